@@ -1,0 +1,20 @@
+/* Functions that no file of the project may call.
+ *
+ * Included by base/error.h, so that every translation unit sees it.  Each entry is a function
+ * whose misuse has a history; what to call instead stands beside it. */
+#pragma once
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* System headers come first, then the poison: declarations already seen stay legal. */
+#include <glib.h>
+#include <stdio.h>
+
+#pragma GCC poison strcpy strcat     /* g_string_append, g_strlcpy */
+#pragma GCC poison sprintf vsprintf  /* g_strdup_printf */
+#pragma GCC poison strtok            /* g_strsplit */
+#pragma GCC poison atoi atol atoll   /* text_parse_int */
+#pragma GCC poison gmtime localtime  /* base/date.h: the office's zone is explicit */
+#pragma GCC poison gets system popen /* base/child.h */

@@ -1,0 +1,65 @@
+/* The program's only door to cryptography: hash, keyed hash, signature, password.
+ *
+ * Today SHA-256, HMAC-SHA-256 and Ed25519 (OpenSSL 3) and yescrypt (libxcrypt).  It is kept this
+ * small so that SM2/SM3/SM4 or a hardware module can take its place (design §5).
+ *
+ * Threading: functions are pure; a CryptoHash or CryptoKey belongs to one thread at a time. */
+#pragma once
+
+#include "base/error.h"
+
+#define CRYPTO_HASH_SIZE 32
+#define CRYPTO_PUBLIC_SIZE 32
+#define CRYPTO_SECRET_SIZE 32
+#define CRYPTO_SIGNATURE_SIZE 64
+
+/* A hash being computed; lives on the stack.  The size is that of OpenSSL's SHA256_CTX. */
+typedef struct CryptoHash {
+    uint64_t state[16];
+} CryptoHash;
+
+void crypto_hash_init(CryptoHash *hash);
+void crypto_hash_update(CryptoHash *hash, const void *bytes, size_t length);
+void crypto_hash_finish(CryptoHash *hash, uint8_t ret_hash[CRYPTO_HASH_SIZE]);
+
+/* Hash the @length bytes at @bytes in one go. */
+void crypto_hash(const void *bytes, size_t length, uint8_t ret_hash[CRYPTO_HASH_SIZE]);
+
+/* HMAC (RFC 2104) of @length bytes under @key; the key may be of any length. */
+void crypto_mac(const void *key, size_t key_length, const void *bytes, size_t length,
+                uint8_t ret_mac[CRYPTO_HASH_SIZE]);
+
+/* A MAC key of CRYPTO_HASH_SIZE bytes made ready once, to be used many times. */
+typedef struct CryptoMacKey {
+    CryptoHash inner;
+    CryptoHash outer;
+} CryptoMacKey;
+
+void crypto_mac_key_init(CryptoMacKey *key, const uint8_t bytes[CRYPTO_HASH_SIZE]);
+void crypto_mac_with(const CryptoMacKey *key, const void *bytes, size_t length,
+                     uint8_t ret_mac[CRYPTO_HASH_SIZE]);
+
+/* Compare in constant time. */
+bool crypto_is_equal(const void *a, const void *b, size_t length);
+
+/* Overwrite so that the compiler cannot leave it out. */
+void crypto_wipe(void *bytes, size_t length);
+
+/* Derive the Ed25519 public key of @secret (the 32-byte seed of RFC 8032). */
+void crypto_public_from_secret(const uint8_t secret[CRYPTO_SECRET_SIZE],
+                               uint8_t ret_public[CRYPTO_PUBLIC_SIZE]);
+
+/* Sign @length bytes with Ed25519. */
+void crypto_sign(const uint8_t secret[CRYPTO_SECRET_SIZE], const void *bytes, size_t length,
+                 uint8_t ret_signature[CRYPTO_SIGNATURE_SIZE]);
+
+/* Return whether @signature over @bytes is by @public_key; false for a malformed key too. */
+bool crypto_verify(const uint8_t public_key[CRYPTO_PUBLIC_SIZE], const void *bytes, size_t length,
+                   const uint8_t signature[CRYPTO_SIGNATURE_SIZE]);
+
+/* Return the yescrypt hash string of @password with the 16 bytes of @salt; the caller owns it.
+ * Takes about 0.1 s and 16 MiB: never call it with a lock held. */
+char *crypto_password_hash(const char *password, const uint8_t salt[16]);
+
+/* Return whether @password fits the hash string @stored; false for a malformed one. */
+bool crypto_password_is(const char *password, const char *stored);

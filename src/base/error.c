@@ -1,0 +1,315 @@
+#include "base/error.h"
+
+#include <errno.h>
+#include <stdarg.h>
+
+#include "base/message.h"
+
+/* One sentence: the format is the catalogue's key, each argument already rendered. */
+typedef struct ErrorPart {
+    const char *format; /* literal, static */
+    GPtrArray *args;    /* of char* */
+} ErrorPart;
+
+typedef struct ShuzhiErrorPrivate {
+    GPtrArray *parts; /* of ErrorPart*, outermost first */
+} ShuzhiErrorPrivate;
+
+static void free_part(gpointer data)
+{
+    ErrorPart *part = data;
+    g_ptr_array_unref(part->args);
+    g_free(part);
+}
+
+static void shuzhi_error_private_init(ShuzhiErrorPrivate *self)
+{
+    self->parts = g_ptr_array_new_with_free_func(free_part);
+}
+
+static void shuzhi_error_private_copy(const ShuzhiErrorPrivate *from, ShuzhiErrorPrivate *to)
+{
+    g_ptr_array_unref(to->parts);
+    to->parts = g_ptr_array_ref(from->parts);
+}
+
+static void shuzhi_error_private_clear(ShuzhiErrorPrivate *self)
+{
+    g_clear_pointer(&self->parts, g_ptr_array_unref);
+}
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmissing-prototypes"
+#pragma GCC diagnostic ignored "-Wunused-function"
+G_DEFINE_EXTENDED_ERROR(ShuzhiError, shuzhi_error)
+#pragma GCC diagnostic pop
+
+typedef struct CodeInfo {
+    const char *name;
+    int http;
+    int exit;
+} CodeInfo;
+
+static const CodeInfo code_infos[] = {
+#define ERROR_CODE(code, http, exit, zh, en) {#code, http, exit},
+#include "base/error-codes.def"
+#undef ERROR_CODE
+};
+
+/* Return the length of the conversion at @spec (which points at '%'), 0 when there is none we know.
+ */
+static size_t conversion_length(const char *spec)
+{
+    static const char *const known[] = {"%s",  "%d",   "%i",   "%u", "%c",   "%zu", "%ld",
+                                        "%lu", "%lld", "%llu", "%x", "%02x", "%%",  "%.*s"};
+    for (size_t i = 0; i < G_N_ELEMENTS(known); i++) {
+        if (g_str_has_prefix(spec, known[i])) {
+            return strlen(known[i]);
+        }
+    }
+    return 0;
+}
+
+/* Render the next argument of @list, which the conversion @spec of @length describes. */
+static char *take_argument(const char *spec, size_t length, va_list *list)
+{
+    char kind = spec[length - 1];
+    if (kind == 's') {
+        if (length == 4) {
+            int limit = va_arg(*list, int);
+            return g_strdup_printf("%.*s", limit, va_arg(*list, const char *));
+        }
+        const char *text = va_arg(*list, const char *);
+        return g_strdup(text != NULL ? text : "");
+    }
+    if (kind == 'c') {
+        return g_strdup_printf("%c", va_arg(*list, int));
+    }
+    if (kind == 'x') {
+        return g_strdup_printf("%02x", va_arg(*list, unsigned int));
+    }
+    bool is_long = spec[1] == 'l' || spec[1] == 'z';
+    if (kind == 'u') {
+        uint64_t value = is_long ? va_arg(*list, unsigned long) : va_arg(*list, unsigned int);
+        return g_strdup_printf("%" G_GUINT64_FORMAT, value);
+    }
+    int64_t value = is_long ? va_arg(*list, long) : va_arg(*list, int);
+    return g_strdup_printf("%" G_GINT64_FORMAT, value);
+}
+
+static ErrorPart *make_part(const char *format, va_list *list)
+{
+    ErrorPart *part = g_new0(ErrorPart, 1);
+    part->format = format;
+    part->args = g_ptr_array_new_with_free_func(g_free);
+    for (const char *at = strchr(format, '%'); at != NULL; at = strchr(at, '%')) {
+        size_t length = conversion_length(at);
+        g_assert(length > 0);
+        if (at[1] != '%') {
+            g_ptr_array_add(part->args, take_argument(at, length, list));
+        }
+        at += length;
+    }
+    return part;
+}
+
+/* Append @part in @language to @out: the n-th conversion takes the n-th argument, or "%2$s" the
+ * second. */
+static void append_part(GString *out, const ErrorPart *part, const char *language)
+{
+    const char *at = message_get(language, part->format);
+    guint next = 0;
+    while (*at != '\0') {
+        if (*at != '%') {
+            g_string_append_c(out, *at++);
+            continue;
+        }
+        if (at[1] == '%') {
+            g_string_append_c(out, '%');
+            at += 2;
+            continue;
+        }
+        guint index = next;
+        if (g_ascii_isdigit(at[1]) && at[2] == '$') {
+            index = (guint)(at[1] - '1');
+            at += 2 + 1;
+            while (*at != '\0' && !g_ascii_isalpha(*at)) {
+                at++;
+            }
+            while (*at == 'l' || *at == 'z') {
+                at++;
+            }
+            at++;
+        } else {
+            size_t length = conversion_length(at);
+            at += length > 0 ? length : 1;
+        }
+        next = index + 1;
+        if (index < part->args->len) {
+            g_string_append(out, g_ptr_array_index(part->args, index));
+        }
+    }
+}
+
+static char *render(const GPtrArray *parts, const char *language)
+{
+    GString *out = g_string_new(NULL);
+    for (guint i = 0; i < parts->len; i++) {
+        if (i > 0) {
+            g_string_append(out, message_get(language, ": "));
+        }
+        append_part(out, g_ptr_array_index(parts, i), language);
+    }
+    return g_string_free(out, false);
+}
+
+static void set_part(GError **error, ErrorCode code, ErrorPart *part)
+{
+    g_assert(*error == NULL);
+    *error = g_error_new_literal(SHUZHI_ERROR, (int)code, "");
+    ShuzhiErrorPrivate *private = shuzhi_error_get_private(*error);
+    g_ptr_array_add(private->parts, part);
+    g_free((*error)->message);
+    (*error)->message = render(private->parts, "en");
+}
+
+void error_set(GError **error, ErrorCode code, const char *format, ...)
+{
+    if (error == NULL) {
+        return;
+    }
+    va_list list;
+    va_start(list, format);
+    set_part(error, code, make_part(format, &list));
+    va_end(list);
+}
+
+void error_prefix(GError **error, const char *format, ...)
+{
+    if (error == NULL || *error == NULL) {
+        return;
+    }
+    va_list list;
+    va_start(list, format);
+    ErrorPart *part = make_part(format, &list);
+    va_end(list);
+    if ((*error)->domain != SHUZHI_ERROR) {
+        g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(free_part);
+        g_ptr_array_add(parts, part);
+        g_autofree char *before = render(parts, "en");
+        g_prefix_error(error, "%s: ", before);
+        return;
+    }
+    ShuzhiErrorPrivate *private = shuzhi_error_get_private(*error);
+    g_ptr_array_insert(private->parts, 0, part);
+    g_free((*error)->message);
+    (*error)->message = render(private->parts, "en");
+}
+
+static ErrorCode code_of_errno(int number)
+{
+    switch (number) {
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG:
+        return SHUZHI_ERROR_FULL;
+    case ENOENT:
+    case ENOTDIR:
+        return SHUZHI_ERROR_NOT_FOUND;
+    case EACCES:
+    case EPERM:
+    case EROFS:
+        return SHUZHI_ERROR_FORBIDDEN;
+    case EEXIST:
+        return SHUZHI_ERROR_EXISTS;
+    default:
+        return SHUZHI_ERROR_IO;
+    }
+}
+
+/* The system's own words for the errors that users meet; they are in the catalogue too. */
+static const char *text_of_errno(int number)
+{
+    switch (number) {
+    case ENOENT:
+        return N_("no such file or folder");
+    case EACCES:
+    case EPERM:
+        return N_("permission denied");
+    case ENOSPC:
+        return N_("the disk is full");
+    case EROFS:
+        return N_("the disk is read-only");
+    case EISDIR:
+        return N_("is a folder");
+    case ENOTDIR:
+        return N_("is not a folder");
+    case EEXIST:
+        return N_("exists already");
+    default:
+        return NULL;
+    }
+}
+
+void error_set_errno(GError **error, int number, const char *format, ...)
+{
+    if (error == NULL) {
+        return;
+    }
+    va_list list;
+    va_start(list, format);
+    ErrorPart *doing = make_part(format, &list);
+    va_end(list);
+    const char *known = text_of_errno(number);
+    if (known != NULL) {
+        ErrorPart *why = g_new0(ErrorPart, 1);
+        why->format = known;
+        why->args = g_ptr_array_new_with_free_func(g_free);
+        set_part(error, code_of_errno(number), why);
+    } else {
+        error_set(error, code_of_errno(number), "%s", g_strerror(number));
+    }
+    ShuzhiErrorPrivate *private = shuzhi_error_get_private(*error);
+    g_ptr_array_insert(private->parts, 0, doing);
+    g_free((*error)->message);
+    (*error)->message = render(private->parts, "en");
+}
+
+bool error_is(const GError *error, ErrorCode code)
+{
+    return error != NULL && error->domain == SHUZHI_ERROR && error->code == (int)code;
+}
+
+static const CodeInfo *info_of(const GError *error)
+{
+    if (error == NULL || error->domain != SHUZHI_ERROR || error->code < 0 ||
+        error->code >= SHUZHI_N_ERRORS) {
+        return &code_infos[SHUZHI_ERROR_INTERNAL];
+    }
+    return &code_infos[error->code];
+}
+
+int error_exit_status(const GError *error)
+{
+    return info_of(error)->exit;
+}
+
+int error_http_status(const GError *error)
+{
+    return info_of(error)->http;
+}
+
+const char *error_code_name(ErrorCode code)
+{
+    g_assert((int)code >= 0 && code < SHUZHI_N_ERRORS);
+    return code_infos[code].name;
+}
+
+char *error_to_text(const GError *error, const char *language)
+{
+    if (error->domain != SHUZHI_ERROR) {
+        return g_strdup(error->message);
+    }
+    const ShuzhiErrorPrivate *private = shuzhi_error_get_private((GError *)error);
+    return render(private->parts, language);
+}

@@ -1,0 +1,63 @@
+/* Errors as values.
+ *
+ * One GError domain, SHUZHI_ERROR.  Its codes live in base/error-codes.def, which also gives each
+ * its HTTP status and exit status.  An error keeps, beside the English message for logs, the
+ * format it was made from and the arguments, so that the edge (command line, web page) can make
+ * the same sentence in the reader's language: the catalogue is keyed by the English format.
+ *
+ * The rule of the house: `bool f(…, GError **error)` returns false exactly when *error is set, and
+ * then leaves its outputs untouched.
+ *
+ * Threading: an error belongs to one thread at a time; nothing here is global. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/banned.h"
+
+typedef enum ErrorCode {
+#define ERROR_CODE(code, http, exit, zh, en) SHUZHI_ERROR_##code,
+#include "base/error-codes.def"
+#undef ERROR_CODE
+    SHUZHI_N_ERRORS
+} ErrorCode;
+
+#define SHUZHI_ERROR (shuzhi_error_quark())
+GQuark shuzhi_error_quark(void);
+
+/* Mark @text for the message catalogue without translating it here. */
+#define N_(text) (text)
+
+/* Set *@error to @code with the sentence @format.
+ *
+ * @format: lower-case English, values quoted: "no ledger named '%s'".  It is the key of the
+ *          translation, so it must be a literal.  Understood: %s %d %i %u %c %zu %ld %lu %lld %llu
+ *          %% and the PRId64 family.
+ * Does nothing when @error is NULL.  *@error must be NULL before. */
+void error_set(GError **error, ErrorCode code, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+/* Put "@format: " before the message of *@error (translated like it); nothing if @error is NULL or
+ * unset.  Use it where a caller knows the place: "ledger '%s'". */
+void error_prefix(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* Set *@error from errno @number while doing @format; ENOSPC and EDQUOT become FULL, ENOENT
+ * NOT_FOUND, EACCES and EPERM FORBIDDEN, the rest IO. */
+void error_set_errno(GError **error, int number, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+/* Return whether @error is ours and has @code; false for NULL. */
+bool error_is(const GError *error, ErrorCode code);
+
+/* Return the exit status for @error: that of its code, INTERNAL's for a foreign domain. */
+int error_exit_status(const GError *error);
+
+/* Return the HTTP status for @error, likewise. */
+int error_http_status(const GError *error);
+
+/* Return the stable name of @code: "NOT_FOUND".  Static. */
+const char *error_code_name(ErrorCode code);
+
+/* Return the whole sentence of @error in @language ("zh" or "en"); the caller owns it.  A foreign
+ * domain's message is passed as it is. */
+char *error_to_text(const GError *error, const char *language);

@@ -1,0 +1,213 @@
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A file descriptor that closes itself. */
+typedef int FileDescriptor;
+
+static void close_descriptor(FileDescriptor *fd)
+{
+    if (*fd >= 0) {
+        close(*fd);
+        *fd = -1;
+    }
+}
+#define AUTO_CLOSE __attribute__((cleanup(close_descriptor)))
+
+static ssize_t read_some(int fd, void *bytes, size_t length)
+{
+    ssize_t n;
+    do {
+        n = read(fd, bytes, length);
+    } while (n < 0 && errno == EINTR);
+    return n;
+}
+
+static bool write_all(int fd, const uint8_t *bytes, size_t length, const char *path, GError **error)
+{
+    while (length > 0) {
+        ssize_t n = write(fd, bytes, length);
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n < 0) {
+            error_set_errno(error, errno, "cannot write '%s'", path);
+            return false;
+        }
+        bytes += n;
+        length -= (size_t)n;
+    }
+    return true;
+}
+
+static int open_for_reading(const char *path, GError **error)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        error_set_errno(error, errno, "cannot open '%s'", path);
+        return -1;
+    }
+    struct stat info;
+    if (fstat(fd, &info) == 0 && S_ISDIR(info.st_mode)) {
+        close(fd);
+        error_set_errno(error, EISDIR, "cannot open '%s'", path);
+        return -1;
+    }
+    return fd;
+}
+
+char *file_read(const char *path, size_t limit_bytes, size_t *ret_length, GError **error)
+{
+    AUTO_CLOSE FileDescriptor fd = open_for_reading(path, error);
+    if (fd < 0) {
+        return NULL;
+    }
+    g_autoptr(GByteArray) all = g_byte_array_new();
+    uint8_t chunk[65536];
+    ssize_t n;
+    while ((n = read_some(fd, chunk, sizeof chunk)) > 0) {
+        if (all->len + (size_t)n > limit_bytes) {
+            error_set(error, SHUZHI_ERROR_LIMIT, "'%s' is larger than the limit of %zu bytes", path,
+                      limit_bytes);
+            return NULL;
+        }
+        g_byte_array_append(all, chunk, (guint)n);
+    }
+    if (n < 0) {
+        error_set_errno(error, errno, "cannot read '%s'", path);
+        return NULL;
+    }
+    if (ret_length != NULL) {
+        *ret_length = all->len;
+    }
+    g_byte_array_append(all, (const guint8 *)"", 1);
+    return (char *)g_byte_array_free(g_steal_pointer(&all), false);
+}
+
+/* Open a new file beside @path; the caller owns *@ret_temporary. */
+static int open_temporary(const char *path, int mode, char **ret_temporary, GError **error)
+{
+    g_autofree char *name = g_strdup_printf("%s.XXXXXX", path);
+    int fd = g_mkstemp_full(name, O_WRONLY | O_CLOEXEC, mode);
+    if (fd < 0) {
+        error_set_errno(error, errno, "cannot write '%s'", path);
+        return -1;
+    }
+    *ret_temporary = g_steal_pointer(&name);
+    return fd;
+}
+
+/* Make @fd, open on @temporary, take the place of @path; on failure @temporary is removed. */
+static bool put_in_place(int fd, const char *temporary, const char *path, GError **error)
+{
+    if (fsync(fd) != 0 || rename(temporary, path) != 0) {
+        error_set_errno(error, errno, "cannot write '%s'", path);
+        return false;
+    }
+    g_autofree char *folder = g_path_get_dirname(path);
+    return file_sync_folder(folder, error);
+}
+
+bool file_write(const char *path, const void *bytes, size_t length, int mode, GError **error)
+{
+    g_autofree char *temporary = NULL;
+    AUTO_CLOSE FileDescriptor fd = open_temporary(path, mode, &temporary, error);
+    if (fd < 0) {
+        return false;
+    }
+    if (!write_all(fd, bytes, length, path, error) || !put_in_place(fd, temporary, path, error)) {
+        g_unlink(temporary);
+        return false;
+    }
+    return true;
+}
+
+/* Read @fd to its end, hashing, and write it to @out unless that is negative. */
+static bool pump(int fd, const char *from, int out, const char *to, CryptoHash *hash,
+                 int64_t *ret_size, GError **error)
+{
+    uint8_t chunk[65536];
+    int64_t size = 0;
+    ssize_t n;
+    while ((n = read_some(fd, chunk, sizeof chunk)) > 0) {
+        crypto_hash_update(hash, chunk, (size_t)n);
+        size += n;
+        if (out >= 0 && !write_all(out, chunk, (size_t)n, to, error)) {
+            return false;
+        }
+    }
+    if (n < 0) {
+        error_set_errno(error, errno, "cannot read '%s'", from);
+        return false;
+    }
+    *ret_size = size;
+    return true;
+}
+
+bool file_hash(const char *path, uint8_t ret_hash[CRYPTO_HASH_SIZE], int64_t *ret_size,
+               GError **error)
+{
+    AUTO_CLOSE FileDescriptor fd = open_for_reading(path, error);
+    if (fd < 0) {
+        return false;
+    }
+    CryptoHash hash;
+    int64_t size = 0;
+    crypto_hash_init(&hash);
+    if (!pump(fd, path, -1, NULL, &hash, &size, error)) {
+        return false;
+    }
+    crypto_hash_finish(&hash, ret_hash);
+    if (ret_size != NULL) {
+        *ret_size = size;
+    }
+    return true;
+}
+
+bool file_copy(const char *from, const char *to, int mode, uint8_t ret_hash[CRYPTO_HASH_SIZE],
+               GError **error)
+{
+    AUTO_CLOSE FileDescriptor in = open_for_reading(from, error);
+    if (in < 0) {
+        return false;
+    }
+    g_autofree char *temporary = NULL;
+    AUTO_CLOSE FileDescriptor out = open_temporary(to, mode, &temporary, error);
+    if (out < 0) {
+        return false;
+    }
+    CryptoHash hash;
+    int64_t size = 0;
+    crypto_hash_init(&hash);
+    if (!pump(in, from, out, to, &hash, &size, error) || !put_in_place(out, temporary, to, error)) {
+        g_unlink(temporary);
+        return false;
+    }
+    if (ret_hash != NULL) {
+        crypto_hash_finish(&hash, ret_hash);
+    }
+    return true;
+}
+
+bool file_make_folder(const char *path, int mode, GError **error)
+{
+    if (g_mkdir_with_parents(path, mode) != 0) {
+        error_set_errno(error, errno, "cannot make folder '%s'", path);
+        return false;
+    }
+    return true;
+}
+
+bool file_sync_folder(const char *path, GError **error)
+{
+    AUTO_CLOSE FileDescriptor fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0 || fsync(fd) != 0) {
+        error_set_errno(error, errno, "cannot flush folder '%s'", path);
+        return false;
+    }
+    return true;
+}

@@ -1,0 +1,33 @@
+#include "base/message.h"
+
+static int compare_entry(const void *key, const void *element)
+{
+    const MessageEntry *entry = element;
+    return strcmp(key, entry->id);
+}
+
+const char *message_get(const char *language, const char *id)
+{
+    if (!g_str_has_prefix(language, "zh")) {
+        return id;
+    }
+    const MessageEntry *entry = bsearch(id, message_table_zh, message_table_zh_length,
+                                        sizeof message_table_zh[0], compare_entry);
+    return entry != NULL ? entry->text : id;
+}
+
+const char *message_environment_language(void)
+{
+    static const char *const names[] = {"SHUZHI_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"};
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        const char *value = g_getenv(names[i]);
+        if (value == NULL || *value == '\0') {
+            continue;
+        }
+        if (g_str_has_prefix(value, "C") || g_str_equal(value, "POSIX")) {
+            continue;
+        }
+        return g_str_has_prefix(value, "zh") ? "zh" : "en";
+    }
+    return "zh";
+}

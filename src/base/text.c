@@ -1,0 +1,195 @@
+#include "base/text.h"
+
+#include <errno.h>
+
+bool text_is_valid(const char *text, size_t length, size_t *ret_offset)
+{
+    const char *end = NULL;
+    if (g_utf8_validate_len(text, length, &end)) {
+        return true;
+    }
+    if (ret_offset != NULL) {
+        *ret_offset = (size_t)(end - text);
+    }
+    return false;
+}
+
+static bool is_space(gunichar c)
+{
+    return g_unichar_isspace(c) || c == 0x3000 || c == 0xFEFF || c == 0x00A0 || c == 0x200B;
+}
+
+bool text_is_blank(const char *text)
+{
+    if (text == NULL) {
+        return true;
+    }
+    for (; *text != '\0'; text = g_utf8_next_char(text)) {
+        if (!is_space(g_utf8_get_char(text))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+char *text_strip_dup(const char *text)
+{
+    while (*text != '\0' && is_space(g_utf8_get_char(text))) {
+        text = g_utf8_next_char(text);
+    }
+    const char *end = text + strlen(text);
+    while (end > text) {
+        const char *before = g_utf8_prev_char(end);
+        if (!is_space(g_utf8_get_char(before))) {
+            break;
+        }
+        end = before;
+    }
+    return g_strndup(text, (gsize)(end - text));
+}
+
+bool text_parse_int(const char *text, int64_t *ret_value)
+{
+    return text_parse_decimal(text, 0, ret_value);
+}
+
+bool text_parse_decimal(const char *text, int decimals, int64_t *ret_scaled)
+{
+    bool is_negative = *text == '-';
+    const char *at = text + (is_negative ? 1 : 0);
+    int64_t value = 0;
+    int fraction = -1; /* digits after the point so far; -1 before the point */
+    int n_digits = 0;
+    for (; *at != '\0'; at++) {
+        if (*at == '.' && fraction < 0 && decimals > 0 && n_digits > 0) {
+            fraction = 0;
+            continue;
+        }
+        if (!g_ascii_isdigit(*at)) {
+            return false;
+        }
+        n_digits++;
+        if (fraction >= decimals) {
+            if (*at != '0') {
+                return false;
+            }
+            continue;
+        }
+        fraction += fraction >= 0 ? 1 : 0;
+        int digit = *at - '0';
+        if (__builtin_mul_overflow(value, 10, &value) ||
+            __builtin_sub_overflow(value, digit, &value)) { /* negative: it reaches one further */
+            return false;
+        }
+    }
+    if (n_digits == 0 || fraction == 0) {
+        return false;
+    }
+    for (int i = fraction < 0 ? 0 : fraction; i < decimals; i++) {
+        if (__builtin_mul_overflow(value, 10, &value)) {
+            return false;
+        }
+    }
+    if (!is_negative && __builtin_sub_overflow(0, value, &value)) {
+        return false;
+    }
+    *ret_scaled = value;
+    return true;
+}
+
+char *text_format_decimal(int64_t scaled, int decimals)
+{
+    char digits[32];
+    uint64_t magnitude = scaled < 0 ? 0 - (uint64_t)scaled : (uint64_t)scaled;
+    g_snprintf(digits, sizeof digits, "%0*" G_GUINT64_FORMAT, decimals + 1, magnitude);
+    size_t whole = strlen(digits) - (size_t)decimals;
+    return g_strdup_printf("%s%.*s%s%s", scaled < 0 ? "-" : "", (int)whole, digits,
+                           decimals > 0 ? "." : "", digits + whole);
+}
+
+/* Levenshtein distance over code points; rows of the table are kept, not the table. */
+static size_t edit_distance(const gunichar *a, glong n_a, const gunichar *b, glong n_b)
+{
+    g_autofree size_t *row = g_new(size_t, n_b + 1);
+    for (glong j = 0; j <= n_b; j++) {
+        row[j] = (size_t)j;
+    }
+    for (glong i = 1; i <= n_a; i++) {
+        size_t diagonal = row[0];
+        row[0] = (size_t)i;
+        for (glong j = 1; j <= n_b; j++) {
+            size_t above = row[j];
+            size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+            row[j] = MIN(MIN(row[j - 1], above) + 1, replaced);
+            diagonal = above;
+        }
+    }
+    return row[n_b];
+}
+
+const char *text_nearest(const char *text, const char *const *candidates)
+{
+    enum { MAX_CHARS = 64 };
+    glong n_text = 0;
+    g_autofree gunichar *wanted = g_utf8_to_ucs4_fast(text, -1, &n_text);
+    if (n_text == 0 || n_text > MAX_CHARS) {
+        return NULL;
+    }
+    size_t limit = MAX(1, ((size_t)n_text + 1) / 3);
+    const char *best = NULL;
+    size_t best_distance = limit + 1;
+    for (; *candidates != NULL; candidates++) {
+        glong n_other = 0;
+        g_autofree gunichar *other = g_utf8_to_ucs4_fast(*candidates, -1, &n_other);
+        if (n_other > MAX_CHARS) {
+            continue;
+        }
+        size_t distance = edit_distance(wanted, n_text, other, n_other);
+        if (distance < best_distance && distance < (size_t)MAX(n_text, n_other)) {
+            best_distance = distance;
+            best = *candidates;
+        }
+    }
+    return best;
+}
+
+char *text_to_hex(const uint8_t *bytes, size_t length)
+{
+    static const char digits[] = "0123456789abcdef";
+    char *hex = g_malloc(2 * length + 1);
+    for (size_t i = 0; i < length; i++) {
+        hex[2 * i] = digits[bytes[i] >> 4];
+        hex[2 * i + 1] = digits[bytes[i] & 15];
+    }
+    hex[2 * length] = '\0';
+    return hex;
+}
+
+bool text_from_hex(const char *hex, uint8_t *ret_bytes, size_t length)
+{
+    if (strlen(hex) != 2 * length) {
+        return false;
+    }
+    for (size_t i = 0; i < 2 * length; i++) {
+        if (!g_ascii_isxdigit(hex[i])) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < length; i++) {
+        ret_bytes[i] =
+            (uint8_t)(g_ascii_xdigit_value(hex[2 * i]) * 16 + g_ascii_xdigit_value(hex[2 * i + 1]));
+    }
+    return true;
+}
+
+size_t text_width(const char *text)
+{
+    size_t width = 0;
+    for (; *text != '\0'; text = g_utf8_next_char(text)) {
+        gunichar c = g_utf8_get_char(text);
+        if (!g_unichar_iszerowidth(c)) {
+            width += g_unichar_iswide(c) ? 2 : 1;
+        }
+    }
+    return width;
+}

@@ -1,0 +1,45 @@
+/* Small operations on UTF-8 text that GLib lacks.
+ *
+ * All text inside the program is valid UTF-8 without NUL; text_validate() is called once at the
+ * border.  Pure; safe from every thread. */
+#pragma once
+
+#include "base/error.h"
+
+/* Return whether the @length bytes at @text are UTF-8 without NUL.  On false, *@ret_offset (unless
+ * NULL) is the byte of the first fault, counted from 0. */
+bool text_is_valid(const char *text, size_t length, size_t *ret_offset);
+
+/* Return whether @text is NULL, empty, or white space only (U+3000 and other Unicode spaces too).
+ */
+bool text_is_blank(const char *text);
+
+/* Return @text without white space (Unicode, U+FEFF too) at both ends; the caller owns it. */
+char *text_strip_dup(const char *text);
+
+/* Parse all of @text as a decimal int64, an optional leading '-'; no spaces, no '+', no excess
+ * zeros check.  Returns false, *@ret_value untouched, for anything else and for overflow. */
+bool text_parse_int(const char *text, int64_t *ret_value);
+
+/* Parse a plain decimal ("-12.50") into an integer scaled by 10^@decimals (0…9).  Thousands commas
+ * and full-width digits are not understood here.  More fraction digits than @decimals must be
+ * zeros. Returns false on anything else and on overflow. */
+bool text_parse_decimal(const char *text, int decimals, int64_t *ret_scaled);
+
+/* Write @scaled with @decimals digits after the point ("-12.50"); the caller owns it. */
+char *text_format_decimal(int64_t scaled, int decimals);
+
+/* Return that of @candidates (NULL-terminated, may be empty) nearest to @text by edit distance over
+ * code points, if it is near enough to be a slip of the pen (at most a third of the length, at
+ * least 1); NULL when none is.  Borrowed from @candidates. */
+const char *text_nearest(const char *text, const char *const *candidates);
+
+/* Return the @length bytes at @bytes in lower-case hex; the caller owns it. */
+char *text_to_hex(const uint8_t *bytes, size_t length);
+
+/* Fill @length bytes at @ret_bytes from exactly 2·@length hex digits; false for anything else. */
+bool text_from_hex(const char *hex, uint8_t *ret_bytes, size_t length);
+
+/* Return the number of terminal columns that @text takes: 2 for a wide character, 0 for a combining
+ * one. */
+size_t text_width(const char *text);

@@ -1,0 +1,83 @@
+#include "base/text.h"
+
+static void test_decimals(void)
+{
+    static const struct {
+        const char *text;
+        int decimals;
+        int64_t value;
+    } good[] = {{"0", 0, 0},
+                {"-12.5", 2, -1250},
+                {"12.500", 2, 1250},
+                {"9223372036854775807", 0, INT64_MAX},
+                {"-9223372036854775808", 0, INT64_MIN},
+                {"007", 0, 7}};
+    for (size_t i = 0; i < G_N_ELEMENTS(good); i++) {
+        int64_t value = 0;
+        g_assert_true(text_parse_decimal(good[i].text, good[i].decimals, &value));
+        g_assert_cmpint(value, ==, good[i].value);
+    }
+    static const char *const bad[] = {
+        "", "-", "1.", ".5", "1.234", "1 ", "+1", "0x1", "99999999999999999999", "1.2.3"};
+    for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
+        int64_t value = 42;
+        g_assert_false(text_parse_decimal(bad[i], 2, &value));
+        g_assert_cmpint(value, ==, 42);
+    }
+}
+
+static void test_format_decimal(void)
+{
+    static const struct {
+        int64_t scaled;
+        int decimals;
+        const char *text;
+    } cases[] = {{-1250, 2, "-12.50"},
+                 {5, 2, "0.05"},
+                 {5, 0, "5"},
+                 {0, 0, "0"},
+                 {INT64_MIN, 2, "-92233720368547758.08"}};
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *text = text_format_decimal(cases[i].scaled, cases[i].decimals);
+        g_assert_cmpstr(text, ==, cases[i].text);
+    }
+}
+
+static void test_nearest(void)
+{
+    static const char *const words[] = {"label", "fields", "群众诉求", NULL};
+    g_assert_cmpstr(text_nearest("lable", words), ==, "label");
+    g_assert_cmpstr(text_nearest("labe", words), ==, "label");
+    g_assert_cmpstr(text_nearest("feilds", words), ==, "fields");
+    g_assert_cmpstr(text_nearest("群众述求", words), ==, "群众诉求");
+    g_assert_null(text_nearest("steps", words));
+}
+
+static void test_strip_and_width(void)
+{
+    g_autofree char *stripped = text_strip_dup("\xef\xbb\xbf \u3000编号\u00a0\t");
+    g_assert_cmpstr(stripped, ==, "编号");
+    g_assert_true(text_is_blank(" \u3000\n"));
+    g_assert_false(text_is_blank("无"));
+    g_assert_cmpuint(text_width("编号a"), ==, 5);
+}
+
+static void test_validity(void)
+{
+    size_t offset = 0;
+    g_assert_true(text_is_valid("好", 3, NULL));
+    g_assert_false(text_is_valid("a\xff", 2, &offset));
+    g_assert_cmpuint(offset, ==, 1);
+    g_assert_false(text_is_valid("a\0b", 3, &offset));
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/base/text/decimals", test_decimals);
+    g_test_add_func("/base/text/format-decimal", test_format_decimal);
+    g_test_add_func("/base/text/nearest", test_nearest);
+    g_test_add_func("/base/text/strip-and-width", test_strip_and_width);
+    g_test_add_func("/base/text/validity", test_validity);
+    return g_test_run();
+}
