@@ -1,0 +1,161 @@
+/* One office's database: SQLite in a file, or a schema of PostgreSQL, behind one interface.
+ *
+ * A Store has exactly one writing connection, owned by its writer thread, and a pool of read-only
+ * connections.  Every change is a job of the write queue: the writer begins a transaction, runs each
+ * waiting job in a savepoint of its own, commits once, and then answers all of them, so that many
+ * writers share one fsync.  A failed job is rolled back alone; the others of its batch stand.
+ *
+ * SQL is written once for both: "$1", "$2"… bound by number, types only as the words of the migration
+ * language ({int}, {text}, {blob}, {strict}), explicit NULLS FIRST/LAST, no LIKE, no identity columns,
+ * no triggers, no advisory locks.  A value never enters SQL by formatting.
+ *
+ * SQLite rules (reliability: the WAL-reset bug of 3.40.1): the writer alone writes and checkpoints; the
+ * readers are SQLITE_OPEN_READONLY with wal_autocheckpoint=0 and no checkpoint on close; no mmap.
+ *
+ * Threading: store_write() and store_reader_acquire() may be called from every thread.  A connection and
+ * its statements belong to one thread at a time. */
+#pragma once
+
+#include "base/error.h"
+
+typedef struct Store Store;
+typedef struct StoreConnection StoreConnection;
+typedef struct StoreStatement StoreStatement;
+
+typedef enum StoreDialect { STORE_SQLITE, STORE_POSTGRES } StoreDialect;
+
+typedef enum StoreMode {
+    STORE_READ,   /* no writer, no lock; store_write() is a bug */
+    STORE_WRITE,  /* takes the office's lock (SQLite) and starts the writer */
+    STORE_CREATE, /* the same, and makes the database, which must not exist */
+} StoreMode;
+
+/* ---- opening -------------------------------------------------------------------------------- */
+
+/* Open the database at @location.
+ *
+ * @location: the path of an SQLite file, or "postgres://…" as libpq takes it with one more parameter,
+ *            "schema=NAME" (default "office"), the schema the office lives in.
+ * @error: NOT_FOUND    no such database or schema
+ *         EXISTS       STORE_CREATE and it is there already
+ *         BUSY         another process holds the office's lock ("<folder>/lock")
+ *         NEWER        the schema is of a newer program (a migration this program does not know)
+ *         INVALID      an older schema was opened with STORE_READ (a writing open migrates)
+ *         CORRUPT      not a database, or its quick check fails
+ *         UNAVAILABLE  the server does not answer
+ *
+ * A writing open applies the migrations that are missing, each in a transaction with its own row of
+ * the table migration.  Blocks.  */
+Store *store_open(const char *location, StoreMode mode, GError **error);
+
+/* Wait for the queue to empty, stop the writer, close every connection.  All readers must be back. */
+void store_close(Store *store);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)
+
+StoreDialect store_dialect(const Store *store);
+
+/* ---- writing -------------------------------------------------------------------------------- */
+
+/* One unit of work on the writing connection.  Runs on the writer thread inside a savepoint: all it did
+ * is undone when it returns false.  It must not commit, and must not wait for another job. */
+typedef bool (*StoreJob)(StoreConnection *connection, void *data, GError **error);
+
+/* Run @job in the write queue and wait until its batch is on disk.
+ *
+ * Returns false with @job's own error (nothing of it is written), or with the commit's error, in which
+ * case nothing of the whole batch is written (FULL, IO, UNAVAILABLE).  After a lost PostgreSQL connection
+ * the next call connects anew; a commit whose answer was lost is reported UNAVAILABLE with a message
+ * that says that the outcome is unknown. */
+bool store_write(Store *store, StoreJob job, void *data, GError **error);
+
+/* What the event log needs to know of the batches (log/log.c is its one user).  All run on the writer
+ * thread, in this order: begin (mark job (undo)?)* finish, then done. */
+typedef struct StoreHooks {
+    bool (*begin)(StoreConnection *connection, void *data, GError **error); /* after BEGIN */
+    void (*mark)(void *data);                                               /* before each job */
+    void (*undo)(void *data); /* the job since the last mark was rolled back */
+    bool (*finish)(StoreConnection *connection, void *data, GError **error); /* before COMMIT */
+    void (*done)(bool is_committed, void *data);
+    void *data;
+} StoreHooks;
+
+/* Install @hooks (copied); before the first store_write(). */
+void store_set_hooks(Store *store, const StoreHooks *hooks);
+
+/* ---- reading -------------------------------------------------------------------------------- */
+
+/* Take a read-only connection from the pool (opened on demand; at most 64, then waits).  The caller gives
+ * it back with store_reader_release().  Between the two, with store_snapshot_begin(), it sees one state. */
+StoreConnection *store_reader_acquire(Store *store, GError **error);
+void store_reader_release(StoreConnection *connection);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreConnection, store_reader_release)
+
+/* Begin and end a read transaction: every statement between them sees the same committed state
+ * (SQLite: a WAL snapshot; PostgreSQL: REPEATABLE READ READ ONLY).  Released readers end it themselves. */
+bool store_snapshot_begin(StoreConnection *connection, GError **error);
+void store_snapshot_end(StoreConnection *connection);
+
+/* ---- statements ----------------------------------------------------------------------------- */
+
+StoreDialect store_connection_dialect(const StoreConnection *connection);
+
+/* Return a statement for @sql, prepared once per connection and kept; the caller gives it back with
+ * store_statement_release() (g_autoptr).  INVALID for SQL that does not compile (our bug), UNAVAILABLE. */
+StoreStatement *store_prepare(StoreConnection *connection, const char *sql, GError **error);
+void store_statement_release(StoreStatement *statement);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreStatement, store_statement_release)
+
+/* Bind $@n.  Text and bytes are copied; NULL text or bytes bind SQL's NULL.  An @n that the statement does
+ * not have is a bug. */
+void store_bind_int(StoreStatement *statement, int n, int64_t value);
+void store_bind_text(StoreStatement *statement, int n, const char *text);
+void store_bind_bytes(StoreStatement *statement, int n, const void *bytes, size_t length);
+void store_bind_null(StoreStatement *statement, int n);
+
+/* Move to the next row (the first call executes).  *@ret_has_row false at the end.  After the end, or
+ * after store_statement_reset(), it can be bound and stepped again.
+ * On PostgreSQL the whole result is in memory: read large tables in pages by key. */
+bool store_step(StoreStatement *statement, bool *ret_has_row, GError **error);
+void store_statement_reset(StoreStatement *statement);
+
+/* Execute to the end, throwing rows away, and reset.  *@ret_n_changed (NULL allowed) is the number of rows
+ * inserted, updated or deleted.  EXISTS for a broken unique or primary key, CONFLICT for another broken
+ * constraint (decided by SQLSTATE or the extended result code, never by a name). */
+bool store_execute(StoreStatement *statement, int64_t *ret_n_changed, GError **error);
+
+/* Read column @i (from 0) of the current row.  Text and bytes are borrowed until the next step; text is
+ * NULL for SQL's NULL, an int is 0. */
+bool store_column_is_null(StoreStatement *statement, int i);
+int64_t store_column_int(StoreStatement *statement, int i);
+const char *store_column_text(StoreStatement *statement, int i);
+const uint8_t *store_column_bytes(StoreStatement *statement, int i, size_t *ret_length);
+
+/* Prepare, bind, execute in one.  @types has a letter for each $n in order: i int64_t, t const char * (NULL
+ * is SQL's NULL), b const void * and size_t.  Example:
+ *   store_run(connection, error, "UPDATE unit SET name = $2 WHERE id = $1", "it", id, name) */
+bool store_run(StoreConnection *connection, GError **error, const char *sql, const char *types, ...);
+
+/* The same, but returns the bound statement, to be stepped; NULL on error. */
+StoreStatement *store_query(StoreConnection *connection, GError **error, const char *sql,
+                            const char *types, ...);
+
+/* Run the query and read the first row's first column as an integer; *@ret_value is @missing where there is
+ * no row or it is NULL. */
+bool store_query_int(StoreConnection *connection, int64_t missing, int64_t *ret_value, GError **error,
+                     const char *sql, const char *types, ...);
+
+/* ---- definitions of tables ------------------------------------------------------------------ */
+
+/* Run the statements of @script (separated by ";" at a line's end), with the words of the migration language
+ * replaced.  Only on the writing connection, inside a job. */
+bool store_run_script(StoreConnection *connection, const char *script, GError **error);
+
+/* Append @name as a quoted identifier to @out.  @name must have been checked by the schema: [a-z][a-z0-9_]*,
+ * at most 48 bytes; anything else is a bug. */
+void store_append_identifier(GString *out, const char *name);
+
+/* ---- copies --------------------------------------------------------------------------------- */
+
+/* Write a consistent copy of the database to the new file @path (VACUUM INTO on a reader), without stopping
+ * the writer.  SQLite only; PostgreSQL has pg_dump: INVALID says so. */
+bool store_copy_to(Store *store, const char *path, GError **error);
