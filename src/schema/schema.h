@@ -1,0 +1,278 @@
+/* A pack, read: the ledgers, measures and reports that an office runs on, linked and checked.
+ *
+ * A pack is a set of text files; the schema is what they say, as plain structs that are never changed
+ * after schema_load() returns.  Names are ASCII identifiers ([a-z][a-z0-9_]*, at most 40 bytes); words
+ * are what people read, Chinese always, English where given.  Every reference between files (a measure's
+ * ledger, a step's states, a link's target) is a pointer or has been checked.
+ *
+ * Threading: immutable after loading; shared freely. */
+#pragma once
+
+#include "base/error.h"
+#include "base/value.h"
+#include "calendar/clock.h"
+#include "calendar/holidays.h"
+#include "expression/expression.h"
+
+typedef struct Schema Schema;
+typedef struct SchemaLedger SchemaLedger;
+
+/* What people read: @zh is never NULL; @en is NULL where the pack gives none. */
+typedef struct SchemaWords {
+    char *zh;
+    char *en;
+} SchemaWords;
+
+/* Return @words in @language; the Chinese where there is no English.  Borrowed. */
+const char *schema_words_get(const SchemaWords *words, const char *language);
+
+/* ---- fields --------------------------------------------------------------------------------- */
+
+/* The kinds of fields.  Name in the pack, kind of its value, kind of a list's items, column in the store
+ * (NULL: not a column: rows have a table, lists live in `link`), personal by nature. */
+#define SCHEMA_FIELD_KINDS(X)                                                                      \
+    X(TEXT, "text", VALUE_TEXT, VALUE_NONE, "{text}", false)                                       \
+    X(LONG, "long", VALUE_TEXT, VALUE_NONE, "{text}", false)                                       \
+    X(NUMBER, "number", VALUE_NUMBER, VALUE_NONE, "{int}", false)                                  \
+    X(MONEY, "money", VALUE_NUMBER, VALUE_NONE, "{int}", false)                                    \
+    X(DATE, "date", VALUE_DATE, VALUE_NONE, "{text}", false)                                       \
+    X(TIME, "time", VALUE_TIME, VALUE_NONE, "{int}", false)                                        \
+    X(PERIOD, "period", VALUE_TEXT, VALUE_NONE, "{text}", false)                                   \
+    X(CHOICE, "choice", VALUE_TEXT, VALUE_NONE, "{text}", false)                                   \
+    X(CHOICES, "choices", VALUE_LIST, VALUE_TEXT, NULL, false)                                     \
+    X(BOOL, "yesno", VALUE_BOOL, VALUE_NONE, "{int}", false)                                       \
+    X(UNIT, "unit", VALUE_REF, VALUE_NONE, "{int}", false)                                         \
+    X(PERSON, "person", VALUE_REF, VALUE_NONE, "{int}", false)                                     \
+    X(PEOPLE, "people", VALUE_LIST, VALUE_REF, NULL, false)                                        \
+    X(ENTRY, "entry", VALUE_REF, VALUE_NONE, "{int}", false)                                       \
+    X(ROWS, "rows", VALUE_NONE, VALUE_NONE, NULL, false)                                           \
+    X(FILE, "file", VALUE_LIST, VALUE_TEXT, NULL, false)                                           \
+    X(PLACE, "place", VALUE_TEXT, VALUE_NONE, "{text}", false)                                     \
+    X(PHONE, "phone", VALUE_TEXT, VALUE_NONE, "{text}", true)                                      \
+    X(IDENTITY, "identity", VALUE_TEXT, VALUE_NONE, "{text}", true)
+
+typedef enum SchemaFieldKind {
+#define X(code, name, value, item, column, personal) SCHEMA_FIELD_##code,
+    SCHEMA_FIELD_KINDS(X)
+#undef X
+    SCHEMA_N_FIELD_KINDS
+} SchemaFieldKind;
+
+/* What the table above says of one kind; static. */
+typedef struct SchemaKindInfo {
+    const char *name;
+    ValueKind value_kind;
+    ValueKind item_kind;
+    const char *column_type; /* word of the migration language; NULL: no column */
+    bool is_personal;
+} SchemaKindInfo;
+
+const SchemaKindInfo *schema_kind_info(SchemaFieldKind kind);
+
+/* One of a closed list: a choice of a field, a state of a ledger. */
+typedef struct SchemaChoice {
+    char *name;
+    SchemaWords words;
+    bool is_final; /* states only: nothing is expected any more */
+} SchemaChoice;
+
+typedef struct SchemaField {
+    char *name;
+    SchemaWords words;
+    SchemaFieldKind kind;
+    bool is_required; /* before the first step away from being a draft */
+    bool is_personal; /* walled off: seen by who handles the entry; every look is an event */
+    int decimals;     /* NUMBER: 0…6; MONEY: 2 */
+    char *unit;       /* word of measure after a number ("人"); NULL: none */
+    int64_t min, max; /* NUMBER, MONEY: scaled bounds; INT64_MIN/INT64_MAX: none */
+    int max_chars;    /* TEXT 200, LONG 100000 unless the pack says less */
+    GPtrArray *choices;                /* of SchemaChoice; CHOICE and CHOICES, else NULL */
+    char *target_name;                 /* ENTRY: the ledger's name */
+    const SchemaLedger *target;        /* ENTRY: linked */
+    GPtrArray *fields;                 /* of SchemaField; ROWS, else NULL */
+    GPtrArray *aliases;                /* of char*: headers that spreadsheets use for it; never NULL */
+    char *set_by_step;                 /* name of the step whose `at:` or `asks:` brings it; NULL: the record itself */
+    int position;                      /* index in its ledger's (or ROWS field's) fields */
+} SchemaField;
+
+/* ---- states, steps, clocks, evidence -------------------------------------------------------- */
+
+typedef struct SchemaStep {
+    char *name;
+    SchemaWords words;
+    GPtrArray *from;       /* of SchemaChoice* (borrowed): states it leaves; never empty */
+    const SchemaChoice *to; /* borrowed */
+    GPtrArray *roles;      /* of char*: who may do it (names of the rights table) */
+    GPtrArray *not_by;     /* of char*: steps whose doer may not do this one (design law 7) */
+    GPtrArray *asks;       /* of SchemaField* (borrowed): must be filled when it is done */
+    GPtrArray *evidence;   /* of char*: evidence rules that must be met */
+    const SchemaField *at; /* the DATE or TIME field that holds when it happened; NULL: only the step row does */
+    Expression *when;      /* condition on the entry; NULL: always */
+} SchemaStep;
+
+typedef struct SchemaClock {
+    char *name;
+    SchemaWords words;
+    const SchemaField *start_field;  /* the DATE or TIME field it starts at; or NULL and */
+    const SchemaStep *start_step;    /* the step it starts at; both NULL: the entry's opening */
+    GPtrArray *stops;                /* of SchemaStep* (borrowed): the steps that stop it; never empty */
+    ClockRule rule;
+    char *law;        /* "政府信息公开条例第33条"; NULL: none given */
+    Expression *when; /* which entries it binds; NULL: all.  The first clock that binds gives the entry's due */
+} SchemaClock;
+
+typedef struct SchemaEvidence {
+    char *name;
+    SchemaWords words;
+    int least; /* number of files */
+} SchemaEvidence;
+
+/* ---- ledgers -------------------------------------------------------------------------------- */
+
+struct SchemaLedger {
+    char *name;
+    SchemaWords words;
+    char *number;                   /* pattern: "SQ{year}-{n:5}"; without {year} one series for ever */
+    bool number_has_year;
+    const SchemaField *opened;      /* DATE or TIME: when an entry begins, gives its year; NULL: when recorded */
+    const SchemaField *title;       /* TEXT; never NULL */
+    const SchemaField *unit;        /* UNIT: whose entry it is; NULL: the recorder's unit */
+    GPtrArray *fields;              /* of SchemaField, as declared */
+    GPtrArray *states;              /* of SchemaChoice; the first is where an entry begins; one "recorded" if none is declared */
+    GPtrArray *steps;               /* of SchemaStep, in the order in which an import tries them */
+    GPtrArray *clocks;              /* of SchemaClock */
+    GPtrArray *evidence;            /* of SchemaEvidence */
+    GPtrArray *list;                /* of SchemaField* (borrowed): indexed columns that lists filter and sort by */
+    bool may_be_none;               /* `nothing: yes`: a dated "nothing to record" counts as kept */
+    char *retention;                /* "permanent", "30y", "10y"; NULL: not said */
+    char *text;                     /* the file as it is */
+};
+
+/* Find by name; NULL when there is none. */
+const SchemaField *schema_ledger_field(const SchemaLedger *ledger, const char *name);
+const SchemaField *schema_field_child(const SchemaField *rows, const char *name);
+const SchemaStep *schema_ledger_step(const SchemaLedger *ledger, const char *name);
+const SchemaChoice *schema_ledger_state(const SchemaLedger *ledger, const char *name);
+const SchemaChoice *schema_field_choice(const SchemaField *field, const char *name);
+
+/* Return the number @n of @year by @ledger's pattern ("SQ2023-00084"); the caller owns it. */
+char *schema_ledger_format_number(const SchemaLedger *ledger, int year, int64_t n);
+
+/* Read a number back; false when it does not fit the pattern.  *@ret_year is 0 without {year}. */
+bool schema_ledger_parse_number(const SchemaLedger *ledger, const char *text, int *ret_year,
+                                int64_t *ret_n);
+
+/* The scope in which a ledger's expressions are read: its fields, `state`, `number`, `due`, `opened`,
+ * `closed`, `unit`, `late` (how many days a stopped clock ran over), and the parameters period.start,
+ * period.end, cutoff and today.  A field of kind ENTRY gives a linked scope, ROWS a rows scope, UNIT and
+ * PERSON one with `name` and `kind`.  Every symbol's `data` is the SchemaField it stands for, or NULL for
+ * the names of the system, which ledger/ and measure/ know by name.  Borrowed from @schema. */
+const ExpressionScope *schema_ledger_scope(const SchemaLedger *ledger);
+const ExpressionScope *schema_rows_scope(const SchemaField *rows);
+const ExpressionScope *schema_unit_scope(const Schema *schema);   /* name, kind, since, until, parent.name */
+const ExpressionScope *schema_person_scope(const Schema *schema); /* name, since, until, unit.name, party, post */
+
+/* ---- measures ------------------------------------------------------------------------------- */
+
+typedef enum SchemaUniverse {
+    SCHEMA_OF_ENTRIES,  /* of: case */
+    SCHEMA_OF_STEPS,    /* of: steps of case */
+    SCHEMA_OF_ROWS,     /* of: rows of meeting.attendance */
+    SCHEMA_OF_UNITS,    /* of: units */
+    SCHEMA_OF_PEOPLE,   /* of: people */
+    SCHEMA_OF_MONTHS,   /* of: months */
+    SCHEMA_OF_QUARTERS, /* of: quarters */
+} SchemaUniverse;
+
+/* Where members come from: a ledger, its steps, or its child rows, narrowed. */
+typedef struct SchemaSet {
+    SchemaUniverse universe;
+    const SchemaLedger *ledger;  /* ENTRIES, STEPS, ROWS */
+    const SchemaStep *step;      /* STEPS: `steps of case: answer`; NULL: any step */
+    const SchemaField *rows;     /* ROWS */
+    Expression *where;           /* NULL: all */
+    const SchemaField *date;     /* what puts a member into the period; NULL: STEPS when it happened, else the opening */
+} SchemaSet;
+
+typedef enum SchemaMeasureKind {
+    SCHEMA_COUNT,    /* |C| */
+    SCHEMA_DISTINCT, /* |key(C)| */
+    SCHEMA_SUM,      /* of amount over C */
+    SCHEMA_MEDIAN,   /* of amount over C */
+    SCHEMA_RATIO,    /* |C| / |U| */
+    SCHEMA_ALL,      /* C = U, U not empty */
+    SCHEMA_NONE,     /* C empty, and the ledger was kept */
+} SchemaMeasureKind;
+
+typedef struct SchemaMeasure {
+    char *name;
+    SchemaWords words;
+    SchemaMeasureKind kind;
+    SchemaSet of;
+    Expression *counts;          /* who of the universe counts; NULL: all of it */
+    /* UNITS, PEOPLE, MONTHS, QUARTERS: a member counts when the set @has holds at least @least for it,
+     * by the field @has_by (UNIT, PERSON, PEOPLE) or, for months and quarters, by its date. */
+    SchemaSet *has;              /* NULL: `counts` decides */
+    const SchemaField *has_by;
+    int least;
+    Expression *key;             /* DISTINCT */
+    Expression *amount;          /* SUM, MEDIAN; `late`, days and numbers; its decimals scale the value */
+    Expression *by;              /* groups the counted; NULL: none */
+    char *unit;                  /* "件"; NULL: none */
+    char *wording;               /* "exact", "over" (余), "near" (近), "percent", "all", "every", "none" */
+    char *sentence;              /* for a claim that holds; placeholders {value} {counted} {total} {rest} */
+    char *otherwise;             /* for one that does not hold: also {names} of the members not counted */
+    char *note;                  /* printed on the card */
+    char *text;                  /* its YAML, for the card and the hash */
+} SchemaMeasure;
+
+typedef struct SchemaReport {
+    char *name;
+    SchemaWords words;
+    char *period;  /* "year", "quarter", "month" */
+    char *body;    /* CommonMark with figures as links: [80余件](figure:cases_answered) */
+    char *text;
+} SchemaReport;
+
+/* ---- the pack ------------------------------------------------------------------------------- */
+
+/* One file of a pack, by its path inside it. */
+typedef struct SchemaFile {
+    char *path;
+    char *text;
+} SchemaFile;
+
+struct Schema {
+    char *name; /* of the pack */
+    char *version;
+    SchemaWords words;
+    GPtrArray *files;    /* of SchemaFile, sorted by path: all there is to store */
+    GPtrArray *ledgers;  /* of SchemaLedger, in the order pack.yaml lists them, else by name */
+    GPtrArray *measures; /* of SchemaMeasure */
+    GPtrArray *reports;  /* of SchemaReport */
+    Calendar *calendar;  /* the pack's own, else the built-in one */
+};
+
+/* Read the files of the folder @path into *@ret_files (of SchemaFile, sorted; the caller owns it).  Only the
+ * known folders and endings are read; LIMIT above 500 files or 1 MiB a file. */
+bool schema_read_folder(const char *path, GPtrArray **ret_files, GError **error);
+
+/* Parse, link and check @files (takes a reference).
+ *
+ * @ret_problems: of char*, every fault found, as "ledgers/case.yaml:12:5: unknown key 'lable', did you mean
+ *                'label'?" in @language; NULL allowed.
+ * Returns NULL with INVALID (the first problem's text) when there is any. */
+Schema *schema_load(GPtrArray *files, const char *language, GPtrArray **ret_problems,
+                    GError **error);
+void schema_free(Schema *schema);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Schema, schema_free)
+
+const SchemaLedger *schema_ledger(const Schema *schema, const char *name);
+const SchemaMeasure *schema_measure(const Schema *schema, const char *name);
+const SchemaReport *schema_report(const Schema *schema, const char *name);
+
+/* What a new schema would do to the tables of the old one: of char*, a line each ("case: field 'votes' is
+ * added").  *@ret_is_narrowing: something is removed or narrowed, which pack apply refuses until its name is
+ * given.  @old NULL: a new office. */
+GPtrArray *schema_compare(const Schema *old, const Schema *new_schema, const char *language,
+                          GPtrArray **ret_narrowed);
