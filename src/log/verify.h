@@ -1,0 +1,64 @@
+/* Verification: does the office hold exactly what its log says, and is the log the one that was signed?
+ *
+ * The verdicts are named (design §7).  Verification trusts nothing in memory: it reads every event line,
+ * hashes it, rebuilds the tree, compares it with the stored tiles, head and checkpoints, then folds the
+ * events of every object and compares them with the tables.
+ *
+ * Threading: uses two readers on two threads; blocks. */
+#pragma once
+
+#include "log/record.h"
+
+typedef enum LogVerdict {
+    LOG_SOUND,        /* everything fits, and a checkpoint of the right key covers the head */
+    LOG_ASSERTED,     /* everything fits, but nothing signed covers it (all, or the newest events) */
+    LOG_ALTERED,      /* something stored is not what was logged */
+    LOG_MISSING,      /* something logged is not there, or seqs have gaps */
+    LOG_FOREIGN_KEY,  /* the checkpoint is not signed by the key given, or the stored key is another */
+    LOG_OLDER,        /* the office is shorter than the checkpoint given: truncated, or an older copy put back */
+    LOG_FORKED,       /* the checkpoint given is not of this history */
+} LogVerdict;
+
+/* Return the verdict's name for programs ("sound", "altered" …); static. */
+const char *log_verdict_name(LogVerdict verdict);
+
+/* One thing found, in words a person can act on. */
+typedef struct LogFinding {
+    LogVerdict verdict;
+    int64_t seq;    /* the event concerned; 0: none */
+    int64_t object; /* the object concerned; 0: none */
+    char *text;     /* English fact, for logs and --json */
+} LogFinding;
+
+/* The outcome: the worst verdict, and at most LOG_MAX_FINDINGS findings. */
+typedef struct LogReport {
+    LogVerdict verdict;
+    int64_t n_events;
+    int64_t n_objects; /* rows compared with the log */
+    int64_t signed_size; /* what the newest good checkpoint covers */
+    uint8_t root[CRYPTO_HASH_SIZE];
+    int64_t n_findings; /* all, also those not kept */
+    GPtrArray *findings; /* of LogFinding */
+} LogReport;
+
+#define LOG_MAX_FINDINGS 100
+
+LogReport *log_report_new(void);
+void log_report_free(LogReport *report);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(LogReport, log_report_free)
+
+/* Note a finding; the verdict becomes the worse of the two. */
+void log_report_add(LogReport *report, LogVerdict verdict, int64_t seq, int64_t object,
+                    const char *format, ...) G_GNUC_PRINTF(5, 6);
+
+/* Check events, tree, head and checkpoints.
+ *
+ * @public_key: verifier key text the caller trusts (--key); NULL: the one stored in the office.
+ * @witness: a checkpoint the caller holds (--checkpoint); NULL: none.
+ * Returns false only when it could not look (store error). */
+bool log_verify(Store *store, const char *public_key, const char *witness, LogReport *report,
+                GError **error);
+
+/* Compare every row of @table with the fold of its events, and the other way round. */
+bool log_verify_table(StoreConnection *connection, const LogTable *table, LogReport *report,
+                      GError **error);
