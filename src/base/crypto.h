@@ -18,6 +18,7 @@ typedef struct CryptoHash {
     uint64_t state[16];
 } CryptoHash;
 
+/* Hash piece by piece: init, update any number of times, finish once; @hash is then spent. */
 void crypto_hash_init(CryptoHash *hash);
 void crypto_hash_update(CryptoHash *hash, const void *bytes, size_t length);
 void crypto_hash_finish(CryptoHash *hash, uint8_t ret_hash[CRYPTO_HASH_SIZE]);
@@ -35,6 +36,7 @@ typedef struct CryptoMacKey {
     CryptoHash outer;
 } CryptoMacKey;
 
+/* Make the key of CRYPTO_HASH_SIZE @bytes ready; then HMAC with it, as crypto_mac() does. */
 void crypto_mac_key_init(CryptoMacKey *key, const uint8_t bytes[CRYPTO_HASH_SIZE]);
 void crypto_mac_with(const CryptoMacKey *key, const void *bytes, size_t length,
                      uint8_t ret_mac[CRYPTO_HASH_SIZE]);

@@ -25,6 +25,8 @@ typedef enum ErrorCode {
 } ErrorCode;
 
 #define SHUZHI_ERROR (shuzhi_error_quark())
+
+/* Return the quark of the domain; read it as SHUZHI_ERROR. */
 GQuark shuzhi_error_quark(void);
 
 /* Mark @text for the message catalogue without translating it here. */

@@ -44,13 +44,16 @@ Value value_ref(int64_t id);
 /* Append @item (takes) to the list @list, which is LIST or NONE; an empty @item is dropped. */
 void value_list_append(Value *list, Value item);
 
+/* Return a deep copy; the caller clears it. */
 Value value_copy(const Value *value);
+/* Free what @value owns and leave it empty. */
 void value_clear(Value *value);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Value, value_clear)
 
 /* Return whether both are of one kind and equal; two empty ones are. */
 bool value_is_equal(const Value *a, const Value *b);
 
+/* Return whether @value holds nothing. */
 static inline bool value_is_empty(const Value *value)
 {
     return value->kind == VALUE_NONE;
