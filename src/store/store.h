@@ -52,6 +52,7 @@ Store *store_open(const char *location, StoreMode mode, GError **error);
 void store_close(Store *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)
 
+/* Return which database is behind @store. */
 StoreDialect store_dialect(const Store *store);
 
 /* ---- writing -------------------------------------------------------------------------------- */
@@ -97,6 +98,7 @@ void store_snapshot_end(StoreConnection *connection);
 
 /* ---- statements ----------------------------------------------------------------------------- */
 
+/* Return which database is behind @connection. */
 StoreDialect store_connection_dialect(const StoreConnection *connection);
 
 /* Return a statement for @sql, prepared once per connection and kept; the caller gives it back with
