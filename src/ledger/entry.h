@@ -30,6 +30,7 @@ typedef struct LedgerInput {
     char *extra;                /* JSON of columns without a field; NULL: none */
 } LedgerInput;
 
+/* Return an input for @ledger with nothing given; the caller owns it. */
 LedgerInput *ledger_input_new(const SchemaLedger *ledger);
 void ledger_input_free(LedgerInput *input);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerInput, ledger_input_free)
@@ -107,6 +108,7 @@ typedef struct LedgerUse {
     char *field;
 } LedgerUse;
 
+/* Return where @target is used (of LedgerUse; the caller owns it). */
 GPtrArray *ledger_entry_uses(StoreConnection *connection, int64_t target, GError **error);
 
 /* ---- writing -------------------------------------------------------------------------------- */

@@ -9,6 +9,7 @@
 /* Names of units, people and entries, looked up and remembered (borrowed connection). */
 typedef struct LedgerNames LedgerNames;
 
+/* Return an empty memory that asks @connection, which must outlive it; the caller owns it. */
 LedgerNames *ledger_names_new(StoreConnection *connection);
 void ledger_names_free(LedgerNames *names);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerNames, ledger_names_free)

@@ -22,6 +22,7 @@ typedef struct LedgerPage {
     char *next;         /* key for the next page; NULL: this was the last */
 } LedgerPage;
 
+/* Return the page of @query as far as @subject may see it; the caller owns it. */
 LedgerPage *ledger_list(Office *office, StoreConnection *connection, const RightsSubject *subject,
                         const LedgerQuery *query, GError **error);
 void ledger_page_free(LedgerPage *page);

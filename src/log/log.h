@@ -53,6 +53,7 @@ Log *log_open(Store *store, Source *source, GError **error);
 void log_free(Log *log);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Log, log_free)
 
+/* Return what the log was opened with; borrowed. */
 Store *log_store(const Log *log);
 Source *log_source(const Log *log);
 

@@ -43,6 +43,7 @@ typedef struct LogReport {
 
 #define LOG_MAX_FINDINGS 100
 
+/* Return a report without findings; the caller owns it. */
 LogReport *log_report_new(void);
 void log_report_free(LogReport *report);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LogReport, log_report_free)

@@ -41,6 +41,7 @@ Office *office_open(const char *location, OfficeMode mode, Source *source, GErro
 void office_close(Office *office);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Office, office_close)
 
+/* Return a part or property of @office; borrowed until it is closed. */
 Store *office_store(const Office *office);
 Log *office_log(const Office *office);
 Source *office_source(const Office *office);

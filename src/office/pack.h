@@ -17,6 +17,7 @@ typedef struct OfficePackChange {
 void office_pack_change_free(OfficePackChange *change);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OfficePackChange, office_pack_change_free)
 
+/* Return what applying @new_schema would change in @office, in @language; the caller owns it. */
 OfficePackChange *office_pack_compare(Office *office, const Schema *new_schema, const char *language);
 
 /* Apply @files (checked by schema_load() here).

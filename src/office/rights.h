@@ -40,6 +40,7 @@ typedef enum RightsAction {
     RIGHTS_N_ACTIONS
 } RightsAction;
 
+/* Return the name of @action in the log and in messages: "role.change".  Static. */
 const char *rights_action_name(RightsAction action);
 
 /* One role held in one unit at the moment of asking. */

@@ -67,6 +67,7 @@ typedef struct SchemaKindInfo {
     bool is_personal;
 } SchemaKindInfo;
 
+/* Return the row of the table for @kind; static. */
 const SchemaKindInfo *schema_kind_info(SchemaFieldKind kind);
 
 /* One of a closed list: a choice of a field, a state of a ledger. */
@@ -267,6 +268,7 @@ Schema *schema_load(GPtrArray *files, const char *language, GPtrArray **ret_prob
 void schema_free(Schema *schema);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Schema, schema_free)
 
+/* Return the ledger, measure or report @name; NULL when there is none.  Borrowed from @schema. */
 const SchemaLedger *schema_ledger(const Schema *schema, const char *name);
 const SchemaMeasure *schema_measure(const Schema *schema, const char *name);
 const SchemaReport *schema_report(const Schema *schema, const char *name);
