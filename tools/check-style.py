@@ -1,0 +1,230 @@
+#!/usr/bin/env python3
+"""Check the rules of STYLE.md that a program can check, and that the tables of the papers are true.
+
+usage: check-style.py [--root DIR]
+
+TAP on standard output, one test a rule; complaints on standard error; exit status 1 if one is broken."""
+import argparse
+import ast
+import re
+import sys
+from pathlib import Path
+
+from checks import Tree, line_of, report
+from csource import (TOKEN, call_arguments, code_only, depth, functions, literals, prototypes,
+                     without_comments)
+
+MAX_FUNCTION = 70  # lines; more needs "/* long: why */" inside, up to MAX_FUNCTION_HARD
+MAX_FUNCTION_HARD = 120
+MAX_NESTING = 4
+MAX_FILE = 1200
+
+
+def sources(tree):
+    return tree.files("src/**/*.c", "src/**/*.h")
+
+
+def all_c(tree):
+    return tree.files("src/**/*.[ch]", "tests/**/*.[ch]")
+
+
+def check_function_length(tree):
+    """functions are short: 70 lines, 120 with a comment 'long: why'"""
+    for path in all_c(tree):
+        text = tree.read(path)
+        lines = text.split("\n")
+        for function in functions(code_only(text)):
+            length = function.end - function.line - 1
+            around = "\n".join(lines[function.line - 3:function.end])
+            if length > MAX_FUNCTION_HARD:
+                yield path, function.line, f"{function.name}() has {length} lines, the limit is {MAX_FUNCTION_HARD}"
+            elif length > MAX_FUNCTION and not re.search(r"/\* long: \w", around):
+                yield (path, function.line, f"{function.name}() has {length} lines, more than {MAX_FUNCTION}: split "
+                       "it, or say why with /* long: … */")
+
+
+def check_nesting(tree):
+    """blocks nest at most 4 deep"""
+    for path in all_c(tree):
+        for function in functions(code_only(tree.read(path))):
+            level = depth(function.body)
+            if level > MAX_NESTING:
+                yield path, function.line, f"{function.name}() nests {level} deep, the limit is {MAX_NESTING}"
+
+
+def check_file_size(tree):
+    """files have at most 1200 lines"""
+    for path in all_c(tree) + tree.files("tools/*"):
+        length = tree.read(path).count("\n")
+        if length > MAX_FILE:
+            yield path, length, f"has {length} lines, the limit is {MAX_FILE}"
+
+
+def check_banned(tree):
+    """banned functions are not called"""
+    banned = set()
+    for names in re.findall(r"^#pragma GCC poison ([\w ]+)", tree.read("src/base/banned.h"), re.MULTILINE):
+        banned.update(names.split())
+    if not banned:
+        return
+    pattern = re.compile(r"\b(" + "|".join(sorted(banned)) + r")\s*\(")
+    for path in all_c(tree):
+        code = code_only(tree.read(path))
+        for match in pattern.finditer(code):
+            yield path, line_of(code, match.start()), f"{match.group(1)}() is banned, see base/banned.h"
+
+
+LOGGING = re.compile(r"\b(g_message|g_warning|g_critical|g_info|g_debug|g_log|g_print|g_printerr|printf|puts|"
+                     r"perror|syslog)\s*\(|\bfprintf\s*\(\s*stderr")
+
+
+def check_logging(tree):
+    """only cli/, web/, http/server.c and main.c print or log"""
+    for path in sources(tree):
+        if re.match(r"src/(cli/|web/|http/server\.c|main\.c)", path):
+            continue
+        code = code_only(tree.read(path))
+        for match in LOGGING.finditer(code):
+            yield path, line_of(code, match.start()), "prints or logs; return an error instead"
+
+
+def check_docstrings(tree):
+    """each function of a header has its comment"""
+    for path in tree.files("src/**/*.h"):
+        for name, line, is_documented in prototypes(tree.read(path)):
+            # STYLE.md 8 gives these verbs one meaning for the whole project.
+            if not is_documented and not name.endswith(("_free", "_clear", "_unref")):
+                yield path, line, f"{name}() has no comment above it"
+
+
+def check_goto(tree):
+    """no goto but one forward 'goto out'"""
+    for path in all_c(tree):
+        for function in functions(code_only(tree.read(path))):
+            body = "\n".join(function.body)
+            label = re.search(r"^\s*out:", body, re.MULTILINE)
+            for match in re.finditer(r"\bgoto\s+(\w+)", body):
+                if match.group(1) != "out" or not label or label.start() < match.start():
+                    line = function.line + 1 + body.count("\n", 0, match.start())
+                    yield path, line, f"{function.name}(): goto {match.group(1)}"
+
+
+def check_todo(tree):
+    """a TODO has an issue number: TODO(#12)"""
+    for path in all_c(tree) + tree.files("tools/*", "**/meson.build", "*.md", "docs/**/*.md"):
+        if path.startswith(("tools/check-style", "build")) or path in ("STYLE.md", "HACKING.md"):
+            continue
+        text = tree.read(path)
+        for match in re.finditer(r"\b(TODO|FIXME)\b(?!\(#\d+\))", text):
+            yield path, line_of(text, match.start()), f"{match.group(1)} without an issue number"
+
+
+# ---- words of the screen ----------------------------------------------------------------------
+
+# Where a message stands: function -> the index of the argument.
+MESSAGES = {"error_set": 2, "error_prefix": 1, "error_set_errno": 2, "N_": 0, "message_get": 1}
+CALL = re.compile(r"\b(" + "|".join(MESSAGES) + r")\s*\(")
+
+
+def messages(tree, path):
+    """Yield (line, message) of each literal of @path that the reader may see translated."""
+    text = without_comments(tree.read(path))
+    text = re.sub(r"^[ \t]*#[ \t]*define\b(?:[^\n]*\\\n)*[^\n]*",
+                  lambda m: re.sub(r"[^\n]", " ", m.group()), text, flags=re.MULTILINE)
+    strings = [m.span() for m in TOKEN.finditer(text)]
+    for match in CALL.finditer(text):
+        if any(begin <= match.start() < end for begin, end in strings):
+            continue
+        arguments = call_arguments(text, match.end() - 1)
+        index = MESSAGES[match.group(1)]
+        if len(arguments) > index:
+            for literal in literals(arguments[index]):
+                if re.search(r"[A-Za-z]{2}", re.sub(r"%[\w.*]+", "", literal)):
+                    yield line_of(text, match.start()), literal
+
+
+def catalogue(tree, path):
+    """Yield (line, msgid, msgstr, is_fuzzy) of the .po file @path, without its header."""
+    for block in re.finditer(r"(?:^[^\n]+\n?)+", tree.read(path), re.MULTILINE):
+        fields = {}
+        for line in block.group().split("\n"):
+            match = re.match(r'(?:(msgid|msgstr) )?"(.*)"$', line.strip())
+            if match:
+                name = match.group(1) or name
+                fields[name] = fields.get(name, "") + ast.literal_eval(f'"{match.group(2)}"')
+        if fields.get("msgid"):
+            yield (line_of(tree.read(path), block.start()), fields["msgid"], fields.get("msgstr", ""),
+                   ", fuzzy" in block.group())
+
+
+def check_translations(tree):
+    """each message has its Chinese, and no catalogue entry is dead"""
+    catalogues = tree.files("po/zh_CN/*.po")
+    entries = {path: list(catalogue(tree, path)) for path in catalogues}
+    translated = {msgid for rows in entries.values() for _, msgid, text, fuzzy in rows if text and not fuzzy}
+    used = set()
+    for path in sources(tree) + tree.files("src/**/*.def"):
+        text = without_comments(tree.read(path))
+        used.update(literals(text))
+        folder = path.split("/")[1]
+        for line, message in messages(tree, path):
+            if message not in translated:
+                yield path, line, f"'{message}' has no translation in po/zh_CN/{folder}.po"
+    for path, rows in entries.items():
+        for line, msgid, text, fuzzy in rows:
+            if not text or fuzzy:
+                yield path, line, f"'{msgid}' is not translated"
+            elif msgid not in used:
+                yield path, line, f"'{msgid}' is used nowhere"
+
+
+# ---- tables of the papers ---------------------------------------------------------------------
+
+
+def check_folder_table(tree):
+    """ARCHITECTURE.md's folder table is src/meson.build's"""
+    listed = [name for name in tree.folders() if (tree.root / "src" / name).is_dir()]
+    table = list(tree.folder_table())
+    for name in listed:
+        if name not in table:
+            yield "ARCHITECTURE.md", 1, f"folder table lacks '{name}/'"
+    if [name for name in table if name in tree.folders()] != [name for name in tree.folders() if name in table]:
+        yield "ARCHITECTURE.md", 1, "folder table is in another order than src/meson.build"
+    for name in table:
+        if name not in tree.folders():
+            yield "ARCHITECTURE.md", 1, f"folder table has '{name}/', which src/meson.build lacks"
+
+
+def check_migrations(tree):
+    """each table and column of a migration has its comment"""
+    for path in tree.files("sql/**/*.sql", "sql/*.sql"):
+        lines = tree.read(path).split("\n")
+        table = None
+        for i, line in enumerate(lines):
+            above = lines[i - 1].strip() if i else ""
+            match = re.match(r"\s*CREATE TABLE (?:IF NOT EXISTS )?(\w+)", line)
+            if match:
+                table = match.group(1)
+                if not above.startswith("--") and "--" not in line:
+                    yield path, i + 1, f"table {table} has no comment"
+            elif table and line.startswith(")"):
+                table = None
+            elif table:
+                column = re.match(r"\s+([a-z]\w*)\s+[\w{]", line)
+                if column and "--" not in line and not above.startswith("--"):
+                    yield path, i + 1, f"column {table}.{column.group(1)} has no comment"
+
+
+RULES = [check_function_length, check_nesting, check_file_size, check_banned, check_logging, check_docstrings,
+         check_goto, check_todo, check_translations, check_folder_table, check_migrations]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--root", default=Path(__file__).resolve().parent.parent)
+    options = parser.parse_args()
+    sys.exit(report(RULES, Tree(options.root)))
+
+
+if __name__ == "__main__":
+    main()
