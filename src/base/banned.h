@@ -12,6 +12,10 @@
 #include <glib.h>
 #include <stdio.h>
 
+/* Under Clang, glibc's fortified headers make macros of these, and a macro can't be poisoned. */
+#undef sprintf
+#undef vsprintf
+
 #pragma GCC poison strcpy strcat     /* g_string_append, g_strlcpy */
 #pragma GCC poison sprintf vsprintf  /* g_strdup_printf */
 #pragma GCC poison strtok            /* g_strsplit */
