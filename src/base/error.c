@@ -313,3 +313,163 @@ char *error_to_text(const GError *error, const char *language)
     const ShuzhiErrorPrivate *private = shuzhi_error_get_private((GError *)error);
     return render(private->parts, language);
 }
+
+/* ---- between processes: code, parts; each part its format and its arguments ---- */
+
+#define MAX_WIRE_PARTS 16
+#define MAX_WIRE_ARGUMENTS 16
+
+static void append_wire_number(GString *out, size_t number)
+{
+    uint32_t bytes = (uint32_t)number;
+    g_string_append_len(out, (const char *)&bytes, sizeof bytes);
+}
+
+static void append_wire_text(GString *out, const char *text)
+{
+    append_wire_number(out, strlen(text));
+    g_string_append(out, text);
+}
+
+/* Return the static copy of @format that an error of ours may hold; NULL when there is none. */
+static const char *find_format(const char *format)
+{
+    return g_str_equal(format, "%s") ? "%s" : message_find(format);
+}
+
+static void append_wire_part(GString *out, const ErrorPart *part)
+{
+    if (find_format(part->format) == NULL) {
+        g_autoptr(GString) text = g_string_new(NULL);
+        append_part(text, part, "en");
+        append_wire_text(out, "%s");
+        append_wire_number(out, 1);
+        append_wire_text(out, text->str);
+        return;
+    }
+    append_wire_text(out, part->format);
+    append_wire_number(out, part->args->len);
+    for (guint i = 0; i < part->args->len; i++) {
+        append_wire_text(out, g_ptr_array_index(part->args, i));
+    }
+}
+
+void error_encode(const GError *error, GString *out)
+{
+    if (error->domain != SHUZHI_ERROR) {
+        g_autoptr(GError) own = NULL;
+        error_set(&own, SHUZHI_ERROR_INTERNAL, "%s", error->message);
+        error_encode(own, out);
+        return;
+    }
+    const ShuzhiErrorPrivate *private = shuzhi_error_get_private((GError *)error);
+    append_wire_number(out, (size_t)error->code);
+    append_wire_number(out, private->parts->len);
+    for (guint i = 0; i < private->parts->len; i++) {
+        append_wire_part(out, g_ptr_array_index(private->parts, i));
+    }
+}
+
+/* What is left to read. */
+typedef struct Wire {
+    const char *at;
+    size_t left;
+} Wire;
+
+/* Read a number of at most @limit. */
+static bool take_wire_number(Wire *wire, size_t limit, size_t *ret_number)
+{
+    uint32_t number;
+    if (wire->left < sizeof number) {
+        return false;
+    }
+    memcpy(&number, wire->at, sizeof number);
+    wire->at += sizeof number;
+    wire->left -= sizeof number;
+    *ret_number = number;
+    return number <= limit;
+}
+
+/* Read a text; the caller owns it. */
+static char *take_wire_text(Wire *wire)
+{
+    size_t length;
+    if (!take_wire_number(wire, wire->left, &length) || length > wire->left ||
+        !g_utf8_validate_len(wire->at, length, NULL)) {
+        return NULL;
+    }
+    char *text = g_strndup(wire->at, length);
+    wire->at += length;
+    wire->left -= length;
+    return text;
+}
+
+static size_t count_conversions(const char *format)
+{
+    size_t n = 0;
+    for (const char *at = strchr(format, '%'); at != NULL; at = strchr(at, '%')) {
+        size_t length = conversion_length(at);
+        n += length > 0 && at[1] != '%' ? 1 : 0;
+        at += length > 0 ? length : 1;
+    }
+    return n;
+}
+
+static ErrorPart *take_wire_part(Wire *wire)
+{
+    g_autofree char *sent = take_wire_text(wire);
+    const char *format = sent != NULL ? find_format(sent) : NULL;
+    size_t n_args;
+    if (format == NULL || !take_wire_number(wire, MAX_WIRE_ARGUMENTS, &n_args) ||
+        n_args != count_conversions(format)) {
+        return NULL;
+    }
+    ErrorPart *part = g_new0(ErrorPart, 1);
+    part->format = format;
+    part->args = g_ptr_array_new_with_free_func(g_free);
+    for (size_t i = 0; i < n_args; i++) {
+        char *arg = take_wire_text(wire);
+        if (arg == NULL) {
+            free_part(part);
+            return NULL;
+        }
+        g_ptr_array_add(part->args, arg);
+    }
+    return part;
+}
+
+/* Read the parts of an error into @parts. */
+static bool take_wire_parts(Wire *wire, GPtrArray *parts)
+{
+    size_t n_parts;
+    if (!take_wire_number(wire, MAX_WIRE_PARTS, &n_parts) || n_parts == 0) {
+        return false;
+    }
+    for (size_t i = 0; i < n_parts; i++) {
+        ErrorPart *part = take_wire_part(wire);
+        if (part == NULL) {
+            return false;
+        }
+        g_ptr_array_add(parts, part);
+    }
+    return wire->left == 0;
+}
+
+void error_decode(const char *bytes, size_t length, GError **error)
+{
+    if (error == NULL) {
+        return;
+    }
+    Wire wire = {.at = bytes, .left = length};
+    size_t code;
+    g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(free_part);
+    if (!take_wire_number(&wire, SHUZHI_N_ERRORS - 1, &code) || !take_wire_parts(&wire, parts)) {
+        error_set(error, SHUZHI_ERROR_INTERNAL, "an error arrived that cannot be read");
+        return;
+    }
+    *error = g_error_new_literal(SHUZHI_ERROR, (int)code, "");
+    ShuzhiErrorPrivate *private = shuzhi_error_get_private(*error);
+    g_ptr_array_extend_and_steal(private->parts, g_steal_pointer(&parts));
+    g_free((*error)->message);
+    (*error)->message = render(private->parts, "en");
+}

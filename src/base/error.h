@@ -63,3 +63,15 @@ const char *error_code_name(ErrorCode code);
 /* Return the whole sentence of @error in @language ("zh" or "en"); the caller owns it.  A foreign
  * domain's message is passed as it is. */
 char *error_to_text(const GError *error, const char *language);
+
+/* Append @error to @out as bytes for another process of this program, which error_decode() reads.
+ * A foreign domain's error is sent as INTERNAL with its message; a part that has no translation is
+ * sent as its English text. */
+void error_encode(const GError *error, GString *out);
+
+/* Set *@error to what error_encode() wrote to the @length bytes at @bytes.
+ *
+ * The bytes are not trusted: a format is accepted only if the catalogue has it, so the sentence can
+ * be told in the reader's language.  Bytes that are no error of ours give INTERNAL: *@error is
+ * always set (unless @error is NULL). */
+void error_decode(const char *bytes, size_t length, GError **error);

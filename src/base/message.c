@@ -6,13 +6,24 @@ static int compare_entry(const void *key, const void *element)
     return strcmp(key, entry->id);
 }
 
+static const MessageEntry *find_entry(const char *id)
+{
+    return bsearch(id, message_table_zh, message_table_zh_length, sizeof message_table_zh[0],
+                   compare_entry);
+}
+
+const char *message_find(const char *id)
+{
+    const MessageEntry *entry = find_entry(id);
+    return entry != NULL ? entry->id : NULL;
+}
+
 const char *message_get(const char *language, const char *id)
 {
     if (!g_str_has_prefix(language, "zh")) {
         return id;
     }
-    const MessageEntry *entry = bsearch(id, message_table_zh, message_table_zh_length,
-                                        sizeof message_table_zh[0], compare_entry);
+    const MessageEntry *entry = find_entry(id);
     return entry != NULL ? entry->text : id;
 }
 

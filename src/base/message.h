@@ -19,6 +19,9 @@ typedef struct MessageEntry {
  * as @id lives. */
 const char *message_get(const char *language, const char *id);
 
+/* Return the catalogue's own copy of @id, static; NULL where the catalogue has none. */
+const char *message_find(const char *id);
+
 /* Return the language the environment asks for: "en" or "zh".  SHUZHI_LANGUAGE decides, then
  * LC_ALL, LC_MESSAGES, LANG; "zh" where none of them names a language, as in the C locale. */
 const char *message_environment_language(void);

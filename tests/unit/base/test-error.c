@@ -37,6 +37,54 @@ static void test_copy_keeps_translation(void)
     g_assert_cmpstr(zh, ==, "没有这个文件或文件夹");
 }
 
+static void test_travels_between_processes(void)
+{
+    g_autoptr(GError) error = NULL;
+    error_set(&error, SHUZHI_ERROR_LIMIT, "'%s' is larger than the limit of %zu bytes", "甲.csv",
+              (size_t)12);
+    error_prefix(&error, "not in any catalogue: %d%%", 7);
+    g_autoptr(GString) bytes = g_string_new(NULL);
+    error_encode(error, bytes);
+    g_autoptr(GError) arrived = NULL;
+    error_decode(bytes->str, bytes->len, &arrived);
+    g_assert_cmpstr(arrived->message, ==, error->message);
+    g_assert_true(error_is(arrived, SHUZHI_ERROR_LIMIT));
+    g_autofree char *zh = error_to_text(arrived, "zh");
+    g_assert_cmpstr(zh, ==, "not in any catalogue: 7%：“甲.csv”超过了 12 字节的上限");
+}
+
+static void test_foreign_error_travels_as_internal(void)
+{
+    g_autoptr(GError) foreign = g_error_new(G_FILE_ERROR, G_FILE_ERROR_IO, "a %s", "b");
+    g_autoptr(GString) bytes = g_string_new(NULL);
+    error_encode(foreign, bytes);
+    g_autoptr(GError) arrived = NULL;
+    error_decode(bytes->str, bytes->len, &arrived);
+    g_assert_true(error_is(arrived, SHUZHI_ERROR_INTERNAL));
+    g_assert_cmpstr(arrived->message, ==, "a b");
+}
+
+static void test_damaged_error_is_internal(void)
+{
+    g_autoptr(GError) error = NULL;
+    error_set(&error, SHUZHI_ERROR_INVALID, "cannot open '%s'", "x");
+    g_autoptr(GString) bytes = g_string_new(NULL);
+    error_encode(error, bytes);
+    for (size_t length = 0; length < bytes->len; length++) {
+        g_autoptr(GError) cut = NULL;
+        error_decode(bytes->str, length, &cut);
+        g_assert_true(error_is(cut, SHUZHI_ERROR_INTERNAL));
+    }
+    for (size_t at = 0; at < bytes->len; at++) {
+        g_autoptr(GError) bent = NULL;
+        bytes->str[at] ^= 0x15;
+        error_decode(bytes->str, bytes->len, &bent);
+        bytes->str[at] ^= 0x15;
+        g_assert_nonnull(bent);
+        g_assert_cmpint((int)strlen(bent->message), >, 0);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -44,5 +92,9 @@ int main(int argc, char **argv)
     g_test_add_func("/base/error/errno-becomes-code", test_errno_becomes_code);
     g_test_add_func("/base/error/null-error-is-ignored", test_null_error_is_ignored);
     g_test_add_func("/base/error/copy-keeps-translation", test_copy_keeps_translation);
+    g_test_add_func("/base/error/travels-between-processes", test_travels_between_processes);
+    g_test_add_func("/base/error/foreign-error-travels-as-internal",
+                    test_foreign_error_travels_as_internal);
+    g_test_add_func("/base/error/damaged-error-is-internal", test_damaged_error_is_internal);
     return g_test_run();
 }
