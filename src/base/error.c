@@ -113,6 +113,28 @@ static ErrorPart *make_part(const char *format, va_list *list)
     return part;
 }
 
+/* What an argument made by error_words() begins with, and what stands between its words. */
+#define WORDS_MARK "\002"
+
+char *error_words(const char *const *words)
+{
+    g_autofree char *joined = g_strjoinv(WORDS_MARK, (char **)words);
+    return g_strconcat(WORDS_MARK, joined, NULL);
+}
+
+static void append_argument(GString *out, const char *arg, const char *language)
+{
+    if (!g_str_has_prefix(arg, WORDS_MARK)) {
+        g_string_append(out, arg);
+        return;
+    }
+    g_auto(GStrv) words = g_strsplit(arg + strlen(WORDS_MARK), WORDS_MARK, -1);
+    for (guint i = 0; words[i] != NULL; i++) {
+        g_string_append(out, i > 0 ? message_get(language, ", ") : "");
+        g_string_append(out, message_get(language, words[i]));
+    }
+}
+
 /* Append @part in @language to @out: the n-th conversion takes the n-th argument, or "%2$s" the
  * second. */
 static void append_part(GString *out, const ErrorPart *part, const char *language)
@@ -146,7 +168,7 @@ static void append_part(GString *out, const ErrorPart *part, const char *languag
         }
         next = index + 1;
         if (index < part->args->len) {
-            g_string_append(out, g_ptr_array_index(part->args, index));
+            append_argument(out, g_ptr_array_index(part->args, index), language);
         }
     }
 }

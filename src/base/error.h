@@ -40,6 +40,10 @@ GQuark shuzhi_error_quark(void);
  * Does nothing when @error is NULL.  *@error must be NULL before. */
 void error_set(GError **error, ErrorCode code, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
+/* Return @words, a NULL-terminated list of catalogue keys, as the argument of one %s: each is
+ * translated with its sentence, and they are joined by commas.  The caller owns it. */
+char *error_words(const char *const *words);
+
 /* Put "@format: " before the message of *@error (translated like it); nothing if @error is NULL or
  * unset.  Use it where a caller knows the place: "ledger '%s'". */
 void error_prefix(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);

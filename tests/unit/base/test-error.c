@@ -14,6 +14,17 @@ static void test_message_in_both_languages(void)
     g_assert_cmpint(error_http_status(error), ==, 413);
 }
 
+static void test_words_are_translated_with_their_sentence(void)
+{
+    const char *const words[] = {"is a folder", "disk full?", NULL};
+    g_autofree char *both = error_words(words);
+    g_autoptr(GError) error = NULL;
+    error_set(&error, SHUZHI_ERROR_INVALID, "cannot open '%s'", both);
+    g_assert_cmpstr(error->message, ==, "cannot open 'is a folder, disk full?'");
+    g_autofree char *zh = error_to_text(error, "zh");
+    g_assert_cmpstr(zh, ==, "打不开“这是文件夹、disk full?”");
+}
+
 static void test_errno_becomes_code(void)
 {
     g_autoptr(GError) error = NULL;
@@ -89,6 +100,8 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/base/error/message-in-both-languages", test_message_in_both_languages);
+    g_test_add_func("/base/error/words-are-translated-with-their-sentence",
+                    test_words_are_translated_with_their_sentence);
     g_test_add_func("/base/error/errno-becomes-code", test_errno_becomes_code);
     g_test_add_func("/base/error/null-error-is-ignored", test_null_error_is_ignored);
     g_test_add_func("/base/error/copy-keeps-translation", test_copy_keeps_translation);
