@@ -1,0 +1,425 @@
+#include "calendar/period.h"
+
+static const int months_per_unit[] = {
+    [PERIOD_YEAR] = 12, [PERIOD_HALF] = 6, [PERIOD_QUARTER] = 3, [PERIOD_MONTH] = 1};
+
+/* Return the @n_months months from the first day of @month on. */
+static Period months_from(int year, int month, int n_months)
+{
+    Date from = date_from_ymd(year, month, 1);
+    return (Period){.from = from, .to = date_add_months(from, n_months) - 1};
+}
+
+/* --- reading ------------------------------------------------------------------------------ */
+
+static bool take_word(const char **at, const char *word)
+{
+    if (!g_str_has_prefix(*at, word)) {
+        return false;
+    }
+    *at += strlen(word);
+    return true;
+}
+
+/* Move *@at past the first of @words that stands there; its place in @words, or -1. */
+static int take_one_of(const char **at, const char *const *words)
+{
+    for (int i = 0; words[i] != NULL; i++) {
+        if (take_word(at, words[i])) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+/* Read a number of @min_digits to @max_digits digits and no more. */
+static bool take_number(const char **at, int min_digits, int max_digits, int *ret_number)
+{
+    int number = 0, n_digits = 0;
+    for (; n_digits < max_digits && g_ascii_isdigit((*at)[n_digits]); n_digits++) {
+        number = number * 10 + ((*at)[n_digits] - '0');
+    }
+    if (n_digits < min_digits || g_ascii_isdigit((*at)[n_digits])) {
+        return false;
+    }
+    *at += n_digits;
+    *ret_number = number;
+    return true;
+}
+
+static bool take_year(const char **at, int *ret_year)
+{
+    return take_number(at, 4, 4, ret_year) && *ret_year >= PERIOD_MIN_YEAR &&
+           *ret_year <= PERIOD_MAX_YEAR;
+}
+
+/* Make the period of one day or one month. */
+static bool make_day_or_month(int year, int month, int day, Period *ret_period)
+{
+    if (!date_is_valid(year, month, day == 0 ? 1 : day)) {
+        return false;
+    }
+    if (day == 0) {
+        *ret_period = months_from(year, month, 1);
+    } else {
+        Date date = date_from_ymd(year, month, day);
+        *ret_period = (Period){.from = date, .to = date};
+    }
+    return true;
+}
+
+/* Read "2023", "2023H1", "2023Q1", "2023-05" or "2023-05-06". */
+static bool take_latin(const char **at, Period *ret_period)
+{
+    int year = 0, n = 0, month = 0, day = 0;
+    if (!take_year(at, &year)) {
+        return false;
+    }
+    if (take_word(at, "H") || take_word(at, "Q")) {
+        int n_months = (*at)[-1] == 'H' ? 6 : 3;
+        if (!take_number(at, 1, 1, &n) || n < 1 || n > 12 / n_months) {
+            return false;
+        }
+        *ret_period = months_from(year, (n - 1) * n_months + 1, n_months);
+        return true;
+    }
+    if (!take_word(at, "-")) {
+        *ret_period = months_from(year, 1, 12);
+        return true;
+    }
+    if (!take_number(at, 2, 2, &month) || (take_word(at, "-") && !take_number(at, 2, 2, &day))) {
+        return false;
+    }
+    return make_day_or_month(year, month, day, ret_period);
+}
+
+/* Read "2023Q1" or "2023-05-01..2023-06-30". */
+static bool read_latin(const char *at, Period *ret_period)
+{
+    Period period = {0};
+    if (!take_latin(&at, &period)) {
+        return false;
+    }
+    if (take_word(&at, "..")) {
+        Period last = {0};
+        if (!take_latin(&at, &last)) {
+            return false;
+        }
+        period.to = last.to;
+    }
+    *ret_period = period;
+    return *at == '\0';
+}
+
+/* One side of a Chinese period; what does not stand there is 0. */
+typedef struct Side {
+    int year, month, day;
+    int bare;     /* a number without its 月 or 日, which the other side may tell */
+    int n_months; /* with first_month: a year, a half or a quarter */
+    int first_month;
+} Side;
+
+/* Read "上半年", "第一季度" or "1季度". */
+static bool take_part_of_year(const char **at, Side *side)
+{
+    static const char *const halves[] = {"上半年", "下半年", NULL};
+    static const char *const quarters[] = {"一季度", "二季度", "三季度", "四季度", "1季度",
+                                           "2季度",  "3季度",  "4季度",  NULL};
+    int half = take_one_of(at, halves);
+    if (half >= 0) {
+        side->first_month = half * 6 + 1;
+        side->n_months = 6;
+        return true;
+    }
+    const char *from = *at;
+    take_word(&from, "第");
+    int quarter = take_one_of(&from, quarters);
+    if (quarter < 0) {
+        return false;
+    }
+    *at = from;
+    side->first_month = quarter % 4 * 3 + 1;
+    side->n_months = 3;
+    return true;
+}
+
+/* Read "5月6日", "6日" or the bare "1" of 1-6月; false for a number that cannot be one of them. */
+static bool take_numbers(const char **at, Side *side)
+{
+    int n = 0;
+    while (side->bare == 0 && take_number(at, 1, 2, &n)) {
+        if (n == 0) {
+            return false;
+        }
+        if (side->month == 0 && side->day == 0 && take_word(at, "月")) {
+            take_word(at, "份");
+            side->month = n;
+        } else if (side->day == 0 && take_word(at, "日")) {
+            side->day = n;
+        } else {
+            side->bare = n;
+        }
+    }
+    return true;
+}
+
+/* Read "2023年", "2023年第一季度", "2023年5月6日", "5月6日", "6日", "2023年1" (of 2023年1-6月). */
+static bool take_side(const char **at, Side *ret_side)
+{
+    Side side = {0};
+    const char *from = *at;
+    if (take_year(&from, &side.year) && take_word(&from, "年")) {
+        *at = from;
+    } else {
+        side.year = 0;
+    }
+    bool has_part = side.year != 0 && take_part_of_year(at, &side);
+    if (!has_part && !take_numbers(at, &side)) {
+        return false;
+    }
+    if (!has_part && side.month == 0 && side.day == 0 && side.bare == 0) {
+        if (side.year == 0) {
+            return false;
+        }
+        take_word(at, "度");
+        side.first_month = 1;
+        side.n_months = 12;
+    }
+    *ret_side = side;
+    return true;
+}
+
+/* Give each side what it leaves to the other to say. */
+static bool link_sides(Side *first, Side *last)
+{
+    if (last->year == 0) {
+        last->year = first->year;
+    }
+    if (last->month == 0 && last->day != 0) {
+        last->month = first->month;
+    }
+    if (first->bare != 0) {
+        bool is_day = last->day != 0;
+        if (is_day != (first->month != 0)) {
+            return false;
+        }
+        *(is_day ? &first->day : &first->month) = first->bare;
+        first->bare = 0;
+    }
+    return true;
+}
+
+static bool side_to_period(const Side *side, Period *ret_period)
+{
+    if (side->year == 0 || side->bare != 0) {
+        return false;
+    }
+    if (side->n_months != 0) {
+        *ret_period = months_from(side->year, side->first_month, side->n_months);
+        return true;
+    }
+    return make_day_or_month(side->year, side->month, side->day, ret_period);
+}
+
+/* Read "2023年5月" or "2023年5月1日至6月30日". */
+static bool read_chinese(const char *at, Period *ret_period)
+{
+    static const char *const to_words[] = {"至", "到", "-", "—", "–", "~", "～", NULL};
+    Side first = {0}, last = {0};
+    Period period = {0}, last_period = {0};
+    if (!take_side(&at, &first)) {
+        return false;
+    }
+    bool is_range = take_one_of(&at, to_words) >= 0;
+    if (is_range && (!take_side(&at, &last) || !link_sides(&first, &last))) {
+        return false;
+    }
+    if (!side_to_period(&first, &period) || *at != '\0') {
+        return false;
+    }
+    if (is_range) {
+        if (!side_to_period(&last, &last_period)) {
+            return false;
+        }
+        period.to = last_period.to;
+    }
+    *ret_period = period;
+    return true;
+}
+
+/* Return @text without white space and with ASCII capitals. */
+static char *compact_dup(const char *text)
+{
+    GString *out = g_string_new(NULL);
+    for (const char *at = text; *at != '\0'; at = g_utf8_next_char(at)) {
+        if (!g_unichar_isspace(g_utf8_get_char(at))) {
+            g_string_append_unichar(out, g_utf8_get_char(at));
+        }
+    }
+    return g_string_free(g_string_ascii_up(out), FALSE);
+}
+
+bool period_parse(const char *text, Period *ret_period, GError **error)
+{
+    g_autofree char *compact = compact_dup(text);
+    Period period = {0};
+    if (!read_latin(compact, &period) && !read_chinese(compact, &period)) {
+        error_set(
+            error, SHUZHI_ERROR_INVALID,
+            "'%s' is not a period; write for example '2023', '2023H1', '2023Q1', '2023-05' or "
+            "'2023-05-01..2023-06-30'",
+            text);
+        return false;
+    }
+    if (period.to < period.from) {
+        error_set(error, SHUZHI_ERROR_INVALID, "the period '%s' ends before it begins", text);
+        return false;
+    }
+    *ret_period = period;
+    return true;
+}
+
+/* --- writing ------------------------------------------------------------------------------ */
+
+/* Return whether @period is exactly one year, half, quarter or month, and which. */
+static bool find_unit(const Period *period, PeriodUnit *ret_unit)
+{
+    for (PeriodUnit unit = PERIOD_YEAR; unit <= PERIOD_MONTH; unit++) {
+        Period whole = period_around(unit, period->from);
+        if (period_is_equal(&whole, period)) {
+            *ret_unit = unit;
+            return true;
+        }
+    }
+    return false;
+}
+
+char *period_to_text(const Period *period)
+{
+    PeriodUnit unit = PERIOD_YEAR;
+    int year = 0, month = 0;
+    date_to_ymd(period->from, &year, &month, NULL);
+    if (find_unit(period, &unit)) {
+        switch (unit) {
+        case PERIOD_YEAR:
+            return g_strdup_printf("%04d", year);
+        case PERIOD_HALF:
+            return g_strdup_printf("%04dH%d", year, month / 6 + 1);
+        case PERIOD_QUARTER:
+            return g_strdup_printf("%04dQ%d", year, month / 3 + 1);
+        case PERIOD_MONTH:
+            return g_strdup_printf("%04d-%02d", year, month);
+        }
+    }
+    char from[DATE_TEXT_SIZE], to[DATE_TEXT_SIZE];
+    date_format(period->from, from);
+    if (period->from == period->to) {
+        return g_strdup(from);
+    }
+    return g_strdup_printf("%s..%s", from, date_format(period->to, to));
+}
+
+/* Return the words for whole units: "2023年上半年". */
+static char *unit_to_words(PeriodUnit unit, int year, int month, bool is_chinese)
+{
+    static const char *const halves[][2] = {{"上", "first"}, {"下", "second"}};
+    static const char *const quarters[][2] = {
+        {"一", "first"}, {"二", "second"}, {"三", "third"}, {"四", "fourth"}};
+    static const char *const months[] = {"January",   "February", "March",    "April",
+                                         "May",       "June",     "July",     "August",
+                                         "September", "October",  "November", "December"};
+    int language = is_chinese ? 0 : 1;
+    switch (unit) {
+    case PERIOD_YEAR:
+        return g_strdup_printf(is_chinese ? "%d年" : "%d", year);
+    case PERIOD_HALF: {
+        const char *half = halves[month / 6][language];
+        return is_chinese ? g_strdup_printf("%d年%s半年", year, half)
+                          : g_strdup_printf("the %s half of %d", half, year);
+    }
+    case PERIOD_QUARTER: {
+        const char *quarter = quarters[month / 3][language];
+        return is_chinese ? g_strdup_printf("%d年第%s季度", year, quarter)
+                          : g_strdup_printf("the %s quarter of %d", quarter, year);
+    }
+    case PERIOD_MONTH:
+        return is_chinese ? g_strdup_printf("%d年%d月", year, month)
+                          : g_strdup_printf("%s %d", months[month - 1], year);
+    }
+    g_assert_not_reached();
+}
+
+char *period_to_words(const Period *period, const char *language)
+{
+    bool is_chinese = g_str_has_prefix(language, "zh");
+    PeriodUnit unit = PERIOD_YEAR;
+    int year = 0, month = 0, day = 0, last_year = 0, last_month = 0, last_day = 0;
+    date_to_ymd(period->from, &year, &month, &day);
+    date_to_ymd(period->to, &last_year, &last_month, &last_day);
+    if (find_unit(period, &unit)) {
+        return unit_to_words(unit, year, month, is_chinese);
+    }
+    if (!is_chinese) {
+        char from[DATE_TEXT_SIZE], to[DATE_TEXT_SIZE];
+        date_format(period->from, from);
+        return period->from == period->to
+                   ? g_strdup(from)
+                   : g_strdup_printf("%s to %s", from, date_format(period->to, to));
+    }
+    if (period->from == period->to) {
+        return g_strdup_printf("%d年%d月%d日", year, month, day);
+    }
+    if (year == last_year) {
+        return g_strdup_printf("%d年%d月%d日至%d月%d日", year, month, day, last_month, last_day);
+    }
+    return g_strdup_printf("%d年%d月%d日至%d年%d月%d日", year, month, day, last_year, last_month,
+                           last_day);
+}
+
+/* --- reckoning ---------------------------------------------------------------------------- */
+
+Period period_around(PeriodUnit unit, Date date)
+{
+    int year = 0, month = 0, n_months = months_per_unit[unit];
+    date_to_ymd(date, &year, &month, NULL);
+    return months_from(year, (month - 1) / n_months * n_months + 1, n_months);
+}
+
+GArray *period_split(const Period *period, PeriodUnit unit)
+{
+    GArray *parts = g_array_new(FALSE, FALSE, sizeof(Period));
+    for (Date from = period->from; from <= period->to;) {
+        Period part = {.from = from, .to = MIN(period_around(unit, from).to, period->to)};
+        g_array_append_val(parts, part);
+        from = part.to + 1;
+    }
+    return parts;
+}
+
+Period period_previous_year(const Period *period)
+{
+    int year = 0, month = 0, day = 0;
+    date_to_ymd(period->to, &year, &month, &day);
+    Date to = date_add_months(period->to, -12);
+    if (day == date_days_in_month(year, month)) {
+        to = date_from_ymd(year - 1, month, date_days_in_month(year - 1, month));
+    }
+    return (Period){.from = date_add_months(period->from, -12), .to = to};
+}
+
+bool period_contains(const Period *period, Date date)
+{
+    return date >= period->from && date <= period->to;
+}
+
+bool period_is_equal(const Period *a, const Period *b)
+{
+    return a->from == b->from && a->to == b->to;
+}
+
+void period_to_us(const Period *period, int offset_seconds, int64_t *ret_from_us,
+                  int64_t *ret_to_us)
+{
+    *ret_from_us = date_to_us(period->from, 0, offset_seconds);
+    *ret_to_us = date_to_us(period->to + 1, 0, offset_seconds);
+}
