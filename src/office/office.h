@@ -54,6 +54,9 @@ int office_offset_seconds(const Office *office); /* its fixed zone */
 /* The schema in force, borrowed for as long as the office is open and no pack is applied. */
 const Schema *office_schema(const Office *office);
 
+/* The event that put @ledger's present definition in force: what an entry keeps as the definition it ran under. */
+int64_t office_definition(const Office *office, const SchemaLedger *ledger);
+
 /* Sign the head now; false with NOT_FOUND when the key is not here (verify then says "asserted"). */
 bool office_sign(Office *office, GError **error);
 

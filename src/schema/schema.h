@@ -46,7 +46,7 @@ const char *schema_words_get(const SchemaWords *words, const char *language);
     X(PEOPLE, "people", VALUE_LIST, VALUE_REF, NULL, false)                                        \
     X(ENTRY, "entry", VALUE_REF, VALUE_NONE, "{int}", false)                                       \
     X(ROWS, "rows", VALUE_NONE, VALUE_NONE, NULL, false)                                           \
-    X(FILE, "file", VALUE_LIST, VALUE_TEXT, NULL, false)                                           \
+    X(FILE, "file", VALUE_LIST, VALUE_REF, NULL, false)                                            \
     X(PLACE, "place", VALUE_TEXT, VALUE_NONE, "{text}", false)                                     \
     X(PHONE, "phone", VALUE_TEXT, VALUE_NONE, "{text}", true)                                      \
     X(IDENTITY, "identity", VALUE_TEXT, VALUE_NONE, "{text}", true)
