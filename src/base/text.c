@@ -110,7 +110,7 @@ char *text_format_decimal(int64_t scaled, int decimals)
 /* Levenshtein distance over code points; rows of the table are kept, not the table. */
 static size_t edit_distance(const gunichar *a, glong n_a, const gunichar *b, glong n_b)
 {
-    g_autofree size_t *row = g_new(size_t, n_b + 1);
+    g_autofree size_t *row = g_new0(size_t, n_b + 1);
     for (glong j = 0; j <= n_b; j++) {
         row[j] = (size_t)j;
     }
