@@ -195,6 +195,19 @@ def check_folder_table(tree):
             yield "ARCHITECTURE.md", 1, f"folder table has '{name}/', which src/meson.build lacks"
 
 
+def check_links(tree):
+    """links between the papers lead somewhere, and the make targets they name exist"""
+    targets = set(re.findall(r"^([a-z]+):", tree.read("GNUmakefile"), re.MULTILINE))
+    for path in tree.files("*.md", "docs/**/*.md"):
+        text = tree.read(path)
+        for match in re.finditer(r"\]\((?!https?:|#|figure:)([^)#\s]+)", text):
+            if not (tree.root / path).parent.joinpath(match.group(1)).exists():
+                yield path, line_of(text, match.start()), f"link to '{match.group(1)}', which is not there"
+        for match in re.finditer(r"(?:^    |`)make ([a-z]+)\b", text, re.MULTILINE):
+            if targets and match.group(1) not in targets:
+                yield path, line_of(text, match.start()), f"'make {match.group(1)}' is no target of GNUmakefile"
+
+
 def check_migrations(tree):
     """each table and column of a migration has its comment"""
     for path in tree.files("sql/**/*.sql", "sql/*.sql"):
@@ -216,7 +229,7 @@ def check_migrations(tree):
 
 
 RULES = [check_function_length, check_nesting, check_file_size, check_banned, check_logging, check_docstrings,
-         check_goto, check_todo, check_translations, check_folder_table, check_migrations]
+         check_goto, check_todo, check_translations, check_folder_table, check_links, check_migrations]
 
 
 def main():
