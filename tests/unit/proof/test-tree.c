@@ -131,10 +131,11 @@ static void test_random_life(void)
     int64_t settled = 0;
     for (int round = 0; round < 400; round++) {
         int64_t room = 20000 - proof_tree_size(tree);
+        int64_t wanted = g_test_rand_int_range(0, round % 9 == 0 ? 3000 : 60);
         switch (g_test_rand_int_range(0, 5)) {
         case 0:
         case 1:
-            append(tree, MIN(room, g_test_rand_int_range(0, round % 9 == 0 ? 3000 : 60)));
+            append(tree, MIN(room, wanted));
             break;
         case 2:
             proof_tree_undo(tree, settled + g_test_rand_int_range(
