@@ -1,0 +1,109 @@
+#include "expression/expression.h"
+
+#include "expression/check.h"
+#include "expression/expression-internal.h"
+#include "expression/parser.h"
+
+static const struct {
+    const char *text;
+    Operator flipped;
+} operators[N_OPERATORS] = {
+    [OPERATOR_EQUAL] = {"=", OPERATOR_EQUAL},
+    [OPERATOR_NOT_EQUAL] = {"!=", OPERATOR_NOT_EQUAL},
+    [OPERATOR_LESS] = {"<", OPERATOR_GREATER},
+    [OPERATOR_LESS_EQUAL] = {"<=", OPERATOR_GREATER_EQUAL},
+    [OPERATOR_GREATER] = {">", OPERATOR_LESS},
+    [OPERATOR_GREATER_EQUAL] = {">=", OPERATOR_LESS_EQUAL},
+};
+
+const char *expression_operator_text(Operator op)
+{
+    return operators[op].text;
+}
+
+Operator expression_operator_flip(Operator op)
+{
+    return operators[op].flipped;
+}
+
+static void free_node(gpointer data)
+{
+    ExpressionNode *node = data;
+    value_clear(&node->value);
+    g_clear_pointer(&node->children, g_ptr_array_unref);
+    g_free(node);
+}
+
+static Expression *new_expression(void)
+{
+    Expression *expression = g_new0(Expression, 1);
+    expression->nodes = g_ptr_array_new_with_free_func(free_node);
+    expression->symbols = g_ptr_array_new_with_free_func(g_free);
+    expression->strings = g_string_chunk_new(256);
+    return expression;
+}
+
+void expression_free(Expression *expression)
+{
+    if (expression == NULL) {
+        return;
+    }
+    g_ptr_array_unref(expression->nodes);
+    g_ptr_array_unref(expression->symbols);
+    g_string_chunk_free(expression->strings);
+    g_free(expression);
+}
+
+Expression *expression_parse(const char *text, const ExpressionScope *scope, GError **error)
+{
+    g_autoptr(Expression) expression = new_expression();
+    if (!expression_parser_run(expression, text, PARSER_CONDITION, error) ||
+        !expression_check_condition(expression, scope, error)) {
+        return NULL;
+    }
+    return g_steal_pointer(&expression);
+}
+
+Expression *expression_parse_value(const char *text, const ExpressionScope *scope, GError **error)
+{
+    g_autoptr(Expression) expression = new_expression();
+    if (!expression_parser_run(expression, text, PARSER_VALUE, error) ||
+        !expression_check_value(expression, scope, error)) {
+        return NULL;
+    }
+    return g_steal_pointer(&expression);
+}
+
+const ExpressionType *expression_type(const Expression *expression)
+{
+    return &expression->root->type;
+}
+
+bool expression_is_reserved(const char *word)
+{
+    static const char *const reserved[] = {"and", "between", "contains", "empty", "in", "is",
+                                           "no",  "not",     "or",       "where", "yes"};
+    for (size_t i = 0; i < G_N_ELEMENTS(reserved); i++) {
+        if (g_str_equal(word, reserved[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void walk(const ExpressionNode *node,
+                 void (*visit)(const ExpressionReference *reference, void *data), void *data)
+{
+    if (node->kind == NODE_REFERENCE || node->kind == NODE_COUNT) {
+        visit(&node->reference, data);
+    }
+    for (guint i = 0; i < expression_node_n_children(node); i++) {
+        walk(expression_node_child(node, i), visit, data);
+    }
+}
+
+void expression_walk(const Expression *expression,
+                     void (*visit)(const ExpressionReference *reference, void *data), void *data)
+{
+    walk(expression->root, visit, data);
+}

@@ -1,0 +1,5 @@
+#include "expression/expression.h"
+int main(void)
+{
+    return 0;
+}
