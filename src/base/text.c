@@ -107,21 +107,28 @@ char *text_format_decimal(int64_t scaled, int decimals)
                            decimals > 0 ? "." : "", digits + whole);
 }
 
-/* Levenshtein distance over code points; rows of the table are kept, not the table. */
+/* Edit distance over code points in which two neighbours that changed places are one slip (optimal
+ * string alignment); three rows of the table are kept, not the table. */
 static size_t edit_distance(const gunichar *a, glong n_a, const gunichar *b, glong n_b)
 {
-    g_autofree size_t *row = g_new0(size_t, n_b + 1);
-    for (glong j = 0; j <= n_b; j++) {
-        row[j] = (size_t)j;
+    size_t width = (size_t)n_b + 1;
+    g_autofree size_t *rows = g_new0(size_t, 3 * width);
+    size_t *before = rows, *above = rows + width, *row = rows + 2 * width;
+    for (size_t j = 0; j < width; j++) {
+        row[j] = j;
     }
     for (glong i = 1; i <= n_a; i++) {
-        size_t diagonal = row[0];
+        size_t *oldest = before;
+        before = above;
+        above = row;
+        row = oldest;
         row[0] = (size_t)i;
         for (glong j = 1; j <= n_b; j++) {
-            size_t above = row[j];
-            size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-            row[j] = MIN(MIN(row[j - 1], above) + 1, replaced);
-            diagonal = above;
+            size_t replaced = above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+            row[j] = MIN(MIN(row[j - 1], above[j]) + 1, replaced);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+                row[j] = MIN(row[j], before[j - 2] + 1);
+            }
         }
     }
     return row[n_b];
@@ -135,7 +142,7 @@ const char *text_nearest(const char *text, const char *const *candidates)
     if (n_text == 0 || n_text > MAX_CHARS) {
         return NULL;
     }
-    size_t limit = MAX(1, ((size_t)n_text + 1) / 3);
+    size_t limit = MAX(1, (size_t)n_text / 3);
     const char *best = NULL;
     size_t best_distance = limit + 1;
     for (; *candidates != NULL; candidates++) {
