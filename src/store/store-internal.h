@@ -1,0 +1,173 @@
+/* What the files of store/ share: the structs, and the table of what a database must be able to do.
+ *
+ *   store.c            opening and closing, the pool of readers
+ *   store-queue.c      the writer thread and its batches
+ *   store-statement.c  the cache of statements, binding, the helpers with varargs
+ *   store-migration.c  scripts, identifiers, migrations
+ *   store-sqlite.c     a StoreBackend on SQLite
+ *   store-postgres.c   a StoreBackend on PostgreSQL
+ *
+ * A backend allocates its own connection and statement structs, which begin with the ones here.
+ *
+ * Failure inside a transaction: PostgreSQL refuses every statement after a failed one until the
+ * savepoint is rolled back, SQLite would go on.  So that both are alike, the first failure inside a
+ * transaction is kept in StoreConnection.failure; later statements fail with it, and the job counts
+ * as failed whatever it returns. */
+#pragma once
+
+#include "store/store.h"
+
+/* The largest text or bytes that can be bound; the same on both databases. */
+#define STORE_MAX_VALUE_BYTES ((size_t)64 << 20)
+/* Parameters of one statement ($1 … $n). */
+#define STORE_MAX_PARAMETERS 1000
+/* Idle prepared statements that a connection keeps. */
+#define STORE_MAX_IDLE_STATEMENTS 256
+/* Reading connections of one store. */
+#define STORE_MAX_READERS 64
+/* A batch ends after this many jobs, or takes no further job after this time. */
+#define STORE_MAX_BATCH_JOBS 512
+#define STORE_MAX_BATCH_US 20000
+#define STORE_MAX_IDENTIFIER_BYTES 48
+
+typedef struct StoreMigration {
+    int number;         /* 1, 2, … without gaps */
+    const char *name;   /* of the file, without number and ending */
+    const char *script; /* in the migration language */
+} StoreMigration;
+
+/* Generated from sql/ by tools/compile-sql.py. */
+extern const StoreMigration store_migrations[];
+extern const size_t store_n_migrations;
+
+struct StoreConnection {
+    const struct StoreBackend *backend;
+    Store *store; /* borrowed; NULL for a connection outside of the pool */
+    bool is_writer;
+    bool in_transaction;
+    GError *failure;        /* the first one of this transaction, or NULL */
+    GHashTable *statements; /* SQL -> newest idle statement of it (the next ones by ->next) */
+    GQueue idle;            /* idle statements, most recently used first */
+    guint n_in_use;         /* statements not given back yet */
+};
+
+struct StoreStatement {
+    StoreConnection *connection;
+    char *sql; /* owned */
+    int n_parameters;
+    bool is_too_big;      /* a bound value exceeds STORE_MAX_VALUE_BYTES */
+    StoreStatement *next; /* while idle: an older one of the same SQL */
+    GList link;           /* while idle: in connection->idle */
+};
+
+/* What a database must be able to do.  Every function may block on it; errors as in store.h. */
+typedef struct StoreBackend {
+    StoreDialect dialect;
+
+    /* Check and lock store->location according to store->mode, before anything is connected. */
+    bool (*open_place)(Store *store, GError **error);
+    /* Undo open_place(); accepts a half-opened place. */
+    void (*close_place)(Store *store);
+    /* Remove what a failed STORE_CREATE left; the connections are closed. */
+    void (*remove_place)(Store *store);
+
+    StoreConnection *(*connect)(Store *store, bool is_writer, GError **error);
+    void (*disconnect)(StoreConnection *connection);
+    /* Whether the connection can still be used; cheap. */
+    bool (*is_alive)(StoreConnection *connection);
+    /* Whether the transaction still stands (an error may have ended it). */
+    bool (*is_in_transaction)(StoreConnection *connection);
+    /* Run one statement without parameters or rows, not kept prepared. */
+    bool (*run)(StoreConnection *connection, const char *sql, GError **error);
+    /* The statements that begin a writing and a reading transaction. */
+    const char *begin_write;
+    const char *begin_snapshot;
+    /* Called by the writer thread after each batch has been answered. */
+    void (*settle)(StoreConnection *connection);
+
+    /* The number of the newest migration applied, 0 for none. */
+    bool (*get_version)(StoreConnection *connection, int64_t *ret_version, GError **error);
+    bool (*set_version)(StoreConnection *connection, int64_t version, GError **error);
+    /* Mark the empty database as an office's; in the transaction that creates everything. */
+    bool (*create)(StoreConnection *connection, GError **error);
+
+    StoreStatement *(*prepare)(StoreConnection *connection, const char *sql, int n_parameters,
+                               GError **error);
+    void (*finalize)(StoreStatement *statement);
+    void (*reset)(StoreStatement *statement);
+    void (*clear_bindings)(StoreStatement *statement);
+    void (*bind_int)(StoreStatement *statement, int n, int64_t value);
+    void (*bind_text)(StoreStatement *statement, int n, const char *text, size_t length);
+    void (*bind_bytes)(StoreStatement *statement, int n, const void *bytes, size_t length);
+    void (*bind_null)(StoreStatement *statement, int n);
+    bool (*step)(StoreStatement *statement, bool *ret_has_row, GError **error);
+    int64_t (*n_changed)(StoreStatement *statement);
+    bool (*column_is_null)(StoreStatement *statement, int i);
+    int64_t (*column_int)(StoreStatement *statement, int i);
+    const char *(*column_text)(StoreStatement *statement, int i);
+    const uint8_t *(*column_bytes)(StoreStatement *statement, int i, size_t *ret_length);
+
+    /* Look for damage in everything that @reader can see. */
+    bool (*check)(StoreConnection *reader, GError **error);
+    bool (*copy_to)(Store *store, const char *path, GError **error);
+} StoreBackend;
+
+extern const StoreBackend store_sqlite_backend;
+extern const StoreBackend store_postgres_backend;
+
+struct Store {
+    const StoreBackend *backend;
+    StoreMode mode;
+    char *location; /* owned; may hold a password: never goes into a message */
+    void *place;    /* the backend's */
+
+    StoreConnection *writer; /* NULL with STORE_READ; the writer thread's */
+    StoreHooks hooks;
+    int64_t batch_us; /* STORE_MAX_BATCH_US, but in tests */
+    GThread *thread;
+
+    GMutex lock; /* over everything below */
+    GCond has_ticket;
+    GQueue tickets; /* of Ticket*, waiting */
+    bool is_closing;
+    GCond has_reader;
+    GQueue readers; /* of StoreConnection*, idle */
+    guint n_readers;
+};
+
+/* ---- store.c: what the backends and the queue use -------------------------------------------- */
+
+void store_connection_init(StoreConnection *connection, const StoreBackend *backend, Store *store,
+                           bool is_writer);
+/* Finalize the kept statements; none may be in use.  A backend calls it first in disconnect(). */
+void store_connection_clear(StoreConnection *connection);
+
+/* Begin a transaction by @sql; afterwards a failure is kept until store_transaction_end(). */
+bool store_transaction_begin(StoreConnection *connection, const char *sql, GError **error);
+/* End it with @sql ("COMMIT", "ROLLBACK").  A failed COMMIT is rolled back. */
+bool store_transaction_end(StoreConnection *connection, const char *sql, GError **error);
+/* Hand @failure (takes) to *@error, and keep a copy in the connection while in a transaction. */
+void store_connection_fail(StoreConnection *connection, GError *failure, GError **error);
+/* If the transaction has failed, set *@error to that failure and return false. */
+bool store_connection_is_sound(const StoreConnection *connection, GError **error);
+
+/* ---- store-queue.c ----------------------------------------------------------------------------
+ */
+
+/* Start and stop the writer thread of @store; stopping waits for the queue to empty. */
+void store_queue_start(Store *store);
+void store_queue_stop(Store *store);
+
+/* ---- store-migration.c ------------------------------------------------------------------------
+ */
+
+/* Bring the schema behind @connection from what it is to the last of @migrations.
+ *
+ * With STORE_CREATE all in one transaction, with STORE_WRITE one transaction each, with STORE_READ
+ * nothing is done.  NEWER, INVALID as store_open(). */
+bool store_migrate(StoreConnection *connection, StoreMode mode, const StoreMigration *migrations,
+                   size_t n_migrations, GError **error);
+
+/* Return @script's next statement in the words of @dialect, NULL at the end; *@script moves behind
+ * it.  The caller owns it.  *@error INVALID for an unknown {word}. */
+char *store_next_statement(StoreDialect dialect, const char **script, GError **error);

@@ -1,0 +1,729 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <inttypes.h>
+#include <sqlite3.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "store/store-internal.h"
+
+#include "base/file.h"
+#include "base/text.h"
+
+#define APPLICATION_ID 0x73687a68 /* "shzh" */
+#define BUSY_TIMEOUT_MS 10000
+/* The WAL is folded into the database after a batch that leaves it longer than this many pages. */
+#define CHECKPOINT_PAGES 4000
+#define LOCK_NAME "lock"
+
+typedef struct SqlitePlace {
+    char *path;      /* absolute */
+    char *lock_path; /* beside it */
+    int lock_fd;     /* -1: not locked */
+    bool is_made;    /* this open made the file */
+} SqlitePlace;
+
+typedef struct SqliteConnection {
+    StoreConnection base;
+    sqlite3 *db;
+    int n_wal_pages;   /* after the last commit */
+    int checkpoint_at; /* pages */
+} SqliteConnection;
+
+typedef struct SqliteStatement {
+    StoreStatement base;
+    sqlite3_stmt *stmt;
+    bool is_done;     /* reached the end: must be reset before it is bound */
+    int parameters[]; /* $n -> SQLite's number, which goes by first appearance */
+} SqliteStatement;
+
+/* ---- errors ---------------------------------------------------------------------------------- */
+
+typedef struct Refusal {
+    int result; /* extended or primary */
+    ErrorCode code;
+    const char *format; /* takes sqlite3_errmsg() */
+} Refusal;
+
+/* The first fitting line counts: extended codes stand before their primary code. */
+static const Refusal refusals[] = {
+    {SQLITE_CONSTRAINT_UNIQUE, SHUZHI_ERROR_EXISTS, N_("a row with this key exists already: %s")},
+    {SQLITE_CONSTRAINT_PRIMARYKEY, SHUZHI_ERROR_EXISTS,
+     N_("a row with this key exists already: %s")},
+    {SQLITE_CONSTRAINT_ROWID, SHUZHI_ERROR_EXISTS, N_("a row with this key exists already: %s")},
+    {SQLITE_CONSTRAINT_DATATYPE, SHUZHI_ERROR_INVALID, N_("a value has the wrong type: %s")},
+    {SQLITE_CONSTRAINT, SHUZHI_ERROR_CONFLICT, N_("the row breaks a rule of its table: %s")},
+    {SQLITE_MISMATCH, SHUZHI_ERROR_INVALID, N_("a value has the wrong type: %s")},
+    {SQLITE_TOOBIG, SHUZHI_ERROR_LIMIT, N_("a value is too large for the database: %s")},
+    {SQLITE_NOMEM, SHUZHI_ERROR_LIMIT, N_("the database has not enough memory: %s")},
+    {SQLITE_IOERR_NOMEM, SHUZHI_ERROR_LIMIT, N_("the database has not enough memory: %s")},
+    {SQLITE_FULL, SHUZHI_ERROR_FULL, N_("the disk of the database is full: %s")},
+    {SQLITE_IOERR, SHUZHI_ERROR_IO, N_("reading or writing the database failed: %s")},
+    {SQLITE_CANTOPEN, SHUZHI_ERROR_IO, N_("cannot open the database: %s")},
+    {SQLITE_CORRUPT, SHUZHI_ERROR_CORRUPT,
+     N_("the database file is damaged, restore it from a backup: %s")},
+    {SQLITE_NOTADB, SHUZHI_ERROR_CORRUPT,
+     N_("the database file is damaged, restore it from a backup: %s")},
+    {SQLITE_BUSY, SHUZHI_ERROR_BUSY, N_("another program is using the database: %s")},
+    {SQLITE_LOCKED, SHUZHI_ERROR_BUSY, N_("another program is using the database: %s")},
+    {SQLITE_READONLY, SHUZHI_ERROR_FORBIDDEN, N_("the database cannot be written to: %s")},
+    {SQLITE_PERM, SHUZHI_ERROR_FORBIDDEN, N_("no permission for the database: %s")},
+    {SQLITE_AUTH, SHUZHI_ERROR_FORBIDDEN, N_("no permission for the database: %s")},
+    {SQLITE_INTERRUPT, SHUZHI_ERROR_CANCELLED, N_("the query was cancelled: %s")},
+    {SQLITE_ERROR, SHUZHI_ERROR_INVALID, N_("the database does not accept the statement: %s")},
+};
+
+static const Refusal *find_refusal(int result)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(refusals); i++) {
+        if (refusals[i].result == result || refusals[i].result == (result & 0xff)) {
+            return &refusals[i];
+        }
+    }
+    return &refusals[G_N_ELEMENTS(refusals) - 1];
+}
+
+/* Set *@error from the failure @result that @db has just reported. */
+static void set_error(sqlite3 *db, int result, GError **error)
+{
+    const Refusal *refusal = find_refusal(result);
+    int number = sqlite3_system_errno(db);
+    if (refusal->code == SHUZHI_ERROR_IO && (number == EDQUOT || number == ENOSPC)) {
+        refusal = find_refusal(SQLITE_FULL);
+    }
+    const char *fact =
+        refusal->code == SHUZHI_ERROR_IO && number != 0 ? g_strerror(number) : sqlite3_errmsg(db);
+    /* the formats of the table are literals, which the compiler cannot see here */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    error_set(error, refusal->code, refusal->format, fact);
+#pragma GCC diagnostic pop
+}
+
+static sqlite3 *db_of(const StoreConnection *connection)
+{
+    return ((const SqliteConnection *)connection)->db;
+}
+
+/* ---- the place: file and lock ---------------------------------------------------------------- */
+
+/* Check that the database file is there and may be read.  It is not opened: closing a descriptor of
+ * our own would drop the locks of SQLite's. */
+static bool check_file(const char *path, GError **error)
+{
+    struct stat info;
+    if (stat(path, &info) != 0) {
+        error_set_errno(error, errno, "cannot open the office's database '%s'", path);
+        return false;
+    }
+    if (!S_ISREG(info.st_mode)) {
+        error_set(error, SHUZHI_ERROR_CORRUPT, "'%s' is not a file", path);
+        return false;
+    }
+    if (faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) != 0) {
+        error_set_errno(error, errno, "cannot open the office's database '%s'", path);
+        return false;
+    }
+    return true;
+}
+
+/* Say who holds the lock that @place could not take. */
+static void set_locked(const SqlitePlace *place, GError **error)
+{
+    g_autofree char *holder = file_read(place->lock_path, 32, NULL, NULL);
+    int64_t pid = 0;
+    if (holder != NULL && text_parse_int(g_strstrip(holder), &pid)) {
+        error_set(error, SHUZHI_ERROR_BUSY,
+                  "the office is in use by process %" PRId64 " (lock '%s')", pid, place->lock_path);
+    } else {
+        error_set(error, SHUZHI_ERROR_BUSY, "the office is in use by another process (lock '%s')",
+                  place->lock_path);
+    }
+}
+
+/* Take the office's lock.  It ends with the process; the file stays, as removing it would let two
+ * processes lock two files of one name. */
+static bool lock_place(SqlitePlace *place, GError **error)
+{
+    int fd = open(place->lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        error_set_errno(error, errno, "cannot lock the office with '%s'", place->lock_path);
+        return false;
+    }
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        int number = errno;
+        close(fd);
+        if (number == EWOULDBLOCK) {
+            set_locked(place, error);
+        } else {
+            error_set_errno(error, number, "cannot lock the office with '%s'", place->lock_path);
+        }
+        return false;
+    }
+    place->lock_fd = fd;
+    g_autofree char *pid = g_strdup_printf("%d\n", (int)getpid());
+    if (ftruncate(fd, 0) != 0 || pwrite(fd, pid, strlen(pid), 0) < 0) {
+        error_set_errno(error, errno, "cannot lock the office with '%s'", place->lock_path);
+        return false;
+    }
+    return true;
+}
+
+/* Make an empty file, which SQLite takes for an empty database; only its owner may read it. */
+static bool make_file(SqlitePlace *place, GError **error)
+{
+    int fd = open(place->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        error_set_errno(error, errno, "cannot make the office's database '%s'", place->path);
+        return false;
+    }
+    close(fd);
+    place->is_made = true;
+    return true;
+}
+
+static bool sqlite_open_place(Store *store, GError **error)
+{
+    SqlitePlace *place = g_new0(SqlitePlace, 1);
+    store->place = place;
+    place->path = g_canonicalize_filename(store->location, NULL);
+    g_autofree char *folder = g_path_get_dirname(place->path);
+    place->lock_path = g_build_filename(folder, LOCK_NAME, NULL);
+    place->lock_fd = -1;
+    if (store->mode == STORE_CREATE) {
+        return lock_place(place, error) && make_file(place, error);
+    }
+    return check_file(place->path, error) &&
+           (store->mode == STORE_READ || lock_place(place, error));
+}
+
+static void sqlite_close_place(Store *store)
+{
+    SqlitePlace *place = store->place;
+    if (place->lock_fd >= 0) {
+        if (ftruncate(place->lock_fd, 0) != 0) {
+            errno = 0; /* a stale number in the file misleads nobody: the lock itself counts */
+        }
+        close(place->lock_fd);
+    }
+    g_free(place->path);
+    g_free(place->lock_path);
+    g_free(place);
+}
+
+static void sqlite_remove_place(Store *store)
+{
+    const SqlitePlace *place = store->place;
+    if (!place->is_made) {
+        return;
+    }
+    static const char *const endings[] = {"", "-wal", "-shm", "-journal"};
+    for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
+        g_autofree char *path = g_strconcat(place->path, endings[i], NULL);
+        g_unlink(path);
+    }
+}
+
+/* ---- connections ----------------------------------------------------------------------------- */
+
+static bool sqlite_run(StoreConnection *connection, const char *sql, GError **error)
+{
+    sqlite3 *db = db_of(connection);
+    int result = sqlite3_exec(db, sql, NULL, NULL, NULL);
+    if (result != SQLITE_OK) {
+        set_error(db, result, error);
+        return false;
+    }
+    return true;
+}
+
+/* Read the first column of the only row of @sql: *@ret_value, and *@ret_text (NULL allowed; the
+ * caller owns it). */
+static bool read_pragma(sqlite3 *db, const char *sql, int64_t *ret_value, char **ret_text,
+                        GError **error)
+{
+    sqlite3_stmt *stmt = NULL;
+    int result = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
+    if (result == SQLITE_OK) {
+        result = sqlite3_step(stmt);
+    }
+    if (result == SQLITE_ROW) {
+        *ret_value = sqlite3_column_int64(stmt, 0);
+        if (ret_text != NULL) {
+            *ret_text = g_strdup((const char *)sqlite3_column_text(stmt, 0));
+        }
+    } else {
+        set_error(db, result, error);
+    }
+    sqlite3_finalize(stmt);
+    return result == SQLITE_ROW;
+}
+
+/* Bounds on what one statement may ask for (https://www.sqlite.org/security.html). */
+static const int limits[][2] = {
+    {SQLITE_LIMIT_LENGTH, (int)STORE_MAX_VALUE_BYTES + 4096},
+    {SQLITE_LIMIT_SQL_LENGTH, 1 << 20},
+    {SQLITE_LIMIT_COMPOUND_SELECT, 100},
+    {SQLITE_LIMIT_VDBE_OP, 250000},
+    {SQLITE_LIMIT_FUNCTION_ARG, 32},
+    {SQLITE_LIMIT_ATTACHED, 0},
+    {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 50},
+    {SQLITE_LIMIT_VARIABLE_NUMBER, STORE_MAX_PARAMETERS},
+    {SQLITE_LIMIT_TRIGGER_DEPTH, 10},
+    {SQLITE_LIMIT_WORKER_THREADS, 0},
+};
+
+static const int switches[][2] = {
+    {SQLITE_DBCONFIG_DEFENSIVE, 1},      {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+    {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0}, {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
+    {SQLITE_DBCONFIG_DQS_DDL, 0},        {SQLITE_DBCONFIG_DQS_DML, 0},
+};
+
+/* No mmap: with it a failed read is a signal, and the file could change under a pointer. */
+static const char both_pragmas[] = "PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY;"
+                                   "PRAGMA cell_size_check = ON; PRAGMA wal_autocheckpoint = 0;";
+static const char reader_pragmas[] = "PRAGMA cache_size = -4096;"; /* KiB, each */
+static const char writer_pragmas[] = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+                                     "PRAGMA cache_size = -49152;"
+                                     "PRAGMA journal_size_limit = 67108864;";
+
+static void configure(sqlite3 *db, bool is_writer)
+{
+    sqlite3_busy_timeout(db, BUSY_TIMEOUT_MS);
+    for (size_t i = 0; i < G_N_ELEMENTS(limits); i++) {
+        sqlite3_limit(db, limits[i][0], limits[i][1]);
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(switches); i++) {
+        sqlite3_db_config(db, switches[i][0], switches[i][1], NULL);
+    }
+    if (!is_writer) { /* the writer alone checkpoints */
+        sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    }
+}
+
+/* Return the size of @path, 0 when it is missing. */
+static int64_t size_of(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 ? info.st_size : 0;
+}
+
+/* Return whether the database has a WAL with something in it. */
+static bool has_wal(const SqlitePlace *place)
+{
+    g_autofree char *wal = g_strconcat(place->path, "-wal", NULL);
+    return size_of(wal) > 0;
+}
+
+/* Check that the file is an office's and whole.  Reads the first page only, so that it costs the
+ * same for every size; the rest is store_check()'s. */
+static bool check_header(const SqlitePlace *place, sqlite3 *db, GError **error)
+{
+    int64_t application_id = 0, n_pages = 0, page_bytes = 0;
+    if (!read_pragma(db, "PRAGMA application_id", &application_id, NULL, error) ||
+        !read_pragma(db, "PRAGMA page_size", &page_bytes, NULL, error) ||
+        !read_pragma(db, "PRAGMA page_count", &n_pages, NULL, error)) {
+        return false;
+    }
+    if (application_id != APPLICATION_ID) {
+        error_set(error, SHUZHI_ERROR_CORRUPT,
+                  "it is not the database of an office (or it was cut off while it was made)");
+        return false;
+    }
+    /* the WAL first: where it has been folded away, the file is complete by now */
+    if (!has_wal(place) && size_of(place->path) < n_pages * page_bytes) {
+        error_set(error, SHUZHI_ERROR_CORRUPT,
+                  "the file is cut short: %" PRId64 " bytes of %" PRId64
+                  "; restore it from a backup",
+                  size_of(place->path), n_pages * page_bytes);
+        return false;
+    }
+    return true;
+}
+
+/* Open a database, without any look into the file.  @is_immutable: nobody writes it, and its folder
+ * cannot hold the files that coordinate with a writer. */
+static bool open_db(const char *path, bool is_writer, bool is_immutable, sqlite3 **ret_db,
+                    GError **error)
+{
+    int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_PRIVATECACHE |
+                (is_writer ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
+    g_autofree char *name = g_strdup(path);
+    if (is_immutable) {
+        g_autofree char *escaped = g_uri_escape_string(path, "/", true);
+        g_free(name);
+        name = g_strconcat("file:", escaped, "?immutable=1", NULL);
+        flags |= SQLITE_OPEN_URI;
+    }
+    int result = sqlite3_open_v2(name, ret_db, flags, NULL);
+    if (result != SQLITE_OK) {
+        set_error(*ret_db, result, error);
+        sqlite3_close_v2(g_steal_pointer(ret_db));
+        return false;
+    }
+    configure(*ret_db, is_writer);
+    return true;
+}
+
+static int note_wal_size(void *data, sqlite3 *db, const char *schema, int n_pages)
+{
+    ((SqliteConnection *)data)->n_wal_pages = n_pages;
+    return SQLITE_OK;
+}
+
+static bool set_up_writer(SqliteConnection *connection, GError **error)
+{
+    int64_t ignored;
+    g_autofree char *journal = NULL;
+    if (!sqlite_run(&connection->base, writer_pragmas, error) ||
+        !read_pragma(connection->db, "PRAGMA journal_mode = WAL", &ignored, &journal, error)) {
+        return false;
+    }
+    if (g_strcmp0(journal, "wal") != 0) {
+        error_set(error, SHUZHI_ERROR_IO,
+                  "its file system cannot hold a write-ahead log (journal mode '%s')", journal);
+        return false;
+    }
+    connection->checkpoint_at = CHECKPOINT_PAGES;
+    sqlite3_wal_hook(connection->db, note_wal_size,
+                     connection); /* the last word: no auto-checkpoint */
+    return true;
+}
+
+static void sqlite_disconnect(StoreConnection *connection)
+{
+    store_connection_clear(connection);
+    sqlite3 *db = db_of(connection);
+    int result = sqlite3_close(db);
+    g_assert(result == SQLITE_OK);
+    g_free(connection);
+}
+
+/* Connect, and look at the file unless this very open has made it. */
+static StoreConnection *connect_as(Store *store, bool is_writer, bool is_immutable, GError **error)
+{
+    const SqlitePlace *place = store->place;
+    sqlite3 *db = NULL;
+    if (!open_db(place->path, is_writer, is_immutable, &db, error)) {
+        return NULL;
+    }
+    SqliteConnection *connection = g_new0(SqliteConnection, 1);
+    store_connection_init(&connection->base, store->backend, store, is_writer);
+    connection->db = db;
+    bool is_new = is_writer && place->is_made;
+    if (!sqlite_run(&connection->base, both_pragmas, error) ||
+        (!is_new && !check_header(place, db, error)) ||
+        (is_writer ? !set_up_writer(connection, error)
+                   : !sqlite_run(&connection->base, reader_pragmas, error))) {
+        sqlite_disconnect(&connection->base);
+        return NULL;
+    }
+    return &connection->base;
+}
+
+static StoreConnection *sqlite_connect(Store *store, bool is_writer, GError **error)
+{
+    const SqlitePlace *place = store->place;
+    g_autofree char *folder = g_path_get_dirname(place->path);
+    bool is_immutable =
+        !is_writer && faccessat(AT_FDCWD, folder, W_OK, AT_EACCESS) != 0 && !has_wal(place);
+    StoreConnection *connection = connect_as(store, is_writer, is_immutable, error);
+    if (connection == NULL) {
+        error_prefix(error, "cannot open the office's database '%s'", place->path);
+    }
+    return connection;
+}
+
+static bool sqlite_is_alive(StoreConnection *connection)
+{
+    return true;
+}
+
+static bool sqlite_is_in_transaction(StoreConnection *connection)
+{
+    return sqlite3_get_autocommit(db_of(connection)) == 0;
+}
+
+/* Fold the WAL into the database when it has grown long.  What fails here is no loss: everything
+ * committed is in the WAL, and the next batch tries again. */
+static void sqlite_settle(StoreConnection *base)
+{
+    SqliteConnection *connection = (SqliteConnection *)base;
+    if (connection->n_wal_pages < connection->checkpoint_at) {
+        return;
+    }
+    int n_log = 0, n_folded = 0;
+    int result = sqlite3_wal_checkpoint_v2(connection->db, "main", SQLITE_CHECKPOINT_PASSIVE,
+                                           &n_log, &n_folded);
+    bool is_complete = result == SQLITE_OK && n_log == n_folded;
+    /* a reader holds an old snapshot: look again after some more pages, not after each batch */
+    connection->checkpoint_at =
+        is_complete ? CHECKPOINT_PAGES : connection->n_wal_pages + CHECKPOINT_PAGES / 4;
+    connection->n_wal_pages = 0;
+}
+
+/* ---- version --------------------------------------------------------------------------------- */
+
+static bool sqlite_get_version(StoreConnection *connection, int64_t *ret_version, GError **error)
+{
+    return read_pragma(db_of(connection), "PRAGMA user_version", ret_version, NULL, error);
+}
+
+static bool sqlite_set_version(StoreConnection *connection, int64_t version, GError **error)
+{
+    g_autofree char *sql = g_strdup_printf("PRAGMA user_version = %d", (int)version);
+    return sqlite_run(connection, sql, error);
+}
+
+static bool sqlite_create(StoreConnection *connection, GError **error)
+{
+    g_autofree char *sql = g_strdup_printf("PRAGMA application_id = %d", APPLICATION_ID);
+    return sqlite_run(connection, sql, error);
+}
+
+/* ---- statements ------------------------------------------------------------------------------ */
+
+static sqlite3_stmt *stmt_of(StoreStatement *statement)
+{
+    return ((SqliteStatement *)statement)->stmt;
+}
+
+static StoreStatement *sqlite_prepare(StoreConnection *connection, const char *sql,
+                                      int n_parameters, GError **error)
+{
+    sqlite3 *db = db_of(connection);
+    sqlite3_stmt *stmt = NULL;
+    int result = sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL);
+    if (result != SQLITE_OK) {
+        set_error(db, result, error);
+        return NULL;
+    }
+    SqliteStatement *statement =
+        g_malloc0(sizeof *statement + sizeof(int) * ((size_t)n_parameters + 1));
+    statement->stmt = stmt;
+    for (int n = 1; n <= n_parameters; n++) {
+        char name[16];
+        g_snprintf(name, sizeof name, "$%d", n);
+        statement->parameters[n] = sqlite3_bind_parameter_index(stmt, name);
+    }
+    return &statement->base;
+}
+
+static void sqlite_finalize(StoreStatement *statement)
+{
+    sqlite3_finalize(stmt_of(statement));
+    g_free(statement->sql);
+    g_free(statement);
+}
+
+static void sqlite_reset(StoreStatement *statement)
+{
+    sqlite3_reset(stmt_of(statement));
+}
+
+static void sqlite_clear_bindings(StoreStatement *statement)
+{
+    sqlite3_clear_bindings(stmt_of(statement));
+}
+
+static int parameter_of(StoreStatement *statement, int n)
+{
+    int parameter = ((SqliteStatement *)statement)->parameters[n];
+    g_assert(parameter > 0);
+    return parameter;
+}
+
+static void sqlite_bind_int(StoreStatement *statement, int n, int64_t value)
+{
+    int result = sqlite3_bind_int64(stmt_of(statement), parameter_of(statement, n), value);
+    g_assert(result == SQLITE_OK);
+}
+
+static void sqlite_bind_text(StoreStatement *statement, int n, const char *text, size_t length)
+{
+    int result = sqlite3_bind_text(stmt_of(statement), parameter_of(statement, n), text,
+                                   (int)length, SQLITE_TRANSIENT);
+    g_assert(result == SQLITE_OK || result == SQLITE_NOMEM);
+}
+
+static void sqlite_bind_bytes(StoreStatement *statement, int n, const void *bytes, size_t length)
+{
+    int result = sqlite3_bind_blob(stmt_of(statement), parameter_of(statement, n), bytes,
+                                   (int)length, SQLITE_TRANSIENT);
+    g_assert(result == SQLITE_OK || result == SQLITE_NOMEM);
+}
+
+static void sqlite_bind_null(StoreStatement *statement, int n)
+{
+    int result = sqlite3_bind_null(stmt_of(statement), parameter_of(statement, n));
+    g_assert(result == SQLITE_OK);
+}
+
+static bool sqlite_step(StoreStatement *statement, bool *ret_has_row, GError **error)
+{
+    sqlite3_stmt *stmt = stmt_of(statement);
+    int result = sqlite3_step(stmt);
+    if (result == SQLITE_ROW) {
+        *ret_has_row = true;
+        return true;
+    }
+    if (result != SQLITE_DONE) {
+        set_error(sqlite3_db_handle(stmt), result, error);
+        sqlite3_reset(stmt);
+        return false;
+    }
+    sqlite3_reset(stmt);
+    *ret_has_row = false;
+    return true;
+}
+
+static int64_t sqlite_n_changed(StoreStatement *statement)
+{
+    sqlite3_stmt *stmt = stmt_of(statement);
+    return sqlite3_stmt_readonly(stmt) ? 0 : sqlite3_changes64(sqlite3_db_handle(stmt));
+}
+
+static bool sqlite_column_is_null(StoreStatement *statement, int i)
+{
+    return sqlite3_column_type(stmt_of(statement), i) == SQLITE_NULL;
+}
+
+static int64_t sqlite_column_int(StoreStatement *statement, int i)
+{
+    return sqlite3_column_int64(stmt_of(statement), i);
+}
+
+static const char *sqlite_column_text(StoreStatement *statement, int i)
+{
+    return (const char *)sqlite3_column_text(stmt_of(statement), i);
+}
+
+static const uint8_t *sqlite_column_bytes(StoreStatement *statement, int i, size_t *ret_length)
+{
+    sqlite3_stmt *stmt = stmt_of(statement);
+    bool is_null = sqlite3_column_type(stmt, i) == SQLITE_NULL;
+    const uint8_t *bytes = sqlite3_column_blob(stmt, i);
+    *ret_length = (size_t)sqlite3_column_bytes(stmt, i);
+    return bytes == NULL && !is_null ? (const uint8_t *)"" : bytes; /* SQLite: NULL for empty */
+}
+
+/* ---- whole files ----------------------------------------------------------------------------- */
+
+/* Report the first row of @sql as damage, unless it is the single word "ok". */
+static bool check_with(StoreConnection *reader, const char *sql, GError **error)
+{
+    g_autoptr(StoreStatement) statement = store_prepare(reader, sql, error);
+    bool has_row = false;
+    if (statement == NULL || !store_step(statement, &has_row, error)) {
+        return false;
+    }
+    const char *finding = has_row ? store_column_text(statement, 0) : "ok";
+    if (g_strcmp0(finding, "ok") != 0) {
+        error_set(error, SHUZHI_ERROR_CORRUPT,
+                  "the database file is damaged, restore it from a backup: %s", finding);
+        return false;
+    }
+    return true;
+}
+
+static bool sqlite_check(StoreConnection *reader, GError **error)
+{
+    return check_with(reader, "PRAGMA integrity_check(1)", error) &&
+           check_with(reader,
+                      "SELECT 'a row of ' || \"table\" || ' refers to a missing row of ' || parent"
+                      " FROM pragma_foreign_key_check LIMIT 1",
+                      error);
+}
+
+/* Run VACUUM INTO @path on a connection of its own, the only one that may attach. */
+static bool vacuum_into(const SqlitePlace *place, const char *path, GError **error)
+{
+    sqlite3 *db = NULL;
+    if (!open_db(place->path, false, false, &db, error)) {
+        return false;
+    }
+    sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 1);
+    sqlite3_stmt *stmt = NULL;
+    int result = sqlite3_prepare_v2(db, "VACUUM INTO $1", -1, &stmt, NULL);
+    if (result == SQLITE_OK) {
+        sqlite3_bind_text(stmt, 1, path, -1, SQLITE_STATIC);
+        result = sqlite3_step(stmt);
+    }
+    if (result != SQLITE_DONE) {
+        set_error(db, result, error);
+    }
+    sqlite3_finalize(stmt);
+    sqlite3_close(db);
+    return result == SQLITE_DONE;
+}
+
+/* Flush @temporary, and make it @path unless that exists. */
+static bool put_in_place(const char *temporary, const char *path, GError **error)
+{
+    int fd = open(temporary, O_RDONLY | O_CLOEXEC);
+    bool is_flushed = fd >= 0 && fsync(fd) == 0;
+    int number = errno;
+    if (fd >= 0) {
+        close(fd);
+    }
+    if (is_flushed && link(temporary, path) != 0) { /* unlike rename, it replaces nothing */
+        is_flushed = false;
+        number = errno;
+    }
+    if (!is_flushed) {
+        error_set_errno(error, number, "cannot write '%s'", path);
+        return false;
+    }
+    g_autofree char *folder = g_path_get_dirname(path);
+    return file_sync_folder(folder, error);
+}
+
+static bool sqlite_copy_to(Store *store, const char *path, GError **error)
+{
+    g_autofree char *temporary = g_strconcat(path, ".part", NULL);
+    g_unlink(temporary); /* of a copy that was cut off */
+    bool is_ok = vacuum_into(store->place, temporary, error);
+    if (!is_ok) {
+        error_prefix(error, "cannot write '%s'", path);
+    }
+    is_ok = is_ok && put_in_place(temporary, path, error);
+    g_unlink(temporary);
+    return is_ok;
+}
+
+const StoreBackend store_sqlite_backend = {
+    .dialect = STORE_SQLITE,
+    .open_place = sqlite_open_place,
+    .close_place = sqlite_close_place,
+    .remove_place = sqlite_remove_place,
+    .connect = sqlite_connect,
+    .disconnect = sqlite_disconnect,
+    .is_alive = sqlite_is_alive,
+    .is_in_transaction = sqlite_is_in_transaction,
+    .run = sqlite_run,
+    .begin_write = "BEGIN IMMEDIATE",
+    .begin_snapshot =
+        "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1", /* the read fixes the snapshot */
+    .settle = sqlite_settle,
+    .get_version = sqlite_get_version,
+    .set_version = sqlite_set_version,
+    .create = sqlite_create,
+    .prepare = sqlite_prepare,
+    .finalize = sqlite_finalize,
+    .reset = sqlite_reset,
+    .clear_bindings = sqlite_clear_bindings,
+    .bind_int = sqlite_bind_int,
+    .bind_text = sqlite_bind_text,
+    .bind_bytes = sqlite_bind_bytes,
+    .bind_null = sqlite_bind_null,
+    .step = sqlite_step,
+    .n_changed = sqlite_n_changed,
+    .column_is_null = sqlite_column_is_null,
+    .column_int = sqlite_column_int,
+    .column_text = sqlite_column_text,
+    .column_bytes = sqlite_column_bytes,
+    .check = sqlite_check,
+    .copy_to = sqlite_copy_to,
+};

@@ -1,0 +1,282 @@
+#include "store/store.h"
+
+#include "store/store-internal.h"
+
+void store_connection_init(StoreConnection *connection, const StoreBackend *backend, Store *store,
+                           bool is_writer)
+{
+    connection->backend = backend;
+    connection->store = store;
+    connection->is_writer = is_writer;
+    connection->statements = g_hash_table_new(g_str_hash, g_str_equal);
+    g_queue_init(&connection->idle);
+}
+
+void store_connection_clear(StoreConnection *connection)
+{
+    g_assert(connection->n_in_use == 0);
+    g_clear_pointer(&connection->statements, g_hash_table_unref);
+    GList *link;
+    while ((link = g_queue_pop_head_link(&connection->idle)) != NULL) {
+        connection->backend->finalize(link->data);
+    }
+    g_clear_error(&connection->failure);
+}
+
+/* ---- transactions ---------------------------------------------------------------------------- */
+
+void store_connection_fail(StoreConnection *connection, GError *failure, GError **error)
+{
+    if (connection->in_transaction && connection->failure == NULL) {
+        connection->failure = g_error_copy(failure);
+    }
+    g_propagate_error(error, failure);
+}
+
+bool store_connection_is_sound(const StoreConnection *connection, GError **error)
+{
+    if (connection->failure == NULL) {
+        return true;
+    }
+    g_propagate_error(error, g_error_copy(connection->failure));
+    return false;
+}
+
+bool store_transaction_begin(StoreConnection *connection, const char *sql, GError **error)
+{
+    g_assert(!connection->in_transaction);
+    if (!connection->backend->run(connection, sql, error)) {
+        return false;
+    }
+    connection->in_transaction = true;
+    return true;
+}
+
+bool store_transaction_end(StoreConnection *connection, const char *sql, GError **error)
+{
+    const StoreBackend *backend = connection->backend;
+    connection->in_transaction = false;
+    g_clear_error(&connection->failure);
+    if (backend->run(connection, sql, error)) {
+        return true;
+    }
+    if (backend->is_in_transaction(connection)) {
+        backend->run(connection, "ROLLBACK", NULL);
+    }
+    return false;
+}
+
+bool store_snapshot_begin(StoreConnection *connection, GError **error)
+{
+    g_assert(!connection->is_writer);
+    return store_transaction_begin(connection, connection->backend->begin_snapshot, error);
+}
+
+void store_snapshot_end(StoreConnection *connection)
+{
+    if (connection->in_transaction) {
+        store_transaction_end(connection, "ROLLBACK", NULL);
+    }
+}
+
+/* ---- readers --------------------------------------------------------------------------------- */
+
+/* Return an idle reader, or NULL after having counted one more for the caller to open. */
+static StoreConnection *take_reader(Store *store)
+{
+    g_mutex_lock(&store->lock);
+    while (g_queue_is_empty(&store->readers) && store->n_readers == STORE_MAX_READERS) {
+        g_cond_wait(&store->has_reader, &store->lock);
+    }
+    StoreConnection *reader = g_queue_pop_head(&store->readers);
+    store->n_readers += reader == NULL ? 1 : 0;
+    g_mutex_unlock(&store->lock);
+    return reader;
+}
+
+/* Give @reader back, or the place of a lost one when it is NULL. */
+static void put_reader(Store *store, StoreConnection *reader)
+{
+    g_mutex_lock(&store->lock);
+    if (reader != NULL) {
+        g_queue_push_head(&store->readers, reader);
+    } else {
+        store->n_readers--;
+    }
+    g_cond_signal(&store->has_reader);
+    g_mutex_unlock(&store->lock);
+}
+
+StoreConnection *store_reader_acquire(Store *store, GError **error)
+{
+    StoreConnection *reader = take_reader(store);
+    if (reader != NULL && !store->backend->is_alive(reader)) {
+        store->backend->disconnect(g_steal_pointer(&reader));
+    }
+    if (reader == NULL) {
+        reader = store->backend->connect(store, false, error);
+    }
+    if (reader == NULL) {
+        put_reader(store, NULL);
+    }
+    return reader;
+}
+
+void store_reader_release(StoreConnection *connection)
+{
+    g_assert(!connection->is_writer && connection->n_in_use == 0);
+    Store *store = connection->store;
+    store_snapshot_end(connection);
+    if (!store->backend->is_alive(connection)) {
+        store->backend->disconnect(g_steal_pointer(&connection));
+    }
+    put_reader(store, connection);
+}
+
+/* ---- opening and closing --------------------------------------------------------------------- */
+
+static bool is_server(const char *location)
+{
+    return g_str_has_prefix(location, "postgres://") || g_str_has_prefix(location, "postgresql://");
+}
+
+static Store *new_store(const char *location, StoreMode mode)
+{
+    Store *store = g_new0(Store, 1);
+    store->backend = &store_sqlite_backend;
+    store->mode = mode;
+    store->location = g_strdup(location);
+    store->batch_us = STORE_MAX_BATCH_US;
+    g_mutex_init(&store->lock);
+    g_cond_init(&store->has_ticket);
+    g_cond_init(&store->has_reader);
+    g_queue_init(&store->tickets);
+    g_queue_init(&store->readers);
+    return store;
+}
+
+/* Connect for the first time and make the schema what this program knows. */
+static bool connect_first(Store *store, GError **error)
+{
+    if (store->mode == STORE_READ) {
+        g_autoptr(StoreConnection) reader = store_reader_acquire(store, error);
+        return reader != NULL &&
+               store_migrate(reader, STORE_READ, store_migrations, store_n_migrations, error);
+    }
+    store->writer = store->backend->connect(store, true, error);
+    return store->writer != NULL &&
+           store_migrate(store->writer, store->mode, store_migrations, store_n_migrations, error);
+}
+
+static void disconnect_all(Store *store)
+{
+    StoreConnection *reader;
+    while ((reader = g_queue_pop_head(&store->readers)) != NULL) {
+        store->backend->disconnect(reader);
+        store->n_readers--;
+    }
+    g_assert(store->n_readers == 0);
+    if (store->writer != NULL) { /* last, so that it can fold the WAL away */
+        store->backend->disconnect(g_steal_pointer(&store->writer));
+    }
+}
+
+static void free_store(Store *store)
+{
+    store->backend->close_place(store);
+    g_mutex_clear(&store->lock);
+    g_cond_clear(&store->has_ticket);
+    g_cond_clear(&store->has_reader);
+    g_free(store->location);
+    g_free(store);
+}
+
+Store *store_open(const char *location, StoreMode mode, GError **error)
+{
+    if (is_server(location)) {
+        error_set(error, SHUZHI_ERROR_INVALID, "this build cannot open a PostgreSQL office");
+        return NULL;
+    }
+    Store *store = new_store(location, mode);
+    if (!store->backend->open_place(store, error)) {
+        free_store(store);
+        return NULL;
+    }
+    if (!connect_first(store, error)) {
+        disconnect_all(store);
+        if (mode == STORE_CREATE) {
+            store->backend->remove_place(store);
+        }
+        free_store(store);
+        return NULL;
+    }
+    if (mode != STORE_READ) {
+        store_queue_start(store);
+    }
+    return store;
+}
+
+void store_close(Store *store)
+{
+    if (store == NULL) {
+        return;
+    }
+    if (store->thread != NULL) {
+        store_queue_stop(store);
+    }
+    disconnect_all(store);
+    free_store(store);
+}
+
+StoreDialect store_dialect(const Store *store)
+{
+    return store->backend->dialect;
+}
+
+StoreDialect store_connection_dialect(const StoreConnection *connection)
+{
+    return connection->backend->dialect;
+}
+
+void store_set_hooks(Store *store, const StoreHooks *hooks)
+{
+    g_mutex_lock(&store->lock); /* the writer thread reads them after it took a ticket */
+    store->hooks = *hooks;
+    g_mutex_unlock(&store->lock);
+}
+
+/* Compare the rows of the table migration with what this program is made of. */
+static bool check_migrations(StoreConnection *reader, GError **error)
+{
+    g_autoptr(StoreStatement) statement =
+        store_query(reader, error, "SELECT number, name FROM migration ORDER BY number", "");
+    if (statement == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < store_n_migrations; i++) {
+        bool has_row = false;
+        if (!store_step(statement, &has_row, error)) {
+            return false;
+        }
+        if (!has_row || store_column_int(statement, 0) != store_migrations[i].number ||
+            g_strcmp0(store_column_text(statement, 1), store_migrations[i].name) != 0) {
+            error_set(error, SHUZHI_ERROR_CORRUPT,
+                      "the table 'migration' does not name the migration %d (%s)",
+                      store_migrations[i].number, store_migrations[i].name);
+            return false;
+        }
+    }
+    return true;
+}
+
+bool store_check(Store *store, GError **error)
+{
+    g_autoptr(StoreConnection) reader = store_reader_acquire(store, error);
+    return reader != NULL && store->backend->check(reader, error) &&
+           check_migrations(reader, error);
+}
+
+bool store_copy_to(Store *store, const char *path, GError **error)
+{
+    return store->backend->copy_to(store, path, error);
+}
