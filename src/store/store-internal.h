@@ -137,6 +137,7 @@ struct Store {
 
 /* ---- store.c: what the backends and the queue use -------------------------------------------- */
 
+/* Set the common part of a backend's new connection. */
 void store_connection_init(StoreConnection *connection, const StoreBackend *backend, Store *store,
                            bool is_writer);
 /* Finalize the kept statements; none may be in use.  A backend calls it first in disconnect(). */

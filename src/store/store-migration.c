@@ -1,6 +1,6 @@
-#include <inttypes.h>
-
 #include "store/store-internal.h"
+
+#include <inttypes.h>
 
 #include "base/source.h"
 

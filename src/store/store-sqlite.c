@@ -1,3 +1,5 @@
+#include "store/store-internal.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -6,8 +8,6 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "store/store-internal.h"
 
 #include "base/file.h"
 #include "base/text.h"

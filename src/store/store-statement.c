@@ -1,6 +1,6 @@
-#include <stdarg.h>
-
 #include "store/store-internal.h"
+
+#include <stdarg.h>
 
 /* ---- the cache ------------------------------------------------------------------------------- */
 
