@@ -4,7 +4,7 @@
  * canonical JSON (RFC 8785); its hash is a leaf of the tree:
  *
  *   {"actor":"os:zhang","at":1700000000000000,"data":{…},"fields":{"title":"…"},"kind":"entry.add",
- *    "object":12,"seq":12,"why":"…"}
+ *    "object":12,"seq":12}
  *
  *   seq     its place: 1, 2, 3… without gaps; leaf index + 1
  *   object  what it is about.  Every object's id is the seq of the event that it began with, so ids need no
@@ -13,6 +13,7 @@
  *   fields  what people typed: only a salted commitment of each (proof/commitment.h).  The event's key is in
  *           table `secret`, the values in clear in table `detail`; erasing both rows makes the person
  *           unreadable while the tree stays valid
+ *   @why    among the fields: the reason given with the act
  *   from    where it came from (an address, "import letters.csv"); left out when unknown
  *
  * The write path is the only one: log_write() runs a job in the store's queue; its events, the head and the
@@ -22,11 +23,8 @@
  * inside its job. */
 #pragma once
 
-#include "base/json.h"
 #include "base/source.h"
-#include "base/value.h"
-#include "proof/commitment.h"
-#include "proof/note.h"
+#include "log/fields.h"
 #include "store/store.h"
 
 typedef struct Log Log;
@@ -69,23 +67,10 @@ bool log_write(Log *log, const LogAct *act, LogJob job, void *data, GError **err
 StoreConnection *log_writer_connection(LogWriter *writer);
 const LogAct *log_writer_act(const LogWriter *writer);
 int64_t log_writer_now_us(const LogWriter *writer);
+Source *log_writer_source(const LogWriter *writer);
 
 /* Return the seq that the next event of this job will get: the id of the object it begins. */
 int64_t log_writer_next_seq(const LogWriter *writer);
-
-/* The fields of one event, hashed ahead: making them needs no writer, so that a big import can do it on
- * another core.  Belongs to one thread at a time. */
-typedef struct LogFields LogFields;
-
-/* Start a set; the key comes from @source. */
-LogFields *log_fields_new(Source *source);
-void log_fields_free(LogFields *fields);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(LogFields, log_fields_free)
-
-/* Add @name (static, or valid as long as @fields) with its canonical text; names in ascending order, each
- * once (asserted).  An empty text says that the field was emptied: leave out what never was filled. */
-void log_fields_add(LogFields *fields, const char *name, const char *canonical);
-bool log_fields_is_empty(const LogFields *fields);
 
 /* Append an event.
  *
@@ -101,49 +86,3 @@ bool log_append(LogWriter *writer, const char *kind, int64_t object, const char 
 /* Forget the keys and values of all events of @object so far (PIPL art. 47): rows of `secret` and `detail` are
  * deleted, and an event "erase" says which seqs.  The caller removes the values from its own tables. */
 bool log_erase(LogWriter *writer, int64_t object, GError **error);
-
-/* ---- reading -------------------------------------------------------------------------------- */
-
-/* One event as stored. */
-typedef struct LogEvent {
-    int64_t seq;
-    int64_t at_us;
-    int64_t object;
-    char *actor;
-    char *kind;
-    char *line;
-    char *values; /* the detail: JSON object of canonical texts; NULL: none, or erased */
-    bool is_erased; /* it had fields, and its key is gone */
-} LogEvent;
-
-void log_event_free(LogEvent *event);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(LogEvent, log_event_free)
-
-/* Return the events of @object in order (of LogEvent; the caller owns it). */
-GPtrArray *log_history(StoreConnection *connection, int64_t object, GError **error);
-
-/* Return at most @limit events with seq > @after, in order. */
-GPtrArray *log_events_after(StoreConnection *connection, int64_t after, int64_t limit,
-                            GError **error);
-
-/* The tree's size and root as stored.  @ret_root may be NULL. */
-bool log_head(StoreConnection *connection, int64_t *ret_size,
-              uint8_t ret_root[CRYPTO_HASH_SIZE], GError **error);
-
-/* ---- checkpoints ---------------------------------------------------------------------------- */
-
-/* Sign the present head.
- *
- * @signer: the office's key (proof/note.h); @origin: the checkpoint's first line ("shuzhi/<office id>").
- * A fresh reader reads every event since the last checkpoint back from the database, hashes it anew and
- * compares the root with the one in memory: only an equal root is signed (Certificate Transparency's Yeti
- * 2022 was lost to one flipped bit).  The checkpoint is kept in table `checkpoint`.
- * *@ret_note (NULL allowed): the signed text.  CORRUPT when the roots differ: nothing is signed. */
-bool log_sign(Log *log, const ProofSigner *signer, const char *origin, char **ret_note,
-              GError **error);
-
-/* Return the newest checkpoint kept, NULL without error when there is none; the caller owns it. */
-bool log_last_checkpoint(StoreConnection *connection, char **ret_note, GError **error);
-
-/* Return the C2SP tlog-proof text that event @seq is in the newest checkpoint (NOT_FOUND when it is younger). */
-char *log_prove_event(StoreConnection *connection, int64_t seq, GError **error);

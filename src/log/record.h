@@ -9,6 +9,8 @@
  * commitment stands in the event).  Names of people and whatever they typed are committed. */
 #pragma once
 
+#include "base/json.h"
+#include "base/value.h"
 #include "log/log.h"
 
 typedef struct LogColumn {
@@ -40,6 +42,13 @@ bool log_record_remove(LogWriter *writer, const LogTable *table, int64_t id, GEr
 /* Read the row @id into @ret_values (n_columns, the caller clears them).  NOT_FOUND. */
 bool log_record_load(StoreConnection *connection, const LogTable *table, int64_t id,
                      Value *ret_values, GError **error);
+
+/* Append ", name" for each column of @table to @sql. */
+void log_append_columns(GString *sql, const LogTable *table);
+
+/* Write @value as event data holds it: numbers as JSON integers (as text beyond 2^53), the rest as canonical text, empty as
+ * null. */
+void log_write_value(JsonWriter *writer, const Value *value);
 
 /* Bind @value to $@n as its kind is stored: TEXT and DATE as text, the others as integers. */
 void log_bind_value(StoreStatement *statement, int n, const Value *value);

@@ -7,7 +7,8 @@
  * Threading: uses two readers on two threads; blocks. */
 #pragma once
 
-#include "log/record.h"
+#include "base/crypto.h"
+#include "store/store.h"
 
 typedef enum LogVerdict {
     LOG_SOUND,        /* everything fits, and a checkpoint of the right key covers the head */
@@ -39,6 +40,7 @@ typedef struct LogReport {
     uint8_t root[CRYPTO_HASH_SIZE];
     int64_t n_findings; /* all, also those not kept */
     GPtrArray *findings; /* of LogFinding */
+    GHashTable *kinds;   /* kind -> int64_t*: how many events of each kind */
 } LogReport;
 
 #define LOG_MAX_FINDINGS 100
@@ -52,14 +54,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LogReport, log_report_free)
 void log_report_add(LogReport *report, LogVerdict verdict, int64_t seq, int64_t object,
                     const char *format, ...) G_GNUC_PRINTF(5, 6);
 
+/* Return how many events of @kind the walk met. */
+int64_t log_report_count(const LogReport *report, const char *kind);
+
 /* Check events, tree, head and checkpoints.
  *
- * @public_key: verifier key text the caller trusts (--key); NULL: the one stored in the office.
+ * @origin: the log's name, the first line of its checkpoints.
+ * @public_key: verifier key text: the one the caller trusts (--key), else the one stored in the office.
  * @witness: a checkpoint the caller holds (--checkpoint); NULL: none.
- * Returns false only when it could not look (store error). */
-bool log_verify(Store *store, const char *public_key, const char *witness, LogReport *report,
-                GError **error);
-
-/* Compare every row of @table with the fold of its events, and the other way round. */
-bool log_verify_table(StoreConnection *connection, const LogTable *table, LogReport *report,
-                      GError **error);
+ * Returns false only when it could not look (store error, or @public_key is no key). */
+bool log_verify(Store *store, const char *origin, const char *public_key, const char *witness,
+                LogReport *report, GError **error);

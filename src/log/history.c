@@ -1,0 +1,104 @@
+#include "log/history.h"
+
+void log_event_free(LogEvent *event)
+{
+    if (event == NULL) {
+        return;
+    }
+    g_free(event->actor);
+    g_free(event->kind);
+    g_free(event->line);
+    g_free(event->values);
+    g_free(event);
+}
+
+static void free_event(gpointer data)
+{
+    log_event_free(data);
+}
+
+/* Whether @line commits to fields: only then can they be missing because they were erased.  The member stands at the top
+ * level; inside a string its quotes would be escaped. */
+static bool has_fields(const char *line)
+{
+    return strstr(line, ",\"fields\":{") != NULL;
+}
+
+static LogEvent *read_event(StoreStatement *query)
+{
+    LogEvent *event = g_new0(LogEvent, 1);
+    event->seq = store_column_int(query, 0);
+    event->at_us = store_column_int(query, 1);
+    event->object = store_column_int(query, 2);
+    event->actor = g_strdup(store_column_text(query, 3));
+    event->kind = g_strdup(store_column_text(query, 4));
+    event->line = g_strdup(store_column_text(query, 5));
+    event->values = g_strdup(store_column_text(query, 6));
+    event->is_erased = event->values == NULL && has_fields(event->line);
+    return event;
+}
+
+static GPtrArray *read_events(StoreStatement *query, GError **error)
+{
+    g_autoptr(GPtrArray) events = g_ptr_array_new_with_free_func(free_event);
+    bool has_row = false;
+    while (store_step(query, &has_row, error)) {
+        if (!has_row) {
+            return g_steal_pointer(&events);
+        }
+        g_ptr_array_add(events, read_event(query));
+    }
+    return NULL;
+}
+
+#define EVENT_COLUMNS "e.seq, e.at, e.object, e.actor, e.kind, e.line, d.field_values"
+
+GPtrArray *log_history(StoreConnection *connection, int64_t object, GError **error)
+{
+    g_autoptr(StoreStatement) query =
+        store_query(connection, error,
+                    "SELECT " EVENT_COLUMNS " FROM event e LEFT JOIN detail d ON d.seq = e.seq"
+                    " WHERE e.seq = $1 AND e.object = $1"
+                    " UNION ALL"
+                    " SELECT " EVENT_COLUMNS " FROM event e LEFT JOIN detail d ON d.seq = e.seq"
+                    " WHERE e.object = $1 AND e.object <> e.seq ORDER BY 1",
+                    "i", object);
+    return query != NULL ? read_events(query, error) : NULL;
+}
+
+GPtrArray *log_events_after(StoreConnection *connection, int64_t after, int64_t limit,
+                            GError **error)
+{
+    g_autoptr(StoreStatement) query =
+        store_query(connection, error,
+                    "SELECT " EVENT_COLUMNS " FROM event e LEFT JOIN detail d ON d.seq = e.seq"
+                    " WHERE e.seq > $1 ORDER BY e.seq LIMIT $2",
+                    "ii", after, limit);
+    return query != NULL ? read_events(query, error) : NULL;
+}
+
+bool log_head(StoreConnection *connection, int64_t *ret_size, uint8_t ret_root[CRYPTO_HASH_SIZE],
+              GError **error)
+{
+    g_autoptr(StoreStatement) query =
+        store_query(connection, error, "SELECT size, root FROM head WHERE k = 0", "");
+    bool has_row = false;
+    if (query == NULL || !store_step(query, &has_row, error)) {
+        return false;
+    }
+    size_t length = 0;
+    const uint8_t *root = has_row ? store_column_bytes(query, 1, &length) : NULL;
+    if (has_row && length != CRYPTO_HASH_SIZE) {
+        error_set(error, SHUZHI_ERROR_CORRUPT, "the log's head has a root of %zu bytes", length);
+        return false;
+    }
+    if (ret_root != NULL) {
+        if (has_row) {
+            memcpy(ret_root, root, length);
+        } else {
+            crypto_hash("", 0, ret_root);
+        }
+    }
+    *ret_size = has_row ? store_column_int(query, 0) : 0;
+    return true;
+}

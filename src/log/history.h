@@ -1,0 +1,33 @@
+/* Reading the log back: one event, the history of one object, a stretch of all.
+ *
+ * Pure queries on a connection of the caller's. */
+#pragma once
+
+#include "base/crypto.h"
+#include "store/store.h"
+
+/* One event as stored. */
+typedef struct LogEvent {
+    int64_t seq;
+    int64_t at_us;
+    int64_t object;
+    char *actor;
+    char *kind;
+    char *line;
+    char *values; /* the detail: JSON object of canonical texts; NULL: none, or erased */
+    bool is_erased; /* it had fields, and its key is gone */
+} LogEvent;
+
+void log_event_free(LogEvent *event);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(LogEvent, log_event_free)
+
+/* Return the events of @object in order (of LogEvent; the caller owns it). */
+GPtrArray *log_history(StoreConnection *connection, int64_t object, GError **error);
+
+/* Return at most @limit events with seq > @after, in order. */
+GPtrArray *log_events_after(StoreConnection *connection, int64_t after, int64_t limit,
+                            GError **error);
+
+/* The tree's size and root as stored.  @ret_root may be NULL. */
+bool log_head(StoreConnection *connection, int64_t *ret_size,
+              uint8_t ret_root[CRYPTO_HASH_SIZE], GError **error);

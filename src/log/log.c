@@ -1,0 +1,394 @@
+#include "log/log.h"
+
+#include "base/json.h"
+#include "log/history.h"
+#include "log/tiles.h"
+#include "proof/tree.h"
+
+struct Log {
+    Store *store;    /* borrowed */
+    Source *source;  /* borrowed */
+    ProofTree *tree; /* the writer thread's alone */
+    int64_t marked;  /* size before the present job */
+    int64_t settled; /* size before the present batch */
+};
+
+struct LogWriter {
+    Log *log;
+    StoreConnection *connection;
+    const LogAct *act;
+    int64_t now_us;
+};
+
+/* ---- the tree and the store's batches -------------------------------------------------------- */
+
+/* Read the head for a batch.  PostgreSQL locks its row, as another process may write too; SQLite has locked all. */
+static bool lock_head(StoreConnection *connection, int64_t *ret_size, ProofHash *ret_root,
+                      GError **error)
+{
+    int64_t ignored = 0;
+    if (store_connection_dialect(connection) == STORE_POSTGRES &&
+        !store_query_int(connection, 0, &ignored, error,
+                         "SELECT k FROM head WHERE k = 0 FOR UPDATE", "")) {
+        return false;
+    }
+    return log_head(connection, ret_size, ret_root->bytes, error);
+}
+
+/* Load the tree that @connection sees; its root must be the one in the head. */
+static ProofTree *load_tree(StoreConnection *connection, int64_t size, const ProofHash *root,
+                            GError **error)
+{
+    ProofTileReader reader = log_tile_reader(connection);
+    g_autoptr(ProofTree) tree = proof_tree_load(size, &reader, error);
+    if (tree == NULL) {
+        error_prefix(error, N_("the log's tree cannot be read"));
+        return NULL;
+    }
+    ProofHash computed;
+    proof_tree_root(tree, &computed);
+    if (!proof_hash_is_equal(&computed, root)) {
+        error_set(error, SHUZHI_ERROR_CORRUPT,
+                  "the log's head does not fit its tree at %lld events; run shuzhi verify",
+                  (long long)size);
+        return NULL;
+    }
+    return g_steal_pointer(&tree);
+}
+
+/* Another process may have written since (PostgreSQL): the head's row, now locked, decides. */
+static bool begin_batch(StoreConnection *connection, void *data, GError **error)
+{
+    Log *log = data;
+    int64_t size = 0;
+    ProofHash root, mine;
+    if (!lock_head(connection, &size, &root, error)) {
+        return false;
+    }
+    proof_tree_root(log->tree, &mine);
+    if (size != proof_tree_size(log->tree) || !proof_hash_is_equal(&root, &mine)) {
+        ProofTree *fresh = load_tree(connection, size, &root, error);
+        if (fresh == NULL) {
+            return false;
+        }
+        proof_tree_free(log->tree);
+        log->tree = fresh;
+    }
+    log->settled = size;
+    return true;
+}
+
+static void mark_job(void *data)
+{
+    Log *log = data;
+    log->marked = proof_tree_size(log->tree);
+}
+
+static void undo_job(void *data)
+{
+    Log *log = data;
+    proof_tree_undo(log->tree, log->marked);
+}
+
+/* Write the changed tiles and the head; a batch without events leaves both alone. */
+static bool finish_batch(StoreConnection *connection, void *data, GError **error)
+{
+    Log *log = data;
+    int64_t size = proof_tree_size(log->tree);
+    if (size == log->settled) {
+        return true;
+    }
+    ProofHash root;
+    proof_tree_root(log->tree, &root);
+    return proof_tree_each_changed(log->tree, log_tile_write, connection, error) &&
+           store_run(connection, error,
+                     "INSERT INTO head (k, size, root) VALUES (0, $1, $2)"
+                     " ON CONFLICT (k) DO UPDATE SET size = $1, root = $2",
+                     "ib", size, root.bytes, sizeof root.bytes);
+}
+
+static void end_batch(bool is_committed, void *data)
+{
+    Log *log = data;
+    if (is_committed) {
+        proof_tree_settle(log->tree);
+    } else {
+        proof_tree_undo(log->tree, log->settled);
+    }
+}
+
+/* ---- opening --------------------------------------------------------------------------------- */
+
+static bool load_from_reader(Log *log, GError **error)
+{
+    g_autoptr(StoreConnection) reader = store_reader_acquire(log->store, error);
+    int64_t size = 0;
+    ProofHash root;
+    if (reader == NULL || !store_snapshot_begin(reader, error) ||
+        !log_head(reader, &size, root.bytes, error)) {
+        return false;
+    }
+    log->tree = load_tree(reader, size, &root, error);
+    store_snapshot_end(reader);
+    return log->tree != NULL;
+}
+
+Log *log_open(Store *store, Source *source, GError **error)
+{
+    g_autoptr(Log) log = g_new0(Log, 1);
+    log->store = store;
+    log->source = source;
+    if (!load_from_reader(log, error)) {
+        return NULL;
+    }
+    StoreHooks hooks = {.begin = begin_batch,
+                        .mark = mark_job,
+                        .undo = undo_job,
+                        .finish = finish_batch,
+                        .done = end_batch,
+                        .data = log};
+    store_set_hooks(store, &hooks);
+    return g_steal_pointer(&log);
+}
+
+void log_free(Log *log)
+{
+    if (log != NULL) {
+        proof_tree_free(log->tree);
+        g_free(log);
+    }
+}
+
+Store *log_store(const Log *log)
+{
+    return log->store;
+}
+
+Source *log_source(const Log *log)
+{
+    return log->source;
+}
+
+/* ---- writing --------------------------------------------------------------------------------- */
+
+typedef struct Work {
+    Log *log;
+    const LogAct *act;
+    LogJob job;
+    void *data;
+} Work;
+
+static bool run_job(StoreConnection *connection, void *data, GError **error)
+{
+    Work *work = data;
+    LogWriter writer = {.log = work->log, .connection = connection, .act = work->act};
+    writer.now_us = work->act->at_us != 0 ? work->act->at_us : source_now_us(work->log->source);
+    return work->job(&writer, work->data, error);
+}
+
+bool log_write(Log *log, const LogAct *act, LogJob job, void *data, GError **error)
+{
+    Work work = {.log = log, .act = act, .job = job, .data = data};
+    return store_write(log->store, run_job, &work, error);
+}
+
+StoreConnection *log_writer_connection(LogWriter *writer)
+{
+    return writer->connection;
+}
+
+const LogAct *log_writer_act(const LogWriter *writer)
+{
+    return writer->act;
+}
+
+int64_t log_writer_now_us(const LogWriter *writer)
+{
+    return writer->now_us;
+}
+
+Source *log_writer_source(const LogWriter *writer)
+{
+    return writer->log->source;
+}
+
+int64_t log_writer_next_seq(const LogWriter *writer)
+{
+    return proof_tree_size(writer->log->tree) + 1;
+}
+
+/* One event on its way into the tables. */
+typedef struct Pending {
+    int64_t seq;
+    int64_t object;
+    const char *kind;
+    const char *data;
+    const LogFields *fields;              /* NULL: none */
+    uint8_t fresh_key[CRYPTO_HASH_SIZE];  /* where only the reason is committed to */
+    const uint8_t *key;                   /* NULL: nothing is committed to */
+    GString *why;                         /* `"@why":"…"` pairs; NULL: no reason given */
+    GString *why_value;
+} Pending;
+
+/* The reason is a field like others, under a name that sorts first and that no ledger can have. */
+#define WHY_FIELD "@why"
+
+static void prepare_reason(LogWriter *writer, Pending *pending)
+{
+    pending->key = pending->fields != NULL ? log_fields_key(pending->fields) : NULL;
+    if (writer->act->why == NULL) {
+        return;
+    }
+    if (pending->key == NULL) {
+        source_random(writer->log->source, pending->fresh_key, sizeof pending->fresh_key);
+        pending->key = pending->fresh_key;
+    }
+    pending->why = g_string_new(NULL);
+    g_auto(ProofEventKey) key;
+    proof_event_key_init(&key, pending->key);
+    log_fields_append_commitment(pending->why, &key, WHY_FIELD, writer->act->why);
+    pending->why_value = g_string_new(NULL);
+    json_append_quoted(pending->why_value, WHY_FIELD);
+    g_string_append_c(pending->why_value, ':');
+    json_append_quoted(pending->why_value, writer->act->why);
+}
+
+static void clear_pending(Pending *pending)
+{
+    crypto_wipe(pending->fresh_key, sizeof pending->fresh_key);
+    if (pending->why != NULL) {
+        g_string_free(pending->why, true);
+        g_string_free(pending->why_value, true);
+    }
+}
+
+/* Join the reason's pair and the fields' pairs into one JSON object. */
+static char *join_pairs(const GString *why, const char *pairs)
+{
+    return g_strconcat("{", why != NULL ? why->str : "", why != NULL && pairs != NULL ? "," : "",
+                       pairs != NULL ? pairs : "", "}", NULL);
+}
+
+static char *make_line(LogWriter *writer, const Pending *pending)
+{
+    g_auto(JsonWriter) line;
+    json_writer_init(&line);
+    json_write_begin_object(&line);
+    json_write_key_text(&line, "actor", writer->act->actor);
+    json_write_key_int(&line, "at", writer->now_us);
+    if (pending->data != NULL) {
+        json_write_key(&line, "data");
+        json_write_raw(&line, pending->data);
+    }
+    if (pending->key != NULL) {
+        const char *pairs =
+            pending->fields != NULL ? log_fields_commitments(pending->fields) : NULL;
+        g_autofree char *fields = join_pairs(pending->why, pairs);
+        json_write_key(&line, "fields");
+        json_write_raw(&line, fields);
+    }
+    if (writer->act->from != NULL) {
+        json_write_key_text(&line, "from", writer->act->from);
+    }
+    json_write_key_text(&line, "kind", pending->kind);
+    json_write_key_int(&line, "object", pending->object);
+    json_write_key_int(&line, "seq", pending->seq);
+    json_write_end_object(&line);
+    return json_writer_finish(&line);
+}
+
+static bool insert_rows(LogWriter *writer, const Pending *pending, const char *line,
+                        GError **error)
+{
+    if (!store_run(writer->connection, error,
+                   "INSERT INTO event (seq, at, actor, kind, object, line)"
+                   " VALUES ($1, $2, $3, $4, $5, $6)",
+                   "iittit", pending->seq, writer->now_us, writer->act->actor, pending->kind,
+                   pending->object, line)) {
+        return false;
+    }
+    if (pending->key == NULL) {
+        return true;
+    }
+    const char *pairs = pending->fields != NULL ? log_fields_values(pending->fields) : NULL;
+    g_autofree char *values = join_pairs(pending->why_value, pairs);
+    return store_run(writer->connection, error, "INSERT INTO secret (seq, key) VALUES ($1, $2)",
+                     "ib", pending->seq, pending->key, (size_t)CRYPTO_HASH_SIZE) &&
+           store_run(writer->connection, error,
+                     "INSERT INTO detail (seq, field_values) VALUES ($1, $2)", "it", pending->seq,
+                     values);
+}
+
+bool log_append(LogWriter *writer, const char *kind, int64_t object, const char *data,
+                const LogFields *fields, int64_t *ret_seq, GError **error)
+{
+    g_assert(strlen(kind) <= LOG_MAX_KIND_BYTES);
+    Pending pending = {.seq = log_writer_next_seq(writer), .kind = kind, .data = data};
+    pending.object = object != 0 ? object : pending.seq;
+    pending.fields = fields != NULL && !log_fields_is_empty(fields) ? fields : NULL;
+    prepare_reason(writer, &pending);
+    g_autofree char *line = make_line(writer, &pending);
+    size_t length = strlen(line);
+    bool is_good = false;
+    if (length > LOG_MAX_LINE_BYTES) {
+        error_set(error, SHUZHI_ERROR_LIMIT, "an event of %zu bytes is longer than the log takes",
+                  length);
+    } else {
+        is_good = insert_rows(writer, &pending, line, error);
+    }
+    if (is_good) {
+        ProofHash leaf;
+        proof_leaf_hash(line, length, &leaf);
+        proof_tree_append(writer->log->tree, &leaf);
+        if (ret_seq != NULL) {
+            *ret_seq = pending.seq;
+        }
+    }
+    clear_pending(&pending);
+    return is_good;
+}
+
+/* Write the seqs of @object that have a secret as a JSON array, in order. */
+static bool list_secrets(LogWriter *writer, int64_t object, JsonWriter *array, GError **error)
+{
+    g_autoptr(StoreStatement) query = store_query(
+        writer->connection, error,
+        "SELECT e.seq FROM event e JOIN secret s ON s.seq = e.seq WHERE e.object = $1"
+        " AND e.object <> e.seq UNION SELECT s.seq FROM secret s WHERE s.seq = $1 ORDER BY 1",
+        "i", object);
+    bool has_row = false;
+    if (query == NULL) {
+        return false;
+    }
+    while (store_step(query, &has_row, error) && has_row) {
+        json_write_int(array, store_column_int(query, 0));
+    }
+    return !has_row;
+}
+
+bool log_erase(LogWriter *writer, int64_t object, GError **error)
+{
+    g_auto(JsonWriter) data;
+    json_writer_init(&data);
+    json_write_begin_object(&data);
+    json_write_key(&data, "erased");
+    json_write_begin_array(&data);
+    if (!list_secrets(writer, object, &data, error)) {
+        return false;
+    }
+    json_write_end_array(&data);
+    json_write_end_object(&data);
+    g_autofree char *text = json_writer_finish(&data);
+    static const char *const deletions[] = {
+        "DELETE FROM secret WHERE seq = $1 OR seq IN"
+        " (SELECT seq FROM event WHERE object = $1 AND object <> seq)",
+        "DELETE FROM detail WHERE seq = $1 OR seq IN"
+        " (SELECT seq FROM event WHERE object = $1 AND object <> seq)",
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(deletions); i++) {
+        if (!store_run(writer->connection, error, deletions[i], "i", object)) {
+            return false;
+        }
+    }
+    return log_append(writer, "erase", object, text, NULL, NULL, error);
+}

@@ -1,0 +1,11 @@
+/* The Merkle tree's tiles in table `tile`. */
+#pragma once
+
+#include "proof/tree.h"
+#include "store/store.h"
+
+/* Store @tile; @data is the writing StoreConnection. */
+bool log_tile_write(const ProofTile *tile, void *data, GError **error);
+
+/* Return a reader of the stored tiles over @connection (borrowed). */
+ProofTileReader log_tile_reader(StoreConnection *connection);

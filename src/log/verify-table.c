@@ -1,0 +1,117 @@
+#include "log/verify-table.h"
+
+void log_verify_value(const LogFold *fold, int64_t id, const char *what, const char *name,
+                      const char *stored, LogReport *report)
+{
+    if (log_fold_is_erased(fold, name)) {
+        if (*stored != '\0') {
+            log_report_add(report, LOG_ALTERED, 0, id, "%s %lld: '%s' was erased, but has a value",
+                           what, (long long)id, name);
+        }
+        return;
+    }
+    const char *logged = log_fold_get(fold, name);
+    if (g_strcmp0(logged != NULL ? logged : "", stored) != 0) {
+        log_report_add(report, LOG_ALTERED, 0, id, "%s %lld: '%s' is not what was logged", what,
+                       (long long)id, name);
+    }
+}
+
+/* Compare the row that @query stands on. */
+static bool check_row(StoreConnection *connection, const LogTable *table, int64_t id,
+                      const Value *values, LogReport *report, GError **error)
+{
+    g_autoptr(LogFold) fold = log_fold_object(connection, id, error);
+    if (fold == NULL) {
+        return false;
+    }
+    g_autofree char *first = g_strconcat(table->kind, ".add", NULL);
+    if (g_strcmp0(log_fold_first_kind(fold), first) != 0) {
+        log_report_add(report, LOG_ALTERED, 0, id, "%s %lld has no event that began it",
+                       table->kind, (long long)id);
+        return true;
+    }
+    for (size_t i = 0; i < table->n_columns; i++) {
+        g_autofree char *stored = value_to_canonical(&values[i]);
+        log_verify_value(fold, id, table->kind, table->columns[i].name, stored, report);
+    }
+    return true;
+}
+
+/* A page of rows, read whole before their events are: a connection serves one result at a time. */
+typedef struct Row {
+    int64_t id;
+    Value *values;
+    size_t n;
+} Row;
+
+static void free_row(gpointer data)
+{
+    Row *row = data;
+    for (size_t i = 0; i < row->n; i++) {
+        value_clear(&row->values[i]);
+    }
+    g_free(row->values);
+    g_free(row);
+}
+
+static GPtrArray *read_page(StoreConnection *connection, const LogTable *table, int64_t after,
+                            GError **error)
+{
+    g_autoptr(GString) sql = g_string_new("SELECT id");
+    log_append_columns(sql, table);
+    g_string_append(sql, " FROM ");
+    store_append_identifier(sql, table->name);
+    g_string_append(sql, " WHERE id > $1 ORDER BY id LIMIT 1000");
+    g_autoptr(StoreStatement) query = store_query(connection, error, sql->str, "i", after);
+    g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(free_row);
+    bool has_row = false;
+    if (query == NULL) {
+        return NULL;
+    }
+    while (store_step(query, &has_row, error) && has_row) {
+        Row *row = g_new0(Row, 1);
+        row->id = store_column_int(query, 0);
+        row->n = table->n_columns;
+        row->values = g_new0(Value, table->n_columns);
+        for (size_t i = 0; i < table->n_columns; i++) {
+            row->values[i] = log_column_value(query, (int)i + 1, table->columns[i].kind);
+        }
+        g_ptr_array_add(rows, row);
+    }
+    return has_row ? NULL : g_steal_pointer(&rows);
+}
+
+bool log_verify_table(StoreConnection *connection, const LogTable *table, LogReport *report,
+                      GError **error)
+{
+    int64_t n_rows = 0;
+    int64_t after = 0;
+    for (;;) {
+        g_autoptr(GPtrArray) rows = read_page(connection, table, after, error);
+        if (rows == NULL) {
+            return false;
+        }
+        if (rows->len == 0) {
+            break;
+        }
+        for (guint i = 0; i < rows->len; i++) {
+            const Row *row = g_ptr_array_index(rows, i);
+            after = row->id;
+            if (!check_row(connection, table, row->id, row->values, report, error)) {
+                return false;
+            }
+        }
+        n_rows += rows->len;
+    }
+    g_autofree char *added = g_strconcat(table->kind, ".add", NULL);
+    g_autofree char *removed = g_strconcat(table->kind, ".remove", NULL);
+    int64_t expected = log_report_count(report, added) - log_report_count(report, removed);
+    if (n_rows != expected) {
+        log_report_add(report, n_rows < expected ? LOG_MISSING : LOG_ALTERED, 0, 0,
+                       "table %s has %lld rows, the log says %lld", table->name, (long long)n_rows,
+                       (long long)expected);
+    }
+    report->n_objects += n_rows;
+    return true;
+}

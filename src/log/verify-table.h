@@ -1,0 +1,18 @@
+/* Verification of a record table: are its rows exactly what their events say? */
+#pragma once
+
+#include "log/fold.h"
+#include "log/record.h"
+#include "log/verify.h"
+
+/* Compare every row of @table with the fold of its events, and by their number the other way round.
+ *
+ * @report: log_verify() has filled it (its counts of kinds are used).
+ * Returns false only when it could not look. */
+bool log_verify_table(StoreConnection *connection, const LogTable *table, LogReport *report,
+                      GError **error);
+
+/* Compare one value of object @id with the fold: the text that @name should have is @stored ("" when empty).  Notes a finding
+ * when it differs; an erased one must be empty. */
+void log_verify_value(const LogFold *fold, int64_t id, const char *what, const char *name,
+                      const char *stored, LogReport *report);

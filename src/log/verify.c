@@ -1,0 +1,569 @@
+#include "log/verify.h"
+
+#include <stdarg.h>
+
+#include "base/json.h"
+#include "log/check-event.h"
+#include "log/history.h"
+#include "log/tiles.h"
+#include "proof/checkpoint.h"
+#include "proof/path.h"
+
+/* Events are checked in chunks of 256 tiles on two threads: a chunk's root is one hash of level 2. */
+enum { CHUNK = PROOF_TILE_WIDTH * PROOF_TILE_WIDTH, PAGE = 4096, N_THREADS = 2 };
+
+/* ---- the report ------------------------------------------------------------------------------ */
+
+const char *log_verdict_name(LogVerdict verdict)
+{
+    static const char *const names[] = {
+        [LOG_SOUND] = "sound",     [LOG_ASSERTED] = "asserted",       [LOG_ALTERED] = "altered",
+        [LOG_MISSING] = "missing", [LOG_FOREIGN_KEY] = "foreign-key", [LOG_OLDER] = "older",
+        [LOG_FORKED] = "forked"};
+    return names[verdict];
+}
+
+static void free_finding(gpointer data)
+{
+    LogFinding *finding = data;
+    g_free(finding->text);
+    g_free(finding);
+}
+
+LogReport *log_report_new(void)
+{
+    LogReport *report = g_new0(LogReport, 1);
+    report->findings = g_ptr_array_new_with_free_func(free_finding);
+    report->kinds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    return report;
+}
+
+void log_report_free(LogReport *report)
+{
+    if (report != NULL) {
+        g_ptr_array_unref(report->findings);
+        g_hash_table_unref(report->kinds);
+        g_free(report);
+    }
+}
+
+void log_report_add(LogReport *report, LogVerdict verdict, int64_t seq, int64_t object,
+                    const char *format, ...)
+{
+    report->verdict = MAX(report->verdict, verdict);
+    report->n_findings++;
+    if (report->findings->len >= LOG_MAX_FINDINGS) {
+        return;
+    }
+    LogFinding *finding = g_new0(LogFinding, 1);
+    finding->verdict = verdict;
+    finding->seq = seq;
+    finding->object = object;
+    va_list list;
+    va_start(list, format);
+    finding->text = g_strdup_vprintf(format, list);
+    va_end(list);
+    g_ptr_array_add(report->findings, finding);
+}
+
+int64_t log_report_count(const LogReport *report, const char *kind)
+{
+    const int64_t *count = g_hash_table_lookup(report->kinds, kind);
+    return count != NULL ? *count : 0;
+}
+
+static void count_kind(GHashTable *kinds, const char *kind, int64_t n)
+{
+    int64_t *count = g_hash_table_lookup(kinds, kind);
+    if (count == NULL) {
+        count = g_new0(int64_t, 1);
+        g_hash_table_insert(kinds, g_strdup(kind), count);
+    }
+    *count += n;
+}
+
+/* ---- the events, in chunks ------------------------------------------------------------------- */
+
+/* What the threads share; findings and sets are under the lock. */
+typedef struct Walk {
+    Store *store;
+    int64_t size;
+    ProofFrontier *frontiers; /* one a chunk */
+    gint next_chunk;          /* atomic */
+    GMutex lock;
+    LogReport *report;
+    GHashTable *gone;   /* seqs (int64_t) whose key and values are gone */
+    GHashTable *erased; /* seqs that an erase event names */
+    int64_t n_committing; /* events that commit to fields and still have them */
+    GError *error;      /* the first one */
+} Walk;
+
+static gint64 *box(int64_t value)
+{
+    gint64 *boxed = g_new(gint64, 1);
+    *boxed = value;
+    return boxed;
+}
+
+static void note_fault(Walk *walk, const LogStoredEvent *event, LogEventFault fault)
+{
+    static const char *const texts[] = {
+        [LOG_EVENT_COLUMNS] = "its columns are not what its line says",
+        [LOG_EVENT_VALUES] = "its values are not those it committed to",
+        [LOG_EVENT_HALF_ERASED] = "one of its key and its values is gone",
+        [LOG_EVENT_STRAY] = "it has a key or values but commits to none",
+    };
+    g_mutex_lock(&walk->lock);
+    if (fault == LOG_EVENT_ERASED) {
+        g_hash_table_add(walk->gone, box(event->seq));
+    } else {
+        log_report_add(walk->report, LOG_ALTERED, event->seq, event->object, "event %lld: %s",
+                       (long long)event->seq, texts[fault]);
+    }
+    g_mutex_unlock(&walk->lock);
+}
+
+/* An erase event says whose keys are rightly gone. */
+static void note_erased(Walk *walk, const LogStoredEvent *event)
+{
+    g_autoptr(json_t) line = json_parse(event->line, strlen(event->line), NULL);
+    const json_t *seqs =
+        line != NULL ? json_object_get(json_object_get(line, "data"), "erased") : NULL;
+    size_t i = 0;
+    json_t *seq = NULL;
+    g_mutex_lock(&walk->lock);
+    json_array_foreach(seqs, i, seq)
+    {
+        g_hash_table_add(walk->erased, box(json_integer_value(seq)));
+    }
+    g_mutex_unlock(&walk->lock);
+}
+
+/* One thread's work: a connection, and what it finds in a chunk. */
+typedef struct Worker {
+    Walk *walk;
+    StoreConnection *connection;
+    GHashTable *kinds;
+    int64_t n_committing;
+    ProofHash *leaves; /* CHUNK of them */
+    int64_t first;     /* seq before the chunk */
+    int n_leaves;
+} Worker;
+
+static void check_row(Worker *worker, StoreStatement *query)
+{
+    size_t key_length = 0;
+    LogStoredEvent event = {
+        .seq = store_column_int(query, 0),
+        .at_us = store_column_int(query, 1),
+        .actor = store_column_text(query, 2),
+        .kind = store_column_text(query, 3),
+        .object = store_column_int(query, 4),
+        .line = store_column_text(query, 5),
+        .key = store_column_bytes(query, 6, &key_length),
+        .values = store_column_text(query, 7),
+    };
+    if (key_length != CRYPTO_HASH_SIZE) {
+        event.key = NULL;
+    }
+    LogEventFault fault = log_check_event(&event);
+    if (fault != LOG_EVENT_GOOD) {
+        note_fault(worker->walk, &event, fault);
+    }
+    worker->n_committing += event.key != NULL ? 1 : 0;
+    if (g_str_equal(event.kind, "erase")) {
+        note_erased(worker->walk, &event);
+    }
+    count_kind(worker->kinds, event.kind, 1);
+    proof_leaf_hash(event.line, strlen(event.line), &worker->leaves[worker->n_leaves]);
+}
+
+/* Note that seqs @from … @to are not there. */
+static void note_gap(Worker *worker, int64_t from, int64_t to)
+{
+    g_mutex_lock(&worker->walk->lock);
+    log_report_add(worker->walk->report, LOG_MISSING, from, 0, "events %lld to %lld are missing",
+                   (long long)from, (long long)to);
+    g_mutex_unlock(&worker->walk->lock);
+}
+
+/* Check events @after+1 … @until.  A missing one leaves the leaf of zeros, which no line hashes to. */
+static bool check_page(Worker *worker, int64_t after, int64_t until, GError **error)
+{
+    g_autoptr(StoreStatement) query = store_query(
+        worker->connection, error,
+        "SELECT e.seq, e.at, e.actor, e.kind, e.object, e.line, s.key, d.field_values FROM event e"
+        " LEFT JOIN secret s ON s.seq = e.seq LEFT JOIN detail d ON d.seq = e.seq"
+        " WHERE e.seq > $1 AND e.seq <= $2 ORDER BY e.seq",
+        "ii", after, until);
+    int64_t expected = after + 1;
+    bool has_row = false;
+    if (query == NULL) {
+        return false;
+    }
+    while (store_step(query, &has_row, error) && has_row) {
+        int64_t seq = store_column_int(query, 0);
+        if (seq > expected) {
+            note_gap(worker, expected, seq - 1);
+        }
+        worker->n_leaves = (int)(seq - 1 - worker->first);
+        check_row(worker, query);
+        expected = seq + 1;
+    }
+    if (has_row) {
+        return false;
+    }
+    if (expected <= until) {
+        note_gap(worker, expected, until);
+    }
+    return true;
+}
+
+/* Compare @count hashes with the tile stored for them. */
+static bool check_tile(StoreConnection *connection, Walk *walk, int level, int64_t n,
+                       const ProofHash *hashes, int count, GError **error)
+{
+    ProofTileReader reader = log_tile_reader(connection);
+    ProofHash stored[PROOF_TILE_WIDTH];
+    int n_stored = 0;
+    if (!reader.read(level, n, stored, &n_stored, reader.data, error)) {
+        if (error == NULL || !error_is(*error, SHUZHI_ERROR_CORRUPT)) {
+            return false;
+        }
+        g_clear_error(error);
+        n_stored = -1;
+    }
+    if (n_stored != count || memcmp(stored, hashes, (size_t)count * sizeof *hashes) != 0) {
+        g_mutex_lock(&walk->lock);
+        log_report_add(walk->report, n_stored == 0 ? LOG_MISSING : LOG_ALTERED, 0, 0,
+                       "tile %lld of level %d is not that of the events", (long long)n, level);
+        g_mutex_unlock(&walk->lock);
+    }
+    return true;
+}
+
+/* Compare the tiles of levels 0 and 1 that a chunk of @count leaves fills. */
+static bool check_chunk_tiles(Worker *worker, int64_t chunk, int count, GError **error)
+{
+    ProofHash roots[PROOF_TILE_WIDTH];
+    int n_roots = 0;
+    for (int at = 0; at < count; at += PROOF_TILE_WIDTH) {
+        int width = MIN(count - at, PROOF_TILE_WIDTH);
+        int64_t n = chunk * PROOF_TILE_WIDTH + at / PROOF_TILE_WIDTH;
+        if (!check_tile(worker->connection, worker->walk, 0, n, worker->leaves + at, width,
+                        error)) {
+            return false;
+        }
+        if (width == PROOF_TILE_WIDTH) {
+            proof_perfect_root(worker->leaves + at, 8, &roots[n_roots++]);
+        }
+    }
+    return n_roots == 0 ||
+           check_tile(worker->connection, worker->walk, 1, chunk, roots, n_roots, error);
+}
+
+static bool check_chunk(Worker *worker, int64_t chunk, GError **error)
+{
+    Walk *walk = worker->walk;
+    worker->first = chunk * CHUNK;
+    int64_t until = MIN(worker->first + CHUNK, walk->size);
+    int count = (int)(until - worker->first);
+    memset(worker->leaves, 0, (size_t)count * sizeof(ProofHash));
+    for (int64_t after = worker->first; after < until; after += PAGE) {
+        if (!check_page(worker, after, MIN(after + PAGE, until), error)) {
+            return false;
+        }
+    }
+    ProofFrontier *frontier = &walk->frontiers[chunk];
+    proof_frontier_init(frontier);
+    for (int i = 0; i < count; i++) {
+        proof_frontier_append(frontier, &worker->leaves[i]);
+    }
+    return check_chunk_tiles(worker, chunk, count, error);
+}
+
+/* Add what a worker counted to the report. */
+static void merge_worker(Worker *worker, GError *error)
+{
+    Walk *walk = worker->walk;
+    GHashTableIter iter;
+    gpointer kind = NULL, count = NULL;
+    g_mutex_lock(&walk->lock);
+    g_hash_table_iter_init(&iter, worker->kinds);
+    while (g_hash_table_iter_next(&iter, &kind, &count)) {
+        count_kind(walk->report->kinds, kind, *(int64_t *)count);
+    }
+    walk->n_committing += worker->n_committing;
+    if (error != NULL && walk->error == NULL) {
+        walk->error = g_steal_pointer(&error);
+    }
+    g_mutex_unlock(&walk->lock);
+    g_clear_error(&error);
+}
+
+static gpointer work(gpointer data)
+{
+    Worker worker = {.walk = data};
+    Walk *walk = worker.walk;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(StoreConnection) connection = store_reader_acquire(walk->store, &error);
+    worker.connection = connection;
+    worker.kinds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    worker.leaves = g_new(ProofHash, CHUNK);
+    int64_t n_chunks = (walk->size + CHUNK - 1) / CHUNK;
+    int64_t chunk = 0;
+    while (error == NULL && (chunk = g_atomic_int_add(&walk->next_chunk, 1)) < n_chunks) {
+        (void)check_chunk(&worker, chunk, &error);
+    }
+    merge_worker(&worker, g_steal_pointer(&error));
+    g_hash_table_unref(worker.kinds);
+    g_free(worker.leaves);
+    return NULL;
+}
+
+/* ---- what the chunks give together ----------------------------------------------------------- */
+
+/* Join the chunks, and compare the tiles above them with the chunks' roots. */
+static bool join_chunks(Walk *walk, StoreConnection *connection, ProofHash *ret_root,
+                        GError **error)
+{
+    int64_t n_chunks = (walk->size + CHUNK - 1) / CHUNK;
+    ProofFrontier whole;
+    proof_frontier_init(&whole);
+    g_autoptr(GArray) roots = g_array_new(false, false, sizeof(ProofHash));
+    for (int64_t i = 0; i < n_chunks; i++) {
+        proof_frontier_join(&whole, &walk->frontiers[i]);
+        if (walk->frontiers[i].size == CHUNK) {
+            ProofHash root;
+            proof_frontier_root(&walk->frontiers[i], &root);
+            g_array_append_val(roots, root);
+        }
+    }
+    proof_frontier_root(&whole, ret_root);
+    for (int level = 2; roots->len > 0; level++) {
+        const ProofHash *hashes = (const ProofHash *)(void *)roots->data;
+        guint n_full = 0;
+        for (guint at = 0; at < roots->len; at += PROOF_TILE_WIDTH) {
+            int width = (int)MIN(roots->len - at, PROOF_TILE_WIDTH);
+            if (!check_tile(connection, walk, level, at / PROOF_TILE_WIDTH, hashes + at, width,
+                            error)) {
+                return false;
+            }
+            if (width == PROOF_TILE_WIDTH) {
+                ProofHash root;
+                proof_perfect_root(hashes + at, 8, &root);
+                g_array_index(roots, ProofHash, n_full++) = root;
+            }
+        }
+        g_array_set_size(roots, n_full);
+    }
+    return true;
+}
+
+static void check_erasures(Walk *walk)
+{
+    GHashTableIter iter;
+    gpointer seq = NULL;
+    g_hash_table_iter_init(&iter, walk->gone);
+    while (g_hash_table_iter_next(&iter, &seq, NULL)) {
+        if (!g_hash_table_contains(walk->erased, seq)) {
+            log_report_add(walk->report, LOG_MISSING, *(gint64 *)seq, 0,
+                           "event %lld: its key and values are gone, but no event erased them",
+                           (long long)*(gint64 *)seq);
+        }
+    }
+    g_hash_table_iter_init(&iter, walk->erased);
+    while (g_hash_table_iter_next(&iter, &seq, NULL)) {
+        if (!g_hash_table_contains(walk->gone, seq)) {
+            log_report_add(walk->report, LOG_ALTERED, *(gint64 *)seq, 0,
+                           "event %lld: it was erased, but has a key or values",
+                           (long long)*(gint64 *)seq);
+        }
+    }
+}
+
+/* Rows that belong to no event cannot be met when walking the events: count them. */
+static bool check_strays(Walk *walk, StoreConnection *connection, GError **error)
+{
+    static const char *const tables[] = {"secret", "detail"};
+    for (size_t i = 0; i < G_N_ELEMENTS(tables); i++) {
+        g_autofree char *sql = g_strconcat("SELECT count(*) FROM ", tables[i], NULL);
+        int64_t n = 0;
+        if (!store_query_int(connection, 0, &n, error, sql, "")) {
+            return false;
+        }
+        if (n > walk->n_committing) {
+            log_report_add(walk->report, LOG_ALTERED, 0, 0,
+                           "table %s has %lld rows, but only %lld events commit to fields",
+                           tables[i], (long long)n, (long long)walk->n_committing);
+        }
+    }
+    int64_t last = 0;
+    if (!store_query_int(connection, 0, &last, error, "SELECT max(seq) FROM event", "")) {
+        return false;
+    }
+    if (last > walk->size) {
+        log_report_add(walk->report, LOG_ALTERED, walk->size + 1, 0,
+                       "events %lld to %lld are not in the tree", (long long)walk->size + 1,
+                       (long long)last);
+    }
+    return true;
+}
+
+static bool walk_events(Store *store, StoreConnection *connection, LogReport *report,
+                        GError **error)
+{
+    Walk walk = {.store = store, .report = report};
+    ProofHash head, root;
+    if (!log_head(connection, &walk.size, head.bytes, error)) {
+        return false;
+    }
+    g_mutex_init(&walk.lock);
+    walk.frontiers = g_new0(ProofFrontier, (walk.size + CHUNK - 1) / CHUNK + 1);
+    walk.gone = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    walk.erased = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    GThread *threads[N_THREADS];
+    for (int i = 0; i < N_THREADS; i++) {
+        threads[i] = g_thread_new("verify", work, &walk);
+    }
+    for (int i = 0; i < N_THREADS; i++) {
+        g_thread_join(threads[i]);
+    }
+    report->n_events = walk.size;
+    bool is_good = walk.error == NULL && join_chunks(&walk, connection, &root, error) &&
+                   check_strays(&walk, connection, error);
+    if (is_good) {
+        check_erasures(&walk);
+        memcpy(report->root, root.bytes, sizeof root.bytes);
+        if (!proof_hash_is_equal(&root, &head)) {
+            log_report_add(report, LOG_ALTERED, 0, 0,
+                           "the head's root is not that of its %lld events", (long long)walk.size);
+        }
+    }
+    if (walk.error != NULL) {
+        g_propagate_error(error, walk.error);
+    }
+    g_free(walk.frontiers);
+    g_hash_table_unref(walk.gone);
+    g_hash_table_unref(walk.erased);
+    g_mutex_clear(&walk.lock);
+    return is_good;
+}
+
+/* ---- checkpoints ----------------------------------------------------------------------------- */
+
+typedef struct Trust {
+    StoreConnection *connection;
+    const ProofVerifier *verifier;
+    const char *origin;
+    LogReport *report;
+} Trust;
+
+/* Compare @checkpoint, whose signature is good, with the tree.  *@ret_is_ours: it is of this history. */
+static bool compare_root(const Trust *trust, const ProofCheckpoint *checkpoint, const char *whose,
+                         bool *ret_is_ours, GError **error)
+{
+    *ret_is_ours = false;
+    if (checkpoint->size > trust->report->n_events) {
+        log_report_add(trust->report, LOG_OLDER, 0, 0,
+                       "%s covers %lld events, but the office has only %lld: it was cut short or an"
+                       " older copy was put back",
+                       whose, (long long)checkpoint->size, (long long)trust->report->n_events);
+        return true;
+    }
+    ProofTileReader reader = log_tile_reader(trust->connection);
+    ProofHash root;
+    if (!proof_root_at(&reader, checkpoint->size, &root, error)) {
+        if (error != NULL && error_is(*error, SHUZHI_ERROR_CORRUPT)) {
+            g_clear_error(error); /* the missing tile is a finding already */
+            return true;
+        }
+        return false;
+    }
+    *ret_is_ours = proof_hash_is_equal(&root, &checkpoint->root);
+    if (!*ret_is_ours) {
+        log_report_add(trust->report, LOG_FORKED, 0, 0,
+                       "%s of %lld events has another root: it is of another history", whose,
+                       (long long)checkpoint->size);
+    }
+    return true;
+}
+
+/* Check one signed note; *@ret_size is what it covers if it is good, else untouched. */
+static bool check_note(const Trust *trust, const char *note, const char *whose, int64_t *ret_size,
+                       GError **error)
+{
+    g_autoptr(GError) fault = NULL;
+    g_autoptr(ProofCheckpoint) checkpoint = proof_checkpoint_parse(note, strlen(note), &fault);
+    if (checkpoint == NULL) {
+        log_report_add(trust->report, LOG_ALTERED, 0, 0, "%s cannot be read: %s", whose,
+                       fault->message);
+        return true;
+    }
+    ProofVerdict verdict = proof_checkpoint_check(checkpoint, trust->origin, trust->verifier);
+    if (verdict != PROOF_SOUND) {
+        log_report_add(trust->report, LOG_FOREIGN_KEY, 0, 0, "%s: %s", whose,
+                       proof_verdict_sentence(verdict));
+        return true;
+    }
+    bool is_ours = false;
+    if (!compare_root(trust, checkpoint, whose, &is_ours, error)) {
+        return false;
+    }
+    if (is_ours) {
+        *ret_size = checkpoint->size;
+    }
+    return true;
+}
+
+static bool check_kept(const Trust *trust, GError **error)
+{
+    g_autoptr(StoreStatement) query =
+        store_query(trust->connection, error, "SELECT size, note FROM checkpoint ORDER BY size", "");
+    bool has_row = false;
+    if (query == NULL) {
+        return false;
+    }
+    while (store_step(query, &has_row, error) && has_row) {
+        g_autofree char *note = g_strdup(store_column_text(query, 1));
+        g_autofree char *whose = g_strdup_printf("the kept checkpoint of %lld events",
+                                                 (long long)store_column_int(query, 0));
+        if (!check_note(trust, note, whose, &trust->report->signed_size, error)) {
+            return false;
+        }
+    }
+    return !has_row;
+}
+
+static bool check_signatures(const Trust *trust, const char *witness, GError **error)
+{
+    int64_t witnessed = 0;
+    LogReport *report = trust->report;
+    if (!check_kept(trust, error) ||
+        (witness != NULL && !check_note(trust, witness, "the checkpoint given", &witnessed, error))) {
+        return false;
+    }
+    if (report->signed_size < report->n_events) {
+        log_report_add(report, LOG_ASSERTED, report->signed_size + 1, 0,
+                       "events %lld to %lld are covered by no signed checkpoint yet",
+                       (long long)report->signed_size + 1, (long long)report->n_events);
+    }
+    return true;
+}
+
+bool log_verify(Store *store, const char *origin, const char *public_key, const char *witness,
+                LogReport *report, GError **error)
+{
+    g_autoptr(ProofVerifier) verifier = proof_verifier_parse(public_key, error);
+    g_autoptr(StoreConnection) connection = NULL;
+    if (verifier == NULL || (connection = store_reader_acquire(store, error)) == NULL ||
+        !store_snapshot_begin(connection, error)) {
+        return false;
+    }
+    Trust trust = {
+        .connection = connection, .verifier = verifier, .origin = origin, .report = report};
+    bool is_good = walk_events(store, connection, report, error) &&
+                   check_signatures(&trust, witness, error);
+    store_snapshot_end(connection);
+    return is_good;
+}

@@ -1,0 +1,150 @@
+#include "log/log.h"
+
+#include "log-fixture.h"
+#include "log/fold.h"
+#include "log/history.h"
+#include "proof/bundle.h"
+
+static void test_line_is_canonical(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    LogFixture fixture = {NULL};
+    log_fixture_open(&fixture, place, 1);
+    fixture.act.from = "import \"a\".csv";
+    int64_t id = log_fixture_add(&fixture, "张三", 3);
+    g_assert_cmpint(id, ==, 1);
+    g_autoptr(StoreConnection) reader = store_reader_acquire(fixture.store, &error);
+    g_autoptr(GPtrArray) events = log_history(reader, id, &error);
+    g_assert_cmpuint(events->len, ==, 1);
+    const LogEvent *event = g_ptr_array_index(events, 0);
+    g_assert_true(g_str_has_prefix(event->line,
+                                   "{\"actor\":\"os:test\",\"at\":1700000000000000,\"data\":{"
+                                   "\"day\":\"2023-05-06\",\"pages\":3},\"fields\":{\"title\":\""));
+    g_assert_true(g_str_has_suffix(event->line, "\"},\"from\":\"import \\\"a\\\".csv\","
+                                                "\"kind\":\"note.add\",\"object\":1,\"seq\":1}"));
+    g_assert_null(strstr(event->line, "张三"));
+    g_assert_cmpstr(event->values, ==, "{\"title\":\"张三\"}");
+    g_clear_pointer(&reader, store_reader_release);
+    log_fixture_close(&fixture);
+}
+
+static void test_change_writes_only_what_differs(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    LogFixture fixture = {NULL};
+    log_fixture_open(&fixture, place, 1);
+    int64_t id = log_fixture_add(&fixture, "一", 3);
+    log_fixture_change(&fixture, id, "一", 3);
+    log_fixture_change(&fixture, id, "一", 4);
+    fixture.act.why = "写错了";
+    log_fixture_change(&fixture, id, "", 4);
+    g_autoptr(StoreConnection) reader = store_reader_acquire(fixture.store, &error);
+    g_autoptr(GPtrArray) events = log_history(reader, id, &error);
+    g_assert_cmpuint(events->len, ==, 3);
+    const LogEvent *second = g_ptr_array_index(events, 1);
+    const LogEvent *third = g_ptr_array_index(events, 2);
+    g_assert_nonnull(strstr(second->line, "\"data\":{\"pages\":4},\"kind\""));
+    g_assert_null(second->values);
+    g_assert_cmpstr(third->values, ==, "{\"@why\":\"写错了\",\"title\":\"\"}");
+    g_autoptr(LogFold) fold = log_fold_object(reader, id, &error);
+    g_assert_cmpstr(log_fold_get(fold, "pages"), ==, "4");
+    g_assert_null(log_fold_get(fold, "title"));
+    g_clear_pointer(&reader, store_reader_release);
+    log_fixture_close(&fixture);
+}
+
+static bool fail_after_append(LogWriter *writer, void *data, GError **error)
+{
+    if (!log_append(writer, "note.lost", 0, NULL, NULL, NULL, error)) {
+        return false;
+    }
+    error_set(error, SHUZHI_ERROR_INVALID, "no");
+    return false;
+}
+
+static void test_failed_job_leaves_no_event(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    LogFixture fixture = {NULL};
+    log_fixture_open(&fixture, place, 1);
+    log_fixture_add(&fixture, "一", 1);
+    g_assert_false(log_write(fixture.log, &fixture.act, fail_after_append, NULL, &error));
+    g_assert_true(error_is(error, SHUZHI_ERROR_INVALID));
+    g_assert_cmpint(log_fixture_add(&fixture, "二", 2), ==, 2);
+    log_fixture_reopen(&fixture);
+    g_assert_cmpint(log_fixture_add(&fixture, "三", 3), ==, 3);
+    g_autofree char *note = log_fixture_sign(&fixture);
+    g_autoptr(LogReport) report = log_fixture_verify(&fixture, NULL, NULL);
+    g_assert_cmpstr(log_verdict_name(report->verdict), ==, "sound");
+    log_fixture_close(&fixture);
+}
+
+static void test_event_proves_itself(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    LogFixture fixture = {NULL};
+    log_fixture_open(&fixture, place, 1);
+    for (int i = 0; i < 300; i++) {
+        log_fixture_add(&fixture, "条目", i);
+    }
+    g_autofree char *note = log_fixture_sign(&fixture);
+    g_autoptr(StoreConnection) reader = store_reader_acquire(fixture.store, &error);
+    g_autofree char *proof = log_prove_event(reader, 257, &error);
+    g_assert_no_error(error);
+    g_autoptr(ProofBundle) bundle = proof_bundle_parse(proof, strlen(proof), &error);
+    g_assert_no_error(error);
+    g_autoptr(GPtrArray) events = log_history(reader, 257, &error);
+    const LogEvent *event = g_ptr_array_index(events, 0);
+    ProofHash leaf;
+    proof_leaf_hash(event->line, strlen(event->line), &leaf);
+    g_assert_cmpint(proof_bundle_check(bundle, &leaf, "shuzhi/test",
+                                       proof_signer_verifier(fixture.signer)),
+                    ==, PROOF_SOUND);
+    g_assert_null(log_prove_event(reader, 301, &error));
+    g_assert_true(error_is(error, SHUZHI_ERROR_NOT_FOUND));
+    g_clear_pointer(&reader, store_reader_release);
+    log_fixture_close(&fixture);
+}
+
+static bool erase(LogWriter *writer, void *data, GError **error)
+{
+    return log_erase(writer, *(int64_t *)data, error) &&
+           store_run(log_writer_connection(writer), error,
+                     "UPDATE note SET title = NULL WHERE id = $1", "i", *(int64_t *)data);
+}
+
+static void test_erasure_keeps_the_tree(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    LogFixture fixture = {NULL};
+    log_fixture_open(&fixture, place, 1);
+    int64_t id = log_fixture_add(&fixture, "李四", 1);
+    log_fixture_change(&fixture, id, "李四方", 1);
+    log_fixture_add(&fixture, "王五", 1);
+    g_assert_true(log_write(fixture.log, &fixture.act, erase, &id, &error));
+    g_autofree char *note = log_fixture_sign(&fixture);
+    g_autoptr(StoreConnection) reader = store_reader_acquire(fixture.store, &error);
+    g_autoptr(GPtrArray) events = log_history(reader, id, &error);
+    g_assert_cmpuint(events->len, ==, 3);
+    for (guint i = 0; i < 2; i++) {
+        const LogEvent *event = g_ptr_array_index(events, i);
+        g_assert_true(event->is_erased);
+        g_assert_null(event->values);
+    }
+    g_clear_pointer(&reader, store_reader_release);
+    g_autoptr(LogReport) report = log_fixture_verify(&fixture, NULL, NULL);
+    g_assert_cmpstr(log_verdict_name(report->verdict), ==, "sound");
+    log_fixture_close(&fixture);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    test_store_each("/log/log/line-is-canonical", test_line_is_canonical);
+    test_store_each("/log/log/change-writes-only-what-differs",
+                    test_change_writes_only_what_differs);
+    test_store_each("/log/log/failed-job-leaves-no-event", test_failed_job_leaves_no_event);
+    test_store_each("/log/log/event-proves-itself", test_event_proves_itself);
+    test_store_each("/log/log/erasure-keeps-the-tree", test_erasure_keeps_the_tree);
+    return g_test_run();
+}
