@@ -55,7 +55,8 @@ static bool take_object(const char **at)
     return false;
 }
 
-/* Compare the line with the columns; *@ret_fields is where its commitments begin, NULL when it has none. */
+/* Compare the line with the columns; *@ret_fields is where its commitments begin, NULL when it has
+ * none. */
 static bool check_line(const LogStoredEvent *event, const char **ret_fields, const char **ret_end)
 {
     g_autoptr(GString) head = g_string_sized_new(96);
@@ -109,8 +110,8 @@ static bool take_text(const char **at, GString *out)
                 c += 2;
             } else if (strncmp(c, "\\u00", 4) == 0 && g_ascii_isxdigit(c[4]) &&
                        g_ascii_isxdigit(c[5])) {
-                g_string_append_c(out, (char)(g_ascii_xdigit_value(c[4]) * 16 +
-                                              g_ascii_xdigit_value(c[5])));
+                g_string_append_c(
+                    out, (char)(g_ascii_xdigit_value(c[4]) * 16 + g_ascii_xdigit_value(c[5])));
                 c += 6;
             } else {
                 return false;

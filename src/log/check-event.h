@@ -1,8 +1,9 @@
-/* Checking one stored event by itself: is its line what its columns say, and do its key and values give the
- * commitments in the line?
+/* Checking one stored event by itself: is its line what its columns say, and do its key and values
+ * give the commitments in the line?
  *
- * Works on the bytes: a canonical line has one spelling, so it is compared with that spelling instead of being parsed,
- * which is what lets verification look at half a million events a second.  Pure. */
+ * Works on the bytes: a canonical line has one spelling, so it is compared with that spelling
+ * instead of being parsed, which is what lets verification look at half a million events a second.
+ * Pure. */
 #pragma once
 
 #include "base/crypto.h"
@@ -16,17 +17,18 @@ typedef struct LogStoredEvent {
     const char *actor;
     const char *kind;
     const char *line;
-    const uint8_t *key;  /* NULL: no row in secret */
-    const char *values;  /* NULL: no row in detail */
+    const uint8_t *key; /* NULL: no row in secret */
+    const char *values; /* NULL: no row in detail */
 } LogStoredEvent;
 
 typedef enum LogEventFault {
     LOG_EVENT_GOOD,
-    LOG_EVENT_ERASED,       /* good, but for its key and values, which are both gone */
-    LOG_EVENT_COLUMNS,      /* a column is not what the line says, or the line is not canonical */
-    LOG_EVENT_VALUES,       /* key or values do not give the commitments */
-    LOG_EVENT_HALF_ERASED,  /* one of key and values is gone */
-    LOG_EVENT_STRAY,        /* key or values of an event that commits to none */
+    LOG_EVENT_ERASED,      /* good, but for its key and values, which are both gone */
+    LOG_EVENT_COLUMNS,     /* a column is not what the line says, or the line is not canonical */
+    LOG_EVENT_VALUES,      /* key or values do not give the commitments */
+    LOG_EVENT_HALF_ERASED, /* one of key and values is gone */
+    LOG_EVENT_STRAY,       /* key or values of an event that commits to none */
 } LogEventFault;
 
+/* Check @event; the first fault found decides. */
 LogEventFault log_check_event(const LogStoredEvent *event);

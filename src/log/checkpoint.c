@@ -13,14 +13,13 @@ static bool last_signed_size(StoreConnection *connection, int64_t *ret_size, GEr
 }
 
 /* Append the leaves of events @after+1 … @size, hashed anew from what the database holds. */
-static bool read_back(StoreConnection *connection, int64_t after, int64_t size,
-                      ProofTree *tree, GError **error)
+static bool read_back(StoreConnection *connection, int64_t after, int64_t size, ProofTree *tree,
+                      GError **error)
 {
     for (int64_t page_after = after; page_after < size; page_after += PAGE) {
         g_autoptr(StoreStatement) query = store_query(
-            connection, error,
-            "SELECT line FROM event WHERE seq > $1 AND seq <= $2 ORDER BY seq", "ii", page_after,
-            MIN(page_after + PAGE, size));
+            connection, error, "SELECT line FROM event WHERE seq > $1 AND seq <= $2 ORDER BY seq",
+            "ii", page_after, MIN(page_after + PAGE, size));
         bool has_row = false;
         if (query == NULL) {
             return false;

@@ -1,4 +1,5 @@
-/* Checkpoints: the head of the log, signed, and proofs against it (C2SP tlog-checkpoint, tlog-proof). */
+/* Checkpoints: the head of the log, signed, and proofs against it (C2SP tlog-checkpoint,
+ * tlog-proof). */
 #pragma once
 
 #include "log/log.h"
@@ -6,10 +7,11 @@
 
 /* Sign the present head.
  *
- * @signer: the office's key (proof/note.h); @origin: the checkpoint's first line ("shuzhi/<office id>").
- * A fresh reader reads every event since the last checkpoint back from the database, hashes it anew and
- * compares the root with the one in memory: only an equal root is signed (Certificate Transparency's Yeti
- * 2022 was lost to one flipped bit).  The checkpoint is kept in table `checkpoint`.
+ * @signer: the office's key (proof/note.h); @origin: the checkpoint's first line ("shuzhi/<office
+ * id>"). A fresh reader reads every event since the last checkpoint back from the database, hashes
+ * it anew and compares the root with the one in memory: only an equal root is signed (Certificate
+ * Transparency's Yeti 2022 was lost to one flipped bit).  The checkpoint is kept in table
+ * `checkpoint`.
  * *@ret_note (NULL allowed): the signed text.  CORRUPT when the roots differ: nothing is signed. */
 bool log_sign(Log *log, const ProofSigner *signer, const char *origin, char **ret_note,
               GError **error);
@@ -17,5 +19,6 @@ bool log_sign(Log *log, const ProofSigner *signer, const char *origin, char **re
 /* Return the newest checkpoint kept, NULL without error when there is none; the caller owns it. */
 bool log_last_checkpoint(StoreConnection *connection, char **ret_note, GError **error);
 
-/* Return the C2SP tlog-proof text that event @seq is in the newest checkpoint (NOT_FOUND when it is younger). */
+/* Return the C2SP tlog-proof text that event @seq is in the newest checkpoint (NOT_FOUND when it is
+ * younger). */
 char *log_prove_event(StoreConnection *connection, int64_t seq, GError **error);

@@ -13,7 +13,8 @@ struct LogFields {
 static const char base64_digits[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/* Append the 44 characters of standard base64 for one hash; g_base64_encode would allocate for each. */
+/* Append the 44 characters of standard base64 for one hash; g_base64_encode would allocate for
+ * each. */
 static void append_base64(GString *out, const uint8_t hash[CRYPTO_HASH_SIZE])
 {
     char text[44];

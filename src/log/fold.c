@@ -143,8 +143,8 @@ const char *log_fold_last_kind(const LogFold *fold)
     return fold->last_kind;
 }
 
-void log_fold_each(const LogFold *fold, void (*visit)(const char *name, const char *text, void *data),
-                   void *data)
+void log_fold_each(const LogFold *fold,
+                   void (*visit)(const char *name, const char *text, void *data), void *data)
 {
     GHashTableIter iter;
     gpointer name = NULL, text = NULL;

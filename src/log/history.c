@@ -17,8 +17,8 @@ static void free_event(gpointer data)
     log_event_free(data);
 }
 
-/* Whether @line commits to fields: only then can they be missing because they were erased.  The member stands at the top
- * level; inside a string its quotes would be escaped. */
+/* Whether @line commits to fields: only then can they be missing because they were erased.  The
+ * member stands at the top level; inside a string its quotes would be escaped. */
 static bool has_fields(const char *line)
 {
     return strstr(line, ",\"fields\":{") != NULL;

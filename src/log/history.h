@@ -14,7 +14,7 @@ typedef struct LogEvent {
     char *actor;
     char *kind;
     char *line;
-    char *values; /* the detail: JSON object of canonical texts; NULL: none, or erased */
+    char *values;   /* the detail: JSON object of canonical texts; NULL: none, or erased */
     bool is_erased; /* it had fields, and its key is gone */
 } LogEvent;
 
@@ -29,5 +29,5 @@ GPtrArray *log_events_after(StoreConnection *connection, int64_t after, int64_t 
                             GError **error);
 
 /* The tree's size and root as stored.  @ret_root may be NULL. */
-bool log_head(StoreConnection *connection, int64_t *ret_size,
-              uint8_t ret_root[CRYPTO_HASH_SIZE], GError **error);
+bool log_head(StoreConnection *connection, int64_t *ret_size, uint8_t ret_root[CRYPTO_HASH_SIZE],
+              GError **error);

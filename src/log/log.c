@@ -22,7 +22,8 @@ struct LogWriter {
 
 /* ---- the tree and the store's batches -------------------------------------------------------- */
 
-/* Read the head for a batch.  PostgreSQL locks its row, as another process may write too; SQLite has locked all. */
+/* Read the head for a batch.  PostgreSQL locks its row, as another process may write too; SQLite
+ * has locked all. */
 static bool lock_head(StoreConnection *connection, int64_t *ret_size, ProofHash *ret_root,
                       GError **error)
 {
@@ -223,10 +224,10 @@ typedef struct Pending {
     int64_t object;
     const char *kind;
     const char *data;
-    const LogFields *fields;              /* NULL: none */
-    uint8_t fresh_key[CRYPTO_HASH_SIZE];  /* where only the reason is committed to */
-    const uint8_t *key;                   /* NULL: nothing is committed to */
-    GString *why;                         /* `"@why":"…"` pairs; NULL: no reason given */
+    const LogFields *fields;             /* NULL: none */
+    uint8_t fresh_key[CRYPTO_HASH_SIZE]; /* where only the reason is committed to */
+    const uint8_t *key;                  /* NULL: nothing is committed to */
+    GString *why;                        /* `"@why":"…"` pairs; NULL: no reason given */
     GString *why_value;
 } Pending;
 
@@ -297,8 +298,7 @@ static char *make_line(LogWriter *writer, const Pending *pending)
     return json_writer_finish(&line);
 }
 
-static bool insert_rows(LogWriter *writer, const Pending *pending, const char *line,
-                        GError **error)
+static bool insert_rows(LogWriter *writer, const Pending *pending, const char *line, GError **error)
 {
     if (!store_run(writer->connection, error,
                    "INSERT INTO event (seq, at, actor, kind, object, line)"

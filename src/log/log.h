@@ -7,20 +7,20 @@
  *    "object":12,"seq":12}
  *
  *   seq     its place: 1, 2, 3… without gaps; leaf index + 1
- *   object  what it is about.  Every object's id is the seq of the event that it began with, so ids need no
- *           counter of their own, and for a first event object = seq
- *   data    what may be known for ever (states, numbers, times, ids), keys sorted; left out when empty
- *   fields  what people typed: only a salted commitment of each (proof/commitment.h).  The event's key is in
- *           table `secret`, the values in clear in table `detail`; erasing both rows makes the person
- *           unreadable while the tree stays valid
+ *   object  what it is about.  Every object's id is the seq of the event that it began with, so ids
+ * need no counter of their own, and for a first event object = seq data    what may be known for
+ * ever (states, numbers, times, ids), keys sorted; left out when empty fields  what people typed:
+ * only a salted commitment of each (proof/commitment.h).  The event's key is in table `secret`, the
+ * values in clear in table `detail`; erasing both rows makes the person unreadable while the tree
+ * stays valid
  *   @why    among the fields: the reason given with the act
  *   from    where it came from (an address, "import letters.csv"); left out when unknown
  *
- * The write path is the only one: log_write() runs a job in the store's queue; its events, the head and the
- * tiles of the tree are committed together with the rows.
+ * The write path is the only one: log_write() runs a job in the store's queue; its events, the head
+ * and the tiles of the tree are committed together with the rows.
  *
- * Threading: log_write(), log_sign() and the readers may be called from every thread; a LogWriter only
- * inside its job. */
+ * Threading: log_write(), log_sign() and the readers may be called from every thread; a LogWriter
+ * only inside its job. */
 #pragma once
 
 #include "base/source.h"
@@ -43,10 +43,12 @@ typedef struct LogAct {
 
 /* ---- opening -------------------------------------------------------------------------------- */
 
-/* Start the log of @store (borrowed; must outlive it), reading its head and the right edge of its tree.
+/* Start the log of @store (borrowed; must outlive it), reading its head and the right edge of its
+ * tree.
  *
  * @source: gives the time and the keys (borrowed).
- * Installs the store's hooks when @store can write.  CORRUPT when head, tiles and events do not fit. */
+ * Installs the store's hooks when @store can write.  CORRUPT when head, tiles and events do not
+ * fit. */
 Log *log_open(Store *store, Source *source, GError **error);
 void log_free(Log *log);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Log, log_free)
@@ -63,7 +65,8 @@ typedef bool (*LogJob)(LogWriter *writer, void *data, GError **error);
 /* Run @job for @act in the write queue; return when it is on disk.  Errors as store_write(). */
 bool log_write(Log *log, const LogAct *act, LogJob job, void *data, GError **error);
 
-/* The connection to write rows with, the act, and the time of it.  Borrowed, valid inside the job. */
+/* The connection to write rows with, the act, and the time of it.  Borrowed, valid inside the job.
+ */
 StoreConnection *log_writer_connection(LogWriter *writer);
 const LogAct *log_writer_act(const LogWriter *writer);
 int64_t log_writer_now_us(const LogWriter *writer);
@@ -83,6 +86,7 @@ int64_t log_writer_next_seq(const LogWriter *writer);
 bool log_append(LogWriter *writer, const char *kind, int64_t object, const char *data,
                 const LogFields *fields, int64_t *ret_seq, GError **error);
 
-/* Forget the keys and values of all events of @object so far (PIPL art. 47): rows of `secret` and `detail` are
- * deleted, and an event "erase" says which seqs.  The caller removes the values from its own tables. */
+/* Forget the keys and values of all events of @object so far (PIPL art. 47): rows of `secret` and
+ * `detail` are deleted, and an event "erase" says which seqs.  The caller removes the values from
+ * its own tables. */
 bool log_erase(LogWriter *writer, int64_t object, GError **error);

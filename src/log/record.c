@@ -107,8 +107,8 @@ static void describe(LogWriter *writer, const LogTable *table, const Value *befo
     for (size_t i = 0; i < table->n_columns; i++) {
         const LogColumn *column = &table->columns[order[i]];
         const Value *value = &values[order[i]];
-        bool is_same = before != NULL ? value_is_equal(&before[order[i]], value)
-                                      : value_is_empty(value);
+        bool is_same =
+            before != NULL ? value_is_equal(&before[order[i]], value) : value_is_empty(value);
         if (is_same) {
             continue;
         }
@@ -241,8 +241,7 @@ bool log_record_remove(LogWriter *writer, const LogTable *table, int64_t id, GEr
         return false;
     }
     if (n_changed == 0) {
-        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no %s %lld", table->kind,
-                  (long long)id);
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no %s %lld", table->kind, (long long)id);
         return false;
     }
     const RecordEvent event = {NULL};
@@ -271,8 +270,7 @@ bool log_record_load(StoreConnection *connection, const LogTable *table, int64_t
         return false;
     }
     if (!has_row) {
-        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no %s %lld", table->kind,
-                  (long long)id);
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no %s %lld", table->kind, (long long)id);
         return false;
     }
     for (size_t i = 0; i < table->n_columns; i++) {

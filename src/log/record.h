@@ -1,9 +1,9 @@
 /* A record: a row of a table that is exactly what its events say.
  *
  * Units, people, posts, accounts, evidence, batches and the like all have the same life: an event
- * "<kind>.add" with all fields begins a row, "<kind>.change" with the changed ones alters it, "<kind>.remove"
- * ends it.  A LogTable names the table, the kind and the columns once; adding, changing, history and
- * verification are the same code for all.
+ * "<kind>.add" with all fields begins a row, "<kind>.change" with the changed ones alters it,
+ * "<kind>.remove" ends it.  A LogTable names the table, the kind and the columns once; adding,
+ * changing, history and verification are the same code for all.
  *
  * A column is either public (its value stands in the event's data in clear) or committed (only its
  * commitment stands in the event).  Names of people and whatever they typed are committed. */
@@ -15,7 +15,7 @@
 
 typedef struct LogColumn {
     const char *name;
-    ValueKind kind;    /* TEXT, NUMBER, BOOL, DATE, TIME or REF */
+    ValueKind kind; /* TEXT, NUMBER, BOOL, DATE, TIME or REF */
     bool is_committed;
 } LogColumn;
 
@@ -26,13 +26,13 @@ typedef struct LogTable {
     size_t n_columns;
 } LogTable;
 
-/* Insert a row with @values (one a column, borrowed) and its event; *@ret_id (NULL allowed) is its id.
- * EXISTS or CONFLICT when a constraint of the table refuses. */
-bool log_record_add(LogWriter *writer, const LogTable *table, const Value *values,
-                    int64_t *ret_id, GError **error);
+/* Insert a row with @values (one a column, borrowed) and its event; *@ret_id (NULL allowed) is its
+ * id. EXISTS or CONFLICT when a constraint of the table refuses. */
+bool log_record_add(LogWriter *writer, const LogTable *table, const Value *values, int64_t *ret_id,
+                    GError **error);
 
-/* Change the row @id to @values; only what differs enters the event; nothing differs: no event, true.
- * NOT_FOUND when there is no such row. */
+/* Change the row @id to @values; only what differs enters the event; nothing differs: no event,
+ * true. NOT_FOUND when there is no such row. */
 bool log_record_change(LogWriter *writer, const LogTable *table, int64_t id, const Value *values,
                        GError **error);
 
@@ -46,8 +46,8 @@ bool log_record_load(StoreConnection *connection, const LogTable *table, int64_t
 /* Append ", name" for each column of @table to @sql. */
 void log_append_columns(GString *sql, const LogTable *table);
 
-/* Write @value as event data holds it: numbers as JSON integers (as text beyond 2^53), the rest as canonical text, empty as
- * null. */
+/* Write @value as event data holds it: numbers as JSON integers (as text beyond 2^53), the rest as
+ * canonical text, empty as null. */
 void log_write_value(JsonWriter *writer, const Value *value);
 
 /* Bind @value to $@n as its kind is stored: TEXT and DATE as text, the others as integers. */

@@ -9,7 +9,8 @@
 #include "proof/checkpoint.h"
 #include "proof/path.h"
 
-/* Events are checked in chunks of 256 tiles on two threads: a chunk's root is one hash of level 2. */
+/* Events are checked in chunks of 256 tiles on two threads: a chunk's root is one hash of level 2.
+ */
 enum { CHUNK = PROOF_TILE_WIDTH * PROOF_TILE_WIDTH, PAGE = 4096, N_THREADS = 2 };
 
 /* ---- the report ------------------------------------------------------------------------------ */
@@ -92,10 +93,10 @@ typedef struct Walk {
     gint next_chunk;          /* atomic */
     GMutex lock;
     LogReport *report;
-    GHashTable *gone;   /* seqs (int64_t) whose key and values are gone */
-    GHashTable *erased; /* seqs that an erase event names */
+    GHashTable *gone;     /* seqs (int64_t) whose key and values are gone */
+    GHashTable *erased;   /* seqs that an erase event names */
     int64_t n_committing; /* events that commit to fields and still have them */
-    GError *error;      /* the first one */
+    GError *error;        /* the first one */
 } Walk;
 
 static gint64 *box(int64_t value)
@@ -187,7 +188,8 @@ static void note_gap(Worker *worker, int64_t from, int64_t to)
     g_mutex_unlock(&worker->walk->lock);
 }
 
-/* Check events @after+1 … @until.  A missing one leaves the leaf of zeros, which no line hashes to. */
+/* Check events @after+1 … @until.  A missing one leaves the leaf of zeros, which no line hashes to.
+ */
 static bool check_page(Worker *worker, int64_t after, int64_t until, GError **error)
 {
     g_autoptr(StoreStatement) query = store_query(
@@ -459,7 +461,8 @@ typedef struct Trust {
     LogReport *report;
 } Trust;
 
-/* Compare @checkpoint, whose signature is good, with the tree.  *@ret_is_ours: it is of this history. */
+/* Compare @checkpoint, whose signature is good, with the tree.  *@ret_is_ours: it is of this
+ * history. */
 static bool compare_root(const Trust *trust, const ProofCheckpoint *checkpoint, const char *whose,
                          bool *ret_is_ours, GError **error)
 {
@@ -518,8 +521,8 @@ static bool check_note(const Trust *trust, const char *note, const char *whose, 
 
 static bool check_kept(const Trust *trust, GError **error)
 {
-    g_autoptr(StoreStatement) query =
-        store_query(trust->connection, error, "SELECT size, note FROM checkpoint ORDER BY size", "");
+    g_autoptr(StoreStatement) query = store_query(
+        trust->connection, error, "SELECT size, note FROM checkpoint ORDER BY size", "");
     bool has_row = false;
     if (query == NULL) {
         return false;
@@ -540,7 +543,8 @@ static bool check_signatures(const Trust *trust, const char *witness, GError **e
     int64_t witnessed = 0;
     LogReport *report = trust->report;
     if (!check_kept(trust, error) ||
-        (witness != NULL && !check_note(trust, witness, "the checkpoint given", &witnessed, error))) {
+        (witness != NULL &&
+         !check_note(trust, witness, "the checkpoint given", &witnessed, error))) {
         return false;
     }
     if (report->signed_size < report->n_events) {
@@ -562,8 +566,8 @@ bool log_verify(Store *store, const char *origin, const char *public_key, const 
     }
     Trust trust = {
         .connection = connection, .verifier = verifier, .origin = origin, .report = report};
-    bool is_good = walk_events(store, connection, report, error) &&
-                   check_signatures(&trust, witness, error);
+    bool is_good =
+        walk_events(store, connection, report, error) && check_signatures(&trust, witness, error);
     store_snapshot_end(connection);
     return is_good;
 }

@@ -1,8 +1,9 @@
-/* Verification: does the office hold exactly what its log says, and is the log the one that was signed?
+/* Verification: does the office hold exactly what its log says, and is the log the one that was
+ * signed?
  *
- * The verdicts are named (design §7).  Verification trusts nothing in memory: it reads every event line,
- * hashes it, rebuilds the tree, compares it with the stored tiles, head and checkpoints, then folds the
- * events of every object and compares them with the tables.
+ * The verdicts are named (design §7).  Verification trusts nothing in memory: it reads every event
+ * line, hashes it, rebuilds the tree, compares it with the stored tiles, head and checkpoints, then
+ * folds the events of every object and compares them with the tables.
  *
  * Threading: uses two readers on two threads; blocks. */
 #pragma once
@@ -11,13 +12,15 @@
 #include "store/store.h"
 
 typedef enum LogVerdict {
-    LOG_SOUND,        /* everything fits, and a checkpoint of the right key covers the head */
-    LOG_ASSERTED,     /* everything fits, but nothing signed covers it (all, or the newest events) */
-    LOG_ALTERED,      /* something stored is not what was logged */
-    LOG_MISSING,      /* something logged is not there, or seqs have gaps */
-    LOG_FOREIGN_KEY,  /* the checkpoint is not signed by the key given, or the stored key is another */
-    LOG_OLDER,        /* the office is shorter than the checkpoint given: truncated, or an older copy put back */
-    LOG_FORKED,       /* the checkpoint given is not of this history */
+    LOG_SOUND,       /* everything fits, and a checkpoint of the right key covers the head */
+    LOG_ASSERTED,    /* everything fits, but nothing signed covers it (all, or the newest events) */
+    LOG_ALTERED,     /* something stored is not what was logged */
+    LOG_MISSING,     /* something logged is not there, or seqs have gaps */
+    LOG_FOREIGN_KEY, /* the checkpoint is not signed by the key given, or the stored key is another
+                      */
+    LOG_OLDER,  /* the office is shorter than the checkpoint given: truncated, or an older copy put
+                   back */
+    LOG_FORKED, /* the checkpoint given is not of this history */
 } LogVerdict;
 
 /* Return the verdict's name for programs ("sound", "altered" …); static. */
@@ -35,10 +38,10 @@ typedef struct LogFinding {
 typedef struct LogReport {
     LogVerdict verdict;
     int64_t n_events;
-    int64_t n_objects; /* rows compared with the log */
+    int64_t n_objects;   /* rows compared with the log */
     int64_t signed_size; /* what the newest good checkpoint covers */
     uint8_t root[CRYPTO_HASH_SIZE];
-    int64_t n_findings; /* all, also those not kept */
+    int64_t n_findings;  /* all, also those not kept */
     GPtrArray *findings; /* of LogFinding */
     GHashTable *kinds;   /* kind -> int64_t*: how many events of each kind */
 } LogReport;
@@ -60,7 +63,8 @@ int64_t log_report_count(const LogReport *report, const char *kind);
 /* Check events, tree, head and checkpoints.
  *
  * @origin: the log's name, the first line of its checkpoints.
- * @public_key: verifier key text: the one the caller trusts (--key), else the one stored in the office.
+ * @public_key: verifier key text: the one the caller trusts (--key), else the one stored in the
+ * office.
  * @witness: a checkpoint the caller holds (--checkpoint); NULL: none.
  * Returns false only when it could not look (store error, or @public_key is no key). */
 bool log_verify(Store *store, const char *origin, const char *public_key, const char *witness,

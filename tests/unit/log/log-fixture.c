@@ -2,9 +2,8 @@
 
 #include "log/verify-table.h"
 
-static const LogColumn columns[] = {{"title", VALUE_TEXT, true},
-                                    {"pages", VALUE_NUMBER, false},
-                                    {"day", VALUE_DATE, false}};
+static const LogColumn columns[] = {
+    {"title", VALUE_TEXT, true}, {"pages", VALUE_NUMBER, false}, {"day", VALUE_DATE, false}};
 const LogTable fixture_table = {"note", "note", columns, G_N_ELEMENTS(columns)};
 
 static void open_log(LogFixture *fixture, StoreMode mode)
@@ -55,9 +54,8 @@ static bool write_note(LogWriter *writer, void *data, GError **error)
     Note *note = data;
     g_auto(Value) title = value_text(note->title);
     Value values[] = {title, value_number(note->pages), value_date(date_from_ymd(2023, 5, 6))};
-    return note->id == 0
-               ? log_record_add(writer, &fixture_table, values, &note->id, error)
-               : log_record_change(writer, &fixture_table, note->id, values, error);
+    return note->id == 0 ? log_record_add(writer, &fixture_table, values, &note->id, error)
+                         : log_record_change(writer, &fixture_table, note->id, values, error);
 }
 
 static int64_t write_one(LogFixture *fixture, Note note)

@@ -97,9 +97,9 @@ static void test_event_proves_itself(const TestPlace *place)
     const LogEvent *event = g_ptr_array_index(events, 0);
     ProofHash leaf;
     proof_leaf_hash(event->line, strlen(event->line), &leaf);
-    g_assert_cmpint(proof_bundle_check(bundle, &leaf, "shuzhi/test",
-                                       proof_signer_verifier(fixture.signer)),
-                    ==, PROOF_SOUND);
+    g_assert_cmpint(
+        proof_bundle_check(bundle, &leaf, "shuzhi/test", proof_signer_verifier(fixture.signer)), ==,
+        PROOF_SOUND);
     g_assert_null(log_prove_event(reader, 301, &error));
     g_assert_true(error_is(error, SHUZHI_ERROR_NOT_FOUND));
     g_clear_pointer(&reader, store_reader_release);

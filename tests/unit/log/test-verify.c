@@ -21,10 +21,16 @@ static const Attack attacks[] = {
      {"UPDATE event SET line = (SELECT line FROM event WHERE seq = 4) WHERE seq = 3"},
      LOG_ALTERED,
      "event 3"},
-    {"edited-column", {"UPDATE event SET actor = 'os:other' WHERE seq = 3"}, LOG_ALTERED, "event 3"},
+    {"edited-column",
+     {"UPDATE event SET actor = 'os:other' WHERE seq = 3"},
+     LOG_ALTERED,
+     "event 3"},
     {"edited-time", {"UPDATE event SET at = at + 1 WHERE seq = 3"}, LOG_ALTERED, "event 3"},
     {"edited-table", {"UPDATE note SET pages = 99 WHERE id = 3"}, LOG_ALTERED, "'pages'"},
-    {"edited-committed-field", {"UPDATE note SET title = '改' WHERE id = 3"}, LOG_ALTERED, "'title'"},
+    {"edited-committed-field",
+     {"UPDATE note SET title = '改' WHERE id = 3"},
+     LOG_ALTERED,
+     "'title'"},
     {"edited-detail",
      {"UPDATE detail SET field_values = '{\"title\":\"改\"}' WHERE seq = 3"},
      LOG_ALTERED,
@@ -39,10 +45,19 @@ static const Attack attacks[] = {
      LOG_MISSING,
      "no event erased them"},
     {"half-erased", {"DELETE FROM secret WHERE seq = 3"}, LOG_ALTERED, "one of its key"},
-    {"stray-detail", {"INSERT INTO detail (seq, field_values) VALUES (777, '{}')"}, LOG_ALTERED, "table detail"},
+    {"stray-detail",
+     {"INSERT INTO detail (seq, field_values) VALUES (777, '{}')"},
+     LOG_ALTERED,
+     "table detail"},
     {"row-removed", {"DELETE FROM note WHERE id = 3"}, LOG_MISSING, "table note has"},
-    {"row-invented", {"INSERT INTO note (id, title, pages, day) VALUES (4242, 'x', 1, NULL)"}, LOG_ALTERED, "no event that began it"},
-    {"edited-tile", {"UPDATE tile SET hashes = (SELECT root FROM head) WHERE level = 0"}, LOG_ALTERED, "tile 0 of level 0"},
+    {"row-invented",
+     {"INSERT INTO note (id, title, pages, day) VALUES (4242, 'x', 1, NULL)"},
+     LOG_ALTERED,
+     "no event that began it"},
+    {"edited-tile",
+     {"UPDATE tile SET hashes = (SELECT root FROM head) WHERE level = 0"},
+     LOG_ALTERED,
+     "tile 0 of level 0"},
     {"edited-head", {"UPDATE head SET size = size - 1"}, LOG_ALTERED, "not in the tree"},
 };
 
@@ -135,7 +150,8 @@ static void test_witness_sees_older_and_forked(const TestPlace *place)
     log_fixture_close(&other);
 }
 
-/* Cut the log's end off and mend head and tiles by re-opening is not possible: the tree no longer fits. */
+/* Cut the log's end off and mend head and tiles by re-opening is not possible: the tree no longer
+ * fits. */
 static void test_truncated(const TestPlace *place)
 {
     LogFixture fixture = {NULL};
@@ -170,7 +186,8 @@ int main(int argc, char **argv)
     test_store_each("/log/verify/each-attack-is-named", test_each_attack_is_named);
     test_store_each("/log/verify/unsigned-is-asserted", test_unsigned_is_asserted);
     test_store_each("/log/verify/foreign-key", test_foreign_key);
-    test_store_each("/log/verify/witness-sees-older-and-forked", test_witness_sees_older_and_forked);
+    test_store_each("/log/verify/witness-sees-older-and-forked",
+                    test_witness_sees_older_and_forked);
     test_store_each("/log/verify/truncated", test_truncated);
     test_store_each("/log/verify/sizes-around-tiles", test_sizes_around_tiles);
     return g_test_run();
