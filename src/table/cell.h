@@ -56,7 +56,8 @@ bool table_row_check(const TableRow *row, GError **error);
 /* Return whether @text is a plain decimal, "-1234.5", as a NUMBER cell holds it. */
 bool table_text_is_number(const char *text);
 
-/* Return the number of significant digits of the plain decimal @text: 3 for "0.0120". */
+/* Return the number of digits of the plain decimal @text without the zeros at either end: 2 for
+ * "0.0120" and "1200".  A double holds 15. */
 int table_number_digits(const char *text);
 
 /* Return the letters of column @index, counted from 0: "A", "Z", "AA"; the caller owns it. */

@@ -52,7 +52,7 @@ static void test_open_missing(const TestPlace *place)
 {
     test_store_cannot_open(place, STORE_READ, SHUZHI_ERROR_NOT_FOUND, NULL);
     test_store_cannot_open(place, STORE_WRITE, SHUZHI_ERROR_NOT_FOUND, NULL);
-    g_autoptr(Store) store = test_store_open(place, STORE_CREATE); /* they made nothing */
+    store_close(test_store_open(place, STORE_CREATE)); /* they made nothing */
 }
 
 static void test_read_beside_writer(const TestPlace *place)

@@ -1,0 +1,57 @@
+#include "table/cell.h"
+
+TableCell table_cell_make(TableCellKind kind, const char *text)
+{
+    size_t length = text != NULL ? strlen(text) : 0;
+    return (TableCell){.text = length > 0 ? text : "",
+                       .length = length,
+                       .kind = length > 0 ? kind : TABLE_CELL_EMPTY};
+}
+
+bool table_row_check(const TableRow *row, GError **error)
+{
+    if (row->n_given > row->n_cells) {
+        error_set(error, SHUZHI_ERROR_INVALID, "the row has %zu cells, the table %zu columns",
+                  row->n_given, row->n_cells);
+        return false;
+    }
+    return true;
+}
+
+bool table_text_is_number(const char *text)
+{
+    const char *at = text[0] == '-' ? text + 1 : text;
+    size_t n_whole = strspn(at, "0123456789");
+    at += n_whole;
+    if (n_whole > 0 && at[0] == '.') {
+        size_t n_fraction = strspn(at + 1, "0123456789");
+        at += 1 + n_fraction;
+        n_whole = n_fraction;
+    }
+    return n_whole > 0 && *at == '\0';
+}
+
+int table_number_digits(const char *text)
+{
+    int n_digits = 0, n_zeros = 0;
+    for (const char *at = text; *at != '\0'; at++) {
+        if (*at == '0') {
+            n_zeros += n_digits > 0 ? 1 : 0;
+        } else if (g_ascii_isdigit(*at)) {
+            n_digits += n_zeros + 1;
+            n_zeros = 0;
+        }
+    }
+    return n_digits;
+}
+
+char *table_column_letters(size_t index)
+{
+    char letters[16];
+    size_t at = sizeof letters - 1;
+    letters[at] = '\0';
+    for (size_t rest = index + 1; rest > 0; rest = (rest - 1) / 26) {
+        letters[--at] = (char)('A' + (rest - 1) % 26);
+    }
+    return g_strdup(letters + at);
+}
