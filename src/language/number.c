@@ -17,24 +17,25 @@ typedef struct Numeral {
     gunichar character;
     NumeralKind kind;
     int64_t value;
+    bool is_formal; /* of banknotes; alone it is a part of another word: 队伍, 收拾 */
 } Numeral;
 
 static const Numeral numerals[] = {
     {0x3007 /* 〇 */, NUMERAL_DIGIT, 0},       {0x96f6 /* 零 */, NUMERAL_DIGIT, 0},
     {0x25cb /* ○ */, NUMERAL_DIGIT, 0},        {0x4e00 /* 一 */, NUMERAL_DIGIT, 1},
-    {0x58f9 /* 壹 */, NUMERAL_DIGIT, 1},       {0x4e8c /* 二 */, NUMERAL_DIGIT, 2},
-    {0x8d30 /* 贰 */, NUMERAL_DIGIT, 2},       {0x4e24 /* 两 */, NUMERAL_DIGIT, 2},
-    {0x4e09 /* 三 */, NUMERAL_DIGIT, 3},       {0x53c1 /* 叁 */, NUMERAL_DIGIT, 3},
-    {0x56db /* 四 */, NUMERAL_DIGIT, 4},       {0x8086 /* 肆 */, NUMERAL_DIGIT, 4},
-    {0x4e94 /* 五 */, NUMERAL_DIGIT, 5},       {0x4f0d /* 伍 */, NUMERAL_DIGIT, 5},
-    {0x516d /* 六 */, NUMERAL_DIGIT, 6},       {0x9646 /* 陆 */, NUMERAL_DIGIT, 6},
-    {0x4e03 /* 七 */, NUMERAL_DIGIT, 7},       {0x67d2 /* 柒 */, NUMERAL_DIGIT, 7},
-    {0x516b /* 八 */, NUMERAL_DIGIT, 8},       {0x634c /* 捌 */, NUMERAL_DIGIT, 8},
-    {0x4e5d /* 九 */, NUMERAL_DIGIT, 9},       {0x7396 /* 玖 */, NUMERAL_DIGIT, 9},
+    {0x58f9 /* 壹 */, NUMERAL_DIGIT, 1, true}, {0x4e8c /* 二 */, NUMERAL_DIGIT, 2},
+    {0x8d30 /* 贰 */, NUMERAL_DIGIT, 2, true}, {0x4e24 /* 两 */, NUMERAL_DIGIT, 2},
+    {0x4e09 /* 三 */, NUMERAL_DIGIT, 3},       {0x53c1 /* 叁 */, NUMERAL_DIGIT, 3, true},
+    {0x56db /* 四 */, NUMERAL_DIGIT, 4},       {0x8086 /* 肆 */, NUMERAL_DIGIT, 4, true},
+    {0x4e94 /* 五 */, NUMERAL_DIGIT, 5},       {0x4f0d /* 伍 */, NUMERAL_DIGIT, 5, true},
+    {0x516d /* 六 */, NUMERAL_DIGIT, 6},       {0x9646 /* 陆 */, NUMERAL_DIGIT, 6, true},
+    {0x4e03 /* 七 */, NUMERAL_DIGIT, 7},       {0x67d2 /* 柒 */, NUMERAL_DIGIT, 7, true},
+    {0x516b /* 八 */, NUMERAL_DIGIT, 8},       {0x634c /* 捌 */, NUMERAL_DIGIT, 8, true},
+    {0x4e5d /* 九 */, NUMERAL_DIGIT, 9},       {0x7396 /* 玖 */, NUMERAL_DIGIT, 9, true},
     {0x5eff /* 廿 */, NUMERAL_TENS, 20},       {0x5345 /* 卅 */, NUMERAL_TENS, 30},
-    {0x5341 /* 十 */, NUMERAL_SMALL, 10},      {0x62fe /* 拾 */, NUMERAL_SMALL, 10},
-    {0x767e /* 百 */, NUMERAL_SMALL, 100},     {0x4f70 /* 佰 */, NUMERAL_SMALL, 100},
-    {0x5343 /* 千 */, NUMERAL_SMALL, 1000},    {0x4edf /* 仟 */, NUMERAL_SMALL, 1000},
+    {0x5341 /* 十 */, NUMERAL_SMALL, 10},      {0x62fe /* 拾 */, NUMERAL_SMALL, 10, true},
+    {0x767e /* 百 */, NUMERAL_SMALL, 100},     {0x4f70 /* 佰 */, NUMERAL_SMALL, 100, true},
+    {0x5343 /* 千 */, NUMERAL_SMALL, 1000},    {0x4edf /* 仟 */, NUMERAL_SMALL, 1000, true},
     {0x4e07 /* 万 */, NUMERAL_BIG, 10000},     {0x842c /* 萬 */, NUMERAL_BIG, 10000},
     {0x4ebf /* 亿 */, NUMERAL_BIG, 100000000}, {0x5104 /* 億 */, NUMERAL_BIG, 100000000},
 };
@@ -326,7 +327,8 @@ static bool take_plain(const char **at, LanguageNumber *ret_number)
             return false;
         }
     }
-    if (is_start(&reading)) {
+    bool is_one_formal = look(*at).is_formal && g_utf8_next_char(*at) == reading.at;
+    if (is_start(&reading) || is_one_formal) {
         return false;
     }
     close_pending(&reading);
@@ -392,6 +394,15 @@ size_t language_number_take(const char *text, LanguageNumber *ret_number)
     LanguageApproximation after = take_approximation(&at, above_after, below_after, around_after);
     number.approximation = combine(combine(before, number.approximation), after);
     *ret_number = number;
+    return (size_t)(at - text);
+}
+
+size_t language_number_run(const char *text)
+{
+    const char *at = text;
+    while (look(at).kind != NUMERAL_NONE) {
+        at = g_utf8_next_char(at);
+    }
     return (size_t)(at - text);
 }
 

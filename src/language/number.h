@@ -7,8 +7,7 @@
 
 #include "base/error.h"
 
-#define LANGUAGE_MAX_NUMBER INT64_C(1000000000000000) /* 10^15: a number's value is at most this \
-                                                       */
+#define LANGUAGE_MAX_NUMBER INT64_C(1000000000000000) /* 10^15, the largest value */
 #define LANGUAGE_MAX_DECIMALS 6
 
 typedef enum LanguageApproximation {
@@ -28,12 +27,17 @@ typedef struct LanguageNumber {
 /* Read the number at the beginning of @text, as far as it goes.
  *
  * Returns the number of bytes read, 0 with *@ret_number untouched where no number begins or what
- * begins is not a well-formed one: "十四五" and "七八" are not numbers, nor is the 百 of 百姓.
- * Understood are Arabic digits of either width, with commas by the thousand and a decimal point;
- * Chinese numerals, everyday and formal (壹贰叁), positional (二〇二三), short (一百二 is 120) and
- * mixed (3.5万, 2万5千); the words of approximation before and after; % and 百分之.  A unit of
- * measure (件, 次) is not read. */
+ * begins is not a well-formed one: "十四五" and "七八" are not numbers, nor is the 百 of 百姓 or
+ * the 伍 of 队伍. Understood are Arabic digits of either width, with commas by the thousand and a
+ * decimal point; Chinese numerals, everyday and formal (壹贰叁), positional (二〇二三), short
+ * (一百二 is 120) and mixed (3.5万, 2万5千); the words of approximation before and after; % and
+ * 百分之.  A unit of measure (件, 次) is not read. */
 size_t language_number_take(const char *text, LanguageNumber *ret_number);
+
+/* Return the number of bytes at the beginning of @text that are digits and numerals, whatever they
+ * make together; 0 for none.  A search for numbers steps over them where language_number_take()
+ * reads none, so that it does not find the 五 of 十四五. */
+size_t language_number_run(const char *text);
 
 /* Read all of @text, without regard to white space at its ends, as one number.
  * @error: INVALID  it is not one; the message quotes it.  *@ret_number is untouched. */
