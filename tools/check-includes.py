@@ -79,6 +79,8 @@ def own_headers(tree, path):
     parts = stem.split("-")
     families = ["-".join(parts[:n]) for n in range(len(parts), 0, -1)]
     names = [family + end for family in families for end in ("-internal", "", "s")]
+    if folder is None:  # src/main.c stands above the tiers and has no header
+        return []
     return [f"{folder}/{name}.h" for name in names if (tree.root / "src" / folder / f"{name}.h").is_file()]
 
 
