@@ -1,7 +1,8 @@
-/* Fields of a ledger between people and the store: reading what was typed, writing what is shown, checking.
+/* Fields of a ledger between people and the store: reading what was typed, writing what is shown,
+ * checking.
  *
- * The same functions serve forms, `--set`, spreadsheet cells and the API.  Threading: a LedgerNames belongs to one
- * thread at a time; the rest is pure. */
+ * The same functions serve forms, `--set`, spreadsheet cells and the API.  Threading: a LedgerNames
+ * belongs to one thread at a time; the rest is pure. */
 #pragma once
 
 #include "office/office.h"
@@ -14,14 +15,16 @@ LedgerNames *ledger_names_new(StoreConnection *connection);
 void ledger_names_free(LedgerNames *names);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerNames, ledger_names_free)
 
-/* Return the display name of unit, person or entry (its number) @id of @kind; borrowed from @names, "#ID" when unknown. */
+/* Return the display name of unit, person or entry (its number) @id of @kind; borrowed from @names,
+ * "#ID" when unknown. */
 const char *ledger_names_get(LedgerNames *names, SchemaFieldKind kind, int64_t id);
 
 /* Read @text as typed into @field.
  *
- * Dates as offices write them (2023.5.6, 2023年5月6日, 5月6日 with @default_year; 0: refused), numbers with commas, full
- * width digits, "是/否", choices by key or word, units and people by name or #id, entries by number, lists separated
- * by "、", "，", ";" or line breaks.  Blank gives an empty value.
+ * Dates as offices write them (2023.5.6, 2023年5月6日, 5月6日 with @default_year; 0: refused),
+ * numbers with commas, full width digits, "是/否", choices by key or word, units and people by name
+ * or #id, entries by number, lists separated by "、", "，", ";" or line breaks.  Blank gives an
+ * empty value.
  * @names: NULL where the field has no references.
  * INVALID says what is wrong and the nearest good value. */
 bool ledger_field_parse(const SchemaField *field, const char *text, LedgerNames *names,
@@ -30,9 +33,11 @@ bool ledger_field_parse(const SchemaField *field, const char *text, LedgerNames 
 /* Check a typed value against the field's bounds, length and choices; INVALID. */
 bool ledger_field_check(const SchemaField *field, const Value *value, GError **error);
 
-/* Write @value for people in @language ("2023-05-06", "热线", "张三、李四", "12.50"); "" when empty.  The caller owns it. */
+/* Write @value for people in @language ("2023-05-06", "热线", "张三、李四", "12.50"); "" when
+ * empty.  The caller owns it. */
 char *ledger_field_format(const SchemaField *field, const Value *value, LedgerNames *names,
                           int offset_seconds, const char *language);
 
-/* The name of the field's column in its typed table ("f_title"); NULL for kinds without one.  The caller owns it. */
+/* The name of the field's column in its typed table ("f_title"); NULL for kinds without one.  The
+ * caller owns it. */
 char *ledger_field_column(const SchemaField *field);

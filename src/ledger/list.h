@@ -1,19 +1,20 @@
 /* Lists of entries: filter, sort, page by key.
  *
- * A filter is an expression in the ledger's scope; sorting is by one declared column (`list:`), `opened`, `due` or
- * `number`, then by id, so that a page's last row is the key of the next: the same cost at any depth.
- * Rights are part of the query (rights_predicate), hidden batches are left out. */
+ * A filter is an expression in the ledger's scope; sorting is by one declared column (`list:`),
+ * `opened`, `due`, `state` or `recorded` (the order of writing down, the default), then by id, so
+ * that a page's last row is the key of the next: the same cost at any depth. Rights are part of the
+ * query (rights_predicate), hidden batches are left out. */
 #pragma once
 
 #include "ledger/entry.h"
 
 typedef struct LedgerQuery {
     const SchemaLedger *ledger;
-    const Expression *filter;  /* NULL: all */
-    const char *sort;          /* name of the column; NULL: number */
+    const Expression *filter; /* NULL: all */
+    const char *sort;         /* name of the column; NULL: recorded */
     bool is_descending;
-    const char *after;         /* key of the last row seen; NULL: from the start */
-    int limit;                 /* 1 … 1000 */
+    const char *after; /* key of the last row seen; NULL: from the start */
+    int limit;         /* 1 … 1000 */
 } LedgerQuery;
 
 /* One page. */
@@ -27,9 +28,3 @@ LedgerPage *ledger_list(Office *office, StoreConnection *connection, const Right
                         const LedgerQuery *query, GError **error);
 void ledger_page_free(LedgerPage *page);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerPage, ledger_page_free)
-
-/* How an expression in a ledger's scope is spelled over its typed table with alias @alias, at @cutoff_us (0: now).  Used by
- * lists and by measure/. */
-void ledger_expression_sql(const SchemaLedger *ledger, const Expression *expression,
-                           const char *alias, int64_t cutoff_us, StoreDialect dialect,
-                           GString *sql, GArray *binds);

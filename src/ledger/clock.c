@@ -1,0 +1,94 @@
+#include "ledger/clock.h"
+
+#include "ledger/evaluate.h"
+
+/* Return when @field of @entry is, a date being its midnight; 0 when it is empty. */
+static int64_t moment_of_field(const LedgerEntry *entry, const SchemaField *field,
+                               int offset_seconds)
+{
+    const Value *value = &entry->values[field->position];
+    if (value->kind == VALUE_DATE) {
+        return date_to_us((Date)value->number, 0, offset_seconds);
+    }
+    return value->kind == VALUE_TIME ? value->number : 0;
+}
+
+/* Return when @step was last done; 0 when it was not. */
+static int64_t moment_of_step(const SchemaStep *step, const LedgerMoment *moments, size_t n_moments)
+{
+    for (size_t i = n_moments; i > 0; i--) {
+        if (g_str_equal(moments[i - 1].step, step->name)) {
+            return moments[i - 1].happened_us;
+        }
+    }
+    return 0;
+}
+
+static int64_t start_of(const LedgerEntry *entry, const SchemaClock *clock,
+                        const LedgerMoment *moments, size_t n_moments, int offset_seconds)
+{
+    if (clock->start_field != NULL) {
+        return moment_of_field(entry, clock->start_field, offset_seconds);
+    }
+    return clock->start_step != NULL ? moment_of_step(clock->start_step, moments, n_moments)
+                                     : entry->opened_us;
+}
+
+static int64_t stop_of(const SchemaClock *clock, int64_t start_us, const LedgerMoment *moments,
+                       size_t n_moments)
+{
+    int64_t stop_us = 0;
+    for (size_t i = 0; i < n_moments; i++) {
+        for (guint j = 0; j < clock->stops->len; j++) {
+            const SchemaStep *step = g_ptr_array_index(clock->stops, j);
+            bool is_stop =
+                g_str_equal(moments[i].step, step->name) && moments[i].happened_us >= start_us;
+            if (is_stop && (stop_us == 0 || moments[i].happened_us < stop_us)) {
+                stop_us = moments[i].happened_us;
+            }
+        }
+    }
+    return stop_us;
+}
+
+bool ledger_clock_find(const LedgerEntry *entry, const LedgerMoment *moments, size_t n_moments,
+                       StoreConnection *connection, int64_t now_us, int offset_seconds,
+                       const SchemaClock **ret_clock, int64_t *ret_start_us)
+{
+    for (guint i = 0; i < entry->ledger->clocks->len; i++) {
+        const SchemaClock *clock = g_ptr_array_index(entry->ledger->clocks, i);
+        int64_t start_us = start_of(entry, clock, moments, n_moments, offset_seconds);
+        if (start_us != 0 &&
+            ledger_entry_meets(entry, clock->when, connection, now_us, offset_seconds)) {
+            *ret_clock = clock;
+            *ret_start_us = start_us;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool ledger_clock_set(const Schema *schema, LedgerEntry *entry, const LedgerMoment *moments,
+                      size_t n_moments, StoreConnection *connection, int64_t now_us,
+                      int offset_seconds, GError **error)
+{
+    const SchemaClock *clock = NULL;
+    int64_t start_us = 0;
+    g_clear_pointer(&entry->clock, g_free);
+    entry->due_us = 0;
+    entry->is_due_provisional = false;
+    entry->stopped_us = 0;
+    if (!ledger_clock_find(entry, moments, n_moments, connection, now_us, offset_seconds, &clock,
+                           &start_us)) {
+        return true;
+    }
+    ClockDue due;
+    if (!clock_due(schema->calendar, &clock->rule, start_us, offset_seconds, &due, error)) {
+        return false;
+    }
+    entry->clock = g_strdup(clock->name);
+    entry->due_us = due.us;
+    entry->is_due_provisional = due.is_provisional;
+    entry->stopped_us = stop_of(clock, start_us, moments, n_moments);
+    return true;
+}

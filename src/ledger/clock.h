@@ -1,0 +1,25 @@
+/* Clocks running: from an entry and its steps to its due date.
+ *
+ * The first clock of the ledger whose condition holds binds the entry.  It starts at its field, its
+ * step or the entry's opening, and is stopped by the earliest of its stopping steps that happened
+ * after the start. */
+#pragma once
+
+#include "ledger/entry.h"
+
+/* What of a step a clock needs; the name is borrowed. */
+typedef struct LedgerMoment {
+    const char *step;
+    int64_t happened_us;
+} LedgerMoment;
+
+/* Set due, clock and stopped of @entry from its fields and the @n_moments steps done, in the order
+ * they were recorded. INVALID when the calendar cannot count from the start. */
+bool ledger_clock_set(const Schema *schema, LedgerEntry *entry, const LedgerMoment *moments,
+                      size_t n_moments, StoreConnection *connection, int64_t now_us,
+                      int offset_seconds, GError **error);
+
+/* The clock that binds @entry and where it starts; false when none does. */
+bool ledger_clock_find(const LedgerEntry *entry, const LedgerMoment *moments, size_t n_moments,
+                       StoreConnection *connection, int64_t now_us, int offset_seconds,
+                       const SchemaClock **ret_clock, int64_t *ret_start_us);

@@ -1,0 +1,266 @@
+#include "ledger/entry.h"
+
+#include "ledger/row.h"
+
+/* Entries of a batch that is not done are not there. */
+#define VISIBLE " AND e.batch NOT IN (SELECT id FROM batch WHERE state <> 'done')"
+
+static void set_not_found(GError **error, const char *number, int64_t id)
+{
+    if (number != NULL) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no entry '%s'", number);
+    } else {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no entry %lld", (long long)id);
+    }
+}
+
+/* Load the rest of an entry whose `entry` row is known. */
+static LedgerEntry *load_typed(StoreConnection *connection, const SchemaLedger *ledger, int64_t id,
+                               GError **error)
+{
+    g_autoptr(LedgerTable) table = ledger_table_new(ledger);
+    g_autofree char *sql = g_strconcat(table->select, " WHERE e.id = $1", NULL);
+    g_autoptr(StoreStatement) query = store_query(connection, error, sql, "i", id);
+    bool has_row = false;
+    if (query == NULL || !store_step(query, &has_row, error)) {
+        return NULL;
+    }
+    if (!has_row) {
+        error_set(error, SHUZHI_ERROR_CORRUPT,
+                  "entry %lld has no row in its ledger's table; run shuzhi verify", (long long)id);
+        return NULL;
+    }
+    g_autoptr(LedgerEntry) entry = ledger_row_read(table, query);
+    store_statement_reset(query);
+    return ledger_row_read_lists(connection, entry, error) ? g_steal_pointer(&entry) : NULL;
+}
+
+/* Make the entry of a number that is void: it has no fields any more. */
+static LedgerEntry *make_gone(const SchemaLedger *ledger, StoreStatement *query)
+{
+    LedgerEntry *entry = ledger_entry_new(ledger);
+    entry->id = store_column_int(query, 0);
+    entry->gone = g_strdup(store_column_text(query, 2));
+    entry->year = store_column_int(query, 3);
+    entry->n = store_column_int(query, 4);
+    entry->number = g_strdup(store_column_text(query, 5));
+    entry->version = store_column_int(query, 6);
+    entry->title = g_strdup("");
+    entry->state = g_strdup("");
+    entry->owner = g_strdup("");
+    return entry;
+}
+
+#define FIND "SELECT e.id, e.ledger, e.gone, e.year, e.n, e.number, e.version FROM entry e WHERE "
+
+static LedgerEntry *load(Office *office, StoreConnection *connection, StoreStatement *query,
+                         const char *number, int64_t id, GError **error)
+{
+    bool has_row = false;
+    if (query == NULL || !store_step(query, &has_row, error)) {
+        return NULL;
+    }
+    if (!has_row) {
+        set_not_found(error, number, id);
+        return NULL;
+    }
+    const SchemaLedger *ledger = schema_ledger(office_schema(office), store_column_text(query, 1));
+    if (ledger == NULL) {
+        error_set(error, SHUZHI_ERROR_CORRUPT, "entry %lld is of ledger '%s', which there is not",
+                  (long long)store_column_int(query, 0), store_column_text(query, 1));
+        return NULL;
+    }
+    if (!store_column_is_null(query, 2)) {
+        return make_gone(ledger, query);
+    }
+    int64_t found = store_column_int(query, 0);
+    store_statement_reset(query);
+    return load_typed(connection, ledger, found, error);
+}
+
+LedgerEntry *ledger_entry_load(Office *office, StoreConnection *connection, int64_t id,
+                               GError **error)
+{
+    g_autoptr(StoreStatement) query =
+        store_query(connection, error, FIND "e.id = $1" VISIBLE, "i", id);
+    return load(office, connection, query, NULL, id, error);
+}
+
+/* Each ledger whose pattern the number fits is asked by its unique index. */
+LedgerEntry *ledger_entry_find(Office *office, StoreConnection *connection, const char *number,
+                               GError **error)
+{
+    const GPtrArray *ledgers = office_schema(office)->ledgers;
+    for (guint i = 0; i < ledgers->len; i++) {
+        const SchemaLedger *ledger = g_ptr_array_index(ledgers, i);
+        int year = 0;
+        int64_t n = 0;
+        if (!schema_ledger_parse_number(ledger, number, &year, &n)) {
+            continue;
+        }
+        g_autoptr(StoreStatement) query = store_query(
+            connection, error, FIND "e.ledger = $1 AND e.year = $2 AND e.n = $3" VISIBLE, "tii",
+            ledger->name, (int64_t)year, n);
+        return load(office, connection, query, number, 0, error);
+    }
+    set_not_found(error, number, 0);
+    return NULL;
+}
+
+/* ---- what belongs to it -------------------------------------------------------------------------
+ */
+
+static void free_step(gpointer data)
+{
+    LedgerStep *step = data;
+    g_free(step->name);
+    g_free(step->from_state);
+    g_free(step->to_state);
+    g_free(step->doer);
+    g_free(step);
+}
+
+GPtrArray *ledger_entry_steps(StoreConnection *connection, int64_t id, GError **error)
+{
+    g_autoptr(StoreStatement) query =
+        store_query(connection, error,
+                    "SELECT n, name, from_state, to_state, happened, recorded, doer, due FROM step"
+                    " WHERE entry_id = $1 ORDER BY n",
+                    "i", id);
+    g_autoptr(GPtrArray) steps = g_ptr_array_new_with_free_func(free_step);
+    bool has_row = false;
+    if (query == NULL) {
+        return NULL;
+    }
+    while (store_step(query, &has_row, error) && has_row) {
+        LedgerStep *step = g_new0(LedgerStep, 1);
+        step->n = store_column_int(query, 0);
+        step->name = g_strdup(store_column_text(query, 1));
+        step->from_state = g_strdup(store_column_text(query, 2));
+        step->to_state = g_strdup(store_column_text(query, 3));
+        step->happened_us = store_column_int(query, 4);
+        step->recorded_us = store_column_int(query, 5);
+        step->doer = g_strdup(store_column_text(query, 6));
+        step->due_us = store_column_int(query, 7);
+        g_ptr_array_add(steps, step);
+    }
+    return has_row ? NULL : g_steal_pointer(&steps);
+}
+
+static void free_use(gpointer data)
+{
+    LedgerUse *use = data;
+    g_free(use->ledger);
+    g_free(use->number);
+    g_free(use->title);
+    g_free(use->field);
+    g_free(use);
+}
+
+GPtrArray *ledger_entry_uses(StoreConnection *connection, int64_t target, GError **error)
+{
+    g_autoptr(StoreStatement) query = store_query(
+        connection, error,
+        "SELECT DISTINCT e.id, e.ledger, e.number, e.title, l.field FROM link l"
+        " JOIN entry e ON e.id = l.entry_id WHERE l.target = $1" VISIBLE " ORDER BY e.id, l.field",
+        "i", target);
+    g_autoptr(GPtrArray) uses = g_ptr_array_new_with_free_func(free_use);
+    bool has_row = false;
+    if (query == NULL) {
+        return NULL;
+    }
+    while (store_step(query, &has_row, error) && has_row) {
+        LedgerUse *use = g_new0(LedgerUse, 1);
+        use->entry_id = store_column_int(query, 0);
+        use->ledger = g_strdup(store_column_text(query, 1));
+        use->number = g_strdup(store_column_text(query, 2));
+        use->title = g_strdup(store_column_text(query, 3));
+        use->field = g_strdup(store_column_text(query, 4));
+        g_ptr_array_add(uses, use);
+    }
+    return has_row ? NULL : g_steal_pointer(&uses);
+}
+
+/* ---- as JSON
+ * -------------------------------------------------------------------------------------- */
+
+static void write_time(JsonWriter *writer, const char *key, int64_t us, int offset_seconds)
+{
+    char text[DATE_TIME_TEXT_SIZE];
+    json_write_key_text(writer, key, us != 0 ? date_format_time(us, offset_seconds, text) : NULL);
+}
+
+static void write_rows(const SchemaField *field, const LedgerRows *rows, Office *office,
+                       LedgerNames *names, bool with_personal, JsonWriter *writer)
+{
+    json_write_begin_array(writer);
+    for (guint i = 0; rows != NULL && i < rows->rows->len; i++) {
+        const Value *values = g_ptr_array_index(rows->rows, i);
+        json_write_begin_object(writer);
+        for (guint j = 0; j < field->fields->len; j++) {
+            const SchemaField *child = g_ptr_array_index(field->fields, j);
+            if (child->is_personal && !with_personal) {
+                continue;
+            }
+            g_autofree char *text =
+                ledger_field_format(child, &values[j], names, office_offset_seconds(office), "zh");
+            json_write_key_text(writer, child->name, value_is_empty(&values[j]) ? NULL : text);
+        }
+        json_write_end_object(writer);
+    }
+    json_write_end_array(writer);
+}
+
+static void write_fields(const LedgerEntry *entry, Office *office, LedgerNames *names,
+                         bool with_personal, JsonWriter *writer)
+{
+    json_write_begin_object(writer);
+    for (guint i = 0; i < entry->ledger->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(entry->ledger->fields, i);
+        if (field->is_personal && !with_personal) {
+            continue;
+        }
+        json_write_key(writer, field->name);
+        if (field->kind == SCHEMA_FIELD_ROWS) {
+            write_rows(field, entry->rows[i], office, names, with_personal, writer);
+            continue;
+        }
+        g_autofree char *text = ledger_field_format(field, &entry->values[i], names,
+                                                    office_offset_seconds(office), "zh");
+        json_write_text(writer, value_is_empty(&entry->values[i]) ? NULL : text);
+    }
+    json_write_end_object(writer);
+}
+
+void ledger_entry_write_json(const LedgerEntry *entry, Office *office, LedgerNames *names,
+                             bool with_personal, JsonWriter *writer)
+{
+    int offset_seconds = office_offset_seconds(office);
+    json_write_begin_object(writer);
+    json_write_key_text(writer, "number", entry->number);
+    json_write_key_text(writer, "ledger", entry->ledger->name);
+    json_write_key_int(writer, "id", entry->id);
+    json_write_key_int(writer, "version", entry->version);
+    json_write_key_text(writer, "gone", entry->gone);
+    if (entry->gone == NULL) {
+        json_write_key_text(writer, "title", entry->title);
+        json_write_key_text(writer, "state", entry->state);
+        json_write_key_text(
+            writer, "unit",
+            entry->unit != 0 ? ledger_names_get(names, SCHEMA_FIELD_UNIT, entry->unit) : NULL);
+        json_write_key_text(writer, "owner", entry->owner);
+        write_time(writer, "opened", entry->opened_us, offset_seconds);
+        write_time(writer, "due", entry->due_us, offset_seconds);
+        json_write_key_bool(writer, "due_provisional", entry->is_due_provisional);
+        write_time(writer, "stopped", entry->stopped_us, offset_seconds);
+        write_time(writer, "recorded", entry->added_us, offset_seconds);
+        write_time(writer, "changed", entry->changed_us, offset_seconds);
+        json_write_key(writer, "fields");
+        write_fields(entry, office, names, with_personal, writer);
+        if (entry->extra != NULL) {
+            json_write_key(writer, "extra");
+            json_write_raw(writer, entry->extra);
+        }
+    }
+    json_write_end_object(writer);
+}

@@ -1,0 +1,169 @@
+#include "ledger/evaluate.h"
+
+#include "ledger/row.h"
+#include "log/record.h"
+
+/* What the callbacks need. */
+typedef struct Evaluation {
+    const LedgerEntry *entry;
+    StoreConnection *connection; /* NULL: none */
+    int64_t now_us;
+    int offset_seconds;
+} Evaluation;
+
+int64_t ledger_entry_days_late(const LedgerEntry *entry, int64_t now_us)
+{
+    if (entry->due_us == 0) {
+        return -1;
+    }
+    int64_t end_us = entry->stopped_us != 0 ? entry->stopped_us : now_us;
+    return end_us <= entry->due_us ? 0 : (end_us - entry->due_us - 1) / DATE_US_PER_DAY + 1;
+}
+
+static bool is_final(const LedgerEntry *entry)
+{
+    const SchemaChoice *state = schema_ledger_state(entry->ledger, entry->state);
+    return state != NULL && state->is_final;
+}
+
+static Value optional_time(int64_t us)
+{
+    return us != 0 ? value_time(us) : VALUE_EMPTY;
+}
+
+Value ledger_entry_system_value(const LedgerEntry *entry, const char *name, int64_t now_us)
+{
+    if (g_str_equal(name, "state")) {
+        return value_text(entry->state);
+    }
+    if (g_str_equal(name, "number")) {
+        return value_text(entry->number);
+    }
+    if (g_str_equal(name, "opened")) {
+        return value_time(entry->opened_us);
+    }
+    if (g_str_equal(name, "due")) {
+        return optional_time(entry->due_us);
+    }
+    if (g_str_equal(name, "closed")) {
+        return is_final(entry) ? value_time(entry->stepped_us) : VALUE_EMPTY;
+    }
+    if (g_str_equal(name, "unit")) {
+        return entry->unit != 0 ? value_ref(entry->unit) : VALUE_EMPTY;
+    }
+    if (g_str_equal(name, "late")) {
+        int64_t days = ledger_entry_days_late(entry, now_us);
+        return days >= 0 ? value_number(days) : VALUE_EMPTY;
+    }
+    return VALUE_EMPTY;
+}
+
+static Value own_value(const Evaluation *evaluation, const ExpressionSymbol *symbol)
+{
+    const SchemaField *field = symbol->data;
+    if (field == NULL) {
+        return ledger_entry_system_value(evaluation->entry, symbol->name, evaluation->now_us);
+    }
+    return value_copy(&evaluation->entry->values[field->position]);
+}
+
+/* Read one column of a unit or person; only what the scope offers can be asked for. */
+static Value referenced_record(StoreConnection *connection, const char *table, int64_t id,
+                               const ExpressionSymbol *symbol)
+{
+    g_autoptr(GString) sql = g_string_new("SELECT ");
+    store_append_identifier(sql, symbol->name);
+    g_string_append_printf(sql, " FROM %s WHERE id = $1", table);
+    g_autoptr(StoreStatement) query = store_query(connection, NULL, sql->str, "i", id);
+    bool has_row = false;
+    if (query == NULL || !store_step(query, &has_row, NULL) || !has_row) {
+        return VALUE_EMPTY;
+    }
+    return log_column_value(query, 0, symbol->type.kind);
+}
+
+/* Read one field of a linked entry. */
+static Value referenced_entry(StoreConnection *connection, const SchemaField *link, int64_t id,
+                              const Evaluation *evaluation, const ExpressionSymbol *symbol)
+{
+    g_autoptr(LedgerTable) table = ledger_table_new(link->target);
+    g_autofree char *sql = g_strconcat(table->select, " WHERE e.id = $1", NULL);
+    g_autoptr(StoreStatement) query = store_query(connection, NULL, sql, "i", id);
+    bool has_row = false;
+    if (query == NULL || !store_step(query, &has_row, NULL) || !has_row) {
+        return VALUE_EMPTY;
+    }
+    g_autoptr(LedgerEntry) target = ledger_row_read(table, query);
+    Evaluation inner = *evaluation;
+    inner.entry = target;
+    return own_value(&inner, symbol);
+}
+
+static Value linked_value(const Evaluation *evaluation, const ExpressionReference *reference)
+{
+    g_auto(Value) link = own_value(evaluation, reference->link);
+    if (value_is_empty(&link) || evaluation->connection == NULL) {
+        return VALUE_EMPTY;
+    }
+    const SchemaField *field = reference->link->data;
+    if (field != NULL && field->kind == SCHEMA_FIELD_ENTRY) {
+        return referenced_entry(evaluation->connection, field, link.number, evaluation,
+                                reference->symbol);
+    }
+    bool is_person = field != NULL && field->kind == SCHEMA_FIELD_PERSON;
+    return referenced_record(evaluation->connection, is_person ? "person" : "unit", link.number,
+                             reference->symbol);
+}
+
+static void get(void *data, const ExpressionReference *reference, Value *ret_value)
+{
+    const Evaluation *evaluation = data;
+    *ret_value = reference->link != NULL ? linked_value(evaluation, reference)
+                                         : own_value(evaluation, reference->symbol);
+}
+
+static void get_of_row(void *data, const ExpressionReference *reference, Value *ret_value)
+{
+    const Value *values = data;
+    const SchemaField *field = reference->symbol->data;
+    if (field != NULL && reference->link == NULL) {
+        *ret_value = value_copy(&values[field->position]);
+    }
+}
+
+static bool get_row(void *data, const ExpressionSymbol *rows, size_t i, ExpressionRecord *ret_row)
+{
+    const Evaluation *evaluation = data;
+    const SchemaField *field = rows->data;
+    const LedgerRows *all = field != NULL ? evaluation->entry->rows[field->position] : NULL;
+    if (all == NULL || i >= all->rows->len) {
+        return false;
+    }
+    *ret_row = (ExpressionRecord){.get = get_of_row, .data = g_ptr_array_index(all->rows, i)};
+    return true;
+}
+
+/* Conditions of steps and clocks know only the present; figures have periods. */
+static void get_parameter(void *data, const ExpressionSymbol *symbol, Value *ret_value)
+{
+    const Evaluation *evaluation = data;
+    if (g_str_equal(symbol->name, "today") || g_str_equal(symbol->name, "cutoff")) {
+        *ret_value = value_date(date_from_us(evaluation->now_us, evaluation->offset_seconds));
+    }
+}
+
+bool ledger_entry_meets(const LedgerEntry *entry, const Expression *condition,
+                        StoreConnection *connection, int64_t now_us, int offset_seconds)
+{
+    if (condition == NULL) {
+        return true;
+    }
+    Evaluation evaluation = {.entry = entry,
+                             .connection = connection,
+                             .now_us = now_us,
+                             .offset_seconds = offset_seconds};
+    ExpressionRecord record = {.get = get, .get_row = get_row, .data = &evaluation};
+    ExpressionContext context = {
+        .get_parameter = get_parameter, .data = &evaluation, .offset_seconds = offset_seconds};
+    return expression_evaluate(condition, &record, &context);
+}

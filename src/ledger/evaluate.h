@@ -1,0 +1,23 @@
+/* Expressions over one entry in hand: conditions of steps and clocks.
+ *
+ * Fields answer from the entry; the system's names (state, number, opened, due, closed, unit, late)
+ * from its columns; names read through a reference (handler.name) are looked up over the connection
+ * given. */
+#pragma once
+
+#include "expression/evaluate.h"
+#include "ledger/entry.h"
+
+/* How many days @entry's clock ran over, at @now_us if it still runs: 0 in time; -1 when no clock
+ * binds it. */
+int64_t ledger_entry_days_late(const LedgerEntry *entry, int64_t now_us);
+
+/* Return whether @condition (NULL: always) holds for @entry.
+ *
+ * @connection: NULL where none is at hand: then what is read through a reference is empty. */
+bool ledger_entry_meets(const LedgerEntry *entry, const Expression *condition,
+                        StoreConnection *connection, int64_t now_us, int offset_seconds);
+
+/* Return the value of the system's name @name ("state", "late" …) for @entry; empty for one it does
+ * not know.  The caller clears it. */
+Value ledger_entry_system_value(const LedgerEntry *entry, const char *name, int64_t now_us);

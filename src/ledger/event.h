@@ -1,0 +1,34 @@
+/* How an entry stands in events: its system columns as data, its fields as commitments.
+ *
+ * One table of members serves writing the event, and verifying the rows against it. */
+#pragma once
+
+#include "ledger/row.h"
+#include "log/log.h"
+
+/* The names under which system columns stand in an event's data, sorted; the last is NULL. */
+extern const char *const ledger_event_members[];
+
+/* Return the canonical text of member @name of @entry; "" when it is empty.  The caller owns it. */
+char *ledger_event_member(const LedgerEntry *entry, const char *name);
+
+/* Make the data of an event.
+ *
+ * @before: the entry as it was; NULL: a new one, and everything that is not empty is written.
+ * @step: JSON of the step done, for member "step"; NULL: none.
+ * @steps: JSON array of the steps that a new entry brings; NULL: none.
+ * The caller owns the result. */
+char *ledger_event_data(const LedgerEntry *before, const LedgerEntry *entry, const char *step,
+                        const char *steps);
+
+/* Make the fields in which @entry differs from @before (NULL: all that are not empty).  The caller
+ * owns them. */
+LogFields *ledger_event_fields(const LedgerTable *table, const LedgerEntry *before,
+                               const LedgerEntry *entry, Source *source);
+
+/* Return the canonical text of field @field of @entry as it is committed to; NULL when it is empty.
+ * The caller owns it. */
+char *ledger_event_field(const LedgerEntry *entry, const SchemaField *field);
+
+/* The field name under which `extra` is committed to; sorts before every field. */
+#define LEDGER_EXTRA_FIELD "_extra"

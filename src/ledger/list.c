@@ -1,0 +1,300 @@
+#include "ledger/list.h"
+
+#include "base/text.h"
+#include "ledger/row.h"
+#include "ledger/spelling.h"
+#include "log/record.h"
+
+/* What a list is sorted by. */
+typedef struct Sort {
+    char *column;   /* "t.opened", "e.n" */
+    ValueKind kind; /* of the key: NUMBER or TEXT */
+} Sort;
+
+static bool is_declared(const SchemaLedger *ledger, const SchemaField *field)
+{
+    for (guint i = 0; i < ledger->list->len; i++) {
+        if (g_ptr_array_index(ledger->list, i) == field) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool find_sort(const SchemaLedger *ledger, const char *name, Sort *ret_sort, GError **error)
+{
+    static const struct {
+        const char *name;
+        const char *column;
+        ValueKind kind;
+    } columns[] = {{"opened", "t.opened", VALUE_NUMBER},
+                   {"due", "t.due", VALUE_NUMBER},
+                   {"recorded", "e.id", VALUE_NUMBER},
+                   {"state", "t.state", VALUE_TEXT}};
+    if (name == NULL) {
+        name = "recorded";
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(columns); i++) {
+        if (g_str_equal(columns[i].name, name)) {
+            *ret_sort = (Sort){g_strdup(columns[i].column), columns[i].kind};
+            return true;
+        }
+    }
+    const SchemaField *field = schema_ledger_field(ledger, name);
+    if (field == NULL || !is_declared(ledger, field)) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "lists of '%s' cannot be sorted by '%s': it is not under 'list' in the pack",
+                  ledger->name, name);
+        return false;
+    }
+    g_autofree char *column = ledger_field_column(field);
+    ValueKind kind = schema_kind_info(field->kind)->value_kind;
+    bool is_text = kind == VALUE_TEXT || kind == VALUE_DATE;
+    *ret_sort = (Sort){g_strconcat("t.", column, NULL), is_text ? VALUE_TEXT : VALUE_NUMBER};
+    return true;
+}
+
+/* ---- keys: "<id>" for empty, "<id>:<value>" else
+ * --------------------------------------------------- */
+
+static char *make_key(int64_t id, const Value *value)
+{
+    if (value_is_empty(value)) {
+        return g_strdup_printf("%lld", (long long)id);
+    }
+    g_autofree char *text = value_to_canonical(value);
+    return g_strdup_printf("%lld:%s", (long long)id, text);
+}
+
+static bool parse_key(const char *key, ValueKind kind, int64_t *ret_id, Value *ret_value,
+                      GError **error)
+{
+    const char *colon = strchr(key, ':');
+    g_autofree char *id = colon != NULL ? g_strndup(key, (gsize)(colon - key)) : g_strdup(key);
+    if (!text_parse_int(id, ret_id) ||
+        (colon != NULL && !value_from_canonical(kind, VALUE_NONE, colon + 1, ret_value))) {
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' is not the key of a page", key);
+        return false;
+    }
+    return true;
+}
+
+/* ---- the query ---------------------------------------------------------------------------------
+ */
+
+typedef struct Listing {
+    Office *office;
+    StoreConnection *connection;
+    const RightsSubject *subject;
+    const LedgerQuery *query;
+    LedgerTable *table;
+    Sort sort;
+    GString *text;
+    GArray *values;
+} Listing;
+
+static void listing_clear(Listing *listing)
+{
+    ledger_table_free(listing->table);
+    g_free(listing->sort.column);
+    if (listing->text != NULL) {
+        g_string_free(listing->text, true);
+        g_array_unref(listing->values);
+    }
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Listing, listing_clear)
+
+static void get_parameter(void *data, const ExpressionSymbol *symbol, Value *ret_value)
+{
+    const Listing *listing = data;
+    if (g_str_equal(symbol->name, "today") || g_str_equal(symbol->name, "cutoff")) {
+        *ret_value = value_date(date_from_us(source_now_us(office_source(listing->office)),
+                                             office_offset_seconds(listing->office)));
+    }
+}
+
+static void append_filter(Listing *listing)
+{
+    if (listing->query->filter == NULL) {
+        return;
+    }
+    LedgerSpelling spelling;
+    ledger_spelling_init(&spelling, listing->query->ledger, "t", 0,
+                         source_now_us(office_source(listing->office)));
+    ExpressionContext context = {.get_parameter = get_parameter,
+                                 .data = listing,
+                                 .offset_seconds = office_offset_seconds(listing->office)};
+    ExpressionSql sql = {.dialect = store_connection_dialect(listing->connection) == STORE_SQLITE
+                                        ? EXPRESSION_SQLITE
+                                        : EXPRESSION_POSTGRES,
+                         .names = &spelling.names,
+                         .context = &context,
+                         .text = listing->text,
+                         .values = listing->values};
+    g_string_append(listing->text, " AND ");
+    expression_to_sql(listing->query->filter, &sql);
+}
+
+static void bind(Listing *listing, Value value)
+{
+    g_array_append_val(listing->values, value);
+    g_string_append_printf(listing->text, "$%u", listing->values->len);
+}
+
+/* Empty keys come last, in both directions: a page after a filled key continues with greater ones,
+ * then with the empty. */
+static void append_after(Listing *listing, int64_t id, Value value)
+{
+    const char *column = listing->sort.column;
+    const char *beyond = listing->query->is_descending ? "<" : ">";
+    GString *text = listing->text;
+    if (value_is_empty(&value)) {
+        g_string_append_printf(text, " AND %s IS NULL AND e.id %s ", column, beyond);
+        bind(listing, value_number(id));
+        return;
+    }
+    g_string_append_printf(text, " AND (%s, e.id) %s (", column, beyond);
+    bind(listing, value);
+    g_string_append(text, ", ");
+    bind(listing, value_number(id));
+    g_string_append_c(text, ')');
+}
+
+/* The statement for one stretch of the list: the filled keys, or the empty ones. */
+static void compose(Listing *listing, bool is_empty_stretch)
+{
+    const LedgerQuery *query = listing->query;
+    g_string_assign(listing->text, listing->table->select);
+    g_array_set_size(listing->values, 0);
+    g_string_append(listing->text, " WHERE ");
+    LedgerSpelling spelling;
+    ledger_spelling_init(&spelling, query->ledger, "t", 0, 0);
+    ledger_spelling_append_visible(&spelling, listing->text);
+    g_string_append(listing->text, " AND ");
+    rights_predicate(listing->subject, RIGHTS_ENTRY_READ, "t", listing->text, listing->values);
+    append_filter(listing);
+    g_string_append_printf(listing->text, " AND %s IS %sNULL", listing->sort.column,
+                           is_empty_stretch ? "" : "NOT ");
+}
+
+static void finish(Listing *listing, bool is_empty_stretch, int limit)
+{
+    const char *direction = listing->query->is_descending ? "DESC" : "ASC";
+    if (is_empty_stretch) {
+        g_string_append_printf(listing->text, " ORDER BY e.id %s LIMIT ", direction);
+    } else {
+        g_string_append_printf(listing->text, " ORDER BY %s %s, e.id %s LIMIT ",
+                               listing->sort.column, direction, direction);
+    }
+    bind(listing, value_number(limit));
+}
+
+static StoreStatement *start(Listing *listing, GError **error)
+{
+    StoreStatement *statement = store_prepare(listing->connection, listing->text->str, error);
+    for (guint i = 0; statement != NULL && i < listing->values->len; i++) {
+        log_bind_value(statement, (int)i + 1, &g_array_index(listing->values, Value, i));
+    }
+    return statement;
+}
+
+static bool read_entries(Listing *listing, GPtrArray *entries, GError **error)
+{
+    g_autoptr(StoreStatement) statement = start(listing, error);
+    bool has_row = false;
+    if (statement == NULL) {
+        return false;
+    }
+    while (store_step(statement, &has_row, error) && has_row) {
+        g_ptr_array_add(entries, ledger_row_read(listing->table, statement));
+    }
+    return !has_row;
+}
+
+/* The value an entry is sorted by. */
+static Value sort_value(const Listing *listing, const LedgerEntry *entry)
+{
+    const char *name = listing->query->sort;
+    const SchemaField *field = name != NULL ? schema_ledger_field(entry->ledger, name) : NULL;
+    if (field != NULL) {
+        const Value *value = &entry->values[field->position];
+        g_autofree char *text = value_to_canonical(value);
+        return listing->sort.kind == VALUE_TEXT || value_is_empty(value)
+                   ? value_text(text)
+                   : value_number(value->number);
+    }
+    if (name == NULL || g_str_equal(name, "recorded")) {
+        return value_number(entry->id);
+    }
+    if (g_str_equal(name, "due")) {
+        return entry->due_us != 0 ? value_number(entry->due_us) : VALUE_EMPTY;
+    }
+    return g_str_equal(name, "state") ? value_text(entry->state) : value_number(entry->opened_us);
+}
+
+static void free_entry(gpointer data)
+{
+    ledger_entry_free(data);
+}
+
+/* Read one stretch, from the key if it lies in it, until @limit entries are there. */
+static bool read_stretch(Listing *listing, bool is_empty_stretch, bool has_key, int64_t id,
+                         const Value *value, GPtrArray *entries, int limit, GError **error)
+{
+    compose(listing, is_empty_stretch);
+    if (has_key) {
+        append_after(listing, id, value_copy(value));
+    }
+    finish(listing, is_empty_stretch, limit - (int)entries->len);
+    return read_entries(listing, entries, error);
+}
+
+static bool read_page(Listing *listing, GPtrArray *entries, int limit, GError **error)
+{
+    const char *after = listing->query->after;
+    int64_t id = 0;
+    g_auto(Value) value = VALUE_EMPTY;
+    if (after != NULL && !parse_key(after, listing->sort.kind, &id, &value, error)) {
+        return false;
+    }
+    bool is_in_empty = after != NULL && value_is_empty(&value);
+    if (!is_in_empty &&
+        !read_stretch(listing, false, after != NULL, id, &value, entries, limit, error)) {
+        return false;
+    }
+    return (int)entries->len >= limit ||
+           read_stretch(listing, true, is_in_empty, id, &value, entries, limit, error);
+}
+
+LedgerPage *ledger_list(Office *office, StoreConnection *connection, const RightsSubject *subject,
+                        const LedgerQuery *query, GError **error)
+{
+    g_auto(Listing)
+        listing = {.office = office, .connection = connection, .subject = subject, .query = query};
+    if (!find_sort(query->ledger, query->sort, &listing.sort, error)) {
+        return NULL;
+    }
+    listing.table = ledger_table_new(query->ledger);
+    listing.text = g_string_new(NULL);
+    listing.values = expression_sql_values_new();
+    g_autoptr(LedgerPage) page = g_new0(LedgerPage, 1);
+    page->entries = g_ptr_array_new_with_free_func(free_entry);
+    if (!read_page(&listing, page->entries, query->limit, error)) {
+        return NULL;
+    }
+    if ((int)page->entries->len == query->limit) {
+        const LedgerEntry *last = g_ptr_array_index(page->entries, page->entries->len - 1);
+        g_auto(Value) value = sort_value(&listing, last);
+        page->next = make_key(last->id, &value);
+    }
+    return g_steal_pointer(&page);
+}
+
+void ledger_page_free(LedgerPage *page)
+{
+    if (page != NULL) {
+        g_ptr_array_unref(page->entries);
+        g_free(page->next);
+        g_free(page);
+    }
+}

@@ -1,0 +1,11 @@
+/* Numbers without gaps: each number 1…N of a ledger and year is given once, in the transaction of
+ * the event that takes it. */
+#pragma once
+
+#include "log/log.h"
+#include "schema/schema.h"
+
+/* Take the next @count numbers of @ledger for @year (0 where its pattern has none); *@ret_first is
+ * the first of them. */
+bool ledger_number_take(LogWriter *writer, const SchemaLedger *ledger, int64_t year, int64_t count,
+                        int64_t *ret_first, GError **error);

@@ -1,0 +1,290 @@
+#include "ledger/prepare.h"
+
+#include "base/json.h"
+#include "ledger/clock.h"
+
+void ledger_prepared_free(LedgerPrepared *prepared)
+{
+    if (prepared == NULL) {
+        return;
+    }
+    ledger_entry_free(prepared->entry);
+    if (prepared->steps != NULL) {
+        g_array_unref(prepared->steps);
+    }
+    log_fields_free(prepared->fields);
+    g_free(prepared);
+}
+
+int64_t ledger_number_year(const SchemaLedger *ledger, int64_t opened_us, int offset_seconds)
+{
+    return ledger->number_has_year ? date_year(date_from_us(opened_us, offset_seconds)) : 0;
+}
+
+static bool is_filled(const LedgerEntry *entry, const SchemaField *field)
+{
+    const LedgerRows *rows = entry->rows[field->position];
+    return !value_is_empty(&entry->values[field->position]) ||
+           (rows != NULL && rows->rows->len > 0);
+}
+
+/* Check the cells of one child row. */
+static bool check_row(const SchemaField *rows, guint number, const Value *values, GError **error)
+{
+    for (guint i = 0; i < rows->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(rows->fields, i);
+        bool is_missing = field->is_required && value_is_empty(&values[i]);
+        if (is_missing) {
+            error_set(error, SHUZHI_ERROR_INVALID, "'%s' must be filled in", field->words.zh);
+        }
+        if (is_missing || !ledger_field_check(field, &values[i], error)) {
+            error_prefix(error, "'%s', row %u", rows->words.zh, number);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool check_rows(const SchemaField *field, const LedgerRows *rows, GError **error)
+{
+    for (guint i = 0; rows != NULL && i < rows->rows->len; i++) {
+        if (!check_row(field, i + 1, g_ptr_array_index(rows->rows, i), error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool ledger_check_fields(const LedgerEntry *entry, const LedgerInput *input, GError **error)
+{
+    for (guint i = 0; i < entry->ledger->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(entry->ledger->fields, i);
+        if (field->is_required && field->set_by_step == NULL && !is_filled(entry, field)) {
+            error_set(error, SHUZHI_ERROR_INVALID, "'%s' must be filled in", field->words.zh);
+            return false;
+        }
+        if (input->is_given[i] && (!ledger_field_check(field, &entry->values[i], error) ||
+                                   !check_rows(field, entry->rows[i], error))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What a step brings cannot be typed beside it: there would be a reply without anyone having
+ * replied. */
+static bool refuse_fields_of_steps(const LedgerInput *input, GError **error)
+{
+    for (guint i = 0; i < input->ledger->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(input->ledger->fields, i);
+        if (input->is_given[i] && field->set_by_step != NULL &&
+            !value_is_empty(&input->values[i])) {
+            const SchemaStep *step = schema_ledger_step(input->ledger, field->set_by_step);
+            error_set(error, SHUZHI_ERROR_INVALID,
+                      "'%s' comes with the step '%s'; record the entry first, then do the step",
+                      field->words.zh, step->words.zh);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- when it began, in which state it is --------------------------------------------------------
+ */
+
+static bool set_opened(LedgerEntry *entry, int64_t opened_us, int64_t now_us, int offset_seconds,
+                       GError **error)
+{
+    const SchemaField *field = entry->ledger->opened;
+    if (field == NULL) {
+        entry->opened_us = opened_us != 0 ? opened_us : now_us;
+    } else {
+        const Value *value = &entry->values[field->position];
+        if (value_is_empty(value)) {
+            error_set(error, SHUZHI_ERROR_INVALID, "'%s' must be filled in", field->words.zh);
+            return false;
+        }
+        entry->opened_us = value->kind == VALUE_DATE
+                               ? date_to_us((Date)value->number, 0, offset_seconds)
+                               : value->number;
+    }
+    if (entry->opened_us > now_us) {
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' lies in the future",
+                  field != NULL ? field->words.zh : "opened");
+        return false;
+    }
+    entry->stepped_us = entry->opened_us;
+    return true;
+}
+
+static bool leaves(const SchemaStep *step, const char *state, const SchemaChoice **ret_from)
+{
+    for (guint i = 0; i < step->from->len; i++) {
+        const SchemaChoice *from = g_ptr_array_index(step->from, i);
+        if (g_str_equal(from->name, state)) {
+            *ret_from = from;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Do the steps whose time is given, in the order of the ledger. */
+static bool bring_steps(LedgerPrepared *prepared, int64_t now_us, int offset_seconds,
+                        GError **error)
+{
+    LedgerEntry *entry = prepared->entry;
+    for (guint i = 0; i < entry->ledger->steps->len; i++) {
+        const SchemaStep *step = g_ptr_array_index(entry->ledger->steps, i);
+        const Value *at = step->at != NULL ? &entry->values[step->at->position] : NULL;
+        if (at == NULL || value_is_empty(at)) {
+            continue;
+        }
+        LedgerBroughtStep brought = {.step = step};
+        brought.happened_us =
+            at->kind == VALUE_DATE ? date_to_us((Date)at->number, 0, offset_seconds) : at->number;
+        if (!leaves(step, entry->state, &brought.from)) {
+            error_set(error, SHUZHI_ERROR_INVALID,
+                      "'%s' is given, but step '%s' cannot be done in state '%s'",
+                      step->at->words.zh, step->words.zh, entry->state);
+            return false;
+        }
+        if (brought.happened_us < entry->opened_us || brought.happened_us > now_us) {
+            error_set(error, SHUZHI_ERROR_INVALID,
+                      brought.happened_us > now_us ? "'%s' lies in the future"
+                                                   : "'%s' is before the entry began",
+                      step->at->words.zh);
+            return false;
+        }
+        g_array_append_val(prepared->steps, brought);
+        g_free(entry->state);
+        entry->state = g_strdup(step->to->name);
+        entry->stepped_us = MAX(entry->stepped_us, brought.happened_us);
+    }
+    return true;
+}
+
+static bool set_clock(Office *office, LedgerPrepared *prepared, int64_t now_us, GError **error)
+{
+    g_autofree LedgerMoment *moments = g_new0(LedgerMoment, prepared->steps->len + 1);
+    for (guint i = 0; i < prepared->steps->len; i++) {
+        const LedgerBroughtStep *brought = &g_array_index(prepared->steps, LedgerBroughtStep, i);
+        moments[i] = (LedgerMoment){brought->step->name, brought->happened_us};
+    }
+    return ledger_clock_set(office_schema(office), prepared->entry, moments, prepared->steps->len,
+                            NULL, now_us, office_offset_seconds(office), error);
+}
+
+LedgerPrepared *ledger_prepare(Office *office, const LedgerTable *table, const LedgerInput *input,
+                               bool with_steps, int64_t unit, const char *owner, int64_t opened_us,
+                               int64_t now_us, GError **error)
+{
+    const SchemaLedger *ledger = table->ledger;
+    int offset_seconds = office_offset_seconds(office);
+    g_autoptr(LedgerPrepared) prepared = g_new0(LedgerPrepared, 1);
+    prepared->steps = g_array_new(false, true, sizeof(LedgerBroughtStep));
+    LedgerEntry *entry = prepared->entry = ledger_entry_new(ledger);
+    ledger_input_lay_over(input, entry);
+    const SchemaChoice *first = g_ptr_array_index(ledger->states, 0);
+    entry->state = g_strdup(first->name);
+    entry->owner = g_strdup(owner);
+    entry->version = 1;
+    entry->definition = office_definition(office, ledger);
+    entry->title = g_strdup(entry->values[ledger->title->position].text);
+    entry->unit = ledger->unit != NULL ? entry->values[ledger->unit->position].number : unit;
+    if ((!with_steps && !refuse_fields_of_steps(input, error)) ||
+        !ledger_check_fields(entry, input, error) ||
+        !set_opened(entry, opened_us, now_us, offset_seconds, error) ||
+        !bring_steps(prepared, now_us, offset_seconds, error) ||
+        !set_clock(office, prepared, now_us, error)) {
+        return NULL;
+    }
+    if (entry->title == NULL) {
+        entry->title = g_strdup("");
+    }
+    entry->year = ledger_number_year(ledger, entry->opened_us, offset_seconds);
+    prepared->fields = ledger_event_fields(table, NULL, entry, office_source(office));
+    return g_steal_pointer(&prepared);
+}
+
+/* ---- writing it ---------------------------------------------------------------------------------
+ */
+
+bool ledger_step_insert(StoreConnection *connection, const LedgerEntry *entry, int64_t n,
+                        const SchemaStep *step, const char *from_state, int64_t happened_us,
+                        int64_t recorded_us, const char *doer, GError **error)
+{
+    g_autoptr(StoreStatement) insert = store_prepare(
+        connection,
+        "INSERT INTO step (entry_id, n, ledger, name, from_state, to_state, happened, recorded,"
+        " doer, due) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        error);
+    if (insert == NULL) {
+        return false;
+    }
+    store_bind_int(insert, 1, entry->id);
+    store_bind_int(insert, 2, n);
+    store_bind_text(insert, 3, entry->ledger->name);
+    store_bind_text(insert, 4, step->name);
+    store_bind_text(insert, 5, from_state);
+    store_bind_text(insert, 6, step->to->name);
+    store_bind_int(insert, 7, happened_us);
+    store_bind_int(insert, 8, recorded_us);
+    store_bind_text(insert, 9, doer);
+    if (entry->due_us != 0) {
+        store_bind_int(insert, 10, entry->due_us);
+    } else {
+        store_bind_null(insert, 10);
+    }
+    return store_execute(insert, NULL, error);
+}
+
+/* Write the steps as the event says them; NULL when there are none. */
+static char *steps_to_json(const GArray *steps)
+{
+    if (steps->len == 0) {
+        return NULL;
+    }
+    g_auto(JsonWriter) json;
+    json_writer_init(&json);
+    json_write_begin_array(&json);
+    for (guint i = 0; i < steps->len; i++) {
+        const LedgerBroughtStep *brought = &g_array_index(steps, LedgerBroughtStep, i);
+        json_write_begin_object(&json);
+        json_write_key_text(&json, "from", brought->from->name);
+        json_write_key_int(&json, "happened", brought->happened_us);
+        json_write_key_text(&json, "name", brought->step->name);
+        json_write_end_object(&json);
+    }
+    json_write_end_array(&json);
+    return json_writer_finish(&json);
+}
+
+bool ledger_prepared_write(LogWriter *writer, const LedgerTable *table, LedgerPrepared *prepared,
+                           int64_t n, GError **error)
+{
+    StoreConnection *connection = log_writer_connection(writer);
+    LedgerEntry *entry = prepared->entry;
+    int64_t now_us = log_writer_now_us(writer);
+    entry->id = log_writer_next_seq(writer);
+    entry->n = n;
+    g_free(entry->number);
+    entry->number = schema_ledger_format_number(entry->ledger, (int)entry->year, n);
+    entry->added_us = now_us;
+    entry->changed_us = now_us;
+    g_autofree char *steps = steps_to_json(prepared->steps);
+    g_autofree char *data = ledger_event_data(NULL, entry, NULL, steps);
+    if (!log_append(writer, "entry.add", 0, data, prepared->fields, NULL, error) ||
+        !ledger_row_insert(connection, table, entry, error)) {
+        return false;
+    }
+    for (guint i = 0; i < prepared->steps->len; i++) {
+        const LedgerBroughtStep *brought = &g_array_index(prepared->steps, LedgerBroughtStep, i);
+        if (!ledger_step_insert(connection, entry, (int64_t)i + 1, brought->step,
+                                brought->from->name, brought->happened_us, now_us, entry->owner,
+                                error)) {
+            return false;
+        }
+    }
+    return true;
+}

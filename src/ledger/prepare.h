@@ -1,0 +1,50 @@
+/* New entries, made ready without the writer: fields checked, steps that come along done, clock
+ * set, fields hashed.
+ *
+ * Recording one entry and importing a million go through the same two functions; the import calls
+ * the first on its own thread. */
+#pragma once
+
+#include "ledger/event.h"
+#include "ledger/input.h"
+
+/* One step that a new entry brings. */
+typedef struct LedgerBroughtStep {
+    const SchemaStep *step; /* borrowed */
+    const SchemaChoice *from;
+    int64_t happened_us;
+} LedgerBroughtStep;
+
+typedef struct LedgerPrepared {
+    LedgerEntry *entry; /* without id and number; owned */
+    GArray *steps;      /* of LedgerBroughtStep */
+    LogFields *fields;  /* owned */
+} LedgerPrepared;
+
+/* Make an entry of @input.
+ *
+ * @with_steps: an import: a field that a step brings (`at`) does that step; else such a field is
+ * refused, as the step brings it.
+ * @opened_us: for a ledger without `opened` field; 0: now.
+ * INVALID names the field. */
+LedgerPrepared *ledger_prepare(Office *office, const LedgerTable *table, const LedgerInput *input,
+                               bool with_steps, int64_t unit, const char *owner, int64_t opened_us,
+                               int64_t now_us, GError **error);
+void ledger_prepared_free(LedgerPrepared *prepared);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerPrepared, ledger_prepared_free)
+
+/* Give @prepared the number @n, write its event and its rows.  Its entry then has id and number. */
+bool ledger_prepared_write(LogWriter *writer, const LedgerTable *table, LedgerPrepared *prepared,
+                           int64_t n, GError **error);
+
+/* Return the year of the number of an entry opened at @opened_us; 0 where numbers have none. */
+int64_t ledger_number_year(const SchemaLedger *ledger, int64_t opened_us, int offset_seconds);
+
+/* Check the values that were given: bounds, choices, what is required of a new entry.  INVALID
+ * names the field. */
+bool ledger_check_fields(const LedgerEntry *entry, const LedgerInput *input, GError **error);
+
+/* Insert the row of one step. */
+bool ledger_step_insert(StoreConnection *connection, const LedgerEntry *entry, int64_t n,
+                        const SchemaStep *step, const char *from_state, int64_t happened_us,
+                        int64_t recorded_us, const char *doer, GError **error);

@@ -1,0 +1,560 @@
+#include "ledger/row.h"
+
+#include "base/json.h"
+#include "log/record.h"
+
+/* ---- the SQL of a ledger ----------------------------------------------------------------------
+ */
+
+/* System columns of a typed table beside entry_id, in the order in which they are bound. */
+static const char *const system_columns[] = {
+    "state", "unit",    "owner",   "opened", "due",   "due_provisional",
+    "clock", "stopped", "stepped", "added",  "batch", "extra"};
+enum { N_SYSTEM = G_N_ELEMENTS(system_columns) };
+
+static void append_table_name(GString *sql, const SchemaLedger *ledger, const char *rows)
+{
+    g_autofree char *name = rows != NULL ? g_strconcat("ledger_", ledger->name, "_", rows, NULL)
+                                         : g_strconcat("ledger_", ledger->name, NULL);
+    store_append_identifier(sql, name);
+}
+
+static void append_field_column(GString *sql, const SchemaField *field)
+{
+    g_autofree char *name = ledger_field_column(field);
+    store_append_identifier(sql, name);
+}
+
+static char *make_insert(const LedgerTable *table)
+{
+    GString *sql = g_string_new("INSERT INTO ");
+    append_table_name(sql, table->ledger, NULL);
+    g_string_append(sql, " (entry_id");
+    for (guint i = 0; i < N_SYSTEM; i++) {
+        g_string_append_printf(sql, ", %s", system_columns[i]);
+    }
+    for (guint i = 0; i < table->columns->len; i++) {
+        g_string_append(sql, ", ");
+        append_field_column(sql, g_ptr_array_index(table->columns, i));
+    }
+    g_string_append(sql, ") VALUES ($1");
+    for (guint i = 0; i < N_SYSTEM + table->columns->len; i++) {
+        g_string_append_printf(sql, ", $%u", i + 2);
+    }
+    g_string_append_c(sql, ')');
+    return g_string_free(sql, false);
+}
+
+static char *make_update(const LedgerTable *table)
+{
+    GString *sql = g_string_new("UPDATE ");
+    append_table_name(sql, table->ledger, NULL);
+    g_string_append(sql, " SET ");
+    for (guint i = 0; i < N_SYSTEM; i++) {
+        g_string_append_printf(sql, "%s%s = $%u", i > 0 ? ", " : "", system_columns[i], i + 2);
+    }
+    for (guint i = 0; i < table->columns->len; i++) {
+        g_string_append(sql, ", ");
+        append_field_column(sql, g_ptr_array_index(table->columns, i));
+        g_string_append_printf(sql, " = $%u", N_SYSTEM + i + 2);
+    }
+    g_string_append(sql, " WHERE entry_id = $1");
+    return g_string_free(sql, false);
+}
+
+static char *make_select(const LedgerTable *table)
+{
+    GString *sql = g_string_new("SELECT e.id, e.year, e.n, e.number, e.title, e.version,"
+                                " e.definition, e.batch, e.changed");
+    for (guint i = 0; i < N_SYSTEM; i++) {
+        g_string_append_printf(sql, ", t.%s", system_columns[i]);
+    }
+    for (guint i = 0; i < table->columns->len; i++) {
+        g_string_append(sql, ", t.");
+        append_field_column(sql, g_ptr_array_index(table->columns, i));
+    }
+    g_string_append(sql, " FROM entry e JOIN ");
+    append_table_name(sql, table->ledger, NULL);
+    g_string_append(sql, " t ON t.entry_id = e.id");
+    return g_string_free(sql, false);
+}
+
+enum { N_ENTRY_COLUMNS = 9 }; /* of make_select(), before the system columns */
+
+static int compare_names(gconstpointer a, gconstpointer b)
+{
+    const SchemaField *const *left = a, *const *right = b;
+    return strcmp((*left)->name, (*right)->name);
+}
+
+LedgerTable *ledger_table_new(const SchemaLedger *ledger)
+{
+    LedgerTable *table = g_new0(LedgerTable, 1);
+    table->ledger = ledger;
+    table->columns = g_ptr_array_new();
+    table->sorted = g_ptr_array_new();
+    for (guint i = 0; i < ledger->fields->len; i++) {
+        SchemaField *field = g_ptr_array_index(ledger->fields, i);
+        g_ptr_array_add(table->sorted, field);
+        if (schema_kind_info(field->kind)->column_type != NULL) {
+            g_ptr_array_add(table->columns, field);
+        }
+    }
+    g_ptr_array_sort(table->sorted, compare_names);
+    table->insert = make_insert(table);
+    table->update = make_update(table);
+    table->select = make_select(table);
+    GString *remove = g_string_new("DELETE FROM ");
+    append_table_name(remove, ledger, NULL);
+    g_string_append(remove, " WHERE entry_id = $1");
+    table->remove = g_string_free(remove, false);
+    return table;
+}
+
+void ledger_table_free(LedgerTable *table)
+{
+    if (table == NULL) {
+        return;
+    }
+    g_ptr_array_unref(table->columns);
+    g_ptr_array_unref(table->sorted);
+    g_free(table->insert);
+    g_free(table->update);
+    g_free(table->select);
+    g_free(table->remove);
+    g_free(table);
+}
+
+/* ---- entries and child rows in memory ----------------------------------------------------------
+ */
+
+LedgerRows *ledger_rows_new(guint n_fields)
+{
+    LedgerRows *rows = g_new0(LedgerRows, 1);
+    rows->n_fields = n_fields;
+    rows->rows = g_ptr_array_new();
+    return rows;
+}
+
+void ledger_rows_append(LedgerRows *rows, const Value *values)
+{
+    g_ptr_array_add(rows->rows, g_memdup2(values, rows->n_fields * sizeof *values));
+}
+
+LedgerRows *ledger_rows_copy(const LedgerRows *rows)
+{
+    LedgerRows *copy = ledger_rows_new(rows->n_fields);
+    for (guint i = 0; i < rows->rows->len; i++) {
+        const Value *from = g_ptr_array_index(rows->rows, i);
+        Value *to = g_new0(Value, rows->n_fields);
+        for (guint j = 0; j < rows->n_fields; j++) {
+            to[j] = value_copy(&from[j]);
+        }
+        g_ptr_array_add(copy->rows, to);
+    }
+    return copy;
+}
+
+void ledger_rows_free(LedgerRows *rows)
+{
+    if (rows == NULL) {
+        return;
+    }
+    for (guint i = 0; i < rows->rows->len; i++) {
+        Value *values = g_ptr_array_index(rows->rows, i);
+        for (guint j = 0; j < rows->n_fields; j++) {
+            value_clear(&values[j]);
+        }
+        g_free(values);
+    }
+    g_ptr_array_unref(rows->rows);
+    g_free(rows);
+}
+
+char *ledger_rows_to_canonical(const LedgerRows *rows)
+{
+    if (rows == NULL || rows->rows->len == 0) {
+        return NULL;
+    }
+    g_auto(JsonWriter) json;
+    json_writer_init(&json);
+    json_write_begin_array(&json);
+    for (guint i = 0; i < rows->rows->len; i++) {
+        const Value *values = g_ptr_array_index(rows->rows, i);
+        json_write_begin_array(&json);
+        for (guint j = 0; j < rows->n_fields; j++) {
+            g_autofree char *text = value_to_canonical(&values[j]);
+            json_write_text(&json, text);
+        }
+        json_write_end_array(&json);
+    }
+    json_write_end_array(&json);
+    return json_writer_finish(&json);
+}
+
+LedgerEntry *ledger_entry_new(const SchemaLedger *ledger)
+{
+    LedgerEntry *entry = g_new0(LedgerEntry, 1);
+    entry->ledger = ledger;
+    entry->values = g_new0(Value, ledger->fields->len);
+    entry->rows = g_new0(LedgerRows *, ledger->fields->len);
+    return entry;
+}
+
+void ledger_entry_free(LedgerEntry *entry)
+{
+    if (entry == NULL) {
+        return;
+    }
+    for (guint i = 0; i < entry->ledger->fields->len; i++) {
+        value_clear(&entry->values[i]);
+        ledger_rows_free(entry->rows[i]);
+    }
+    g_free(entry->values);
+    g_free(entry->rows);
+    g_free(entry->number);
+    g_free(entry->title);
+    g_free(entry->state);
+    g_free(entry->owner);
+    g_free(entry->clock);
+    g_free(entry->gone);
+    g_free(entry->extra);
+    g_free(entry);
+}
+
+/* ---- links --------------------------------------------------------------------------------------
+ */
+
+/* The kind of link that values of @kind make; NULL for kinds that refer to nothing. */
+static const char *link_kind(SchemaFieldKind kind)
+{
+    static const char *const kinds[SCHEMA_N_FIELD_KINDS] = {
+        [SCHEMA_FIELD_CHOICES] = "choice", [SCHEMA_FIELD_UNIT] = "unit",
+        [SCHEMA_FIELD_PERSON] = "person",  [SCHEMA_FIELD_PEOPLE] = "person",
+        [SCHEMA_FIELD_ENTRY] = "entry",    [SCHEMA_FIELD_FILE] = "file",
+    };
+    return kinds[kind];
+}
+
+/* Insert one link.  A file's value is its evidence id as a reference; a choice's is its key. */
+static bool insert_link(StoreConnection *connection, int64_t id, const char *field, int64_t n,
+                        const char *kind, const Value *value, GError **error)
+{
+    bool is_text = value->kind == VALUE_TEXT;
+    return store_run(connection, error,
+                     "INSERT INTO link (entry_id, field, n, kind, target, choice)"
+                     " VALUES ($1, $2, $3, $4, $5, $6)",
+                     "ititit", id, field, n, kind, is_text ? 0 : value->number,
+                     is_text ? value->text : NULL);
+}
+
+/* Insert the links of one value, continuing at *@n. */
+static bool insert_links(StoreConnection *connection, int64_t id, const char *name,
+                         const SchemaField *field, const Value *value, int64_t *n, GError **error)
+{
+    const char *kind = link_kind(field->kind);
+    if (kind == NULL || value_is_empty(value)) {
+        return true;
+    }
+    if (value->kind != VALUE_LIST) {
+        return insert_link(connection, id, name, (*n)++, kind, value, error);
+    }
+    for (guint i = 0; i < value->items->len; i++) {
+        const Value *item = &g_array_index(value->items, Value, i);
+        if (!insert_link(connection, id, name, (*n)++, kind, item, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- child rows
+ * ----------------------------------------------------------------------------------- */
+
+static char *make_child_insert(const SchemaLedger *ledger, const SchemaField *rows)
+{
+    GString *sql = g_string_new("INSERT INTO ");
+    append_table_name(sql, ledger, rows->name);
+    g_string_append(sql, " (entry_id, row");
+    for (guint i = 0; i < rows->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(rows->fields, i);
+        if (schema_kind_info(field->kind)->column_type != NULL) {
+            g_string_append(sql, ", ");
+            append_field_column(sql, field);
+        }
+    }
+    g_string_append(sql, ") VALUES ($1, $2");
+    guint n = 3;
+    for (guint i = 0; i < rows->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(rows->fields, i);
+        if (schema_kind_info(field->kind)->column_type != NULL) {
+            g_string_append_printf(sql, ", $%u", n++);
+        }
+    }
+    g_string_append_c(sql, ')');
+    return g_string_free(sql, false);
+}
+
+static bool insert_child_row(StoreConnection *connection, const char *sql, int64_t id, int64_t row,
+                             const SchemaField *rows, const Value *values, GError **error)
+{
+    g_autoptr(StoreStatement) statement = store_prepare(connection, sql, error);
+    if (statement == NULL) {
+        return false;
+    }
+    store_bind_int(statement, 1, id);
+    store_bind_int(statement, 2, row);
+    int n = 3;
+    for (guint i = 0; i < rows->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(rows->fields, i);
+        if (schema_kind_info(field->kind)->column_type != NULL) {
+            log_bind_value(statement, n++, &values[i]);
+        }
+    }
+    return store_execute(statement, NULL, error);
+}
+
+static bool insert_child_rows(StoreConnection *connection, const LedgerEntry *entry,
+                              const SchemaField *field, GError **error)
+{
+    const LedgerRows *rows = entry->rows[field->position];
+    if (rows == NULL || rows->rows->len == 0) {
+        return true;
+    }
+    g_autofree char *sql = make_child_insert(entry->ledger, field);
+    g_autofree int64_t *next =
+        g_new0(int64_t, field->fields->len); /* next link of each child field */
+    for (guint row = 0; row < rows->rows->len; row++) {
+        const Value *values = g_ptr_array_index(rows->rows, row);
+        if (!insert_child_row(connection, sql, entry->id, row, field, values, error)) {
+            return false;
+        }
+        for (guint i = 0; i < field->fields->len; i++) {
+            const SchemaField *child = g_ptr_array_index(field->fields, i);
+            g_autofree char *name = g_strconcat(field->name, ".", child->name, NULL);
+            if (!insert_links(connection, entry->id, name, child, &values[i], &next[i], error)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* ---- writing
+ * -------------------------------------------------------------------------------------- */
+
+static void bind_optional(StoreStatement *statement, int n, int64_t value)
+{
+    if (value != 0) {
+        store_bind_int(statement, n, value);
+    } else {
+        store_bind_null(statement, n);
+    }
+}
+
+static bool write_typed(StoreConnection *connection, const LedgerTable *table, const char *sql,
+                        const LedgerEntry *entry, GError **error)
+{
+    g_autoptr(StoreStatement) statement = store_prepare(connection, sql, error);
+    if (statement == NULL) {
+        return false;
+    }
+    store_bind_int(statement, 1, entry->id);
+    store_bind_text(statement, 2, entry->state);
+    store_bind_int(statement, 3, entry->unit);
+    store_bind_text(statement, 4, entry->owner);
+    store_bind_int(statement, 5, entry->opened_us);
+    bind_optional(statement, 6, entry->due_us);
+    store_bind_int(statement, 7, entry->is_due_provisional ? 1 : 0);
+    store_bind_text(statement, 8, entry->clock);
+    bind_optional(statement, 9, entry->stopped_us);
+    store_bind_int(statement, 10, entry->stepped_us);
+    store_bind_int(statement, 11, entry->added_us);
+    store_bind_int(statement, 12, entry->batch);
+    store_bind_text(statement, 13, entry->extra);
+    for (guint i = 0; i < table->columns->len; i++) {
+        const SchemaField *field = g_ptr_array_index(table->columns, i);
+        log_bind_value(statement, (int)(N_SYSTEM + i + 2), &entry->values[field->position]);
+    }
+    return store_execute(statement, NULL, error);
+}
+
+static bool insert_references(StoreConnection *connection, const LedgerEntry *entry, GError **error)
+{
+    for (guint i = 0; i < entry->ledger->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(entry->ledger->fields, i);
+        int64_t n = 0;
+        if (field->kind == SCHEMA_FIELD_ROWS ? !insert_child_rows(connection, entry, field, error)
+                                             : !insert_links(connection, entry->id, field->name,
+                                                             field, &entry->values[i], &n, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Evidence attached by a rule, not by a field, keeps its links when the entry is written anew. */
+static bool delete_references(StoreConnection *connection, const SchemaLedger *ledger, int64_t id,
+                              bool with_evidence, GError **error)
+{
+    if (!store_run(connection, error,
+                   with_evidence ? "DELETE FROM link WHERE entry_id = $1"
+                                 : "DELETE FROM link WHERE entry_id = $1 AND kind <> 'file'",
+                   "i", id)) {
+        return false;
+    }
+    for (guint i = 0; i < ledger->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(ledger->fields, i);
+        if (field->kind != SCHEMA_FIELD_ROWS) {
+            continue;
+        }
+        g_autoptr(GString) sql = g_string_new("DELETE FROM ");
+        append_table_name(sql, ledger, field->name);
+        g_string_append(sql, " WHERE entry_id = $1");
+        if (!store_run(connection, error, sql->str, "i", id)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool ledger_row_insert(StoreConnection *connection, const LedgerTable *table,
+                       const LedgerEntry *entry, GError **error)
+{
+    return store_run(connection, error,
+                     "INSERT INTO entry (id, ledger, year, n, number, title, version, definition,"
+                     " batch, changed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                     "itiittiiii", entry->id, entry->ledger->name, entry->year, entry->n,
+                     entry->number, entry->title, entry->version, entry->definition, entry->batch,
+                     entry->changed_us) &&
+           write_typed(connection, table, table->insert, entry, error) &&
+           insert_references(connection, entry, error);
+}
+
+bool ledger_row_update(StoreConnection *connection, const LedgerTable *table,
+                       const LedgerEntry *entry, GError **error)
+{
+    return store_run(connection, error,
+                     "UPDATE entry SET title = $2, version = $3, changed = $4 WHERE id = $1",
+                     "itii", entry->id, entry->title, entry->version, entry->changed_us) &&
+           write_typed(connection, table, table->update, entry, error) &&
+           delete_references(connection, entry->ledger, entry->id, false, error) &&
+           insert_references(connection, entry, error);
+}
+
+bool ledger_row_remove(StoreConnection *connection, const LedgerTable *table, int64_t id,
+                       int64_t version, int64_t changed_us, const char *gone, GError **error)
+{
+    return store_run(connection, error, table->remove, "i", id) &&
+           delete_references(connection, table->ledger, id, true, error) &&
+           store_run(connection, error, "DELETE FROM step WHERE entry_id = $1", "i", id) &&
+           store_run(connection, error,
+                     "UPDATE entry SET gone = $2, version = $3, changed = $4, title = ''"
+                     " WHERE id = $1",
+                     "itii", id, gone, version, changed_us);
+}
+
+/* ---- reading
+ * --------------------------------------------------------------------------------------- */
+
+LedgerEntry *ledger_row_read(const LedgerTable *table, StoreStatement *query)
+{
+    LedgerEntry *entry = ledger_entry_new(table->ledger);
+    entry->id = store_column_int(query, 0);
+    entry->year = store_column_int(query, 1);
+    entry->n = store_column_int(query, 2);
+    entry->number = g_strdup(store_column_text(query, 3));
+    entry->title = g_strdup(store_column_text(query, 4));
+    entry->version = store_column_int(query, 5);
+    entry->definition = store_column_int(query, 6);
+    entry->batch = store_column_int(query, 7);
+    entry->changed_us = store_column_int(query, 8);
+    int at = N_ENTRY_COLUMNS;
+    entry->state = g_strdup(store_column_text(query, at));
+    entry->unit = store_column_int(query, at + 1);
+    entry->owner = g_strdup(store_column_text(query, at + 2));
+    entry->opened_us = store_column_int(query, at + 3);
+    entry->due_us = store_column_int(query, at + 4);
+    entry->is_due_provisional = store_column_int(query, at + 5) != 0;
+    entry->clock = g_strdup(store_column_text(query, at + 6));
+    entry->stopped_us = store_column_int(query, at + 7);
+    entry->stepped_us = store_column_int(query, at + 8);
+    entry->added_us = store_column_int(query, at + 9);
+    entry->extra = g_strdup(store_column_text(query, at + 11));
+    for (guint i = 0; i < table->columns->len; i++) {
+        const SchemaField *field = g_ptr_array_index(table->columns, i);
+        entry->values[field->position] =
+            log_column_value(query, (int)(N_ENTRY_COLUMNS + N_SYSTEM + i),
+                             schema_kind_info(field->kind)->value_kind);
+    }
+    return entry;
+}
+
+/* Read the links of list fields; single references have their column, those of child rows too. */
+static bool read_links(StoreConnection *connection, LedgerEntry *entry, GError **error)
+{
+    g_autoptr(StoreStatement) query =
+        store_query(connection, error,
+                    "SELECT field, target, choice FROM link WHERE entry_id = $1 ORDER BY field, n",
+                    "i", entry->id);
+    bool has_row = false;
+    if (query == NULL) {
+        return false;
+    }
+    while (store_step(query, &has_row, error) && has_row) {
+        const SchemaField *field = schema_ledger_field(entry->ledger, store_column_text(query, 0));
+        if (field == NULL || schema_kind_info(field->kind)->value_kind != VALUE_LIST) {
+            continue;
+        }
+        Value item = store_column_is_null(query, 2) ? value_ref(store_column_int(query, 1))
+                                                    : value_text(store_column_text(query, 2));
+        value_list_append(&entry->values[field->position], item);
+    }
+    return !has_row;
+}
+
+static bool read_child_rows(StoreConnection *connection, LedgerEntry *entry,
+                            const SchemaField *field, GError **error)
+{
+    g_autoptr(GString) sql = g_string_new("SELECT row");
+    for (guint i = 0; i < field->fields->len; i++) {
+        const SchemaField *child = g_ptr_array_index(field->fields, i);
+        g_string_append(sql, ", ");
+        append_field_column(sql, child);
+    }
+    g_string_append(sql, " FROM ");
+    append_table_name(sql, entry->ledger, field->name);
+    g_string_append(sql, " WHERE entry_id = $1 ORDER BY row");
+    g_autoptr(StoreStatement) query = store_query(connection, error, sql->str, "i", entry->id);
+    g_autofree Value *values = g_new0(Value, field->fields->len);
+    bool has_row = false;
+    if (query == NULL) {
+        return false;
+    }
+    while (store_step(query, &has_row, error) && has_row) {
+        if (entry->rows[field->position] == NULL) {
+            entry->rows[field->position] = ledger_rows_new(field->fields->len);
+        }
+        for (guint i = 0; i < field->fields->len; i++) {
+            const SchemaField *child = g_ptr_array_index(field->fields, i);
+            values[i] =
+                log_column_value(query, (int)i + 1, schema_kind_info(child->kind)->value_kind);
+        }
+        ledger_rows_append(entry->rows[field->position], values);
+    }
+    return !has_row;
+}
+
+bool ledger_row_read_lists(StoreConnection *connection, LedgerEntry *entry, GError **error)
+{
+    if (!read_links(connection, entry, error)) {
+        return false;
+    }
+    for (guint i = 0; i < entry->ledger->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(entry->ledger->fields, i);
+        if (field->kind == SCHEMA_FIELD_ROWS && !read_child_rows(connection, entry, field, error)) {
+            return false;
+        }
+    }
+    return true;
+}

@@ -1,0 +1,63 @@
+/* Entries as rows: table `entry`, the typed table of the ledger, its child tables, and `link`.
+ *
+ * This is the one place that knows how an entry lies in the store; who may change it, and which
+ * events say so, is ledger/entry.h's.  Columns of fields are called f_<name> (office/tables.h makes
+ * them).
+ *
+ * Threading: a LedgerTable is immutable; the functions use the connection given. */
+#pragma once
+
+#include "ledger/entry.h"
+
+/* The SQL of one ledger, spelled once. */
+typedef struct LedgerTable {
+    const SchemaLedger *ledger; /* borrowed */
+    GPtrArray *columns;         /* of SchemaField* with a column, in the order of `fields` */
+    GPtrArray *sorted;          /* of SchemaField*: all, by name */
+    char *insert;               /* typed row */
+    char *update;
+    char *select; /* "SELECT <LEDGER_SELECT_COLUMNS>, f_… FROM entry e JOIN ledger_x t ON t.entry_id
+                     = e.id" */
+    char *remove;
+} LedgerTable;
+
+/* Spell the SQL of @ledger (borrowed); the caller owns the result. */
+LedgerTable *ledger_table_new(const SchemaLedger *ledger);
+void ledger_table_free(LedgerTable *table);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerTable, ledger_table_free)
+
+/* Make an entry with room for its ledger's fields; the caller owns it. */
+LedgerEntry *ledger_entry_new(const SchemaLedger *ledger);
+
+/* Insert every row of @entry, or of the typed row, child rows and links alone when its `entry` row
+ * is there already. */
+bool ledger_row_insert(StoreConnection *connection, const LedgerTable *table,
+                       const LedgerEntry *entry, GError **error);
+
+/* Write every row of @entry anew after a change. */
+bool ledger_row_update(StoreConnection *connection, const LedgerTable *table,
+                       const LedgerEntry *entry, GError **error);
+
+/* Remove the typed row, child rows and links; the `entry` row stays and says @gone. */
+bool ledger_row_remove(StoreConnection *connection, const LedgerTable *table, int64_t id,
+                       int64_t version, int64_t changed_us, const char *gone, GError **error);
+
+/* Read the row that @query, made from table->select, stands on; lists and child rows are not read.
+ */
+LedgerEntry *ledger_row_read(const LedgerTable *table, StoreStatement *query);
+
+/* Read lists and child rows of @entry from `link` and the child tables. */
+bool ledger_row_read_lists(StoreConnection *connection, LedgerEntry *entry, GError **error);
+
+/* Return the canonical text of child rows: a JSON array of arrays of canonical texts; NULL when
+ * there are none.  The caller owns it. */
+char *ledger_rows_to_canonical(const LedgerRows *rows);
+
+void ledger_rows_free(LedgerRows *rows);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerRows, ledger_rows_free)
+/* Make child rows without any; the caller owns them. */
+LedgerRows *ledger_rows_new(guint n_fields);
+/* Copy @rows with their values; the caller owns the copy. */
+LedgerRows *ledger_rows_copy(const LedgerRows *rows);
+/* Append a row; the values of @values are taken, the array is copied. */
+void ledger_rows_append(LedgerRows *rows, const Value *values);

@@ -1,0 +1,240 @@
+#include "ledger/spelling.h"
+
+/* ---- the moment --------------------------------------------------------------------------------
+ */
+
+static void append_own(const LedgerSpelling *spelling, const char *column, GString *sql)
+{
+    g_string_append_printf(sql, "%s.%s", spelling->alias, column);
+}
+
+static void append_field_column(const char *alias, const SchemaField *field, GString *sql)
+{
+    g_autofree char *column = ledger_field_column(field);
+    g_string_append_printf(sql, "%s.", alias);
+    store_append_identifier(sql, column);
+}
+
+void ledger_spelling_append_visible(const LedgerSpelling *spelling, GString *sql)
+{
+    g_string_append_printf(sql, "%s.batch NOT IN (SELECT id FROM batch WHERE state <> 'done')",
+                           spelling->alias);
+}
+
+/* The last step by the moment decides; before any step the entry is in its first state.  Most
+ * entries have had no step since, and for those the column is right. */
+void ledger_spelling_append_state(const LedgerSpelling *spelling, ExpressionSql *sql)
+{
+    if (spelling->cutoff_us == 0) {
+        append_own(spelling, "state", sql->text);
+        return;
+    }
+    const SchemaChoice *first = g_ptr_array_index(spelling->ledger->states, 0);
+    g_string_append_printf(sql->text, "CASE WHEN %s.stepped <= ", spelling->alias);
+    expression_sql_bind(sql, value_number(spelling->cutoff_us));
+    g_string_append_printf(sql->text,
+                           " THEN %s.state ELSE COALESCE((SELECT s.to_state FROM step s"
+                           " WHERE s.entry_id = %s.entry_id AND s.happened <= ",
+                           spelling->alias, spelling->alias);
+    expression_sql_bind(sql, value_number(spelling->cutoff_us));
+    g_string_append(sql->text, " ORDER BY s.happened DESC, s.n DESC LIMIT 1), ");
+    expression_sql_bind(sql, value_text(first->name));
+    g_string_append(sql->text, ") END");
+}
+
+/* Append the condition that the step which brings @field had happened. */
+static void append_step_happened(const LedgerSpelling *spelling, const SchemaField *field,
+                                 ExpressionSql *sql)
+{
+    g_string_append_printf(
+        sql->text, "EXISTS (SELECT 1 FROM step s WHERE s.entry_id = %s.entry_id AND s.name = ",
+        spelling->alias);
+    expression_sql_bind(sql, value_text(field->set_by_step));
+    g_string_append(sql->text, " AND s.happened <= ");
+    expression_sql_bind(sql, value_number(spelling->cutoff_us));
+    g_string_append_c(sql->text, ')');
+}
+
+/* A TIME that says when its own step happened needs no look at the steps. */
+static bool is_own_time(const LedgerSpelling *spelling, const SchemaField *field)
+{
+    const SchemaStep *step = schema_ledger_step(spelling->ledger, field->set_by_step);
+    return step != NULL && step->at == field && field->kind == SCHEMA_FIELD_TIME;
+}
+
+void ledger_spelling_append_field(const LedgerSpelling *spelling, const SchemaField *field,
+                                  ExpressionSql *sql)
+{
+    if (spelling->cutoff_us == 0 || field->set_by_step == NULL) {
+        append_field_column(spelling->alias, field, sql->text);
+        return;
+    }
+    g_string_append(sql->text, "CASE WHEN ");
+    if (is_own_time(spelling, field)) {
+        append_field_column(spelling->alias, field, sql->text);
+        g_string_append(sql->text, " <= ");
+        expression_sql_bind(sql, value_number(spelling->cutoff_us));
+    } else {
+        append_step_happened(spelling, field, sql);
+    }
+    g_string_append(sql->text, " THEN ");
+    append_field_column(spelling->alias, field, sql->text);
+    g_string_append(sql->text, " END");
+}
+
+/* ---- the system's names ------------------------------------------------------------------------
+ */
+
+static void append_number(const LedgerSpelling *spelling, ExpressionSql *sql)
+{
+    g_string_append_printf(sql->text, "(SELECT en.number FROM entry en WHERE en.id = %s.entry_id)",
+                           spelling->alias);
+}
+
+static void append_opened(const LedgerSpelling *spelling, ExpressionSql *sql)
+{
+    append_own(spelling, "opened", sql->text);
+}
+
+static void append_due(const LedgerSpelling *spelling, ExpressionSql *sql)
+{
+    append_own(spelling, "due", sql->text);
+}
+
+static void append_unit(const LedgerSpelling *spelling, ExpressionSql *sql)
+{
+    g_string_append_printf(sql->text, "NULLIF(%s.unit, 0)", spelling->alias);
+}
+
+/* A final state is left by no step, so the last step before the moment brought it. */
+static void append_closed(const LedgerSpelling *spelling, ExpressionSql *sql)
+{
+    g_string_append(sql->text, "CASE WHEN ");
+    ledger_spelling_append_state(spelling, sql);
+    g_string_append(sql->text, " IN (''");
+    for (guint i = 0; i < spelling->ledger->states->len; i++) {
+        const SchemaChoice *state = g_ptr_array_index(spelling->ledger->states, i);
+        if (state->is_final) {
+            g_string_append(sql->text, ", ");
+            expression_sql_bind(sql, value_text(state->name));
+        }
+    }
+    g_string_append_printf(sql->text, ") THEN %s.stepped END", spelling->alias);
+}
+
+/* When the clock ended: when it was stopped, if that was by now, else now. */
+static void append_clock_end(const LedgerSpelling *spelling, ExpressionSql *sql)
+{
+    g_string_append_printf(sql->text, "CASE WHEN %s.stopped <= ", spelling->alias);
+    expression_sql_bind(sql, value_number(spelling->now_us));
+    g_string_append_printf(sql->text, " THEN %s.stopped ELSE ", spelling->alias);
+    expression_sql_bind(sql, value_number(spelling->now_us));
+    g_string_append(sql->text, " END");
+}
+
+static void append_late(const LedgerSpelling *spelling, ExpressionSql *sql)
+{
+    g_string_append(sql->text, "CASE WHEN ");
+    append_clock_end(spelling, sql);
+    g_string_append_printf(sql->text, " <= %s.due THEN 0 WHEN %s.due IS NOT NULL THEN (",
+                           spelling->alias, spelling->alias);
+    append_clock_end(spelling, sql);
+    g_string_append_printf(sql->text, " - %s.due - 1) / 86400000000 + 1 END", spelling->alias);
+}
+
+typedef struct SystemName {
+    const char *name;
+    void (*append)(const LedgerSpelling *spelling, ExpressionSql *sql);
+} SystemName;
+
+static const SystemName system_names[] = {
+    {"closed", append_closed}, {"due", append_due},       {"late", append_late},
+    {"number", append_number}, {"opened", append_opened}, {"state", ledger_spelling_append_state},
+    {"unit", append_unit},
+};
+
+static void append_symbol(const LedgerSpelling *spelling, const ExpressionSymbol *symbol,
+                          ExpressionSql *sql)
+{
+    if (symbol->data != NULL) {
+        ledger_spelling_append_field(spelling, symbol->data, sql);
+        return;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(system_names); i++) {
+        if (g_str_equal(system_names[i].name, symbol->name)) {
+            g_string_append_c(sql->text, '(');
+            system_names[i].append(spelling, sql);
+            g_string_append_c(sql->text, ')');
+            return;
+        }
+    }
+    g_assert_not_reached(); /* schema/ offers no other name */
+}
+
+/* ---- through references, in lists and rows ------------------------------------------------------
+ */
+
+/* Append a scalar subquery for the field read through a reference. */
+static void append_linked(const LedgerSpelling *spelling, const ExpressionReference *reference,
+                          ExpressionSql *sql)
+{
+    const SchemaField *link = reference->link->data;
+    g_string_append(sql->text, "(SELECT ");
+    if (link != NULL && link->kind == SCHEMA_FIELD_ENTRY) {
+        LedgerSpelling target;
+        ledger_spelling_init(&target, link->target, "k", spelling->cutoff_us, spelling->now_us);
+        append_symbol(&target, reference->symbol, sql);
+        g_autofree char *table = g_strconcat("ledger_", link->target->name, NULL);
+        g_string_append(sql->text, " FROM ");
+        store_append_identifier(sql->text, table);
+        g_string_append(sql->text, " k WHERE k.entry_id = ");
+    } else {
+        bool is_person = link != NULL && link->kind == SCHEMA_FIELD_PERSON;
+        g_string_append(sql->text, "k.");
+        store_append_identifier(sql->text, reference->symbol->name);
+        g_string_append_printf(sql->text,
+                               " FROM %s k WHERE k.id = ", is_person ? "person" : "unit");
+    }
+    append_symbol(spelling, reference->link, sql);
+    g_string_append_c(sql->text, ')');
+}
+
+static void append_column(void *data, const ExpressionReference *reference, ExpressionSql *sql)
+{
+    const LedgerSpelling *spelling = data;
+    if (reference->rows != NULL) {
+        append_field_column("r", reference->symbol->data, sql->text);
+    } else if (reference->symbol->type.shape == EXPRESSION_LIST) {
+        g_string_append(sql->text,
+                        reference->symbol->type.kind == VALUE_TEXT ? "l.choice" : "l.target");
+    } else if (reference->link != NULL) {
+        append_linked(spelling, reference, sql);
+    } else {
+        append_symbol(spelling, reference->symbol, sql);
+    }
+}
+
+/* Field names are checked identifiers, so that quoting them is enough. */
+static void append_source(void *data, const ExpressionReference *reference, ExpressionSql *sql)
+{
+    const LedgerSpelling *spelling = data;
+    const SchemaField *field = reference->symbol->data;
+    if (reference->symbol->type.shape == EXPRESSION_LIST) {
+        g_string_append_printf(sql->text,
+                               "link l WHERE l.entry_id = %s.entry_id AND l.field = '%s'",
+                               spelling->alias, field->name);
+        return;
+    }
+    g_autofree char *table = g_strconcat("ledger_", spelling->ledger->name, "_", field->name, NULL);
+    store_append_identifier(sql->text, table);
+    g_string_append_printf(sql->text, " r WHERE r.entry_id = %s.entry_id", spelling->alias);
+}
+
+void ledger_spelling_init(LedgerSpelling *spelling, const SchemaLedger *ledger, const char *alias,
+                          int64_t cutoff_us, int64_t now_us)
+{
+    *spelling = (LedgerSpelling){
+        .ledger = ledger, .alias = alias, .cutoff_us = cutoff_us, .now_us = now_us};
+    spelling->names = (ExpressionSqlNames){
+        .append_column = append_column, .append_source = append_source, .data = spelling};
+}
