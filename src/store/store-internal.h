@@ -68,7 +68,8 @@ typedef struct StoreBackend {
     bool (*open_place)(Store *store, GError **error);
     /* Undo open_place(); accepts a half-opened place. */
     void (*close_place)(Store *store);
-    /* Remove what a failed STORE_CREATE left; the connections are closed. */
+    /* Remove what STORE_CREATE made, whether it failed (nothing need be there) or is to be undone
+     * (a whole database); the connections are closed. */
     void (*remove_place)(Store *store);
 
     StoreConnection *(*connect)(Store *store, bool is_writer, GError **error);

@@ -224,6 +224,9 @@ static void sqlite_remove_place(Store *store)
         g_autofree char *path = g_strconcat(place->path, endings[i], NULL);
         g_unlink(path);
     }
+    /* Here the lock may go: who took the old file's meanwhile still has to make the database, which
+     * only one can. */
+    g_unlink(place->lock_path);
 }
 
 /* ---- connections ----------------------------------------------------------------------------- */

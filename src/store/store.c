@@ -216,16 +216,30 @@ Store *store_open(const char *location, StoreMode mode, GError **error)
     return store;
 }
 
-void store_close(Store *store)
+static void stop(Store *store)
 {
-    if (store == NULL) {
-        return;
-    }
     if (store->thread != NULL) {
         store_queue_stop(store);
     }
     disconnect_all(store);
-    free_store(store);
+}
+
+void store_close(Store *store)
+{
+    if (store != NULL) {
+        stop(store);
+        free_store(store);
+    }
+}
+
+void store_discard(Store *store)
+{
+    if (store != NULL) {
+        g_assert(store->mode == STORE_CREATE);
+        stop(store);
+        store->backend->remove_place(store);
+        free_store(store);
+    }
 }
 
 StoreDialect store_dialect(const Store *store)

@@ -67,6 +67,10 @@ Store *store_open(const char *location, StoreMode mode, GError **error);
 void store_close(Store *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)
 
+/* Close @store, which was opened with STORE_CREATE, and remove what that made: for a caller whose
+ * own part of the creation failed.  NULL is allowed. */
+void store_discard(Store *store);
+
 /* Return which database is behind @store. */
 StoreDialect store_dialect(const Store *store);
 

@@ -1,5 +1,7 @@
 #include "store/store.h"
 
+#include <glib/gstdio.h>
+
 #include "support/test-store.h"
 
 static bool insert_number(StoreConnection *connection, void *data, GError **error)
@@ -46,6 +48,16 @@ static void test_create_refuses_existing(const TestPlace *place)
     test_store_cannot_open(place, STORE_CREATE, SHUZHI_ERROR_EXISTS, NULL);
     store = test_store_open(place, STORE_WRITE); /* and it was left alone */
     g_assert_cmpint(test_store_int(store, "SELECT count(*) FROM number"), ==, 1);
+}
+
+static void test_discard_leaves_nothing(const TestPlace *place)
+{
+    store_discard(create_with_numbers(place));
+    store_discard(NULL);
+    test_store_cannot_open(place, STORE_READ, SHUZHI_ERROR_NOT_FOUND, NULL);
+    g_assert_cmpint(g_rmdir(place->folder), ==, 0);
+    g_assert_cmpint(g_mkdir(place->folder, 0700), ==, 0);
+    g_autoptr(Store) store = create_with_numbers(place);
 }
 
 static void test_open_missing(const TestPlace *place)
@@ -192,6 +204,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     test_store_each("/store/store/create-write-read", test_create_write_read);
     test_store_each("/store/store/create-refuses-existing", test_create_refuses_existing);
+    test_store_each("/store/store/discard-leaves-nothing", test_discard_leaves_nothing);
     test_store_each("/store/store/open-missing", test_open_missing);
     test_store_each("/store/store/read-beside-writer", test_read_beside_writer);
     test_store_each("/store/store/reader-cannot-write", test_reader_cannot_write);
