@@ -8,38 +8,35 @@ used: `extern const char NAME[];`.  A file must be UTF-8 without NUL."""
 import re
 import sys
 
+from ctext import quote
 
-def quote(line):
-    """Return @line, UTF-8 bytes, as a C string literal that no compiler reads differently."""
-    out = ['"']
-    for byte in line:
-        if byte in b'"\\?':
-            out.append("\\" + chr(byte))
-        elif 0x20 <= byte < 0x7F:
-            out.append(chr(byte))
-        else:
-            out.append(f"\\{byte:03o}")
-    return "".join(out) + '"'
+
+def read_text(path):
+    """Return the text of the file @path as C string literals, one a line."""
+    with open(path, "rb") as source:
+        text = source.read()
+    text.decode("utf-8")
+    if b"\0" in text:
+        sys.exit(f"embed-file.py: '{path}' has a NUL byte")
+    lines = text.splitlines(keepends=True) or [b""]
+    return "\n".join("    " + quote(line) for line in lines)
+
+
+def write_texts(out, pairs):
+    for pair in pairs:
+        name, _, path = pair.partition("=")
+        if not re.fullmatch(r"[a-z_][a-z0-9_]*", name) or not path:
+            sys.exit(f"embed-file.py: '{pair}' is not NAME=FILE")
+        out.write(f"\nextern const char {name}[];\nconst char {name}[] =\n{read_text(path)};\n")
 
 
 def main():
     if len(sys.argv) < 3:
         sys.exit(__doc__)
-    target, *pairs = sys.argv[1:]
+    target, *arguments = sys.argv[1:]
     with open(target, "w", encoding="ascii") as out:
         out.write("/* Made by tools/embed-file.py; do not edit. */\n")
-        for pair in pairs:
-            name, _, path = pair.partition("=")
-            if not re.fullmatch(r"[a-z_][a-z0-9_]*", name) or not path:
-                sys.exit(f"embed-file.py: '{pair}' is not NAME=FILE")
-            with open(path, "rb") as source:
-                text = source.read()
-            text.decode("utf-8")
-            if b"\0" in text:
-                sys.exit(f"embed-file.py: '{path}' has a NUL byte")
-            out.write(f"\nextern const char {name}[];\nconst char {name}[] =\n")
-            lines = text.splitlines(keepends=True) or [b""]
-            out.write("\n".join("    " + quote(line) for line in lines) + ";\n")
+        write_texts(out, arguments)
 
 
 main()

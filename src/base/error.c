@@ -29,8 +29,13 @@ static void shuzhi_error_private_init(ShuzhiErrorPrivate *self)
 
 static void shuzhi_error_private_copy(const ShuzhiErrorPrivate *from, ShuzhiErrorPrivate *to)
 {
-    g_ptr_array_unref(to->parts);
-    to->parts = g_ptr_array_ref(from->parts);
+    for (guint i = 0; i < from->parts->len; i++) {
+        const ErrorPart *part = g_ptr_array_index(from->parts, i);
+        ErrorPart *copy = g_new0(ErrorPart, 1);
+        copy->format = part->format;
+        copy->args = g_ptr_array_ref(part->args); /* never changes once made */
+        g_ptr_array_add(to->parts, copy);
+    }
 }
 
 static void shuzhi_error_private_clear(ShuzhiErrorPrivate *self)
@@ -226,6 +231,19 @@ void error_prefix(GError **error, const char *format, ...)
     g_ptr_array_insert(private->parts, 0, part);
     g_free((*error)->message);
     (*error)->message = render(private->parts, "en");
+}
+
+void error_unprefix(GError **error)
+{
+    if (error == NULL || *error == NULL || (*error)->domain != SHUZHI_ERROR) {
+        return;
+    }
+    ShuzhiErrorPrivate *private = shuzhi_error_get_private(*error);
+    if (private->parts->len > 1) {
+        g_ptr_array_remove_index(private->parts, 0);
+        g_free((*error)->message);
+        (*error)->message = render(private->parts, "en");
+    }
 }
 
 static ErrorCode code_of_errno(int number)

@@ -1,9 +1,9 @@
 /* A pack, read: the ledgers, measures and reports that an office runs on, linked and checked.
  *
- * A pack is a set of text files; the schema is what they say, as plain structs that are never changed
- * after schema_load() returns.  Names are ASCII identifiers ([a-z][a-z0-9_]*, at most 40 bytes); words
- * are what people read, Chinese always, English where given.  Every reference between files (a measure's
- * ledger, a step's states, a link's target) is a pointer or has been checked.
+ * A pack is a set of text files; the schema is what they say, as plain structs that are never
+ * changed after schema_load() returns.  Names are ASCII identifiers ([a-z][a-z0-9_]*, at most 40
+ * bytes); words are what people read, Chinese always, English where given.  Every reference between
+ * files (a measure's ledger, a step's states, a link's target) is a pointer or has been checked.
  *
  * Threading: immutable after loading; shared freely. */
 #pragma once
@@ -28,34 +28,34 @@ const char *schema_words_get(const SchemaWords *words, const char *language);
 
 /* ---- fields --------------------------------------------------------------------------------- */
 
-/* The kinds of fields.  Name in the pack, kind of its value, kind of a list's items, column in the store
- * (NULL: not a column: rows have a table, lists live in `link`), personal by nature. */
-#define SCHEMA_FIELD_KINDS(X)                                                                      \
-    X(TEXT, "text", VALUE_TEXT, VALUE_NONE, "{text}", false)                                       \
-    X(LONG, "long", VALUE_TEXT, VALUE_NONE, "{text}", false)                                       \
-    X(NUMBER, "number", VALUE_NUMBER, VALUE_NONE, "{int}", false)                                  \
-    X(MONEY, "money", VALUE_NUMBER, VALUE_NONE, "{int}", false)                                    \
-    X(DATE, "date", VALUE_DATE, VALUE_NONE, "{text}", false)                                       \
-    X(TIME, "time", VALUE_TIME, VALUE_NONE, "{int}", false)                                        \
-    X(PERIOD, "period", VALUE_TEXT, VALUE_NONE, "{text}", false)                                   \
-    X(CHOICE, "choice", VALUE_TEXT, VALUE_NONE, "{text}", false)                                   \
-    X(CHOICES, "choices", VALUE_LIST, VALUE_TEXT, NULL, false)                                     \
-    X(BOOL, "yesno", VALUE_BOOL, VALUE_NONE, "{int}", false)                                       \
-    X(UNIT, "unit", VALUE_REF, VALUE_NONE, "{int}", false)                                         \
-    X(PERSON, "person", VALUE_REF, VALUE_NONE, "{int}", false)                                     \
-    X(PEOPLE, "people", VALUE_LIST, VALUE_REF, NULL, false)                                        \
-    X(ENTRY, "entry", VALUE_REF, VALUE_NONE, "{int}", false)                                       \
-    X(ROWS, "rows", VALUE_NONE, VALUE_NONE, NULL, false)                                           \
-    X(FILE, "file", VALUE_LIST, VALUE_REF, NULL, false)                                            \
-    X(PLACE, "place", VALUE_TEXT, VALUE_NONE, "{text}", false)                                     \
-    X(PHONE, "phone", VALUE_TEXT, VALUE_NONE, "{text}", true)                                      \
+/* The kinds of fields.  Name in the pack, kind of its value, kind of a list's items, column in the
+ * store (NULL: not a column: rows have a table, lists live in `link`), personal by nature. */
+#define SCHEMA_FIELD_KINDS(X)                                     \
+    X(TEXT, "text", VALUE_TEXT, VALUE_NONE, "{text}", false)      \
+    X(LONG, "long", VALUE_TEXT, VALUE_NONE, "{text}", false)      \
+    X(NUMBER, "number", VALUE_NUMBER, VALUE_NONE, "{int}", false) \
+    X(MONEY, "money", VALUE_NUMBER, VALUE_NONE, "{int}", false)   \
+    X(DATE, "date", VALUE_DATE, VALUE_NONE, "{text}", false)      \
+    X(TIME, "time", VALUE_TIME, VALUE_NONE, "{int}", false)       \
+    X(PERIOD, "period", VALUE_TEXT, VALUE_NONE, "{text}", false)  \
+    X(CHOICE, "choice", VALUE_TEXT, VALUE_NONE, "{text}", false)  \
+    X(CHOICES, "choices", VALUE_LIST, VALUE_TEXT, NULL, false)    \
+    X(BOOL, "yesno", VALUE_BOOL, VALUE_NONE, "{int}", false)      \
+    X(UNIT, "unit", VALUE_REF, VALUE_NONE, "{int}", false)        \
+    X(PERSON, "person", VALUE_REF, VALUE_NONE, "{int}", false)    \
+    X(PEOPLE, "people", VALUE_LIST, VALUE_REF, NULL, false)       \
+    X(ENTRY, "entry", VALUE_REF, VALUE_NONE, "{int}", false)      \
+    X(ROWS, "rows", VALUE_NONE, VALUE_NONE, NULL, false)          \
+    X(FILE, "file", VALUE_LIST, VALUE_REF, NULL, false)           \
+    X(PLACE, "place", VALUE_TEXT, VALUE_NONE, "{text}", false)    \
+    X(PHONE, "phone", VALUE_TEXT, VALUE_NONE, "{text}", true)     \
     X(IDENTITY, "identity", VALUE_TEXT, VALUE_NONE, "{text}", true)
 
 typedef enum SchemaFieldKind {
 #define X(code, name, value, item, column, personal) SCHEMA_FIELD_##code,
     SCHEMA_FIELD_KINDS(X)
 #undef X
-    SCHEMA_N_FIELD_KINDS
+        SCHEMA_N_FIELD_KINDS
 } SchemaFieldKind;
 
 /* What the table above says of one kind; static. */
@@ -77,49 +77,57 @@ typedef struct SchemaChoice {
     bool is_final; /* states only: nothing is expected any more */
 } SchemaChoice;
 
-typedef struct SchemaField {
+typedef struct SchemaField SchemaField;
+struct SchemaField {
     char *name;
     SchemaWords words;
     SchemaFieldKind kind;
-    bool is_required; /* before the first step away from being a draft */
-    bool is_personal; /* walled off: seen by who handles the entry; every look is an event */
-    int decimals;     /* NUMBER: 0…6; MONEY: 2 */
-    char *unit;       /* word of measure after a number ("人"); NULL: none */
-    int64_t min, max; /* NUMBER, MONEY: scaled bounds; INT64_MIN/INT64_MAX: none */
-    int max_chars;    /* TEXT 200, LONG 100000 unless the pack says less */
-    GPtrArray *choices;                /* of SchemaChoice; CHOICE and CHOICES, else NULL */
-    char *target_name;                 /* ENTRY: the ledger's name */
-    const SchemaLedger *target;        /* ENTRY: linked */
-    GPtrArray *fields;                 /* of SchemaField; ROWS, else NULL */
-    GPtrArray *aliases;                /* of char*: headers that spreadsheets use for it; never NULL */
-    char *set_by_step;                 /* name of the step whose `at:` or `asks:` brings it; NULL: the record itself */
-    int position;                      /* index in its ledger's (or ROWS field's) fields */
-} SchemaField;
+    bool is_required;   /* before the first step away from being a draft */
+    bool is_personal;   /* walled off: seen by who handles the entry; every look is an event */
+    int decimals;       /* NUMBER: 0…6; MONEY: 2 */
+    char *unit;         /* word of measure after a number ("人"); NULL: none */
+    int64_t min, max;   /* NUMBER, MONEY: scaled bounds; INT64_MIN/INT64_MAX: none */
+    int max_chars;      /* TEXT 200, LONG 100000 unless the pack says less */
+    GPtrArray *choices; /* of SchemaChoice; CHOICE and CHOICES, else NULL */
+    char *target_name;  /* ENTRY: the ledger's name */
+    const SchemaLedger *target; /* ENTRY: linked */
+    GPtrArray *fields;          /* of SchemaField; ROWS, else NULL */
+    GPtrArray *aliases;         /* of char*: headers that spreadsheets use for it; never NULL */
+    char *set_by_step; /* name of the step whose `at:` or `asks:` brings it; NULL: the record itself
+                        */
+    int position;      /* index in its ledger's (or ROWS field's) fields */
+    const SchemaLedger *ledger; /* whose it is */
+    const SchemaField *parent;  /* the ROWS field it is a child of; NULL: a field of the ledger */
+    struct SchemaScope *scope;  /* ROWS: private to schema/ */
+    char **choice_names;        /* CHOICE and CHOICES: their names, NULL-terminated; else NULL */
+};
 
 /* ---- states, steps, clocks, evidence -------------------------------------------------------- */
 
 typedef struct SchemaStep {
     char *name;
     SchemaWords words;
-    GPtrArray *from;       /* of SchemaChoice* (borrowed): states it leaves; never empty */
+    GPtrArray *from;        /* of SchemaChoice* (borrowed): states it leaves; never empty */
     const SchemaChoice *to; /* borrowed */
-    GPtrArray *roles;      /* of char*: who may do it (names of the rights table) */
-    GPtrArray *not_by;     /* of char*: steps whose doer may not do this one (design law 7) */
-    GPtrArray *asks;       /* of SchemaField* (borrowed): must be filled when it is done */
-    GPtrArray *evidence;   /* of char*: evidence rules that must be met */
-    const SchemaField *at; /* the DATE or TIME field that holds when it happened; NULL: only the step row does */
-    Expression *when;      /* condition on the entry; NULL: always */
+    GPtrArray *roles;       /* of char*: who may do it (names of the rights table) */
+    GPtrArray *not_by;      /* of char*: steps whose doer may not do this one (design law 7) */
+    GPtrArray *asks;        /* of SchemaField* (borrowed): must be filled when it is done */
+    GPtrArray *evidence;    /* of char*: evidence rules that must be met */
+    const SchemaField
+        *at; /* the DATE or TIME field that holds when it happened; NULL: only the step row does */
+    Expression *when; /* condition on the entry; NULL: always */
 } SchemaStep;
 
 typedef struct SchemaClock {
     char *name;
     SchemaWords words;
-    const SchemaField *start_field;  /* the DATE or TIME field it starts at; or NULL and */
-    const SchemaStep *start_step;    /* the step it starts at; both NULL: the entry's opening */
-    GPtrArray *stops;                /* of SchemaStep* (borrowed): the steps that stop it; never empty */
+    const SchemaField *start_field; /* the DATE or TIME field it starts at; or NULL and */
+    const SchemaStep *start_step;   /* the step it starts at; both NULL: the entry's opening */
+    GPtrArray *stops; /* of SchemaStep* (borrowed): the steps that stop it; never empty */
     ClockRule rule;
     char *law;        /* "政府信息公开条例第33条"; NULL: none given */
-    Expression *when; /* which entries it binds; NULL: all.  The first clock that binds gives the entry's due */
+    Expression *when; /* which entries it binds; NULL: all.  The first clock that binds gives the
+                         entry's due */
 } SchemaClock;
 
 typedef struct SchemaEvidence {
@@ -133,20 +141,25 @@ typedef struct SchemaEvidence {
 struct SchemaLedger {
     char *name;
     SchemaWords words;
-    char *number;                   /* pattern: "SQ{year}-{n:5}"; without {year} one series for ever */
+    char *number; /* pattern: "SQ{year}-{n:5}"; without {year} one series for ever */
     bool number_has_year;
-    const SchemaField *opened;      /* DATE or TIME: when an entry begins, gives its year; NULL: when recorded */
-    const SchemaField *title;       /* TEXT; never NULL */
-    const SchemaField *unit;        /* UNIT: whose entry it is; NULL: the recorder's unit */
-    GPtrArray *fields;              /* of SchemaField, as declared */
-    GPtrArray *states;              /* of SchemaChoice; the first is where an entry begins; one "recorded" if none is declared */
-    GPtrArray *steps;               /* of SchemaStep, in the order in which an import tries them */
-    GPtrArray *clocks;              /* of SchemaClock */
-    GPtrArray *evidence;            /* of SchemaEvidence */
-    GPtrArray *list;                /* of SchemaField* (borrowed): indexed columns that lists filter and sort by */
-    bool may_be_none;               /* `nothing: yes`: a dated "nothing to record" counts as kept */
-    char *retention;                /* "permanent", "30y", "10y"; NULL: not said */
-    char *text;                     /* the file as it is */
+    const SchemaField
+        *opened; /* DATE or TIME: when an entry begins, gives its year; NULL: when recorded */
+    const SchemaField *title; /* TEXT; never NULL */
+    const SchemaField *unit;  /* UNIT: whose entry it is; NULL: the recorder's unit */
+    GPtrArray *fields;        /* of SchemaField, as declared */
+    GPtrArray *states;   /* of SchemaChoice; the first is where an entry begins; one "recorded" if
+                            none is declared */
+    GPtrArray *steps;    /* of SchemaStep, in the order in which an import tries them */
+    GPtrArray *clocks;   /* of SchemaClock */
+    GPtrArray *evidence; /* of SchemaEvidence */
+    GPtrArray *list; /* of SchemaField* (borrowed): indexed columns that lists filter and sort by */
+    bool may_be_none;          /* `nothing: yes`: a dated "nothing to record" counts as kept */
+    char *retention;           /* "permanent", "30y", "10y"; NULL: not said */
+    char *text;                /* the file as it is */
+    struct SchemaScope *scope; /* private to schema/ */
+    char **state_names;        /* of the states, NULL-terminated */
+    char **step_names;         /* of the steps, NULL-terminated */
 };
 
 /* Find by name; NULL when there is none. */
@@ -163,15 +176,38 @@ char *schema_ledger_format_number(const SchemaLedger *ledger, int year, int64_t 
 bool schema_ledger_parse_number(const SchemaLedger *ledger, const char *text, int *ret_year,
                                 int64_t *ret_n);
 
-/* The scope in which a ledger's expressions are read: its fields, `state`, `number`, `due`, `opened`,
- * `closed`, `unit`, `late` (how many days a stopped clock ran over), and the parameters period.start,
- * period.end, cutoff and today.  A field of kind ENTRY gives a linked scope, ROWS a rows scope, UNIT and
- * PERSON one with `name` and `kind`.  Every symbol's `data` is the SchemaField it stands for, or NULL for
- * the names of the system, which ledger/ and measure/ know by name.  Borrowed from @schema. */
+/* The scope in which a ledger's expressions are read.
+ *
+ * Its names are the ledger's fields, those of the system and the parameters:
+ *
+ *   state     TEXT    choice of the ledger's states
+ *   number    TEXT    of the entry
+ *   opened    TIME    when the entry began
+ *   closed    TIME    when it came into a final state; empty before
+ *   due       TIME    by the clock that binds it; empty without one
+ *   late      NUMBER  days by which the stopped clock ran over, 0 in time; empty while it runs, or
+ * without one took      NUMBER  with 1 decimal: days from opened until the clock stopped, elapsed;
+ * empty likewise unit      REF     whose entry it is period.start, period.end   DATE, parameters:
+ * the first and the last day of the period (measures only) today     DATE, parameter: the day on
+ * which it is evaluated cutoff    TIME, parameter: the instant after which nothing counts
+ *
+ * A field of kind ENTRY gives a link to its ledger's scope, ROWS its rows' scope, UNIT and PERSON a
+ * link to those below.  Every symbol's `data` is the SchemaField it stands for, or NULL for the
+ * names of the system, which ledger/ and measure/ know by name.  Borrowed from @ledger. */
 const ExpressionScope *schema_ledger_scope(const SchemaLedger *ledger);
+
+/* The scope of one row of @rows: its fields alone.  Inside count(rows where …) the names of the
+ * entry follow them.  Borrowed. */
 const ExpressionScope *schema_rows_scope(const SchemaField *rows);
-const ExpressionScope *schema_unit_scope(const Schema *schema);   /* name, kind, since, until, parent.name */
-const ExpressionScope *schema_person_scope(const Schema *schema); /* name, since, until, unit.name, party, post */
+
+/* The scope of a unit: name, kind (a choice where the pack has `units:`), since, until (DATE),
+ * parent (a link that has a name and a kind).  All symbols' data are NULL.  Borrowed. */
+const ExpressionScope *schema_unit_scope(const Schema *schema);
+
+/* The scope of a person: name, since, until (DATE), post (title of the post), level, party (a
+ * choice where the pack has `party:`), unit (a link that has a name and a kind).  All symbols' data
+ * are NULL.  Borrowed. */
+const ExpressionScope *schema_person_scope(const Schema *schema);
 
 /* ---- measures ------------------------------------------------------------------------------- */
 
@@ -188,12 +224,19 @@ typedef enum SchemaUniverse {
 /* Where members come from: a ledger, its steps, or its child rows, narrowed. */
 typedef struct SchemaSet {
     SchemaUniverse universe;
-    const SchemaLedger *ledger;  /* ENTRIES, STEPS, ROWS */
-    const SchemaStep *step;      /* STEPS: `steps of case: answer`; NULL: any step */
-    const SchemaField *rows;     /* ROWS */
-    Expression *where;           /* NULL: all */
-    const SchemaField *date;     /* what puts a member into the period; NULL: STEPS when it happened, else the opening */
+    const SchemaLedger *ledger; /* ENTRIES, STEPS, ROWS */
+    const SchemaStep *step;     /* STEPS: `steps of case: answer`; NULL: any step */
+    const SchemaField *rows;    /* ROWS */
+    Expression *where;          /* NULL: all */
+    const SchemaField *date;    /* what puts a member into the period; NULL: STEPS when it happened,
+                                   else the opening */
 } SchemaSet;
+
+/* The scope in which the conditions, key, amount and groups of @set's members are read: the
+ * ledger's for entries and steps; for rows the row's fields, then the names of its entry; the
+ * unit's or the person's with the parameters; NULL for months and quarters.  A symbol's SchemaField
+ * tells by its `parent` whether it is the row's.  Borrowed from @schema. */
+const ExpressionScope *schema_set_scope(const Schema *schema, const SchemaSet *set);
 
 typedef enum SchemaMeasureKind {
     SCHEMA_COUNT,    /* |C| */
@@ -210,28 +253,28 @@ typedef struct SchemaMeasure {
     SchemaWords words;
     SchemaMeasureKind kind;
     SchemaSet of;
-    Expression *counts;          /* who of the universe counts; NULL: all of it */
-    /* UNITS, PEOPLE, MONTHS, QUARTERS: a member counts when the set @has holds at least @least for it,
-     * by the field @has_by (UNIT, PERSON, PEOPLE) or, for months and quarters, by its date. */
-    SchemaSet *has;              /* NULL: `counts` decides */
+    Expression *counts; /* who of the universe counts; NULL: all of it */
+    /* UNITS, PEOPLE, MONTHS, QUARTERS: a member counts when the set @has holds at least @least for
+     * it, by the field @has_by (UNIT, PERSON, PEOPLE) or, for months and quarters, by its date. */
+    SchemaSet *has; /* NULL: `counts` decides */
     const SchemaField *has_by;
     int least;
-    Expression *key;             /* DISTINCT */
-    Expression *amount;          /* SUM, MEDIAN; `late`, days and numbers; its decimals scale the value */
-    Expression *by;              /* groups the counted; NULL: none */
-    char *unit;                  /* "件"; NULL: none */
-    char *wording;               /* "exact", "over" (余), "near" (近), "percent", "all", "every", "none" */
-    char *sentence;              /* for a claim that holds; placeholders {value} {counted} {total} {rest} */
-    char *otherwise;             /* for one that does not hold: also {names} of the members not counted */
-    char *note;                  /* printed on the card */
-    char *text;                  /* its YAML, for the card and the hash */
+    Expression *key;    /* DISTINCT */
+    Expression *amount; /* SUM, MEDIAN; `late`, days and numbers; its decimals scale the value */
+    Expression *by;     /* groups the counted; NULL: none */
+    char *unit;         /* "件"; NULL: none */
+    char *wording;      /* "exact", "over" (余), "near" (近), "percent", "all", "every", "none" */
+    char *sentence;     /* for a claim that holds; placeholders {value} {counted} {total} {rest} */
+    char *otherwise;    /* for one that does not hold: also {names} of the members not counted */
+    char *note;         /* printed on the card */
+    char *text;         /* its YAML, for the card and the hash */
 } SchemaMeasure;
 
 typedef struct SchemaReport {
     char *name;
     SchemaWords words;
-    char *period;  /* "year", "quarter", "month" */
-    char *body;    /* CommonMark with figures as links: [80余件](figure:cases_answered) */
+    char *period; /* "year", "quarter", "month" */
+    char *body;   /* CommonMark with figures as links: [80余件](figure:cases_answered) */
     char *text;
 } SchemaReport;
 
@@ -247,22 +290,34 @@ struct Schema {
     char *name; /* of the pack */
     char *version;
     SchemaWords words;
-    GPtrArray *files;    /* of SchemaFile, sorted by path: all there is to store */
-    GPtrArray *ledgers;  /* of SchemaLedger, in the order pack.yaml lists them, else by name */
-    GPtrArray *measures; /* of SchemaMeasure */
-    GPtrArray *reports;  /* of SchemaReport */
-    Calendar *calendar;  /* the pack's own, else the built-in one */
+    GPtrArray *files;         /* of SchemaFile, sorted by path: all there is to store */
+    GPtrArray *ledgers;       /* of SchemaLedger, in the order pack.yaml lists them, else by name */
+    GPtrArray *measures;      /* of SchemaMeasure */
+    GPtrArray *reports;       /* of SchemaReport */
+    GPtrArray *unit_kinds;    /* of SchemaChoice: `units:` of pack.yaml; empty where it has none */
+    GPtrArray *party_kinds;   /* of SchemaChoice: `party:` likewise */
+    const Calendar *calendar; /* the pack's own (calendar/holidays.txt), else the built-in one */
+    struct SchemaPrivate *private;
 };
 
-/* Read the files of the folder @path into *@ret_files (of SchemaFile, sorted; the caller owns it).  Only the
- * known folders and endings are read; LIMIT above 500 files or 1 MiB a file. */
+/* Read the files of the folder @path into *@ret_files (of SchemaFile, sorted; the caller owns it).
+ * Only the known folders and endings are read; LIMIT above 500 files or 1 MiB a file. */
 bool schema_read_folder(const char *path, GPtrArray **ret_files, GError **error);
 
-/* Parse, link and check @files (takes a reference).
+/* Return the files of the pack that the program carries, packs/county-office: of SchemaFile,
+ * sorted; the caller owns them. */
+GPtrArray *schema_builtin_files(void);
+
+/* Return a file with copies of @path and @text, for such an array. */
+SchemaFile *schema_file_new(const char *path, const char *text);
+void schema_file_free(SchemaFile *file);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchemaFile, schema_file_free)
+
+/* Parse, link and check @files (of SchemaFile in any order; copied).
  *
- * @ret_problems: of char*, every fault found, as "ledgers/case.yaml:12:5: unknown key 'lable', did you mean
- *                'label'?" in @language; NULL allowed.
- * Returns NULL with INVALID (the first problem's text) when there is any. */
+ * @ret_problems: of char*, every fault found, as "ledgers/case.yaml:12:5: unknown key 'lable', did
+ * you mean 'label'?" in @language; NULL allowed. Returns NULL with INVALID (the first problem's
+ * text) when there is any. */
 Schema *schema_load(GPtrArray *files, const char *language, GPtrArray **ret_problems,
                     GError **error);
 void schema_free(Schema *schema);
@@ -273,8 +328,24 @@ const SchemaLedger *schema_ledger(const Schema *schema, const char *name);
 const SchemaMeasure *schema_measure(const Schema *schema, const char *name);
 const SchemaReport *schema_report(const Schema *schema, const char *name);
 
-/* What a new schema would do to the tables of the old one: of char*, a line each ("case: field 'votes' is
- * added").  *@ret_is_narrowing: something is removed or narrowed, which pack apply refuses until its name is
- * given.  @old NULL: a new office. */
+/* Write @schema as a handbook for people: Markdown in @language, each ledger with its fields,
+ * states, steps, clocks and evidence, each measure with its definition in plain words, each report.
+ * The caller owns it. */
+char *schema_document(const Schema *schema, const char *language);
+
+/* Write all keys of a pack's files, from the same table as the parser: Markdown in @language.  The
+ * caller owns it. */
+char *schema_reference(const char *language);
+
+/* Write the JSON Schema (draft 2020-12) of a pack's YAML files, from the same table as the parser,
+ * for editors that check and complete them; docs/pack.schema.json is this text.  The caller owns
+ * it. */
+char *schema_json_schema(void);
+
+/* Return what @new_schema does to the tables and values of @old (NULL: a new office): of char*, a
+ * line each in @language ("case.votes: the field is added"); the caller owns it.
+ *
+ * @ret_narrowed: names ("case", "case.votes", "case.kind.advice") of what is removed or takes fewer
+ * values than before, which applying refuses until they are asked for; NULL allowed. */
 GPtrArray *schema_compare(const Schema *old, const Schema *new_schema, const char *language,
                           GPtrArray **ret_narrowed);

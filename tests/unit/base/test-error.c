@@ -96,6 +96,29 @@ static void test_damaged_error_is_internal(void)
     }
 }
 
+static void test_prefix_of_a_copy_is_its_own(void)
+{
+    g_autoptr(GError) error = NULL;
+    error_set(&error, SHUZHI_ERROR_NOT_FOUND, "no such file or folder");
+    g_autoptr(GError) copy = g_error_copy(error);
+    error_prefix(&copy, "cannot open '%s'", "a");
+    error_prefix(&error, "cannot read '%s'", "b");
+    g_autofree char *zh = error_to_text(copy, "zh");
+    g_assert_cmpstr(zh, ==, "打不开“a”：没有这个文件或文件夹");
+}
+
+static void test_prefix_is_taken_off(void)
+{
+    g_autoptr(GError) error = NULL;
+    error_set(&error, SHUZHI_ERROR_NOT_FOUND, "no such file or folder");
+    error_prefix(&error, "cannot open '%s'", "a");
+    error_unprefix(&error);
+    g_assert_cmpstr(error->message, ==, "no such file or folder");
+    error_unprefix(&error);
+    g_assert_cmpstr(error->message, ==, "no such file or folder");
+    error_unprefix(NULL);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -109,5 +132,7 @@ int main(int argc, char **argv)
     g_test_add_func("/base/error/foreign-error-travels-as-internal",
                     test_foreign_error_travels_as_internal);
     g_test_add_func("/base/error/damaged-error-is-internal", test_damaged_error_is_internal);
+    g_test_add_func("/base/error/prefix-of-a-copy-is-its-own", test_prefix_of_a_copy_is_its_own);
+    g_test_add_func("/base/error/prefix-is-taken-off", test_prefix_is_taken_off);
     return g_test_run();
 }

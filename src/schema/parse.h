@@ -1,0 +1,101 @@
+/* From the trees of a pack's files to its objects.
+ *
+ * Each parse function reads one file, adds what it finds to the schema and what is wrong to the
+ * problems, and goes on: an object that is only partly right is kept, so that what refers to it
+ * does not fail too.  Names inside a file are resolved at once; what leads to other ledgers, and
+ * expressions, which may, wait for link.c.
+ *
+ * Threading: one loader belongs to one thread. */
+#pragma once
+
+#include "schema/keys.h"
+#include "schema/scope.h"
+
+/* An expression that waits until every ledger is known. */
+typedef enum SchemaUse {
+    SCHEMA_USE_STEP_WHEN,
+    SCHEMA_USE_CLOCK_WHEN,
+    SCHEMA_USE_MEMBER, /* where, counts */
+    SCHEMA_USE_KEY,
+    SCHEMA_USE_AMOUNT,
+    SCHEMA_USE_GROUP,
+} SchemaUse;
+
+typedef struct SchemaWaiting {
+    Expression **slot;
+    SchemaUse use;
+    const SchemaNode *node;
+    const SchemaFile *file;
+    int first_line;               /* of the YAML in its file */
+    const ExpressionScope *scope; /* borrowed */
+} SchemaWaiting;
+
+/* A field that leads to a ledger which may come later. */
+typedef struct SchemaLeading {
+    SchemaField *field;
+    const SchemaNode *node;
+} SchemaLeading;
+
+typedef struct SchemaLoader {
+    Schema *schema; /* in the making */
+    SchemaProblems *problems;
+    const SchemaFile *file;    /* being parsed */
+    int first_line;            /* of its YAML */
+    GPtrArray *trees;          /* owned, of SchemaNode */
+    GArray *waiting;           /* of SchemaWaiting */
+    GArray *leading;           /* of SchemaLeading */
+    GHashTable *ledger_trees;  /* SchemaLedger to its SchemaNode, borrowed */
+    GHashTable *measure_names; /* SchemaMeasure to the SchemaNode of its name, borrowed */
+    const SchemaNode *order;   /* `ledgers` of pack.yaml; NULL: none */
+} SchemaLoader;
+
+/* Parse the file at hand, whose tree is @root. */
+void schema_parse_pack(SchemaLoader *loader, const SchemaNode *root);
+void schema_parse_ledger(SchemaLoader *loader, const SchemaNode *root);
+void schema_parse_measures(SchemaLoader *loader, const SchemaNode *root);
+
+/* Parse the report at hand, whose head is @root and whose text @body begins on @body_line; @root is
+ * NULL where the head could not be read. */
+void schema_parse_report(SchemaLoader *loader, const SchemaNode *root, const char *body,
+                         int body_line);
+
+/* Read the mapping @node of names to objects that have words alone: choices (@object CHOICE) or
+ * STATEs. Returns an array of SchemaChoice, empty for NULL. */
+GPtrArray *schema_parse_choices(SchemaLoader *loader, SchemaObject object, const SchemaNode *node);
+
+/* Let @node wait as an expression for *@slot; nothing for NULL. */
+void schema_parse_later(SchemaLoader *loader, Expression **slot, SchemaUse use,
+                        const SchemaNode *node, const ExpressionScope *scope);
+
+/* Return the object called like the text of @node in @objects (structs that begin with their name),
+ * or NULL after adding that there is no such @noun; NULL for NULL. */
+const void *schema_parse_reference(SchemaLoader *loader, const SchemaNode *node, SchemaNoun noun,
+                                   const GPtrArray *objects);
+
+/* Add to @found each object that the names of @node (NULL: none) mean; unknown ones and those named
+ * twice go to the problems. */
+void schema_parse_references(SchemaLoader *loader, const SchemaNode *node, SchemaNoun noun,
+                             const GPtrArray *objects, GPtrArray *found);
+
+/* Return the place of the value of @key in @parts, of the mapping itself where it is not given. */
+SchemaPlace schema_parts_place(const SchemaParts *parts, SchemaKey key);
+
+/* Check that the name @node of the file's object is that of the file at hand. */
+void schema_parse_file_name(SchemaLoader *loader, const SchemaNode *node);
+
+/* Return whether a pack may have a file of the path @path. */
+bool schema_is_pack_path(const char *path);
+
+/* Every object of the schema begins with its name: return it; find it in an array.  Borrowed. */
+const char *schema_name_of(const void *object);
+const void *schema_find(const GPtrArray *objects, const char *name);
+
+/* GDestroyNotify of the objects. */
+void schema_choice_free(void *data);
+void schema_field_free(void *data);
+void schema_step_free(void *data);
+void schema_clock_free(void *data);
+void schema_evidence_free(void *data);
+void schema_ledger_free(void *data);
+void schema_measure_free(void *data);
+void schema_report_free(void *data);

@@ -1,0 +1,92 @@
+#include "schema/schema.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "schema/pack-texts.h"
+#include "schema/parse.h"
+
+#define MAX_FILES 500
+#define MAX_FILE_BYTES ((size_t)1024 * 1024)
+
+static void free_file(gpointer file)
+{
+    schema_file_free(file);
+}
+
+static int compare_paths(gconstpointer a, gconstpointer b)
+{
+    return strcmp((*(SchemaFile *const *)a)->path, (*(SchemaFile *const *)b)->path);
+}
+
+/* Read the file @path of the folder @folder into @files. */
+static bool read_file(const char *folder, const char *path, GPtrArray *files, GError **error)
+{
+    g_autofree char *full = g_build_filename(folder, path, NULL);
+    size_t length = 0;
+    g_autofree char *text = file_read(full, MAX_FILE_BYTES, &length, error);
+    if (text == NULL) {
+        return false;
+    }
+    if (strlen(text) != length) {
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' is not a text file", path);
+        return false;
+    }
+    if (files->len == MAX_FILES) {
+        error_set(error, SHUZHI_ERROR_LIMIT, "'%s' has more than %d files", folder, MAX_FILES);
+        return false;
+    }
+    g_ptr_array_add(files, schema_file_new(path, text));
+    return true;
+}
+
+/* Read what belongs to a pack in the folder @inside ("" or "ledgers") of @folder.  A missing one is
+ * empty, except the top. */
+static bool read_inside(const char *folder, const char *inside, GPtrArray *files, GError **error)
+{
+    g_autofree char *full = g_build_filename(folder, inside, NULL);
+    DIR *entries = opendir(full);
+    if (entries == NULL) {
+        int number = errno;
+        if (*inside != '\0' && number == ENOENT) {
+            return true;
+        }
+        error_set_errno(error, number, "cannot open '%s'", full);
+        return false;
+    }
+    bool is_good = true;
+    for (struct dirent *entry = readdir(entries); is_good && entry != NULL;
+         entry = readdir(entries)) {
+        g_autofree char *path = *inside != '\0' ? g_strdup_printf("%s/%s", inside, entry->d_name)
+                                                : g_strdup(entry->d_name);
+        is_good = !schema_is_pack_path(path) || read_file(folder, path, files, error);
+    }
+    closedir(entries);
+    return is_good;
+}
+
+bool schema_read_folder(const char *path, GPtrArray **ret_files, GError **error)
+{
+    static const char *const folders[] = {"", "calendar", "ledgers", "measures", "reports"};
+    g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(free_file);
+    for (size_t i = 0; i < G_N_ELEMENTS(folders); i++) {
+        if (!read_inside(path, folders[i], files, error)) {
+            return false;
+        }
+    }
+    g_ptr_array_sort(files, compare_paths);
+    *ret_files = g_steal_pointer(&files);
+    return true;
+}
+
+GPtrArray *schema_builtin_files(void)
+{
+    GPtrArray *files = g_ptr_array_new_with_free_func(free_file);
+    for (const EmbeddedFile *file = schema_pack_texts; file->path != NULL; file++) {
+        g_ptr_array_add(files, schema_file_new(file->path, file->text));
+    }
+    g_ptr_array_sort(files, compare_paths);
+    return files;
+}
