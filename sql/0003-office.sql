@@ -42,7 +42,7 @@ CREATE TABLE unit (
 CREATE TABLE person (
     id {int} NOT NULL PRIMARY KEY,   -- seq of the first event
     name {text} NOT NULL,            -- committed
-    party {text},                    -- party member: "yes", "no", "probationary"; committed; NULL: not known
+    party {text},                    -- party membership: "yes", "no", "probationary"; committed; NULL: not known
     level {text},                    -- rank, such as 科级; committed; NULL: not known
     since {text},                    -- first day; NULL: from before anyone recorded
     until {text},                    -- last day; NULL: still here

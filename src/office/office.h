@@ -1,9 +1,14 @@
-/* An office (机关): the tenant.  One folder with office.db, files/ and lock; or one schema of PostgreSQL and a
- * place for files.  Nothing crosses it.
+/* An office (机关): the tenant.  One folder with office.db, files/ and lock; or one schema of
+ * PostgreSQL and a place for files.  Nothing crosses it.
  *
- * An Office holds what every part of the program works with: the store, the log, the schema of the pack it
- * runs on, its calendar, its zone, its signing key.  The schema is immutable; pack apply replaces it whole
- * and readers keep theirs by office_schema_ref().
+ *   FOLDER                               FOLDER/office.db, FOLDER/files/, FOLDER/lock
+ *   postgres://…?schema=NAME&files=PATH  the schema NAME (default "office"), files in PATH (default
+ *                                        $XDG_DATA_HOME/shuzhi/files/NAME)
+ *
+ * An Office holds what every part of the program works with: the store, the log, the schema of the
+ * pack it runs on, its calendar (schema->calendar), its zone (+08:00, fixed), its signing key.  A
+ * schema is immutable; applying a pack puts another in its place, and the old one stays valid until
+ * the office is closed.
  *
  * Threading: safe from every thread but open, close and pack apply, which are one thread's. */
 #pragma once
@@ -17,16 +22,23 @@ typedef enum OfficeMode { OFFICE_READ, OFFICE_WRITE } OfficeMode;
 
 /* What a new office starts from. */
 typedef struct OfficePlan {
-    const char *name;   /* "示范县政府办公室"; NULL: the folder's name */
-    GPtrArray *pack;    /* of SchemaFile (borrowed); NULL: the built-in county-office pack */
-    uint64_t seed;      /* not 0: a replayable office (tests, demo) with the clock at now_us and a key from the seed */
-    int64_t now_us;
+    const char *name; /* "示范县政府办公室"; NULL: the folder's name */
+    GPtrArray *pack;  /* of SchemaFile (borrowed); NULL: the built-in county-office pack */
+    uint64_t seed;    /* not 0: a replayable office (tests, demo) with the clock at now_us and a key
+                         that anyone who knows the seed can make */
+    int64_t now_us;   /* UTC microseconds; looked at with a seed only */
 } OfficePlan;
 
-/* Make a new office at @location: a folder that is missing or empty, or postgres://…  The first events are the
- * office itself, its pack, its first unit and the console account of the operating system's user.
- * A signing key is made outside the folder (office_key_path).
- * EXISTS when there is one already.  On any error @location is left as it was found. */
+/* Make a new office at @location: a folder that is missing or empty, or postgres://…
+ *
+ * The first events, in one transaction, are the office itself, its pack with its tables, its first
+ * unit, and the account of the operating system's user when @act->actor is "os:NAME": that account
+ * has no password and is the console's (office/rights.h).  A signing key is made outside the folder
+ * (office_key_path), and the head is signed.
+ *
+ * @error: EXISTS   there is an office already, the folder is not empty, another key is in the way
+ *         INVALID  the pack is not sound, or @location cannot be one; else as store_open()
+ * On any error @location is left as it was found. */
 bool office_create(const char *location, const OfficePlan *plan, const LogAct *act, GError **error);
 
 /* Open the office at @location.
@@ -37,32 +49,40 @@ bool office_create(const char *location, const OfficePlan *plan, const LogAct *a
  * Bar: 50 ms at a million entries. */
 Office *office_open(const char *location, OfficeMode mode, Source *source, GError **error);
 
-/* Sign the head if anything was written and the key is there, then close. */
+/* Sign the head if anything was written and the key is there, then close; NULL is allowed.
+ *
+ * A signature that fails here is not reported: what was written is on disk, and verify calls it
+ * "asserted".  Who wants to know calls office_sign() before. */
 void office_close(Office *office);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Office, office_close)
 
-/* Return a part or property of @office; borrowed until it is closed. */
+/* Return a part or property of @office; borrowed until it is closed.
+ *
+ * office_id(): 16 hex digits, made at random once; "shuzhi/ID" is the origin of its checkpoints.
+ * office_location(): for people; of PostgreSQL without user and password.
+ * office_files_path(): the folder where evidence lives. */
 Store *office_store(const Office *office);
 Log *office_log(const Office *office);
 Source *office_source(const Office *office);
-const char *office_name(const Office *office);   /* borrowed */
-const char *office_id(const Office *office);     /* 16 hex digits, made at random once; in the checkpoint's origin */
+const char *office_name(const Office *office);
+const char *office_id(const Office *office);
 const char *office_location(const Office *office);
-const char *office_files_path(const Office *office); /* where evidence lives */
+const char *office_files_path(const Office *office);
 int office_offset_seconds(const Office *office); /* its fixed zone */
 
-/* The schema in force, borrowed for as long as the office is open and no pack is applied. */
+/* Return the schema in force; borrowed until the office is closed, also when a pack is applied. */
 const Schema *office_schema(const Office *office);
 
-/* The event that put @ledger's present definition in force: what an entry keeps as the definition it ran under. */
+/* Return the event that put @ledger, of the schema in force, in force: what an entry keeps as the
+ * definition it ran under. */
 int64_t office_definition(const Office *office, const SchemaLedger *ledger);
 
-/* Sign the head now; false with NOT_FOUND when the key is not here (verify then says "asserted"). */
+/* Sign the head now; NOT_FOUND when the key is not here (verify then says "asserted"). */
 bool office_sign(Office *office, GError **error);
 
-/* Where the signing key of @office_id is looked for: $SHUZHI_KEYS, else $XDG_CONFIG_HOME/shuzhi/keys, else
- * ~/.config/shuzhi/keys; the file is <id>.key, mode 0600.  The caller owns it. */
+/* Return where the signing key of @office_id is looked for: ID.key (mode 0600) in $SHUZHI_KEYS,
+ * else $XDG_CONFIG_HOME/shuzhi/keys, else ~/.config/shuzhi/keys.  The caller owns it. */
 char *office_key_path(const char *office_id);
 
-/* The verifier key text stored in the office; borrowed. */
+/* Return the verifier key text stored in the office (proof/key.h); borrowed. */
 const char *office_public_key(const Office *office);

@@ -1,88 +1,163 @@
 /* Who may do what: one table, one function, one predicate.
  *
- * Business roles (clerk, head, supervisor, secretary, dispatcher) are held in a unit by a post with from/until
- * dates.  Three administrators (system, security, audit) exclude one another and every post, and see no business
- * data they do not need; there is no superuser.  The console is whoever has the operating system's right to the
- * office's folder: it may do what the table gives it, and the log names the operating system's account.
+ * Business roles (clerk, head, supervisor, secretary, dispatcher; staff gives next to nothing) are
+ * held in a unit by a post with from/until dates.  Three administrators (system, security, audit)
+ * exclude one another and every post, and see no business data; there is no superuser.  The console
+ * is whoever has the operating system's right to the office's folder: it may do what the table
+ * gives it, and the log names the operating system's account.  As long as there is no active
+ * administrator of a sort, the console stands in for it: that is how the first accounts are made,
+ * and how an office that lost its administrators is saved.
  *
- * The table in rights.c says for each role and action its reach: none, own (entries it owns), unit (its unit),
- * subtree (its unit and those below), office (all).  rights_may() and rights_predicate() read the same rows. */
+ * The table in rights.c says for each role and action its reach, each reach including those before
+ * it:
+ *
+ *   none      may not
+ *   own       entries of its unit that it recorded itself
+ *   unit      entries of its unit
+ *   subtree   entries of its unit and of all units below it, closed ones too
+ *   office    all, also entries without a unit
+ *
+ * rights_may() and rights_predicate() read the same rows.  docs/rights.md shows them.
+ *
+ * Threading: a subject is made by one thread, then never changed; the rest is pure. */
 #pragma once
 
 #include "office/office.h"
 
 /* The actions; each is a row of the matrix that the tests walk whole. */
-#define RIGHTS_ACTIONS(X)                                                                          \
-    X(ENTRY_READ, "entry.read")           /* fields that are not personal */                       \
-    X(ENTRY_READ_PERSONAL, "entry.read-personal") /* every use is an event */                      \
-    X(ENTRY_ADD, "entry.add")                                                                      \
-    X(ENTRY_CHANGE, "entry.change")                                                                \
-    X(ENTRY_STEP, "entry.step")           /* and the step's own roles decide */                    \
-    X(ENTRY_COMMENT, "entry.comment")                                                              \
-    X(ENTRY_DELETE, "entry.delete")                                                                \
-    X(ENTRY_ERASE, "entry.erase")                                                                  \
-    X(IMPORT, "import")                                                                            \
-    X(EXPORT, "export")                                                                            \
-    X(FIGURE_READ, "figure.read")                                                                  \
-    X(REPORT_READ, "report.read")                                                                  \
-    X(PACK_APPLY, "pack.apply")                                                                    \
-    X(UNIT_CHANGE, "unit.change")         /* units, people, posts */                               \
-    X(ACCOUNT_CHANGE, "account.change")   /* create, lock; system administrator */                 \
-    X(ROLE_CHANGE, "role.change")         /* posts' roles, activation; security administrator */   \
-    X(LOG_READ, "log.read")                                                                        \
-    X(BACKUP, "backup")                                                                            \
+#define RIGHTS_ACTIONS(X)                                                                      \
+    X(ENTRY_READ, "entry.read")                   /* fields that are not personal */           \
+    X(ENTRY_READ_PERSONAL, "entry.read-personal") /* every use is an event */                  \
+    X(ENTRY_ADD, "entry.add")                                                                  \
+    X(ENTRY_CHANGE, "entry.change")                                                            \
+    X(ENTRY_STEP, "entry.step") /* and the step's own roles decide */                          \
+    X(ENTRY_COMMENT, "entry.comment")                                                          \
+    X(ENTRY_DELETE, "entry.delete")                                                            \
+    X(ENTRY_ERASE, "entry.erase")                                                              \
+    X(IMPORT, "import")                                                                        \
+    X(EXPORT, "export")                                                                        \
+    X(FIGURE_READ, "figure.read")                                                              \
+    X(REPORT_READ, "report.read")                                                              \
+    X(PACK_APPLY, "pack.apply")                                                                \
+    X(UNIT_CHANGE, "unit.change")       /* units, people, posts without rights */              \
+    X(ACCOUNT_CHANGE, "account.change") /* create, lock; system administrator */               \
+    X(ROLE_CHANGE, "role.change")       /* posts' roles, activation; security administrator */ \
+    X(SETTING_CHANGE, "setting.change") /* settings of the office; system administrator */     \
+    X(LOG_READ, "log.read")                                                                    \
+    X(BACKUP, "backup")                                                                        \
     X(VERIFY, "verify")
 
 typedef enum RightsAction {
 #define X(code, name) RIGHTS_##code,
     RIGHTS_ACTIONS(X)
 #undef X
-    RIGHTS_N_ACTIONS
+        RIGHTS_N_ACTIONS
 } RightsAction;
+
+/* The roles: code, name in packs and posts, whether a post gives it, its words (keys of the
+ * catalogue). */
+#define RIGHTS_ROLES(X)                                      \
+    X(STAFF, "staff", true, "staff")                         \
+    X(CLERK, "clerk", true, "clerk")                         \
+    X(HEAD, "head", true, "head of unit")                    \
+    X(SUPERVISOR, "supervisor", true, "supervisor")          \
+    X(SECRETARY, "secretary", true, "secretary")             \
+    X(DISPATCHER, "dispatcher", true, "dispatcher")          \
+    X(SYSTEM, "system", false, "system administrator")       \
+    X(SECURITY, "security", false, "security administrator") \
+    X(AUDIT, "audit", false, "audit administrator")          \
+    X(CONSOLE, "console", false, "console")
+
+typedef enum RightsRole {
+#define X(code, name, is_post, words) RIGHTS_##code,
+    RIGHTS_ROLES(X)
+#undef X
+        RIGHTS_N_ROLES
+} RightsRole;
+
+typedef enum RightsReach {
+    RIGHTS_NONE,
+    RIGHTS_OWN,
+    RIGHTS_UNIT,
+    RIGHTS_SUBTREE,
+    RIGHTS_OFFICE,
+} RightsReach;
 
 /* Return the name of @action in the log and in messages: "role.change".  Static. */
 const char *rights_action_name(RightsAction action);
 
+/* Return the name of @role in packs and posts: "head"; its words, a key of the catalogue: "head of
+ * unit". Static. */
+const char *rights_role_name(RightsRole role);
+const char *rights_role_words(RightsRole role);
+
+/* Find the role named @name; false, *@ret_role untouched, when there is none. */
+bool rights_role_find(const char *name, RightsRole *ret_role);
+
+/* Return whether a post can give @role, rather than an account. */
+bool rights_role_is_of_post(RightsRole role);
+
+/* Return how far @action of @role reaches: the table itself. */
+RightsReach rights_reach(RightsRole role, RightsAction action);
+
+/* Return the whole table as Markdown; the caller owns it.  docs/rights.md holds it. */
+char *rights_table_to_markdown(void);
+
 /* One role held in one unit at the moment of asking. */
 typedef struct RightsHold {
-    char *role;
-    int64_t unit;      /* 0: the whole office (console) */
-    GArray *subtree;   /* of int64_t: the unit and all below it, sorted */
+    RightsRole role;
+    int64_t unit;    /* 0: no unit (administrators, console) */
+    GArray *subtree; /* of int64_t: the unit and all below it, sorted; NULL without a unit */
 } RightsHold;
 
 /* Who asks.  Made once per request or command. */
 typedef struct RightsSubject {
-    char *actor;        /* as the log writes it */
-    int64_t account;    /* 0: console */
-    int64_t person;     /* 0: none */
-    GPtrArray *holds;   /* of RightsHold */
+    char *actor;      /* as the log writes it: "account:12"; the console "os:zhang" */
+    int64_t account;  /* 0: the console, without an account */
+    int64_t person;   /* 0: none */
+    GPtrArray *holds; /* of RightsHold */
 } RightsSubject;
 
-/* The subject of the operating system's user on the console: the account that names it in os_user if there is one, else the
- * role "console". */
+/* Return the subject of the operating system's user @os_user: that of the account that names it in
+ * os_user and is a person's or an administrator's, as rights_subject_account(); else the console.
+ * The caller owns it.
+ *
+ * FORBIDDEN when that account is not active. */
+RightsSubject *rights_subject_os(Office *office, const char *os_user, GError **error);
+
+/* The same for the user who runs this process. */
 RightsSubject *rights_subject_console(Office *office, GError **error);
 
-/* The subject of account @id as of now.  NOT_FOUND; FORBIDDEN for a locked, expired or not yet activated account. */
+/* Return the subject of account @id as of now; the caller owns it.  NOT_FOUND; FORBIDDEN for a
+ * locked, expired or not yet activated account. */
 RightsSubject *rights_subject_account(Office *office, int64_t id, GError **error);
 void rights_subject_free(RightsSubject *subject);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RightsSubject, rights_subject_free)
 
-/* What it is asked about.  Zero means "not about an entry". */
+/* What it is asked about.  Without unit and owner it is not about an entry. */
 typedef struct RightsObject {
     const SchemaLedger *ledger;
-    int64_t unit;               /* of the entry */
-    const char *owner;          /* actor who recorded it */
-    const SchemaStep *step;     /* ENTRY_STEP */
-    const char *const *doers;   /* ENTRY_STEP: actors of the steps in step->not_by, NULL-terminated; NULL: none */
+    int64_t unit;           /* of the entry; of a new one the unit it will have */
+    const char *owner;      /* actor who recorded it; of a new one the subject's own */
+    const SchemaStep *step; /* ENTRY_STEP; NULL: any */
+    /* ENTRY_STEP: actors of the steps in step->not_by, NULL-terminated; NULL: none. */
+    const char *const *doers;
 } RightsObject;
 
-/* Return whether @subject may do @action on @object (NULL: nothing in particular); else FORBIDDEN in *@error with a
- * sentence that says which role could. */
+/* Return whether @subject may do @action on @object; else FORBIDDEN in *@error with a sentence that
+ * says which role could.
+ *
+ * @object: NULL, or one that is not about an entry, asks whether there is anything at all it may do
+ * so to.
+ *
+ * A step is for the roles that it names, and for none of its @doers, whatever their role (design
+ * law 7). The console may do the steps of every role. */
 bool rights_may(const RightsSubject *subject, RightsAction action, const RightsObject *object,
                 GError **error);
 
-/* Append to @sql a condition on the columns `unit` and `owner` of table alias @alias that holds for exactly the entries
- * that rights_may(@subject, @action) allows; values are appended to @binds (of Value) and numbered from $(@binds->len+1).
- * "1=1" where all are allowed, "1=0" where none is. */
+/* Append to @sql a condition on the columns `unit` and `owner` of table alias @alias that holds for
+ * exactly the entries that rights_may(@subject, @action) allows (a step's own conditions aside);
+ * values are appended to @binds (of Value) and numbered from $(@binds->len+1).  "1=1" where all are
+ * allowed, "1=0" where none is. */
 void rights_predicate(const RightsSubject *subject, RightsAction action, const char *alias,
                       GString *sql, GArray *binds);

@@ -1,0 +1,202 @@
+#include "office/office.h"
+
+#include "base/file.h"
+#include "log/checkpoint.h"
+#include "log/history.h"
+#include "office/key.h"
+#include "office/office-internal.h"
+
+static const LogColumn office_columns[OFFICE_N_COLUMNS] = {
+    [OFFICE_OFFICE_ID] = {"office_id", VALUE_TEXT, false},
+    [OFFICE_NAME] = {"name", VALUE_TEXT, false},
+    [OFFICE_ZONE] = {"zone", VALUE_NUMBER, false},
+    [OFFICE_PUBLIC_KEY] = {"public_key", VALUE_TEXT, false},
+    [OFFICE_PASSWORD_CLASSES] = {"password_classes", VALUE_NUMBER, false},
+};
+const LogTable office_table = {"office", "office", office_columns, OFFICE_N_COLUMNS};
+
+/* ---- opening --------------------------------------------------------------------------------- */
+
+/* Read the one row of table office. */
+static bool load_settings(Office *office, StoreConnection *connection, GError **error)
+{
+    g_autoptr(StoreStatement) query = store_query(
+        connection, error, "SELECT id, office_id, name, zone, public_key FROM office", "");
+    bool has_row = false;
+    if (query == NULL || !store_step(query, &has_row, error)) {
+        return false;
+    }
+    if (!has_row) {
+        error_set(error, SHUZHI_ERROR_CORRUPT,
+                  "the office at '%s' was never finished: remove it and make it again",
+                  office->place->display);
+        return false;
+    }
+    office->id = store_column_int(query, 0);
+    office->office_id = g_strdup(store_column_text(query, 1));
+    office->name = g_strdup(store_column_text(query, 2));
+    office->offset_seconds = (int)store_column_int(query, 3);
+    office->public_key = g_strdup(store_column_text(query, 4));
+    return true;
+}
+
+static bool load(Office *office, GError **error)
+{
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office->store, error);
+    if (reader == NULL || !store_snapshot_begin(reader, error) ||
+        !load_settings(office, reader, error)) {
+        return false;
+    }
+    office->pack = office_pack_load(reader, error);
+    return office->pack != NULL;
+}
+
+/* A store that is not there is an office that is not there. */
+static void explain_missing(const OfficePlace *place, GError **error)
+{
+    if (error != NULL && error_is(*error, SHUZHI_ERROR_NOT_FOUND)) {
+        g_clear_error(error);
+        error_set(error, SHUZHI_ERROR_NOT_FOUND,
+                  "there is no office at '%s'; 'shuzhi init %s' makes one", place->display,
+                  place->display);
+    }
+}
+
+Office *office_open(const char *location, OfficeMode mode, Source *source, GError **error)
+{
+    g_autoptr(OfficePlace) place = office_place_parse(location, error);
+    if (place == NULL) {
+        return NULL;
+    }
+    Store *store = store_open(place->store, mode == OFFICE_WRITE ? STORE_WRITE : STORE_READ, error);
+    if (store == NULL) {
+        explain_missing(place, error);
+        return NULL;
+    }
+    g_autoptr(Office) office = g_new0(Office, 1);
+    office->place = g_steal_pointer(&place);
+    office->mode = mode;
+    office->source = source != NULL ? source : source_system();
+    office->store = store;
+    office->retired = g_ptr_array_new_with_free_func((GDestroyNotify)office_pack_free);
+    office->log = log_open(store, office->source, error);
+    if (office->log == NULL || !load(office, error)) {
+        return NULL;
+    }
+    if (mode == OFFICE_WRITE) { /* without its key an office works; what it writes is not signed */
+        office->signer = office_key_load(office->office_id, office->public_key, NULL);
+    }
+    return g_steal_pointer(&office);
+}
+
+/* Return whether the log has events that no checkpoint covers. */
+static bool is_unsigned(const Office *office)
+{
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office->store, NULL);
+    int64_t size = 0;
+    int64_t signed_size = 0;
+    return reader != NULL && log_head(reader, &size, NULL, NULL) &&
+           store_query_int(reader, 0, &signed_size, NULL, "SELECT max(size) FROM checkpoint", "") &&
+           size > signed_size;
+}
+
+void office_close(Office *office)
+{
+    if (office == NULL) {
+        return;
+    }
+    if (office->signer != NULL && office->log != NULL && is_unsigned(office)) {
+        (void)office_sign(office, NULL);
+    }
+    log_free(office->log);
+    store_close(office->store);
+    proof_signer_free(office->signer);
+    office_pack_free(office->pack);
+    g_clear_pointer(&office->retired, g_ptr_array_unref);
+    g_free(office->office_id);
+    g_free(office->name);
+    g_free(office->public_key);
+    office_place_free(office->place);
+    g_free(office);
+}
+
+bool office_sign(Office *office, GError **error)
+{
+    g_autoptr(ProofSigner) found = NULL;
+    const ProofSigner *signer = office->signer;
+    if (signer == NULL) {
+        found = office_key_load(office->office_id, office->public_key, error);
+        signer = found;
+    }
+    g_autofree char *origin = office_key_origin(office->office_id);
+    return signer != NULL && log_sign(office->log, signer, origin, NULL, error);
+}
+
+/* ---- what it holds --------------------------------------------------------------------------- */
+
+Store *office_store(const Office *office)
+{
+    return office->store;
+}
+
+Log *office_log(const Office *office)
+{
+    return office->log;
+}
+
+Source *office_source(const Office *office)
+{
+    return office->source;
+}
+
+const char *office_name(const Office *office)
+{
+    return office->name;
+}
+
+const char *office_id(const Office *office)
+{
+    return office->office_id;
+}
+
+const char *office_location(const Office *office)
+{
+    return office->place->display;
+}
+
+const char *office_files_path(const Office *office)
+{
+    return office->place->files;
+}
+
+int office_offset_seconds(const Office *office)
+{
+    return office->offset_seconds;
+}
+
+const char *office_public_key(const Office *office)
+{
+    return office->public_key;
+}
+
+static const OfficePack *pack_in_force(const Office *office)
+{
+    return g_atomic_pointer_get(&((Office *)office)->pack);
+}
+
+const Schema *office_schema(const Office *office)
+{
+    return pack_in_force(office)->schema;
+}
+
+int64_t office_definition(const Office *office, const SchemaLedger *ledger)
+{
+    const int64_t *id = g_hash_table_lookup(pack_in_force(office)->definitions, ledger->name);
+    g_assert(id != NULL);
+    return *id;
+}
+
+Date office_today(const Office *office)
+{
+    return date_from_us(source_now_us(office->source), office->offset_seconds);
+}

@@ -1,0 +1,133 @@
+#include "office/place.h"
+
+#define DEFAULT_SCHEMA "office"
+#define MAX_SCHEMA_BYTES 48
+
+static bool is_server(const char *location)
+{
+    return g_str_has_prefix(location, "postgres://") || g_str_has_prefix(location, "postgresql://");
+}
+
+static bool is_schema_name(const char *name)
+{
+    size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_");
+    return g_ascii_islower(name[0]) && name[length] == '\0' && length <= MAX_SCHEMA_BYTES;
+}
+
+/* The parts of "postgres://HOST…?a=b&c=d" that are ours. */
+typedef struct ServerParts {
+    char *schema;
+    char *files;
+    GString *rest; /* the address without `files` */
+} ServerParts;
+
+static void server_parts_clear(ServerParts *parts)
+{
+    g_free(parts->schema);
+    g_free(parts->files);
+    if (parts->rest != NULL) {
+        g_string_free(parts->rest, true);
+    }
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ServerParts, server_parts_clear)
+
+/* Take the parameter @text ("name=value") apart into @parts. */
+static bool take_parameter(ServerParts *parts, const char *text, bool *is_first, GError **error)
+{
+    bool is_files = g_str_has_prefix(text, "files=");
+    bool is_schema = g_str_has_prefix(text, "schema=");
+    if (is_files || is_schema) {
+        char **place = is_files ? &parts->files : &parts->schema;
+        g_free(*place);
+        *place = g_uri_unescape_string(strchr(text, '=') + 1, NULL);
+        if (*place == NULL || **place == '\0') {
+            error_set(error, SHUZHI_ERROR_INVALID,
+                      "the parameter '%s' of the office's address has no readable value",
+                      is_files ? "files" : "schema");
+            return false;
+        }
+    }
+    if (!is_files) {
+        g_string_append_c(parts->rest, *is_first ? '?' : '&');
+        g_string_append(parts->rest, text);
+        *is_first = false;
+    }
+    return true;
+}
+
+static bool split_address(const char *location, ServerParts *parts, GError **error)
+{
+    g_auto(GStrv) halves = g_strsplit(location, "?", 2);
+    parts->rest = g_string_new(halves[0]);
+    if (halves[1] == NULL) {
+        return true;
+    }
+    g_auto(GStrv) parameters = g_strsplit(halves[1], "&", -1);
+    bool is_first = true;
+    for (guint i = 0; parameters[i] != NULL; i++) {
+        if (!take_parameter(parts, parameters[i], &is_first, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* "postgres://user:secret@host/db?…" becomes "postgres://host/db?schema=NAME". */
+static char *display_address(const char *rest, const char *schema)
+{
+    g_autofree char *base = g_strndup(rest, strcspn(rest, "?"));
+    const char *host = strstr(base, "://") + strlen("://");
+    const char *at = strrchr(host, '@');
+    return g_strdup_printf("postgres://%s?schema=%s", at != NULL ? at + 1 : host, schema);
+}
+
+static OfficePlace *parse_server(const char *location, GError **error)
+{
+    g_auto(ServerParts) parts = {NULL};
+    if (!split_address(location, &parts, error)) {
+        return NULL;
+    }
+    const char *schema = parts.schema != NULL ? parts.schema : DEFAULT_SCHEMA;
+    if (!is_schema_name(schema)) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "'%s' cannot name a schema: use small letters, digits and '_', at most %d",
+                  schema, MAX_SCHEMA_BYTES);
+        return NULL;
+    }
+    OfficePlace *place = g_new0(OfficePlace, 1);
+    place->store = g_strdup(parts.rest->str);
+    place->display = display_address(parts.rest->str, schema);
+    place->files = parts.files != NULL
+                       ? g_steal_pointer(&parts.files)
+                       : g_build_filename(g_get_user_data_dir(), "shuzhi", "files", schema, NULL);
+    return place;
+}
+
+OfficePlace *office_place_parse(const char *location, GError **error)
+{
+    if (*location == '\0') {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "an office is a folder or postgres://…, but nothing was given");
+        return NULL;
+    }
+    if (is_server(location)) {
+        return parse_server(location, error);
+    }
+    OfficePlace *place = g_new0(OfficePlace, 1);
+    place->folder = g_strdup(location);
+    place->store = g_build_filename(location, "office.db", NULL);
+    place->files = g_build_filename(location, "files", NULL);
+    place->display = g_strdup(location);
+    return place;
+}
+
+void office_place_free(OfficePlace *place)
+{
+    if (place != NULL) {
+        g_free(place->folder);
+        g_free(place->store);
+        g_free(place->files);
+        g_free(place->display);
+        g_free(place);
+    }
+}

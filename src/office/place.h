@@ -1,0 +1,24 @@
+/* Where an office is: a folder, or a schema of PostgreSQL and a folder for its files.
+ *
+ *   FOLDER                               FOLDER/office.db, FOLDER/files/, FOLDER/lock
+ *   postgres://…?schema=NAME&files=PATH  the schema NAME (default "office"), and PATH (default
+ *                                        $XDG_DATA_HOME/shuzhi/files/NAME)
+ *
+ * Pure but for the environment; a place belongs to one thread at a time. */
+#pragma once
+
+#include "base/error.h"
+
+typedef struct OfficePlace {
+    char *folder;  /* NULL: PostgreSQL */
+    char *store;   /* what store_open() takes; may hold a password: never goes into a message */
+    char *files;   /* folder of evidence */
+    char *display; /* for people, without user and password */
+} OfficePlace;
+
+/* Read @location; the caller owns the result.  INVALID when it is empty, or a postgres:// address
+ * with a schema's name that is not [a-z][a-z0-9_]* of at most 48 bytes, or a broken %-escape. */
+OfficePlace *office_place_parse(const char *location, GError **error);
+
+void office_place_free(OfficePlace *place);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OfficePlace, office_place_free)

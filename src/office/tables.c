@@ -1,0 +1,453 @@
+#include "office/tables.h"
+
+#include "base/crypto.h"
+#include "base/text.h"
+
+/* The system's columns, before and after those of the fields. */
+static const char first_columns[] = "entry_id {int} NOT NULL PRIMARY KEY,\n"
+                                    "state {text} NOT NULL,\n"
+                                    "unit {int} NOT NULL DEFAULT 0,\n"
+                                    "owner {text} NOT NULL,\n"
+                                    "opened {int} NOT NULL,\n"
+                                    "due {int},\n"
+                                    "due_provisional {int} NOT NULL DEFAULT 0,\n"
+                                    "clock {text},\n"
+                                    "stopped {int},\n"
+                                    "stepped {int} NOT NULL,\n"
+                                    "added {int} NOT NULL,\n"
+                                    "batch {int} NOT NULL DEFAULT 0";
+static const char last_columns[] = ",\nextra {text}";
+static const char rows_columns[] = "entry_id {int} NOT NULL,\nrow {int} NOT NULL";
+static const char rows_key[] = ",\nPRIMARY KEY (entry_id, row)";
+
+/* ---- names ----------------------------------------------------------------------------------- */
+
+char *office_table_name(const SchemaLedger *ledger)
+{
+    return g_strconcat("ledger_", ledger->name, NULL);
+}
+
+char *office_rows_table_name(const SchemaLedger *ledger, const SchemaField *rows)
+{
+    return g_strconcat("ledger_", ledger->name, "_", rows->name, NULL);
+}
+
+static bool has_column(const SchemaField *field)
+{
+    return schema_kind_info(field->kind)->column_type != NULL;
+}
+
+void office_append_column(GString *out, const SchemaField *field)
+{
+    g_assert(has_column(field));
+    g_autofree char *name = g_strconcat("f_", field->name, NULL);
+    store_append_identifier(out, name);
+}
+
+/* Note @name, of @ledger and perhaps @rows, in @seen (name -> ledger's name, borrowed). */
+static bool claim_name(GHashTable *seen, char *name, const SchemaLedger *ledger,
+                       const SchemaField *rows, GError **error)
+{
+    g_autofree char *owned = name;
+    const char *field = rows != NULL ? rows->name : "";
+    if (strlen(name) > OFFICE_MAX_TABLE_BYTES) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "ledger '%s', rows '%s': the names are too long together, at most %d letters fit",
+                  ledger->name, field, OFFICE_MAX_TABLE_BYTES - (int)strlen("ledger__"));
+        return false;
+    }
+    const char *other = g_hash_table_lookup(seen, name);
+    if (other != NULL) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "ledger '%s' and rows '%s' of ledger '%s' would share a table: rename one",
+                  rows != NULL ? other : ledger->name, field, rows != NULL ? ledger->name : other);
+        return false;
+    }
+    g_hash_table_insert(seen, g_steal_pointer(&owned), ledger->name);
+    return true;
+}
+
+bool office_tables_check(const Schema *schema, GError **error)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < schema->ledgers->len; i++) {
+        const SchemaLedger *ledger = g_ptr_array_index(schema->ledgers, i);
+        if (!claim_name(seen, office_table_name(ledger), ledger, NULL, error)) {
+            return false;
+        }
+    }
+    for (guint i = 0; i < schema->ledgers->len; i++) {
+        const SchemaLedger *ledger = g_ptr_array_index(schema->ledgers, i);
+        for (guint j = 0; j < ledger->fields->len; j++) {
+            const SchemaField *field = g_ptr_array_index(ledger->fields, j);
+            if (field->kind == SCHEMA_FIELD_ROWS &&
+                !claim_name(seen, office_rows_table_name(ledger, field), ledger, field, error)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* ---- tables ---------------------------------------------------------------------------------- */
+
+/* Append ",\n"f_name" {type}" for each of @fields with a column, long texts last. */
+static void append_columns(GString *sql, const GPtrArray *fields)
+{
+    for (int is_long = 0; is_long <= 1; is_long++) {
+        for (guint i = 0; i < fields->len; i++) {
+            const SchemaField *field = g_ptr_array_index(fields, i);
+            if (has_column(field) && (field->kind == SCHEMA_FIELD_LONG) == (is_long == 1)) {
+                g_string_append(sql, ",\n");
+                office_append_column(sql, field);
+                g_string_append_printf(sql, " %s", schema_kind_info(field->kind)->column_type);
+            }
+        }
+    }
+}
+
+static bool create_table(StoreConnection *connection, const char *name, const char *before,
+                         const GPtrArray *fields, const char *after, GError **error)
+{
+    g_autoptr(GString) sql = g_string_new("CREATE TABLE ");
+    store_append_identifier(sql, name);
+    g_string_append_printf(sql, " (\n%s", before);
+    append_columns(sql, fields);
+    g_string_append_printf(sql, "%s\n) {strict}", after);
+    return store_run_script(connection, sql->str, error);
+}
+
+static bool create_rows(StoreConnection *connection, const SchemaLedger *ledger,
+                        const SchemaField *rows, GError **error)
+{
+    g_autofree char *name = office_rows_table_name(ledger, rows);
+    return create_table(connection, name, rows_columns, rows->fields, rows_key, error);
+}
+
+static bool drop_table(StoreConnection *connection, const char *name, GError **error)
+{
+    g_autoptr(GString) sql = g_string_new("DROP TABLE ");
+    store_append_identifier(sql, name);
+    return store_run_script(connection, sql->str, error);
+}
+
+static bool drop_rows(StoreConnection *connection, const SchemaLedger *ledger,
+                      const SchemaField *rows, GError **error)
+{
+    g_autofree char *name = office_rows_table_name(ledger, rows);
+    return drop_table(connection, name, error);
+}
+
+/* ---- indexes --------------------------------------------------------------------------------- */
+
+static bool is_moment(const SchemaField *field)
+{
+    return field->kind == SCHEMA_FIELD_DATE || field->kind == SCHEMA_FIELD_TIME;
+}
+
+/* Whether lists sort by @field, rather than filter. */
+static bool is_sorted_by(const SchemaField *field)
+{
+    return is_moment(field) || field->kind == SCHEMA_FIELD_NUMBER ||
+           field->kind == SCHEMA_FIELD_MONEY;
+}
+
+/* Note the index on the quoted @columns of @table in @indexes (name -> columns), under a name that
+ * follows from both: a readable part and a hash. */
+static void add_index(GHashTable *indexes, const char *table, const char *columns)
+{
+    g_autofree char *whole = g_strdup_printf("%s (%s)", table, columns);
+    uint8_t hash[CRYPTO_HASH_SIZE];
+    crypto_hash(whole, strlen(whole), hash);
+    g_autofree char *hex = text_to_hex(hash, 4);
+    g_autoptr(GString) name = g_string_new("ix_");
+    g_string_append(name, table + strlen("ledger_"));
+    g_string_append_c(name, '_');
+    for (const char *at = columns; *at != '\0' && *at != ','; at++) {
+        if (*at != '"') {
+            g_string_append_c(name, *at);
+        }
+    }
+    g_string_truncate(name, MIN(name->len, OFFICE_MAX_TABLE_BYTES - 1 - strlen(hex)));
+    g_string_append_printf(name, "_%s", hex);
+    g_hash_table_insert(indexes, g_strdup(name->str), g_strdup(columns));
+}
+
+/* Return the column that lists are sorted by when they are filtered by another. */
+static char *default_order(const SchemaLedger *ledger)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+    for (guint i = 0; i < ledger->list->len && out->len == 0; i++) {
+        const SchemaField *field = g_ptr_array_index(ledger->list, i);
+        if (is_moment(field)) {
+            office_append_column(out, field);
+        }
+    }
+    if (out->len == 0) {
+        store_append_identifier(out, "opened");
+    }
+    return g_string_free(g_steal_pointer(&out), false);
+}
+
+/* Return the indexes of @ledger: name -> quoted columns. */
+static GHashTable *list_indexes(const SchemaLedger *ledger)
+{
+    GHashTable *indexes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    g_autofree char *table = office_table_name(ledger);
+    add_index(indexes, table, "\"opened\"");
+    add_index(indexes, table, "\"state\", \"opened\"");
+    add_index(indexes, table, "\"due\"");
+    g_autofree char *order = default_order(ledger);
+    for (guint i = 0; i < ledger->list->len; i++) {
+        const SchemaField *field = g_ptr_array_index(ledger->list, i);
+        if (!has_column(field)) {
+            continue;
+        }
+        g_autoptr(GString) columns = g_string_new(NULL);
+        office_append_column(columns, field);
+        if (!is_sorted_by(field)) {
+            g_string_append_printf(columns, ", %s", order);
+        }
+        g_string_append(columns, ", \"entry_id\"");
+        add_index(indexes, table, columns->str);
+    }
+    return indexes;
+}
+
+static int compare_names(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Return the names in @indexes that @other (NULL: empty) lacks, sorted: both stores and each run
+ * make them in the same order. */
+static GPtrArray *names_not_in(GHashTable *indexes, GHashTable *other)
+{
+    GPtrArray *names = g_ptr_array_new();
+    GHashTableIter iter;
+    gpointer name;
+    g_hash_table_iter_init(&iter, indexes);
+    while (g_hash_table_iter_next(&iter, &name, NULL)) {
+        if (other == NULL || !g_hash_table_contains(other, name)) {
+            g_ptr_array_add(names, name);
+        }
+    }
+    g_ptr_array_sort(names, compare_names);
+    return names;
+}
+
+static bool create_indexes(StoreConnection *connection, const SchemaLedger *ledger,
+                           GHashTable *before, GError **error)
+{
+    g_autoptr(GHashTable) indexes = list_indexes(ledger);
+    g_autoptr(GPtrArray) names = names_not_in(indexes, before);
+    g_autofree char *table = office_table_name(ledger);
+    for (guint i = 0; i < names->len; i++) {
+        const char *name = g_ptr_array_index(names, i);
+        g_autoptr(GString) sql = g_string_new("CREATE INDEX ");
+        store_append_identifier(sql, name);
+        g_string_append(sql, " ON ");
+        store_append_identifier(sql, table);
+        g_string_append_printf(sql, " (%s)", (char *)g_hash_table_lookup(indexes, name));
+        if (!store_run_script(connection, sql->str, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool drop_indexes(StoreConnection *connection, GHashTable *before, GHashTable *after,
+                         GError **error)
+{
+    g_autoptr(GPtrArray) names = names_not_in(before, after);
+    for (guint i = 0; i < names->len; i++) {
+        g_autoptr(GString) sql = g_string_new("DROP INDEX ");
+        store_append_identifier(sql, g_ptr_array_index(names, i));
+        if (!store_run_script(connection, sql->str, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- a ledger -------------------------------------------------------------------------------- */
+
+bool office_tables_create(StoreConnection *connection, const SchemaLedger *ledger, GError **error)
+{
+    g_autofree char *name = office_table_name(ledger);
+    if (!create_table(connection, name, first_columns, ledger->fields, last_columns, error)) {
+        return false;
+    }
+    for (guint i = 0; i < ledger->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(ledger->fields, i);
+        if (field->kind == SCHEMA_FIELD_ROWS && !create_rows(connection, ledger, field, error)) {
+            return false;
+        }
+    }
+    return create_indexes(connection, ledger, NULL, error);
+}
+
+bool office_tables_drop(StoreConnection *connection, const SchemaLedger *ledger, GError **error)
+{
+    g_autofree char *name = office_table_name(ledger);
+    g_autoptr(GString) sql = g_string_new("SELECT count(*) FROM ");
+    store_append_identifier(sql, name);
+    int64_t n_entries = 0;
+    if (!store_query_int(connection, 0, &n_entries, error, sql->str, "")) {
+        return false;
+    }
+    if (n_entries > 0) {
+        error_set(error, SHUZHI_ERROR_CONFLICT,
+                  "ledger '%s' holds %lld entries: it can only be removed while it is empty",
+                  ledger->name, (long long)n_entries);
+        return false;
+    }
+    for (guint i = 0; i < ledger->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(ledger->fields, i);
+        if (field->kind == SCHEMA_FIELD_ROWS && !drop_rows(connection, ledger, field, error)) {
+            return false;
+        }
+    }
+    return drop_table(connection, name, error);
+}
+
+/* ---- changes --------------------------------------------------------------------------------- */
+
+static bool alter(StoreConnection *connection, const char *table, const char *verb,
+                  const SchemaField *field, const char *type, GError **error)
+{
+    g_autoptr(GString) sql = g_string_new("ALTER TABLE ");
+    store_append_identifier(sql, table);
+    g_string_append_printf(sql, " %s COLUMN ", verb);
+    office_append_column(sql, field);
+    g_string_append_printf(sql, " %s", type);
+    return store_run_script(connection, sql->str, error);
+}
+
+static bool add_column(StoreConnection *connection, const char *table, const SchemaField *field,
+                       GError **error)
+{
+    const char *type = schema_kind_info(field->kind)->column_type;
+    return type == NULL || alter(connection, table, "ADD", field, type, error);
+}
+
+static bool drop_column(StoreConnection *connection, const char *table, const SchemaField *field,
+                        GError **error)
+{
+    return !has_column(field) || alter(connection, table, "DROP", field, "", error);
+}
+
+bool office_tables_add_field(StoreConnection *connection, const SchemaLedger *ledger,
+                             const SchemaField *field, GError **error)
+{
+    if (field->kind == SCHEMA_FIELD_ROWS) {
+        return create_rows(connection, ledger, field, error);
+    }
+    g_autofree char *table = office_table_name(ledger);
+    return add_column(connection, table, field, error);
+}
+
+static bool drop_field(StoreConnection *connection, const SchemaLedger *ledger,
+                       const SchemaField *field, GError **error)
+{
+    if (field->kind == SCHEMA_FIELD_ROWS) {
+        return drop_rows(connection, ledger, field, error);
+    }
+    g_autofree char *table = office_table_name(ledger);
+    return drop_column(connection, table, field, error);
+}
+
+/* What was recorded under @old must mean the same under @field: the log holds it as it was. */
+static bool check_same_meaning(const SchemaLedger *ledger, const SchemaField *old,
+                               const SchemaField *field, GError **error)
+{
+    const SchemaKindInfo *before = schema_kind_info(old->kind);
+    const SchemaKindInfo *after = schema_kind_info(field->kind);
+    bool is_same = before->value_kind == after->value_kind &&
+                   before->item_kind == after->item_kind &&
+                   g_strcmp0(before->column_type, after->column_type) == 0 &&
+                   (old->kind == field->kind || before->value_kind != VALUE_REF) &&
+                   g_strcmp0(old->target_name, field->target_name) == 0;
+    if (is_same && old->decimals == field->decimals) {
+        return true;
+    }
+    error_set(
+        error, SHUZHI_ERROR_CONFLICT,
+        "'%s.%s' cannot turn from '%s' into '%s', nor change its decimals or what it leads to: "
+        "what is recorded would mean something else; add a field of another name and remove "
+        "this one",
+        ledger->name, field->name, before->name, after->name);
+    return false;
+}
+
+static const SchemaField *find(const GPtrArray *fields, const char *name)
+{
+    for (guint i = 0; i < fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(fields, i);
+        if (g_str_equal(field->name, name)) {
+            return field;
+        }
+    }
+    return NULL;
+}
+
+/* The same for the child fields of a ROWS field that both versions have. */
+static bool change_rows(StoreConnection *connection, const SchemaLedger *ledger,
+                        const SchemaField *old, const SchemaField *rows, GError **error)
+{
+    g_autofree char *table = office_rows_table_name(ledger, rows);
+    for (guint i = 0; i < old->fields->len; i++) {
+        const SchemaField *before = g_ptr_array_index(old->fields, i);
+        const SchemaField *after = find(rows->fields, before->name);
+        bool is_ok = after != NULL ? check_same_meaning(ledger, before, after, error)
+                                   : drop_column(connection, table, before, error);
+        if (!is_ok) {
+            return false;
+        }
+    }
+    for (guint i = 0; i < rows->fields->len; i++) {
+        const SchemaField *after = g_ptr_array_index(rows->fields, i);
+        if (find(old->fields, after->name) == NULL &&
+            !add_column(connection, table, after, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Keep, change or drop one field of the old version. */
+static bool change_field(StoreConnection *connection, const SchemaLedger *ledger,
+                         const SchemaField *old, GError **error)
+{
+    const SchemaField *field = find(ledger->fields, old->name);
+    if (field == NULL) {
+        return drop_field(connection, ledger, old, error);
+    }
+    if (!check_same_meaning(ledger, old, field, error)) {
+        return false;
+    }
+    return field->kind != SCHEMA_FIELD_ROWS || change_rows(connection, ledger, old, field, error);
+}
+
+bool office_tables_change(StoreConnection *connection, const SchemaLedger *old,
+                          const SchemaLedger *ledger, GError **error)
+{
+    g_autoptr(GHashTable) before = list_indexes(old);
+    g_autoptr(GHashTable) after = list_indexes(ledger);
+    if (!drop_indexes(connection, before, after, error)) {
+        return false;
+    }
+    for (guint i = 0; i < old->fields->len; i++) {
+        if (!change_field(connection, ledger, g_ptr_array_index(old->fields, i), error)) {
+            return false;
+        }
+    }
+    for (guint i = 0; i < ledger->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(ledger->fields, i);
+        if (find(old->fields, field->name) == NULL &&
+            !office_tables_add_field(connection, ledger, field, error)) {
+            return false;
+        }
+    }
+    return create_indexes(connection, ledger, before, error);
+}

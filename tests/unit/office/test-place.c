@@ -1,0 +1,70 @@
+#include "office/place.h"
+
+#include "support/test-store.h"
+
+static void test_folder(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(OfficePlace) place = office_place_parse("/srv/示范县", &error);
+    g_assert_no_error(error);
+    g_assert_cmpstr(place->folder, ==, "/srv/示范县");
+    g_assert_cmpstr(place->store, ==, "/srv/示范县/office.db");
+    g_assert_cmpstr(place->files, ==, "/srv/示范县/files");
+    g_assert_cmpstr(place->display, ==, "/srv/示范县");
+}
+
+static void test_server_strips_files(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(OfficePlace) place = office_place_parse(
+        "postgres://zhang:geheim@db:5432/gov?files=/srv/%E6%96%87&schema=a1&sslmode=verify-full",
+        &error);
+    g_assert_no_error(error);
+    g_assert_null(place->folder);
+    g_assert_cmpstr(place->store, ==,
+                    "postgres://zhang:geheim@db:5432/gov?schema=a1&sslmode=verify-full");
+    g_assert_cmpstr(place->files, ==, "/srv/文");
+}
+
+static void test_display_hides_password(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(OfficePlace) place =
+        office_place_parse("postgresql://zhang:ge%40heim@db/gov?files=/srv/f", &error);
+    g_assert_no_error(error);
+    g_assert_cmpstr(place->display, ==, "postgres://db/gov?schema=office");
+    g_assert_cmpstr(place->store, ==, "postgresql://zhang:ge%40heim@db/gov");
+}
+
+static void test_server_default_files(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(OfficePlace) place = office_place_parse("postgres://db/gov?schema=b", &error);
+    g_assert_no_error(error);
+    g_assert_true(g_str_has_suffix(place->files, "/shuzhi/files/b"));
+}
+
+static void test_bad_locations(void)
+{
+    static const char *const bad[] = {
+        "", "postgres://db/gov?schema=Gov", "postgres://db/gov?schema=",
+        "postgres://db/gov?files=%zz",
+        "postgres://db/gov?schema=a1234567890123456789012345678901234567890123456789",
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
+        g_autoptr(GError) error = NULL;
+        g_assert_null(office_place_parse(bad[i], &error));
+        test_assert_error(error, INVALID, NULL);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/office/place/folder", test_folder);
+    g_test_add_func("/office/place/server-strips-files", test_server_strips_files);
+    g_test_add_func("/office/place/display-hides-password", test_display_hides_password);
+    g_test_add_func("/office/place/server-default-files", test_server_default_files);
+    g_test_add_func("/office/place/bad-locations", test_bad_locations);
+    return g_test_run();
+}
