@@ -1,0 +1,38 @@
+/* The text of a report: CommonMark in which a figure is a link, [80余件](figure:cases_answered).
+ *
+ * The words in the brackets are for who writes the template; what is printed comes from the figure
+ * alone.  Line breaks inside a paragraph leave no blank between Han characters.  Raw HTML is left
+ * out.
+ *
+ * Threading: a template belongs to one thread at a time. */
+#pragma once
+
+#include "base/error.h"
+
+typedef struct ReportTemplate ReportTemplate;
+
+/* Parse @body; any text is CommonMark.  The caller owns it. */
+ReportTemplate *report_template_parse(const char *body);
+void report_template_free(ReportTemplate *body);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReportTemplate, report_template_free)
+
+/* Return the names of the figures in the order of their first place, each once, NULL-terminated,
+ * and their number; borrowed. */
+const char *const *report_template_figures(const ReportTemplate *body, size_t *ret_n);
+
+/* What stands in the place of a figure. */
+typedef struct ReportPhrase {
+    char *text;    /* "80余件"; a claim's whole sentence */
+    bool is_false; /* a claim that does not hold: shown as such, with what is true in its place */
+} ReportPhrase;
+
+/* Append the report as text of @columns columns: titles centred, paragraphs indented by two
+ * characters, each figure followed by its number in 〔〕 when @has_notes.
+ *
+ * @phrases: one a figure, in the order of report_template_figures(). */
+void report_template_to_text(const ReportTemplate *body, const ReportPhrase *phrases, int columns,
+                             bool has_notes, GString *out);
+
+/* Append the report as HTML: the inside of an <article>, in which the figure NAME is
+ * <a class="figure" href="#figure-NAME">. */
+void report_template_to_html(const ReportTemplate *body, const ReportPhrase *phrases, GString *out);

@@ -1,0 +1,76 @@
+#include "report/template.h"
+
+static void test_figures_are_found_once(void)
+{
+    g_autoptr(ReportTemplate) body = report_template_parse(
+        "# 报告\n\n收到[90件](figure:received)，答复[80余件](figure:answered)，"
+        "共[90件](figure:received)；见[网站](https://example.org)。\n");
+    size_t n = 0;
+    const char *const *names = report_template_figures(body, &n);
+    g_assert_cmpuint(n, ==, 2);
+    g_assert_cmpstr(names[0], ==, "received");
+    g_assert_cmpstr(names[1], ==, "answered");
+    g_assert_null(names[2]);
+}
+
+static void check_text(const char *source, int columns, bool has_notes, const char *expected)
+{
+    g_autoptr(ReportTemplate) body = report_template_parse(source);
+    g_autoptr(GString) out = g_string_new(NULL);
+    const ReportPhrase phrases[] = {{"80余件", false}, {"10条中有9条按期整改", true}};
+    report_template_to_text(body, phrases, columns, has_notes, out);
+    g_assert_cmpstr(out->str, ==, expected);
+}
+
+static void test_text(void)
+{
+    check_text(
+        "# 述职报告\n\n## 一、成效\n\n全年答复[9件](figure:a)，\n问题[均](figure:b)。\n", 30, false,
+        "           述职报告\n\n一、成效\n\n    全年答复80余件，问题10条中\n有9条按期整改。\n");
+    check_text("答复[9件](figure:a)。", 40, true, "    答复80余件〔1〕。\n");
+}
+
+static void test_lists_and_tables(void)
+{
+    check_text("1. 第一项\n2. 第二项很长要换行的\n", 16, false,
+               " 1. 第一项\n 2. 第二项很长要\n    换行的\n");
+    check_text("- 一\n- 二\n", 16, false, "  · 一\n  · 二\n");
+    check_text("| 项目 | 数 |\n|---|---|\n| 诉求 | [9](figure:a) |\n", 40, false,
+               "项目  数\n诉求  80余件\n");
+}
+
+static void check_html(const char *source, const char *expected)
+{
+    g_autoptr(ReportTemplate) body = report_template_parse(source);
+    g_autoptr(GString) out = g_string_new(NULL);
+    const ReportPhrase phrases[] = {{"80余<件>", false}, {"10条中有9条", true}};
+    report_template_to_html(body, phrases, out);
+    g_assert_cmpstr(out->str, ==, expected);
+}
+
+static void test_html(void)
+{
+    check_html("答复[9](figure:a)，问题[均](figure:b)。",
+               "<p>答复<a class=\"figure\" href=\"#figure-a\">80余&lt;件&gt;</a>，问题"
+               "<a class=\"figure false\" href=\"#figure-b\">10条中有9条</a>。</p>\n");
+    check_html("上\n[9](figure:a)\n下\nabc\ndef",
+               "<p>上<a class=\"figure\" href=\"#figure-a\">80余&lt;件&gt;</a>下\nabc\ndef</p>\n");
+}
+
+static void test_html_is_never_raw(void)
+{
+    check_html(
+        "a<script>alert(1)</script>[x](javascript:alert(1))",
+        "<p>a<!-- raw HTML omitted -->alert(1)<!-- raw HTML omitted --><a href=\"\">x</a></p>\n");
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/report/template/figures-are-found-once", test_figures_are_found_once);
+    g_test_add_func("/report/template/text", test_text);
+    g_test_add_func("/report/template/lists-and-tables", test_lists_and_tables);
+    g_test_add_func("/report/template/html", test_html);
+    g_test_add_func("/report/template/html-is-never-raw", test_html_is_never_raw);
+    return g_test_run();
+}
