@@ -1,0 +1,48 @@
+#include "demo/demo.h"
+
+#include "demo/demo-internal.h"
+
+#define FIRST_YEAR 2007
+#define LAST_YEAR 2026
+
+int64_t demo_moment(const Demo *demo, int month, int day, int hour, int minute)
+{
+    Date date = date_from_ymd(demo->year, month, day);
+    int64_t seconds = ((int64_t)hour * 60 + minute) * 60;
+    return date_to_us(date, seconds, office_offset_seconds(demo->office));
+}
+
+static void demo_clear(Demo *demo)
+{
+    rights_subject_free(demo->console);
+    rights_subject_free(demo->clerk);
+    rights_subject_free(demo->head);
+    rights_subject_free(demo->supervisor);
+    rights_subject_free(demo->secretary);
+    office_close(demo->office);
+    source_free(demo->source);
+    source_free(demo->dice);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Demo, demo_clear)
+
+bool demo_create(const char *location, const DemoPlan *plan, GError **error)
+{
+    if (plan->year < FIRST_YEAR || plan->year > LAST_YEAR) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "the demo needs a year whose holidays are published: %d to %d, not %d",
+                  FIRST_YEAR, LAST_YEAR, plan->year);
+        return false;
+    }
+    int64_t start =
+        date_to_us(date_from_ymd(plan->year, 1, 3), INT64_C(8) * 3600, DATE_SECONDS_SHANGHAI);
+    const OfficePlan office = {.name = "示范县政府办公室", .seed = plan->seed, .now_us = start};
+    const LogAct act = {.actor = "os:" DEMO_CONSOLE_USER, .at_us = start};
+    if (!office_create(location, &office, &act, error)) {
+        return false;
+    }
+    g_auto(Demo) demo = {.year = plan->year,
+                         .source = source_new_seeded(plan->seed + 1, start),
+                         .dice = source_new_seeded(plan->seed + 2, start)};
+    demo.office = office_open(location, OFFICE_WRITE, demo.source, error);
+    return demo.office != NULL && demo_make_organisation(&demo, error);
+}

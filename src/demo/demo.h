@@ -1,0 +1,23 @@
+/* The demo (演示机关): a made-up county-government office and a year of its records.
+ *
+ * About sixty people in fourteen sections and institutions and five party branches, one of which is
+ * founded in mid-year.  Everything is written through the same functions as by people at work, in
+ * the order in which it would have been recorded, so that its log, its clocks and its late records
+ * look like those of an office that kept its books.  Names are the sixty names of the sexagenary
+ * cycle behind the Hundred Family Names: nobody is called so.
+ *
+ * One seed always gives the same office, down to the root of its log. */
+#pragma once
+
+#include "office/office.h"
+
+typedef struct DemoPlan {
+    int year;      /* whose records it has: 2007 to 2026, the years with a published calendar */
+    uint64_t seed; /* not 0 */
+} DemoPlan;
+
+/* Make the demo office at @location (office_create() says what that may be) and write its year.
+ *
+ * The pack is the built-in one.  INVALID for a year without a calendar; else as office_create() and
+ * the functions that write entries.  When writing fails, what was made stays, and is no demo. */
+bool demo_create(const char *location, const DemoPlan *plan, GError **error);
