@@ -24,6 +24,7 @@ DOORS = {
     "microhttpd.h": "http/server.c",
     "sqlite3.h": "store/store-*.[ch]",
     "libpq-fe.h": "store/store-*.[ch]",
+    "microhttpd.h": "http/server.c",
     "openssl/*": "base/crypto.c",
     "crypt.h": "base/crypto.c",
     "yaml.h": "schema/*.[ch]",

@@ -1,0 +1,85 @@
+/* A request as a handler sees it: decoded once, checked, complete.
+ *
+ * The same struct comes from the network (http/server.c) and from a test, so that every handler is
+ * tried without a socket.  Names of headers are compared without regard to case; of query, form and
+ * cookie fields with it.  A field that is given twice where one is asked for makes the request
+ * invalid instead of one of the two being picked (parameter pollution).
+ *
+ * Threading: built by one thread, then read by another; never changed in between. */
+#pragma once
+
+#include "base/error.h"
+
+#define HTTP_MAX_FIELDS 2000          /* of a query or a form */
+#define HTTP_MAX_FORM_BYTES (8 << 20) /* a form without its files */
+
+typedef enum HttpMethod { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_N_METHODS } HttpMethod;
+
+/* A file of a multipart form.  Its bytes lie in a temporary file that goes with the request. */
+typedef struct HttpUpload {
+    char *field;
+    char *name; /* as the browser says, without any folder; for people only */
+    char *path; /* of the temporary file */
+    int64_t n_bytes;
+} HttpUpload;
+
+typedef struct HttpRequest HttpRequest;
+
+/* Build a request.
+ *
+ * @target: path and query as sent ("/case?sort=due"); a path with "..", "//", a NUL or bad UTF-8
+ *          after decoding is INVALID.
+ * @client: address of the peer, as text; copied. */
+HttpRequest *http_request_new(HttpMethod method, const char *target, const char *client,
+                              GError **error);
+void http_request_free(HttpRequest *request);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(HttpRequest, http_request_free)
+
+/* Add a header (copied); INVALID for a second Host, Content-Length, Content-Type or Cookie. */
+bool http_request_add_header(HttpRequest *request, const char *name, const char *value,
+                             GError **error);
+
+/* Say that the connection is encrypted, by this server or by a trusted proxy in front of it. */
+void http_request_set_secure(HttpRequest *request);
+
+/* Take a form of @length bytes, application/x-www-form-urlencoded; INVALID, LIMIT. */
+bool http_request_parse_form(HttpRequest *request, const char *body, size_t length, GError **error);
+
+/* Keep @body (copied) as it is, for handlers that read JSON. */
+void http_request_set_body(HttpRequest *request, const char *body, size_t length);
+
+/* Add a field or a file of a form; the upload is the request's from now on. */
+bool http_request_add_field(HttpRequest *request, const char *name, const char *value,
+                            GError **error);
+void http_request_add_upload(HttpRequest *request, HttpUpload *upload);
+void http_upload_free(HttpUpload *upload);
+
+/* Return what is known of @request; borrowed. */
+HttpMethod http_request_method(const HttpRequest *request);
+const char *http_request_path(const HttpRequest *request);       /* decoded, begins with "/" */
+const char *http_request_query_text(const HttpRequest *request); /* as sent, without "?" */
+const char *http_request_client(const HttpRequest *request);
+bool http_request_is_secure(const HttpRequest *request);
+const char *http_request_header(const HttpRequest *request, const char *name); /* NULL: none */
+const char *http_request_cookie(const HttpRequest *request, const char *name); /* NULL: none */
+const char *http_request_body(const HttpRequest *request, size_t *ret_length);
+
+/* Return the field @name of the query (of the form); NULL when it is not given.  A field that may
+ * come more than once is read with the _all functions: an array of char*, never NULL. */
+const char *http_request_query(const HttpRequest *request, const char *name);
+const char *http_request_form(const HttpRequest *request, const char *name);
+const GPtrArray *http_request_query_all(const HttpRequest *request, const char *name);
+const GPtrArray *http_request_form_all(const HttpRequest *request, const char *name);
+
+/* Return whether a field of the query or form came twice: what reads single fields refuses that. */
+bool http_request_has_twice(const HttpRequest *request, const char *name);
+
+/* Return the names of the form's fields in the order of their first coming (of char*); borrowed. */
+const GPtrArray *http_request_form_names(const HttpRequest *request);
+
+/* Return the files of the form (of HttpUpload); borrowed. */
+const GPtrArray *http_request_uploads(const HttpRequest *request);
+
+/* Decode "%41+b" into *@ret_text (the caller owns it); INVALID for a broken escape, a NUL or bad
+ * UTF-8. @is_form: "+" is a blank. */
+bool http_decode(const char *text, size_t length, bool is_form, char **ret_text, GError **error);

@@ -1,0 +1,290 @@
+#include "http/response.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "base/crypto.h"
+
+#define COMPRESS_FROM_BYTES 1024
+#define COMPRESS_LEVEL 5
+#define ETAG_BYTES 12
+
+struct HttpResponse {
+    int status;
+    GHashTable *headers; /* name -> value */
+    GPtrArray *cookies;
+    GString *body;
+    int file; /* -1: none */
+    int64_t n_file_bytes;
+    int64_t offset, length; /* of the file, to send */
+};
+
+/* What every answer says unless its handler says otherwise (OWASP ASVS 5.0 V3.4). */
+static const struct {
+    const char *name;
+    const char *value;
+} defaults[] = {
+    {"Content-Security-Policy",
+     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
+    {"X-Content-Type-Options", "nosniff"},
+    {"Referrer-Policy", "same-origin"},
+    {"Cross-Origin-Opener-Policy", "same-origin"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},
+    {"Permissions-Policy", "camera=(), geolocation=(), microphone=()"},
+    {"Cache-Control", "no-store"},
+};
+
+HttpResponse *http_response_new(void)
+{
+    HttpResponse *response = g_new0(HttpResponse, 1);
+    response->status = 200;
+    response->file = -1;
+    response->headers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    response->cookies = g_ptr_array_new_with_free_func(g_free);
+    response->body = g_string_new(NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(defaults); i++) {
+        http_response_set_header(response, defaults[i].name, defaults[i].value);
+    }
+    return response;
+}
+
+void http_response_free(HttpResponse *response)
+{
+    if (response != NULL) {
+        g_hash_table_unref(response->headers);
+        g_ptr_array_unref(response->cookies);
+        g_string_free(response->body, true);
+        if (response->file >= 0) {
+            close(response->file);
+        }
+        g_free(response);
+    }
+}
+
+void http_response_set_status(HttpResponse *response, int status)
+{
+    response->status = status;
+}
+
+int http_response_status(const HttpResponse *response)
+{
+    return response->status;
+}
+
+void http_response_set_header(HttpResponse *response, const char *name, const char *value)
+{
+    g_assert(value == NULL || strpbrk(value, "\r\n") == NULL);
+    if (value == NULL) {
+        g_hash_table_remove(response->headers, name);
+    } else {
+        g_hash_table_replace(response->headers, g_strdup(name), g_strdup(value));
+    }
+}
+
+const char *http_response_header(const HttpResponse *response, const char *name)
+{
+    return g_hash_table_lookup(response->headers, name);
+}
+
+void http_response_add_cookie(HttpResponse *response, const char *line)
+{
+    g_assert(strpbrk(line, "\r\n") == NULL);
+    g_ptr_array_add(response->cookies, g_strdup(line));
+}
+
+const GPtrArray *http_response_cookies(const HttpResponse *response)
+{
+    return response->cookies;
+}
+
+GPtrArray *http_response_header_names(const HttpResponse *response)
+{
+    GPtrArray *names = g_ptr_array_new();
+    GHashTableIter iter;
+    gpointer name = NULL;
+    g_hash_table_iter_init(&iter, response->headers);
+    while (g_hash_table_iter_next(&iter, &name, NULL)) {
+        g_ptr_array_add(names, name);
+    }
+    return names;
+}
+
+void http_response_set_body(HttpResponse *response, const char *type, GString *body)
+{
+    g_string_free(response->body, true);
+    response->body = body;
+    http_response_set_header(response, "Content-Type", type);
+}
+
+void http_response_set_text(HttpResponse *response, const char *type, const char *text)
+{
+    http_response_set_body(response, type, g_string_new(text));
+}
+
+/* Return the header that makes a browser keep the answer as the file @name (RFC 6266). */
+static char *attachment(const char *name)
+{
+    g_autofree char *plain = g_str_to_ascii(name, "C");
+    g_strcanon(plain, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-", '_');
+    g_autofree char *escaped = g_uri_escape_string(name, NULL, false);
+    return g_strdup_printf("attachment; filename=\"%s\"; filename*=UTF-8''%s", plain, escaped);
+}
+
+bool http_response_set_file(HttpResponse *response, const char *type, const char *path,
+                            const char *name, GError **error)
+{
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    struct stat status;
+    if (file < 0 || fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) {
+        error_set_errno(error, errno, "cannot read '%s'", path);
+        if (file >= 0) {
+            close(file);
+        }
+        return false;
+    }
+    g_autofree char *disposition = attachment(name);
+    response->file = file;
+    response->n_file_bytes = status.st_size;
+    response->offset = 0;
+    response->length = status.st_size;
+    http_response_set_header(response, "Content-Type", type);
+    http_response_set_header(response, "Content-Disposition", disposition);
+    http_response_set_header(response, "Content-Security-Policy", "sandbox; default-src 'none'");
+    http_response_set_header(response, "Accept-Ranges", "bytes");
+    return true;
+}
+
+void http_response_redirect(HttpResponse *response, const char *location)
+{
+    g_assert(location[0] == '/' && location[1] != '/');
+    response->status = 303;
+    http_response_set_header(response, "Location", location);
+}
+
+const GString *http_response_body(const HttpResponse *response)
+{
+    return response->file >= 0 ? NULL : response->body;
+}
+
+int http_response_file(const HttpResponse *response, int64_t *ret_n_bytes)
+{
+    *ret_n_bytes = response->n_file_bytes;
+    return response->file;
+}
+
+void http_response_range(const HttpResponse *response, int64_t *ret_offset, int64_t *ret_length)
+{
+    *ret_offset = response->offset;
+    *ret_length = response->length;
+}
+
+/* ---- finishing ------------------------------------------------------------------------------- */
+
+/* Take "bytes=A-B" of one range (RFC 9110 §14.2); several, or what is not understood, gives all. */
+static void take_range(HttpResponse *response, const char *text)
+{
+    if (!g_str_has_prefix(text, "bytes=") || strchr(text, ',') != NULL) {
+        return;
+    }
+    const char *first = text + strlen("bytes=");
+    const char *dash = strchr(first, '-');
+    if (dash == NULL) {
+        return;
+    }
+    int64_t size = response->n_file_bytes;
+    int64_t from = g_ascii_strtoll(first, NULL, 10);
+    int64_t to = dash[1] != '\0' ? g_ascii_strtoll(dash + 1, NULL, 10) : size - 1;
+    if (dash == first) { /* the last bytes */
+        from = MAX(0, size - to);
+        to = size - 1;
+    }
+    to = MIN(to, size - 1);
+    if (from < 0 || from > to) {
+        g_autofree char *all = g_strdup_printf("bytes */%" G_GINT64_FORMAT, size);
+        response->status = 416;
+        response->length = 0;
+        http_response_set_header(response, "Content-Range", all);
+        return;
+    }
+    g_autofree char *range = g_strdup_printf(
+        "bytes %" G_GINT64_FORMAT "-%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT, from, to, size);
+    response->status = 206;
+    response->offset = from;
+    response->length = to - from + 1;
+    http_response_set_header(response, "Content-Range", range);
+}
+
+/* Set the ETag of the body; 304 when the client has it. */
+static void tag(HttpResponse *response, const HttpRequest *request)
+{
+    uint8_t hash[CRYPTO_HASH_SIZE];
+    crypto_hash(response->body->str, response->body->len, hash);
+    g_autofree char *digest = g_base64_encode(hash, ETAG_BYTES);
+    g_autofree char *value = g_strdup_printf("\"%s\"", digest);
+    http_response_set_header(response, "ETag", value);
+    const char *known = http_request_header(request, "If-None-Match");
+    if (known != NULL && strstr(known, value) != NULL) {
+        response->status = 304;
+        g_string_truncate(response->body, 0);
+    }
+}
+
+static bool is_compressible(const HttpResponse *response)
+{
+    const char *type = http_response_header(response, "Content-Type");
+    return response->body->len >= COMPRESS_FROM_BYTES && type != NULL &&
+           (g_str_has_prefix(type, "text/") || strstr(type, "json") != NULL ||
+            strstr(type, "svg") != NULL || strstr(type, "javascript") != NULL);
+}
+
+/* Compress the body with gzip; on failure it stays as it is. */
+static void compress_body(HttpResponse *response)
+{
+    z_stream stream = {0};
+    if (deflateInit2(&stream, COMPRESS_LEVEL, Z_DEFLATED, MAX_WBITS + 16, 8, Z_DEFAULT_STRATEGY) !=
+        Z_OK) {
+        return;
+    }
+    GString *out = g_string_sized_new(deflateBound(&stream, response->body->len));
+    stream.next_in = (Bytef *)response->body->str;
+    stream.avail_in = (uInt)response->body->len;
+    stream.next_out = (Bytef *)out->str;
+    stream.avail_out = (uInt)out->allocated_len - 1;
+    if (deflate(&stream, Z_FINISH) == Z_STREAM_END) {
+        g_string_set_size(out, stream.total_out);
+        g_string_free(response->body, true);
+        response->body = g_steal_pointer(&out);
+        http_response_set_header(response, "Content-Encoding", "gzip");
+    } else {
+        g_string_free(out, true);
+    }
+    deflateEnd(&stream);
+}
+
+void http_response_finish(HttpResponse *response, const HttpRequest *request)
+{
+    if (http_request_is_secure(request)) {
+        http_response_set_header(response, "Strict-Transport-Security", "max-age=63072000");
+    }
+    if (response->file >= 0) {
+        const char *range = http_request_header(request, "Range");
+        if (range != NULL && response->status == 200) {
+            take_range(response, range);
+        }
+        return;
+    }
+    if (response->status == 200 && http_request_method(request) != HTTP_POST) {
+        tag(response, request);
+    }
+    const char *takes = http_request_header(request, "Accept-Encoding");
+    if (is_compressible(response)) {
+        http_response_set_header(response, "Vary", "Accept-Encoding");
+        if (takes != NULL && strstr(takes, "gzip") != NULL) {
+            compress_body(response);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+/* The HTTP server: connections in, blocking handlers behind.
+ *
+ * libmicrohttpd stays inside http/server.c.  Its threads only move bytes: a complete request is
+ * suspended, handled by one of a pool of workers (which may wait for the disk), and resumed with
+ * its answer, so that many writers share one fsync and an idle connection costs a few kilobytes.
+ *
+ * Refused before any handler sees them: Transfer-Encoding together with Content-Length, a header
+ * that may come once coming twice, an address that does not decode, bodies and forms over their
+ * limits (400, 413). */
+#pragma once
+
+#include "http/response.h"
+
+typedef struct HttpServer HttpServer;
+
+/* Answer @request in @response; may block; runs on a worker. */
+typedef void (*HttpHandler)(const HttpRequest *request, HttpResponse *response, void *data);
+
+/* Write a line for a request that was answered; runs on a worker. */
+typedef void (*HttpLog)(const HttpRequest *request, const HttpResponse *response,
+                        int64_t duration_us, void *data);
+
+typedef struct HttpServerPlan {
+    const char *address; /* numeric: "127.0.0.1", "::1" */
+    uint16_t port;       /* 0: any that is free */
+    HttpHandler handler;
+    HttpLog log; /* NULL: none */
+    void *data;
+    const char *certificate; /* PEM; NULL: plain HTTP */
+    const char *key;
+    const char *trusted_proxy; /* address whose X-Forwarded-For and -Proto are believed; NULL */
+    const char *upload_folder; /* where files of forms wait; must exist */
+    int64_t max_body_bytes;
+    int n_workers;
+} HttpServerPlan;
+
+/* Start listening.  Everything @plan points to is borrowed until the server is stopped.
+ *
+ * INVALID for an address that is none; BUSY when the port is taken; FORBIDDEN, IO. */
+HttpServer *http_server_start(const HttpServerPlan *plan, GError **error);
+
+/* Return the port that it listens on. */
+uint16_t http_server_port(const HttpServer *server);
+
+/* Take no more connections, wait for the requests at work, close; NULL is allowed. */
+void http_server_stop(HttpServer *server);

@@ -1,0 +1,229 @@
+/* The server over real sockets: raw bytes in, raw bytes out. */
+#include "http/server.h"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "support/test-store.h"
+
+typedef struct Fixture {
+    HttpServer *server;
+    char *folder;
+    int n_at_work; /* atomic */
+    int n_logged;  /* atomic */
+} Fixture;
+
+/* Answer with what was understood. */
+static void echo(const HttpRequest *request, HttpResponse *response, void *data)
+{
+    Fixture *fixture = data;
+    GString *out = g_string_new(NULL);
+    if (g_str_equal(http_request_path(request), "/slow")) {
+        g_atomic_int_inc(&fixture->n_at_work);
+        g_usleep(100 * 1000);
+    }
+    g_string_append_printf(out, "path=%s client=%s\n", http_request_path(request),
+                           http_request_client(request));
+    const GPtrArray *names = http_request_form_names(request);
+    for (guint i = 0; i < names->len; i++) {
+        const char *name = g_ptr_array_index(names, i);
+        g_string_append_printf(out, "%s=%s\n", name, http_request_form(request, name));
+    }
+    const GPtrArray *uploads = http_request_uploads(request);
+    for (guint i = 0; i < uploads->len; i++) {
+        const HttpUpload *upload = g_ptr_array_index(uploads, i);
+        g_string_append_printf(out, "file %s %s %" G_GINT64_FORMAT "\n", upload->field,
+                               upload->name, upload->n_bytes);
+    }
+    http_response_add_cookie(response, "a=1");
+    http_response_add_cookie(response, "b=2");
+    http_response_set_body(response, "text/plain; charset=utf-8", out);
+}
+
+static void count_line(const HttpRequest *request, const HttpResponse *response,
+                       int64_t duration_us, void *data)
+{
+    Fixture *fixture = data;
+    g_assert_cmpint(duration_us, >=, 0);
+    g_atomic_int_inc(&fixture->n_logged);
+}
+
+static void fixture_start(Fixture *fixture)
+{
+    g_autoptr(GError) error = NULL;
+    *fixture = (Fixture){.folder = g_dir_make_tmp("shuzhi-http-XXXXXX", &error)};
+    const HttpServerPlan plan = {.address = "127.0.0.1",
+                                 .handler = echo,
+                                 .log = count_line,
+                                 .data = fixture,
+                                 .trusted_proxy = "127.0.0.1",
+                                 .upload_folder = fixture->folder,
+                                 .max_body_bytes = 100000,
+                                 .n_workers = 32};
+    fixture->server = http_server_start(&plan, &error);
+    g_assert_no_error(error);
+}
+
+static void fixture_stop(Fixture *fixture)
+{
+    http_server_stop(fixture->server);
+    g_autoptr(GDir) dir = g_dir_open(fixture->folder, 0, NULL);
+    g_assert_null(g_dir_read_name(dir)); /* no upload is left behind */
+    test_remove_folder(fixture->folder);
+    g_free(fixture->folder);
+}
+
+static int connect_to(const Fixture *fixture)
+{
+    int handle = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons(http_server_port(fixture->server)),
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    g_assert_cmpint(connect(handle, (struct sockaddr *)&address, sizeof address), ==, 0);
+    return handle;
+}
+
+/* Send @request and return all that comes until the server closes; the caller owns it. */
+static char *exchange(const Fixture *fixture, const char *request, size_t length)
+{
+    int handle = connect_to(fixture);
+    g_assert_cmpint(send(handle, request, length, MSG_NOSIGNAL), ==, (ssize_t)length);
+    GString *out = g_string_new(NULL);
+    char buffer[4096];
+    for (ssize_t n = 1; n > 0;) {
+        n = recv(handle, buffer, sizeof buffer, 0);
+        g_string_append_len(out, buffer, MAX(n, 0));
+    }
+    close(handle);
+    return g_string_free(out, false);
+}
+
+static void check(const Fixture *fixture, const char *request, const char *status, const char *part)
+{
+    g_autofree char *answer = exchange(fixture, request, strlen(request));
+    g_autofree char *line = g_strdup_printf("HTTP/1.1 %s", status);
+    if (!g_str_has_prefix(answer, line) || (part != NULL && strstr(answer, part) == NULL)) {
+        g_test_message("sent: %s\ngot: %s", request, answer);
+        g_test_fail();
+    }
+}
+
+#define CLOSE "Host: x\r\nConnection: close\r\n"
+
+static void test_answers(void)
+{
+    Fixture fixture;
+    fixture_start(&fixture);
+    check(&fixture, "GET /a%20b HTTP/1.1\r\n" CLOSE "\r\n", "200", "path=/a b client=127.0.0.1");
+    check(&fixture, "GET / HTTP/1.1\r\n" CLOSE "\r\n", "200", "Set-Cookie: a=1\r\nSet-Cookie: b=2");
+    check(&fixture, "GET / HTTP/1.1\r\n" CLOSE "\r\n", "200", "nosniff");
+    check(&fixture, "GET / HTTP/1.1\r\nX-Forwarded-For: 6.6.6.6, 10.1.2.3\r\n" CLOSE "\r\n", "200",
+          "client=10.1.2.3");
+    check(&fixture,
+          "POST / HTTP/1.1\r\n" CLOSE "Content-Type: application/x-www-form-urlencoded\r\n"
+          "Content-Length: 17\r\n\r\na=%E4%B8%80&b=2+3",
+          "200", "a=一\nb=2 3\n");
+    g_assert_cmpint(g_atomic_int_get(&fixture.n_logged), ==, 5);
+    fixture_stop(&fixture);
+}
+
+static void test_refusals(void)
+{
+    Fixture fixture;
+    fixture_start(&fixture);
+    check(&fixture, "DELETE / HTTP/1.1\r\n" CLOSE "\r\n", "405", "Allow: GET, HEAD, POST");
+    check(&fixture, "GET /../x HTTP/1.1\r\n" CLOSE "\r\n", "400", NULL);
+    check(&fixture, "GET /%zz HTTP/1.1\r\n" CLOSE "\r\n", "400", NULL);
+    check(&fixture, "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n", "400",
+          NULL);
+    check(&fixture,
+          "POST / HTTP/1.1\r\n" CLOSE "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n"
+          "0\r\n\r\n",
+          "400", NULL);
+    check(&fixture, "POST / HTTP/1.1\r\n" CLOSE "Content-Length: 3\r\nContent-Length: 3\r\n\r\nabc",
+          "400", NULL);
+    check(&fixture, "POST / HTTP/1.1\r\n" CLOSE "Content-Length: 100001\r\n\r\n", "413", NULL);
+    g_assert_cmpint(g_atomic_int_get(&fixture.n_logged), ==, 0);
+    fixture_stop(&fixture);
+}
+
+static void test_multipart(void)
+{
+    Fixture fixture;
+    fixture_start(&fixture);
+    const char *body = "--XyZ\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\n路灯\r\n"
+                       "--XyZ\r\nContent-Disposition: form-data; name=\"file\"; "
+                       "filename=\"../../证明.pdf\"\r\nContent-Type: application/pdf\r\n\r\n"
+                       "12345\r\n--XyZ--\r\n";
+    g_autofree char *request = g_strdup_printf("POST / HTTP/1.1\r\n" CLOSE
+                                               "Content-Type: multipart/form-data; boundary=XyZ\r\n"
+                                               "Content-Length: %zu\r\n\r\n%s",
+                                               strlen(body), body);
+    check(&fixture, request, "200", "title=路灯\nfile file 证明.pdf 5\n");
+    fixture_stop(&fixture);
+}
+
+/* Thirty-two slow requests take the time of one, so that their writes can share a commit. */
+static void *ask_slowly(void *data)
+{
+    check(data, "GET /slow HTTP/1.1\r\n" CLOSE "\r\n", "200", "path=/slow");
+    return NULL;
+}
+
+static void test_slow_handlers_run_together(void)
+{
+    Fixture fixture;
+    fixture_start(&fixture);
+    GThread *threads[32];
+    for (size_t i = 0; i < G_N_ELEMENTS(threads); i++) {
+        threads[i] = g_thread_new("client", ask_slowly, &fixture);
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(threads); i++) {
+        g_thread_join(threads[i]);
+    }
+    g_assert_cmpint(g_atomic_int_get(&fixture.n_at_work), ==, 32);
+    fixture_stop(&fixture);
+}
+
+static void test_stop_waits_for_the_answer(void)
+{
+    Fixture fixture;
+    fixture_start(&fixture);
+    GThread *client = g_thread_new("client", ask_slowly, &fixture);
+    while (g_atomic_int_get(&fixture.n_at_work) == 0) {
+        g_usleep(1000);
+    }
+    fixture_stop(&fixture);
+    g_thread_join(client); /* it checks that it was answered */
+}
+
+static void test_bad_addresses(void)
+{
+    Fixture fixture;
+    fixture_start(&fixture);
+    g_autoptr(GError) error = NULL;
+    HttpServerPlan plan = {.address = "127.0.0.1",
+                           .port = http_server_port(fixture.server),
+                           .handler = echo,
+                           .upload_folder = fixture.folder,
+                           .max_body_bytes = 1000,
+                           .n_workers = 1};
+    plan.address = "localhost";
+    g_assert_null(http_server_start(&plan, &error));
+    test_assert_error(error, INVALID, "localhost");
+    fixture_stop(&fixture);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/http/server/answers", test_answers);
+    g_test_add_func("/http/server/refusals", test_refusals);
+    g_test_add_func("/http/server/multipart", test_multipart);
+    g_test_add_func("/http/server/slow-handlers-run-together", test_slow_handlers_run_together);
+    g_test_add_func("/http/server/stop-waits-for-the-answer", test_stop_waits_for_the_answer);
+    g_test_add_func("/http/server/bad-addresses", test_bad_addresses);
+    return g_test_run();
+}
