@@ -20,6 +20,7 @@
 #include "table/cell.h"
 
 #define TABLE_HEADER_SCAN 20 /* rows among which the header is looked for */
+#define TABLE_MAX_FILE_BYTES (INT64_C(4) << 30)
 
 typedef enum TableFormat {
     TABLE_FORMAT_CSV,
@@ -81,6 +82,7 @@ int64_t table_reader_header_line(const TableReader *reader);
 bool table_reader_rewind(TableReader *reader, GError **error);
 
 /* Return which of the first @n_rows rows names the columns: the first whose cells are short
- * distinct texts and which fills most of the width of the table; titles and lines about the form
- * ("填报单位：…") above it fill less.  0 when none is like that; @n_rows is at least 1. */
+ * distinct texts (of 60 characters at most; a few may be numbers or stand twice) and which fills
+ * more than two thirds of the width of the table; titles and lines about the form ("填报单位：…")
+ * above it fill less.  0 when none is like that; @n_rows is at least 1. */
 size_t table_guess_header(const TableRow *rows, size_t n_rows);

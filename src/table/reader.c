@@ -1,0 +1,417 @@
+#include "table/reader.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "language/date-spelling.h"
+#include "table/csv.h"
+
+#define MAX_NAME 60        /* characters of a column's name, when the header is looked for */
+#define GUESSED_BYTES 512U /* of a cell that are kept while the header is looked for */
+
+struct TableReader {
+    int fd;
+    TableSource source;
+    CsvReader *csv;
+    char **columns; /* the header, NULL-terminated; NULL without one */
+    size_t n_columns;
+    int64_t header_line;
+    TableCell *filled; /* n_columns cells: a short row with what it lacks */
+};
+
+static const char *const no_sheets[] = {NULL};
+
+/* ---- what the file is ------------------------------------------------------------------------ */
+
+/* Files that are sent as tables and are none: how they begin, what they are and what to do. */
+static const struct {
+    const char *begin;
+    size_t length;
+    const char *what;
+} foreign_files[] = {
+    {"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8,
+     N_("it is an old Excel file (.xls), or one with a password; save it as .xlsx without one")},
+    {"PK\3\4", 4, N_("it is a zip archive; save the table in it as .csv")},
+    {"%PDF-", 5, N_("it is a PDF; ask for the table as .xlsx or .csv")},
+    {"\x1F\x8B", 2, N_("it is compressed; unpack it first")},
+    {"Rar!", 4, N_("it is compressed; unpack it first")},
+    {"7z\xBC\xAF\x27\x1C", 6, N_("it is compressed; unpack it first")},
+};
+
+/* Web pages and XML, which some systems pass off as .xls. */
+static const char *const page_beginnings[] = {"<!doctype", "<html", "<?xml", "<table", "<head"};
+
+static bool is_page(const char *begin, size_t length)
+{
+    const char *end = begin + length;
+    const char *at = begin;
+    if (length >= 3 && memcmp(at, "\xEF\xBB\xBF", 3) == 0) {
+        at += 3;
+    }
+    while (at < end && g_ascii_isspace(*at)) {
+        at++;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(page_beginnings); i++) {
+        size_t n = strlen(page_beginnings[i]);
+        if ((size_t)(end - at) >= n && g_ascii_strncasecmp(at, page_beginnings[i], n) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Return what a file is that is no table, by how it begins; NULL when it may be one. */
+static const char *find_foreign(const char *begin, size_t length)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(foreign_files); i++) {
+        size_t n = foreign_files[i].length;
+        if (length >= n && memcmp(begin, foreign_files[i].begin, n) == 0) {
+            return foreign_files[i].what;
+        }
+    }
+    return is_page(begin, length)
+               ? N_("it is a web page or XML, whatever its name; save it as .xlsx or .csv")
+               : NULL;
+}
+
+static bool check_beginning(int fd, const char *path, GError **error)
+{
+    char begin[128];
+    ssize_t length = pread(fd, begin, sizeof begin, 0);
+    if (length < 0) {
+        error_set_errno(error, errno, "cannot read '%s'", path);
+        return false;
+    }
+    const char *const what[] = {find_foreign(begin, (size_t)length), NULL};
+    if (what[0] != NULL) {
+        g_autofree char *words = error_words(what);
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' cannot be read as a table: %s", path, words);
+        return false;
+    }
+    return true;
+}
+
+static int open_file(const char *path, GError **error)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a fifo would block for ever */
+    if (fd < 0) {
+        error_set_errno(error, errno, "cannot open '%s'", path);
+        return -1;
+    }
+    struct stat info;
+    bool is_file = fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
+    if (!is_file) {
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' is not a file", path);
+    } else if (info.st_size > TABLE_MAX_FILE_BYTES) {
+        error_set(error, SHUZHI_ERROR_LIMIT,
+                  "'%s' is larger than the limit of %ld bytes; split it into several", path,
+                  (long)TABLE_MAX_FILE_BYTES);
+    } else {
+        return fd;
+    }
+    close(fd);
+    return -1;
+}
+
+/* ---- open ------------------------------------------------------------------------------------ */
+
+static bool open_csv(TableReader *reader, const char *path, const char *sheet, GError **error)
+{
+    if (sheet != NULL) {
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' is a csv file, which has no sheets", path);
+        return false;
+    }
+    reader->csv = csv_reader_new(reader->fd, error);
+    if (reader->csv == NULL) {
+        error_prefix(error, "'%s'", path);
+        return false;
+    }
+    reader->source = (TableSource){.format = TABLE_FORMAT_CSV,
+                                   .encoding = csv_reader_encoding(reader->csv),
+                                   .delimiter = csv_reader_delimiter(reader->csv),
+                                   .sheets = no_sheets};
+    return true;
+}
+
+TableReader *table_reader_open_sheet(const char *path, const char *sheet, GError **error)
+{
+    g_autoptr(TableReader) reader = g_new0(TableReader, 1);
+    reader->fd = open_file(path, error);
+    if (reader->fd < 0 || !check_beginning(reader->fd, path, error) ||
+        !open_csv(reader, path, sheet, error)) {
+        return NULL;
+    }
+    return g_steal_pointer(&reader);
+}
+
+TableReader *table_reader_open(const char *path, GError **error)
+{
+    return table_reader_open_sheet(path, NULL, error);
+}
+
+static void clear_header(TableReader *reader)
+{
+    g_clear_pointer(&reader->columns, g_strfreev);
+    g_clear_pointer(&reader->filled, g_free);
+    reader->n_columns = 0;
+    reader->header_line = 0;
+}
+
+void table_reader_close(TableReader *reader)
+{
+    if (reader != NULL) {
+        clear_header(reader);
+        csv_reader_free(reader->csv);
+        if (reader->fd >= 0) {
+            close(reader->fd);
+        }
+        g_free(reader);
+    }
+}
+
+const TableSource *table_reader_source(const TableReader *reader)
+{
+    return &reader->source;
+}
+
+/* ---- rows ------------------------------------------------------------------------------------ */
+
+static bool next_raw(TableReader *reader, TableRow *ret_row, bool *ret_has_row, GError **error)
+{
+    return csv_reader_next(reader->csv, ret_row, ret_has_row, error);
+}
+
+static bool rewind_raw(TableReader *reader, GError **error)
+{
+    return csv_reader_rewind(reader->csv, error);
+}
+
+/* Make @row as wide as the header. */
+static void fit_row(TableReader *reader, TableRow *row)
+{
+    if (row->n_cells < reader->n_columns) {
+        for (size_t i = 0; i < reader->n_columns; i++) {
+            reader->filled[i] =
+                i < row->n_cells ? row->cells[i] : table_cell_make(TABLE_CELL_EMPTY, NULL);
+        }
+        row->cells = reader->filled;
+    }
+    row->n_cells = reader->n_columns;
+}
+
+bool table_reader_next(TableReader *reader, TableRow *ret_row, bool *ret_has_row, GError **error)
+{
+    TableRow row;
+    bool has_row;
+    if (!next_raw(reader, &row, &has_row, error)) {
+        return false;
+    }
+    *ret_has_row = has_row;
+    if (has_row) {
+        if (reader->columns != NULL) {
+            fit_row(reader, &row);
+        }
+        *ret_row = row;
+    }
+    return true;
+}
+
+/* ---- header ---------------------------------------------------------------------------------- */
+
+/* Rows kept while the header is looked for.  Long texts are cut: they name no column. */
+typedef struct Scan {
+    TableRow rows[TABLE_HEADER_SCAN];
+    size_t n_rows;
+    GPtrArray *cells; /* owns them */
+    GStringChunk *texts;
+} Scan;
+
+static void clear_scan(Scan *scan)
+{
+    g_ptr_array_unref(scan->cells);
+    g_string_chunk_free(scan->texts);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Scan, clear_scan)
+
+/* Copy @text to @texts, cut behind the last whole character within GUESSED_BYTES. */
+static const char *keep_beginning(GStringChunk *texts, const TableCell *cell)
+{
+    size_t length = cell->length;
+    if (length > GUESSED_BYTES) {
+        const char *last = g_utf8_find_prev_char(cell->text, cell->text + GUESSED_BYTES);
+        length = (size_t)(last - cell->text);
+    }
+    return g_string_chunk_insert_len(texts, cell->text, (gssize)length);
+}
+
+static void keep_row(Scan *scan, const TableRow *row)
+{
+    TableCell *cells = g_new(TableCell, MAX(row->n_cells, 1));
+    g_ptr_array_add(scan->cells, cells);
+    for (size_t i = 0; i < row->n_cells; i++) {
+        cells[i] = row->cells[i];
+        cells[i].text = keep_beginning(scan->texts, &row->cells[i]);
+    }
+    scan->rows[scan->n_rows] = *row;
+    scan->rows[scan->n_rows++].cells = cells;
+}
+
+/* Find the line of the header among the first rows. */
+static bool find_header(TableReader *reader, int64_t *ret_line, GError **error)
+{
+    g_auto(Scan)
+        scan = {.cells = g_ptr_array_new_with_free_func(g_free), .texts = g_string_chunk_new(4096)};
+    bool has_row = true;
+    while (has_row && scan.n_rows < TABLE_HEADER_SCAN) {
+        TableRow row;
+        if (!next_raw(reader, &row, &has_row, error)) {
+            return false;
+        }
+        if (has_row) {
+            keep_row(&scan, &row);
+        }
+    }
+    if (scan.n_rows == 0) {
+        error_set(error, SHUZHI_ERROR_INVALID, "the table is empty: it has no row with a cell");
+        return false;
+    }
+    *ret_line = scan.rows[table_guess_header(scan.rows, scan.n_rows)].line;
+    return true;
+}
+
+static void take_header(TableReader *reader, const TableRow *row)
+{
+    reader->columns = g_new0(char *, row->n_cells + 1);
+    reader->filled = g_new0(TableCell, MAX(row->n_cells, 1));
+    reader->n_columns = row->n_cells;
+    reader->header_line = row->line;
+    for (size_t i = 0; i < row->n_cells; i++) {
+        reader->columns[i] = g_strndup(row->cells[i].text, row->cells[i].length);
+    }
+}
+
+/* Read up to the row on @line; *@ret_row is that row. */
+static bool seek_line(TableReader *reader, int64_t line, TableRow *ret_row, GError **error)
+{
+    TableRow row = {0};
+    bool has_row = true;
+    if (!rewind_raw(reader, error)) {
+        return false;
+    }
+    do {
+        if (!next_raw(reader, &row, &has_row, error)) {
+            return false;
+        }
+    } while (has_row && row.line < line);
+    if (!has_row || row.line != line) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no row on line %ld", (long)line);
+        return false;
+    }
+    *ret_row = row;
+    return true;
+}
+
+bool table_reader_read_header(TableReader *reader, int64_t line, GError **error)
+{
+    TableRow row;
+    clear_header(reader);
+    if (line == 0 && (!rewind_raw(reader, error) || !find_header(reader, &line, error))) {
+        return false;
+    }
+    if (!seek_line(reader, line, &row, error)) {
+        return false;
+    }
+    take_header(reader, &row);
+    return true;
+}
+
+const char *const *table_reader_columns(const TableReader *reader, size_t *ret_n_columns)
+{
+    *ret_n_columns = reader->n_columns;
+    return reader->columns != NULL ? (const char *const *)reader->columns : no_sheets;
+}
+
+int64_t table_reader_header_line(const TableReader *reader)
+{
+    return reader->header_line;
+}
+
+bool table_reader_rewind(TableReader *reader, GError **error)
+{
+    TableRow header;
+    return reader->columns != NULL ? seek_line(reader, reader->header_line, &header, error)
+                                   : rewind_raw(reader, error);
+}
+
+/* ---- guess ----------------------------------------------------------------------------------- */
+
+/* What the cells of a row are like. */
+typedef struct RowLook {
+    size_t n_filled;
+    size_t n_distinct;
+    size_t n_names; /* short, with a letter, not a date */
+    bool has_long;
+} RowLook;
+
+static bool has_letter(const char *text)
+{
+    for (const char *at = text; *at != '\0'; at = g_utf8_next_char(at)) {
+        if (g_unichar_isalpha(g_utf8_get_char(at))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_date(const char *text)
+{
+    LanguageDate date;
+    return language_date_parse(text, 2000, &date, NULL);
+}
+
+static RowLook look_at_row(const TableRow *row)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    RowLook look = {0};
+    for (size_t i = 0; i < row->n_cells; i++) {
+        const TableCell *cell = &row->cells[i];
+        if (text_is_blank(cell->text)) {
+            continue;
+        }
+        look.n_filled++;
+        look.n_distinct += g_hash_table_add(seen, (gpointer)cell->text) ? 1 : 0;
+        if (g_utf8_strlen(cell->text, -1) > MAX_NAME) {
+            look.has_long = true;
+        } else if (cell->kind == TABLE_CELL_TEXT && has_letter(cell->text) &&
+                   !is_date(cell->text)) {
+            look.n_names++;
+        }
+    }
+    return look;
+}
+
+/* A header repeats a name at times, and names some columns by numbers (years); it does so for few.
+ */
+static bool is_header(const RowLook *look, size_t width)
+{
+    return !look->has_long && look->n_filled * 3 > width * 2 &&
+           look->n_names * 2 >= look->n_filled && look->n_distinct * 4 >= look->n_filled * 3;
+}
+
+size_t table_guess_header(const TableRow *rows, size_t n_rows)
+{
+    size_t width = 0;
+    for (size_t i = 0; i < n_rows; i++) {
+        width = MAX(width, rows[i].n_given);
+    }
+    for (size_t i = 0; i < n_rows; i++) {
+        RowLook look = look_at_row(&rows[i]);
+        if (is_header(&look, width)) {
+            return i;
+        }
+    }
+    return 0;
+}
