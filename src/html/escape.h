@@ -1,0 +1,25 @@
+/* Escaping: how a value enters a page.  The run time of compiled templates
+ * (tools/compile-templates.py), which picks the function by the place of the value.
+ *
+ * Every function takes any UTF-8 and writes NULL as nothing.  Control characters that HTML forbids
+ * become U+FFFD.
+ *
+ * Pure; safe from every thread. */
+#pragma once
+
+#include "base/error.h"
+
+/* Append @text as text between tags, or inside a quoted attribute: & < > " ' are escaped. */
+void html_append_text(GString *out, const char *text);
+
+/* Append @url as the whole value of an attribute that leads somewhere (href, src, action).
+ *
+ * Only addresses of this server ("/…" but not "//…", "?…", "#…") and https:, http: and mailto: are
+ * written; any other, such as javascript:, becomes "#". */
+void html_append_url(GString *out, const char *url);
+
+/* Append @part as a part of such a value: percent-encoded but for letters, digits and "-._~". */
+void html_append_url_part(GString *out, const char *part);
+
+/* Append @number as digits. */
+void html_append_int(GString *out, int64_t number);

@@ -1,0 +1,60 @@
+#include "html/escape.h"
+
+static void check(void (*append)(GString *, const char *), const char *in, const char *expected)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+    append(out, in);
+    g_assert_cmpstr(out->str, ==, expected);
+}
+
+static void test_text(void)
+{
+    check(html_append_text, "路灯 & <b>\"不亮\"</b> 'x'",
+          "路灯 &amp; &lt;b&gt;&quot;不亮&quot;&lt;/b&gt; &#39;x&#39;");
+    check(html_append_text, "a\tb\nc\x01\x7f", "a\tb\nc\xef\xbf\xbd\xef\xbf\xbd");
+    check(html_append_text, "", "");
+    check(html_append_text, NULL, "");
+}
+
+static void test_url(void)
+{
+    static const char *const harmless[] = {
+        "/case/1?a=b", "?next=3", "#report", "", "https://example.org/", "mailto:a@example.org"};
+    for (size_t i = 0; i < G_N_ELEMENTS(harmless); i++) {
+        check(html_append_url, harmless[i], harmless[i]);
+    }
+    static const char *const harmful[] = {
+        "javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x",
+        "//evil.example",      "/\\evil.example",     " javascript:x",
+        "\tjavascript:x",      "vbscript:x",          "case/1"};
+    for (size_t i = 0; i < G_N_ELEMENTS(harmful); i++) {
+        check(html_append_url, harmful[i], "#");
+    }
+    check(html_append_url, "/a\"onclick=\"x", "/a&quot;onclick=&quot;x");
+    check(html_append_url, NULL, "");
+}
+
+static void test_url_part(void)
+{
+    check(html_append_url_part, "a-B_9.~", "a-B_9.~");
+    check(html_append_url_part, "a/b?c=d&e#f \"<>'%", "a%2Fb%3Fc%3Dd%26e%23f%20%22%3C%3E%27%25");
+    check(html_append_url_part, "诉", "%E8%AF%89");
+    check(html_append_url_part, NULL, "");
+}
+
+static void test_int(void)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+    html_append_int(out, INT64_MIN);
+    g_assert_cmpstr(out->str, ==, "-9223372036854775808");
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/html/escape/text", test_text);
+    g_test_add_func("/html/escape/url", test_url);
+    g_test_add_func("/html/escape/url-part", test_url_part);
+    g_test_add_func("/html/escape/int", test_int);
+    return g_test_run();
+}

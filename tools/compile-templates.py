@@ -1,0 +1,420 @@
+#!/usr/bin/env python3
+"""Turn HTML templates into C functions whose values are escaped by the place they stand in.
+
+usage: compile-templates.py OUTPUT.c OUTPUT.h TEMPLATE.html…
+
+A file holds one or more templates:
+
+    {% include "ledger/list.h" %}                      a header that its types need
+    {% template case_list(const LedgerPage *page) %}   begins one; its text ends at the next
+    {= entry->title }     a text (const char *, NULL is nothing), escaped by its place
+    {# entry->version }   an integer
+    {_ "All cases" }      a text of the screen, translated (the catalogue's key)
+    {% for LedgerEntry *entry in page->entries %} … {% end %}      over a GPtrArray
+    {% if page->next != NULL %} … {% elif … %} … {% else %} … {% end %}
+    {% call pager(page) %}                             another template
+    {! a remark that stays here !}
+
+A template NAME becomes `void template_NAME(GString *out, const char *language, …)`; expressions are
+C and are checked by its compiler.  A value may stand between tags and inside a quoted attribute.
+In an attribute that leads somewhere (href, src, action…) it is the whole address, of which only
+harmless ones are written, or a part behind literal text, which is percent-encoded.  Everything else
+is refused with file and line: values in tags, names, unquoted attributes, event handlers, style,
+script and comments, branches that end in another place than they began in."""
+import os
+import re
+import sys
+
+URL_ATTRIBUTES = {"href", "src", "action", "formaction", "cite", "poster", "data", "manifest"}
+RAW_ELEMENTS = {"script", "style", "title", "textarea", "pre"}
+NO_VALUES = {"script", "style"}
+KEPT = {"pre", "textarea"}  # their white space is theirs
+VOID_ELEMENTS = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta",
+                 "source", "track", "wbr"}
+DIRECTIVE = re.compile(r"\{(%|=|#|_|!)")
+NAME = r"[a-z][a-z0-9_]*"
+
+
+class Refused(Exception):
+    """What is wrong, and on which line."""
+
+    def __init__(self, line, message):
+        super().__init__(message)
+        self.line = line
+
+
+class Place:
+    """Where in the HTML the compiler stands: text, tag, or the value of an attribute."""
+
+    def __init__(self):
+        self.kind = "text"       # text, tag, name, before-value, value, unquoted, comment
+        self.element = ""        # being opened
+        self.is_closing = False
+        self.attribute = ""
+        self.quote = ""
+        self.literal = ""        # of the attribute's value so far
+        self.has_value = False   # a value stood in this attribute
+        self.is_name_whole = False  # a branch ended behind a name: nothing may be added to it
+        self.raw = ""            # inside <script>, <style>, <textarea> …
+        self.open = []           # elements not yet closed
+
+    def key(self):
+        """What must be the same at the beginning and the end of each branch."""
+        if self.kind in ("tag", "name"):  # behind a whole name, as of a branch "checked"
+            return ("tag", self.element, self.raw, tuple(self.open))
+        inside = (self.element, self.attribute, self.quote) if self.kind != "text" else ()
+        return (self.kind, inside, self.raw, tuple(self.open))
+
+    def copy(self):
+        other = Place()
+        other.__dict__.update(self.__dict__)
+        other.open = list(self.open)
+        return other
+
+
+def advance(place, text, line):
+    """Move @place over the literal @text."""
+    i = 0
+    while i < len(text):
+        c = text[i]
+        if place.kind == "text":
+            start = i
+            i = advance_text(place, text, i, line)
+            line += text.count("\n", start, i)
+            continue
+        if place.kind == "comment":
+            end = text.find("-->", i)
+            if end < 0:
+                raise Refused(line, "a comment does not end before the next directive")
+            line += text.count("\n", i, end)
+            place.kind = "text"
+            i = end + 3
+            continue
+        advance_tag(place, c, line)
+        line += c == "\n"
+        i += 1
+
+
+def advance_text(place, text, i, line):
+    """Move over text from @i to behind the next '<' that begins a tag; return the new place."""
+    if place.raw:
+        end = re.compile(r"</" + place.raw + r"\s*>", re.I).search(text, i)
+        if end is None:
+            return len(text)
+        place.raw = ""
+        place.open.pop()
+        return end.end()
+    start = text.find("<", i)
+    if start < 0:
+        return len(text)
+    if text.startswith("<!--", start):
+        place.kind = "comment"
+        return start + 4
+    match = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*|!doctype)", re.I).match(text, start)
+    if match is None:
+        raise Refused(line + text.count("\n", i, start), "a '<' that begins no tag; write &lt;")
+    place.kind = "tag"
+    place.is_closing = match.group(1) == "/"
+    place.element = match.group(2).lower()
+    return match.end()
+
+
+def advance_tag(place, c, line):
+    """Move over one character inside a tag."""
+    if place.is_name_whole and not (c.isspace() or c in "/>"):
+        raise Refused(line, "a name must be whole inside its branch")
+    place.is_name_whole = False
+    if place.kind == "value":
+        if c == place.quote:
+            place.kind = "tag"
+        else:
+            place.literal += c
+    elif place.kind == "unquoted":
+        if c.isspace():
+            place.kind = "tag"
+        elif c == ">":
+            end_tag(place, line)
+        else:
+            place.literal += c
+    elif place.kind == "before-value":
+        if c in "\"'":
+            place.kind, place.quote, place.literal, place.has_value = "value", c, "", False
+        elif not c.isspace():
+            place.kind, place.quote, place.literal = "unquoted", "", c
+    elif c == ">":
+        end_tag(place, line)
+    elif c == "=":
+        place.kind = "before-value"
+    elif c.isspace() or c == "/":
+        place.kind = "tag"
+    else:
+        place.attribute = c.lower() if place.kind == "tag" else place.attribute + c.lower()
+        place.kind = "name"
+
+
+def end_tag(place, line):
+    place.kind = "text"
+    element = place.element
+    place.attribute = ""
+    if element == "!doctype" or (element in VOID_ELEMENTS and not place.is_closing):
+        return
+    if place.is_closing:
+        if not place.open or place.open[-1] != element:
+            inside = place.open[-1] if place.open else "nothing"
+            raise Refused(line, f"</{element}> closes {inside}")
+        place.open.pop()
+        return
+    place.open.append(element)
+    if element in RAW_ELEMENTS:
+        place.raw = element
+
+
+def value_writer(place, line, is_number):
+    """Return the C function that writes a value at @place."""
+    if place.kind == "text":
+        if place.raw in NO_VALUES:
+            raise Refused(line, f"no value may stand in <{place.raw}>")
+        return "html_append_int" if is_number else "html_append_text"
+    if place.kind == "comment":
+        raise Refused(line, "no value may stand in a comment")
+    if place.kind != "value":
+        raise Refused(line, "a value may stand between tags or in a quoted attribute only")
+    name = place.attribute
+    if name.startswith("on") or name in ("style", "srcdoc", "srcset"):
+        raise Refused(line, f"no value may stand in the attribute '{name}'")
+    if name in URL_ATTRIBUTES and not is_number:
+        whole = place.literal == "" and not place.has_value
+        place.has_value = True
+        return "html_append_url" if whole else "html_append_url_part"
+    place.has_value = True
+    return "html_append_int" if is_number else "html_append_text"
+
+
+def quote(text):
+    """Return @text as a C string literal, a line of C for each of its lines."""
+    lines = text.splitlines(keepends=True) or [""]
+    out = []
+    for one in lines:
+        escaped = "".join(c if c in " !" or (c.isascii() and c.isprintable() and c not in '"\\?')
+                          else "".join(f"\\{b:03o}" for b in c.encode()) for c in one)
+        out.append(f'"{escaped}"')
+    return "\n        ".join(out)
+
+
+def squeeze(text):
+    """Leave out the indentation of lines, and lines that hold nothing else."""
+    return re.sub(r"\n\s*\n", "\n", re.sub(r"\n[ \t]+", "\n", text))
+
+
+class Block:
+    """An if or for that is not ended yet."""
+
+    def __init__(self, kind, line, place):
+        if place.kind == "name":
+            raise Refused(line, "a name must be whole before a directive")
+        self.kind = kind
+        self.line = line
+        self.before = place.copy()
+        self.after = None  # where the first branch of an if ended
+        self.has_else = False
+
+
+class Compiler:
+    def __init__(self, path):
+        self.path = path
+        self.headers = []
+        self.prototypes = []
+        self.out = []
+        self.place = None
+        self.blocks = []
+
+    def emit(self, text):
+        self.out.append("    " * (1 + len(self.blocks)) + text)
+
+    # ---- directives ----
+
+    def begin_template(self, words, line):
+        match = re.fullmatch(r"template\s+(" + NAME + r")\s*\((.*)\)", words, re.S)
+        if match is None:
+            raise Refused(line, "write {% template name(const Type *parameter) %}")
+        self.end_template(line)
+        parameters = " ".join(match.group(2).split())
+        rest = f", {parameters}" if parameters else ""
+        prototype = f"void template_{match.group(1)}(GString *out, const char *language{rest})"
+        self.prototypes.append(prototype)
+        self.place = Place()
+        self.out.append(f'\n#line {line} "{self.path}"\n{prototype}\n{{')
+
+    def end_template(self, line):
+        if self.place is None:
+            return
+        if self.blocks:
+            raise Refused(self.blocks[-1].line, f"this {self.blocks[-1].kind} is not ended")
+        if self.place.kind != "text":
+            raise Refused(line, "the template ends inside a tag")
+        self.out.append("}")
+
+    def begin_for(self, words, line):
+        match = re.fullmatch(r"for\s+(.+?)\b(" + NAME + r")\s+in\s+(.+)", words, re.S)
+        if match is None:
+            raise Refused(line, "write {% for Type *name in array %}")
+        n = len(self.blocks)
+        self.emit(f"for (guint i{n} = 0; i{n} < ({match.group(3)})->len; i{n}++) {{")
+        self.blocks.append(Block("for", line, self.place))
+        self.emit(f"{match.group(1)}{match.group(2)} = g_ptr_array_index({match.group(3)}, i{n});")
+
+    def begin_if(self, words, line):
+        self.emit(f"if ({words[2:].strip()}) {{")
+        self.blocks.append(Block("if", line, self.place))
+
+    def begin_branch(self, words, line):
+        if not self.blocks or self.blocks[-1].kind != "if" or self.blocks[-1].has_else:
+            raise Refused(line, f"'{words.split()[0]}' without an if before it")
+        block = self.blocks.pop()
+        self.close_branch(block, line)
+        if words == "else":
+            block.has_else = True
+            self.emit("} else {")
+        else:
+            self.emit(f"}} else if ({words[4:].strip()}) {{")
+        self.blocks.append(block)
+        self.place = block.before.copy()
+
+    def close_branch(self, block, line):
+        if block.after is not None and block.after.key() != self.place.key():
+            raise Refused(line, f"the branches of this {block.kind} end in different places")
+        block.after = self.place.copy()
+        self.place.is_name_whole = self.place.kind == "name"
+
+    def end_block(self, line):
+        if not self.blocks:
+            raise Refused(line, "'end' without anything to end")
+        block = self.blocks.pop()
+        self.close_branch(block, line)
+        if not block.has_else and self.place.key() != block.before.key():
+            raise Refused(line, f"this {block.kind} ends in another place than it begins in")
+        self.emit("}")
+
+    def call(self, words, line):
+        match = re.fullmatch(r"call\s+(" + NAME + r")\s*\((.*)\)", words, re.S)
+        if match is None:
+            raise Refused(line, "write {% call name(argument) %}")
+        if self.place.kind != "text" or self.place.raw:
+            raise Refused(line, "a template can be called between tags only")
+        arguments = match.group(2).strip()
+        rest = f", {arguments}" if arguments else ""
+        self.emit(f"template_{match.group(1)}(out, language{rest});")
+
+    def directive(self, words, line):
+        first = words.split(None, 1)[0] if words else ""
+        if first == "include":
+            match = re.fullmatch(r'include\s+"([a-z0-9_/.-]+)"', words)
+            if match is None:
+                raise Refused(line, 'write {% include "folder/file.h" %}')
+            self.headers.append(match.group(1))
+        elif first == "template":
+            self.begin_template(words, line)
+        elif self.place is None:
+            raise Refused(line, "before the first {% template %} there may be includes only")
+        elif first == "for":
+            self.begin_for(words, line)
+        elif first == "if":
+            self.begin_if(words, line)
+        elif first in ("else", "elif"):
+            self.begin_branch(words, line)
+        elif first == "end":
+            self.end_block(line)
+        elif first == "call":
+            self.call(words, line)
+        else:
+            raise Refused(line, f"unknown directive '{first}'")
+
+    def value(self, sign, words, line):
+        if self.place is None:
+            raise Refused(line, "before the first {% template %} there may be includes only")
+        if not words:
+            raise Refused(line, "a value is missing")
+        writer = value_writer(self.place, line, sign == "#")
+        if sign == "_":
+            match = re.fullmatch(r'"((?:[^"\\]|\\.)*)"', words)
+            if match is None:
+                raise Refused(line, 'write {_ "text" }')
+            words = f'message_get(language, N_("{match.group(1)}"))'
+        self.out.append(f'#line {line} "{self.path}"')
+        self.emit(f"{writer}(out, {words});")
+
+    # ---- the file ----
+
+    def literal(self, text, line):
+        if self.place is None:
+            if text.strip():
+                raise Refused(line, "text before the first {% template %}")
+            return
+        is_kept = self.place.raw in KEPT or any(f"<{name}" in text.lower() for name in KEPT)
+        advance(self.place, text, line)
+        text = text if is_kept else squeeze(text)
+        if text:
+            self.emit(f"g_string_append(out, {quote(text)});")
+
+    def compile(self, text):
+        at, line = 0, 1
+        while True:
+            match = DIRECTIVE.search(text, at)
+            literal = text[at:match.start()] if match else text[at:]
+            if match and match.group(1) == "%" and not literal.strip() and self.place is None:
+                literal = ""
+            self.literal(literal, line)
+            line += text.count("\n", at, match.start() if match else len(text))
+            if match is None:
+                break
+            sign = match.group(1)
+            closing = {"%": "%}", "!": "!}"}.get(sign, "}")
+            end = text.find(closing, match.end())
+            if end < 0:
+                raise Refused(line, f"'{{{sign}' is not closed by '{closing}'")
+            words = text[match.end():end].strip()
+            if sign == "%":
+                self.directive(words, line)
+            elif sign != "!":
+                self.value(sign, words, line)
+            line += text.count("\n", match.start(), end)
+            at = end + len(closing)
+            if sign in "%!" and text.startswith("\n", at):  # the line was the directive's alone
+                at += 1
+                line += 1
+        self.end_template(line)
+        if self.place is None:
+            raise Refused(1, "a file needs a {% template %}")
+
+
+def main():
+    if len(sys.argv) < 4:
+        sys.exit(__doc__)
+    source, header, *paths = sys.argv[1:]
+    compilers = []
+    for path in paths:
+        compiler = Compiler(path)
+        try:
+            with open(path, encoding="utf-8") as file:
+                compiler.compile(file.read())
+        except Refused as refused:
+            sys.exit(f"{path}:{refused.line}: {refused}")
+        except UnicodeDecodeError:
+            sys.exit(f"{path}:1: not UTF-8")
+        compilers.append(compiler)
+    headers = sorted({name for compiler in compilers for name in compiler.headers})
+    with open(header, "w", encoding="utf-8") as out:
+        out.write("/* Made by tools/compile-templates.py; do not edit. */\n#pragma once\n\n")
+        out.write('#include "base/error.h"\n')
+        out.write("".join(f'#include "{name}"\n' for name in headers) + "\n")
+        out.write("".join(f"{one};\n" for compiler in compilers for one in compiler.prototypes))
+    with open(source, "w", encoding="utf-8") as out:
+        out.write("/* Made by tools/compile-templates.py; do not edit. */\n")
+        out.write(f'#include "{os.path.basename(header)}"\n\n')
+        out.write('#include "base/message.h"\n#include "html/escape.h"\n')
+        for compiler in compilers:
+            out.write("\n".join(compiler.out) + "\n")
+
+
+if __name__ == "__main__":
+    main()
