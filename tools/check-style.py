@@ -122,7 +122,8 @@ def check_todo(tree):
 # ---- words of the screen ----------------------------------------------------------------------
 
 # Where a message stands: function -> the index of the argument.
-MESSAGES = {"error_set": 2, "error_prefix": 1, "error_set_errno": 2, "N_": 0, "message_get": 1}
+MESSAGES = {"error_set": 2, "error_prefix": 1, "error_set_errno": 2, "N_": 0, "message_get": 1,
+            "cli_set_usage": 2}
 CALL = re.compile(r"\b(" + "|".join(MESSAGES) + r")\s*\(")
 
 

@@ -2,46 +2,7 @@
 
 #include "base/json.h"
 #include "calendar/clock.h"
-
-typedef struct Options {
-    char *start;
-    char *within;
-    gboolean is_explained;
-    gboolean is_json;
-} Options;
-
-static void options_clear(Options *options)
-{
-    g_free(options->start);
-    g_free(options->within);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
-
-static bool parse(CliContext *context, Options *options, bool *ret_is_done, GError **error)
-{
-    const GOptionEntry entries[] = {
-        {"start", 0, 0, G_OPTION_ARG_FILENAME, &options->start,
-         cli_tr(context, N_("the day or the moment it starts: 2023-01-20, 2023-01-20 09:30")),
-         "TIME"},
-        {"within", 0, 0, G_OPTION_ARG_FILENAME, &options->within,
-         cli_tr(context, N_("the limit: 5 workdays, 15 days, 24 hours, 1 month, same day")),
-         "LIMIT"},
-        {"explain", 0, 0, G_OPTION_ARG_NONE, &options->is_explained,
-         cli_tr(context, N_("say of each day whether it counts, and why")), NULL},
-        {"json", 0, 0, G_OPTION_ARG_NONE, &options->is_json, cli_tr(context, N_("print JSON")),
-         NULL},
-        {NULL}};
-    if (!cli_parse(context, entries, "",
-                   N_("Say when a time limit ends on the statutory calendar."), ret_is_done,
-                   error)) {
-        return false;
-    }
-    if (!*ret_is_done && (options->start == NULL || options->within == NULL)) {
-        error_set(error, SHUZHI_ERROR_INVALID, "due needs --start and --within; see due --help");
-        return false;
-    }
-    return true;
-}
+#include "cli/print.h"
 
 static void print_json(CliContext *context, const ClockDue *due, const GArray *days)
 {
@@ -64,8 +25,7 @@ static void print_json(CliContext *context, const ClockDue *due, const GArray *d
     }
     json_write_end_array(&json);
     json_write_end_object(&json);
-    g_autofree char *text = json_writer_finish(&json);
-    g_string_append_printf(context->out, "%s\n", text);
+    cli_print_json(context, &json);
 }
 
 static void print_text(CliContext *context, const ClockDue *due, const GArray *days,
@@ -85,22 +45,17 @@ static void print_text(CliContext *context, const ClockDue *due, const GArray *d
                            cli_tr(context, mark));
 }
 
-bool command_due(CliContext *context, GError **error)
+static bool run(CliContext *context, GError **error)
 {
-    g_auto(Options) options = {NULL};
-    bool is_done = false;
-    if (!parse(context, &options, &is_done, error) || is_done) {
-        return is_done;
-    }
+    const char *start = cli_option(context, "start");
     ClockRule rule;
     int64_t start_us = 0;
-    if (!date_parse_time(options.start, DATE_SECONDS_SHANGHAI, &start_us)) {
+    if (!date_parse_time(start, DATE_SECONDS_SHANGHAI, &start_us)) {
         error_set(error, SHUZHI_ERROR_INVALID,
-                  "'%s' is not a day or a moment; write 2023-01-20 or 2023-01-20 09:30",
-                  options.start);
+                  "'%s' is not a day or a moment; write 2023-01-20 or 2023-01-20 09:30", start);
         return false;
     }
-    if (!clock_rule_parse(options.within, &rule, error)) {
+    if (!clock_rule_parse(cli_option(context, "within"), &rule, error)) {
         return false;
     }
     ClockDue due;
@@ -109,10 +64,29 @@ bool command_due(CliContext *context, GError **error)
     if (days == NULL) {
         return false;
     }
-    if (options.is_json) {
+    if (cli_has(context, "json")) {
         print_json(context, &due, days);
     } else {
-        print_text(context, &due, days, options.is_explained);
+        print_text(context, &due, days, cli_has(context, "explain"));
     }
     return true;
 }
+
+static const CliOption options[] = {
+    {"start", N_("TIME"), N_("the day or the moment it starts: 2023-01-20, 2023-01-20 09:30"),
+     .is_required = true},
+    {"within", N_("LIMIT"), N_("the limit: 5 workdays, 15 days, 24 hours, 1 month, same day"),
+     .is_required = true},
+    {"explain", NULL, N_("say of each day whether it counts, and why")},
+    CLI_OPTION_JSON,
+    {NULL}};
+
+const CliCommand command_due = {
+    .name = "due",
+    .operands = "",
+    .summary = N_("Say when a time limit ends on the statutory calendar, and why."),
+    .examples = "due --start 2023-01-20 --within \"5 workdays\" --explain\n"
+                "due --start 2023-01-20 --within 5个工作日 --json",
+    .options = options,
+    .run = run,
+};

@@ -1,7 +1,6 @@
 /* shuzhi due: when a time limit ends, and why. */
 #pragma once
 
-#include "cli/context.h"
+#include "cli/command.h"
 
-/* Run the command; its options are in its --help. */
-bool command_due(CliContext *context, GError **error);
+extern const CliCommand command_due;

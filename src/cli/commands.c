@@ -2,54 +2,227 @@
 
 #include "base/message.h"
 #include "base/text.h"
+#include "cli/arguments.h"
+#include "cli/command-check.h"
 #include "cli/command-due.h"
+#include "cli/command-init.h"
+#include "cli/command-pack.h"
+#include "cli/command-person.h"
+#include "cli/command-post.h"
+#include "cli/command-unit.h"
+#include "cli/command-user.h"
+#include "cli/command-verify.h"
+#include "cli/completion.h"
+#include "cli/help.h"
 
-typedef struct Command {
-    const char *name;
-    const char *summary;
-    bool (*run)(CliContext *context, GError **error);
-} Command;
+static const CliCommand command_completion;
 
-static const Command commands[] = {
-    {"due", N_("when a time limit ends, and why"), command_due},
+static const CliCommand *const commands[] = {
+    &command_init,        &command_due,
+    &command_verify,      &command_checkpoint,
+    &command_check,       &command_pack_check,
+    &command_pack_show,   &command_pack_apply,
+    &command_pack_export, &command_unit_list,
+    &command_unit_add,    &command_unit_change,
+    &command_unit_close,  &command_person_list,
+    &command_person_add,  &command_person_change,
+    &command_post_list,   &command_post_add,
+    &command_post_end,    &command_user_list,
+    &command_user_add,    &command_user_activate,
+    &command_user_lock,   &command_user_password,
+    &command_completion,  NULL,
 };
 
-enum { EXIT_USAGE = 2 };
+static const CliGroup groups[] = {
+    {"pack", N_("what the office runs on: ledgers, measures and reports as text files")},
+    {"unit", N_("the tree of units")},
+    {"person", N_("the people of the office")},
+    {"post", N_("who holds which role in which unit")},
+    {"user", N_("the accounts that open the office")},
+    {NULL},
+};
 
-static void print_overview(FILE *file, const char *language)
+static const CliTables tables = {commands, groups};
+
+/* ---- completion ------------------------------------------------------------------------------ */
+
+static bool run_completion(CliContext *context, GError **error)
 {
-    fprintf(file, "%s\n\n", message_get(language, N_("usage: shuzhi COMMAND …; COMMAND --help")));
-    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
-        fprintf(file, "  %-10s %s\n", commands[i].name, message_get(language, commands[i].summary));
+    if (!g_str_equal(cli_operand(context, 0), "bash")) {
+        error_set(error, SHUZHI_ERROR_INVALID, "there is completion for bash only, not for '%s'",
+                  cli_operand(context, 0));
+        return false;
     }
+    cli_completion_append_bash(&tables, context->out);
+    return true;
 }
 
-static const Command *find(const char *name)
+static const CliCommand command_completion = {
+    .name = "completion",
+    .operands = "SHELL",
+    .summary = N_("Print the completion of the command line for a shell."),
+    .examples = "completion bash > ~/.local/share/bash-completion/completions/shuzhi",
+    .run = run_completion,
+};
+
+/* ---- finding --------------------------------------------------------------------------------- */
+
+static const CliCommand *find_command(const char *name)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
-        if (g_str_equal(commands[i].name, name)) {
-            return &commands[i];
+    for (size_t i = 0; commands[i] != NULL; i++) {
+        if (g_str_equal(commands[i]->name, name)) {
+            return commands[i];
         }
     }
     return NULL;
 }
 
-static int run(const Command *command, int argc, char **argv, const char *language)
+static const CliGroup *find_group(const char *name)
+{
+    for (const CliGroup *group = groups; group->name != NULL; group++) {
+        if (g_str_equal(group->name, name)) {
+            return group;
+        }
+    }
+    return NULL;
+}
+
+/* Return the word nearest to @word among the commands of @group (NULL: the first words of all). */
+static const char *find_nearest(const char *word, const CliGroup *group)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (size_t i = 0; commands[i] != NULL; i++) {
+        const char *name = commands[i]->name;
+        const char *blank = strchr(name, ' ');
+        if (group != NULL && cli_is_of_group(name, group->name)) {
+            g_ptr_array_add(names, (char *)blank + 1);
+        } else if (group == NULL && blank == NULL) {
+            g_ptr_array_add(names, (char *)name);
+        }
+    }
+    for (const CliGroup *other = groups; group == NULL && other->name != NULL; other++) {
+        g_ptr_array_add(names, (char *)other->name);
+    }
+    g_ptr_array_add(names, (char *)(group == NULL ? "help" : NULL));
+    g_ptr_array_add(names, NULL);
+    return text_nearest(word, (const char *const *)names->pdata);
+}
+
+static void print_error(const char *name, const GError *error, const char *language)
+{
+    g_autofree char *text = error_to_text(error, language);
+    g_autofree char *line = g_strdelimit(g_strdup(text), "\n\r\033", ' ');
+    fprintf(stderr, "shuzhi%s%s: %s\n", name != NULL ? " " : "", name != NULL ? name : "", line);
+}
+
+static int fail_unknown(const char *word, const CliGroup *group, const char *language)
 {
     g_autoptr(GError) error = NULL;
+    const char *nearest = find_nearest(word, group);
+    if (nearest != NULL) {
+        error_set(&error, SHUZHI_ERROR_INVALID, "there is no command '%s', did you mean '%s'?",
+                  word, nearest);
+    } else {
+        error_set(&error, SHUZHI_ERROR_INVALID,
+                  "there is no command '%s'; --help lists those there are", word);
+    }
+    print_error(group != NULL ? group->name : NULL, error, language);
+    return CLI_EXIT_USAGE;
+}
+
+/* ---- running --------------------------------------------------------------------------------- */
+
+static int run(const CliCommand *command, int argc, char **argv, const char *language)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GError) output_error = NULL;
     g_autoptr(GString) out = g_string_new(NULL);
-    CliContext context = {.language = language, .argc = argc, .argv = argv, .out = out};
-    bool is_good = command->run(&context, &error);
-    if (fwrite(out->str, 1, out->len, stdout) != out->len || fflush(stdout) != 0) {
-        fprintf(stderr, "shuzhi: %s\n", message_get(language, N_("the output cannot be written")));
-        return 1;
+    CliContext context = {.language = language, .command = command, .out = out};
+    bool is_good = cli_arguments_parse(&context, argc, argv, &error);
+    if (is_good && context.is_help) {
+        cli_help_append_command(command, language, out);
+    } else if (is_good) {
+        is_good = command->run(&context, &error);
     }
-    if (is_good) {
-        return 0;
+    int status = is_good            ? context.status
+                 : context.is_usage ? (int)CLI_EXIT_USAGE
+                                    : error_exit_status(error);
+    if (!cli_flush(&context, &output_error)) {
+        print_error(command->name, output_error, language);
+        status = is_good ? error_exit_status(output_error) : status;
     }
-    g_autofree char *text = error_to_text(error, language);
-    fprintf(stderr, "shuzhi %s: %s\n", command->name, text);
-    return error_exit_status(error);
+    if (!is_good) {
+        print_error(command->name, error, language);
+    }
+    cli_arguments_clear(&context);
+    return status;
+}
+
+static int print_text(const GString *out, FILE *file, int status)
+{
+    bool is_written = fwrite(out->str, 1, out->len, file) == out->len && fflush(file) == 0;
+    return is_written ? status : error_exit_status(NULL);
+}
+
+/* shuzhi, shuzhi help, shuzhi help pack apply, shuzhi help --manual, shuzhi pack. */
+static int run_help(int argc, char **argv, const char *language, int status)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+    FILE *file = status == 0 ? stdout : stderr;
+    if (argc == 0) {
+        cli_help_append_overview(&tables, language, out);
+        return print_text(out, file, status);
+    }
+    if (g_str_equal(argv[0], "--manual")) {
+        cli_help_append_manual(&tables, language, out);
+        return print_text(out, file, status);
+    }
+    g_autofree char *two = argc > 1 ? g_strconcat(argv[0], " ", argv[1], NULL) : NULL;
+    const CliCommand *command = two != NULL ? find_command(two) : find_command(argv[0]);
+    const CliGroup *group = find_group(argv[0]);
+    if (command != NULL) {
+        cli_help_append_command(command, language, out);
+    } else if (group != NULL && argc == 1) {
+        cli_help_append_group(&tables, group, language, out);
+    } else {
+        return fail_unknown(group != NULL ? argv[1] : argv[0], group, language);
+    }
+    return print_text(out, file, status);
+}
+
+static bool is_help(const char *word)
+{
+    return g_str_equal(word, "--help") || g_str_equal(word, "-h") || g_str_equal(word, "help");
+}
+
+/* Run what @argv, @argc words behind the program's name, says. */
+static int dispatch(int argc, char **argv, const char *language)
+{
+    if (argc == 0) {
+        return run_help(0, argv, language, CLI_EXIT_USAGE);
+    }
+    if (is_help(argv[0])) {
+        return run_help(argc - 1, argv + 1, language, 0);
+    }
+    if (g_str_equal(argv[0], "--version")) {
+        puts("shuzhi " SHUZHI_VERSION);
+        return fflush(stdout) == 0 ? 0 : error_exit_status(NULL);
+    }
+    const CliCommand *command = find_command(argv[0]);
+    if (command != NULL) {
+        return run(command, argc - 1, argv + 1, language);
+    }
+    const CliGroup *group = find_group(argv[0]);
+    if (group == NULL) {
+        return fail_unknown(argv[0], NULL, language);
+    }
+    if (argc == 1 || is_help(argv[1])) {
+        return run_help(1, argv, language, argc == 1 ? (int)CLI_EXIT_USAGE : 0);
+    }
+    g_autofree char *name = g_strconcat(argv[0], " ", argv[1], NULL);
+    command = find_command(name);
+    return command != NULL ? run(command, argc - 2, argv + 2, language)
+                           : fail_unknown(argv[1], group, language);
 }
 
 int commands_run(int argc, char **argv)
@@ -59,23 +232,8 @@ int commands_run(int argc, char **argv)
         if (!text_is_valid(argv[i], strlen(argv[i]), NULL)) {
             fprintf(stderr, "shuzhi: %s\n",
                     message_get(language, N_("an argument is not UTF-8 text")));
-            return EXIT_USAGE;
+            return CLI_EXIT_USAGE;
         }
     }
-    if (argc < 2 || g_str_equal(argv[1], "--help") || g_str_equal(argv[1], "help")) {
-        print_overview(argc < 2 ? stderr : stdout, language);
-        return argc < 2 ? EXIT_USAGE : 0;
-    }
-    if (g_str_equal(argv[1], "--version")) {
-        puts("shuzhi " SHUZHI_VERSION);
-        return 0;
-    }
-    const Command *command = find(argv[1]);
-    if (command == NULL) {
-        fprintf(stderr, "shuzhi: %s: %s\n", message_get(language, N_("there is no such command")),
-                argv[1]);
-        print_overview(stderr, language);
-        return EXIT_USAGE;
-    }
-    return run(command, argc - 1, argv + 1, language);
+    return dispatch(argc - 1, argv + 1, language);
 }

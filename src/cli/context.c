@@ -1,36 +1,154 @@
 #include "cli/context.h"
 
+#include <errno.h>
+#include <termios.h>
+#include <unistd.h>
+
 #include "base/message.h"
+#include "base/text.h"
+#include "cli/command.h"
+
+/* ---- arguments ------------------------------------------------------------------------------- */
+
+const char *cli_operand(const CliContext *context, guint i)
+{
+    return i < context->operands->len ? g_ptr_array_index(context->operands, i) : NULL;
+}
+
+/* What was given for @name, which must be in the command's table; NULL-terminated. */
+static const GPtrArray *given(const CliContext *context, const char *name)
+{
+    const CliOption *options = context->command->options;
+    size_t i = 0;
+    while (options[i].name != NULL && !g_str_equal(options[i].name, name)) {
+        i++;
+    }
+    g_assert(options[i].name != NULL);
+    return context->options[i];
+}
+
+bool cli_has(const CliContext *context, const char *name)
+{
+    return given(context, name)->len > 1;
+}
+
+const char *cli_option(const CliContext *context, const char *name)
+{
+    const GPtrArray *values = given(context, name);
+    return values->len > 1 ? g_ptr_array_index(values, values->len - 2) : NULL;
+}
+
+const char *const *cli_option_list(const CliContext *context, const char *name)
+{
+    return (const char *const *)given(context, name)->pdata;
+}
+
+bool cli_option_int(const CliContext *context, const char *name, int64_t missing, int64_t min,
+                    int64_t max, int64_t *ret_value, GError **error)
+{
+    const char *text = cli_option(context, name);
+    int64_t value = missing;
+    if (text != NULL && (!text_parse_int(text, &value) || value < min || value > max)) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "--%s takes a whole number from %lld to %lld, not '%s'", name, (long long)min,
+                  (long long)max, text);
+        return false;
+    }
+    *ret_value = value;
+    return true;
+}
+
+/* ---- printing -------------------------------------------------------------------------------- */
 
 const char *cli_tr(const CliContext *context, const char *text)
 {
     return message_get(context->language, text);
 }
 
-bool cli_parse(CliContext *context, const GOptionEntry *entries, const char *operands,
-               const char *summary, bool *ret_is_done, GError **error)
+void cli_say_take(CliContext *context, GError *sentence)
 {
-    g_autoptr(GError) fault = NULL;
-    gboolean wants_help = FALSE;
-    /* Texts of the command line come as bytes (G_OPTION_ARG_FILENAME): commands_run() has seen that
-     * they are UTF-8, and GLib would convert strings from the locale, which is C on a fresh
-     * machine. */
-    const GOptionEntry help[] = {
-        {"help", 'h', 0, G_OPTION_ARG_NONE, &wants_help, cli_tr(context, N_("print this")), NULL},
-        {NULL}};
-    g_autoptr(GOptionContext) options = g_option_context_new(operands);
-    g_option_context_set_summary(options, cli_tr(context, summary));
-    g_option_context_set_help_enabled(options, false);
-    g_option_context_add_main_entries(options, entries, NULL);
-    g_option_context_add_main_entries(options, help, NULL);
-    if (!g_option_context_parse(options, &context->argc, &context->argv, &fault)) {
-        error_set(error, SHUZHI_ERROR_INVALID, "%s", fault->message);
+    g_autofree char *text = error_to_text(sentence, context->language);
+    g_string_append_printf(context->out, "%s\n", text);
+    g_error_free(sentence);
+}
+
+void cli_remark_take(CliContext *context, GError *sentence)
+{
+    g_autofree char *text = error_to_text(sentence, context->language);
+    fprintf(stderr, "%s\n", text);
+    g_error_free(sentence);
+}
+
+bool cli_flush(CliContext *context, GError **error)
+{
+    size_t n_written = fwrite(context->out->str, 1, context->out->len, stdout);
+    if (n_written != context->out->len || fflush(stdout) != 0) {
+        error_set_errno(error, errno, "cannot write the output");
+        g_string_truncate(context->out, 0);
         return false;
     }
-    if (wants_help) {
-        g_autofree char *text = g_option_context_get_help(options, true, NULL);
-        g_string_append(context->out, text);
-    }
-    *ret_is_done = wants_help;
+    g_string_truncate(context->out, 0);
     return true;
+}
+
+/* ---- asking ---------------------------------------------------------------------------------- */
+
+bool cli_confirm(CliContext *context, const char *question, GError **error)
+{
+    if (cli_has(context, "yes")) {
+        return true;
+    }
+    if (!cli_flush(context, error)) {
+        return false;
+    }
+    if (!isatty(STDIN_FILENO)) {
+        error_set(error, SHUZHI_ERROR_CANCELLED,
+                  "nothing was changed: there is nobody to ask here; add --yes to go ahead");
+        return false;
+    }
+    char answer[16] = "";
+    fprintf(stderr, "%s [y/N] ", cli_tr(context, question));
+    if (fgets(answer, sizeof answer, stdin) == NULL || (answer[0] != 'y' && answer[0] != 'Y')) {
+        error_set(error, SHUZHI_ERROR_CANCELLED, "nothing was changed");
+        return false;
+    }
+    return true;
+}
+
+/* Read a line of standard input without its end; NULL at the end of input. */
+static char *read_line(void)
+{
+    g_autoptr(GString) line = g_string_new(NULL);
+    int c = getchar();
+    if (c == EOF) {
+        return NULL;
+    }
+    for (; c != EOF && c != '\n' && line->len < 4096; c = getchar()) {
+        g_string_append_c(line, (char)c);
+    }
+    return g_string_free(g_steal_pointer(&line), false);
+}
+
+char *cli_read_secret(CliContext *context, const char *prompt, GError **error)
+{
+    struct termios shown;
+    bool is_terminal = tcgetattr(STDIN_FILENO, &shown) == 0;
+    if (is_terminal) {
+        struct termios hidden = shown;
+        hidden.c_lflag &= ~(tcflag_t)ECHO;
+        fprintf(stderr, "%s ", cli_tr(context, prompt));
+        (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+    }
+    char *line = read_line();
+    if (is_terminal) {
+        (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+        fputc('\n', stderr);
+    }
+    if (line == NULL || !text_is_valid(line, strlen(line), NULL)) {
+        g_free(line);
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "no password was given; type it, or give it as a line of standard input");
+        return NULL;
+    }
+    return line;
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Drive `shuzhi due`: the answers of domain tables, bad input, exit status.  usage: due.py SHUZHI"""
-import json
-import subprocess
+"""Drive `shuzhi due`: days that the notices of the State Council settle, bad input.  usage: due.py SHUZHI"""
 import sys
+
+from harness import Shuzhi
 
 VECTORS = [  # start, limit, due: 2023 and 2024 notices of the State Council
     ("2023-01-20", "5 workdays", "2023-02-01"),
@@ -14,46 +14,27 @@ VECTORS = [  # start, limit, due: 2023 and 2024 notices of the State Council
     ("2024-02-08", "5 workdays", "2024-02-21"),
     ("2023-09-20", "15日", "2023-10-07"),
 ]
-BAD = [  # arguments, exit status, words of the message
-    (["due"], 10, "--start"),
-    (["due", "--start", "2023-02-30", "--within", "5 workdays"], 10, "2023-02-30"),
-    (["due", "--start", "2023-01-20", "--within", "5 wrokdays"], 10, "5 wrokdays"),
-    (["due", "--strat", "2023-01-20"], 10, "--strat"),
-    (["deu"], 2, "deu"),
-    ([], 2, "shuzhi"),
-]
-
-
-def run(program, arguments, language="en"):
-    return subprocess.run([program, *arguments], capture_output=True, text=True, check=False,
-                          env={"SHUZHI_LANGUAGE": language, "PATH": "/usr/bin:/bin"})
 
 
 def main():
-    program, number, failed = sys.argv[1], 0, 0
-
-    def check(is_good, name, seen):
-        nonlocal number, failed
-        number += 1
-        failed += not is_good
-        print(f"{'ok' if is_good else 'not ok'} {number} {name}")
-        if not is_good:
-            print(f"# {seen}")
-
-    print(f"1..{2 * len(VECTORS) + 2 * len(BAD)}")
-    for start, limit, due in VECTORS:
-        done = run(program, ["due", "--start", start, "--within", limit, "--json"])
-        answer = json.loads(done.stdout)
-        check(done.returncode == 0 and answer["due"] == due and not answer["provisional"],
-              f"due {start} + {limit}", done)
-        check(answer["days"][0]["counted"] is False and answer["days"][-1]["date"] == due,
-              f"due {start} + {limit} is explained to its last day", done)
-    for arguments, status, words in BAD:
-        for language in ("en", "zh"):
-            done = run(program, arguments, language)
-            check(done.returncode == status and words in done.stderr and done.stdout == "",
-                  f"{arguments} in {language} is refused with {status}", done)
-    return failed > 0
+    with Shuzhi() as t:
+        for start, limit, due in VECTORS:
+            answer = t.json("due", "--start", start, "--within", limit)
+            t.check(answer["due"] == due and not answer["provisional"], f"{start} + {limit}", answer)
+            t.check(answer["days"][0]["counted"] is False and answer["days"][-1]["date"] == due,
+                    f"{start} + {limit} is explained to its last day", answer)
+        out = t.good("a day by itself", "due", "--start", "2023-01-20", "--within", "5 workdays")
+        t.check(out == "2023-02-01\n", "the day is all that is printed", out)
+        out = t.good("explained", "due", "--start=2023-01-20", "--within=5 workdays", "--explain", language="zh")
+        t.check(len(out.split("\n")) > 10 and "春节" in out, "each day has its line", out)
+        answer = t.json("due", "--start", "2030-03-01", "--within", "5 workdays")
+        t.check(answer["provisional"], "a year without a calendar gives a provisional day", answer)
+        t.bad(2, "--start", "due")
+        t.bad(2, "--within", "due", "--start", "2023-01-20")
+        t.bad(2, "did you mean '--start'", "due", "--strat", "2023-01-20")
+        t.bad(10, "2023-02-30", "due", "--start", "2023-02-30", "--within", "5 workdays")
+        t.bad(10, "5 wrokdays", "due", "--start", "2023-01-20", "--within", "5 wrokdays")
+        return t.finish()
 
 
 sys.exit(main())

@@ -1,0 +1,230 @@
+#include "cli/command-verify.h"
+
+#include "base/file.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "cli/print.h"
+#include "cli/session.h"
+#include "log/checkpoint.h"
+#include "log/verify.h"
+#include "office/key.h"
+#include "office/verify.h"
+
+#define MAX_NOTE_BYTES ((size_t)64 << 10)
+
+/* ---- what is printed ------------------------------------------------------------------------- */
+
+static const char *words_of(LogVerdict verdict)
+{
+    switch (verdict) {
+    case LOG_SOUND:
+        return N_("sound: everything is as it was logged, and the log is as it was signed");
+    case LOG_ASSERTED:
+        return N_("asserted only: everything is as it was logged, but no signature covers the"
+                  " newest events");
+    case LOG_ALTERED:
+        return N_("altered: something stored is not what was logged");
+    case LOG_MISSING:
+        return N_("missing: something that was logged is not there");
+    case LOG_FOREIGN_KEY:
+        return N_("not this key: the log is not signed by the key it should be");
+    case LOG_OLDER:
+        return N_("older: the office is older than the checkpoint, so events were cut off or an"
+                  " old copy was put back");
+    case LOG_FORKED:
+        return N_("forked: the checkpoint is of another history than this log");
+    }
+    g_assert_not_reached();
+}
+
+static int status_of(LogVerdict verdict)
+{
+    return verdict == LOG_SOUND      ? 0
+           : verdict == LOG_ASSERTED ? (int)CLI_EXIT_ASSERTED
+                                     : (int)CLI_EXIT_UNSOUND;
+}
+
+static void write_findings(JsonWriter *json, const LogReport *report)
+{
+    json_write_key(json, "findings");
+    json_write_begin_array(json);
+    for (guint i = 0; i < report->findings->len; i++) {
+        const LogFinding *finding = g_ptr_array_index(report->findings, i);
+        json_write_begin_object(json);
+        json_write_key_text(json, "verdict", log_verdict_name(finding->verdict));
+        json_write_key_int(json, "event", finding->seq);
+        json_write_key_int(json, "object", finding->object);
+        json_write_key_text(json, "text", finding->text);
+        json_write_end_object(json);
+    }
+    json_write_end_array(json);
+}
+
+static void print_json(CliContext *context, const LogReport *report)
+{
+    g_auto(JsonWriter) json;
+    json_writer_init_unsorted(&json);
+    json_write_begin_object(&json);
+    json_write_key_text(&json, "verdict", log_verdict_name(report->verdict));
+    json_write_key_int(&json, "events", report->n_events);
+    json_write_key_int(&json, "signed", report->signed_size);
+    json_write_key_int(&json, "objects", report->n_objects);
+    json_write_key(&json, "root");
+    json_write_hex(&json, report->root, sizeof report->root);
+    json_write_key_int(&json, "n_findings", report->n_findings);
+    write_findings(&json, report);
+    json_write_end_object(&json);
+    cli_print_json(context, &json);
+}
+
+static void print_text(CliContext *context, const LogReport *report)
+{
+    g_string_append_printf(context->out, "%s\n", cli_tr(context, words_of(report->verdict)));
+    for (guint i = 0; i < report->findings->len; i++) {
+        const LogFinding *finding = g_ptr_array_index(report->findings, i);
+        cli_print_text(context, finding->text, 2);
+    }
+    if (report->n_findings > report->findings->len) {
+        cli_say(context, N_("and %lld findings more"),
+                (long long)(report->n_findings - report->findings->len));
+    }
+    g_autofree char *root = text_to_hex(report->root, sizeof report->root);
+    cli_say(context, N_("%lld events, of which %lld are signed; %lld rows compared with them"),
+            (long long)report->n_events, (long long)report->signed_size,
+            (long long)report->n_objects);
+    cli_say(context, N_("root of the tree: %s"), root);
+}
+
+/* ---- verify ---------------------------------------------------------------------------------- */
+
+/* Read the file of option @name; *@ret_text is NULL when the option is not given. */
+static bool read_option(const CliContext *context, const char *name, char **ret_text,
+                        GError **error)
+{
+    const char *path = cli_option(context, name);
+    size_t length = 0;
+    if (path == NULL) {
+        return true;
+    }
+    g_autofree char *text = file_read(path, MAX_NOTE_BYTES, &length, error);
+    if (text == NULL) {
+        return false;
+    }
+    if (!text_is_valid(text, length, NULL)) {
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' is not a text", path);
+        return false;
+    }
+    *ret_text = g_steal_pointer(&text);
+    return true;
+}
+
+static bool look(const Office *office, const char *key, const char *checkpoint, LogReport *report,
+                 GError **error)
+{
+    g_autofree char *origin = office_key_origin(office_id(office));
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), error);
+    return reader != NULL &&
+           log_verify(office_store(office), origin, key != NULL ? key : office_public_key(office),
+                      checkpoint, report, error) &&
+           office_verify(reader, report, error);
+}
+
+/* An office that cannot even be read as one has been altered: that is a verdict, not a failure. */
+static bool is_alteration(const GError *error)
+{
+    return error_is(error, SHUZHI_ERROR_CORRUPT) || error_is(error, SHUZHI_ERROR_INVALID);
+}
+
+static bool verify(CliContext *context, const char *key, const char *checkpoint, LogReport *report,
+                   GError **error)
+{
+    g_autoptr(GError) fault = NULL;
+    g_autoptr(Office) office = office_open(cli_operand(context, 0), OFFICE_READ, NULL, &fault);
+    if (office != NULL) {
+        return look(office, key, checkpoint, report, error);
+    }
+    if (!is_alteration(fault)) {
+        g_propagate_error(error, g_steal_pointer(&fault));
+        return false;
+    }
+    g_autofree char *text = error_to_text(fault, context->language);
+    log_report_add(report, LOG_ALTERED, 0, 0, "%s", text);
+    return true;
+}
+
+static bool run_verify(CliContext *context, GError **error)
+{
+    g_autofree char *key = NULL;
+    g_autofree char *checkpoint = NULL;
+    g_autoptr(LogReport) report = log_report_new();
+    if (!read_option(context, "key", &key, error) ||
+        !read_option(context, "checkpoint", &checkpoint, error) ||
+        !verify(context, key != NULL ? g_strstrip(key) : NULL, checkpoint, report, error)) {
+        return false;
+    }
+    if (cli_has(context, "json")) {
+        print_json(context, report);
+    } else {
+        print_text(context, report);
+    }
+    context->status = status_of(report->verdict);
+    return true;
+}
+
+static const CliOption verify_options[] = {
+    {"checkpoint", N_("FILE"), N_("a checkpoint of this office kept elsewhere: must be its past")},
+    {"key", N_("FILE"), N_("the key that must have signed; else the one the office names")},
+    CLI_OPTION_JSON,
+    {NULL}};
+
+const CliCommand command_verify = {
+    .name = "verify",
+    .operands = "OFFICE",
+    .summary = N_("Verify that the office holds exactly what its log says, and that the log is the"
+                  " one that was signed."),
+    .text = N_("The verdict is one of: sound, asserted only, altered, missing, not this key,"
+               " older, forked. Exit status: 0 sound, 3 asserted only, 1 any other. That a whole"
+               " office was put back to an older copy shows only with --checkpoint."),
+    .examples = "verify ./office\n"
+                "verify ./office --checkpoint kept-in-june.txt --key office.pub --json",
+    .options = verify_options,
+    .run = run_verify,
+};
+
+/* ---- checkpoint ------------------------------------------------------------------------------ */
+
+static bool run_checkpoint(CliContext *context, GError **error)
+{
+    g_autoptr(Office) office = office_open(cli_operand(context, 0), OFFICE_READ, NULL, error);
+    g_autoptr(StoreConnection) reader =
+        office != NULL ? store_reader_acquire(office_store(office), error) : NULL;
+    g_autofree char *note = NULL;
+    if (reader == NULL) {
+        return false;
+    }
+    if (cli_has(context, "key")) {
+        g_string_append_printf(context->out, "%s\n", office_public_key(office));
+        return true;
+    }
+    if (!log_last_checkpoint(reader, &note, error)) {
+        return false;
+    }
+    if (note == NULL) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "the office has no signed checkpoint");
+        return false;
+    }
+    g_string_append(context->out, note);
+    return true;
+}
+
+static const CliOption checkpoint_options[] = {
+    {"key", NULL, N_("print the key that checks signatures instead")}, {NULL}};
+
+const CliCommand command_checkpoint = {
+    .name = "checkpoint",
+    .operands = "OFFICE",
+    .summary = N_("Print the newest signed checkpoint, to be kept where the office cannot reach."),
+    .examples = "checkpoint ./office > kept-in-june.txt\ncheckpoint ./office --key > office.pub",
+    .options = checkpoint_options,
+    .run = run_checkpoint,
+};

@@ -1,0 +1,127 @@
+#include "cli/completion.h"
+
+#include "cli/arguments.h"
+
+/* What the script does with the tables that stand above it. */
+static const char script[] =
+    "_shuzhi_names() { # the names in list $1 of the pack of the office that is the first operand\n"
+    "    shuzhi pack show \"${operands[0]}\" \"$1\" 2>/dev/null | cut -d' ' -f1\n"
+    "}\n"
+    "\n"
+    "_shuzhi_fill() { # what may stand for the operand or the argument $1\n"
+    "    case $1 in\n"
+    "        OFFICE | DIR) mapfile -t COMPREPLY < <(compgen -d -- \"$cur\") ;;\n"
+    "        FILE) mapfile -t COMPREPLY < <(compgen -f -- \"$cur\") ;;\n"
+    "        LEDGER) mapfile -t COMPREPLY < <(compgen -W \"$(_shuzhi_names ledgers)\" -- \"$cur\") "
+    ";;\n"
+    "        MEASURE) mapfile -t COMPREPLY < <(compgen -W \"$(_shuzhi_names measures)\" -- "
+    "\"$cur\") ;;\n"
+    "        REPORT) mapfile -t COMPREPLY < <(compgen -W \"$(_shuzhi_names reports)\" -- \"$cur\") "
+    ";;\n"
+    "        LIST) mapfile -t COMPREPLY < <(compgen -W 'ledgers measures reports' -- \"$cur\") ;;\n"
+    "        SHELL) mapfile -t COMPREPLY < <(compgen -W bash -- \"$cur\") ;;\n"
+    "    esac\n"
+    "}\n"
+    "\n"
+    "_shuzhi() {\n"
+    "    local cur=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} command i=2 "
+    "word\n"
+    "    local -a operands=() slots=()\n"
+    "    COMPREPLY=()\n"
+    "    if [ \"$COMP_CWORD\" = 1 ]; then\n"
+    "        mapfile -t COMPREPLY < <(compgen -W \"$_shuzhi_first\" -- \"$cur\")\n"
+    "        return\n"
+    "    fi\n"
+    "    command=${COMP_WORDS[1]}\n"
+    "    if [ -n \"${_shuzhi_second[$command]}\" ]; then\n"
+    "        if [ \"$COMP_CWORD\" = 2 ]; then\n"
+    "            mapfile -t COMPREPLY < <(compgen -W \"${_shuzhi_second[$command]}\" -- \"$cur\")\n"
+    "            return\n"
+    "        fi\n"
+    "        command=\"$command ${COMP_WORDS[2]}\" i=3\n"
+    "    fi\n"
+    "    if [[ $cur == -* ]]; then\n"
+    "        mapfile -t COMPREPLY < <(compgen -W \"${_shuzhi_options[$command]} --help\" -- "
+    "\"$cur\")\n"
+    "        return\n"
+    "    fi\n"
+    "    if [[ $previous == --* && -n \"${_shuzhi_arguments[$command $previous]}\" ]]; then\n"
+    "        _shuzhi_fill \"${_shuzhi_arguments[$command $previous]}\"\n"
+    "        return\n"
+    "    fi\n"
+    "    for ((; i < COMP_CWORD; i++)); do\n"
+    "        word=${COMP_WORDS[i]}\n"
+    "        if [[ $word != -* ]]; then\n"
+    "            operands+=(\"$word\")\n"
+    "        elif [ -n \"${_shuzhi_arguments[$command $word]}\" ]; then\n"
+    "            ((i++))\n"
+    "        fi\n"
+    "    done\n"
+    "    read -ra slots <<< \"${_shuzhi_operands[$command]}\"\n"
+    "    i=${#operands[@]}\n"
+    "    if [ \"$i\" -ge \"${#slots[@]}\" ] && [[ \"${slots[-1]}\" == *+ ]]; then\n"
+    "        i=$((${#slots[@]} - 1))\n"
+    "    fi\n"
+    "    _shuzhi_fill \"${slots[i]%+}\"\n"
+    "}\n"
+    "\n"
+    "complete -F _shuzhi shuzhi\n";
+
+/* "OFFICE [NAME…]" as "OFFICE NAME+". */
+static void append_slots(const char *operands, GString *out)
+{
+    g_auto(GStrv) words = cli_operands_split(operands);
+    for (guint i = 0; words[i] != NULL; i++) {
+        g_autofree char *bare = cli_operand_bare(words[i]);
+        g_string_append_printf(out, "%s%s%s", i > 0 ? " " : "", bare,
+                               cli_operand_is_repeatable(words[i]) ? "+" : "");
+    }
+}
+
+static void append_command(const CliCommand *command, GString *out)
+{
+    g_string_append_printf(out, "_shuzhi_operands['%s']='", command->name);
+    append_slots(command->operands, out);
+    g_string_append_printf(out, "'\n_shuzhi_options['%s']='", command->name);
+    for (const CliOption *option = command->options; option != NULL && option->name != NULL;
+         option++) {
+        g_string_append_printf(out, "--%s ", option->name);
+    }
+    g_string_append(out, "'\n");
+    for (const CliOption *option = command->options; option != NULL && option->name != NULL;
+         option++) {
+        if (option->argument != NULL) {
+            g_string_append_printf(out, "_shuzhi_arguments['%s --%s']='%s'\n", command->name,
+                                   option->name, option->argument);
+        }
+    }
+}
+
+void cli_completion_append_bash(const CliTables *tables, GString *out)
+{
+    g_string_append(out, "# Completion of shuzhi for bash, made by `shuzhi completion bash`.\n"
+                         "declare -A _shuzhi_second _shuzhi_operands _shuzhi_options"
+                         " _shuzhi_arguments\n_shuzhi_first='");
+    for (size_t i = 0; tables->commands[i] != NULL; i++) {
+        if (strchr(tables->commands[i]->name, ' ') == NULL) {
+            g_string_append_printf(out, "%s ", tables->commands[i]->name);
+        }
+    }
+    for (const CliGroup *group = tables->groups; group->name != NULL; group++) {
+        g_string_append_printf(out, "%s ", group->name);
+    }
+    g_string_append(out, "'\n");
+    for (const CliGroup *group = tables->groups; group->name != NULL; group++) {
+        g_string_append_printf(out, "_shuzhi_second['%s']='", group->name);
+        for (size_t i = 0; tables->commands[i] != NULL; i++) {
+            if (cli_is_of_group(tables->commands[i]->name, group->name)) {
+                g_string_append_printf(out, "%s ", strchr(tables->commands[i]->name, ' ') + 1);
+            }
+        }
+        g_string_append(out, "'\n");
+    }
+    for (size_t i = 0; tables->commands[i] != NULL; i++) {
+        append_command(tables->commands[i], out);
+    }
+    g_string_append_printf(out, "\n%s", script);
+}

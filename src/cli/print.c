@@ -1,0 +1,126 @@
+#include "cli/print.h"
+
+#include <stdarg.h>
+
+#include "language/wrap.h"
+
+struct CliTable {
+    size_t n_columns;
+    int *limits;      /* one a column; 0: none */
+    GPtrArray *cells; /* of char*, row by row */
+};
+
+CliTable *cli_table_new(size_t n_columns)
+{
+    CliTable *table = g_new0(CliTable, 1);
+    table->n_columns = n_columns;
+    table->limits = g_new0(int, n_columns);
+    table->cells = g_ptr_array_new_with_free_func(g_free);
+    return table;
+}
+
+void cli_table_free(CliTable *table)
+{
+    if (table != NULL) {
+        g_ptr_array_unref(table->cells);
+        g_free(table->limits);
+        g_free(table);
+    }
+}
+
+void cli_table_set_limit(CliTable *table, size_t column, int width)
+{
+    table->limits[column] = width;
+}
+
+char *cli_clean(const char *text)
+{
+    GString *clean = g_string_new(NULL);
+    for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+        g_string_append_unichar(clean, g_unichar_iscntrl(c) ? ' ' : c);
+    }
+    return g_string_free(clean, false);
+}
+
+void cli_table_add(CliTable *table, ...)
+{
+    va_list list;
+    va_start(list, table);
+    for (size_t i = 0; i < table->n_columns; i++) {
+        const char *text = va_arg(list, const char *);
+        g_ptr_array_add(table->cells, cli_clean(text != NULL ? text : ""));
+    }
+    va_end(list);
+}
+
+/* Return how wide column @column is printed. */
+static int column_width(const CliTable *table, size_t column)
+{
+    int width = 0;
+    for (size_t i = column; i < table->cells->len; i += table->n_columns) {
+        width = MAX(width, language_width(g_ptr_array_index(table->cells, i)));
+    }
+    return table->limits[column] > 0 ? MIN(width, table->limits[column]) : width;
+}
+
+static void print_cell(const CliTable *table, size_t column, int width, const char *text,
+                       GString *line)
+{
+    bool is_last = column + 1 == table->n_columns;
+    if (is_last && language_width(text) <= width) {
+        g_string_append(line, text);
+        return;
+    }
+    language_pad(text, width, line);
+    g_string_append(line, is_last ? "" : "  ");
+}
+
+void cli_table_print(const CliTable *table, int indent, CliContext *context)
+{
+    g_autofree int *widths = g_new0(int, table->n_columns);
+    for (size_t column = 0; column < table->n_columns; column++) {
+        widths[column] = column_width(table, column);
+    }
+    for (size_t i = 0; i < table->cells->len; i += table->n_columns) {
+        g_autoptr(GString) line = g_string_new(NULL);
+        for (size_t column = 0; column < table->n_columns; column++) {
+            print_cell(table, column, widths[column], g_ptr_array_index(table->cells, i + column),
+                       line);
+        }
+        while (line->len > 0 && line->str[line->len - 1] == ' ') {
+            g_string_truncate(line, line->len - 1);
+        }
+        g_string_append_printf(context->out, "%*s%s\n", indent, "", line->str);
+    }
+}
+
+void cli_print_text(CliContext *context, const char *text, int indent)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    for (guint i = 0; lines[i] != NULL; i++) {
+        if (lines[i + 1] == NULL && *lines[i] == '\0') {
+            return; /* what stands behind the last line break */
+        }
+        g_autofree char *clean = cli_clean(lines[i]);
+        g_string_append_printf(context->out, "%*s%s\n", *clean == '\0' ? 0 : indent, "", clean);
+    }
+}
+
+char *cli_format_time(int64_t us, int offset_seconds, char *buffer)
+{
+    char text[DATE_TIME_TEXT_SIZE];
+    if (us == 0) {
+        buffer[0] = '\0';
+        return buffer;
+    }
+    date_format_time(us, offset_seconds, text);
+    g_snprintf(buffer, DATE_TIME_TEXT_SIZE, "%.10s %.5s", text, text + 11);
+    return buffer;
+}
+
+void cli_print_json(CliContext *context, JsonWriter *json)
+{
+    g_autofree char *text = json_writer_finish(json);
+    g_string_append_printf(context->out, "%s\n", text);
+}

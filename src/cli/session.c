@@ -1,0 +1,117 @@
+#include "cli/session.h"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "language/date-spelling.h"
+
+char *cli_os_actor(void)
+{
+    struct passwd entry;
+    struct passwd *found = NULL;
+    char buffer[16384];
+    if (getpwuid_r(geteuid(), &entry, buffer, sizeof buffer, &found) != 0 || found == NULL) {
+        return g_strdup_printf("os:%u", (unsigned int)geteuid());
+    }
+    return g_strconcat("os:", found->pw_name, NULL);
+}
+
+bool cli_session_open(CliContext *context, OfficeMode mode, CliSession *ret_session, GError **error)
+{
+    g_auto(CliSession) session = {NULL};
+    session.office = office_open(cli_operand(context, 0), mode, NULL, error);
+    if (session.office == NULL) {
+        return false;
+    }
+    session.subject = rights_subject_console(session.office, error);
+    if (session.subject == NULL) {
+        return false;
+    }
+    session.reader = store_reader_acquire(office_store(session.office), error);
+    if (session.reader == NULL) {
+        return false;
+    }
+    g_autofree char *actor = cli_os_actor();
+    if (!g_str_equal(actor, session.subject->actor)) {
+        session.from = g_steal_pointer(&actor);
+    }
+    session.act = (LogAct){.actor = session.subject->actor, .from = session.from};
+    *ret_session = session;
+    session = (CliSession){NULL};
+    return true;
+}
+
+void cli_session_clear(CliSession *session)
+{
+    if (session->reader != NULL) {
+        store_reader_release(g_steal_pointer(&session->reader));
+    }
+    g_clear_pointer(&session->subject, rights_subject_free);
+    g_clear_pointer(&session->office, office_close);
+    g_clear_pointer(&session->from, g_free);
+}
+
+void cli_session_close(CliContext *context, CliSession *session)
+{
+    g_autofree char *key = office_key_path(office_id(session->office));
+    bool has_key = g_file_test(key, G_FILE_TEST_EXISTS);
+    cli_session_clear(session);
+    if (!has_key) {
+        cli_remark(context,
+                   N_("note: the signing key '%s' is not here; what was written is not"
+                      " signed"),
+                   key);
+    }
+}
+
+const SchemaLedger *cli_session_ledger(const CliSession *session, const char *name, GError **error)
+{
+    const Schema *schema = office_schema(session->office);
+    const SchemaLedger *ledger = schema_ledger(schema, name);
+    if (ledger != NULL) {
+        return ledger;
+    }
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (guint i = 0; i < schema->ledgers->len; i++) {
+        g_ptr_array_add(names, ((const SchemaLedger *)g_ptr_array_index(schema->ledgers, i))->name);
+    }
+    g_ptr_array_add(names, NULL);
+    const char *nearest = text_nearest(name, (const char *const *)names->pdata);
+    g_autofree char *all = g_strjoinv(", ", (char **)names->pdata);
+    if (nearest != NULL) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "no ledger is called '%s', did you mean '%s'?",
+                  name, nearest);
+    } else {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "no ledger is called '%s'; there are: %s", name,
+                  all);
+    }
+    return NULL;
+}
+
+bool cli_parse_id(const char *text, int64_t *ret_id)
+{
+    return text_parse_int(*text == '#' ? text + 1 : text, ret_id) && *ret_id > 0;
+}
+
+Date cli_session_today(const CliSession *session)
+{
+    return date_from_us(source_now_us(office_source(session->office)),
+                        office_offset_seconds(session->office));
+}
+
+bool cli_option_date(const CliContext *context, const char *name, Date *ret_date, GError **error)
+{
+    const char *text = cli_option(context, name);
+    if (text == NULL) {
+        *ret_date = DATE_NONE;
+        return true;
+    }
+    LanguageDate date;
+    if (!language_date_parse(text, 0, &date, error)) {
+        error_prefix(error, "--%s", name);
+        return false;
+    }
+    *ret_date = date.date;
+    return true;
+}

@@ -1,0 +1,49 @@
+/* An office as a command works with it: opened, with who asks and who acts.
+ *
+ * The first operand of such a command is the office.  Who asks is the operating system's account
+ * that runs the program (rights_subject_console); the log names it.
+ *
+ * Threading: one thread. */
+#pragma once
+
+#include "cli/context.h"
+#include "office/rights.h"
+
+typedef struct CliSession {
+    Office *office;
+    RightsSubject *subject;
+    StoreConnection *reader; /* for the command's own reading */
+    LogAct act;              /* its actor is the subject's */
+    char *from;              /* "os:NAME" where the actor is that user's account */
+} CliSession;
+
+/* Open the office that is the first operand.
+ *
+ * Errors as office_open(); FORBIDDEN when the account of this user is not open. */
+bool cli_session_open(CliContext *context, OfficeMode mode, CliSession *ret_session,
+                      GError **error);
+
+/* Close it, and remark on standard error when what was written could not be signed because the key
+ * is not here. */
+void cli_session_close(CliContext *context, CliSession *session);
+
+/* Close it without a word; for commands that only read, and after a failure. */
+void cli_session_clear(CliSession *session);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CliSession, cli_session_clear)
+
+/* Return the ledger of @session named @name; NOT_FOUND with the nearest name.  Borrowed. */
+const SchemaLedger *cli_session_ledger(const CliSession *session, const char *name, GError **error);
+
+/* Return the actor of the operating system's user who runs this process: "os:zhang"; the caller
+ * owns it. */
+char *cli_os_actor(void);
+
+/* Read "#ID" or a bare number into *@ret_id; false for anything else. */
+bool cli_parse_id(const char *text, int64_t *ret_id);
+
+/* Return the office's present day. */
+Date cli_session_today(const CliSession *session);
+
+/* Read the option @name as a day, in one of the ways in which offices write them; DATE_NONE where
+ * it is not given.  INVALID. */
+bool cli_option_date(const CliContext *context, const char *name, Date *ret_date, GError **error);

@@ -1,0 +1,88 @@
+"""What the tests of commands share: a home of their own, the program, TAP."""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unicodedata
+from pathlib import Path
+
+
+class Shuzhi:
+    """The program under test in a temporary home that is removed at the end."""
+
+    def __init__(self):
+        self.program = os.path.abspath(sys.argv[1])
+        self.home = Path(tempfile.mkdtemp(prefix="shuzhi-command-"))
+        self.environment = {"HOME": str(self.home), "SHUZHI_KEYS": str(self.home / "keys"), "SHUZHI_LANGUAGE": "en",
+                            "PATH": os.environ["PATH"], "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", ""),
+                            "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1", "G_DEBUG": "fatal-warnings"}
+        self.number = 0
+        self.failed = 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, trace):
+        subprocess.run(["chmod", "-R", "u+rwX", str(self.home)], check=False)
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def path(self, name):
+        return str(self.home / name)
+
+    def write(self, name, text, encoding="utf-8"):
+        path = self.home / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode(encoding))
+        return str(path)
+
+    def run(self, *arguments, language="en", given="", before=None, **environment):
+        return subprocess.run([self.program, *map(str, arguments)], input=given, capture_output=True, text=True,
+                              check=False, cwd=self.home, preexec_fn=before,
+                              env={**self.environment, "SHUZHI_LANGUAGE": language, **environment})
+
+    def json(self, *arguments):
+        """Run with --json and return what it printed; the command must succeed."""
+        done = self.run(*arguments, "--json")
+        if done.returncode not in (0, 1, 3):
+            raise AssertionError(done)
+        return json.loads(done.stdout)
+
+    def check(self, is_good, name, seen=""):
+        self.number += 1
+        self.failed += not is_good
+        print(f"{'ok' if is_good else 'not ok'} {self.number} {name}", flush=True)
+        if not is_good:
+            print("# " + str(seen).replace("\n", "\n# "), flush=True)
+        return is_good
+
+    def good(self, name, *arguments, **keywords):
+        """Check that the command succeeds and says nothing on standard error; return its output."""
+        done = self.run(*arguments, **keywords)
+        self.check(done.returncode == 0 and done.stderr == "", name, done)
+        return done.stdout
+
+    def bad(self, status, words, *arguments, **keywords):
+        """Check that the command is refused in both languages: status, one sentence, nothing printed."""
+        for language in ("en", "zh"):
+            done = self.run(*arguments, language=language, **keywords)
+            lines = done.stderr.rstrip("\n").split("\n")
+            is_good = done.returncode == status and len(lines) == 1 and lines[0].startswith("shuzhi")
+            if language == "en":
+                is_good = is_good and words in done.stderr
+            self.check(is_good, f"{' '.join(map(str, arguments))}: refused with {status} in {language}"
+                       .replace(str(self.home), "~").replace("#", "no. "), done)
+
+    def finish(self):
+        print(f"1..{self.number}")
+        return self.failed > 0
+
+
+def width(line):
+    """Return the terminal columns of @line."""
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
+
+
+def is_root():
+    return os.geteuid() == 0

@@ -1,0 +1,170 @@
+#!/usr/bin/env python3
+"""Make an office, verify it, damage it in every way.  usage: office.py SHUZHI"""
+import fcntl
+import json
+import os
+import resource
+import shutil
+import signal
+import sqlite3
+import sys
+from pathlib import Path
+
+from harness import Shuzhi, is_root
+
+
+def check_init(t):
+    out = t.good("init", "init", "office", "--name", "示范县政府办公室", language="zh")
+    t.check("示范县政府办公室" in out and "keys" in out, "init names the office and its key", out)
+    key = json.loads(t.good("init --json", "init", "second", "--json"))
+    t.check(Path(key["key"]).stat().st_mode & 0o777 == 0o600 and key["name"] == "second" and "case" in key["ledgers"],
+            "the key is the owner's alone, the name that of the folder", key)
+    t.bad(21, "there is an office", "init", "office")
+    t.write("full/note.txt", "mine")
+    t.bad(21, "not empty", "init", "full")
+    t.check((t.home / "full/note.txt").exists(), "what was there is untouched")
+    t.bad(11, "no such file", "init", "third", "--pack", "nowhere")
+    t.check(not (t.home / "third").exists(), "a failed init leaves nothing")
+    t.write("file", "mine")
+    done = t.run("init", "file")
+    t.check(done.returncode != 0 and (t.home / "file").read_text() == "mine", "a file is not made an office", done)
+    out = t.good("pack show", "pack", "show", "office")
+    t.check("case" in out, "pack show lists the ledgers", out)
+    t.check("case" in t.good("pack show ledgers", "pack", "show", "office", "ledgers"), "one list")
+    t.bad(2, "no 'lists'", "pack", "show", "office", "lists")
+    t.check([row["name"] for row in t.json("pack", "show", "office")["ledgers"]][0] == "case", "pack show --json")
+
+
+def check_sound(t):
+    answer = t.json("verify", "office")
+    t.check(answer["verdict"] == "sound" and answer["events"] == answer["signed"] and not answer["findings"],
+            "a new office is sound", answer)
+    out = t.good("verify in Chinese", "verify", "office", language="zh")
+    t.check("可信" in out, "the verdict is named", out)
+    t.good("check", "check", "office")
+    t.write("old.txt", t.good("checkpoint", "checkpoint", "office"))
+    t.write("key.txt", t.good("checkpoint --key", "checkpoint", "office", "--key"))
+    shutil.copytree(t.home / "office", t.home / "yesterday")
+    t.good("unit add", "unit", "add", "office", "信访室")
+    t.write("new.txt", t.good("checkpoint", "checkpoint", "office"))
+    t.good("verify against its past", "verify", "office", "--checkpoint", "old.txt", "--key", "key.txt")
+
+
+def verdict(t, name, *arguments, status=1):
+    done = t.run("verify", *arguments, "--json")
+    answer = json.loads(done.stdout) if done.stdout else {}
+    t.check(done.returncode == status and answer.get("verdict") == name, f"verdict: {name}", done)
+    text = t.run("verify", *arguments)
+    t.check(text.returncode == status and text.stdout != "", f"verdict {name} as text", text)
+
+
+def edit(path, *statements):
+    with sqlite3.connect(path) as connection:
+        for statement in statements:
+            connection.execute(statement)
+    connection.close()
+
+
+def check_attacks(t):
+    verdict(t, "older", "yesterday", "--checkpoint", "new.txt")
+    t.write("other-key.txt", t.run("checkpoint", "second", "--key").stdout)
+    verdict(t, "foreign-key", "office", "--key", "other-key.txt")
+    done = t.run("verify", "office", "--checkpoint", t.write("other.txt", t.run("checkpoint", "second").stdout))
+    t.check(done.returncode == 1, "a checkpoint of another office is not taken", done)
+    attacks = [("altered", "UPDATE unit SET name = '别的' WHERE name = '信访室'"),
+               ("altered", "UPDATE account SET state = 'locked'"),
+               ("altered", "UPDATE definition SET text = text || ' '"),
+               ("altered", "UPDATE definition SET text = 'ledger: ['"),
+               ("missing", "DELETE FROM event WHERE seq = 3")]
+    for name, statement in attacks:
+        shutil.rmtree(t.home / "attacked", ignore_errors=True)
+        shutil.copytree(t.home / "office", t.home / "attacked")
+        edit(t.home / "attacked/office.db", statement)
+        done = t.run("verify", "attacked", "--json")
+        answer = json.loads(done.stdout) if done.stdout else {}
+        t.check(done.returncode == 1 and answer.get("verdict") in (name, "altered") and answer["findings"],
+                f"{statement}: {name}", done)
+    t.bad(11, "no such file", "verify", "office", "--checkpoint", "nowhere.txt")
+    t.bad(10, "not a text", "verify", "office", "--key", t.write("binary", b"\xff\xfe\x00"))
+    t.bad(10, "", "verify", "office", "--key", t.write("nonsense.txt", "nonsense"))
+
+
+def check_keyless(t):
+    """Without its key an office works, unsigned."""
+    (t.home / "keys").rename(t.home / "keys-away")
+    done = t.run("unit", "add", "second", "秘书科")
+    t.check(done.returncode == 0 and "not signed" in done.stderr, "a missing key is remarked", done)
+    verdict(t, "asserted", "second", status=3)
+    (t.home / "keys-away").rename(t.home / "keys")
+    t.good("the next write signs it all", "unit", "add", "second", "文书科")
+    t.check(t.json("verify", "second")["verdict"] == "sound", "sound again")
+
+
+def check_damage(t):
+    for command in (["verify"], ["check"], ["pack", "show"], ["unit", "list"]):
+        t.bad(11, "there is no office at 'nowhere'", *command, "nowhere")
+    t.write("half/office.db", (t.home / "office/office.db").read_bytes()[:20000])
+    t.bad(17, "", "unit", "list", "half")
+    t.bad(17, "", "unit", "add", "half", "科")
+    t.write("empty/office.db", b"")
+    t.write("text/office.db", "This is a diary, not a database. " * 500)
+    for folder in ("empty", "text"):
+        t.bad(17, "", "check", folder)
+        t.bad(17, "", "unit", "add", folder, "科")
+    shutil.copytree(t.home / "office", t.home / "newer")
+    edit(t.home / "newer/office.db", "PRAGMA user_version = 9999")
+    t.bad(18, "newer", "unit", "list", "newer")
+    t.bad(18, "newer", "unit", "add", "newer", "科")
+
+
+def check_locked(t):
+    with open(t.home / "office/lock", "r+", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        t.bad(14, "office", "unit", "add", "office", "法规科")
+        t.good("reading goes on", "unit", "list", "office")
+
+
+def check_read_only(t):
+    if is_root():
+        t.check(True, "read-only folder # SKIP root may write everywhere")
+        return
+    shutil.copytree(t.home / "office", t.home / "locked-away")
+    for path in (t.home / "locked-away").rglob("*"):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    (t.home / "locked-away").chmod(0o555)
+    t.good("a folder that cannot be written to can be read", "unit", "list", "locked-away")
+    done = t.run("unit", "add", "locked-away", "法规科")
+    t.check(done.returncode in (13, 15), "but not written to", done)
+
+
+def starve(n_bytes):
+    """Let no file of this process grow beyond @n_bytes: what a full disk looks like from inside."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, n_bytes))
+
+
+def check_full(t):
+    before = t.run("unit", "list", "office").stdout
+    done = t.run("init", "starved", before=lambda: starve(50_000))
+    t.check(done.returncode in (15, 16) and not (t.home / "starved").exists(), "a full disk: init leaves nothing", done)
+    done = t.run("unit", "add", "office", "档案科", before=lambda: starve(2_000))
+    t.check(done.returncode in (15, 16) and t.run("unit", "list", "office").stdout == before,
+            "a full disk: nothing is changed", done)
+    t.check(t.json("verify", "office")["verdict"] in ("sound", "asserted"), "and nothing is lost")
+
+
+def main():
+    with Shuzhi() as t:
+        os.chdir(t.home)
+        check_init(t)
+        check_sound(t)
+        check_attacks(t)
+        check_keyless(t)
+        check_damage(t)
+        check_locked(t)
+        check_read_only(t)
+        check_full(t)
+        return t.finish()
+
+
+sys.exit(main())

@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+"""Packs: check, export, change, apply.  usage: pack.py SHUZHI"""
+import json
+import sys
+from pathlib import Path
+
+from harness import Shuzhi
+
+
+def check_check(t):
+    t.good("pack export", "pack", "export", "office", "pack")
+    t.bad(21, "already", "pack", "export", "office", "pack")
+    out = t.good("pack check", "pack", "check", "pack")
+    t.check("sound" in out, "an exported pack is sound", out)
+    case = (t.home / "pack/ledgers/case.yaml").read_text(encoding="utf-8")
+    t.write("broken/pack.yaml", (t.home / "pack/pack.yaml").read_text(encoding="utf-8"))
+    t.write("broken/ledgers/case.yaml", case + "\nlable: x\n")
+    done = t.run("pack", "check", "broken")
+    t.check(done.returncode == 10 and "ledgers/case.yaml:" in done.stdout and "lable" in done.stdout and
+            "broken" in done.stderr, "a fault has its place", done)
+    done = t.run("pack", "check", "broken", "--json")
+    answer = json.loads(done.stdout)
+    t.check(done.returncode == 10 and answer["sound"] is False and "lable" in " ".join(answer["problems"]),
+            "faults as JSON", done)
+    t.check(t.json("pack", "check", "pack") == {"sound": True, "problems": []}, "a sound pack as JSON")
+    t.bad(11, "nowhere", "pack", "check", "nowhere")
+    (t.home / "empty").mkdir()
+    done = t.run("pack", "check", "empty")
+    t.check(done.returncode in (10, 11) and done.stderr != "", "an empty folder is no pack", done)
+    return case
+
+
+def check_apply(t):
+    before = t.run("verify", "office", "--json").stdout
+    out = t.good("the same pack", "pack", "apply", "office", "pack", "--yes")
+    t.check("nothing to change" in out and t.run("verify", "office", "--json").stdout == before, "writes nothing", out)
+    ledger = t.home / "pack/ledgers/duty.yaml"
+    ledger.write_text("ledger: duty\nname: 值班\nnumber: ZB{year}-{n:4}\ntitle: title\n"
+                      "fields:\n  title: text 事项\n  hours: number 时长\n", encoding="utf-8")
+    manifest = t.home / "pack/pack.yaml"
+    listed = manifest.read_text(encoding="utf-8")
+    manifest.write_text(listed.replace("ledgers: [", "ledgers: [duty, "), encoding="utf-8")
+    done = t.run("pack", "apply", "office", "pack")
+    t.check(done.returncode == 22 and "duty" in done.stdout and "--yes" in done.stderr, "it asks", done)
+    t.check("duty" not in t.run("pack", "show", "office").stdout, "and changes nothing without an answer")
+    out = t.good("apply --yes", "pack", "apply", "office", "pack", "--yes")
+    t.check("duty" in out and "duty" in t.run("pack", "show", "office", "ledgers").stdout, "the ledger is there", out)
+    text = ledger.read_text(encoding="utf-8")
+    ledger.write_text(text.replace("  hours: number 时长\n", ""), encoding="utf-8")
+    done = t.run("pack", "apply", "office", "pack", "--yes")
+    t.check(done.returncode == 12 and "duty.hours" in done.stderr, "removing a field is refused", done)
+    done = t.run("pack", "apply", "office", "pack", "--yes", "--allow", "duty.hours")
+    t.check(done.returncode == 0, "until it is asked for by name", done)
+    t.check(t.json("verify", "office")["verdict"] == "sound", "sound after all that")
+    done = t.run("pack", "apply", "office", "broken", "--yes")
+    t.check(done.returncode == 10 and "lable" in done.stdout, "a broken pack is not applied", done)
+    t.bad(11, "", "pack", "apply", "nowhere", "pack", "--yes")
+    t.good("init --pack", "init", "own", "--pack", "pack")
+    t.check("duty" in t.run("pack", "show", "own").stdout, "an office of one's own pack")
+    done = t.run("init", "broken-office", "--pack", "broken")
+    t.check(done.returncode == 10 and not Path(t.path("broken-office")).exists(), "none of a broken one", done)
+
+
+def main():
+    with Shuzhi() as t:
+        t.good("init", "init", "office")
+        check_check(t)
+        check_apply(t)
+        return t.finish()
+
+
+sys.exit(main())

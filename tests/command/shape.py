@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+"""What all commands have in common: help, manual, completion, wrong command lines.  usage: shape.py SHUZHI ROOT"""
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from harness import Shuzhi, width
+
+MANUALS = {"en": "docs/commands.md", "zh": "docs/commands.zh-CN.md"}
+
+
+def check_help(t, commands):
+    for language in ("en", "zh"):
+        for command in commands:
+            done = t.run(*command.split(), "--help", language=language)
+            lines = done.stdout.split("\n")
+            t.check(done.returncode == 0 and done.stderr == "" and f"shuzhi {command}" in lines[0],
+                    f"{command} --help in {language}", done)
+            wide = [line for line in lines if width(line) > 80]
+            t.check(not wide, f"{command} --help in {language} fits 80 columns", wide)
+            t.check(t.run("help", *command.split(), language=language).stdout == done.stdout,
+                    f"help {command} in {language} is the same")
+        overview = t.run("--help", language=language)
+        t.check(overview.returncode == 0 and not [line for line in overview.stdout.split("\n") if width(line) > 80],
+                f"--help in {language}", overview)
+        words = {command.split()[0] for command in commands}
+        t.check(words == set(re.findall(r"^  ([a-z]+) ", overview.stdout, re.MULTILINE)),
+                f"--help in {language} lists every command", overview.stdout)
+
+
+def check_manual(t, root):
+    for language, path in MANUALS.items():
+        made = t.run("help", "--manual", language=language).stdout
+        stored = (root / path).read_text(encoding="utf-8") if (root / path).exists() else ""
+        t.check(made == stored, f"{path} is what SHUZHI_LANGUAGE={language} shuzhi help --manual prints")
+
+
+def complete(t, script, *words):
+    """Return what bash completes the last of @words to."""
+    source = (f"source {script}\nCOMP_WORDS=(shuzhi {' '.join(map(repr, words))})\n"
+              f"COMP_CWORD={len(words)}\n_shuzhi\nprintf '%s\\n' \"${{COMPREPLY[@]}}\"\n")
+    done = subprocess.run(["bash", "-c", source], capture_output=True, text=True, check=False, cwd=t.home,
+                          env={**t.environment, "PATH": f"{Path(t.program).parent}:{t.environment['PATH']}"})
+    return set(done.stdout.split()) if done.stderr == "" else done.stderr
+
+
+def check_completion(t, commands):
+    script = t.write("completion", t.good("completion bash", "completion", "bash"))
+    t.bad(10, "fish", "completion", "fish")
+    done = subprocess.run(["bash", "-n", script], capture_output=True, text=True, check=False)
+    t.check(done.returncode == 0 and done.stderr == "", "bash reads the completion", done)
+    first = {command.split()[0] for command in commands}
+    t.check(complete(t, script, "") == first, "the first word", complete(t, script, ""))
+    for group in sorted({command.split()[0] for command in commands if " " in command}):
+        second = {command.split()[1] for command in commands if command.startswith(group + " ")}
+        t.check(complete(t, script, group, "") == second, f"the second word of {group}",
+                complete(t, script, group, ""))
+    for command in commands:
+        text = t.run(*command.split(), "--help").stdout
+        options = set(re.findall(r"^  (--[a-z-]+)", text, re.MULTILINE))
+        seen = complete(t, script, *command.split(), "-")
+        t.check(seen == options, f"the options of {command}", (seen, options))
+    t.run("init", "office", "--name", "office")
+    t.check("office" in complete(t, script, "pack", "show", "off"), "a folder for an office")
+    names = set(re.findall(r"^(\S+)", t.run("pack", "show", "office", "ledgers").stdout, re.MULTILINE))
+    for command in ("import", "export", "entry list", "entry add"):
+        if command in commands:
+            t.check(complete(t, script, *command.split(), "office", "") == names, f"ledgers for {command}",
+                    complete(t, script, *command.split(), "office", ""))
+
+
+def check_wrong(t):
+    t.bad(2, "there is no command 'frobnicate'", "frobnicate")
+    t.bad(2, "did you mean 'verify'", "verfy", "office")
+    t.bad(2, "did you mean 'apply'", "pack", "aply")
+    t.bad(2, "there is no command", "help", "frobnicate")
+    t.bad(2, "OFFICE is missing", "verify")
+    t.bad(2, "one word too many", "check", "office", "another")
+    t.bad(2, "takes no value", "verify", "office", "--json=yes")
+    t.bad(2, "needs a value", "verify", "office", "--key")
+    t.bad(2, "given twice", "verify", "office", "--key", "a", "--key", "b")
+    t.bad(2, "there is no option '-x'", "verify", "office", "-x")
+    done = t.run()
+    t.check(done.returncode == 2 and done.stdout == "" and "usage" in done.stderr, "no command at all", done)
+    done = t.run("pack")
+    t.check(done.returncode == 2 and "apply" in done.stderr, "half a command lists the whole ones", done)
+    done = subprocess.run([t.program, "verify", b"\xff\xfe"], capture_output=True, check=False, env=t.environment)
+    t.check(done.returncode == 2 and b"UTF-8" in done.stderr, "an argument that is not UTF-8", done)
+    done = subprocess.run([t.program, "--help"], stdout=open("/dev/full", "wb"), stderr=subprocess.PIPE, check=False,
+                          env=t.environment)
+    t.check(done.returncode != 0, "an output that cannot be written fails", done)
+    done = subprocess.run([t.program, "due", "--start", "2023-01-20", "--within", "1 day"], check=False,
+                          stdout=open("/dev/full", "wb"), stderr=subprocess.PIPE, env=t.environment)
+    t.check(done.returncode == 16 and b"full" in done.stderr, "a full disk behind the output is named", done)
+    for variable, value, word in (("LANG", "zh_CN.UTF-8", "用法"), ("LC_ALL", "en_US.UTF-8", "usage"),
+                                  ("LC_MESSAGES", "C", "用法")):
+        environment = {key: value for key, value in t.environment.items() if key != "SHUZHI_LANGUAGE"}
+        done = subprocess.run([t.program, "--help"], capture_output=True, text=True, check=False,
+                              env={**environment, variable: value})
+        t.check(word in done.stdout, f"{variable}={value}: {word}", done)
+
+
+def main():
+    root = Path(sys.argv[2])
+    with Shuzhi() as t:
+        manual = t.run("help", "--manual").stdout
+        commands = re.findall(r"^## (.+)$", manual, re.MULTILINE)
+        t.check(len(commands) > 20 and "pack apply" in commands, "the manual has all commands", commands)
+        check_help(t, commands)
+        check_manual(t, root)
+        check_completion(t, commands)
+        check_wrong(t)
+        return t.finish()
+
+
+sys.exit(main())
