@@ -144,7 +144,9 @@ void schema_link_order(SchemaLoader *loader)
         }
     }
     g_assert(first->len == ledgers->len && n <= first->len);
-    memcpy(ledgers->pdata, first->pdata, first->len * sizeof(gpointer));
+    for (guint i = 0; i < first->len; i++) {
+        ledgers->pdata[i] = g_ptr_array_index(first, i);
+    }
 }
 
 /* Return where @ledger has @key, or where it begins. */
