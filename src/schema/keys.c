@@ -122,13 +122,23 @@ char *schema_read_text(const SchemaNode *node)
     return node == NULL ? NULL : g_strdup(node->text);
 }
 
+SchemaWords schema_split_words(const char *text)
+{
+    const char *bar = strchr(text, '|');
+    if (bar == NULL) {
+        return (SchemaWords){.zh = text_strip_dup(text)};
+    }
+    g_autofree char *zh = g_strndup(text, (gsize)(bar - text));
+    return (SchemaWords){.zh = text_strip_dup(zh), .en = text_strip_dup(bar + 1)};
+}
+
 SchemaWords schema_read_words(const SchemaNode *node)
 {
     if (node == NULL) {
         return (SchemaWords){.zh = g_strdup("")};
     }
     if (node->kind == SCHEMA_NODE_TEXT) {
-        return (SchemaWords){.zh = text_strip_dup(node->text)};
+        return schema_split_words(node->text);
     }
     const SchemaNode *zh = schema_node_get(node, "zh");
     const SchemaNode *en = schema_node_get(node, "en");
@@ -214,10 +224,25 @@ static bool check_items(SchemaProblems *problems, const SchemaNode *node, const 
     return is_good;
 }
 
+bool schema_check_bar(SchemaProblems *problems, SchemaPlace place, const char *text)
+{
+    SchemaWords words = schema_split_words(text);
+    bool is_half = words.en != NULL && (*words.zh == '\0' || *words.en == '\0');
+    g_free(words.zh);
+    g_free(words.en);
+    if (is_half) {
+        schema_problems_add(problems, place,
+                            N_("'|' stands between the Chinese and the English, as in "
+                               "'标题 | title'"));
+    }
+    return !is_half;
+}
+
 static bool check_words(SchemaProblems *problems, const SchemaNode *node, const char *key)
 {
     if (node->kind == SCHEMA_NODE_TEXT) {
-        return is_text(node) || refuse(problems, node, key, N_("a text"));
+        return is_text(node) ? schema_check_bar(problems, node->place, node->text)
+                             : refuse(problems, node, key, N_("a text"));
     }
     if (node->kind == SCHEMA_NODE_LIST) {
         return refuse(problems, node, key, N_("the Chinese, or {zh: …, en: …}"));
@@ -367,7 +392,7 @@ static bool read_short(SchemaProblems *problems, SchemaParts *parts)
         return refuse(problems, node, objects[parts->object].word, N_("a text or a mapping"));
     }
     parts->is_short = true;
-    return true;
+    return schema_check_bar(problems, node->place, node->text);
 }
 
 bool schema_parts_read(SchemaProblems *problems, SchemaObject object, const SchemaNode *node,

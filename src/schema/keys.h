@@ -100,6 +100,13 @@ int schema_read_integer(const SchemaNode *node, int fallback);
 /* Return the text of @node, copied; NULL for NULL. */
 char *schema_read_text(const SchemaNode *node);
 
+/* Split "标题 | title" into the Chinese and the English, or take all of @text as the Chinese.  The
+ * caller owns both members. */
+SchemaWords schema_split_words(const char *text);
+
+/* Check that there is something on both sides of the '|' in @text, if it has one. */
+bool schema_check_bar(SchemaProblems *problems, SchemaPlace place, const char *text);
+
 /* Read words from a node of that shape; both members are NULL-safe to free. */
 SchemaWords schema_read_words(const SchemaNode *node);
 

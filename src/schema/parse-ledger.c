@@ -38,7 +38,7 @@ static bool is_in(SchemaFieldKind kind, uint32_t kinds)
     return (kinds & (UINT32_C(1) << kind)) != 0;
 }
 
-/* Read "text 标题!" of @node into @field. */
+/* Read "text 标题 | title!" of @node into @field. */
 static void parse_short_field(LedgerParser *parser, const SchemaNode *node, SchemaField *field)
 {
     size_t n_kind = strcspn(node->text, " \t\xe3"); /* a blank, or the lead byte of U+3000 */
@@ -56,8 +56,7 @@ static void parse_short_field(LedgerParser *parser, const SchemaNode *node, Sche
     if (is_marked) {
         *g_utf8_prev_char(words + strlen(words)) = '\0';
     }
-    g_free(field->words.zh);
-    field->words.zh = text_strip_dup(words);
+    field->words = schema_split_words(words);
     if (*field->words.zh == '\0') {
         schema_problems_add(parser->problems, node->place,
                             N_("a field needs its kind and its name, as in 'text 标题'"));

@@ -70,7 +70,7 @@ struct SchemaScope {
     const Schema *schema;
     const SchemaLedger *ledger;      /* states; NULL: none */
     const GPtrArray *fields;         /* NULL: none */
-    const SystemName *own_names;        /* NULL: none */
+    const SystemName *own_names;     /* NULL: none */
     const SystemName *parameters;    /* NULL: none */
     const ExpressionScope *fallback; /* asked last; NULL: none */
     SchemaScope *second;             /* owned: a row's scope followed by its entry's */
