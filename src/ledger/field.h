@@ -19,6 +19,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerNames, ledger_names_free)
  * "#ID" when unknown. */
 const char *ledger_names_get(LedgerNames *names, SchemaFieldKind kind, int64_t id);
 
+/* Find the unit, person or entry that @text names: by name or number, or "#12" by its id.  @field
+ * is a UNIT, PERSON, PEOPLE or ENTRY field.  NOT_FOUND, CONFLICT (several have the name), INVALID.
+ */
+bool ledger_names_find(LedgerNames *names, const SchemaField *field, const char *text,
+                       int64_t *ret_id, GError **error);
+
 /* Read @text as typed into @field.
  *
  * Dates as offices write them (2023.5.6, 2023年5月6日, 5月6日 with @default_year; 0: refused),

@@ -1,0 +1,305 @@
+/* What was typed, as a value. */
+#include "ledger/field.h"
+
+#include "base/text.h"
+#include "calendar/period.h"
+#include "language/date-spelling.h"
+#include "language/number.h"
+
+/* What the parsing of one field shares. */
+typedef struct Typed {
+    const SchemaField *field;
+    const char *text; /* without blanks at its ends */
+    LedgerNames *names;
+    int offset_seconds;
+    int default_year;
+} Typed;
+
+/* ---- numbers --------------------------------------------------------------------------------- */
+
+/* Bring @value with @decimals to @wanted; false when digits would be lost or it does not fit. */
+static bool rescale(int64_t value, int decimals, int wanted, int64_t *ret_value)
+{
+    for (; decimals > wanted; decimals--) {
+        if (value % 10 != 0) {
+            return false;
+        }
+        value /= 10;
+    }
+    for (; decimals < wanted; decimals++) {
+        if (__builtin_mul_overflow(value, 10, &value)) {
+            return false;
+        }
+    }
+    *ret_value = value;
+    return true;
+}
+
+/* Return @text without @unit (NULL: none), "元" and currency signs at its ends; the caller owns it.
+ */
+static char *strip_unit(const char *text, const char *unit, bool is_money)
+{
+    g_autofree char *copy = g_strdup(text);
+    if (unit != NULL && g_str_has_suffix(copy, unit)) {
+        copy[strlen(copy) - strlen(unit)] = '\0';
+    }
+    if (is_money && g_str_has_suffix(copy, "元")) {
+        copy[strlen(copy) - strlen("元")] = '\0';
+    }
+    const char *start = copy;
+    if (is_money && (g_str_has_prefix(start, "¥") || g_str_has_prefix(start, "￥"))) {
+        start = g_utf8_next_char(start);
+    }
+    return text_strip_dup(start);
+}
+
+static bool parse_number(const Typed *typed, Value *ret_value, GError **error)
+{
+    const SchemaField *field = typed->field;
+    int64_t scaled = 0;
+    if (text_parse_decimal(typed->text, field->decimals, &scaled)) {
+        *ret_value = value_number(scaled);
+        return true;
+    }
+    g_autofree char *text = strip_unit(typed->text, field->unit, field->kind == SCHEMA_FIELD_MONEY);
+    bool is_negative =
+        g_str_has_prefix(text, "-") || g_str_has_prefix(text, "−") || g_str_has_prefix(text, "－");
+    LanguageNumber number;
+    if (!language_number_parse(is_negative ? g_utf8_next_char(text) : text, &number, NULL) ||
+        number.is_percent || number.approximation != LANGUAGE_EXACT) {
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s': '%s' is not a number", field->words.zh,
+                  typed->text);
+        return false;
+    }
+    if (!rescale(number.value, number.decimals, field->decimals, &scaled)) {
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s': '%s' has more than %d digits after the point",
+                  field->words.zh, typed->text, field->decimals);
+        return false;
+    }
+    *ret_value = value_number(is_negative ? -scaled : scaled);
+    return true;
+}
+
+/* ---- dates ----------------------------------------------------------------------------------- */
+
+static bool parse_date(const Typed *typed, Value *ret_value, GError **error)
+{
+    Date date = DATE_NONE;
+    if (date_parse(typed->text, &date)) {
+        *ret_value = value_date(date);
+        return true;
+    }
+    LanguageDate read;
+    if (!language_date_parse(typed->text, typed->default_year, &read, error)) {
+        error_prefix(error, "'%s'", typed->field->words.zh);
+        return false;
+    }
+    if (read.seconds != 0) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "'%s' is a day, but '%s' names a time of the day too", typed->field->words.zh,
+                  typed->text);
+        return false;
+    }
+    *ret_value = value_date(read.date);
+    return true;
+}
+
+static bool parse_time(const Typed *typed, Value *ret_value, GError **error)
+{
+    int64_t us = 0;
+    if (date_parse_time(typed->text, typed->offset_seconds, &us)) {
+        *ret_value = value_time(us);
+        return true;
+    }
+    LanguageDate read;
+    if (!language_date_parse(typed->text, typed->default_year, &read, error)) {
+        error_prefix(error, "'%s'", typed->field->words.zh);
+        return false;
+    }
+    *ret_value = value_time(date_to_us(read.date, read.seconds, typed->offset_seconds));
+    return true;
+}
+
+static bool parse_period(const Typed *typed, Value *ret_value, GError **error)
+{
+    Period period;
+    if (!period_parse(typed->text, &period, error)) {
+        error_prefix(error, "'%s'", typed->field->words.zh);
+        return false;
+    }
+    *ret_value = value_text_take(period_to_text(&period));
+    return true;
+}
+
+/* ---- closed lists ---------------------------------------------------------------------------- */
+
+static bool parse_bool(const Typed *typed, Value *ret_value, GError **error)
+{
+    static const char *const yes[] = {"是", "有", "对", "√", "yes", "true", "y", "1", "已", NULL};
+    static const char *const no[] = {"否",    "无", "没有", "不是", "×", "no",
+                                     "false", "n",  "0",    "未",   NULL};
+    g_autofree char *lower = g_utf8_strdown(typed->text, -1);
+    bool is_yes = g_strv_contains(yes, lower);
+    if (!is_yes && !g_strv_contains(no, lower)) {
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s': '%s' is neither yes nor no",
+                  typed->field->words.zh, typed->text);
+        return false;
+    }
+    *ret_value = value_bool(is_yes);
+    return true;
+}
+
+/* Return the choice whose name or words @text is. */
+static const SchemaChoice *find_choice(const SchemaField *field, const char *text)
+{
+    for (guint i = 0; i < field->choices->len; i++) {
+        const SchemaChoice *choice = g_ptr_array_index(field->choices, i);
+        if (g_ascii_strcasecmp(choice->name, text) == 0 || g_str_equal(choice->words.zh, text) ||
+            (choice->words.en != NULL && g_ascii_strcasecmp(choice->words.en, text) == 0)) {
+            return choice;
+        }
+    }
+    return NULL;
+}
+
+/* Tell that @text is no choice, and which is the nearest, or what there is. */
+static void set_no_choice(const SchemaField *field, const char *text, GError **error)
+{
+    g_autoptr(GPtrArray) words = g_ptr_array_new();
+    for (guint i = 0; i < field->choices->len; i++) {
+        const SchemaChoice *choice = g_ptr_array_index(field->choices, i);
+        g_ptr_array_add(words, choice->words.zh);
+    }
+    g_ptr_array_add(words, NULL);
+    const char *nearest = text_nearest(text, (const char *const *)words->pdata);
+    if (nearest != NULL) {
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' has no choice '%s', did you mean '%s'?",
+                  field->words.zh, text, nearest);
+        return;
+    }
+    g_autofree char *all = error_words((const char *const *)words->pdata);
+    error_set(error, SHUZHI_ERROR_INVALID, "'%s' has no choice '%s'; there are: %s",
+              field->words.zh, text, all);
+}
+
+static bool parse_choice(const Typed *typed, Value *ret_value, GError **error)
+{
+    const SchemaChoice *choice = find_choice(typed->field, typed->text);
+    if (choice == NULL) {
+        set_no_choice(typed->field, typed->text, error);
+        return false;
+    }
+    *ret_value = value_text(choice->name);
+    return true;
+}
+
+/* ---- references and lists -------------------------------------------------------------------- */
+
+static bool parse_reference(const Typed *typed, Value *ret_value, GError **error)
+{
+    int64_t id = 0;
+    g_assert(typed->names != NULL);
+    if (!ledger_names_find(typed->names, typed->field, typed->text, &id, error)) {
+        error_prefix(error, "'%s'", typed->field->words.zh);
+        return false;
+    }
+    *ret_value = value_ref(id);
+    return true;
+}
+
+/* Read the items of a list, each with @parse, and each once. */
+static bool parse_list(const Typed *typed, bool (*parse)(const Typed *, Value *, GError **),
+                       Value *ret_value, GError **error)
+{
+    g_auto(Value) list = VALUE_EMPTY;
+    g_auto(GStrv) items = g_regex_split_simple("[、，,;；\\n\\r]+", typed->text, 0, 0);
+    for (int i = 0; items[i] != NULL; i++) {
+        g_autofree char *text = text_strip_dup(items[i]);
+        Typed one = *typed;
+        one.text = text;
+        g_auto(Value) item = VALUE_EMPTY;
+        if (*text != '\0' && !parse(&one, &item, error)) {
+            return false;
+        }
+        bool is_known = false;
+        for (guint j = 0; list.items != NULL && j < list.items->len; j++) {
+            is_known = is_known || value_is_equal(&g_array_index(list.items, Value, j), &item);
+        }
+        if (!is_known) {
+            value_list_append(&list, item);
+            item = VALUE_EMPTY;
+        }
+    }
+    *ret_value = list;
+    list = VALUE_EMPTY;
+    return true;
+}
+
+/* ---- every kind ------------------------------------------------------------------------------ */
+
+static bool parse_code(const Typed *typed, Value *ret_value, GError **error)
+{
+    g_autofree char *narrow = g_utf8_normalize(typed->text, -1, G_NORMALIZE_NFKC);
+    *ret_value = typed->field->kind == SCHEMA_FIELD_IDENTITY
+                     ? value_text_take(g_ascii_strup(narrow, -1))
+                     : value_text(narrow);
+    return true;
+}
+
+static bool parse_by_kind(const Typed *typed, Value *ret_value, GError **error)
+{
+    switch ((int)typed->field->kind) {
+    case SCHEMA_FIELD_NUMBER:
+    case SCHEMA_FIELD_MONEY:
+        return parse_number(typed, ret_value, error);
+    case SCHEMA_FIELD_DATE:
+        return parse_date(typed, ret_value, error);
+    case SCHEMA_FIELD_TIME:
+        return parse_time(typed, ret_value, error);
+    case SCHEMA_FIELD_PERIOD:
+        return parse_period(typed, ret_value, error);
+    case SCHEMA_FIELD_CHOICE:
+        return parse_choice(typed, ret_value, error);
+    case SCHEMA_FIELD_CHOICES:
+        return parse_list(typed, parse_choice, ret_value, error);
+    case SCHEMA_FIELD_BOOL:
+        return parse_bool(typed, ret_value, error);
+    case SCHEMA_FIELD_UNIT:
+    case SCHEMA_FIELD_PERSON:
+    case SCHEMA_FIELD_ENTRY:
+        return parse_reference(typed, ret_value, error);
+    case SCHEMA_FIELD_PEOPLE:
+        return parse_list(typed, parse_reference, ret_value, error);
+    case SCHEMA_FIELD_PHONE:
+    case SCHEMA_FIELD_IDENTITY:
+        return parse_code(typed, ret_value, error);
+    default: /* rows and files are not typed as one text */
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' is of kind '%s', which one text cannot hold",
+                  typed->field->words.zh, schema_kind_info(typed->field->kind)->name);
+        return false;
+    }
+}
+
+bool ledger_field_parse(const SchemaField *field, const char *text, LedgerNames *names,
+                        int offset_seconds, int default_year, Value *ret_value, GError **error)
+{
+    *ret_value = VALUE_EMPTY;
+    if (text_is_blank(text)) {
+        return true;
+    }
+    if (field->kind == SCHEMA_FIELD_TEXT || field->kind == SCHEMA_FIELD_LONG ||
+        field->kind == SCHEMA_FIELD_PLACE) {
+        *ret_value = value_text(text); /* as it is, with its blanks */
+    } else {
+        g_autofree char *stripped = text_strip_dup(text);
+        const Typed typed = {field, stripped, names, offset_seconds, default_year};
+        if (!parse_by_kind(&typed, ret_value, error)) {
+            return false;
+        }
+    }
+    if (!ledger_field_check(field, ret_value, error)) {
+        value_clear(ret_value);
+        return false;
+    }
+    return true;
+}

@@ -1,0 +1,372 @@
+#include "ledger/field.h"
+
+#include "base/text.h"
+#include "calendar/period.h"
+#include "office/person.h"
+#include "office/unit.h"
+
+/* ---- names ----------------------------------------------------------------------------------- */
+
+struct LedgerNames {
+    StoreConnection *connection;
+    GHashTable *of_ids; /* "UNIT 12" -> name */
+    GHashTable *ids;    /* "UNIT 综合科" -> int64_t* */
+};
+
+LedgerNames *ledger_names_new(StoreConnection *connection)
+{
+    LedgerNames *names = g_new0(LedgerNames, 1);
+    names->connection = connection;
+    names->of_ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    names->ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    return names;
+}
+
+void ledger_names_free(LedgerNames *names)
+{
+    if (names != NULL) {
+        g_hash_table_unref(names->of_ids);
+        g_hash_table_unref(names->ids);
+        g_free(names);
+    }
+}
+
+/* Which objects a kind of field leads to. */
+typedef enum Noun { NOUN_UNIT, NOUN_PERSON, NOUN_ENTRY, NOUN_FILE } Noun;
+
+static Noun noun_of(SchemaFieldKind kind)
+{
+    if (kind == SCHEMA_FIELD_UNIT) {
+        return NOUN_UNIT;
+    }
+    if (kind == SCHEMA_FIELD_FILE) {
+        return NOUN_FILE;
+    }
+    return kind == SCHEMA_FIELD_ENTRY ? NOUN_ENTRY : NOUN_PERSON;
+}
+
+const char *ledger_names_get(LedgerNames *names, SchemaFieldKind kind, int64_t id)
+{
+    static const char *const queries[] = {
+        [NOUN_UNIT] = "SELECT name FROM unit WHERE id = $1",
+        [NOUN_PERSON] = "SELECT name FROM person WHERE id = $1",
+        [NOUN_ENTRY] = "SELECT number FROM entry WHERE id = $1",
+        [NOUN_FILE] = "SELECT name FROM evidence WHERE id = $1",
+    };
+    Noun noun = noun_of(kind);
+    g_autofree char *key = g_strdup_printf("%d %" G_GINT64_FORMAT, (int)noun, id);
+    char *name = g_hash_table_lookup(names->of_ids, key);
+    if (name != NULL) {
+        return name;
+    }
+    g_autoptr(StoreStatement) query = store_query(names->connection, NULL, queries[noun], "i", id);
+    bool has_row = false;
+    if (query != NULL && store_step(query, &has_row, NULL) && has_row) {
+        name = g_strdup(store_column_text(query, 0));
+    } else {
+        name = g_strdup_printf("#%" G_GINT64_FORMAT, id);
+    }
+    g_hash_table_insert(names->of_ids, g_steal_pointer(&key), name);
+    return name;
+}
+
+static bool find_unit(LedgerNames *names, const char *text, int64_t *ret_id, GError **error)
+{
+    g_autoptr(OfficeUnit) unit = office_unit_find(names->connection, text, DATE_NONE, error);
+    if (unit != NULL) {
+        *ret_id = unit->id;
+    }
+    return unit != NULL;
+}
+
+static bool find_person(LedgerNames *names, const char *text, int64_t *ret_id, GError **error)
+{
+    g_autoptr(OfficePerson) person = office_person_find(names->connection, text, DATE_NONE, error);
+    if (person != NULL) {
+        *ret_id = person->id;
+    }
+    return person != NULL;
+}
+
+static bool find_entry(LedgerNames *names, const SchemaField *field, const char *text,
+                       int64_t *ret_id, GError **error)
+{
+    int year = 0;
+    int64_t n = 0;
+    if (!schema_ledger_parse_number(field->target, text, &year, &n)) {
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' is not a number of '%s'", text,
+                  field->target->words.zh);
+        return false;
+    }
+    if (!store_query_int(names->connection, 0, ret_id, error,
+                         "SELECT id FROM entry WHERE ledger = $1 AND year = $2 AND n = $3"
+                         " AND gone IS NULL AND batch NOT IN"
+                         " (SELECT id FROM batch WHERE state <> 'done')",
+                         "tii", field->target->name, (int64_t)year, n)) {
+        return false;
+    }
+    if (*ret_id == 0) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no entry '%s'", text);
+    }
+    return *ret_id != 0;
+}
+
+/* Check that #@id is there. */
+static bool check_id(LedgerNames *names, const SchemaField *field, int64_t id, GError **error)
+{
+    static const char *const queries[] = {
+        [NOUN_UNIT] = "SELECT count(*) FROM unit WHERE id = $1",
+        [NOUN_PERSON] = "SELECT count(*) FROM person WHERE id = $1",
+        [NOUN_ENTRY] = "SELECT count(*) FROM entry WHERE id = $1 AND ledger = $2 AND gone IS NULL",
+    };
+    Noun noun = noun_of(field->kind);
+    int64_t n = 0;
+    bool is_ok = noun == NOUN_ENTRY
+                     ? store_query_int(names->connection, 0, &n, error, queries[noun], "it", id,
+                                       field->target->name)
+                     : store_query_int(names->connection, 0, &n, error, queries[noun], "i", id);
+    if (is_ok && n == 0) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "'%s': there is no #%lld", field->words.zh,
+                  (long long)id);
+    }
+    return is_ok && n > 0;
+}
+
+bool ledger_names_find(LedgerNames *names, const SchemaField *field, const char *text,
+                       int64_t *ret_id, GError **error)
+{
+    Noun noun = noun_of(field->kind);
+    g_autofree char *key =
+        g_strdup_printf("%d %s %s", (int)noun, noun == NOUN_ENTRY ? field->target->name : "", text);
+    const int64_t *known = g_hash_table_lookup(names->ids, key);
+    if (known != NULL) {
+        *ret_id = *known;
+        return true;
+    }
+    int64_t id = 0;
+    bool is_ok = false;
+    if (text[0] == '#' && text_parse_int(text + 1, &id)) {
+        is_ok = check_id(names, field, id, error);
+    } else if (noun == NOUN_UNIT) {
+        is_ok = find_unit(names, text, &id, error);
+    } else if (noun == NOUN_PERSON) {
+        is_ok = find_person(names, text, &id, error);
+    } else {
+        is_ok = find_entry(names, field, text, &id, error);
+    }
+    if (is_ok) {
+        int64_t *kept = g_new(int64_t, 1);
+        *kept = *ret_id = id;
+        g_hash_table_insert(names->ids, g_steal_pointer(&key), kept);
+    }
+    return is_ok;
+}
+
+/* ---- checking -------------------------------------------------------------------------------- */
+
+static bool check_number(const SchemaField *field, int64_t number, GError **error)
+{
+    if (number >= field->min && number <= field->max) {
+        return true;
+    }
+    bool is_small = number < field->min;
+    g_autofree char *bound =
+        text_format_decimal(is_small ? field->min : field->max, field->decimals);
+    g_autofree char *given = text_format_decimal(number, field->decimals);
+    error_set(error, SHUZHI_ERROR_INVALID,
+              is_small ? N_("'%s': %s is less than %s") : N_("'%s': %s is more than %s"),
+              field->words.zh, given, bound);
+    return false;
+}
+
+static bool check_choice(const SchemaField *field, const char *name, GError **error)
+{
+    if (schema_field_choice(field, name) != NULL) {
+        return true;
+    }
+    error_set(error, SHUZHI_ERROR_INVALID, "'%s' has no choice '%s'", field->words.zh, name);
+    return false;
+}
+
+static bool check_text(const SchemaField *field, const char *text, GError **error)
+{
+    glong n_chars = g_utf8_strlen(text, -1);
+    if (n_chars <= field->max_chars) {
+        return true;
+    }
+    error_set(error, SHUZHI_ERROR_INVALID, "'%s' has %ld characters, at most %d fit",
+              field->words.zh, n_chars, field->max_chars);
+    return false;
+}
+
+static bool check_period(const SchemaField *field, const char *text, GError **error)
+{
+    Period period;
+    if (period_parse(text, &period, error)) {
+        return true;
+    }
+    error_prefix(error, "'%s'", field->words.zh);
+    return false;
+}
+
+static bool is_phone(const char *text)
+{
+    size_t n_digits = 0;
+    for (const char *p = text; *p != '\0'; p++) {
+        if (g_ascii_isdigit(*p)) {
+            n_digits++;
+        } else if (strchr("+- ()*x/,", *p) == NULL) {
+            return false;
+        }
+    }
+    return n_digits >= 3 && n_digits <= 40;
+}
+
+/* Return whether @text is an identity number: 18 characters with the check digit of GB 11643-1999
+ * (ISO 7064 MOD 11-2), or the 15 digits of before 1999. */
+static bool is_identity(const char *text)
+{
+    static const int weights[] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
+    size_t length = strlen(text);
+    size_t n_digits = strspn(text, "0123456789");
+    if (length == 15) {
+        return n_digits == 15;
+    }
+    if (length != 18 || n_digits < 17) {
+        return false;
+    }
+    int sum = 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(weights); i++) {
+        sum += (text[i] - '0') * weights[i];
+    }
+    return text[17] == "10X98765432"[sum % 11];
+}
+
+static bool check_pattern(const SchemaField *field, const char *text, GError **error)
+{
+    bool is_good = field->kind == SCHEMA_FIELD_PHONE ? is_phone(text) : is_identity(text);
+    if (!is_good) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  field->kind == SCHEMA_FIELD_PHONE ? N_("'%s' is not a telephone number")
+                                                    : N_("'%s' is not an identity number"),
+                  field->words.zh); /* the value itself is personal: not repeated */
+    }
+    return is_good;
+}
+
+/* Check one value that is not a list. */
+static bool check_one(const SchemaField *field, const Value *value, GError **error)
+{
+    switch ((int)field->kind) {
+    case SCHEMA_FIELD_NUMBER:
+    case SCHEMA_FIELD_MONEY:
+        return check_number(field, value->number, error);
+    case SCHEMA_FIELD_CHOICE:
+    case SCHEMA_FIELD_CHOICES:
+        return check_choice(field, value->text, error);
+    case SCHEMA_FIELD_PERIOD:
+        return check_period(field, value->text, error);
+    case SCHEMA_FIELD_PHONE:
+    case SCHEMA_FIELD_IDENTITY:
+        return check_pattern(field, value->text, error);
+    case SCHEMA_FIELD_TEXT:
+    case SCHEMA_FIELD_LONG:
+    case SCHEMA_FIELD_PLACE:
+        return check_text(field, value->text, error);
+    default:
+        return true;
+    }
+}
+
+bool ledger_field_check(const SchemaField *field, const Value *value, GError **error)
+{
+    if (value_is_empty(value)) {
+        return true;
+    }
+    const SchemaKindInfo *info = schema_kind_info(field->kind);
+    if (value->kind != info->value_kind) {
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' is of kind '%s'", field->words.zh, info->name);
+        return false;
+    }
+    if (value->kind != VALUE_LIST) {
+        return check_one(field, value, error);
+    }
+    for (guint i = 0; i < value->items->len; i++) {
+        const Value *item = &g_array_index(value->items, Value, i);
+        if (item->kind != info->item_kind || !check_one(field, item, error)) {
+            if (error != NULL && *error == NULL) {
+                error_set(error, SHUZHI_ERROR_INVALID, "'%s' is of kind '%s'", field->words.zh,
+                          info->name);
+            }
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- writing --------------------------------------------------------------------------------- */
+
+static char *format_time(int64_t us, int offset_seconds)
+{
+    char text[DATE_TIME_TEXT_SIZE];
+    date_format_time(us, offset_seconds, text);
+    text[10] = ' ';                             /* for people: no "T" */
+    text[strlen("2023-05-06 09:30:00")] = '\0'; /* no zone: the office's */
+    if (g_str_has_suffix(text, ":00")) {
+        text[strlen("2023-05-06 09:30")] = '\0';
+    }
+    return g_strdup(text);
+}
+
+/* Write one value that is not a list. */
+static char *format_one(const SchemaField *field, const Value *value, LedgerNames *names,
+                        int offset_seconds, const char *language)
+{
+    char date[DATE_TEXT_SIZE];
+    bool is_english = g_str_equal(language, "en");
+    switch (value->kind) {
+    case VALUE_BOOL:
+        return g_strdup(value->number != 0 ? (is_english ? "yes" : "是")
+                                           : (is_english ? "no" : "否"));
+    case VALUE_NUMBER:
+        return text_format_decimal(value->number, field->decimals);
+    case VALUE_DATE:
+        return g_strdup(date_format((Date)value->number, date));
+    case VALUE_TIME:
+        return format_time(value->number, offset_seconds);
+    case VALUE_REF:
+        return names != NULL ? g_strdup(ledger_names_get(names, field->kind, value->number))
+                             : g_strdup_printf("#%" G_GINT64_FORMAT, value->number);
+    case VALUE_TEXT: {
+        const SchemaChoice *choice =
+            field->choices != NULL ? schema_field_choice(field, value->text) : NULL;
+        return g_strdup(choice != NULL ? schema_words_get(&choice->words, language) : value->text);
+    }
+    case VALUE_NONE:
+    case VALUE_LIST:
+        break;
+    }
+    return g_strdup("");
+}
+
+char *ledger_field_format(const SchemaField *field, const Value *value, LedgerNames *names,
+                          int offset_seconds, const char *language)
+{
+    if (value->kind != VALUE_LIST) {
+        return format_one(field, value, names, offset_seconds, language);
+    }
+    GString *out = g_string_new(NULL);
+    for (guint i = 0; i < value->items->len; i++) {
+        g_autofree char *item = format_one(field, &g_array_index(value->items, Value, i), names,
+                                           offset_seconds, language);
+        g_string_append(out, i == 0 ? "" : g_str_equal(language, "en") ? ", " : "、");
+        g_string_append(out, item);
+    }
+    return g_string_free(out, false);
+}
+
+char *ledger_field_column(const SchemaField *field)
+{
+    return schema_kind_info(field->kind)->column_type != NULL ? g_strconcat("f_", field->name, NULL)
+                                                              : NULL;
+}
