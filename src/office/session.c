@@ -1,0 +1,243 @@
+#include "office/session.h"
+
+#include "base/json.h"
+#include "base/text.h"
+
+#define TOKEN_BYTES 32
+#define NOTE_EACH_US (INT64_C(60) * G_USEC_PER_SEC)
+#define MAX_AGENT_CHARS 200
+#define MAX_ADDRESS_CHARS 60
+
+void office_session_free(OfficeSession *session)
+{
+    if (session != NULL) {
+        g_free(session->id);
+        g_free(session->address);
+        g_free(session->agent);
+        g_free(session);
+    }
+}
+
+/* Return the hash of @token, hex; the caller owns it. */
+static char *hash_token(const char *token)
+{
+    uint8_t hash[CRYPTO_HASH_SIZE];
+    crypto_hash(token, strlen(token), hash);
+    return text_to_hex(hash, sizeof hash);
+}
+
+/* Return at most @n_chars characters of @text, made UTF-8; the caller owns it. */
+static char *cut(const char *text, glong n_chars)
+{
+    g_autofree char *valid = g_utf8_make_valid(text != NULL ? text : "", -1);
+    return g_utf8_substring(valid, 0, MIN(n_chars, g_utf8_strlen(valid, -1)));
+}
+
+/* ---- writing --------------------------------------------------------------------------------- */
+
+/* What a job is about. */
+typedef struct SessionWork {
+    const char *kind; /* of the event */
+    const char *id;
+    int64_t account;
+    const char *address;
+    const char *agent;
+    int64_t now_us;
+} SessionWork;
+
+static bool append_event(LogWriter *writer, const SessionWork *work, GError **error)
+{
+    g_auto(JsonWriter) json;
+    json_writer_init(&json);
+    json_write_begin_object(&json);
+    json_write_key_int(&json, "account", work->account);
+    if (work->address != NULL) {
+        json_write_key_text(&json, "address", work->address);
+    }
+    json_write_end_object(&json);
+    g_autofree char *data = json_writer_finish(&json);
+    return log_append(writer, work->kind, 0, data, NULL, NULL, error);
+}
+
+/* Remove what is over, and of @account the oldest, so that one more fits. */
+static bool make_room(StoreConnection *connection, const SessionWork *work, GError **error)
+{
+    return store_run(connection, error, "DELETE FROM session WHERE seen < $1 OR begun < $2", "ii",
+                     work->now_us - OFFICE_SESSION_IDLE_US, work->now_us - OFFICE_SESSION_MAX_US) &&
+           store_run(connection, error,
+                     "DELETE FROM session WHERE account = $1 AND token NOT IN"
+                     " (SELECT token FROM session WHERE account = $1"
+                     " ORDER BY begun DESC, token LIMIT $2)",
+                     "ii", work->account, (int64_t)OFFICE_SESSION_MAX_OF_ACCOUNT - 1);
+}
+
+static bool begin_job(LogWriter *writer, void *data, GError **error)
+{
+    const SessionWork *work = data;
+    StoreConnection *connection = log_writer_connection(writer);
+    return make_room(connection, work, error) &&
+           store_run(connection, error,
+                     "INSERT INTO session (token, account, begun, seen, address, agent)"
+                     " VALUES ($1, $2, $3, $4, $5, $6)",
+                     "tiiitt", work->id, work->account, work->now_us, work->now_us, work->address,
+                     work->agent) &&
+           append_event(writer, work, error);
+}
+
+bool office_session_begin(Office *office, int64_t account, const char *address, const char *agent,
+                          char **ret_token, GError **error)
+{
+    uint8_t bytes[TOKEN_BYTES];
+    source_random(office_source(office), bytes, sizeof bytes);
+    g_autofree char *token = text_to_hex(bytes, sizeof bytes);
+    g_autofree char *id = hash_token(token);
+    g_autofree char *short_address = cut(address, MAX_ADDRESS_CHARS);
+    g_autofree char *short_agent = cut(agent, MAX_AGENT_CHARS);
+    g_autofree char *actor = g_strdup_printf("account:%" G_GINT64_FORMAT, account);
+    const LogAct act = {.actor = actor, .from = short_address};
+    SessionWork work = {.kind = "session.begin",
+                        .id = id,
+                        .account = account,
+                        .address = short_address,
+                        .agent = short_agent,
+                        .now_us = source_now_us(office_source(office))};
+    crypto_wipe(bytes, sizeof bytes);
+    if (!log_write(office_log(office), &act, begin_job, &work, error)) {
+        return false;
+    }
+    *ret_token = g_steal_pointer(&token);
+    return true;
+}
+
+static bool end_job(LogWriter *writer, void *data, GError **error)
+{
+    const SessionWork *work = data;
+    StoreConnection *connection = log_writer_connection(writer);
+    int64_t n = 0;
+    if (!store_query_int(connection, 0, &n, error,
+                         "SELECT count(*) FROM session WHERE token = $1 AND account = $2", "ti",
+                         work->id, work->account)) {
+        return false;
+    }
+    return n == 0 ||
+           (store_run(connection, error, "DELETE FROM session WHERE token = $1", "t", work->id) &&
+            append_event(writer, work, error));
+}
+
+bool office_session_end(Office *office, int64_t account, const char *id, GError **error)
+{
+    g_autofree char *actor = g_strdup_printf("account:%" G_GINT64_FORMAT, account);
+    const LogAct act = {.actor = actor};
+    SessionWork work = {.kind = "session.end", .id = id, .account = account};
+    return log_write(office_log(office), &act, end_job, &work, error);
+}
+
+static bool note_job(StoreConnection *connection, void *data, GError **error)
+{
+    const SessionWork *work = data;
+    return store_run(connection, error, "UPDATE session SET seen = $2 WHERE token = $1", "ti",
+                     work->id, work->now_us);
+}
+
+/* ---- reading --------------------------------------------------------------------------------- */
+
+#define SELECT_SESSION "SELECT token, account, begun, seen, address, agent FROM session"
+
+static OfficeSession *read_session(StoreStatement *query)
+{
+    OfficeSession *session = g_new0(OfficeSession, 1);
+    session->id = g_strdup(store_column_text(query, 0));
+    session->account = store_column_int(query, 1);
+    session->begun_us = store_column_int(query, 2);
+    session->seen_us = store_column_int(query, 3);
+    session->address = g_strdup(store_column_text(query, 4));
+    session->agent = g_strdup(store_column_text(query, 5));
+    return session;
+}
+
+static bool is_open(const OfficeSession *session, int64_t now_us)
+{
+    return now_us - session->seen_us < OFFICE_SESSION_IDLE_US &&
+           now_us - session->begun_us < OFFICE_SESSION_MAX_US;
+}
+
+/* Look up the session @id, open or not; *@ret_session is NULL when there is none. */
+static bool look_up(Office *office, const char *id, OfficeSession **ret_session, GError **error)
+{
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), error);
+    g_autoptr(StoreStatement) query =
+        reader != NULL ? store_query(reader, error, SELECT_SESSION " WHERE token = $1", "t", id)
+                       : NULL;
+    bool has_row = false;
+    if (query == NULL || !store_step(query, &has_row, error)) {
+        return false;
+    }
+    *ret_session = has_row ? read_session(query) : NULL;
+    return true;
+}
+
+bool office_session_find(Office *office, const char *token, OfficeSession **ret_session,
+                         GError **error)
+{
+    int64_t now_us = source_now_us(office_source(office));
+    g_autofree char *id = hash_token(token);
+    g_autoptr(OfficeSession) session = NULL;
+    *ret_session = NULL;
+    if (!look_up(office, id, &session, error)) {
+        return false;
+    }
+    if (session == NULL || !is_open(session, now_us)) {
+        return true;
+    }
+    SessionWork work = {.id = id, .now_us = now_us};
+    if (now_us - session->seen_us > NOTE_EACH_US &&
+        !store_write(office_store(office), note_job, &work, error)) {
+        return false;
+    }
+    *ret_session = g_steal_pointer(&session);
+    return true;
+}
+
+static void free_session(gpointer session)
+{
+    office_session_free(session);
+}
+
+GPtrArray *office_session_list(Office *office, int64_t account, GError **error)
+{
+    int64_t now_us = source_now_us(office_source(office));
+    g_autoptr(GPtrArray) sessions = g_ptr_array_new_with_free_func(free_session);
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), error);
+    g_autoptr(StoreStatement) query =
+        reader != NULL
+            ? store_query(reader, error, SELECT_SESSION " WHERE account = $1 ORDER BY begun DESC",
+                          "i", account)
+            : NULL;
+    bool has_row = query != NULL;
+    while (has_row) {
+        if (!store_step(query, &has_row, error)) {
+            return NULL;
+        }
+        g_autoptr(OfficeSession) session = has_row ? read_session(query) : NULL;
+        if (session != NULL && is_open(session, now_us)) {
+            g_ptr_array_add(sessions, g_steal_pointer(&session));
+        }
+    }
+    return query != NULL ? g_steal_pointer(&sessions) : NULL;
+}
+
+/* ---- forms ----------------------------------------------------------------------------------- */
+
+char *office_session_form_token(const char *token)
+{
+    uint8_t mac[CRYPTO_HASH_SIZE];
+    crypto_mac(token, strlen(token), "form", strlen("form"), mac);
+    return text_to_hex(mac, sizeof mac);
+}
+
+bool office_session_is_form_token(const char *token, const char *given)
+{
+    g_autofree char *expected = office_session_form_token(token);
+    return given != NULL && strlen(given) == strlen(expected) &&
+           crypto_is_equal(given, expected, strlen(expected));
+}

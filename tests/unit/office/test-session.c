@@ -1,0 +1,140 @@
+#include "office/session.h"
+
+#include "office/account.h"
+#include "support/test-office.h"
+
+static int64_t make_account(TestOffice *fixture, const char *name)
+{
+    g_autoptr(GError) error = NULL;
+    const OfficeAccount account = {.name = (char *)name,
+                                   .os_user = (char *)name,
+                                   .administrator = "audit",
+                                   .until = DATE_NONE};
+    int64_t id = 0;
+    office_account_add(fixture->office, fixture->console, &fixture->act, &account, NULL, &id,
+                       &error);
+    g_assert_no_error(error);
+    return id;
+}
+
+static char *begin(TestOffice *fixture, int64_t account)
+{
+    g_autoptr(GError) error = NULL;
+    char *token = NULL;
+    office_session_begin(fixture->office, account, "127.0.0.1", "测试浏览器", &token, &error);
+    g_assert_no_error(error);
+    return token;
+}
+
+static OfficeSession *find(TestOffice *fixture, const char *token)
+{
+    g_autoptr(GError) error = NULL;
+    OfficeSession *session = NULL;
+    office_session_find(fixture->office, token, &session, &error);
+    g_assert_no_error(error);
+    return session;
+}
+
+static bool is_open(TestOffice *fixture, const char *token)
+{
+    g_autoptr(OfficeSession) session = find(fixture, token);
+    return session != NULL;
+}
+
+static void test_token_opens_its_account(const TestPlace *place)
+{
+    TestOffice fixture;
+    test_office_open(&fixture, place, NULL);
+    int64_t account = make_account(&fixture, "auditor");
+    g_autofree char *token = begin(&fixture, account);
+    g_autofree char *other = begin(&fixture, account);
+    g_assert_cmpstr(token, !=, other);
+    g_autoptr(OfficeSession) session = find(&fixture, token);
+    g_assert_cmpint(session->account, ==, account);
+    g_assert_cmpstr(session->address, ==, "127.0.0.1");
+    g_assert_cmpstr(session->agent, ==, "测试浏览器");
+    g_assert_cmpstr(session->id, !=, token);
+    g_assert_false(is_open(&fixture, session->id)); /* what the store holds opens nothing */
+    g_assert_false(is_open(&fixture, ""));
+    test_office_close(&fixture);
+}
+
+static void test_session_ends_unused_and_old(const TestPlace *place)
+{
+    TestOffice fixture;
+    test_office_open(&fixture, place, NULL);
+    g_autofree char *token = begin(&fixture, make_account(&fixture, "auditor"));
+    test_office_wait(&fixture, OFFICE_SESSION_IDLE_US - 1);
+    g_assert_true(is_open(&fixture, token));
+    test_office_wait(&fixture, OFFICE_SESSION_IDLE_US - 1);
+    g_assert_true(is_open(&fixture, token)); /* its use was noted */
+    test_office_wait(&fixture, OFFICE_SESSION_IDLE_US);
+    g_assert_false(is_open(&fixture, token));
+    g_autofree char *busy = begin(&fixture, make_account(&fixture, "busy"));
+    for (int i = 0; i < 47; i++) { /* used every quarter of an hour */
+        test_office_wait(&fixture, OFFICE_SESSION_IDLE_US / 2);
+        g_assert_true(is_open(&fixture, busy));
+    }
+    test_office_wait(&fixture, OFFICE_SESSION_IDLE_US / 2);
+    g_assert_false(is_open(&fixture, busy)); /* twelve hours */
+    test_office_close(&fixture);
+}
+
+static void test_holder_ends_a_session(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    TestOffice fixture;
+    test_office_open(&fixture, place, NULL);
+    int64_t account = make_account(&fixture, "auditor");
+    int64_t stranger = make_account(&fixture, "stranger");
+    g_autofree char *token = begin(&fixture, account);
+    g_autoptr(OfficeSession) session = find(&fixture, token);
+    g_assert_true(office_session_end(fixture.office, stranger, session->id, &error));
+    g_assert_true(is_open(&fixture, token)); /* not the stranger's to end */
+    g_assert_true(office_session_end(fixture.office, account, session->id, &error));
+    g_assert_false(is_open(&fixture, token));
+    g_assert_true(office_session_end(fixture.office, account, session->id, &error));
+    test_office_close(&fixture);
+}
+
+static void test_oldest_goes(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    TestOffice fixture;
+    test_office_open(&fixture, place, NULL);
+    int64_t account = make_account(&fixture, "auditor");
+    g_autofree char *first = begin(&fixture, account);
+    for (int i = 1; i < OFFICE_SESSION_MAX_OF_ACCOUNT; i++) {
+        test_office_wait(&fixture, 1000);
+        g_autofree char *token = begin(&fixture, account);
+        g_assert_true(is_open(&fixture, first));
+    }
+    test_office_wait(&fixture, 1000);
+    g_autofree char *last = begin(&fixture, account);
+    g_assert_false(is_open(&fixture, first));
+    g_autoptr(GPtrArray) sessions = office_session_list(fixture.office, account, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(sessions->len, ==, OFFICE_SESSION_MAX_OF_ACCOUNT);
+    test_office_close(&fixture);
+}
+
+static void test_form_token(void)
+{
+    g_autofree char *token = office_session_form_token("abc");
+    g_assert_true(office_session_is_form_token("abc", token));
+    g_assert_false(office_session_is_form_token("abd", token));
+    g_assert_false(office_session_is_form_token("abc", "abc"));
+    g_assert_false(office_session_is_form_token("abc", NULL));
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    test_store_each("/office/session/token-opens-its-account", test_token_opens_its_account);
+    test_store_each("/office/session/session-ends-unused-and-old",
+                    test_session_ends_unused_and_old);
+    test_store_each("/office/session/holder-ends-a-session", test_holder_ends_a_session);
+    test_store_each("/office/session/oldest-goes", test_oldest_goes);
+    g_test_add_func("/office/session/form-token", test_form_token);
+    return g_test_run();
+}
