@@ -232,11 +232,10 @@ static void write_fields(const LedgerEntry *entry, Office *office, LedgerNames *
     json_write_end_object(writer);
 }
 
-void ledger_entry_write_json(const LedgerEntry *entry, Office *office, LedgerNames *names,
-                             bool with_personal, JsonWriter *writer)
+void ledger_entry_write_members(const LedgerEntry *entry, Office *office, LedgerNames *names,
+                                bool with_personal, JsonWriter *writer)
 {
     int offset_seconds = office_offset_seconds(office);
-    json_write_begin_object(writer);
     json_write_key_text(writer, "number", entry->number);
     json_write_key_text(writer, "ledger", entry->ledger->name);
     json_write_key_int(writer, "id", entry->id);
@@ -262,5 +261,12 @@ void ledger_entry_write_json(const LedgerEntry *entry, Office *office, LedgerNam
             json_write_raw(writer, entry->extra);
         }
     }
+}
+
+void ledger_entry_write_json(const LedgerEntry *entry, Office *office, LedgerNames *names,
+                             bool with_personal, JsonWriter *writer)
+{
+    json_write_begin_object(writer);
+    ledger_entry_write_members(entry, office, names, with_personal, writer);
     json_write_end_object(writer);
 }

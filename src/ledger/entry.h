@@ -62,6 +62,10 @@ LedgerEntry *ledger_entry_find(Office *office, StoreConnection *connection, cons
 void ledger_entry_write_json(const LedgerEntry *entry, Office *office, LedgerNames *names,
                              bool with_personal, JsonWriter *writer);
 
+/* Write the same members into an object that the caller has opened and goes on with. */
+void ledger_entry_write_members(const LedgerEntry *entry, Office *office, LedgerNames *names,
+                                bool with_personal, JsonWriter *writer);
+
 /* One step done. */
 typedef struct LedgerStep {
     int64_t n;

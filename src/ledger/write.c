@@ -497,7 +497,7 @@ bool ledger_entry_step(Office *office, const RightsSubject *subject, const LogAc
     return log_write(office_log(office), act, step_job, &work, error);
 }
 
-/* ---- comments, deletion, erasure
+/* ---- comments, looks, deletion, erasure
  * ------------------------------------------------------------------ */
 
 static bool comment_job(LogWriter *writer, void *data, GError **error)
@@ -521,6 +521,21 @@ bool ledger_entry_comment(Office *office, const RightsSubject *subject, const Lo
     }
     Work work = {.office = office, .subject = subject, .id = id, .text = text};
     return log_write(office_log(office), act, comment_job, &work, error);
+}
+
+static bool look_job(LogWriter *writer, void *data, GError **error)
+{
+    const Work *work = data;
+    g_auto(Change) change = {NULL};
+    return begin_change(writer, work, RIGHTS_ENTRY_READ_PERSONAL, &change, error) &&
+           log_append(writer, "entry.look", work->id, NULL, NULL, NULL, error);
+}
+
+bool ledger_entry_look(Office *office, const RightsSubject *subject, const LogAct *act, int64_t id,
+                       GError **error)
+{
+    Work work = {.office = office, .subject = subject, .id = id};
+    return log_write(office_log(office), act, look_job, &work, error);
 }
 
 static bool delete_job(LogWriter *writer, void *data, GError **error)

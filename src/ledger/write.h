@@ -47,6 +47,11 @@ bool ledger_entry_comment(Office *office, const RightsSubject *subject, const Lo
 bool ledger_entry_delete(Office *office, const RightsSubject *subject, const LogAct *act,
                          int64_t id, int64_t version, GError **error);
 
+/* Note in the log that @subject looks at the personal fields of @id: event "entry.look".  Who shows
+ * them calls this first.  FORBIDDEN without entry.read-personal, NOT_FOUND. */
+bool ledger_entry_look(Office *office, const RightsSubject *subject, const LogAct *act, int64_t id,
+                       GError **error);
+
 /* Forget the personal fields of @id (PIPL art. 47): rows, details and keys; the tree stays valid.
  */
 bool ledger_entry_erase(Office *office, const RightsSubject *subject, const LogAct *act, int64_t id,
