@@ -261,7 +261,7 @@ static bool apply(CliContext *context, CliSession *session, GPtrArray *files, co
     }
     cli_say(context, N_("applied; the office runs on '%s' %s now"),
             schema_words_get(&schema->words, context->language), schema->version);
-    cli_session_close(context, session);
+    cli_session_finish(context, session);
     return true;
 }
 

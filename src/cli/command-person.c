@@ -131,7 +131,7 @@ static bool run_add(CliContext *context, GError **error)
         error_prefix(error, "the person was added, but not the post");
         return false;
     }
-    cli_session_close(context, &session);
+    cli_session_finish(context, &session);
     return true;
 }
 
@@ -170,7 +170,7 @@ static bool run_change(CliContext *context, GError **error)
     if (!office_person_change(session.office, session.subject, &session.act, person, error)) {
         return false;
     }
-    cli_session_close(context, &session);
+    cli_session_finish(context, &session);
     return true;
 }
 

@@ -110,7 +110,7 @@ static bool run_add(CliContext *context, GError **error)
         return false;
     }
     cli_say(context, N_("added post #%lld"), (long long)id);
-    cli_session_close(context, &session);
+    cli_session_finish(context, &session);
     return true;
 }
 
@@ -147,7 +147,7 @@ static bool run_end(CliContext *context, GError **error)
         !office_post_end(session.office, session.subject, &session.act, id, until, error)) {
         return false;
     }
-    cli_session_close(context, &session);
+    cli_session_finish(context, &session);
     return true;
 }
 

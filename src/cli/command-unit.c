@@ -142,7 +142,7 @@ static bool run_add(CliContext *context, GError **error)
         return false;
     }
     cli_say(context, N_("added unit #%lld, '%s'"), (long long)id, unit->name);
-    cli_session_close(context, &session);
+    cli_session_finish(context, &session);
     return true;
 }
 
@@ -180,7 +180,7 @@ static bool run_change(CliContext *context, GError **error)
     if (!office_unit_change(session.office, session.subject, &session.act, unit, error)) {
         return false;
     }
-    cli_session_close(context, &session);
+    cli_session_finish(context, &session);
     return true;
 }
 
@@ -215,7 +215,7 @@ static bool run_close(CliContext *context, GError **error)
         !office_unit_close(session.office, session.subject, &session.act, unit->id, until, error)) {
         return false;
     }
-    cli_session_close(context, &session);
+    cli_session_finish(context, &session);
     return true;
 }
 

@@ -174,7 +174,7 @@ static bool run_add(CliContext *context, GError **error)
             N_("added account '%s'; it opens nothing until the security administrator"
                " has run 'shuzhi user activate'"),
             account.name);
-    cli_session_close(context, &session);
+    cli_session_finish(context, &session);
     return true;
 }
 
@@ -217,7 +217,7 @@ static bool change(CliContext *context, AccountChange work, GError **error)
     if (account == NULL || !work(context, &session, account->id, error)) {
         return false;
     }
-    cli_session_close(context, &session);
+    cli_session_finish(context, &session);
     return true;
 }
 

@@ -5,6 +5,10 @@
 #include "cli/arguments.h"
 #include "cli/command-check.h"
 #include "cli/command-due.h"
+#include "cli/command-entry-fields.h"
+#include "cli/command-entry-history.h"
+#include "cli/command-entry-show.h"
+#include "cli/command-entry.h"
 #include "cli/command-init.h"
 #include "cli/command-pack.h"
 #include "cli/command-person.h"
@@ -18,22 +22,19 @@
 static const CliCommand command_completion;
 
 static const CliCommand *const commands[] = {
-    &command_init,        &command_due,
-    &command_verify,      &command_checkpoint,
-    &command_check,       &command_pack_check,
-    &command_pack_show,   &command_pack_apply,
-    &command_pack_export, &command_unit_list,
-    &command_unit_add,    &command_unit_change,
-    &command_unit_close,  &command_person_list,
-    &command_person_add,  &command_person_change,
-    &command_post_list,   &command_post_add,
-    &command_post_end,    &command_user_list,
-    &command_user_add,    &command_user_activate,
-    &command_user_lock,   &command_user_password,
-    &command_completion,  NULL,
+    &command_init,          &command_due,           &command_verify,      &command_checkpoint,
+    &command_check,         &command_entry_list,    &command_entry_show,  &command_entry_history,
+    &command_entry_fields,  &command_entry_add,     &command_entry_set,   &command_entry_step,
+    &command_entry_comment, &command_entry_delete,  &command_entry_erase, &command_pack_check,
+    &command_pack_show,     &command_pack_apply,    &command_pack_export, &command_unit_list,
+    &command_unit_add,      &command_unit_change,   &command_unit_close,  &command_person_list,
+    &command_person_add,    &command_person_change, &command_post_list,   &command_post_add,
+    &command_post_end,      &command_user_list,     &command_user_add,    &command_user_activate,
+    &command_user_lock,     &command_user_password, &command_completion,  NULL,
 };
 
 static const CliGroup groups[] = {
+    {"entry", N_("entries of the ledgers: list, show, add, correct, step on")},
     {"pack", N_("what the office runs on: ledgers, measures and reports as text files")},
     {"unit", N_("the tree of units")},
     {"person", N_("the people of the office")},

@@ -4,6 +4,8 @@
 
 #include "language/wrap.h"
 
+#define PAIR_COLUMNS 78 /* lines of long texts */
+
 struct CliTable {
     size_t n_columns;
     int *limits;      /* one a column; 0: none */
@@ -119,8 +121,33 @@ char *cli_format_time(int64_t us, int offset_seconds, char *buffer)
     return buffer;
 }
 
+char *cli_format_due(int64_t us, int offset_seconds, char *buffer)
+{
+    cli_format_time(us, offset_seconds, buffer);
+    if (g_str_has_suffix(buffer, " 00:00")) {
+        cli_format_time(us - DATE_US_PER_DAY, offset_seconds, buffer);
+        memcpy(buffer + DATE_TEXT_SIZE, "24", 2);
+    }
+    return buffer;
+}
+
 void cli_print_json(CliContext *context, JsonWriter *json)
 {
     g_autofree char *text = json_writer_finish(json);
     g_string_append_printf(context->out, "%s\n", text);
+}
+
+void cli_print_pair(CliContext *context, int columns, const char *label, const char *text)
+{
+    g_autoptr(GString) wrapped = g_string_new(NULL);
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    for (guint i = 0; lines[i] != NULL; i++) {
+        g_autofree char *clean = cli_clean(lines[i]);
+        language_wrap(clean, PAIR_COLUMNS, columns + 2, columns + 2, wrapped);
+    }
+    if (wrapped->len > 0) {
+        g_autofree char *clean = cli_clean(label);
+        language_pad(clean, columns + 2, context->out);
+        g_string_append(context->out, wrapped->str + columns + 2);
+    }
 }

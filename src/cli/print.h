@@ -36,5 +36,12 @@ void cli_print_text(CliContext *context, const char *text, int indent);
  * DATE_TIME_TEXT_SIZE bytes; returns @buffer. */
 char *cli_format_time(int64_t us, int offset_seconds, char *buffer);
 
+/* The same for the end of a time limit: one that ends with a day is "2023-05-12 24:00". */
+char *cli_format_due(int64_t us, int offset_seconds, char *buffer);
+
 /* Finish @json and print it as a line. */
 void cli_print_json(CliContext *context, JsonWriter *json);
+
+/* Print "label  text": the label in @columns columns, the text wrapped beside it, line breaks kept;
+ * nothing when @text is empty. */
+void cli_print_pair(CliContext *context, int columns, const char *label, const char *text);

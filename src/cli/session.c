@@ -52,15 +52,12 @@ void cli_session_clear(CliSession *session)
     g_clear_pointer(&session->from, g_free);
 }
 
-void cli_session_close(CliContext *context, CliSession *session)
+void cli_session_finish(CliContext *context, const CliSession *session)
 {
     g_autofree char *key = office_key_path(office_id(session->office));
-    bool has_key = g_file_test(key, G_FILE_TEST_EXISTS);
-    cli_session_clear(session);
-    if (!has_key) {
+    if (!g_file_test(key, G_FILE_TEST_EXISTS)) {
         cli_remark(context,
-                   N_("note: the signing key '%s' is not here; what was written is not"
-                      " signed"),
+                   N_("note: the signing key '%s' is not here; what was written is not signed"),
                    key);
     }
 }

@@ -23,11 +23,11 @@ typedef struct CliSession {
 bool cli_session_open(CliContext *context, OfficeMode mode, CliSession *ret_session,
                       GError **error);
 
-/* Close it, and remark on standard error when what was written could not be signed because the key
- * is not here. */
-void cli_session_close(CliContext *context, CliSession *session);
+/* Say, after a command has written, that its events stay unsigned when the key is not here. */
+void cli_session_finish(CliContext *context, const CliSession *session);
 
-/* Close it without a word; for commands that only read, and after a failure. */
+/* Close the office; what was written is signed then.  What was made of its schema (entries, inputs)
+ * must have been freed before. */
 void cli_session_clear(CliSession *session);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CliSession, cli_session_clear)
 

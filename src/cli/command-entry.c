@@ -1,0 +1,332 @@
+#include "cli/command-entry.h"
+
+#include "cli/fields.h"
+#include "cli/print.h"
+#include "ledger/write.h"
+
+/* An entry to be changed: the office, the names it uses, and the entry as it stands. */
+typedef struct Work {
+    CliSession session;
+    LedgerNames *names;
+    LedgerEntry *entry;
+} Work;
+
+static void work_clear(Work *work)
+{
+    ledger_names_free(work->names);
+    ledger_entry_free(work->entry);
+    cli_session_clear(&work->session);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, work_clear)
+
+static bool work_open(CliContext *context, Work *work, GError **error)
+{
+    if (!cli_session_open(context, OFFICE_WRITE, &work->session, error)) {
+        return false;
+    }
+    work->session.act.why = cli_has(context, "why") ? cli_option(context, "why") : NULL;
+    work->names = ledger_names_new(work->session.reader);
+    return true;
+}
+
+/* Open the office and find the entry that is the second operand. */
+static bool work_open_entry(CliContext *context, Work *work, GError **error)
+{
+    if (!work_open(context, work, error)) {
+        return false;
+    }
+    work->entry = ledger_entry_find(work->session.office, work->session.reader,
+                                    cli_operand(context, 1), error);
+    return work->entry != NULL;
+}
+
+/* Print the entry as it stands now. */
+static bool print_result(CliContext *context, Work *work, int64_t id, GError **error)
+{
+    g_autoptr(LedgerEntry) entry =
+        ledger_entry_load(work->session.office, work->session.reader, id, error);
+    if (entry == NULL) {
+        return false;
+    }
+    if (cli_has(context, "json")) {
+        g_auto(JsonWriter) json;
+        json_writer_init_unsorted(&json);
+        ledger_entry_write_json(entry, work->session.office, work->names, false, &json);
+        cli_print_json(context, &json);
+        return true;
+    }
+    const SchemaChoice *state = schema_ledger_state(entry->ledger, entry->state);
+    g_string_append_printf(context->out, "%s  %s\n", entry->number,
+                           state != NULL ? schema_words_get(&state->words, context->language)
+                                         : entry->state);
+    return true;
+}
+
+#define OPTION_WHY                                        \
+    {                                                     \
+        "why", N_("TEXT"), N_("why; kept with the event") \
+    }
+#define OPTION_VERSION                                                                          \
+    {                                                                                           \
+        "version", N_("N"), N_("the version you saw; refused when the entry has changed since") \
+    }
+
+/* ---- add ------------------------------------------------------------------------------------- */
+
+/* Read the option --at as a moment; 0 where it is not given. */
+static bool read_at(const CliContext *context, const CliSession *session, int64_t *ret_us,
+                    GError **error)
+{
+    const char *text = cli_option(context, "at");
+    *ret_us = 0;
+    if (text == NULL) {
+        return true;
+    }
+    const SchemaField field = {.name = (char *)"at",
+                               .words = {.zh = (char *)"at", .en = (char *)"at"},
+                               .kind = SCHEMA_FIELD_TIME};
+    g_auto(Value) value = VALUE_EMPTY;
+    if (!ledger_field_parse(&field, text, NULL, office_offset_seconds(session->office),
+                            date_year(cli_session_today(session)), &value, error)) {
+        error_prefix(error, "--%s", "at");
+        return false;
+    }
+    *ret_us = value.number;
+    return true;
+}
+
+static bool run_add(CliContext *context, GError **error)
+{
+    g_auto(Work) work = {{NULL}};
+    int64_t at_us = 0;
+    int64_t id = 0;
+    if (!work_open(context, &work, error) || !read_at(context, &work.session, &at_us, error)) {
+        return false;
+    }
+    const SchemaLedger *ledger = cli_session_ledger(&work.session, cli_operand(context, 1), error);
+    g_autoptr(LedgerInput) input =
+        ledger != NULL ? cli_fields_parse(context, &work.session, work.names, ledger, 2, error)
+                       : NULL;
+    if (input == NULL ||
+        !ledger_entry_add(work.session.office, work.session.subject, &work.session.act, input,
+                          at_us, &id, error) ||
+        !print_result(context, &work, id, error)) {
+        return false;
+    }
+    cli_session_finish(context, &work.session);
+    return true;
+}
+
+static const CliOption add_options[] = {
+    {"at", N_("TIME"), N_("when it began, where the ledger has no field for that")},
+    OPTION_WHY,
+    CLI_OPTION_JSON,
+    {NULL}};
+
+const CliCommand command_entry_add = {
+    .name = "entry add",
+    .operands = "OFFICE LEDGER [FIELD=VALUE…]",
+    .summary = N_("Record an entry; it gets the next number."),
+    .text = N_("Fields are named by name or by words ('entry fields' lists them). Dates may be"
+               " written as offices do: 2023.5.6, 2023年5月6日, 5月6日 9:30. A row of a field of"
+               " rows is FIELD=CHILD=VALUE;CHILD=VALUE, once a row."),
+    .examples = "entry add ./office case title=路灯不亮 received_at='2023-05-06 09:30'\n"
+                "entry add ./office case 标题=噪声扰民 收到时间=2023年5月6日",
+    .options = add_options,
+    .run = run_add,
+};
+
+/* ---- set ------------------------------------------------------------------------------------- */
+
+/* Show where what was typed and what stands now differ. */
+static void print_conflict(CliContext *context, Work *work, const LedgerInput *input,
+                           const LedgerEntry *current)
+{
+    g_autoptr(CliTable) table = cli_table_new(3);
+    cli_table_set_limit(table, 1, 40);
+    cli_table_set_limit(table, 2, 40);
+    cli_table_add(table, "", cli_tr(context, N_("as it stands")), cli_tr(context, N_("yours")));
+    for (guint i = 0; i < input->ledger->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(input->ledger->fields, i);
+        if (!input->is_given[i] || field->kind == SCHEMA_FIELD_ROWS || field->is_personal) {
+            continue;
+        }
+        g_autofree char *stands =
+            cli_field_to_text(context, &work->session, work->names, current, field);
+        g_autofree char *typed =
+            ledger_field_format(field, &input->values[i], work->names,
+                                office_offset_seconds(work->session.office), context->language);
+        cli_table_add(table, schema_words_get(&field->words, context->language), stands, typed);
+    }
+    cli_table_print(table, 2, context);
+}
+
+static bool read_version(CliContext *context, int64_t *ret_version, GError **error)
+{
+    return cli_option_int(context, "version", 0, 1, INT64_MAX, ret_version, error);
+}
+
+static bool run_set(CliContext *context, GError **error)
+{
+    g_auto(Work) work = {{NULL}};
+    g_autoptr(LedgerEntry) current = NULL;
+    int64_t version = 0;
+    if (!read_version(context, &version, error) || !work_open_entry(context, &work, error)) {
+        return false;
+    }
+    g_autoptr(LedgerInput) input =
+        cli_fields_parse(context, &work.session, work.names, work.entry->ledger, 2, error);
+    if (input == NULL) {
+        return false;
+    }
+    if (!ledger_entry_change(work.session.office, work.session.subject, &work.session.act,
+                             work.entry->id, version != 0 ? version : work.entry->version, input,
+                             &current, error)) {
+        if (current != NULL) {
+            print_conflict(context, &work, input, current);
+        }
+        return false;
+    }
+    if (!print_result(context, &work, work.entry->id, error)) {
+        return false;
+    }
+    cli_session_finish(context, &work.session);
+    return true;
+}
+
+static const CliOption set_options[] = {OPTION_VERSION, OPTION_WHY, CLI_OPTION_JSON, {NULL}};
+
+const CliCommand command_entry_set = {
+    .name = "entry set",
+    .operands = "OFFICE NUMBER FIELD=VALUE…",
+    .summary = N_("Correct fields of an entry."),
+    .examples = "entry set ./office SQ2023-00084 title=路灯不亮\n"
+                "entry set ./office SQ2023-00084 title=路灯不亮 --version 3 --why 错字",
+    .options = set_options,
+    .run = run_set,
+};
+
+/* ---- step ------------------------------------------------------------------------------------ */
+
+static bool run_step(CliContext *context, GError **error)
+{
+    g_auto(Work) work = {{NULL}};
+    int64_t version = 0;
+    int64_t at_us = 0;
+    if (!read_version(context, &version, error) || !work_open_entry(context, &work, error) ||
+        !read_at(context, &work.session, &at_us, error)) {
+        return false;
+    }
+    g_autoptr(LedgerInput) input =
+        cli_fields_parse(context, &work.session, work.names, work.entry->ledger, 3, error);
+    if (input == NULL ||
+        !ledger_entry_step(work.session.office, work.session.subject, &work.session.act,
+                           work.entry->id, version != 0 ? version : work.entry->version,
+                           cli_operand(context, 2), at_us, input, NULL, error) ||
+        !print_result(context, &work, work.entry->id, error)) {
+        return false;
+    }
+    cli_session_finish(context, &work.session);
+    return true;
+}
+
+static const CliOption step_options[] = {{"at", N_("TIME"), N_("when it happened; else now")},
+                                         OPTION_VERSION,
+                                         OPTION_WHY,
+                                         CLI_OPTION_JSON,
+                                         {NULL}};
+
+const CliCommand command_entry_step = {
+    .name = "entry step",
+    .operands = "OFFICE NUMBER STEP [FIELD=VALUE…]",
+    .summary = N_("Do a step of an entry: move it from state to state."),
+    .text = N_("'entry show' lists the steps that an entry can do next, 'entry fields' what each"
+               " asks for."),
+    .examples = "entry step ./office SQ2023-00084 answer reply=已修复 --at 2023-05-08",
+    .options = step_options,
+    .run = run_step,
+};
+
+/* ---- comment, delete, erase ------------------------------------------------------------------ */
+
+static bool run_comment(CliContext *context, GError **error)
+{
+    g_auto(Work) work = {{NULL}};
+    if (!work_open_entry(context, &work, error) ||
+        !ledger_entry_comment(work.session.office, work.session.subject, &work.session.act,
+                              work.entry->id, cli_operand(context, 2), error)) {
+        return false;
+    }
+    cli_session_finish(context, &work.session);
+    return true;
+}
+
+static const CliOption comment_options[] = {OPTION_WHY, {NULL}};
+
+const CliCommand command_entry_comment = {
+    .name = "entry comment",
+    .operands = "OFFICE NUMBER TEXT",
+    .summary = N_("Say something about an entry; it stays in its history."),
+    .examples = "entry comment ./office SQ2023-00084 已电话联系来信人",
+    .options = comment_options,
+    .run = run_comment,
+};
+
+static bool run_delete(CliContext *context, GError **error)
+{
+    g_auto(Work) work = {{NULL}};
+    if (!work_open_entry(context, &work, error)) {
+        return false;
+    }
+    g_string_append_printf(context->out, "%s  %s\n", work.entry->number, work.entry->title);
+    if (!cli_confirm(context, N_("Take this entry out of the books?"), error) ||
+        !ledger_entry_delete(work.session.office, work.session.subject, &work.session.act,
+                             work.entry->id, work.entry->version, error)) {
+        return false;
+    }
+    cli_say(context, N_("taken out of the books; the number stays, void"));
+    cli_session_finish(context, &work.session);
+    return true;
+}
+
+static const CliOption delete_options[] = {
+    {"why", N_("TEXT"), N_("why; kept with the event"), .is_required = true},
+    CLI_OPTION_YES,
+    {NULL}};
+
+const CliCommand command_entry_delete = {
+    .name = "entry delete",
+    .operands = "OFFICE NUMBER",
+    .summary = N_("Take an entry out of the books; its number and its history stay."),
+    .examples = "entry delete ./office SQ2023-00084 --why 重复登记 --yes",
+    .options = delete_options,
+    .run = run_delete,
+};
+
+static bool run_erase(CliContext *context, GError **error)
+{
+    g_auto(Work) work = {{NULL}};
+    if (!work_open_entry(context, &work, error)) {
+        return false;
+    }
+    g_string_append_printf(context->out, "%s  %s\n", work.entry->number, work.entry->title);
+    if (!cli_confirm(context, N_("Forget the personal fields of this entry for good?"), error) ||
+        !ledger_entry_erase(work.session.office, work.session.subject, &work.session.act,
+                            work.entry->id, error)) {
+        return false;
+    }
+    cli_say(context, N_("the personal fields of %s are forgotten"), work.entry->number);
+    cli_session_finish(context, &work.session);
+    return true;
+}
+
+static const CliOption erase_options[] = {OPTION_WHY, CLI_OPTION_YES, {NULL}};
+
+const CliCommand command_entry_erase = {
+    .name = "entry erase",
+    .operands = "OFFICE NUMBER",
+    .summary = N_("Forget the personal fields of an entry for good; the log stays provable."),
+    .examples = "entry erase ./office SQ2023-00084 --why 本人要求删除 --yes",
+    .options = erase_options,
+    .run = run_erase,
+};

@@ -1,0 +1,11 @@
+/* shuzhi entry add, set, step, comment, delete, erase: writing entries. */
+#pragma once
+
+#include "cli/command.h"
+
+extern const CliCommand command_entry_add;
+extern const CliCommand command_entry_set;
+extern const CliCommand command_entry_step;
+extern const CliCommand command_entry_comment;
+extern const CliCommand command_entry_delete;
+extern const CliCommand command_entry_erase;
