@@ -80,9 +80,10 @@ typedef struct StoreBackend {
     bool (*is_in_transaction)(StoreConnection *connection);
     /* Run one statement without parameters or rows, not kept prepared. */
     bool (*run)(StoreConnection *connection, const char *sql, GError **error);
-    /* The statements that begin a writing and a reading transaction. */
-    const char *begin_write;
-    const char *begin_snapshot;
+    /* Begin a writing transaction (BUSY when the office is another process's by now), and one that
+     * reads one state. */
+    bool (*begin_write)(StoreConnection *connection, GError **error);
+    bool (*begin_snapshot)(StoreConnection *connection, GError **error);
     /* Called by the writer thread after each batch has been answered. */
     void (*settle)(StoreConnection *connection);
 
@@ -144,8 +145,9 @@ void store_connection_init(StoreConnection *connection, const StoreBackend *back
 /* Finalize the kept statements; none may be in use.  A backend calls it first in disconnect(). */
 void store_connection_clear(StoreConnection *connection);
 
-/* Begin a transaction by @sql; afterwards a failure is kept until store_transaction_end(). */
-bool store_transaction_begin(StoreConnection *connection, const char *sql, GError **error);
+/* Begin the writer's or a reader's transaction; afterwards a failure is kept until
+ * store_transaction_end(). */
+bool store_transaction_begin(StoreConnection *connection, GError **error);
 /* End it with @sql ("COMMIT", "ROLLBACK").  A failed COMMIT is rolled back. */
 bool store_transaction_end(StoreConnection *connection, const char *sql, GError **error);
 /* Hand @failure (takes) to *@error, and keep a copy in the connection while in a transaction. */

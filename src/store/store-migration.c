@@ -127,7 +127,7 @@ static bool apply_in_transaction(StoreConnection *connection, bool is_new,
                                  const StoreMigration *migrations, size_t n_migrations,
                                  GError **error)
 {
-    if (!store_transaction_begin(connection, connection->backend->begin_write, error)) {
+    if (!store_transaction_begin(connection, error)) {
         return false;
     }
     bool is_ok = !is_new || connection->backend->create(connection, error);

@@ -173,7 +173,7 @@ static bool begin(Store *store, GError **error)
     const StoreBackend *backend = store->backend;
     g_autoptr(GError) failure = NULL;
     if (backend->is_alive(store->writer)) {
-        if (store_transaction_begin(store->writer, backend->begin_write, &failure)) {
+        if (store_transaction_begin(store->writer, &failure)) {
             return true;
         }
         if (backend->is_alive(store->writer)) {
@@ -181,8 +181,7 @@ static bool begin(Store *store, GError **error)
             return false;
         }
     }
-    return reconnect(store, error) &&
-           store_transaction_begin(store->writer, backend->begin_write, error);
+    return reconnect(store, error) && store_transaction_begin(store->writer, error);
 }
 
 /* Begin, run the jobs that wait, commit.  Returns whether it is on disk; else batch->loss is set.

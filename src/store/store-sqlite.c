@@ -449,6 +449,17 @@ static bool sqlite_is_in_transaction(StoreConnection *connection)
     return sqlite3_get_autocommit(db_of(connection)) == 0;
 }
 
+static bool sqlite_begin_write(StoreConnection *connection, GError **error)
+{
+    return sqlite_run(connection, "BEGIN IMMEDIATE", error);
+}
+
+static bool sqlite_begin_snapshot(StoreConnection *connection, GError **error)
+{
+    /* the read fixes the snapshot */
+    return sqlite_run(connection, "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1", error);
+}
+
 /* Fold the WAL into the database when it has grown long.  What fails here is no loss: everything
  * committed is in the WAL, and the next batch tries again. */
 static void sqlite_settle(StoreConnection *base)
@@ -706,9 +717,8 @@ const StoreBackend store_sqlite_backend = {
     .is_alive = sqlite_is_alive,
     .is_in_transaction = sqlite_is_in_transaction,
     .run = sqlite_run,
-    .begin_write = "BEGIN IMMEDIATE",
-    .begin_snapshot =
-        "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1", /* the read fixes the snapshot */
+    .begin_write = sqlite_begin_write,
+    .begin_snapshot = sqlite_begin_snapshot,
     .settle = sqlite_settle,
     .get_version = sqlite_get_version,
     .set_version = sqlite_set_version,

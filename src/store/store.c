@@ -42,14 +42,13 @@ bool store_connection_is_sound(const StoreConnection *connection, GError **error
     return false;
 }
 
-bool store_transaction_begin(StoreConnection *connection, const char *sql, GError **error)
+bool store_transaction_begin(StoreConnection *connection, GError **error)
 {
+    const StoreBackend *backend = connection->backend;
     g_assert(!connection->in_transaction);
-    if (!connection->backend->run(connection, sql, error)) {
-        return false;
-    }
-    connection->in_transaction = true;
-    return true;
+    connection->in_transaction = connection->is_writer ? backend->begin_write(connection, error)
+                                                       : backend->begin_snapshot(connection, error);
+    return connection->in_transaction;
 }
 
 bool store_transaction_end(StoreConnection *connection, const char *sql, GError **error)
@@ -69,7 +68,7 @@ bool store_transaction_end(StoreConnection *connection, const char *sql, GError 
 bool store_snapshot_begin(StoreConnection *connection, GError **error)
 {
     g_assert(!connection->is_writer);
-    return store_transaction_begin(connection, connection->backend->begin_snapshot, error);
+    return store_transaction_begin(connection, error);
 }
 
 void store_snapshot_end(StoreConnection *connection)
@@ -143,7 +142,7 @@ static bool is_server(const char *location)
 static Store *new_store(const char *location, StoreMode mode)
 {
     Store *store = g_new0(Store, 1);
-    store->backend = &store_sqlite_backend;
+    store->backend = is_server(location) ? &store_postgres_backend : &store_sqlite_backend;
     store->mode = mode;
     store->location = g_strdup(location);
     store->batch_us = STORE_MAX_BATCH_US;
@@ -193,10 +192,6 @@ static void free_store(Store *store)
 
 Store *store_open(const char *location, StoreMode mode, GError **error)
 {
-    if (is_server(location)) {
-        error_set(error, SHUZHI_ERROR_INVALID, "this build cannot open a PostgreSQL office");
-        return NULL;
-    }
     Store *store = new_store(location, mode);
     if (!store->backend->open_place(store, error)) {
         free_store(store);

@@ -34,7 +34,7 @@ typedef enum StoreDialect { STORE_SQLITE, STORE_POSTGRES } StoreDialect;
 
 typedef enum StoreMode {
     STORE_READ,   /* no writer, no lock; store_write() is a bug */
-    STORE_WRITE,  /* takes the office's lock (SQLite) and starts the writer */
+    STORE_WRITE,  /* takes the office's lock and starts the writer */
     STORE_CREATE, /* the same, and makes the database, which must not exist */
 } StoreMode;
 
@@ -46,17 +46,22 @@ typedef enum StoreMode {
  * parameter, "schema=NAME" (default "office"), the schema the office lives in.
  * @error: NOT_FOUND    no such database or schema
  *         EXISTS       STORE_CREATE and it is there already
- *         BUSY         another process holds the office's lock ("<folder>/lock"); the message names
- * it NEWER        the schema is of a newer program (a migration this program does not know) INVALID
- * an older schema was opened with STORE_READ (a writing open migrates); a location that cannot be
- * read as one CORRUPT      not the database of an office, or a file that is cut short UNAVAILABLE
- * the server does not answer
+ *         BUSY         another process holds the office's lock; the message names it
+ *         NEWER        the schema is of a newer program (a migration this program does not know)
+ *         INVALID      an older schema was opened with STORE_READ (a writing open migrates); a
+ *                      location that cannot be read as one; a server that is too old or not UTF-8
+ *         CORRUPT      not the database of an office, or a file that is cut short
+ *         FORBIDDEN    the server refuses the user or the password; no permission for the file
+ *         UNAVAILABLE  the server does not answer
  *
  * STORE_READ works while another process writes, and in a folder that cannot be written to.
  * STORE_CREATE makes everything in one transaction and leaves nothing behind when it fails; the
  * folder must exist. STORE_WRITE applies the migrations that are missing, each in a transaction
  * with its own row of the table migration.  No message holds a server's address: it may have a
  * password in it.
+ *
+ * The lock is a file beside an SQLite database ("<folder>/lock"), and a row of the table writer
+ * that names the holder's session on PostgreSQL.  Both end with the process, however it ends.
  *
  * Only the beginning of an SQLite file is looked at, so that opening takes as long for every size:
  * store_check() reads all of it.  Blocks.  */
@@ -90,8 +95,9 @@ typedef bool (*StoreJob)(StoreConnection *connection, void *data, GError **error
  *
  * Returns false with @job's own error (nothing of it is written), or with the error that ended the
  * transaction, in which case nothing of the whole batch is written (FULL, IO, UNAVAILABLE).  After
- * a lost PostgreSQL connection the next call connects anew; a commit whose answer was lost is
- * reported UNAVAILABLE with a message that says that the outcome is unknown. */
+ * a lost PostgreSQL connection the next call connects anew; BUSY says that another process took the
+ * office meanwhile.  A commit whose answer was lost is reported UNAVAILABLE with a message that
+ * says that the outcome is unknown. */
 bool store_write(Store *store, StoreJob job, void *data, GError **error);
 
 /* What the event log needs to know of the batches (log/log.c is its one user).  All run on the

@@ -45,18 +45,25 @@ static char *new_schema_location(void)
                            (int)getpid(), next_number());
 }
 
-static void drop_schema(const char *location)
+const char *test_place_schema(const TestPlace *place)
+{
+    return strstr(place->location, "schema=") + strlen("schema=");
+}
+
+int64_t test_server_run(const TestPlace *place, const char *sql)
 {
     g_autofree char *url = server_of_tests();
+    g_auto(GStrv) parts = g_strsplit(sql, "{schema}", -1);
+    g_autofree char *full = g_strjoinv(test_place_schema(place), parts);
     PGconn *server = PQconnectdb(url);
     g_assert_cmpint(PQstatus(server), ==, CONNECTION_OK);
-    g_autofree char *sql =
-        g_strdup_printf("SET client_min_messages = warning; DROP SCHEMA IF EXISTS %s CASCADE",
-                        strstr(location, "schema=") + strlen("schema="));
-    PGresult *result = PQexec(server, sql);
+    PQclear(PQexec(server, "SET client_min_messages = error"));
+    PGresult *result = PQexec(server, full);
     g_assert_cmpstr(PQresultErrorMessage(result), ==, "");
+    int64_t value = PQntuples(result) > 0 ? g_ascii_strtoll(PQgetvalue(result, 0, 0), NULL, 10) : 0;
     PQclear(result);
     PQfinish(server);
+    return value;
 }
 
 TestPlace *test_place_new(StoreDialect dialect)
@@ -81,7 +88,7 @@ void test_place_free(TestPlace *place)
         return;
     }
     if (place->dialect == STORE_POSTGRES) {
-        drop_schema(place->location);
+        test_server_run(place, "DROP SCHEMA IF EXISTS {schema} CASCADE");
     }
     test_remove_folder(place->folder);
     g_free(place->location);

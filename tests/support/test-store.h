@@ -46,6 +46,14 @@ void test_store_script(Store *store, const char *script);
 /* Return the integer that @sql yields on a reader. */
 int64_t test_store_int(Store *store, const char *sql);
 
+/* The schema in the location of a place on PostgreSQL; borrowed. */
+const char *test_place_schema(const TestPlace *place);
+
+/* Run @sql on a connection of the test's own to the server of @place, as its administrator, and
+ * return the first column of the first row as an integer, 0 without one.  "{schema}" stands for the
+ * place's schema. */
+int64_t test_server_run(const TestPlace *place, const char *sql);
+
 /* Remove @folder with everything in it. */
 void test_remove_folder(const char *folder);
 
