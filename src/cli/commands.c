@@ -10,6 +10,7 @@
 #include "cli/command-entry-show.h"
 #include "cli/command-entry.h"
 #include "cli/command-init.h"
+#include "cli/command-log.h"
 #include "cli/command-pack.h"
 #include "cli/command-person.h"
 #include "cli/command-post.h"
@@ -21,17 +22,48 @@
 
 static const CliCommand command_completion;
 
+/* clang-format off */
 static const CliCommand *const commands[] = {
-    &command_init,          &command_due,           &command_verify,      &command_checkpoint,
-    &command_check,         &command_entry_list,    &command_entry_show,  &command_entry_history,
-    &command_entry_fields,  &command_entry_add,     &command_entry_set,   &command_entry_step,
-    &command_entry_comment, &command_entry_delete,  &command_entry_erase, &command_pack_check,
-    &command_pack_show,     &command_pack_apply,    &command_pack_export, &command_unit_list,
-    &command_unit_add,      &command_unit_change,   &command_unit_close,  &command_person_list,
-    &command_person_add,    &command_person_change, &command_post_list,   &command_post_add,
-    &command_post_end,      &command_user_list,     &command_user_add,    &command_user_activate,
-    &command_user_lock,     &command_user_password, &command_completion,  NULL,
+    &command_init,
+    &command_due,
+    &command_verify,
+    &command_checkpoint,
+    &command_check,
+    &command_entry_list,
+    &command_entry_show,
+    &command_entry_history,
+    &command_entry_fields,
+    &command_entry_add,
+    &command_entry_set,
+    &command_entry_step,
+    &command_entry_comment,
+    &command_entry_delete,
+    &command_entry_erase,
+    &command_pack_check,
+    &command_pack_show,
+    &command_pack_apply,
+    &command_pack_export,
+    &command_unit_list,
+    &command_unit_add,
+    &command_unit_change,
+    &command_unit_close,
+    &command_person_list,
+    &command_person_add,
+    &command_person_change,
+    &command_post_list,
+    &command_post_add,
+    &command_post_end,
+    &command_user_list,
+    &command_user_add,
+    &command_user_activate,
+    &command_user_lock,
+    &command_user_password,
+    &command_log_list,
+    &command_log_prove,
+    &command_completion,
+    NULL,
 };
+/* clang-format on */
 
 static const CliGroup groups[] = {
     {"entry", N_("entries of the ledgers: list, show, add, correct, step on")},
@@ -40,6 +72,7 @@ static const CliGroup groups[] = {
     {"person", N_("the people of the office")},
     {"post", N_("who holds which role in which unit")},
     {"user", N_("the accounts that open the office")},
+    {"log", N_("the events themselves, and proofs of them")},
     {NULL},
 };
 

@@ -25,6 +25,7 @@ static const struct {
     {N_("ROLE"), N_("staff, clerk, head, supervisor, secretary or dispatcher")},
     {N_("ACCOUNT"), N_("the name of an account")},
     {N_("POST"), N_("the #ID of a post, as 'post list' shows it")},
+    {N_("SEQ"), N_("the number of an event, as 'log list' shows it")},
     {N_("NAME"), N_("a name")},
     {N_("SHELL"), N_("bash")},
 };

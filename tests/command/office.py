@@ -50,6 +50,18 @@ def check_sound(t):
     t.good("verify against its past", "verify", "office", "--checkpoint", "old.txt", "--key", "key.txt")
 
 
+def check_log(t):
+    events = t.json("log", "list", "office")
+    t.check([event["seq"] for event in events] == list(range(1, len(events) + 1)) and
+            all(event["actor"].startswith("os:") for event in events), "the log names who acts", events)
+    t.check(t.json("log", "list", "office", "--after", "2", "--limit", "1")[0]["seq"] == 3, "a stretch of it")
+    t.check("unit.add" in t.good("log list", "log", "list", "office"), "as text")
+    out = t.good("log prove", "log", "prove", "office", "3")
+    t.check(out.startswith("c2sp.org/tlog-proof@v1\n") and "shuzhi/" in out, "a proof of an event", out)
+    t.bad(11, "", "log", "prove", "office", "99999")
+    t.bad(10, "not the number", "log", "prove", "office", "third")
+
+
 def verdict(t, name, *arguments, status=1):
     done = t.run("verify", *arguments, "--json")
     answer = json.loads(done.stdout) if done.stdout else {}
@@ -158,6 +170,7 @@ def main():
         os.chdir(t.home)
         check_init(t)
         check_sound(t)
+        check_log(t)
         check_attacks(t)
         check_keyless(t)
         check_damage(t)
