@@ -70,6 +70,7 @@ CREATE TABLE batch (
     name {text} NOT NULL,           -- of the file
     sha256 {text} NOT NULL,         -- of the file
     n_rows {int} NOT NULL,          -- entries it brings
+    numbers {text} NOT NULL,        -- the numbers reserved for it: "2018:1-5 2019:1-20", year 0 where there is none
     state {text} NOT NULL           -- "open" while it is written, "done", "undone"
 ) {strict};
 CREATE INDEX batch_hidden ON batch (state) WHERE state <> 'done';

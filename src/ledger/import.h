@@ -1,16 +1,21 @@
-/* Imports: from a spreadsheet to entries, all or nothing, and back.
+/* Imports (导入): from a spreadsheet to entries, all or nothing, and back.
  *
- * plan    read the whole file once: propose which column is which field (by the field's name, words
- * and aliases, then by content), and check every row: each fault is kept with row, column and
- * reason.  Nothing is written. run     read it again and write the rows.  A file of at most
- * LEDGER_IMPORT_ONE_GO rows is one transaction.  A larger one goes in chunks as a hidden batch: its
- * numbers are reserved first, each chunk is a transaction, and the event "batch.done" makes it
- * visible in one go; a run that dies leaves a hidden batch, whose numbers the next writing open
- * makes void. undo    the event "batch.undo" hides it and voids its numbers; then its rows are
- * removed in chunks.
+ *   plan  reads the whole file once: proposes which column is which field (by the field's name,
+ *         words and aliases, then by content), and checks every row; each fault is kept with row,
+ *         column and reason.  Nothing is written.
+ *   run   reads it again and writes the rows.  A file of at most LEDGER_IMPORT_ONE_GO rows is one
+ *         transaction.  A larger one is a hidden batch: the event "batch.add" says which numbers
+ *         are reserved for it, each chunk of rows is a transaction, and the event "batch.change"
+ *         that sets its state to "done" makes it visible in one go.  A run that dies leaves a
+ *         hidden batch, which ledger_import_recover() undoes.
+ *   undo  the event that sets the state to "undone" hides the batch and makes its numbers void;
+ *         then its rows are removed in chunks.
  *
- * A row that fills a step's `at` field brings that step with it: it is done at that time.  Columns
- * without a field are kept in the entry's `extra` under their own names. */
+ * A row that fills a step's `at` field brings that step with it: it is done at that time, by who
+ * imports; that one step is not for the doer of another (`not_by`) does not stop an import of the
+ * past.  Columns without a field are kept in the entry's `extra` under their own headers.
+ *
+ * Threading: an import belongs to one thread at a time. */
 #pragma once
 
 #include "ledger/entry.h"
@@ -27,13 +32,13 @@ typedef struct LedgerColumn {
 } LedgerColumn;
 
 typedef struct LedgerFault {
-    int64_t row;  /* row of the spreadsheet, 1 is the first line */
-    char *column; /* header; NULL: the row as a whole */
-    char *reason;
+    int64_t row;   /* line of the file (csv) or row of the sheet (xlsx) on which it begins */
+    char *column;  /* header; NULL: the row as a whole */
+    GError *error; /* the reason */
 } LedgerFault;
 
 typedef struct LedgerImport {
-    const SchemaLedger *ledger;
+    const SchemaLedger *ledger; /* borrowed */
     char *path;
     char sha256[65];
     int64_t n_rows;      /* data rows */
@@ -41,29 +46,60 @@ typedef struct LedgerImport {
     GPtrArray *columns;  /* of LedgerColumn, one a column of the file */
     GPtrArray *faults;   /* of LedgerFault, at most LEDGER_IMPORT_MAX_FAULTS */
     int64_t n_faults;    /* all */
-    GHashTable *years;   /* int year -> int64_t* number of rows: what numbers are needed */
+    GTree *years;        /* year -> number of good rows: which numbers are needed */
+    int default_year;    /* completes 5月6日; 0: such a date is a fault */
     bool is_seen_before; /* this very file is in a done batch already */
 } LedgerImport;
 
-/* Plan the import of @path into @ledger.  @mapping: NULL-terminated "header=field" (an empty field:
- * ignore) that override the proposal; NULL: none.  INVALID for a file that cannot be read as a
- * table, or a mapping to an unknown field. */
+/* What the caller knows better than the file says. */
+typedef struct LedgerImportHints {
+    const char *const *mapping; /* NULL-terminated "header=field" ("header=": no field); NULL */
+    int default_year;           /* 0: none */
+} LedgerImportHints;
+
+/* Plan the import of @path into @ledger.
+ *
+ * @hints: NULL: none.
+ * @error: INVALID for a file that cannot be read as a table, a mapping to an unknown column or
+ * field; else as table_reader_open(). */
 LedgerImport *ledger_import_plan(Office *office, const SchemaLedger *ledger, const char *path,
-                                 const char *const *mapping, GError **error);
+                                 const LedgerImportHints *hints, GError **error);
 void ledger_import_free(LedgerImport *import);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerImport, ledger_import_free)
 
-/* Called now and then with the rows done so far; false cancels (CANCELLED; what was written is
- * hidden and void). */
+/* Called now and then with the rows done so far; false cancels. */
 typedef bool (*LedgerProgress)(int64_t n_done, int64_t n_total, void *data);
 
-/* Write it.  @skip_bad: leave bad rows out; else INVALID when there is any.  *@ret_batch is the
- * batch. */
+/* Write it.
+ *
+ * @skip_bad: leave bad rows out.  @progress: NULL allowed.  *@ret_batch is the batch.
+ * @error: INVALID    there are bad rows, or nothing but bad rows
+ *         CONFLICT   the file is not the one that was planned
+ *         FORBIDDEN  without the right to import into the unit of a row
+ *         CANCELLED  by @progress
+ * On any error nothing of it is to be seen, and its numbers are void. */
 bool ledger_import_run(Office *office, const RightsSubject *subject, const LogAct *act,
                        LedgerImport *import, bool skip_bad, LedgerProgress progress, void *data,
                        int64_t *ret_batch, GError **error);
 
-/* Undo batch @batch.  CONFLICT names the entries that were changed since; @force undoes them too.
- */
+/* Undo batch @batch.  CONFLICT names entries that were changed since, which @force undoes too;
+ * NOT_FOUND; FORBIDDEN. */
 bool ledger_import_undo(Office *office, const RightsSubject *subject, const LogAct *act,
                         int64_t batch, bool force, GError **error);
+
+/* Undo batches that were never finished, and remove what an undo that died left over.  Called by
+ * who opens an office for writing; does nothing where there is none. */
+bool ledger_import_recover(Office *office, const LogAct *act, GError **error);
+
+/* One import that was made. */
+typedef struct LedgerBatch {
+    int64_t id;
+    char *ledger;
+    char *name; /* of the file */
+    char *sha256;
+    int64_t n_rows;
+    char *state; /* "open", "done", "undone" */
+} LedgerBatch;
+
+/* Return the imports, newest first (of LedgerBatch); the caller owns it. */
+GPtrArray *ledger_import_list(StoreConnection *connection, GError **error);

@@ -16,6 +16,15 @@ void ledger_prepared_free(LedgerPrepared *prepared)
     g_free(prepared);
 }
 
+int64_t ledger_subject_unit(const RightsSubject *subject)
+{
+    if (subject->holds->len == 0) {
+        return 0;
+    }
+    const RightsHold *hold = g_ptr_array_index(subject->holds, 0);
+    return hold->unit;
+}
+
 int64_t ledger_number_year(const SchemaLedger *ledger, int64_t opened_us, int offset_seconds)
 {
     return ledger->number_has_year ? date_year(date_from_us(opened_us, offset_seconds)) : 0;
@@ -203,8 +212,12 @@ LedgerPrepared *ledger_prepare(Office *office, const LedgerTable *table, const L
         entry->title = g_strdup("");
     }
     entry->year = ledger_number_year(ledger, entry->opened_us, offset_seconds);
-    prepared->fields = ledger_event_fields(table, NULL, entry, office_source(office));
     return g_steal_pointer(&prepared);
+}
+
+void ledger_prepared_hash(LedgerPrepared *prepared, const LedgerTable *table, Source *source)
+{
+    prepared->fields = ledger_event_fields(table, NULL, prepared->entry, source);
 }
 
 /* ---- writing it ---------------------------------------------------------------------------------

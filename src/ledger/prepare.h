@@ -18,7 +18,7 @@ typedef struct LedgerBroughtStep {
 typedef struct LedgerPrepared {
     LedgerEntry *entry; /* without id and number; owned */
     GArray *steps;      /* of LedgerBroughtStep */
-    LogFields *fields;  /* owned */
+    LogFields *fields;  /* of ledger_prepared_hash(); owned */
 } LedgerPrepared;
 
 /* Make an entry of @input.
@@ -33,9 +33,18 @@ LedgerPrepared *ledger_prepare(Office *office, const LedgerTable *table, const L
 void ledger_prepared_free(LedgerPrepared *prepared);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerPrepared, ledger_prepared_free)
 
-/* Give @prepared the number @n, write its event and its rows.  Its entry then has id and number. */
+/* Commit to the fields of @prepared, with a key from @source: the slow part, which checking does
+ * without. */
+void ledger_prepared_hash(LedgerPrepared *prepared, const LedgerTable *table, Source *source);
+
+/* Give @prepared, which is hashed, the number @n, write its event and its rows.  Its entry then has
+ * id and number. */
 bool ledger_prepared_write(LogWriter *writer, const LedgerTable *table, LedgerPrepared *prepared,
                            int64_t n, GError **error);
+
+/* Return the unit of what @subject records where the ledger has no field for it: that of its first
+ * role; 0 for the console. */
+int64_t ledger_subject_unit(const RightsSubject *subject);
 
 /* Return the year of the number of an entry opened at @opened_us; 0 where numbers have none. */
 int64_t ledger_number_year(const SchemaLedger *ledger, int64_t opened_us, int offset_seconds);

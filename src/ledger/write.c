@@ -23,24 +23,13 @@ typedef struct Work {
 /* ---- recording
  * ----------------------------------------------------------------------------------- */
 
-/* The unit of what @subject records where the ledger has no field for it: that of its first role.
- */
-static int64_t unit_of(const RightsSubject *subject)
-{
-    if (subject->holds->len == 0) {
-        return 0;
-    }
-    const RightsHold *hold = g_ptr_array_index(subject->holds, 0);
-    return hold->unit;
-}
-
 static bool add_job(LogWriter *writer, void *data, GError **error)
 {
     const Work *work = data;
     const SchemaLedger *ledger = work->input->ledger;
     g_autoptr(LedgerTable) table = ledger_table_new(ledger);
     g_autoptr(LedgerPrepared) prepared = ledger_prepare(
-        work->office, table, work->input, false, unit_of(work->subject),
+        work->office, table, work->input, false, ledger_subject_unit(work->subject),
         log_writer_act(writer)->actor, work->happened_us, log_writer_now_us(writer), error);
     if (prepared == NULL) {
         return false;
@@ -48,6 +37,7 @@ static bool add_job(LogWriter *writer, void *data, GError **error)
     RightsObject object = {
         .ledger = ledger, .unit = prepared->entry->unit, .owner = prepared->entry->owner};
     int64_t n = 0;
+    ledger_prepared_hash(prepared, table, office_source(work->office));
     if (!rights_may(work->subject, RIGHTS_ENTRY_ADD, &object, error) ||
         !ledger_number_take(writer, ledger, prepared->entry->year, 1, &n, error) ||
         !ledger_prepared_write(writer, table, prepared, n, error)) {

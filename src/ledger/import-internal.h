@@ -1,0 +1,43 @@
+/* What the parts of importing share. */
+#pragma once
+
+#include "ledger/import.h"
+#include "ledger/input.h"
+#include "log/record.h"
+
+/* The record of a batch. */
+enum {
+    LEDGER_BATCH_LEDGER,
+    LEDGER_BATCH_NAME,
+    LEDGER_BATCH_SHA256,
+    LEDGER_BATCH_N_ROWS,
+    LEDGER_BATCH_NUMBERS,
+    LEDGER_BATCH_STATE,
+    LEDGER_BATCH_N_COLUMNS,
+};
+extern const LogTable ledger_batch_table;
+
+/* Propose which column is which field, from the headers, and where they do not say, from the first
+ * rows; @reader stands below its header, also afterwards. */
+bool ledger_import_map(LedgerImport *import, TableReader *reader, const char *const *mapping,
+                       GError **error);
+
+/* How rows become inputs: which column goes where, and what is looked up. */
+typedef struct LedgerRowReader {
+    const LedgerImport *import;
+    LedgerNames *names;
+    int offset_seconds;
+    GArray *extra; /* of guint: columns without field, by header */
+} LedgerRowReader;
+
+void ledger_row_reader_init(LedgerRowReader *rows, const LedgerImport *import, LedgerNames *names,
+                            int offset_seconds);
+void ledger_row_reader_clear(LedgerRowReader *rows);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerRowReader, ledger_row_reader_clear)
+
+/* Called with each fault of a row; the error is the callee's. */
+typedef void (*LedgerFaultFunc)(const TableRow *row, const char *column, GError *fault, void *data);
+
+/* Return what @row says; NULL when a cell is wrong, after telling @func of each. */
+LedgerInput *ledger_row_read_input(const LedgerRowReader *rows, const TableRow *row,
+                                   LedgerFaultFunc func, void *data);

@@ -1,0 +1,291 @@
+/* Which column is which field. */
+#include "ledger/import-internal.h"
+
+#include "base/text.h"
+#include "table/profile.h"
+
+#define SAMPLE_ROWS 500
+
+/* Return @header as it is compared: without case, width, white space, and a remark in brackets at
+ * its end when @is_short; the caller owns it. */
+static char *simplify(const char *header, bool is_short)
+{
+    g_autofree char *narrow = g_utf8_normalize(header, -1, G_NORMALIZE_NFKC);
+    g_autofree char *lower = g_utf8_casefold(narrow != NULL ? narrow : "", -1);
+    char *bracket = is_short ? strchr(lower, '(') : NULL;
+    if (bracket != NULL && bracket != lower) {
+        *bracket = '\0';
+    }
+    GString *out = g_string_new(NULL);
+    for (const char *p = lower; *p != '\0'; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+        if (!g_unichar_isspace(c) && c != '*' && c != '_' && c != 0xfeff) {
+            g_string_append_unichar(out, c);
+        }
+    }
+    return g_string_free(out, false);
+}
+
+/* ---- by name --------------------------------------------------------------------------------- */
+
+static bool is_same(const char *text, const char *header, bool is_short)
+{
+    g_autofree char *left = text != NULL ? simplify(text, false) : NULL;
+    g_autofree char *right = simplify(header, is_short);
+    return left != NULL && *right != '\0' && g_str_equal(left, right);
+}
+
+/* Return why @header names @field, NULL when it does not. */
+static const char *why_named(const SchemaField *field, const char *header, bool is_short)
+{
+    if (is_same(field->name, header, is_short) || is_same(field->words.zh, header, is_short) ||
+        is_same(field->words.en, header, is_short)) {
+        return "name";
+    }
+    for (guint i = 0; i < field->aliases->len; i++) {
+        if (is_same(g_ptr_array_index(field->aliases, i), header, is_short)) {
+            return "alias";
+        }
+    }
+    return NULL;
+}
+
+static bool is_taken(const LedgerImport *import, const SchemaField *field)
+{
+    for (guint i = 0; i < import->columns->len; i++) {
+        const LedgerColumn *column = g_ptr_array_index(import->columns, i);
+        if (column->field == field) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Return whether one cell can hold a value of @field. */
+static bool fits_a_cell(const SchemaField *field)
+{
+    return field->kind != SCHEMA_FIELD_ROWS && field->kind != SCHEMA_FIELD_FILE;
+}
+
+static void set_column(LedgerColumn *column, const SchemaField *field, const char *why)
+{
+    column->field = field;
+    g_free(column->why);
+    column->why = g_strdup(why);
+}
+
+static void map_by_name(LedgerImport *import, bool is_short)
+{
+    for (guint i = 0; i < import->columns->len; i++) {
+        LedgerColumn *column = g_ptr_array_index(import->columns, i);
+        for (guint j = 0; column->why == NULL && j < import->ledger->fields->len; j++) {
+            const SchemaField *field = g_ptr_array_index(import->ledger->fields, j);
+            const char *why = why_named(field, column->header, is_short);
+            if (why != NULL && fits_a_cell(field) && !is_taken(import, field)) {
+                set_column(column, field, why);
+            }
+        }
+    }
+}
+
+/* ---- by content ------------------------------------------------------------------------------ */
+
+/* Return whether all texts of @profile are choices of @field. */
+static bool are_choices(const TableColumnProfile *profile, const SchemaField *field)
+{
+    for (size_t i = 0; i < profile->n_values; i++) {
+        g_auto(Value) value = VALUE_EMPTY;
+        if (!ledger_field_parse(field, profile->values[i], NULL, 0, 0, &value, NULL)) {
+            return false;
+        }
+    }
+    return profile->n_values > 0 && !profile->has_more_values;
+}
+
+/* Return whether @profile can be nothing but @field: telephone numbers, identity numbers, the
+ * choices of a list, and for the date on which entries begin, dates. */
+static bool looks_like(const LedgerImport *import, const TableColumnProfile *profile,
+                       const SchemaField *field)
+{
+    switch ((int)field->kind) {
+    case SCHEMA_FIELD_PHONE:
+        return table_column_looks_like(profile, TABLE_LOOK_PHONE);
+    case SCHEMA_FIELD_IDENTITY:
+        return table_column_looks_like(profile, TABLE_LOOK_IDENTITY);
+    case SCHEMA_FIELD_CHOICE:
+        return are_choices(profile, field);
+    case SCHEMA_FIELD_DATE:
+    case SCHEMA_FIELD_TIME:
+        return field == import->ledger->opened &&
+               (table_column_looks_like(profile, TABLE_LOOK_DATE) ||
+                table_column_looks_like(profile, TABLE_LOOK_TIME));
+    default:
+        return false;
+    }
+}
+
+/* Give @field the one column without a field that looks like it; none when several do. */
+static void map_field_by_content(LedgerImport *import, const TableProfile *profile,
+                                 const SchemaField *field)
+{
+    LedgerColumn *found = NULL;
+    for (guint i = 0; i < import->columns->len; i++) {
+        LedgerColumn *column = g_ptr_array_index(import->columns, i);
+        if (column->why == NULL && looks_like(import, table_profile_column(profile, i), field)) {
+            if (found != NULL) {
+                return;
+            }
+            found = column;
+        }
+    }
+    if (found != NULL) {
+        set_column(found, field, "content");
+    }
+}
+
+static bool map_by_content(LedgerImport *import, TableReader *reader, GError **error)
+{
+    g_autoptr(TableProfile) profile = table_profile_new(import->columns->len);
+    TableRow row;
+    bool has_row = true;
+    for (int i = 0; i < SAMPLE_ROWS && has_row; i++) {
+        if (!table_reader_next(reader, &row, &has_row, error)) {
+            return false;
+        }
+        if (has_row) {
+            table_profile_add(profile, &row);
+        }
+    }
+    for (guint i = 0; i < import->ledger->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(import->ledger->fields, i);
+        if (!is_taken(import, field)) {
+            map_field_by_content(import, profile, field);
+        }
+    }
+    return table_reader_rewind(reader, error);
+}
+
+/* ---- by hand --------------------------------------------------------------------------------- */
+
+/* Return the column whose header is @header; INVALID with the nearest one. */
+static LedgerColumn *find_column(const LedgerImport *import, const char *header, GError **error)
+{
+    g_autoptr(GPtrArray) headers = g_ptr_array_new();
+    for (guint i = 0; i < import->columns->len; i++) {
+        LedgerColumn *column = g_ptr_array_index(import->columns, i);
+        if (is_same(column->header, header, false)) {
+            return column;
+        }
+        g_ptr_array_add(headers, column->header);
+    }
+    g_ptr_array_add(headers, NULL);
+    const char *nearest = text_nearest(header, (const char *const *)headers->pdata);
+    if (nearest != NULL) {
+        error_set(error, SHUZHI_ERROR_INVALID, "the file has no column '%s', did you mean '%s'?",
+                  header, nearest);
+    } else {
+        error_set(error, SHUZHI_ERROR_INVALID, "the file has no column '%s'", header);
+    }
+    return NULL;
+}
+
+static const SchemaField *find_field(const LedgerImport *import, const char *name, GError **error)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (guint i = 0; i < import->ledger->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(import->ledger->fields, i);
+        if (why_named(field, name, false) != NULL && fits_a_cell(field)) {
+            return field;
+        }
+        g_ptr_array_add(names, field->name);
+    }
+    g_ptr_array_add(names, NULL);
+    const char *nearest = text_nearest(name, (const char *const *)names->pdata);
+    if (nearest != NULL) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "'%s' has no field '%s' that a cell can fill, did you mean '%s'?",
+                  import->ledger->name, name, nearest);
+    } else {
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' has no field '%s' that a cell can fill",
+                  import->ledger->name, name);
+    }
+    return NULL;
+}
+
+/* Take "header=field" as given. */
+static bool map_by_hand(LedgerImport *import, const char *pair, GError **error)
+{
+    const char *equals = strrchr(pair, '=');
+    if (equals == NULL) {
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' is no mapping; write HEADER=FIELD", pair);
+        return false;
+    }
+    g_autofree char *header = g_strndup(pair, (gsize)(equals - pair));
+    LedgerColumn *column = find_column(import, header, error);
+    const SchemaField *field =
+        column != NULL && equals[1] != '\0' ? find_field(import, equals + 1, error) : NULL;
+    if (column == NULL || (equals[1] != '\0' && field == NULL)) {
+        return false;
+    }
+    if (field != NULL && is_taken(import, field) && column->field != field) {
+        error_set(error, SHUZHI_ERROR_INVALID, "two columns are mapped to the field '%s'",
+                  field->name);
+        return false;
+    }
+    set_column(column, field, "given");
+    return true;
+}
+
+/* ---- all of it ------------------------------------------------------------------------------- */
+
+static void free_column(gpointer data)
+{
+    LedgerColumn *column = data;
+    g_free(column->header);
+    g_free(column->why);
+    g_free(column);
+}
+
+/* Return a name of its own for column @index: its header, the column's letters where it has none,
+ * with a number behind it where another has it; the caller owns it. */
+static char *make_header(const LedgerImport *import, const char *header, guint index)
+{
+    g_autofree char *base = text_strip_dup(header);
+    if (*base == '\0') {
+        g_free(base);
+        base = table_column_letters(index);
+    }
+    g_autofree char *name = g_strdup(base);
+    for (guint i = 0, n = 2; i < import->columns->len;) {
+        const LedgerColumn *column = g_ptr_array_index(import->columns, i);
+        if (g_str_equal(column->header, name)) {
+            g_free(name);
+            name = g_strdup_printf("%s (%u)", base, n++);
+            i = 0;
+        } else {
+            i++;
+        }
+    }
+    return g_steal_pointer(&name);
+}
+
+bool ledger_import_map(LedgerImport *import, TableReader *reader, const char *const *mapping,
+                       GError **error)
+{
+    size_t n_columns = 0;
+    const char *const *headers = table_reader_columns(reader, &n_columns);
+    import->columns = g_ptr_array_new_with_free_func(free_column);
+    for (guint i = 0; i < n_columns; i++) {
+        LedgerColumn *column = g_new0(LedgerColumn, 1);
+        column->header = make_header(import, headers[i], i);
+        g_ptr_array_add(import->columns, column);
+    }
+    for (size_t i = 0; mapping != NULL && mapping[i] != NULL; i++) {
+        if (!map_by_hand(import, mapping[i], error)) {
+            return false;
+        }
+    }
+    map_by_name(import, false);
+    map_by_name(import, true);
+    return map_by_content(import, reader, error);
+}

@@ -1,0 +1,118 @@
+/* From a row of the file to what is typed into an entry. */
+#include "ledger/import-internal.h"
+
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "language/date-spelling.h"
+
+/* Serial numbers of days that are taken for dates: 2000-01-01 to 2049-12-31. */
+#define FIRST_SERIAL 36526
+#define LAST_SERIAL 54788
+
+static int compare_headers(const void *a, const void *b, void *data)
+{
+    const GPtrArray *columns = data;
+    const LedgerColumn *left = g_ptr_array_index(columns, *(const guint *)a);
+    const LedgerColumn *right = g_ptr_array_index(columns, *(const guint *)b);
+    return strcmp(left->header, right->header);
+}
+
+void ledger_row_reader_init(LedgerRowReader *rows, const LedgerImport *import, LedgerNames *names,
+                            int offset_seconds)
+{
+    *rows =
+        (LedgerRowReader){import, names, offset_seconds, g_array_new(false, false, sizeof(guint))};
+    for (guint i = 0; i < import->columns->len; i++) {
+        const LedgerColumn *column = g_ptr_array_index(import->columns, i);
+        if (column->field == NULL) {
+            g_array_append_val(rows->extra, i);
+        }
+    }
+    g_array_sort_with_data(rows->extra, compare_headers, import->columns);
+}
+
+void ledger_row_reader_clear(LedgerRowReader *rows)
+{
+    g_clear_pointer(&rows->extra, g_array_unref);
+}
+
+/* Read a spreadsheet's number for a day, which a csv made of it keeps; false when @text is none. */
+static bool parse_serial(const SchemaField *field, const char *text, int offset_seconds,
+                         Value *ret_value)
+{
+    if (!table_text_is_number(text)) {
+        return false;
+    }
+    double serial = strtod(text, NULL);
+    LanguageDate date;
+    if (serial < FIRST_SERIAL || serial > LAST_SERIAL ||
+        !language_date_from_serial(serial, false, &date, NULL)) {
+        return false;
+    }
+    *ret_value = field->kind == SCHEMA_FIELD_TIME
+                     ? value_time(date_to_us(date.date, date.seconds, offset_seconds))
+                     : value_date(date.date);
+    return field->kind == SCHEMA_FIELD_TIME || date.seconds == 0;
+}
+
+static bool parse_cell(const LedgerRowReader *rows, const SchemaField *field, const TableCell *cell,
+                       Value *ret_value, GError **error)
+{
+    if (cell->kind == TABLE_CELL_ERROR) {
+        error_set(error, SHUZHI_ERROR_INVALID, "the cell holds the error %s", cell->text);
+        return false;
+    }
+    bool is_day = field->kind == SCHEMA_FIELD_DATE || field->kind == SCHEMA_FIELD_TIME;
+    if (is_day && parse_serial(field, cell->text, rows->offset_seconds, ret_value)) {
+        return true;
+    }
+    return ledger_field_parse(field, cell->text, rows->names, rows->offset_seconds,
+                              rows->import->default_year, ret_value, error);
+}
+
+/* Return the cells without a field as canonical JSON, NULL when all are blank. */
+static char *read_extra(const LedgerRowReader *rows, const TableRow *row)
+{
+    g_auto(JsonWriter) json;
+    bool is_empty = true;
+    json_writer_init(&json);
+    json_write_begin_object(&json);
+    for (guint i = 0; i < rows->extra->len; i++) {
+        guint index = g_array_index(rows->extra, guint, i);
+        const LedgerColumn *column = g_ptr_array_index(rows->import->columns, index);
+        if (!text_is_blank(row->cells[index].text)) {
+            json_write_key_text(&json, column->header, row->cells[index].text);
+            is_empty = false;
+        }
+    }
+    json_write_end_object(&json);
+    return is_empty ? NULL : json_writer_finish(&json);
+}
+
+LedgerInput *ledger_row_read_input(const LedgerRowReader *rows, const TableRow *row,
+                                   LedgerFaultFunc func, void *data)
+{
+    GError *fault = NULL;
+    if (!table_row_check(row, &fault)) {
+        func(row, NULL, fault, data);
+        return NULL;
+    }
+    g_autoptr(LedgerInput) input = ledger_input_new(rows->import->ledger);
+    bool is_good = true;
+    for (guint i = 0; i < rows->import->columns->len; i++) {
+        const LedgerColumn *column = g_ptr_array_index(rows->import->columns, i);
+        Value value = VALUE_EMPTY;
+        if (column->field == NULL || row->cells[i].length == 0) {
+            continue;
+        }
+        if (parse_cell(rows, column->field, &row->cells[i], &value, &fault)) {
+            ledger_input_set(input, column->field, value);
+        } else {
+            func(row, column->header, g_steal_pointer(&fault), data);
+            is_good = false;
+        }
+    }
+    input->extra = rows->extra->len > 0 ? read_extra(rows, row) : NULL;
+    return is_good ? g_steal_pointer(&input) : NULL;
+}

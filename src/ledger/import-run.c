@@ -1,0 +1,565 @@
+/* Writing an import, and taking it back. */
+#include "ledger/import-internal.h"
+
+#include "base/file.h"
+#include "base/text.h"
+#include "ledger/number.h"
+#include "ledger/prepare.h"
+
+#define CHUNK_ROWS 1000
+#define CHUNKS_AHEAD 2 /* made ready while one is written */
+#define REMOVE_ROWS 500
+
+#define BATCH_OPEN "open"
+#define BATCH_DONE "done"
+#define BATCH_UNDONE "undone"
+
+/* An import being written.  The thread that reads makes rows ready; another waits for the write
+ * queue. */
+typedef struct Run {
+    Office *office;
+    const RightsSubject *subject;
+    const LogAct *act;
+    const LedgerImport *import;
+    LedgerTable *table;
+    GHashTable *next; /* year -> int64_t*: next number */
+    int64_t batch;
+    int64_t now_us;
+    int64_t unit; /* of rows whose ledger has no field for it */
+    bool is_one_go;
+    GAsyncQueue *ready; /* of Chunk */
+    GAsyncQueue *room;  /* a token for each chunk that may be made ready */
+    GError *failed;     /* of the writing thread; read after it has ended */
+    int has_failed;     /* atomic */
+    int64_t n_skipped;
+} Run;
+
+typedef struct Chunk {
+    GPtrArray *rows; /* of LedgerPrepared; NULL: the last, nothing follows */
+} Chunk;
+
+static void free_prepared(gpointer prepared)
+{
+    ledger_prepared_free(prepared);
+}
+
+static void chunk_free(Chunk *chunk)
+{
+    if (chunk != NULL) {
+        g_clear_pointer(&chunk->rows, g_ptr_array_unref);
+        g_free(chunk);
+    }
+}
+
+/* ---- the batch ------------------------------------------------------------------------------- */
+
+/* What taking the numbers of one year shares. */
+typedef struct Taking {
+    LogWriter *writer;
+    Run *run;
+    GString *numbers;
+    GError **error;
+    bool is_ok;
+} Taking;
+
+static gboolean take_year(gpointer key, gpointer value, gpointer data)
+{
+    Taking *taking = data;
+    int year = GPOINTER_TO_INT(key);
+    int64_t count = *(int64_t *)value;
+    int64_t *first = g_new0(int64_t, 1);
+    taking->is_ok = ledger_number_take(taking->writer, taking->run->import->ledger, year, count,
+                                       first, taking->error);
+    if (!taking->is_ok) {
+        g_free(first);
+        return true; /* stop */
+    }
+    g_string_append_printf(taking->numbers, "%s%d:%" G_GINT64_FORMAT "-%" G_GINT64_FORMAT,
+                           taking->numbers->len > 0 ? " " : "", year, *first, *first + count - 1);
+    g_hash_table_insert(taking->run->next, key, first);
+    return false;
+}
+
+/* Reserve the numbers and record the batch, in state @state. */
+static bool begin_batch(LogWriter *writer, Run *run, const char *state, GError **error)
+{
+    g_autoptr(GString) numbers = g_string_new(NULL);
+    Taking taking = {writer, run, numbers, error, true};
+    g_hash_table_remove_all(run->next);
+    g_tree_foreach(run->import->years, take_year, &taking);
+    if (!taking.is_ok) {
+        return false;
+    }
+    g_autofree char *name = g_path_get_basename(run->import->path);
+    Value values[LEDGER_BATCH_N_COLUMNS] = {
+        [LEDGER_BATCH_LEDGER] = value_text(run->import->ledger->name),
+        [LEDGER_BATCH_NAME] = value_text(name),
+        [LEDGER_BATCH_SHA256] = value_text(run->import->sha256),
+        [LEDGER_BATCH_N_ROWS] = value_number(run->import->n_rows - run->import->n_bad),
+        [LEDGER_BATCH_NUMBERS] = value_text(numbers->str),
+        [LEDGER_BATCH_STATE] = value_text(state),
+    };
+    bool is_ok = log_record_add(writer, &ledger_batch_table, values, &run->batch, error);
+    for (int i = 0; i < LEDGER_BATCH_N_COLUMNS; i++) {
+        value_clear(&values[i]);
+    }
+    return is_ok;
+}
+
+/* Set the state of @batch to @state. */
+static bool set_state(LogWriter *writer, int64_t batch, const char *state, GError **error)
+{
+    Value values[LEDGER_BATCH_N_COLUMNS] = {{VALUE_NONE}};
+    bool is_ok =
+        log_record_load(log_writer_connection(writer), &ledger_batch_table, batch, values, error);
+    if (is_ok) {
+        value_clear(&values[LEDGER_BATCH_STATE]);
+        values[LEDGER_BATCH_STATE] = value_text(state);
+        is_ok = log_record_change(writer, &ledger_batch_table, batch, values, error);
+    }
+    for (int i = 0; i < LEDGER_BATCH_N_COLUMNS; i++) {
+        value_clear(&values[i]);
+    }
+    return is_ok;
+}
+
+/* ---- rows ------------------------------------------------------------------------------------ */
+
+static bool write_rows(LogWriter *writer, Run *run, const GPtrArray *rows, GError **error)
+{
+    for (guint i = 0; i < rows->len; i++) {
+        LedgerPrepared *prepared = g_ptr_array_index(rows, i);
+        int64_t *next = g_hash_table_lookup(run->next, GINT_TO_POINTER((int)prepared->entry->year));
+        prepared->entry->batch = run->batch;
+        if (!ledger_prepared_write(writer, run->table, prepared, (*next)++, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What a job is about. */
+typedef struct RunJob {
+    Run *run;
+    const GPtrArray *rows;
+} RunJob;
+
+static bool one_go_job(LogWriter *writer, void *data, GError **error)
+{
+    RunJob *job = data;
+    return begin_batch(writer, job->run, BATCH_DONE, error) &&
+           write_rows(writer, job->run, job->rows, error);
+}
+
+static bool begin_job(LogWriter *writer, void *data, GError **error)
+{
+    RunJob *job = data;
+    return begin_batch(writer, job->run, BATCH_OPEN, error);
+}
+
+static bool rows_job(LogWriter *writer, void *data, GError **error)
+{
+    RunJob *job = data;
+    return write_rows(writer, job->run, job->rows, error);
+}
+
+static bool done_job(LogWriter *writer, void *data, GError **error)
+{
+    RunJob *job = data;
+    return set_state(writer, job->run->batch, BATCH_DONE, error);
+}
+
+static bool write_job(Run *run, LogJob job, const GPtrArray *rows, GError **error)
+{
+    RunJob work = {run, rows};
+    return log_write(office_log(run->office), run->act, job, &work, error);
+}
+
+/* The writing thread: takes chunks until the last. */
+static void *write_chunks(void *data)
+{
+    Run *run = data;
+    for (;;) {
+        g_autoptr(GPtrArray) rows = NULL;
+        Chunk *chunk = g_async_queue_pop(run->ready);
+        rows = g_steal_pointer(&chunk->rows);
+        chunk_free(chunk);
+        if (rows == NULL) {
+            return NULL;
+        }
+        if (run->failed == NULL &&
+            !write_job(run, run->is_one_go ? one_go_job : rows_job, rows, &run->failed)) {
+            g_atomic_int_set(&run->has_failed, 1);
+        }
+        g_async_queue_push(run->room, GINT_TO_POINTER(1));
+    }
+}
+
+static void push_chunk(Run *run, GPtrArray *rows)
+{
+    Chunk *chunk = g_new0(Chunk, 1);
+    chunk->rows = rows;
+    if (rows != NULL) {
+        g_async_queue_pop(run->room);
+    }
+    g_async_queue_push(run->ready, chunk);
+}
+
+/* ---- reading --------------------------------------------------------------------------------- */
+
+static void drop_fault(const TableRow *row, const char *column, GError *fault, void *data)
+{
+    g_error_free(fault);
+}
+
+/* Make @row ready into *@ret_prepared, NULL for a bad one. */
+static bool prepare_row(Run *run, const LedgerRowReader *rows, const TableRow *row,
+                        LedgerPrepared **ret_prepared, GError **error)
+{
+    g_autoptr(LedgerInput) input = ledger_row_read_input(rows, row, drop_fault, NULL);
+    g_autoptr(LedgerPrepared) prepared =
+        input != NULL ? ledger_prepare(run->office, run->table, input, true, run->unit,
+                                       run->act->actor, 0, run->now_us, NULL)
+                      : NULL;
+    *ret_prepared = NULL;
+    if (prepared == NULL) {
+        run->n_skipped++;
+        return true;
+    }
+    const RightsObject object = {.ledger = run->import->ledger,
+                                 .unit = prepared->entry->unit,
+                                 .owner = prepared->entry->owner};
+    if (!rights_may(run->subject, RIGHTS_IMPORT, &object, error)) {
+        error_prefix(error, "row %lld", (long long)row->line);
+        return false;
+    }
+    ledger_prepared_hash(prepared, run->table, office_source(run->office));
+    *ret_prepared = g_steal_pointer(&prepared);
+    return true;
+}
+
+/* Read all rows and hand them over in chunks. */
+static bool read_rows(Run *run, TableReader *reader, StoreConnection *connection,
+                      LedgerProgress progress, void *data, GError **error)
+{
+    guint chunk_rows = run->is_one_go ? LEDGER_IMPORT_ONE_GO : CHUNK_ROWS;
+    g_autoptr(LedgerNames) names = ledger_names_new(connection);
+    g_auto(LedgerRowReader) rows;
+    ledger_row_reader_init(&rows, run->import, names, office_offset_seconds(run->office));
+    g_autoptr(GPtrArray) chunk = g_ptr_array_new_with_free_func(free_prepared);
+    TableRow row;
+    bool has_row = true;
+    for (int64_t n = 1; !g_atomic_int_get(&run->has_failed); n++) {
+        LedgerPrepared *prepared = NULL;
+        if (!table_reader_next(reader, &row, &has_row, error) ||
+            (has_row && !prepare_row(run, &rows, &row, &prepared, error))) {
+            return false;
+        }
+        if (prepared != NULL) {
+            g_ptr_array_add(chunk, prepared);
+        }
+        if (chunk->len == chunk_rows || (!has_row && chunk->len > 0)) {
+            push_chunk(run, g_steal_pointer(&chunk));
+            chunk = g_ptr_array_new_with_free_func(free_prepared);
+            if (progress != NULL &&
+                !progress(MIN(n, run->import->n_rows), run->import->n_rows, data)) {
+                error_set(error, SHUZHI_ERROR_CANCELLED, "the import was cancelled");
+                return false;
+            }
+        }
+        if (!has_row) {
+            return true;
+        }
+    }
+    return true; /* the writing thread has the error */
+}
+
+static bool run_threads(Run *run, TableReader *reader, StoreConnection *connection,
+                        LedgerProgress progress, void *data, GError **error)
+{
+    run->ready = g_async_queue_new();
+    run->room = g_async_queue_new();
+    for (int i = 0; i < CHUNKS_AHEAD; i++) {
+        g_async_queue_push(run->room, GINT_TO_POINTER(1));
+    }
+    GThread *thread = g_thread_new("import", write_chunks, run);
+    bool is_ok = read_rows(run, reader, connection, progress, data, error);
+    push_chunk(run, NULL);
+    g_thread_join(thread);
+    g_async_queue_unref(run->ready);
+    g_async_queue_unref(run->room);
+    if (is_ok && run->failed != NULL) {
+        g_propagate_error(error, g_steal_pointer(&run->failed));
+        return false;
+    }
+    g_clear_error(&run->failed);
+    return is_ok;
+}
+
+/* ---- taking back ----------------------------------------------------------------------------- */
+
+typedef struct UndoJob {
+    Office *office;
+    int64_t batch;
+    bool is_forced;
+    bool is_left; /* more rows to remove */
+} UndoJob;
+
+/* Name up to three entries of the batch that were changed since; NULL when there are none. */
+static char *find_changed(StoreConnection *connection, int64_t batch, GError **error)
+{
+    GString *names = g_string_new(NULL);
+    g_autoptr(StoreStatement) query =
+        store_query(connection, error,
+                    "SELECT number FROM entry WHERE batch = $1 AND version <> 1 AND gone IS NULL"
+                    " ORDER BY id LIMIT 4",
+                    "i", batch);
+    bool has_row = query != NULL;
+    for (int i = 0; has_row && store_step(query, &has_row, error) && has_row; i++) {
+        g_string_append(names, i == 0 ? "" : i == 3 ? "…" : "、");
+        g_string_append(names, i < 3 ? store_column_text(query, 0) : "");
+    }
+    return g_string_free(names, names->len == 0);
+}
+
+static bool undo_job(LogWriter *writer, void *data, GError **error)
+{
+    UndoJob *job = data;
+    g_autofree char *changed =
+        job->is_forced ? NULL : find_changed(log_writer_connection(writer), job->batch, error);
+    if (error != NULL && *error != NULL) {
+        return false;
+    }
+    if (changed != NULL) {
+        error_set(error, SHUZHI_ERROR_CONFLICT,
+                  "entries of this import were changed since: %s; nothing is undone", changed);
+        return false;
+    }
+    return set_state(writer, job->batch, BATCH_UNDONE, error);
+}
+
+/* Remove some rows of a batch that is undone already. */
+static bool remove_job(StoreConnection *connection, void *data, GError **error)
+{
+    UndoJob *job = data;
+    struct {
+        int64_t id, version;
+        char *ledger;
+    } rows[REMOVE_ROWS];
+    int n = 0;
+    g_autoptr(StoreStatement) query = store_query(
+        connection, error,
+        "SELECT id, version, ledger FROM entry WHERE batch = $1 AND gone IS NULL ORDER BY id"
+        " LIMIT $2",
+        "ii", job->batch, (int64_t)REMOVE_ROWS);
+    bool has_row = query != NULL;
+    bool is_ok = query != NULL;
+    while (is_ok && has_row) {
+        is_ok = store_step(query, &has_row, error);
+        if (is_ok && has_row) {
+            rows[n].id = store_column_int(query, 0);
+            rows[n].version = store_column_int(query, 1);
+            rows[n++].ledger = g_strdup(store_column_text(query, 2));
+        }
+    }
+    g_clear_pointer(&query, store_statement_release);
+    g_autoptr(LedgerTable) table = NULL;
+    int64_t now_us = source_now_us(office_source(job->office));
+    for (int i = 0; i < n; i++) {
+        const SchemaLedger *ledger = schema_ledger(office_schema(job->office), rows[i].ledger);
+        if (is_ok && ledger == NULL) {
+            error_set(error, SHUZHI_ERROR_CORRUPT,
+                      "entry %lld is of ledger '%s', which there is not", (long long)rows[i].id,
+                      rows[i].ledger);
+            is_ok = false;
+        }
+        if (is_ok) {
+            table = table != NULL ? table : ledger_table_new(ledger);
+            is_ok = ledger_row_remove(connection, table, rows[i].id, rows[i].version + 1, now_us,
+                                      "undone", error);
+        }
+        g_free(rows[i].ledger);
+    }
+    job->is_left = n == REMOVE_ROWS;
+    return is_ok;
+}
+
+static bool remove_rows(Office *office, int64_t batch, GError **error)
+{
+    UndoJob job = {.office = office, .batch = batch, .is_left = true};
+    while (job.is_left) {
+        if (!store_write(office_store(office), remove_job, &job, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool undo(Office *office, const LogAct *act, int64_t batch, bool is_forced, GError **error)
+{
+    UndoJob job = {.office = office, .batch = batch, .is_forced = is_forced};
+    return log_write(office_log(office), act, undo_job, &job, error) &&
+           remove_rows(office, batch, error);
+}
+
+/* Read ledger and state of @batch; NOT_FOUND. */
+static bool load_batch(Office *office, int64_t batch, char **ret_ledger, char **ret_state,
+                       GError **error)
+{
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), error);
+    g_autoptr(StoreStatement) query =
+        reader != NULL ? store_query(reader, error, "SELECT ledger, state FROM batch WHERE id = $1",
+                                     "i", batch)
+                       : NULL;
+    bool has_row = false;
+    if (query == NULL || !store_step(query, &has_row, error)) {
+        return false;
+    }
+    if (!has_row) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no import #%lld", (long long)batch);
+        return false;
+    }
+    *ret_ledger = g_strdup(store_column_text(query, 0));
+    *ret_state = g_strdup(store_column_text(query, 1));
+    return true;
+}
+
+bool ledger_import_undo(Office *office, const RightsSubject *subject, const LogAct *act,
+                        int64_t batch, bool force, GError **error)
+{
+    g_autofree char *ledger = NULL;
+    g_autofree char *state = NULL;
+    if (!load_batch(office, batch, &ledger, &state, error)) {
+        return false;
+    }
+    const RightsObject object = {.ledger = schema_ledger(office_schema(office), ledger),
+                                 .owner = subject->actor};
+    if (!rights_may(subject, RIGHTS_IMPORT, &object, error)) {
+        return false;
+    }
+    if (!g_str_equal(state, BATCH_DONE)) {
+        error_set(error, SHUZHI_ERROR_CONFLICT, "import #%lld is undone already", (long long)batch);
+        return false;
+    }
+    return undo(office, act, batch, force, error);
+}
+
+/* Return the batches that @sql names, of int64_t. */
+static GArray *find_batches(Office *office, const char *sql, GError **error)
+{
+    g_autoptr(GArray) batches = g_array_new(false, false, sizeof(int64_t));
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), error);
+    g_autoptr(StoreStatement) query = reader != NULL ? store_query(reader, error, sql, "") : NULL;
+    bool has_row = query != NULL;
+    while (has_row) {
+        if (!store_step(query, &has_row, error)) {
+            return NULL;
+        }
+        if (has_row) {
+            int64_t batch = store_column_int(query, 0);
+            g_array_append_val(batches, batch);
+        }
+    }
+    return query != NULL ? g_steal_pointer(&batches) : NULL;
+}
+
+bool ledger_import_recover(Office *office, const LogAct *act, GError **error)
+{
+    g_autoptr(GArray) open =
+        find_batches(office, "SELECT id FROM batch WHERE state = 'open'", error);
+    g_autoptr(GArray) left =
+        open != NULL ? find_batches(office,
+                                    "SELECT b.id FROM batch b WHERE b.state = 'undone' AND EXISTS"
+                                    " (SELECT 1 FROM entry e WHERE e.batch = b.id AND e.batch <> 0"
+                                    " AND e.gone IS NULL)",
+                                    error)
+                     : NULL;
+    if (left == NULL) {
+        return false;
+    }
+    for (guint i = 0; i < open->len; i++) {
+        if (!undo(office, act, g_array_index(open, int64_t, i), true, error)) {
+            return false;
+        }
+    }
+    for (guint i = 0; i < left->len; i++) {
+        if (!remove_rows(office, g_array_index(left, int64_t, i), error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- running --------------------------------------------------------------------------------- */
+
+static bool check_plan(const LedgerImport *import, bool skip_bad, GError **error)
+{
+    uint8_t hash[CRYPTO_HASH_SIZE];
+    if (!file_hash(import->path, hash, NULL, error)) {
+        return false;
+    }
+    g_autofree char *hex = text_to_hex(hash, sizeof hash);
+    if (!g_str_equal(hex, import->sha256)) {
+        error_set(error, SHUZHI_ERROR_CONFLICT, "'%s' was changed since it was looked at",
+                  import->path);
+        return false;
+    }
+    if (import->n_bad == import->n_rows || (import->n_bad > 0 && !skip_bad)) {
+        error_set(error, SHUZHI_ERROR_INVALID, "%lld of %lld rows have faults; nothing is imported",
+                  (long long)import->n_bad, (long long)import->n_rows);
+        return false;
+    }
+    return true;
+}
+
+static bool run_import(Run *run, LedgerProgress progress, void *data, GError **error)
+{
+    g_autoptr(TableReader) reader = table_reader_open(run->import->path, error);
+    g_autoptr(StoreConnection) connection =
+        reader != NULL ? store_reader_acquire(office_store(run->office), error) : NULL;
+    if (connection == NULL || !table_reader_read_header(reader, 0, error)) {
+        return false;
+    }
+    if (run->is_one_go) {
+        return run_threads(run, reader, connection, progress, data, error);
+    }
+    if (!write_job(run, begin_job, NULL, error)) {
+        return false;
+    }
+    bool is_ok = run_threads(run, reader, connection, progress, data, error);
+    if (is_ok && run->n_skipped != run->import->n_bad) {
+        error_set(error, SHUZHI_ERROR_CONFLICT, "'%s' was changed since it was looked at",
+                  run->import->path);
+        is_ok = false;
+    }
+    is_ok = is_ok && write_job(run, done_job, NULL, error);
+    if (!is_ok) { /* should this fail too, the next opening takes it back */
+        undo(run->office, run->act, run->batch, true, NULL);
+    }
+    return is_ok;
+}
+
+bool ledger_import_run(Office *office, const RightsSubject *subject, const LogAct *act,
+                       LedgerImport *import, bool skip_bad, LedgerProgress progress, void *data,
+                       int64_t *ret_batch, GError **error)
+{
+    if (!check_plan(import, skip_bad, error)) {
+        return false;
+    }
+    Run run = {.office = office,
+               .subject = subject,
+               .act = act,
+               .import = import,
+               .table = ledger_table_new(import->ledger),
+               .next = g_hash_table_new_full(NULL, NULL, NULL, g_free),
+               .now_us = source_now_us(office_source(office)),
+               .unit = ledger_subject_unit(subject),
+               .is_one_go = import->n_rows - import->n_bad <= LEDGER_IMPORT_ONE_GO};
+    bool is_ok = run_import(&run, progress, data, error);
+    if (is_ok) {
+        *ret_batch = run.batch;
+    }
+    ledger_table_free(run.table);
+    g_hash_table_unref(run.next);
+    return is_ok;
+}

@@ -1,0 +1,192 @@
+#include "ledger/import.h"
+
+#include "base/file.h"
+#include "base/text.h"
+#include "ledger/import-internal.h"
+#include "ledger/prepare.h"
+
+static const LogColumn batch_columns[LEDGER_BATCH_N_COLUMNS] = {
+    [LEDGER_BATCH_LEDGER] = {"ledger", VALUE_TEXT, false},
+    [LEDGER_BATCH_NAME] = {"name", VALUE_TEXT, true},
+    [LEDGER_BATCH_SHA256] = {"sha256", VALUE_TEXT, false},
+    [LEDGER_BATCH_N_ROWS] = {"n_rows", VALUE_NUMBER, false},
+    [LEDGER_BATCH_NUMBERS] = {"numbers", VALUE_TEXT, false},
+    [LEDGER_BATCH_STATE] = {"state", VALUE_TEXT, false},
+};
+const LogTable ledger_batch_table = {"batch", "batch", batch_columns, LEDGER_BATCH_N_COLUMNS};
+
+static void free_fault(gpointer data)
+{
+    LedgerFault *fault = data;
+    g_free(fault->column);
+    g_clear_error(&fault->error);
+    g_free(fault);
+}
+
+void ledger_import_free(LedgerImport *import)
+{
+    if (import != NULL) {
+        g_free(import->path);
+        g_clear_pointer(&import->columns, g_ptr_array_unref);
+        g_ptr_array_unref(import->faults);
+        g_tree_unref(import->years);
+        g_free(import);
+    }
+}
+
+static int compare_years(const void *a, const void *b, void *data)
+{
+    return GPOINTER_TO_INT(a) - GPOINTER_TO_INT(b);
+}
+
+static LedgerImport *import_new(const SchemaLedger *ledger, const char *path)
+{
+    LedgerImport *import = g_new0(LedgerImport, 1);
+    import->ledger = ledger;
+    import->path = g_strdup(path);
+    import->faults = g_ptr_array_new_with_free_func(free_fault);
+    import->years = g_tree_new_full(compare_years, NULL, NULL, g_free);
+    return import;
+}
+
+/* ---- checking -------------------------------------------------------------------------------- */
+
+/* Keep the fault @error (takes) of @row. */
+static void keep_fault(const TableRow *row, const char *column, GError *error, void *data)
+{
+    LedgerImport *import = data;
+    import->n_faults++;
+    if (import->faults->len >= LEDGER_IMPORT_MAX_FAULTS) {
+        g_error_free(error);
+        return;
+    }
+    LedgerFault *fault = g_new0(LedgerFault, 1);
+    fault->row = row->line;
+    fault->column = g_strdup(column);
+    fault->error = error;
+    g_ptr_array_add(import->faults, fault);
+}
+
+static void count_year(LedgerImport *import, int64_t year)
+{
+    int64_t *n = g_tree_lookup(import->years, GINT_TO_POINTER((int)year));
+    if (n == NULL) {
+        n = g_new0(int64_t, 1);
+        g_tree_insert(import->years, GINT_TO_POINTER((int)year), n);
+    }
+    (*n)++;
+}
+
+/* Check @row as running would. */
+static void check_row(Office *office, LedgerImport *import, const LedgerTable *table,
+                      const LedgerRowReader *rows, const TableRow *row, int64_t now_us)
+{
+    GError *error = NULL;
+    g_autoptr(LedgerInput) input = ledger_row_read_input(rows, row, keep_fault, import);
+    g_autoptr(LedgerPrepared) prepared =
+        input != NULL ? ledger_prepare(office, table, input, true, 0, "", 0, now_us, &error) : NULL;
+    if (prepared != NULL) {
+        count_year(import, prepared->entry->year);
+    } else if (input != NULL) {
+        keep_fault(row, NULL, error, import);
+    }
+    import->n_bad += prepared == NULL;
+    import->n_rows++;
+}
+
+static bool check_rows(Office *office, LedgerImport *import, TableReader *reader,
+                       StoreConnection *connection, GError **error)
+{
+    g_autoptr(LedgerTable) table = ledger_table_new(import->ledger);
+    g_autoptr(LedgerNames) names = ledger_names_new(connection);
+    g_auto(LedgerRowReader) rows;
+    ledger_row_reader_init(&rows, import, names, office_offset_seconds(office));
+    int64_t now_us = source_now_us(office_source(office));
+    TableRow row;
+    bool has_row = true;
+    while (table_reader_next(reader, &row, &has_row, error)) {
+        if (!has_row) {
+            return true;
+        }
+        check_row(office, import, table, &rows, &row, now_us);
+    }
+    return false;
+}
+
+/* Note the file's hash, and whether it was imported before. */
+static bool recognise(LedgerImport *import, StoreConnection *connection, GError **error)
+{
+    uint8_t hash[CRYPTO_HASH_SIZE];
+    int64_t n = 0;
+    if (!file_hash(import->path, hash, NULL, error)) {
+        return false;
+    }
+    g_autofree char *hex = text_to_hex(hash, sizeof hash);
+    g_strlcpy(import->sha256, hex, sizeof import->sha256);
+    if (!store_query_int(connection, 0, &n, error,
+                         "SELECT count(*) FROM batch WHERE sha256 = $1 AND ledger = $2"
+                         " AND state = 'done'",
+                         "tt", import->sha256, import->ledger->name)) {
+        return false;
+    }
+    import->is_seen_before = n > 0;
+    return true;
+}
+
+LedgerImport *ledger_import_plan(Office *office, const SchemaLedger *ledger, const char *path,
+                                 const LedgerImportHints *hints, GError **error)
+{
+    g_autoptr(LedgerImport) import = import_new(ledger, path);
+    import->default_year = hints != NULL ? hints->default_year : 0;
+    g_autoptr(TableReader) reader = table_reader_open(path, error);
+    g_autoptr(StoreConnection) connection =
+        reader != NULL ? store_reader_acquire(office_store(office), error) : NULL;
+    if (connection == NULL || !recognise(import, connection, error) ||
+        !table_reader_read_header(reader, 0, error) ||
+        !ledger_import_map(import, reader, hints != NULL ? hints->mapping : NULL, error) ||
+        !check_rows(office, import, reader, connection, error)) {
+        return NULL;
+    }
+    if (import->n_rows == 0) {
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' has no rows below its header", path);
+        return NULL;
+    }
+    return g_steal_pointer(&import);
+}
+
+/* ---- imports that were made ------------------------------------------------------------------ */
+
+static void free_batch(gpointer data)
+{
+    LedgerBatch *batch = data;
+    g_free(batch->ledger);
+    g_free(batch->name);
+    g_free(batch->sha256);
+    g_free(batch->state);
+    g_free(batch);
+}
+
+GPtrArray *ledger_import_list(StoreConnection *connection, GError **error)
+{
+    g_autoptr(GPtrArray) batches = g_ptr_array_new_with_free_func(free_batch);
+    g_autoptr(StoreStatement) query = store_query(
+        connection, error,
+        "SELECT id, ledger, name, sha256, n_rows, state FROM batch ORDER BY id DESC", "");
+    bool has_row = query != NULL;
+    while (has_row) {
+        if (!store_step(query, &has_row, error)) {
+            return NULL;
+        }
+        if (has_row) {
+            LedgerBatch *batch = g_new0(LedgerBatch, 1);
+            batch->id = store_column_int(query, 0);
+            batch->ledger = g_strdup(store_column_text(query, 1));
+            batch->name = g_strdup(store_column_text(query, 2));
+            batch->sha256 = g_strdup(store_column_text(query, 3));
+            batch->n_rows = store_column_int(query, 4);
+            batch->state = g_strdup(store_column_text(query, 5));
+            g_ptr_array_add(batches, batch);
+        }
+    }
+    return query != NULL ? g_steal_pointer(&batches) : NULL;
+}

@@ -1,0 +1,368 @@
+#include "ledger/import.h"
+
+#include "base/file.h"
+#include "ledger/entry.h"
+#include "support/test-office.h"
+
+static const char *const pack[] = {
+    "pack.yaml",
+    "pack: small\nversion: '1'\nname: 小\n",
+    "ledgers/thing.yaml",
+    "ledger: thing\nname: 事项\nnumber: T{year}-{n:3}\ntitle: title\nopened: day\nfields:\n"
+    "  title: {is: text, name: 标题, required: yes, also: [事项名称]}\n"
+    "  day: {is: date, name: 日期, required: yes}\n  count: {is: number, name: 人数, unit: 人}\n"
+    "  channel: {is: choice, name: 渠道, of: {hotline: 热线, web: 网站}}\n"
+    "  topics: {is: choices, name: 主题, of: {a: 水, b: 电}}\n  phone: phone 电话\n"
+    "  reply: long 答复\n  answered: date 答复日期\n"
+    "states:\n  open: 待办\n  done: {name: 办结, final: yes}\n"
+    "steps:\n  answer: {name: 答复, from: open, to: done, by: clerk, at: answered, asks: reply}\n"
+    "clocks:\n  in_time: {name: 时限, until: answer, within: 5 workdays}\n",
+    NULL,
+};
+
+typedef struct Fixture {
+    TestOffice office;
+    const TestPlace *place;
+    const SchemaLedger *ledger;
+    char *path;
+} Fixture;
+
+static void fixture_open(Fixture *fixture, const TestPlace *place)
+{
+    fixture->place = place;
+    test_office_open(&fixture->office, place, pack);
+    fixture->ledger = schema_ledger(office_schema(fixture->office.office), "thing");
+    fixture->path = g_build_filename(place->folder, "rows.csv", NULL);
+}
+
+static void fixture_close(Fixture *fixture)
+{
+    test_office_close(&fixture->office);
+    g_free(fixture->path);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Fixture, fixture_close)
+
+static LedgerImport *plan(Fixture *fixture, const char *csv, const char *const *mapping)
+{
+    g_autoptr(GError) error = NULL;
+    const LedgerImportHints hints = {.mapping = mapping, .default_year = 2023};
+    g_assert_true(file_write(fixture->path, csv, strlen(csv), 0600, &error));
+    LedgerImport *import =
+        ledger_import_plan(fixture->office.office, fixture->ledger, fixture->path, &hints, &error);
+    g_assert_no_error(error);
+    return import;
+}
+
+static bool run(Fixture *fixture, LedgerImport *import, bool skip_bad, int64_t *ret_batch,
+                GError **error)
+{
+    return ledger_import_run(fixture->office.office, fixture->office.console, &fixture->office.act,
+                             import, skip_bad, NULL, NULL, ret_batch, error);
+}
+
+static int64_t run_well(Fixture *fixture, const char *csv)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(LedgerImport) import = plan(fixture, csv, NULL);
+    int64_t batch = 0;
+    g_assert_cmpint(import->n_bad, ==, 0);
+    run(fixture, import, false, &batch, &error);
+    g_assert_no_error(error);
+    return batch;
+}
+
+static LedgerEntry *find(Fixture *fixture, const char *number, GError **error)
+{
+    g_autoptr(StoreConnection) reader =
+        store_reader_acquire(office_store(fixture->office.office), error);
+    g_assert_nonnull(reader);
+    return ledger_entry_find(fixture->office.office, reader, number, error);
+}
+
+static int64_t count_entries(Fixture *fixture)
+{
+    return test_store_int(office_store(fixture->office.office),
+                          "SELECT count(*) FROM ledger_thing WHERE batch NOT IN"
+                          " (SELECT id FROM batch WHERE state <> 'done')");
+}
+
+static const LedgerColumn *column_of(const LedgerImport *import, guint i)
+{
+    return g_ptr_array_index(import->columns, i);
+}
+
+static void check_column(const LedgerImport *import, guint i, const char *header, const char *field,
+                         const char *why)
+{
+    const LedgerColumn *column = column_of(import, i);
+    g_assert_cmpstr(column->header, ==, header);
+    g_assert_cmpstr(column->field != NULL ? column->field->name : NULL, ==, field);
+    g_assert_cmpstr(column->why, ==, why);
+}
+
+static void test_columns_find_their_fields(const TestPlace *place)
+{
+    g_auto(Fixture) fixture = {.place = place};
+    fixture_open(&fixture, place);
+    g_autoptr(LedgerImport) import =
+        plan(&fixture,
+             "事项 名称*,日期（年月日）,Count,来源,联系方式,备注,备注,\n"
+             "路灯,2023-05-06,3,热线,13800000000,a,b,c\n暖气,5月7日,4,网站,13900000000,,,\n",
+             NULL);
+    check_column(import, 0, "事项 名称*", "title", "alias");
+    check_column(import, 1, "日期（年月日）", "day", "name");
+    check_column(import, 2, "Count", "count", "name");
+    check_column(import, 3, "来源", "channel", "content");
+    check_column(import, 4, "联系方式", "phone", "content");
+    check_column(import, 5, "备注", NULL, NULL);
+    check_column(import, 6, "备注 (2)", NULL, NULL);
+    check_column(import, 7, "H", NULL, NULL);
+    g_assert_cmpint(import->n_rows, ==, 2);
+    g_assert_cmpint(import->n_bad, ==, 0);
+    const char *const by_hand[] = {"备注=title", "来源=", NULL};
+    g_autoptr(LedgerImport) other =
+        plan(&fixture, "日期,备注,来源\n2023-05-06,路灯,热线\n", by_hand);
+    check_column(other, 1, "备注", "title", "given");
+    check_column(other, 2, "来源", NULL, "given");
+}
+
+static void check_refused(Fixture *fixture, const char *const *mapping, const char *words)
+{
+    g_autoptr(GError) error = NULL;
+    const LedgerImportHints hints = {.mapping = mapping};
+    g_autoptr(LedgerImport) import =
+        ledger_import_plan(fixture->office.office, fixture->ledger, fixture->path, &hints, &error);
+    g_assert_null(import);
+    test_assert_error(error, INVALID, words);
+}
+
+static void test_bad_mappings(const TestPlace *place)
+{
+    g_auto(Fixture) fixture = {.place = place};
+    fixture_open(&fixture, place);
+    g_autoptr(LedgerImport) good = plan(&fixture, "日期,标题\n2023-05-06,路灯\n", NULL);
+    check_refused(&fixture, (const char *const[]){"标题", NULL}, "HEADER=FIELD");
+    check_refused(&fixture, (const char *const[]){"标题题=title", NULL}, "did you mean '标题'");
+    check_refused(&fixture, (const char *const[]){"日期=dya", NULL}, "did you mean 'day'");
+    check_refused(&fixture, (const char *const[]){"日期=title", "标题=title", NULL}, "two columns");
+    g_assert_true(file_write(fixture.path, "日期,标题\n", strlen("日期,标题\n"), 0600, NULL));
+    check_refused(&fixture, NULL, "no rows");
+}
+
+static void test_rows_become_entries(const TestPlace *place)
+{
+    g_auto(Fixture) fixture = {.place = place};
+    fixture_open(&fixture, place);
+    int64_t batch =
+        run_well(&fixture, "标题,日期,人数,主题,答复,答复日期,备注\n"
+                           "\"路灯\n不亮\",2023.5.6,\"1,200\",水、电,已修复,2023年5月8日,急\n"
+                           "暖气,45052,,,,,\n旧事,2022-12-31,,,,,\n");
+    g_assert_cmpint(count_entries(&fixture), ==, 3);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(LedgerEntry) first = find(&fixture, "T2023-001", &error);
+    g_assert_no_error(error);
+    g_assert_cmpstr(first->title, ==, "路灯\n不亮");
+    g_assert_cmpstr(first->state, ==, "done");
+    g_assert_cmpstr(first->extra, ==, "{\"备注\":\"急\"}");
+    g_assert_cmpint(first->batch, ==, batch);
+    g_assert_cmpint(first->values[schema_ledger_field(fixture.ledger, "count")->position].number,
+                    ==, 1200);
+    g_assert_cmpint(first->stopped_us, !=, 0);
+    g_assert_cmpstr(first->clock, ==, "in_time");
+    g_autoptr(LedgerEntry) second = find(&fixture, "T2023-002", &error);
+    g_assert_no_error(error);
+    g_assert_cmpstr(second->state, ==, "open");
+    g_assert_cmpint(second->opened_us, ==,
+                    date_to_us(date_from_ymd(2023, 5, 6), 0, DATE_SECONDS_SHANGHAI));
+    g_autoptr(LedgerEntry) old = find(&fixture, "T2022-001", &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(test_store_int(office_store(fixture.office.office),
+                                   "SELECT count(*) FROM step WHERE name = 'answer'"),
+                    ==, 1);
+}
+
+static void check_fault(const LedgerImport *import, guint i, int64_t row, const char *column,
+                        const char *words)
+{
+    const LedgerFault *fault = g_ptr_array_index(import->faults, i);
+    g_assert_cmpint(fault->row, ==, row);
+    g_assert_cmpstr(fault->column, ==, column);
+    test_assert_error(fault->error, INVALID, words);
+}
+
+static void test_faults_are_named(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    g_auto(Fixture) fixture = {.place = place};
+    fixture_open(&fixture, place);
+    g_autoptr(LedgerImport) import =
+        plan(&fixture,
+             "标题,日期,人数,渠道,答复日期\n好,2023-05-06,1,热线,\n,2023-05-06,,,\n"
+             "多错,昨天,很多,电报,\n太早,2023-05-06,,,2023-05-05\n太晚,2030-01-01,,,\n"
+             "多格,2023-05-06,,,,,多\n",
+             NULL);
+    g_assert_cmpint(import->n_rows, ==, 6);
+    g_assert_cmpint(import->n_bad, ==, 5);
+    g_assert_cmpint(import->n_faults, ==, 7);
+    check_fault(import, 0, 3, NULL, "must be filled in");
+    check_fault(import, 1, 4, "日期", "昨天");
+    check_fault(import, 2, 4, "人数", "很多");
+    check_fault(import, 3, 4, "渠道", "电报");
+    check_fault(import, 4, 5, NULL, "before the entry began");
+    check_fault(import, 5, 6, NULL, "future");
+    check_fault(import, 6, 7, NULL, "");
+    int64_t batch = 0;
+    g_assert_false(run(&fixture, import, false, &batch, &error));
+    test_assert_error(error, INVALID, "5 of 6");
+    g_clear_error(&error);
+    g_assert_cmpint(count_entries(&fixture), ==, 0);
+    run(&fixture, import, true, &batch, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(count_entries(&fixture), ==, 1);
+}
+
+static void test_changed_file_is_refused(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    g_auto(Fixture) fixture = {.place = place};
+    fixture_open(&fixture, place);
+    g_autoptr(LedgerImport) import = plan(&fixture, "标题,日期\n一,2023-05-06\n", NULL);
+    g_autoptr(LedgerImport) later = plan(&fixture, "标题,日期\n二,2023-05-06\n", NULL);
+    int64_t batch = 0;
+    g_assert_false(run(&fixture, import, false, &batch, &error));
+    test_assert_error(error, CONFLICT, "changed");
+    g_clear_error(&error);
+    g_assert_false(later->is_seen_before);
+    g_assert_true(run(&fixture, later, false, &batch, &error));
+    g_autoptr(LedgerImport) again = plan(&fixture, "标题,日期\n二,2023-05-06\n", NULL);
+    g_assert_true(again->is_seen_before);
+}
+
+/* A file of @n rows. */
+static char *make_rows(int n)
+{
+    GString *csv = g_string_new("标题,日期,答复,答复日期\n");
+    for (int i = 0; i < n; i++) {
+        bool is_answered = i % 3 == 0;
+        g_string_append_printf(csv, "事项%d,%d-0%d-1%d,%s,%s\n", i, 2021 + i % 2, 1 + i % 9, i % 10,
+                               is_answered ? "好" : "", is_answered ? "2023-01-05" : "");
+    }
+    return g_string_free(csv, false);
+}
+
+static void check_numbers(Fixture *fixture, int n)
+{
+    Store *store = office_store(fixture->office.office);
+    g_assert_cmpint(test_store_int(store, "SELECT max(n) FROM entry WHERE year = 2021"), ==,
+                    (n + 1) / 2);
+    g_assert_cmpint(test_store_int(store, "SELECT max(n) FROM entry WHERE year = 2022"), ==, n / 2);
+    g_assert_cmpint(test_store_int(store, "SELECT count(*) FROM step"), ==, (n + 2) / 3);
+}
+
+static void test_large_file_appears_in_one_go(const TestPlace *place)
+{
+    g_auto(Fixture) fixture = {.place = place};
+    fixture_open(&fixture, place);
+    int n = LEDGER_IMPORT_ONE_GO * 2 + 501;
+    g_autofree char *csv = make_rows(n);
+    run_well(&fixture, csv);
+    g_assert_cmpint(count_entries(&fixture), ==, n);
+    check_numbers(&fixture, n);
+}
+
+/* Check what nobody may see of the batch before it is done, then cancel. */
+static bool look_and_cancel(int64_t n_done, int64_t n_total, void *data)
+{
+    Fixture *fixture = data;
+    g_assert_cmpint(n_total, ==, LEDGER_IMPORT_ONE_GO * 3);
+    g_assert_cmpint(count_entries(fixture), ==, 0);
+    return n_done < LEDGER_IMPORT_ONE_GO * 2;
+}
+
+static void test_cancelled_import_leaves_void_numbers(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    g_auto(Fixture) fixture = {.place = place};
+    fixture_open(&fixture, place);
+    g_autofree char *csv = make_rows(LEDGER_IMPORT_ONE_GO * 3);
+    g_autoptr(LedgerImport) import = plan(&fixture, csv, NULL);
+    int64_t batch = 0;
+    g_assert_false(ledger_import_run(fixture.office.office, fixture.office.console,
+                                     &fixture.office.act, import, false, look_and_cancel, &fixture,
+                                     &batch, &error));
+    test_assert_error(error, CANCELLED, NULL);
+    Store *store = office_store(fixture.office.office);
+    g_assert_cmpint(count_entries(&fixture), ==, 0);
+    g_assert_cmpint(test_store_int(store, "SELECT count(*) FROM ledger_thing"), ==, 0);
+    g_assert_cmpint(test_store_int(store, "SELECT count(*) FROM batch WHERE state = 'undone'"), ==,
+                    1);
+    run_well(&fixture, "标题,日期\n后来的,2021-05-06\n");
+    g_clear_error(&error);
+    g_autoptr(LedgerEntry) later = find(&fixture, "T2021-3001", &error);
+    g_assert_no_error(error);
+}
+
+static void test_undo(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    g_auto(Fixture) fixture = {.place = place};
+    fixture_open(&fixture, place);
+    run_well(&fixture, "标题,日期\n留下,2023-05-06\n");
+    int64_t batch = run_well(&fixture, "标题,日期\n一,2023-05-06\n二,2023-05-07\n");
+    g_assert_true(ledger_import_undo(fixture.office.office, fixture.office.console,
+                                     &fixture.office.act, batch, false, &error));
+    g_assert_cmpint(count_entries(&fixture), ==, 1);
+    g_autoptr(LedgerEntry) gone = find(&fixture, "T2023-002", &error);
+    g_assert_null(gone);
+    test_assert_error(error, NOT_FOUND, "T2023-002");
+    g_clear_error(&error);
+    g_assert_false(ledger_import_undo(fixture.office.office, fixture.office.console,
+                                      &fixture.office.act, batch, false, &error));
+    test_assert_error(error, CONFLICT, "undone already");
+    g_clear_error(&error);
+    g_assert_false(ledger_import_undo(fixture.office.office, fixture.office.console,
+                                      &fixture.office.act, 99999, false, &error));
+    test_assert_error(error, NOT_FOUND, NULL);
+    run_well(&fixture, "标题,日期\n一,2023-05-06\n二,2023-05-07\n"); /* may come again */
+    g_clear_error(&error);
+    g_autoptr(LedgerEntry) fourth = find(&fixture, "T2023-004", &error);
+    g_assert_no_error(error);
+}
+
+/* What a run that was killed leaves behind: an open batch with some of its rows. */
+static void test_recover(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    g_auto(Fixture) fixture = {.place = place};
+    fixture_open(&fixture, place);
+    int64_t batch = run_well(&fixture, "标题,日期\n一,2023-05-06\n二,2023-05-07\n");
+    Store *store = office_store(fixture.office.office);
+    g_autofree char *sql =
+        g_strdup_printf("UPDATE batch SET state = 'open' WHERE id = %" G_GINT64_FORMAT ";", batch);
+    test_store_script(store, sql);
+    g_assert_cmpint(count_entries(&fixture), ==, 0);
+    g_assert_true(ledger_import_recover(fixture.office.office, &fixture.office.act, &error));
+    g_assert_no_error(error);
+    g_assert_cmpint(test_store_int(store, "SELECT count(*) FROM ledger_thing"), ==, 0);
+    g_assert_cmpint(test_store_int(store, "SELECT count(*) FROM batch WHERE state = 'undone'"), ==,
+                    1);
+    g_assert_true(ledger_import_recover(fixture.office.office, &fixture.office.act, &error));
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    test_store_each("/ledger/import/columns-find-their-fields", test_columns_find_their_fields);
+    test_store_each("/ledger/import/bad-mappings", test_bad_mappings);
+    test_store_each("/ledger/import/rows-become-entries", test_rows_become_entries);
+    test_store_each("/ledger/import/faults-are-named", test_faults_are_named);
+    test_store_each("/ledger/import/changed-file-is-refused", test_changed_file_is_refused);
+    test_store_each("/ledger/import/large-file-appears-in-one-go",
+                    test_large_file_appears_in_one_go);
+    test_store_each("/ledger/import/cancelled-import-leaves-void-numbers",
+                    test_cancelled_import_leaves_void_numbers);
+    test_store_each("/ledger/import/undo", test_undo);
+    test_store_each("/ledger/import/recover", test_recover);
+    return g_test_run();
+}
