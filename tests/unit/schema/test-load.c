@@ -1,21 +1,123 @@
 #include "schema/schema.h"
 
-static void test_builtin_pack_loads(void)
+static Schema *load_builtin(const char *language)
 {
     g_autoptr(GPtrArray) files = schema_builtin_files();
     g_autoptr(GPtrArray) problems = NULL;
     g_autoptr(GError) error = NULL;
-    g_autoptr(Schema) schema = schema_load(files, "en", &problems, &error);
-    for (guint i = 0; i < problems->len; i++) {
+    Schema *schema = schema_load(files, language, &problems, &error);
+    for (guint i = 0; problems != NULL && i < problems->len; i++) {
         g_test_message("%s", (const char *)g_ptr_array_index(problems, i));
     }
     g_assert_no_error(error);
     g_assert_nonnull(schema);
+    return schema;
+}
+
+static void test_builtin_pack_loads(void)
+{
+    g_autoptr(Schema) schema = load_builtin("en");
+    static const char *const names[] = {
+        "case",  "study",    "meeting", "decision",     "problem",     "pledge", "talk",
+        "award", "training", "exam",    "registration", "development", "career", "discipline"};
+    g_assert_cmpuint(schema->ledgers->len, ==, G_N_ELEMENTS(names));
+    for (guint i = 0; i < schema->ledgers->len; i++) {
+        const SchemaLedger *ledger = g_ptr_array_index(schema->ledgers, i);
+        g_assert_cmpstr(ledger->name, ==, names[i]);
+    }
+    g_assert_nonnull(schema_report(schema, "annual"));
+    g_assert_null(schema_report(schema, "monthly"));
+    g_assert_null(schema_measure(schema, "cases_recieved"));
+}
+
+/* A ledger of ten fields is at most 40 lines: what is written is what differs from the default. */
+static void test_builtin_ledgers_are_short(void)
+{
+    g_autoptr(Schema) schema = load_builtin("zh");
+    for (guint i = 0; i < schema->ledgers->len; i++) {
+        const SchemaLedger *ledger = g_ptr_array_index(schema->ledgers, i);
+        int n_lines = 0;
+        for (const char *at = ledger->text; *at != '\0'; at++) {
+            n_lines += *at == '\n' ? 1 : 0;
+        }
+        g_test_message("%s: %d lines, %u fields", ledger->name, n_lines, ledger->fields->len);
+        g_assert_cmpint(n_lines, <=, (int)MAX(ledger->fields->len, 10) * 4);
+    }
+}
+
+/* The words of a pack come in both languages, and a figure's name is never empty. */
+static void test_builtin_words_are_in_both_languages(void)
+{
+    g_autoptr(Schema) schema = load_builtin("zh");
+    for (guint i = 0; i < schema->ledgers->len; i++) {
+        const SchemaLedger *ledger = g_ptr_array_index(schema->ledgers, i);
+        g_assert_nonnull(ledger->words.en);
+        for (guint j = 0; j < ledger->fields->len; j++) {
+            const SchemaField *field = g_ptr_array_index(ledger->fields, j);
+            g_assert_cmpstr(schema_words_get(&field->words, "zh"), !=, "");
+            g_assert_cmpstr(schema_words_get(&field->words, "en"), !=, field->words.zh);
+        }
+    }
+    for (guint i = 0; i < schema->measures->len; i++) {
+        const SchemaMeasure *measure = g_ptr_array_index(schema->measures, i);
+        g_assert_nonnull(measure->words.en);
+    }
+}
+
+/* Columns that the hotline and letters' exports have. */
+static void test_case_knows_headers_of_exports(void)
+{
+    static const struct {
+        const char *header;
+        const char *field;
+    } headers[] = {{"id", "source_no"},
+                   {"created_at", "received_at"},
+                   {"category_predicted", "category"},
+                   {"工单编号", "source_no"},
+                   {"留言时间", "received_at"},
+                   {"答复意见", "reply"}};
+    g_autoptr(Schema) schema = load_builtin("zh");
+    const SchemaLedger *ledger = schema_ledger(schema, "case");
+    for (size_t i = 0; i < G_N_ELEMENTS(headers); i++) {
+        const SchemaField *field = schema_ledger_field(ledger, headers[i].field);
+        g_assert_true(
+            g_ptr_array_find_with_equal_func(field->aliases, headers[i].header, g_str_equal, NULL));
+    }
+    const SchemaField *replied = schema_ledger_field(ledger, "replied_at");
+    g_assert_cmpstr(replied->set_by_step, ==, "answer");
+    g_assert_true(schema_ledger_field(ledger, "phone")->is_personal);
+    g_assert_true(schema_ledger_field(ledger, "citizen")->is_personal);
+}
+
+static void test_a_short_form_may_have_both_languages(void)
+{
+    g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func((GDestroyNotify)schema_file_free);
+    g_ptr_array_add(files,
+                    schema_file_new("pack.yaml", "pack: p\nversion: '1'\nname: 包 | Pack\n"));
+    g_ptr_array_add(files, schema_file_new("ledgers/a.yaml",
+                                           "ledger: a\nname: 甲\nnumber: \"A{n}\"\ntitle: title\n"
+                                           "fields:\n  title: text 标题 | title!\n"));
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Schema) schema = schema_load(files, "en", NULL, &error);
+    g_assert_no_error(error);
+    g_assert_cmpstr(schema->words.zh, ==, "包");
+    g_assert_cmpstr(schema->words.en, ==, "Pack");
+    const SchemaField *title = schema_ledger_field(schema_ledger(schema, "a"), "title");
+    g_assert_cmpstr(title->words.zh, ==, "标题");
+    g_assert_cmpstr(title->words.en, ==, "title");
+    g_assert_true(title->is_required);
 }
 
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/schema/load/builtin-pack-loads", test_builtin_pack_loads);
+    g_test_add_func("/schema/load/builtin-ledgers-are-short", test_builtin_ledgers_are_short);
+    g_test_add_func("/schema/load/builtin-words-are-in-both-languages",
+                    test_builtin_words_are_in_both_languages);
+    g_test_add_func("/schema/load/case-knows-headers-of-exports",
+                    test_case_knows_headers_of_exports);
+    g_test_add_func("/schema/load/a-short-form-may-have-both-languages",
+                    test_a_short_form_may_have_both_languages);
     return g_test_run();
 }
