@@ -7,52 +7,31 @@
 #define MAX_LOOKED_AT 64U   /* bytes; a longer text is none of all that */
 #define SERIAL_2000 36526.0 /* 2000-01-01, as spreadsheets count */
 #define SERIAL_2050 54789.0 /* 2050-01-01 */
+#define LOOK_BIT(look) (1U << (look))
 
 struct TableProfile {
     int64_t n_rows;
     size_t n_columns;
     TableColumnProfile *columns;
-    GHashTable **seen; /* one a column: its values, owned by @texts */
-    GStringChunk *texts;
+    GHashTable **seen;   /* one a column: each of its values -> what it looks like */
+    GStringChunk *texts; /* owns the values */
 };
 
 /* ---- what a text looks like ------------------------------------------------------------------ */
 
-static bool read_date(const TableCell *cell, bool *ret_has_time)
+/* Return the bit of DATE or TIME, or 0. */
+static unsigned look_for_day(const TableCell *cell)
 {
-    LanguageDate date;
-    if (!language_date_parse(cell->text, 2000, &date, NULL)) {
-        return false;
-    }
-    *ret_has_time = date.has_time;
-    return true;
+    LanguageDate date = {.has_time = cell->kind == TABLE_CELL_TIME};
+    bool is_day = cell->kind == TABLE_CELL_DATE || cell->kind == TABLE_CELL_TIME ||
+                  language_date_parse(cell->text, 2000, &date, NULL);
+    return is_day ? LOOK_BIT(date.has_time ? TABLE_LOOK_TIME : TABLE_LOOK_DATE) : 0;
 }
 
-static bool is_date(const TableCell *cell)
-{
-    bool has_time = false;
-    return cell->kind == TABLE_CELL_DATE || (read_date(cell, &has_time) && !has_time);
-}
-
-static bool is_time(const TableCell *cell)
-{
-    bool has_time = false;
-    return cell->kind == TABLE_CELL_TIME || (read_date(cell, &has_time) && has_time);
-}
-
-static bool is_serial(const TableCell *cell)
-{
-    if (!table_text_is_number(cell->text)) {
-        return false;
-    }
-    double serial = g_ascii_strtod(cell->text, NULL);
-    return serial >= SERIAL_2000 && serial < SERIAL_2050;
-}
-
-static bool is_number(const TableCell *cell)
+static bool is_number(const char *text)
 {
     LanguageNumber number;
-    const char *text = cell->text[0] == '-' ? cell->text + 1 : cell->text;
+    text += text[0] == '-' ? 1 : 0;
     return language_number_parse(text, &number, NULL) && number.approximation == LANGUAGE_EXACT &&
            !number.is_percent;
 }
@@ -63,28 +42,43 @@ static bool has_two_decimals(const char *text)
     return point != NULL && strspn(point + 1, "0123456789") == 2 && point[3] == '\0';
 }
 
-/* "¥1,234.50", "1234元", "3.5万元", "12.00". */
-static bool is_money(const TableCell *cell)
+static const char *const money_signs[] = {"¥", "￥", "RMB", "人民币"};
+static const char *const money_units[] = {"元", "圆", "元整"};
+
+/* Return whether @text, which is no number, is one with marks of money: "¥1,234.5", "3.5万元". */
+static bool is_marked_money(const char *text)
 {
-    static const char *const signs[] = {"¥", "￥", "RMB", "人民币"};
-    static const char *const units[] = {"元", "圆", "元整"};
-    g_autofree char *text = g_strdup(cell->text);
+    g_autofree char *bare = NULL;
     const char *begin = text;
-    size_t n_marks = 0;
-    for (size_t i = 0; i < G_N_ELEMENTS(signs); i++) {
-        if (g_str_has_prefix(begin, signs[i])) {
-            begin += strlen(signs[i]);
-            n_marks++;
+    for (size_t i = 0; i < G_N_ELEMENTS(money_signs); i++) {
+        if (g_str_has_prefix(begin, money_signs[i])) {
+            begin += strlen(money_signs[i]);
         }
     }
-    for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
-        if (g_str_has_suffix(begin, units[i])) {
-            text[strlen(text) - strlen(units[i])] = '\0';
-            n_marks++;
+    size_t length = strlen(begin);
+    for (size_t i = 0; i < G_N_ELEMENTS(money_units); i++) {
+        if (g_str_has_suffix(begin, money_units[i])) {
+            length = strlen(begin) - strlen(money_units[i]);
         }
     }
-    TableCell bare = {.text = begin, .length = strlen(begin)};
-    return (n_marks > 0 || has_two_decimals(begin)) && is_number(&bare);
+    bare = g_strndup(begin, length);
+    return strlen(bare) < strlen(text) && is_number(bare);
+}
+
+/* Return the bits of NUMBER, MONEY and SERIAL that are right. */
+static unsigned look_for_number(const TableCell *cell)
+{
+    if (!is_number(cell->text)) {
+        return is_marked_money(cell->text) ? LOOK_BIT(TABLE_LOOK_MONEY) : 0;
+    }
+    unsigned looks = LOOK_BIT(TABLE_LOOK_NUMBER);
+    looks |= has_two_decimals(cell->text) ? LOOK_BIT(TABLE_LOOK_MONEY) : 0;
+    if (table_text_is_number(cell->text)) {
+        double serial = g_ascii_strtod(cell->text, NULL);
+        bool is_serial = serial >= SERIAL_2000 && serial < SERIAL_2050;
+        looks |= is_serial ? LOOK_BIT(TABLE_LOOK_SERIAL) : 0;
+    }
+    return looks;
 }
 
 static bool is_yes_no(const TableCell *cell)
@@ -119,51 +113,49 @@ bool table_text_is_identity(const char *text, size_t length)
            date_is_valid(year, month, day);
 }
 
-static bool is_identity(const TableCell *cell)
+/* Copy the digits of @text to @digits, which has room for them; false when there is anything but
+ * digits, spaces, dashes and brackets. */
+static bool take_digits(const char *text, size_t length, char *digits)
 {
-    return table_text_is_identity(cell->text, cell->length);
-}
-
-/* Append the digits of @text to @digits; false when there is anything but digits, spaces, dashes
- * and brackets. */
-static bool take_digits(const char *text, size_t length, GString *digits)
-{
+    size_t n = 0;
     for (size_t i = 0; i < length; i++) {
         if (g_ascii_isdigit(text[i])) {
-            g_string_append_c(digits, text[i]);
+            digits[n++] = text[i];
         } else if (strchr(" -()", text[i]) == NULL) {
             return false;
         }
     }
+    digits[n] = '\0';
     return true;
 }
 
 bool table_text_is_phone(const char *text, size_t length)
 {
-    g_autoptr(GString) digits = g_string_sized_new(24);
+    char digits[25];
     size_t n_prefix = g_str_has_prefix(text, "+86") ? 3 : 0;
-    if (length > 24 || !take_digits(text + n_prefix, length - n_prefix, digits)) {
+    if (length >= sizeof digits || !take_digits(text + n_prefix, length - n_prefix, digits)) {
         return false;
     }
-    size_t n = digits->len;
-    bool is_mobile = n == 11 && digits->str[0] == '1' && digits->str[1] >= '3';
-    bool is_landline = digits->str[0] == '0' && digits->str[1] != '0' && n >= 10 && n <= 12;
-    bool is_400 = n == 10 && (digits->str[0] == '4' || digits->str[0] == '8') &&
-                  digits->str[1] == '0' && digits->str[2] == '0';
+    size_t n = strlen(digits);
+    bool is_mobile = n == 11 && digits[0] == '1' && digits[1] >= '3';
+    bool is_landline = digits[0] == '0' && digits[1] != '0' && n >= 10 && n <= 12;
+    bool is_400 =
+        n == 10 && (digits[0] == '4' || digits[0] == '8') && digits[1] == '0' && digits[2] == '0';
     return is_mobile || is_landline || is_400;
 }
 
-static bool is_phone(const TableCell *cell)
+/* Return the bits of all that @cell, which has no white space at its ends, looks like. */
+static unsigned find_looks(const TableCell *cell)
 {
-    return table_text_is_phone(cell->text, cell->length);
+    if (cell->length == 0 || cell->length > MAX_LOOKED_AT) {
+        return 0;
+    }
+    unsigned looks = look_for_day(cell) | look_for_number(cell);
+    looks |= is_yes_no(cell) ? LOOK_BIT(TABLE_LOOK_YES_NO) : 0;
+    looks |= table_text_is_phone(cell->text, cell->length) ? LOOK_BIT(TABLE_LOOK_PHONE) : 0;
+    looks |= table_text_is_identity(cell->text, cell->length) ? LOOK_BIT(TABLE_LOOK_IDENTITY) : 0;
+    return looks;
 }
-
-static bool (*const lookers[TABLE_N_LOOKS])(const TableCell *cell) = {
-    [TABLE_LOOK_DATE] = is_date,     [TABLE_LOOK_TIME] = is_time,
-    [TABLE_LOOK_SERIAL] = is_serial, [TABLE_LOOK_NUMBER] = is_number,
-    [TABLE_LOOK_MONEY] = is_money,   [TABLE_LOOK_YES_NO] = is_yes_no,
-    [TABLE_LOOK_PHONE] = is_phone,   [TABLE_LOOK_IDENTITY] = is_identity,
-};
 
 /* Return @cell without white space at its ends; its text is owned by *@ret_owner. */
 static TableCell strip(const TableCell *cell, char **ret_owner)
@@ -176,7 +168,7 @@ bool table_cell_looks_like(const TableCell *cell, TableLook look)
 {
     g_autofree char *owner = NULL;
     TableCell stripped = strip(cell, &owner);
-    return stripped.length > 0 && stripped.length <= MAX_LOOKED_AT && lookers[look](&stripped);
+    return (find_looks(&stripped) & LOOK_BIT(look)) != 0;
 }
 
 /* ---- profile --------------------------------------------------------------------------------- */
@@ -207,16 +199,16 @@ void table_profile_free(TableProfile *profile)
     }
 }
 
-/* Keep @text, which is cut here behind its last whole character within the limit, unless it is
- * known or there are too many. */
-static void keep_value(TableProfile *profile, size_t index, char *text, size_t length)
+/* Keep @cell, whose text is cut here behind its last whole character within the limit, with its
+ * @looks, unless there are too many. */
+static void keep_value(TableProfile *profile, size_t index, char *text, unsigned looks)
 {
     TableColumnProfile *column = &profile->columns[index];
-    if (length > TABLE_MAX_VALUE_BYTES) {
+    if (strlen(text) > TABLE_MAX_VALUE_BYTES) {
         *g_utf8_find_prev_char(text, text + TABLE_MAX_VALUE_BYTES + 1) = '\0';
-    }
-    if (column->has_more_values || g_hash_table_contains(profile->seen[index], text)) {
-        return;
+        if (g_hash_table_contains(profile->seen[index], text)) {
+            return;
+        }
     }
     if (column->n_values == TABLE_MAX_VALUES) {
         column->has_more_values = true;
@@ -224,7 +216,7 @@ static void keep_value(TableProfile *profile, size_t index, char *text, size_t l
     }
     char *value = g_string_chunk_insert(profile->texts, text);
     column->values[column->n_values++] = value;
-    g_hash_table_add(profile->seen[index], value);
+    g_hash_table_insert(profile->seen[index], value, GUINT_TO_POINTER(looks));
 }
 
 static void add_cell(TableProfile *profile, size_t index, const TableCell *cell)
@@ -238,10 +230,17 @@ static void add_cell(TableProfile *profile, size_t index, const TableCell *cell)
     }
     column->n_filled++;
     column->longest = MAX(column->longest, (size_t)g_utf8_strlen(cell->text, -1));
-    for (int look = 0; stripped.length <= MAX_LOOKED_AT && look < TABLE_N_LOOKS; look++) {
-        column->n_looks[look] += lookers[look](&stripped) ? 1 : 0;
+    gpointer known = NULL;
+    unsigned looks;
+    if (g_hash_table_lookup_extended(profile->seen[index], owner, NULL, &known)) {
+        looks = GPOINTER_TO_UINT(known);
+    } else {
+        looks = find_looks(&stripped);
+        keep_value(profile, index, owner, looks);
     }
-    keep_value(profile, index, owner, stripped.length);
+    for (int look = 0; look < TABLE_N_LOOKS; look++) {
+        column->n_looks[look] += (looks & LOOK_BIT(look)) != 0 ? 1 : 0;
+    }
 }
 
 void table_profile_add(TableProfile *profile, const TableRow *row)
