@@ -88,8 +88,7 @@ char *file_read(const char *path, size_t limit_bytes, size_t *ret_length, GError
     return (char *)g_byte_array_free(g_steal_pointer(&all), false);
 }
 
-/* Open a new file beside @path; the caller owns *@ret_temporary. */
-static int open_temporary(const char *path, int mode, char **ret_temporary, GError **error)
+int file_open_temporary(const char *path, int mode, char **ret_temporary, GError **error)
 {
     g_autofree char *name = g_strdup_printf("%s.XXXXXX", path);
     int fd = g_mkstemp_full(name, O_WRONLY | O_CLOEXEC, mode);
@@ -101,8 +100,7 @@ static int open_temporary(const char *path, int mode, char **ret_temporary, GErr
     return fd;
 }
 
-/* Make @fd, open on @temporary, take the place of @path; on failure @temporary is removed. */
-static bool put_in_place(int fd, const char *temporary, const char *path, GError **error)
+bool file_put_in_place(int fd, const char *temporary, const char *path, GError **error)
 {
     if (fsync(fd) != 0 || rename(temporary, path) != 0) {
         error_set_errno(error, errno, "cannot write '%s'", path);
@@ -115,11 +113,12 @@ static bool put_in_place(int fd, const char *temporary, const char *path, GError
 bool file_write(const char *path, const void *bytes, size_t length, int mode, GError **error)
 {
     g_autofree char *temporary = NULL;
-    AUTO_CLOSE FileDescriptor fd = open_temporary(path, mode, &temporary, error);
+    AUTO_CLOSE FileDescriptor fd = file_open_temporary(path, mode, &temporary, error);
     if (fd < 0) {
         return false;
     }
-    if (!write_all(fd, bytes, length, path, error) || !put_in_place(fd, temporary, path, error)) {
+    if (!write_all(fd, bytes, length, path, error) ||
+        !file_put_in_place(fd, temporary, path, error)) {
         g_unlink(temporary);
         return false;
     }
@@ -176,14 +175,15 @@ bool file_copy(const char *from, const char *to, int mode, uint8_t ret_hash[CRYP
         return false;
     }
     g_autofree char *temporary = NULL;
-    AUTO_CLOSE FileDescriptor out = open_temporary(to, mode, &temporary, error);
+    AUTO_CLOSE FileDescriptor out = file_open_temporary(to, mode, &temporary, error);
     if (out < 0) {
         return false;
     }
     CryptoHash hash;
     int64_t size = 0;
     crypto_hash_init(&hash);
-    if (!pump(in, from, out, to, &hash, &size, error) || !put_in_place(out, temporary, to, error)) {
+    if (!pump(in, from, out, to, &hash, &size, error) ||
+        !file_put_in_place(out, temporary, to, error)) {
         g_unlink(temporary);
         return false;
     }

@@ -15,6 +15,16 @@ char *file_read(const char *path, size_t limit_bytes, size_t *ret_length, GError
  * rename.  @mode are its permission bits (0644, 0600).  On any error @path is what it was. */
 bool file_write(const char *path, const void *bytes, size_t length, int mode, GError **error);
 
+/* The two halves of file_write(), for what is too large to be held in memory.
+ *
+ * Open a new file beside @path for writing; *@ret_temporary is its name, which the caller owns, as
+ * it does the descriptor returned.  -1 as errno says; @mode is subject to the umask. */
+int file_open_temporary(const char *path, int mode, char **ret_temporary, GError **error);
+
+/* Flush @fd, open on @temporary (which file_open_temporary() made), and give it the name @path.  On
+ * any error @path is what it was, and the caller removes @temporary. */
+bool file_put_in_place(int fd, const char *temporary, const char *path, GError **error);
+
 /* Hash the contents of @path; *@ret_size (NULL allowed) is its length. */
 bool file_hash(const char *path, uint8_t ret_hash[CRYPTO_HASH_SIZE], int64_t *ret_size,
                GError **error);
