@@ -45,6 +45,19 @@ int table_number_digits(const char *text)
     return n_digits;
 }
 
+bool table_text_is_formula(const char *text)
+{
+    static const char *const beginnings[] = {"=",  "+",  "-",  "@",  "\t", "\r",
+                                             "\n", "＝", "＋", "－", "＠"};
+    for (size_t i = 0; i < G_N_ELEMENTS(beginnings); i++) {
+        size_t length = strlen(beginnings[i]);
+        if (strncmp(text, beginnings[i], length) == 0) {
+            return text[length] != '\0' && !table_text_is_number(text);
+        }
+    }
+    return false;
+}
+
 char *table_column_letters(size_t index)
 {
     char letters[16];

@@ -4,11 +4,15 @@
  * reader turns each into the one text that says it exactly:
  *
  *   TEXT    the text, byte for byte
- *   NUMBER  a plain decimal, "-1234.5": no exponent, no thousands separator, at most 15 significant
- *           digits unless it is an integer (a spreadsheet keeps 15; what follows is noise of
- * binary) DATE    "2023-05-06" TIME    "2023-05-06T09:30:00", local time without a zone;
- * thousandths only where there are any BOOL    "TRUE" or "FALSE" ERROR   "#N/A", "#DIV/0!": what a
- * formula failed with EMPTY   ""
+ *   NUMBER  a plain decimal, "-1234.5": no exponent, no thousands separator, at most 15
+ *           significant digits unless it is an integer (a spreadsheet keeps 15; what follows is
+ *           noise of binary)
+ *   DATE    "2023-05-06"
+ *   TIME    "2023-05-06T09:30:00", local time without a zone; thousandths only where there are
+ *           any
+ *   BOOL    "TRUE" or "FALSE"
+ *   ERROR   "#N/A", "#DIV/0!": what a formula failed with
+ *   EMPTY   ""
  *
  * A time of day or a span without a date ("9:30", "[h]:mm") is TEXT "09:30:00".
  *
@@ -59,6 +63,11 @@ bool table_text_is_number(const char *text);
 /* Return the number of digits of the plain decimal @text without the zeros at either end: 2 for
  * "0.0120" and "1200".  A double holds 15. */
 int table_number_digits(const char *text);
+
+/* Return whether a spreadsheet may take @text for a formula when it opens a csv or when the cell is
+ * edited: it begins with = + - @, one of their full-width forms, a tab or a line end, and is
+ * neither a plain decimal nor that one character alone. Source: OWASP, "CSV Injection". */
+bool table_text_is_formula(const char *text);
 
 /* Return the letters of column @index, counted from 0: "A", "Z", "AA"; the caller owns it. */
 char *table_column_letters(size_t index);

@@ -514,6 +514,12 @@ static bool take_row(CsvReader *reader, bool *ret_has_row, GError **error)
     return result == PARSED_ROW || report(parser, result, error);
 }
 
+/* Return whether @text begins with apostrophes and then like a formula. */
+static bool is_defused(const char *text)
+{
+    return text[0] == '\'' && table_text_is_formula(text + strspn(text, "'"));
+}
+
 bool csv_reader_next(CsvReader *reader, TableRow *ret_row, bool *ret_has_row, GError **error)
 {
     Parser *parser = &reader->parser;
@@ -529,7 +535,10 @@ bool csv_reader_next(CsvReader *reader, TableRow *ret_row, bool *ret_has_row, GE
     *ret_has_row = has_row;
     if (has_row) {
         for (size_t i = 0; i < parser->n_cells; i++) {
-            parser->cells[i].text = parser->text + parser->starts[i];
+            TableCell *cell = &parser->cells[i];
+            size_t n_marks = is_defused(parser->text + parser->starts[i]) ? 1 : 0;
+            cell->text = parser->text + parser->starts[i] + n_marks;
+            cell->length -= n_marks;
         }
         *ret_row = (TableRow){.cells = parser->cells,
                               .n_cells = parser->n_cells,
@@ -554,11 +563,14 @@ void csv_append_cell(GString *out, const char *cell, size_t length, bool is_firs
 {
     bool is_quoted =
         cell[strcspn(cell, "\",;\t\r\n")] != '\0' || (is_first && looks_odd(cell, length));
+    const char *mark = is_defused(cell) || table_text_is_formula(cell) ? "'" : "";
     if (!is_quoted) {
+        g_string_append(out, mark);
         g_string_append_len(out, cell, (gssize)length);
         return;
     }
     g_string_append_c(out, '"');
+    g_string_append(out, mark);
     const char *end = cell + length;
     while (cell < end) {
         const char *quote = memchr(cell, '"', (size_t)(end - cell));

@@ -4,12 +4,17 @@
  *   separator    ',' ';' or tab, found by looking; or what a first line "sep=;" says
  *   line ends    CR LF, LF and CR, mixed
  *   quotes       a cell that begins with '"' ends at the next single '"'; "" in it is one; line
- * ends and separators in it are its text.  Text after the closing quote is taken as part of the
- * cell.  A quote inside a cell that does not begin with one is a character empty rows   are
- * skipped: blank lines, and lines of separators only refused      NUL, what is no text in its
- * encoding, a quote never closed, a cell or row larger than its limit: each with the line
+ *                ends and separators in it are its text.  Text after the closing quote is taken
+ *                as part of the cell.  A quote inside a cell that does not begin with one is a
+ *                character
+ *   formulas     a text that a spreadsheet may take for a formula (table_text_is_formula()) is
+ *                written with an apostrophe before it, and so is one that has apostrophes before
+ *                it; on reading, one such apostrophe is taken off, so every text comes back
+ *   empty rows   are skipped: blank lines, and lines of separators only
+ *   refused      NUL, what is no text in its encoding, a quote never closed, a cell or row larger
+ *                than its limit: each with the line
  *
- * Cells keep every byte: nothing is trimmed, line ends in quotes stay as they are.
+ * Else cells keep every byte: nothing is trimmed, line ends in quotes stay as they are.
  *
  * Threading: a reader belongs to one thread at a time.  Source: RFC 4180; the "sep=" line is
  * Excel's. */
@@ -41,5 +46,5 @@ bool csv_reader_rewind(CsvReader *reader, GError **error);
 /* Append @cell, which has a NUL after its @length bytes, to @out as a cell of a row.  It is quoted
  * where that is needed: where it holds a quote, a line end, or one of the separators of other
  * files, so that the separator is found again.  @is_first: it begins the file, and is quoted too
- * unless it begins plainly, lest the file be taken for something else. */
+ * unless it begins plainly, lest the file be taken for something else.  A formula is defused. */
 void csv_append_cell(GString *out, const char *cell, size_t length, bool is_first);

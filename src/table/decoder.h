@@ -2,9 +2,10 @@
  *
  *   byte order mark      says what it is: UTF-8, UTF-16LE, UTF-16BE, GB18030; it is not passed on
  *   none, all ASCII      UTF-8
- *   none, else           the first MiB from the first byte above 127 on is looked at: UTF-8 if it
- * is valid or looks like UTF-8 with a few bytes damaged (which is then an error at its place, never
- * guessed away), GB18030 if it is valid as that
+ *   none, else           the first MiB from the first byte above 127 on is looked at: UTF-8 if
+ *                        it is valid or looks like UTF-8 with a few bytes damaged (which is then
+ *                        an error at its place, never guessed away), GB18030 if it is valid as
+ *                        that
  *
  * A fault is reported when the reader of the text arrives at it, after all the good text before it,
  * so that the caller knows the line.  Characters are passed on as they are; a NUL is refused.

@@ -266,12 +266,27 @@ static void test_writing_quotes_what_needs_it(void)
     check_written("甲", true, "甲");
 }
 
+static void test_formulas_are_defused(void)
+{
+    check_written("=1+1", false, "'=1+1");
+    check_written("=1+1", true, "\"'=1+1\"");
+    check_written("+86 138", false, "'+86 138");
+    check_written("@x,y", false, "\"'@x,y\"");
+    check_written("\t=x", false, "\"'\t=x\"");
+    check_written("＝x", false, "'＝x");
+    check_written("'=x", false, "''=x");
+    check_written("-1.5", false, "-1.5");
+    check_written("-", false, "-");
+    check_written("'甲'", false, "'甲'");
+    check("'=1+1,''=x,'甲',-1,'-1,'-1-1,'\n", "1:=1+1|'=x|'甲'|-1|'-1|-1-1|'\n");
+}
+
 /* Any cells, written and read: the same cells, but rows in which all are empty. */
 static void test_round_trip_of_random_cells(void)
 {
-    static const char *const pieces[] = {",",  ";",    "\t", "\"",   "\"\"",        "\n",
-                                         "\r", "\r\n", " ",  "甲",   "🙂",        "=",
-                                         "'",  "a",    "",   "sep=", "\xEF\xBB\xBF"};
+    static const char *const pieces[] = {",",    ";",    "\t",           "\"",   "\"\"", "\n", "\r",
+                                         "\r\n", " ",    "甲",           "🙂", "=",    "'",  "a",
+                                         "",     "sep=", "\xEF\xBB\xBF", "-",    "1",    "@"};
     g_autoptr(GRand) rand = g_rand_new_with_seed(20230506);
     for (int file = 0; file < 300; file++) {
         g_autoptr(GString) text = g_string_new(NULL), expected = g_string_new(NULL);
@@ -322,6 +337,7 @@ int main(int argc, char **argv)
     g_test_add_func("/table/csv/limit-of-row", test_limit_of_row);
     g_test_add_func("/table/csv/rewind", test_rewind);
     g_test_add_func("/table/csv/writing-quotes-what-needs-it", test_writing_quotes_what_needs_it);
+    g_test_add_func("/table/csv/formulas-are-defused", test_formulas_are_defused);
     g_test_add_func("/table/csv/round-trip-of-random-cells", test_round_trip_of_random_cells);
     return g_test_run();
 }
