@@ -10,7 +10,9 @@ from pathlib import Path
 
 
 class Shuzhi:
-    """The program under test in a temporary home that is removed at the end."""
+    """The program under test in a temporary home that is removed at the end.
+
+    With the option --postgres the office 'office' is a schema of the server SHUZHI_TEST_POSTGRES."""
 
     def __init__(self):
         self.program = os.path.abspath(sys.argv[1])
@@ -20,6 +22,15 @@ class Shuzhi:
                             "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1", "G_DEBUG": "fatal-warnings"}
         self.number = 0
         self.failed = 0
+        self.offices = {}  # name -> where it is, when it isn't a folder of that name
+        self.server = os.environ.get("SHUZHI_TEST_POSTGRES") if "--postgres" in sys.argv[2:] else None
+        self.schema = f"command_{os.getpid()}"
+        if "--postgres" in sys.argv[2:] and not self.server:
+            print("1..0 # SKIP SHUZHI_TEST_POSTGRES names no PostgreSQL server")
+            sys.exit(0)
+        if self.server:
+            separator = "&" if "?" in self.server else "?"
+            self.offices["office"] = f"{self.server}{separator}schema={self.schema}&files={self.home}/office"
 
     def __enter__(self):
         return self
@@ -27,6 +38,10 @@ class Shuzhi:
     def __exit__(self, kind, value, trace):
         subprocess.run(["chmod", "-R", "u+rwX", str(self.home)], check=False)
         shutil.rmtree(self.home, ignore_errors=True)
+        if self.server:
+            subprocess.run(["psql", "--quiet", "--dbname", self.server, "--command",
+                            f"SET client_min_messages = error; DROP SCHEMA IF EXISTS {self.schema} CASCADE"],
+                           check=False)
 
     def path(self, name):
         return str(self.home / name)
@@ -38,7 +53,8 @@ class Shuzhi:
         return str(path)
 
     def run(self, *arguments, language="en", given="", before=None, **environment):
-        return subprocess.run([self.program, *map(str, arguments)], input=given, capture_output=True, text=True,
+        words = [self.offices.get(argument, str(argument)) for argument in arguments]
+        return subprocess.run([self.program, *words], input=given, capture_output=True, text=True,
                               check=False, cwd=self.home, preexec_fn=before,
                               env={**self.environment, "SHUZHI_LANGUAGE": language, **environment})
 
