@@ -346,6 +346,17 @@ static bool check_header(const SqlitePlace *place, sqlite3 *db, GError **error)
     return true;
 }
 
+/* Leave out SQLite's statistics of memory, whose lock every allocation of every thread would take.
+ */
+static void prepare_library(void)
+{
+    static gsize is_prepared;
+    if (g_once_init_enter(&is_prepared)) {
+        sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* refused, harmlessly, once it is in use */
+        g_once_init_leave(&is_prepared, 1);
+    }
+}
+
 /* Open a database, without any look into the file.  @is_immutable: nobody writes it, and its folder
  * cannot hold the files that coordinate with a writer. */
 static bool open_db(const char *path, bool is_writer, bool is_immutable, sqlite3 **ret_db,
@@ -360,6 +371,7 @@ static bool open_db(const char *path, bool is_writer, bool is_immutable, sqlite3
         name = g_strconcat("file:", escaped, "?immutable=1", NULL);
         flags |= SQLITE_OPEN_URI;
     }
+    prepare_library();
     int result = sqlite3_open_v2(name, ret_db, flags, NULL);
     if (result != SQLITE_OK) {
         set_error(*ret_db, result, error);
