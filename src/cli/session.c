@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "language/date-spelling.h"
+#include "ledger/import.h"
 
 char *cli_os_actor(void)
 {
@@ -37,6 +38,9 @@ bool cli_session_open(CliContext *context, OfficeMode mode, CliSession *ret_sess
         session.from = g_steal_pointer(&actor);
     }
     session.act = (LogAct){.actor = session.subject->actor, .from = session.from};
+    if (mode == OFFICE_WRITE && !ledger_import_recover(session.office, &session.act, error)) {
+        return false;
+    }
     *ret_session = session;
     session = (CliSession){NULL};
     return true;

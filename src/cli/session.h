@@ -17,7 +17,7 @@ typedef struct CliSession {
     char *from;              /* "os:NAME" where the actor is that user's account */
 } CliSession;
 
-/* Open the office that is the first operand.
+/* Open the office that is the first operand.  For writing, imports that died are cleared away.
  *
  * Errors as office_open(); FORBIDDEN when the account of this user is not open. */
 bool cli_session_open(CliContext *context, OfficeMode mode, CliSession *ret_session,

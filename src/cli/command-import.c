@@ -1,0 +1,338 @@
+#include "cli/command-import.h"
+
+#include "base/child.h"
+#include "calendar/period.h"
+#include "cli/print.h"
+#include "cli/progress.h"
+#include "cli/session.h"
+#include "ledger/import.h"
+
+#define FAULTS_SHOWN 20
+
+/* ---- the plan -------------------------------------------------------------------------------- */
+
+static const char *words_of_why(const char *why)
+{
+    static const struct {
+        const char *why;
+        const char *words;
+    } rows[] = {
+        {"name", N_("by its name")},
+        {"alias", N_("by another name of the field")},
+        {"content", N_("by what the cells hold")},
+        {"given", N_("as you said")},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        if (g_strcmp0(rows[i].why, why) == 0) {
+            return rows[i].words;
+        }
+    }
+    return "";
+}
+
+static void print_columns(CliContext *context, const LedgerImport *import)
+{
+    g_autoptr(CliTable) table = cli_table_new(4);
+    cli_table_set_limit(table, 0, 30);
+    for (guint i = 0; i < import->columns->len; i++) {
+        const LedgerColumn *column = g_ptr_array_index(import->columns, i);
+        const SchemaField *field = column->field;
+        cli_table_add(table, column->header, field != NULL ? field->name : "-",
+                      field != NULL ? schema_words_get(&field->words, context->language)
+                                    : cli_tr(context, N_("no field: kept as it is")),
+                      cli_tr(context, words_of_why(column->why)));
+    }
+    cli_table_print(table, 2, context);
+}
+
+static void print_faults(CliContext *context, const LedgerImport *import)
+{
+    for (guint i = 0; i < import->faults->len && i < FAULTS_SHOWN; i++) {
+        const LedgerFault *fault = g_ptr_array_index(import->faults, i);
+        g_autofree char *column = cli_clean(fault->column != NULL ? fault->column : "");
+        g_autofree char *why = error_to_text(fault->error, context->language);
+        g_autofree char *reason = cli_clean(why);
+        cli_say(context,
+                fault->column != NULL ? N_("row %lld, column '%s': %s") : N_("row %lld%s: %s"),
+                (long long)fault->row, column, reason);
+    }
+    if (import->n_faults > FAULTS_SHOWN) {
+        cli_say(context, N_("and %lld more; --json lists %u of them"),
+                (long long)(import->n_faults - FAULTS_SHOWN), import->faults->len);
+    }
+}
+
+static void print_plan(CliContext *context, const LedgerImport *import)
+{
+    cli_say(context, N_("'%s' into the ledger '%s': %lld rows, %lld of them bad"), import->path,
+            schema_words_get(&import->ledger->words, context->language), (long long)import->n_rows,
+            (long long)import->n_bad);
+    print_columns(context, import);
+    print_faults(context, import);
+}
+
+static void write_columns(JsonWriter *json, const LedgerImport *import)
+{
+    json_write_key(json, "columns");
+    json_write_begin_array(json);
+    for (guint i = 0; i < import->columns->len; i++) {
+        const LedgerColumn *column = g_ptr_array_index(import->columns, i);
+        json_write_begin_object(json);
+        json_write_key_text(json, "header", column->header);
+        json_write_key_text(json, "field", column->field != NULL ? column->field->name : NULL);
+        json_write_key_text(json, "why", column->why);
+        json_write_end_object(json);
+    }
+    json_write_end_array(json);
+}
+
+static void write_faults(JsonWriter *json, const CliContext *context, const LedgerImport *import)
+{
+    json_write_key(json, "faults");
+    json_write_begin_array(json);
+    for (guint i = 0; i < import->faults->len; i++) {
+        const LedgerFault *fault = g_ptr_array_index(import->faults, i);
+        json_write_begin_object(json);
+        json_write_key_int(json, "row", fault->row);
+        json_write_key_text(json, "column", fault->column);
+        g_autofree char *reason = error_to_text(fault->error, context->language);
+        json_write_key_text(json, "reason", reason);
+        json_write_end_object(json);
+    }
+    json_write_end_array(json);
+}
+
+/* Print plan and outcome in one object; @batch 0: nothing was imported. */
+static void print_json(CliContext *context, const LedgerImport *import, int64_t batch)
+{
+    g_auto(JsonWriter) json;
+    json_writer_init_unsorted(&json);
+    json_write_begin_object(&json);
+    json_write_key_text(&json, "ledger", import->ledger->name);
+    json_write_key_text(&json, "file", import->path);
+    json_write_key_text(&json, "sha256", import->sha256);
+    json_write_key(&json, "batch");
+    if (batch != 0) {
+        json_write_int(&json, batch);
+    } else {
+        json_write_null(&json);
+    }
+    json_write_key_int(&json, "rows", import->n_rows);
+    json_write_key_int(&json, "bad", import->n_bad);
+    json_write_key_int(&json, "imported", batch != 0 ? import->n_rows - import->n_bad : 0);
+    write_columns(&json, import);
+    json_write_key_int(&json, "n_faults", import->n_faults);
+    write_faults(&json, context, import);
+    json_write_end_object(&json);
+    cli_print_json(context, &json);
+}
+
+/* ---- import ---------------------------------------------------------------------------------- */
+
+/* Whether the plan may be carried out as it is. */
+static bool check_plan(const CliContext *context, const LedgerImport *import, GError **error)
+{
+    if (import->n_bad > 0 && !cli_has(context, "skip-bad")) {
+        error_set(
+            error, SHUZHI_ERROR_INVALID,
+            "%lld rows are bad, so nothing was imported; mend the file, or leave them out with"
+            " --skip-bad",
+            (long long)import->n_bad);
+        return false;
+    }
+    if (import->is_seen_before && !cli_has(context, "again")) {
+        error_set(error, SHUZHI_ERROR_EXISTS,
+                  "this very file was imported before; --again imports it once more");
+        return false;
+    }
+    if (import->n_rows == import->n_bad) {
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' has no row to import", import->path);
+        return false;
+    }
+    return true;
+}
+
+static bool carry_out(CliContext *context, CliSession *session, LedgerImport *import,
+                      GError **error)
+{
+    CliProgress progress;
+    int64_t batch = 0;
+    cli_progress_start(&progress, context);
+    bool is_done = ledger_import_run(session->office, session->subject, &session->act, import,
+                                     cli_has(context, "skip-bad"), cli_progress_report, &progress,
+                                     &batch, error);
+    cli_progress_end(&progress);
+    if (!is_done) {
+        return false;
+    }
+    if (cli_has(context, "json")) {
+        print_json(context, import, batch);
+        return true;
+    }
+    cli_say(context, N_("imported %lld entries as batch %lld"),
+            (long long)(import->n_rows - import->n_bad), (long long)batch);
+    cli_say(context, N_("to take them back: shuzhi import %s --undo %lld"), cli_operand(context, 0),
+            (long long)batch);
+    return true;
+}
+
+static bool import_file(CliContext *context, CliSession *session, GError **error)
+{
+    const SchemaLedger *ledger = cli_session_ledger(session, cli_operand(context, 1), error);
+    if (ledger == NULL || !rights_may(session->subject, RIGHTS_IMPORT, NULL, error)) {
+        return false;
+    }
+    int64_t year = 0;
+    if (!cli_option_int(context, "year", 0, PERIOD_MIN_YEAR, PERIOD_MAX_YEAR, &year, error)) {
+        return false;
+    }
+    LedgerImportHints hints = {.mapping = cli_option_list(context, "map"),
+                               .default_year = (int)year};
+    g_autoptr(LedgerImport) import =
+        ledger_import_plan(session->office, ledger, cli_operand(context, 2), &hints, error);
+    if (import == NULL) {
+        return false;
+    }
+    bool is_json = cli_has(context, "json");
+    if (!is_json) {
+        print_plan(context, import);
+    }
+    if (!check_plan(context, import, error) ||
+        !cli_confirm(context, N_("Import these rows?"), error)) {
+        if (is_json) {
+            print_json(context, import, 0);
+        }
+        return false;
+    }
+    return carry_out(context, session, import, error);
+}
+
+/* ---- undo ------------------------------------------------------------------------------------ */
+
+static bool undo(CliContext *context, CliSession *session, GError **error)
+{
+    int64_t batch = 0;
+    if (!cli_option_int(context, "undo", 0, 1, INT64_MAX, &batch, error) ||
+        !rights_may(session->subject, RIGHTS_IMPORT, NULL, error) ||
+        !cli_confirm(context, N_("Take the whole batch back?"), error) ||
+        !ledger_import_undo(session->office, session->subject, &session->act, batch,
+                            cli_has(context, "force"), error)) {
+        return false;
+    }
+    cli_say(context, N_("batch %lld is taken back; its numbers stay, void"), (long long)batch);
+    return true;
+}
+
+/* ---- list ------------------------------------------------------------------------------------ */
+
+static void print_batches_json(CliContext *context, const GPtrArray *batches)
+{
+    g_auto(JsonWriter) json;
+    json_writer_init_unsorted(&json);
+    json_write_begin_array(&json);
+    for (guint i = 0; i < batches->len; i++) {
+        const LedgerBatch *batch = g_ptr_array_index(batches, i);
+        json_write_begin_object(&json);
+        json_write_key_int(&json, "batch", batch->id);
+        json_write_key_text(&json, "ledger", batch->ledger);
+        json_write_key_text(&json, "file", batch->name);
+        json_write_key_text(&json, "sha256", batch->sha256);
+        json_write_key_int(&json, "rows", batch->n_rows);
+        json_write_key_text(&json, "state", batch->state);
+        json_write_end_object(&json);
+    }
+    json_write_end_array(&json);
+    cli_print_json(context, &json);
+}
+
+static void print_batches(CliContext *context, const GPtrArray *batches)
+{
+    g_autoptr(CliTable) table = cli_table_new(5);
+    for (guint i = 0; i < batches->len; i++) {
+        const LedgerBatch *batch = g_ptr_array_index(batches, i);
+        g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, batch->id);
+        g_autofree char *rows = g_strdup_printf("%" G_GINT64_FORMAT, batch->n_rows);
+        cli_table_add(table, id, batch->ledger, rows,
+                      g_str_equal(batch->state, "done")     ? cli_tr(context, N_("imported"))
+                      : g_str_equal(batch->state, "undone") ? cli_tr(context, N_("taken back"))
+                                                            : cli_tr(context, N_("unfinished")),
+                      batch->name);
+    }
+    cli_table_print(table, 0, context);
+}
+
+static bool list(CliContext *context, GError **error)
+{
+    g_auto(CliSession) session = {NULL};
+    if (!cli_session_open(context, OFFICE_READ, &session, error) ||
+        !rights_may(session.subject, RIGHTS_IMPORT, NULL, error)) {
+        return false;
+    }
+    g_autoptr(GPtrArray) batches = ledger_import_list(session.reader, error);
+    if (batches == NULL) {
+        return false;
+    }
+    if (cli_has(context, "json")) {
+        print_batches_json(context, batches);
+    } else {
+        print_batches(context, batches);
+    }
+    return true;
+}
+
+/* ---- the command ----------------------------------------------------------------------------- */
+
+static bool run(CliContext *context, GError **error)
+{
+    g_auto(CliSession) session = {NULL};
+    bool is_undo = cli_has(context, "undo");
+    bool is_list = cli_has(context, "list");
+    if ((is_undo || is_list) != (context->operands->len == 1) || (is_undo && is_list) ||
+        context->operands->len == 2) {
+        cli_set_usage(context, error,
+                      "import takes OFFICE LEDGER FILE, OFFICE --list or OFFICE --undo BATCH; see"
+                      " 'shuzhi import --help'");
+        return false;
+    }
+    if (is_list) {
+        return list(context, error);
+    }
+    /* What opens an .xlsx is forked before the database is open. */
+    if (!child_server_start(error) || !cli_session_open(context, OFFICE_WRITE, &session, error)) {
+        return false;
+    }
+    if (is_undo ? !undo(context, &session, error) : !import_file(context, &session, error)) {
+        return false;
+    }
+    cli_session_finish(context, &session);
+    return true;
+}
+
+static const CliOption options[] = {
+    {"map", N_("HEADER=FIELD"),
+     N_("put the column with this header into this field; nothing behind"
+        " '=' leaves it out"),
+     .is_repeatable = true},
+    CLI_OPTION_YES,
+    {"skip-bad", NULL, N_("leave bad rows out; else one bad row stops everything")},
+    {"again", NULL, N_("import a file that was imported before")},
+    {"year", N_("N"), N_("the year of dates written without one: 5月6日")},
+    {"list", NULL, N_("list the imports made, the newest first")},
+    {"undo", N_("BATCH"), N_("take back what the import with this number brought")},
+    {"force", NULL, N_("with --undo: also entries that were changed since")},
+    CLI_OPTION_JSON,
+    {NULL}};
+
+const CliCommand command_import = {
+    .name = "import",
+    .operands = "OFFICE [LEDGER] [FILE]",
+    .summary = N_("Import a spreadsheet, .csv or .xlsx, as entries of a ledger."),
+    .text = N_("The columns are matched with the fields, and every row is checked, before anything"
+               " is written; what has no field is kept beside. All rows become visible in one go,"
+               " or none."),
+    .examples = "import ./office case letters.csv\n"
+                "import ./office case letters.csv --map 来信时间=received_at --yes\n"
+                "import ./office --undo 1234 --yes",
+    .options = options,
+    .run = run,
+};

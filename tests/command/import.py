@@ -1,0 +1,158 @@
+#!/usr/bin/env python3
+"""Spreadsheets into a ledger, all of it or nothing, and back.  usage: import.py SHUZHI"""
+import json
+import os
+import pty
+import sys
+
+from harness import Shuzhi
+
+GOOD = ("id,created_at,标题,body,votes,reply,replied_at\n"
+        "1,2023-05-06 09:30:00,路灯不亮,\"夜里\n不亮，请修\",3,已修复,2023-05-08 15:00:00\n"
+        "2,2023.5.8,噪声扰民,夜间施工,,,\n"
+        "3,2022年12月30日,井盖缺失,=1+1,1,,\n")
+BAD = ("标题,created_at\n好的,2023-05-06\n日期不对,2023-13-06\n,2023-05-07\n也是好的,2023-05-08\n")
+
+
+def numbers(t):
+    return sorted(entry["number"] for entry in t.json("entry", "list", "office", "case")["entries"])
+
+
+def check_good(t):
+    t.write("good.csv", GOOD)
+    done = t.run("import", "office", "case", "good.csv")
+    t.check(done.returncode == 22 and "received_at" in done.stdout and "--yes" in done.stderr,
+            "without --yes the plan is shown and nothing done", done)
+    t.check(numbers(t) == [], "nothing is written")
+    answer = t.json("import", "office", "case", "good.csv", "--yes")
+    fields = {column["header"]: column["field"] for column in answer["columns"]}
+    t.check(answer["imported"] == 3 and answer["bad"] == 0 and answer["batch"] > 0, "three rows", answer)
+    t.check(fields["created_at"] == "received_at" and fields["标题"] == "title" and fields["votes"] is None,
+            "the columns found their fields", fields)
+    t.check(numbers(t) == ["SQ2022-00001", "SQ2023-00001", "SQ2023-00002"], "numbers by year", numbers(t))
+    entry = t.json("entry", "show", "office", "SQ2023-00001")
+    t.check(entry["fields"]["body"] == "夜里\n不亮，请修" and entry["extra"] == {"votes": "3"} and
+            entry["state"] == "replied" and entry["steps"][0]["happened"] == "2023-05-08T15:00:00+08:00",
+            "line breaks, other columns and steps are kept", entry)
+    t.check("votes" in t.run("entry", "show", "office", "SQ2023-00001").stdout, "other columns are shown")
+    t.bad(21, "--again", "import", "office", "case", "good.csv", "--yes")
+    return answer["batch"]
+
+
+def check_undo(t, batch):
+    batches = t.json("import", "office", "--list")
+    t.check([(row["batch"], row["state"]) for row in batches] == [(batch, "done")], "import --list", batches)
+    done = t.run("import", "office", "--undo", batch)
+    t.check(done.returncode == 22 and len(numbers(t)) == 3, "taking back asks", done)
+    t.good("entry set", "entry", "set", "office", "SQ2023-00002", "title=改过的")
+    t.bad(12, "SQ2023-00002", "import", "office", "--undo", batch, "--yes")
+    t.good("import --undo --force", "import", "office", "--undo", batch, "--yes", "--force")
+    t.check(numbers(t) == [], "the entries are gone")
+    t.bad(11, "SQ2023-00001", "entry", "show", "office", "SQ2023-00001")
+    t.check("taken back" in t.good("import --list", "import", "office", "--list"), "the list says so")
+    t.bad(11, "", "import", "office", "--undo", 99999, "--yes")
+    t.bad(10, "--undo", "import", "office", "--undo", "last", "--yes")
+    answer = t.json("import", "office", "case", "good.csv", "--yes")
+    t.check(answer["imported"] == 3, "what was taken back can come again", answer)
+
+
+def check_bad_rows(t):
+    t.write("bad.csv", BAD)
+    before = numbers(t)
+    for language, word in (("en", "row 3"), ("zh", "第3行")):
+        done = t.run("import", "office", "case", "bad.csv", "--yes", language=language)
+        t.check(done.returncode == 10 and word in done.stdout and "--skip-bad" in done.stderr,
+                f"bad rows are named in {language}, nothing is written", done)
+    done = t.run("import", "office", "case", "bad.csv", "--yes", "--json")
+    answer = json.loads(done.stdout)
+    t.check(done.returncode == 10 and answer["bad"] == 2 and answer["batch"] is None and
+            [fault["row"] for fault in answer["faults"]] == [3, 4] and answer["faults"][0]["column"] == "created_at",
+            "bad rows as JSON", done)
+    t.check(numbers(t) == before, "nothing is written")
+    answer = t.json("import", "office", "case", "bad.csv", "--yes", "--skip-bad")
+    t.check(answer["imported"] == 2 and len(numbers(t)) == len(before) + 2, "bad rows are left out", answer)
+
+
+def check_map(t):
+    t.write("map.csv", "甲,乙,丙\n标题一,2023-06-01,x\n")
+    answer = t.json("import", "office", "case", "map.csv", "--map", "甲=title", "--map=乙=received_at", "--map", "丙=",
+                    "--yes")
+    t.check(answer["imported"] == 1 and [column["why"] for column in answer["columns"][:2]] == ["given", "given"],
+            "columns as one says", answer)
+    t.bad(10, "titel", "import", "office", "case", "map.csv", "--map", "甲=titel", "--yes")
+    t.bad(10, "丁", "import", "office", "case", "map.csv", "--map", "丁=title", "--yes")
+    t.write("year.csv", "标题,收到时间\n五月的,5月6日\n")
+    done = t.run("import", "office", "case", "year.csv", "--yes")
+    t.check(done.returncode == 10, "a day without a year is refused", done)
+    answer = t.json("import", "office", "case", "year.csv", "--yes", "--year", "2021")
+    t.check(answer["imported"] == 1 and "SQ2021-00001" in numbers(t), "unless the year is said", answer)
+
+
+def check_files(t):
+    t.write("gb.csv", "标题,收到时间\n国标编码,2020-05-06\n", encoding="gb18030")
+    t.check(t.json("import", "office", "case", "gb.csv", "--yes")["imported"] == 1, "GB18030")
+    t.check(t.json("entry", "show", "office", "SQ2020-00001")["title"] == "国标编码", "is read as such")
+    t.write("bom.csv", "\ufeff标题;收到时间\r\n分号;2020-05-07\r\n")
+    t.check(t.json("import", "office", "case", "bom.csv", "--yes")["imported"] == 1, "UTF-8 with a mark, semicolons")
+    t.bad(11, "nowhere.csv", "import", "office", "case", "nowhere.csv", "--yes")
+    (t.home / "folder.csv").mkdir()
+    done = t.run("import", "office", "case", "folder.csv", "--yes")
+    t.check(done.returncode in (10, 15) and done.stderr.count("\n") == 1, "a folder", done)
+    for name, content in (("empty.csv", b""), ("header.csv", "标题,收到时间\n".encode()), ("zero.csv", b"\0" * 4096),
+                          ("broken.xlsx", b"PK\x03\x04" + b"\xff" * 400), ("old.xls", b"\xd0\xcf\x11\xe0" + b"\0" * 600)):
+        t.write(name, content)
+        t.bad(10, "", "import", "office", "case", name, "--yes")
+    t.bad(11, "did you mean 'case'", "import", "office", "caes", "good.csv", "--yes")
+    t.bad(11, "there is no office", "import", "nowhere", "case", "good.csv", "--yes")
+    t.bad(2, "OFFICE LEDGER FILE", "import", "office", "case", "--yes")
+    t.bad(2, "OFFICE LEDGER FILE", "import", "office", "--yes")
+    t.bad(2, "OFFICE LEDGER FILE", "import", "office", "case", "good.csv", "--undo", "3")
+
+
+def check_terminal(t):
+    """At a terminal it asks, and takes the answer."""
+    t.write("ask.csv", "标题,收到时间\n问过的,2019-05-06\n")
+    for answer, status in ((b"n\n", 22), (b"y\n", 0)):
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.chdir(t.home)
+            os.execve(t.program, [t.program, "import", "office", "case", "ask.csv"], t.environment)
+        os.write(terminal, answer)
+        seen = b""
+        try:
+            while chunk := os.read(terminal, 4096):
+                seen += chunk
+        except OSError:
+            pass
+        ended = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        os.close(terminal)
+        t.check(ended == status and b"[y/N]" in seen, f"answered {answer.decode().strip()}", (ended, seen.decode()))
+    t.check("SQ2019-00001" in numbers(t), "and does it")
+
+
+def check_large(t):
+    """More rows than go into one transaction."""
+    rows = "".join(f"第{i}件,2018-01-{i % 28 + 1:02d}\n" for i in range(5000))
+    t.write("large.csv", "标题,收到时间\n" + rows)
+    answer = t.json("import", "office", "case", "large.csv", "--yes")
+    t.check(answer["imported"] == 5000, "5000 rows", answer["imported"])
+    seen = t.json("entry", "list", "office", "case", "--where", "opened < 2019-01-01", "--limit", "1000")
+    t.check(len(seen["entries"]) == 1000 and seen["next"], "are there")
+    t.good("and go again", "import", "office", "--undo", answer["batch"], "--yes")
+
+
+def main():
+    with Shuzhi() as t:
+        t.good("init", "init", "office", "--name", "示范县")
+        batch = check_good(t)
+        check_undo(t, batch)
+        check_bad_rows(t)
+        check_map(t)
+        check_files(t)
+        check_terminal(t)
+        check_large(t)
+        t.check(t.json("verify", "office")["verdict"] == "sound", "sound after all that")
+        return t.finish()
+
+
+sys.exit(main())
