@@ -371,7 +371,10 @@ static SchemaKey find_key(SchemaObject object, const char *name)
     return SCHEMA_N_KEYS;
 }
 
-static void add_unknown_key(SchemaProblems *problems, SchemaObject object, const SchemaNode *name)
+/* Tell of the unknown key @name; return the key that it is likely meant for, SCHEMA_N_KEYS if none
+ * is near. */
+static SchemaKey add_unknown_key(SchemaProblems *problems, SchemaObject object,
+                                 const SchemaNode *name)
 {
     const char *known[SCHEMA_N_KEYS + 1];
     size_t n = 0;
@@ -382,6 +385,8 @@ static void add_unknown_key(SchemaProblems *problems, SchemaObject object, const
     }
     known[n] = NULL;
     schema_problems_add_unknown(problems, name->place, SCHEMA_NOUN_KEY, name->text, known);
+    const char *near = text_nearest(name->text, known);
+    return near != NULL ? find_key(object, near) : SCHEMA_N_KEYS;
 }
 
 /* Take in a short form. */
@@ -403,15 +408,18 @@ bool schema_parts_read(SchemaProblems *problems, SchemaObject object, const Sche
         return read_short(problems, ret_parts);
     }
     if (node->kind != SCHEMA_NODE_MAP) {
-        return refuse(problems, node, objects[object].word, N_("a mapping: lines of 'name: …'"));
+        return refuse(problems, node, objects[object].word,
+                      objects[object].short_form == SCHEMA_SHORT_NONE
+                          ? N_("a mapping: lines of 'name: …'")
+                          : N_("a text or a mapping"));
     }
-    bool is_given[SCHEMA_N_KEYS] = {false};
+    bool is_given[SCHEMA_N_KEYS + 1] = {false}; /* the last is for keys like no other */
     for (guint i = 0; i < node->keys->len; i++) {
         const SchemaNode *name = g_ptr_array_index(node->keys, i);
         const SchemaNode *value = g_ptr_array_index(node->items, i);
         SchemaKey key = find_key(object, name->text);
         if (key == SCHEMA_N_KEYS) {
-            add_unknown_key(problems, object, name);
+            is_given[add_unknown_key(problems, object, name)] = true;
             continue;
         }
         is_given[key] = true;
@@ -426,4 +434,10 @@ bool schema_parts_read(SchemaProblems *problems, SchemaObject object, const Sche
         }
     }
     return true;
+}
+
+bool schema_parts_has(const SchemaParts *parts, SchemaKey key)
+{
+    return parts->at[key] != NULL ||
+           (!parts->is_short && schema_node_get(parts->whole, keys[key].name) != NULL);
 }

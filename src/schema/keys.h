@@ -90,6 +90,9 @@ typedef struct SchemaParts {
 bool schema_parts_read(SchemaProblems *problems, SchemaObject object, const SchemaNode *node,
                        SchemaParts *ret_parts);
 
+/* Return whether @key is given in @parts, also if its value was wrong and has been told of. */
+bool schema_parts_has(const SchemaParts *parts, SchemaKey key);
+
 /* Return whether @text is an identifier: [a-z][a-z0-9_]*, at most SCHEMA_NAME_MAX_BYTES. */
 bool schema_is_name(const char *text);
 

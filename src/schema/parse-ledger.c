@@ -127,7 +127,8 @@ static void parse_of(LedgerParser *parser, const SchemaParts *parts, SchemaField
     const SchemaNode *of = parts->at[SCHEMA_KEY_FIELD_OF];
     bool is_entry = field->kind == SCHEMA_FIELD_ENTRY;
     bool is_fit = of != NULL && (of->kind == SCHEMA_NODE_TEXT) == is_entry;
-    if (!is_fit) {
+    bool is_told = of == NULL && schema_parts_has(parts, SCHEMA_KEY_FIELD_OF);
+    if (!is_fit && !is_told) {
         SchemaPlace place = schema_parts_place(parts, SCHEMA_KEY_FIELD_OF);
         if (is_entry) {
             schema_problems_add(parser->problems, place,
@@ -172,12 +173,11 @@ static void parse_kind(LedgerParser *parser, const SchemaParts *parts, SchemaFie
         return;
     case SCHEMA_FIELD_ROWS:
         field->fields = g_ptr_array_new_with_free_func(schema_field_free);
-        if (fields == NULL) {
+        if (!schema_parts_has(parts, SCHEMA_KEY_FIELD_FIELDS)) {
             schema_problems_add(parser->problems, parts->whole->place,
                                 N_("a rows field needs 'fields'"));
-        } else {
-            parse_fields(parser, fields, field);
         }
+        parse_fields(parser, fields, field);
         field->scope = schema_scope_new_rows(parser->loader->schema, field);
         return;
     case SCHEMA_FIELD_DATE:
@@ -791,9 +791,14 @@ void schema_parse_ledger(SchemaLoader *loader, const SchemaNode *root)
     parse_states(&parser, parts.at[SCHEMA_KEY_LEDGER_STATES]);
     parse_evidence(&parser, parts.at[SCHEMA_KEY_LEDGER_EVIDENCE]);
     parse_fields(&parser, parts.at[SCHEMA_KEY_LEDGER_FIELDS], NULL);
+    guint n_before = schema_problems_count(loader->problems);
     parse_steps(&parser, parts.at[SCHEMA_KEY_LEDGER_STEPS]);
-    parse_pointers(&parser, &parts);
-    check_states(&parser, parts.at[SCHEMA_KEY_LEDGER_STATES]);
+    if (schema_problems_count(loader->problems) == n_before) { /* else ways may be missing */
+        check_states(&parser, parts.at[SCHEMA_KEY_LEDGER_STATES]);
+    }
+    if (ledger->fields->len > 0) {
+        parse_pointers(&parser, &parts);
+    }
     parse_clocks(&parser, parts.at[SCHEMA_KEY_LEDGER_CLOCKS]);
     check_tables(&parser);
     g_ptr_array_add(loader->schema->ledgers, ledger);

@@ -217,11 +217,11 @@ static void parse_has_by(MeasureParser *parser, const SchemaParts *parts)
     SchemaMeasure *measure = parser->measure;
     const SchemaNode *node = parts->at[SCHEMA_KEY_SET_BY];
     bool is_time = is_by_time(&measure->of);
+    if (!is_time && !schema_parts_has(parts, SCHEMA_KEY_SET_BY)) {
+        schema_problems_add(parser->problems, parts->whole->place, N_("the key '%s' is missing"),
+                            "by");
+    }
     if (node == NULL) {
-        if (!is_time) {
-            schema_problems_add(parser->problems, parts->whole->place,
-                                N_("the key '%s' is missing"), "by");
-        }
         return;
     }
     if (is_time) {
@@ -287,7 +287,7 @@ static void check_needed(MeasureParser *parser, SchemaKey key, bool is_needed)
 {
     const SchemaNode *node = parser->parts->at[key];
     const char *kind = schema_measure_kinds[parser->measure->kind];
-    if (is_needed && node == NULL) {
+    if (is_needed && !schema_parts_has(parser->parts, key)) {
         schema_problems_add(parser->problems, parser->parts->whole->place,
                             N_("a measure of kind '%s' needs '%s'"), kind,
                             schema_key_info(key)->name);
@@ -345,8 +345,8 @@ static void parse_kind(MeasureParser *parser)
                         ? (SchemaMeasureKind)schema_value_index(schema_measure_kinds, kind->text)
                         : SCHEMA_COUNT;
     const KindRule *rule = &rules[measure->kind];
-    bool is_counting =
-        parts->at[SCHEMA_KEY_MEASURE_COUNTS] != NULL || parts->at[SCHEMA_KEY_MEASURE_HAS] != NULL;
+    bool is_counting = schema_parts_has(parts, SCHEMA_KEY_MEASURE_COUNTS) ||
+                       schema_parts_has(parts, SCHEMA_KEY_MEASURE_HAS);
     check_needed(parser, SCHEMA_KEY_MEASURE_KEY, rule->needs_key);
     check_needed(parser, SCHEMA_KEY_MEASURE_AMOUNT, rule->needs_amount);
     if (rule->needs_counted && !is_counting) {

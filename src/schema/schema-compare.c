@@ -15,7 +15,7 @@ static void add_line(Comparison *comparison, GError *said)
     g_ptr_array_add(comparison->lines, error_to_text(error, comparison->language));
 }
 
-/* Add that something is so of @name, which is not narrowed by it. */
+/* Add that something is so (the format in N_()); what is narrowed by it is told apart. */
 #define tell(comparison, ...)                                \
     do {                                                     \
         GError *said = NULL;                                 \
@@ -52,14 +52,14 @@ static void compare_choices(Comparison *comparison, const char *owner, const GPt
     for (guint i = 0; old != NULL && i < old->len; i++) {
         const SchemaChoice *choice = g_ptr_array_index(old, i);
         if (find(choices, choice->name) == NULL) {
-            tell(comparison, "%s: '%s' is removed", owner, choice->name);
+            tell(comparison, N_("%s: '%s' is removed"), owner, choice->name);
             narrow(comparison, g_strdup_printf("%s.%s", owner, choice->name));
         }
     }
     for (guint i = 0; choices != NULL && i < choices->len; i++) {
         const SchemaChoice *choice = g_ptr_array_index(choices, i);
         if (find(old, choice->name) == NULL) {
-            tell(comparison, "%s: '%s' is added", owner, choice->name);
+            tell(comparison, N_("%s: '%s' is added"), owner, choice->name);
         }
     }
 }
@@ -79,20 +79,21 @@ static void compare_field(Comparison *comparison, const char *name, const Schema
                           const SchemaField *field)
 {
     if (field->kind != old->kind) {
-        tell(comparison, "%s: '%s' becomes '%s'", name, schema_kind_info(old->kind)->name,
+        tell(comparison, N_("%s: '%s' becomes '%s'"), name, schema_kind_info(old->kind)->name,
              schema_kind_info(field->kind)->name);
         narrow(comparison, g_strdup(name));
         return;
     }
     if (is_narrower(old, field)) {
-        tell(comparison, "%s: fewer values are allowed than before", name);
+        tell(comparison, N_("%s: fewer values are allowed than before"), name);
         narrow(comparison, g_strdup(name));
     }
     if (field->is_required && !old->is_required) {
-        tell(comparison, "%s: becomes required", name);
+        tell(comparison, N_("%s: becomes required"), name);
     }
     if (old->is_personal && !field->is_personal) {
-        tell(comparison, "%s: is personal no more; everybody who reads entries will see it", name);
+        tell(comparison, N_("%s: is personal no more; everybody who reads entries will see it"),
+             name);
         narrow(comparison, g_strdup(name));
     }
     compare_choices(comparison, name, old->choices, field->choices);
@@ -110,14 +111,14 @@ static void compare_fields(Comparison *comparison, const char *owner, const GPtr
         if (field != NULL) {
             compare_field(comparison, name, before, field);
         } else {
-            tell(comparison, "%s: the field is removed", name);
+            tell(comparison, N_("%s: the field is removed"), name);
             narrow(comparison, g_strdup(name));
         }
     }
     for (guint i = 0; fields != NULL && i < fields->len; i++) {
         const SchemaField *field = g_ptr_array_index(fields, i);
         if (find(old, field->name) == NULL) {
-            tell(comparison, "%s.%s: the field is added", owner, field->name);
+            tell(comparison, N_("%s.%s: the field is added"), owner, field->name);
         }
     }
 }
@@ -133,7 +134,7 @@ GPtrArray *schema_compare(const Schema *old, const Schema *new_schema, const cha
         const SchemaLedger *ledger = g_ptr_array_index(before, i);
         const SchemaLedger *after = schema_ledger(new_schema, ledger->name);
         if (after == NULL) {
-            tell(&comparison, "%s: the ledger is removed", ledger->name);
+            tell(&comparison, N_("%s: the ledger is removed"), ledger->name);
             narrow(&comparison, g_strdup(ledger->name));
             continue;
         }
@@ -143,7 +144,7 @@ GPtrArray *schema_compare(const Schema *old, const Schema *new_schema, const cha
     for (guint i = 0; i < new_schema->ledgers->len; i++) {
         const SchemaLedger *ledger = g_ptr_array_index(new_schema->ledgers, i);
         if (old == NULL || schema_ledger(old, ledger->name) == NULL) {
-            tell(&comparison, "%s: the ledger is added", ledger->name);
+            tell(&comparison, N_("%s: the ledger is added"), ledger->name);
         }
     }
     if (ret_narrowed != NULL) {

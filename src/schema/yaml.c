@@ -104,6 +104,7 @@ static SchemaPlace place_of_mark(const Reader *reader, yaml_mark_t mark)
 static const struct {
     const char *theirs;
     const char *ours;
+    bool is_at_start; /* told where the thing begins, not where its end was missed */
 } slips[] = {
     {"mapping values are not allowed in this context",
      N_("a second ':' in one value, or a line that is indented too far; put the text in quotes or "
@@ -113,8 +114,8 @@ static const struct {
         "closed")},
     {"did not find expected '-' indicator",
      N_("this line is not aligned with the '-' lines above it")},
-    {"could not find expected ':'", N_("a key needs ':', a space and a value")},
-    {"found unexpected end of stream", N_("a quote that is opened here or before is not closed")},
+    {"could not find expected ':'", N_("a key needs ':', a space and a value"), true},
+    {"found unexpected end of stream", N_("the quote that is opened here is not closed"), true},
     {"did not find expected ',' or '}'", N_("a ',' or '}' is missing here")},
     {"did not find expected ',' or ']'", N_("a ',' or ']' is missing here")},
     {"block sequence entries are not allowed in this context",
@@ -206,6 +207,9 @@ static void add_syntax_problem(Reader *reader)
     for (size_t i = 0; i < G_N_ELEMENTS(slips); i++) {
         if (g_str_equal(problem, slips[i].theirs)) {
             g_autofree char *words = error_words((const char *const[]){slips[i].ours, NULL});
+            if (slips[i].is_at_start) {
+                place = place_of_mark(reader, parser->context_mark);
+            }
             schema_problems_add(reader->problems, place, "%s", words);
             return;
         }
