@@ -9,6 +9,7 @@
 #include "cli/command-entry-history.h"
 #include "cli/command-entry-show.h"
 #include "cli/command-entry.h"
+#include "cli/command-export.h"
 #include "cli/command-import.h"
 #include "cli/command-init.h"
 #include "cli/command-log.h"
@@ -27,6 +28,7 @@ static const CliCommand command_completion;
 static const CliCommand *const commands[] = {
     &command_init,
     &command_import,
+    &command_export,
     &command_due,
     &command_verify,
     &command_checkpoint,

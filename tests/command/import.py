@@ -116,7 +116,7 @@ def check_terminal(t):
         pid, terminal = pty.fork()
         if pid == 0:
             os.chdir(t.home)
-            os.execve(t.program, [t.program, "import", "office", "case", "ask.csv"], t.environment)
+            os.execve(t.program, [t.program, "import", t.offices.get("office", "office"), "case", "ask.csv"], t.environment)
         os.write(terminal, answer)
         seen = b""
         try:

@@ -1,0 +1,53 @@
+#!/usr/bin/env python3
+"""A ledger as a table: csv, xlsx, JSON Lines, and back again.  usage: export.py SHUZHI"""
+import csv
+import io
+import json
+import sys
+import zipfile
+
+from harness import Shuzhi
+
+ROWS = ("标题,created_at,body,replied_at,reply,citizen,票数\n"
+        "路灯不亮,2023-05-06 09:30:00,\"夜里,\n\"\"不亮\"\"\",2023-05-08 15:00:00,已修复,甄有才,3\n"
+        "=1+1,2023-05-07,@SUM(A1),,,,\n"
+        "噪声扰民,2022-12-30 08:00:01,,,,,5\n")
+
+
+def main():
+    with Shuzhi() as t:
+        t.good("init", "init", "office")
+        t.good("import", "import", "office", "case", t.write("rows.csv", ROWS), "--yes")
+        out = t.good("export to standard output", "export", "office", "case", language="zh")
+        rows = list(csv.DictReader(io.StringIO(out.lstrip("\ufeff"))))
+        t.check(len(rows) == 3 and rows[0]["编号"] == "SQ2023-00001" and rows[0]["诉求内容"] == "夜里,\n\"不亮\"" and
+                rows[0]["状态"] == "已答复", "csv in words", rows)
+        t.check("甄有才" not in out, "without the citizen's name")
+        t.check(not any(cell and cell[0] in "=@" for row in rows for cell in row.values()), "formulas are defused", out)
+        out = t.good("jsonl", "export", "office", "case", "--format", "jsonl")
+        lines = [json.loads(line) for line in out.splitlines()]
+        t.check([line["title"] for line in lines] == ["路灯不亮", "=1+1", "噪声扰民"] and
+                lines[2]["received_at"] == "2022-12-30T08:00:01" and json.loads(lines[2]["extra"])["票数"] == "5",
+                "one object a line, times to the second, other columns beside", lines)
+        out = t.good("xlsx by the file's ending", "export", "office", "case", "cases.xlsx")
+        t.check("3 entries" in out and zipfile.ZipFile(t.path("cases.xlsx")).testzip() is None, "a workbook", out)
+        out = t.good("some of it", "export", "office", "case", "some.csv", "--where", "state = replied", "--names")
+        text = (t.home / "some.csv").read_text(encoding="utf-8-sig")
+        t.check("1 entries" in out and text.startswith("number,state,unit,") and "received_at" in text, "by condition", text)
+        t.good("a second office", "init", "other")
+        t.good("the whole ledger", "export", "office", "case", "all.csv")
+        t.good("comes back", "import", "other", "case", "all.csv", "--yes")
+        titles = [entry["title"] for entry in t.json("entry", "list", "other", "case")["entries"]]
+        t.check(titles == ["路灯不亮", "=1+1", "噪声扰民"], "with every title", titles)
+        first = t.json("entry", "show", "other", "SQ2023-00001")
+        t.check(first["fields"]["body"] == "夜里,\n\"不亮\"" and first["fields"]["reply"] == "已修复", "and field", first)
+        t.bad(10, "pdf", "export", "office", "case", "cases.pdf")
+        t.bad(11, "did you mean 'case'", "export", "office", "csae")
+        t.bad(10, "--where", "export", "office", "case", "x.csv", "--where", "nonsense")
+        t.check(not (t.home / "x.csv").exists(), "a failed export leaves no file")
+        t.bad(11, "", "export", "office", "case", "nowhere/x.csv")
+        t.bad(11, "there is no office", "export", "nowhere", "case")
+        return t.finish()
+
+
+sys.exit(main())
