@@ -47,7 +47,7 @@ CREATE TABLE link (
     entry_id {int} NOT NULL,        -- from
     field {text} NOT NULL,          -- by which field ("attendance.person" inside child rows)
     n {int} NOT NULL,               -- position in the list, from 0
-    kind {text} NOT NULL,           -- "entry", "unit", "person", "file", "choice"
+    kind {text} NOT NULL,           -- "entry", "unit", "person", "file", "choice"; "evidence": a file for the rule `field`
     target {int} NOT NULL,          -- id of the object; 0 for a choice
     choice {text},                  -- the choice's key; NULL for the others
     PRIMARY KEY (entry_id, field, n)

@@ -107,7 +107,7 @@ LedgerEntry *ledger_entry_find(Office *office, StoreConnection *connection, cons
     return NULL;
 }
 
-/* ---- what belongs to it -------------------------------------------------------------------------
+/* ---- what belongs to it ------------------------------------------------------------------------
  */
 
 static void free_step(gpointer data)
@@ -181,8 +181,8 @@ GPtrArray *ledger_entry_uses(StoreConnection *connection, int64_t target, GError
     return has_row ? NULL : g_steal_pointer(&uses);
 }
 
-/* ---- as JSON
- * -------------------------------------------------------------------------------------- */
+/* ---- as JSON -----------------------------------------------------------------------------------
+ */
 
 static void write_time(JsonWriter *writer, const char *key, int64_t us, int offset_seconds)
 {
@@ -256,7 +256,7 @@ void ledger_entry_write_members(const LedgerEntry *entry, Office *office, Ledger
         write_time(writer, "changed", entry->changed_us, offset_seconds);
         json_write_key(writer, "fields");
         write_fields(entry, office, names, with_personal, writer);
-        if (entry->extra != NULL) {
+        if (entry->extra != NULL && with_personal) {
             json_write_key(writer, "extra");
             json_write_raw(writer, entry->extra);
         }

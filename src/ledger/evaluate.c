@@ -9,6 +9,7 @@ typedef struct Evaluation {
     StoreConnection *connection; /* NULL: none */
     int64_t now_us;
     int offset_seconds;
+    const Value *row; /* the child row at hand */
 } Evaluation;
 
 int64_t ledger_entry_days_late(const LedgerEntry *entry, int64_t now_us)
@@ -18,6 +19,21 @@ int64_t ledger_entry_days_late(const LedgerEntry *entry, int64_t now_us)
     }
     int64_t end_us = entry->stopped_us != 0 ? entry->stopped_us : now_us;
     return end_us <= entry->due_us ? 0 : (end_us - entry->due_us - 1) / DATE_US_PER_DAY + 1;
+}
+
+/* Days over the deadline, and the tenths of days from the opening: known once the clock stopped. */
+static Value late_value(const LedgerEntry *entry)
+{
+    return entry->due_us != 0 && entry->stopped_us != 0
+               ? value_number(ledger_entry_days_late(entry, entry->stopped_us))
+               : VALUE_EMPTY;
+}
+
+static Value took_value(const LedgerEntry *entry)
+{
+    return entry->stopped_us != 0
+               ? value_number((entry->stopped_us - entry->opened_us) / (DATE_US_PER_DAY / 10))
+               : VALUE_EMPTY;
 }
 
 static bool is_final(const LedgerEntry *entry)
@@ -31,7 +47,7 @@ static Value optional_time(int64_t us)
     return us != 0 ? value_time(us) : VALUE_EMPTY;
 }
 
-Value ledger_entry_system_value(const LedgerEntry *entry, const char *name, int64_t now_us)
+Value ledger_entry_system_value(const LedgerEntry *entry, const char *name)
 {
     if (g_str_equal(name, "state")) {
         return value_text(entry->state);
@@ -52,8 +68,10 @@ Value ledger_entry_system_value(const LedgerEntry *entry, const char *name, int6
         return entry->unit != 0 ? value_ref(entry->unit) : VALUE_EMPTY;
     }
     if (g_str_equal(name, "late")) {
-        int64_t days = ledger_entry_days_late(entry, now_us);
-        return days >= 0 ? value_number(days) : VALUE_EMPTY;
+        return late_value(entry);
+    }
+    if (g_str_equal(name, "took")) {
+        return took_value(entry);
     }
     return VALUE_EMPTY;
 }
@@ -62,18 +80,30 @@ static Value own_value(const Evaluation *evaluation, const ExpressionSymbol *sym
 {
     const SchemaField *field = symbol->data;
     if (field == NULL) {
-        return ledger_entry_system_value(evaluation->entry, symbol->name, evaluation->now_us);
+        return ledger_entry_system_value(evaluation->entry, symbol->name);
     }
     return value_copy(&evaluation->entry->values[field->position]);
 }
 
+const char *ledger_person_post_column(const char *name)
+{
+    if (g_str_equal(name, "post")) {
+        return "title";
+    }
+    return g_str_equal(name, "unit") ? "unit" : NULL;
+}
+
 /* Read one column of a unit or person; only what the scope offers can be asked for. */
-static Value referenced_record(StoreConnection *connection, const char *table, int64_t id,
+static Value referenced_record(StoreConnection *connection, bool is_person, int64_t id,
                                const ExpressionSymbol *symbol)
 {
+    const char *post = is_person ? ledger_person_post_column(symbol->name) : NULL;
     g_autoptr(GString) sql = g_string_new("SELECT ");
-    store_append_identifier(sql, symbol->name);
-    g_string_append_printf(sql, " FROM %s WHERE id = $1", table);
+    store_append_identifier(sql, post != NULL ? post : symbol->name);
+    g_string_append(sql, post != NULL ? " FROM post WHERE id = (SELECT max(p.id) FROM post p"
+                                        " WHERE p.person = $1)"
+                         : is_person  ? " FROM person WHERE id = $1"
+                                      : " FROM unit WHERE id = $1");
     g_autoptr(StoreStatement) query = store_query(connection, NULL, sql->str, "i", id);
     bool has_row = false;
     if (query == NULL || !store_step(query, &has_row, NULL) || !has_row) {
@@ -99,57 +129,69 @@ static Value referenced_entry(StoreConnection *connection, const SchemaField *li
     return own_value(&inner, symbol);
 }
 
-static Value linked_value(const Evaluation *evaluation, const ExpressionReference *reference)
+/* Read what @link, the value of @reference->link, leads to. */
+static Value linked_value(const Evaluation *evaluation, const ExpressionReference *reference,
+                          const Value *link)
 {
-    g_auto(Value) link = own_value(evaluation, reference->link);
-    if (value_is_empty(&link) || evaluation->connection == NULL) {
+    if (value_is_empty(link) || evaluation->connection == NULL) {
         return VALUE_EMPTY;
     }
     const SchemaField *field = reference->link->data;
     if (field != NULL && field->kind == SCHEMA_FIELD_ENTRY) {
-        return referenced_entry(evaluation->connection, field, link.number, evaluation,
+        return referenced_entry(evaluation->connection, field, link->number, evaluation,
                                 reference->symbol);
     }
     bool is_person = field != NULL && field->kind == SCHEMA_FIELD_PERSON;
-    return referenced_record(evaluation->connection, is_person ? "person" : "unit", link.number,
-                             reference->symbol);
+    return referenced_record(evaluation->connection, is_person, link->number, reference->symbol);
 }
 
 static void get(void *data, const ExpressionReference *reference, Value *ret_value)
 {
     const Evaluation *evaluation = data;
-    *ret_value = reference->link != NULL ? linked_value(evaluation, reference)
-                                         : own_value(evaluation, reference->symbol);
+    if (reference->link == NULL) {
+        *ret_value = own_value(evaluation, reference->symbol);
+        return;
+    }
+    g_auto(Value) link = own_value(evaluation, reference->link);
+    *ret_value = linked_value(evaluation, reference, &link);
 }
 
 static void get_of_row(void *data, const ExpressionReference *reference, Value *ret_value)
 {
-    const Value *values = data;
-    const SchemaField *field = reference->symbol->data;
-    if (field != NULL && reference->link == NULL) {
-        *ret_value = value_copy(&values[field->position]);
-    }
+    const Evaluation *evaluation = data;
+    const ExpressionSymbol *own = reference->link != NULL ? reference->link : reference->symbol;
+    const SchemaField *field = own->data;
+    const Value *value = &evaluation->row[field->position];
+    *ret_value =
+        reference->link != NULL ? linked_value(evaluation, reference, value) : value_copy(value);
 }
 
 static bool get_row(void *data, const ExpressionSymbol *rows, size_t i, ExpressionRecord *ret_row)
 {
-    const Evaluation *evaluation = data;
+    Evaluation *evaluation = data;
     const SchemaField *field = rows->data;
-    const LedgerRows *all = field != NULL ? evaluation->entry->rows[field->position] : NULL;
+    const LedgerRows *all = evaluation->entry->rows[field->position];
     if (all == NULL || i >= all->rows->len) {
         return false;
     }
-    *ret_row = (ExpressionRecord){.get = get_of_row, .data = g_ptr_array_index(all->rows, i)};
+    evaluation->row = g_ptr_array_index(all->rows, i);
+    *ret_row = (ExpressionRecord){.get = get_of_row, .data = evaluation};
     return true;
+}
+
+Value ledger_parameter_now(const char *name, int64_t now_us, int offset_seconds)
+{
+    if (g_str_equal(name, "today")) {
+        return value_date(date_from_us(now_us, offset_seconds));
+    }
+    return g_str_equal(name, "cutoff") ? value_time(now_us) : VALUE_EMPTY;
 }
 
 /* Conditions of steps and clocks know only the present; figures have periods. */
 static void get_parameter(void *data, const ExpressionSymbol *symbol, Value *ret_value)
 {
     const Evaluation *evaluation = data;
-    if (g_str_equal(symbol->name, "today") || g_str_equal(symbol->name, "cutoff")) {
-        *ret_value = value_date(date_from_us(evaluation->now_us, evaluation->offset_seconds));
-    }
+    *ret_value = ledger_parameter_now(symbol->name, evaluation->now_us, evaluation->offset_seconds);
 }
 
 bool ledger_entry_meets(const LedgerEntry *entry, const Expression *condition,

@@ -1,6 +1,7 @@
 /* Expressions over one entry in hand: conditions of steps and clocks.
  *
- * Fields answer from the entry; the system's names (state, number, opened, due, closed, unit, late)
+ * Fields answer from the entry; the system's names (state, number, opened, due, closed, unit, late,
+ * took)
  * from its columns; names read through a reference (handler.name) are looked up over the connection
  * given. */
 #pragma once
@@ -20,4 +21,11 @@ bool ledger_entry_meets(const LedgerEntry *entry, const Expression *condition,
 
 /* Return the value of the system's name @name ("state", "late" …) for @entry; empty for one it does
  * not know.  The caller clears it. */
-Value ledger_entry_system_value(const LedgerEntry *entry, const char *name, int64_t now_us);
+Value ledger_entry_system_value(const LedgerEntry *entry, const char *name);
+
+/* Return the parameter @name ("today", "cutoff") of what is asked about the present. */
+Value ledger_parameter_now(const char *name, int64_t now_us, int offset_seconds);
+
+/* Return the column of table post that gives the person's name @name: a person's post and unit are
+ * those of the post recorded last; NULL for the names that table person has itself.  Static. */
+const char *ledger_person_post_column(const char *name);

@@ -8,8 +8,7 @@ typedef enum MemberKind {
     MEMBER_INT,
     MEMBER_BOOL,
     MEMBER_TEXT,
-    MEMBER_STEP,
-    MEMBER_STEPS
+    MEMBER_EXTRA, /* not of the entry: given as JSON */
 } MemberKind;
 
 typedef struct Member {
@@ -35,14 +34,15 @@ static const Member members[] = {
     INT_MEMBER("due", due_us),
     {"due_provisional", MEMBER_BOOL, offsetof(LedgerEntry, is_due_provisional)},
     TEXT_MEMBER("ledger", ledger), /* the struct's name; see text_of() */
+    {"moved", MEMBER_EXTRA, 0},
     INT_MEMBER("n", n),
     TEXT_MEMBER("number", number),
     INT_MEMBER("opened", opened_us),
     TEXT_MEMBER("owner", owner),
     TEXT_MEMBER("state", state),
-    {"step", MEMBER_STEP, 0},
+    {"step", MEMBER_EXTRA, 0},
     INT_MEMBER("stepped", stepped_us),
-    {"steps", MEMBER_STEPS, 0},
+    {"steps", MEMBER_EXTRA, 0},
     INT_MEMBER("stopped", stopped_us),
     INT_MEMBER("unit", unit),
     INT_MEMBER("version", version),
@@ -73,8 +73,7 @@ static void read_member(const LedgerEntry *entry, const Member *member, int64_t 
                         ? entry->ledger->name
                         : *(char *const *)(const void *)at;
         return;
-    case MEMBER_STEP:
-    case MEMBER_STEPS:
+    case MEMBER_EXTRA:
         return;
     }
     g_assert_not_reached();
@@ -118,21 +117,18 @@ static void write_member(JsonWriter *json, const Member *member, const LedgerEnt
     }
 }
 
-char *ledger_event_data(const LedgerEntry *before, const LedgerEntry *entry, const char *step,
-                        const char *steps)
+char *ledger_event_data(const LedgerEntry *before, const LedgerEntry *entry, const char *extra,
+                        const char *extra_json)
 {
     g_auto(JsonWriter) json;
     json_writer_init(&json);
     json_write_begin_object(&json);
     for (size_t i = 0; i < G_N_ELEMENTS(members); i++) {
-        const char *raw = members[i].kind == MEMBER_STEP    ? step
-                          : members[i].kind == MEMBER_STEPS ? steps
-                                                            : NULL;
-        if (raw != NULL) {
-            json_write_key(&json, members[i].name);
-            json_write_raw(&json, raw);
-        } else if (members[i].kind < MEMBER_STEP) {
+        if (members[i].kind != MEMBER_EXTRA) {
             write_member(&json, &members[i], before, entry);
+        } else if (extra_json != NULL && g_str_equal(members[i].name, extra)) {
+            json_write_key(&json, extra);
+            json_write_raw(&json, extra_json);
         }
     }
     json_write_end_object(&json);

@@ -15,11 +15,13 @@ char *ledger_event_member(const LedgerEntry *entry, const char *name);
 /* Make the data of an event.
  *
  * @before: the entry as it was; NULL: a new one, and everything that is not empty is written.
- * @step: JSON of the step done, for member "step"; NULL: none.
- * @steps: JSON array of the steps that a new entry brings; NULL: none.
+ * @extra, @extra_json: a member beside the columns, NULL for none:
+ *   "steps"  [{"from","happened","name"}…]  the steps that a new entry brings
+ *   "step"   {"from","happened","name"}     the step done; it leads to the state of this event
+ *   "moved"  [{"happened","n"}…]            steps whose time was corrected, by their number
  * The caller owns the result. */
-char *ledger_event_data(const LedgerEntry *before, const LedgerEntry *entry, const char *step,
-                        const char *steps);
+char *ledger_event_data(const LedgerEntry *before, const LedgerEntry *entry, const char *extra,
+                        const char *extra_json);
 
 /* Make the fields in which @entry differs from @before (NULL: all that are not empty).  The caller
  * owns them. */

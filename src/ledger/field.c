@@ -191,11 +191,12 @@ static bool check_choice(const SchemaField *field, const char *name, GError **er
 static bool check_text(const SchemaField *field, const char *text, GError **error)
 {
     glong n_chars = g_utf8_strlen(text, -1);
-    if (n_chars <= field->max_chars) {
+    int most = field->kind == SCHEMA_FIELD_PLACE ? LEDGER_MAX_PLACE_CHARS : field->max_chars;
+    if (n_chars <= most) {
         return true;
     }
     error_set(error, SHUZHI_ERROR_INVALID, "'%s' has %ld characters, at most %d fit",
-              field->words.zh, n_chars, field->max_chars);
+              field->words.zh, n_chars, most);
     return false;
 }
 

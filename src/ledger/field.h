@@ -7,6 +7,8 @@
 
 #include "office/office.h"
 
+#define LEDGER_MAX_PLACE_CHARS 200 /* of a PLACE; packs say it for TEXT and LONG */
+
 /* Names of units, people and entries, looked up and remembered (borrowed connection). */
 typedef struct LedgerNames LedgerNames;
 

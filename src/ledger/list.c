@@ -1,6 +1,7 @@
 #include "ledger/list.h"
 
 #include "base/text.h"
+#include "ledger/evaluate.h"
 #include "ledger/row.h"
 #include "ledger/spelling.h"
 #include "log/record.h"
@@ -29,7 +30,7 @@ static bool find_sort(const SchemaLedger *ledger, const char *name, Sort *ret_so
         ValueKind kind;
     } columns[] = {{"opened", "t.opened", VALUE_NUMBER},
                    {"due", "t.due", VALUE_NUMBER},
-                   {"recorded", "e.id", VALUE_NUMBER},
+                   {"recorded", "t.entry_id", VALUE_NUMBER},
                    {"state", "t.state", VALUE_TEXT}};
     if (name == NULL) {
         name = "recorded";
@@ -54,8 +55,8 @@ static bool find_sort(const SchemaLedger *ledger, const char *name, Sort *ret_so
     return true;
 }
 
-/* ---- keys: "<id>" for empty, "<id>:<value>" else
- * --------------------------------------------------- */
+/* ---- keys: "<id>" for empty, "<id>:<value>" else -----------------------------------------------
+ */
 
 static char *make_key(int64_t id, const Value *value)
 {
@@ -107,10 +108,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Listing, listing_clear)
 static void get_parameter(void *data, const ExpressionSymbol *symbol, Value *ret_value)
 {
     const Listing *listing = data;
-    if (g_str_equal(symbol->name, "today") || g_str_equal(symbol->name, "cutoff")) {
-        *ret_value = value_date(date_from_us(source_now_us(office_source(listing->office)),
-                                             office_offset_seconds(listing->office)));
-    }
+    *ret_value = ledger_parameter_now(symbol->name, source_now_us(office_source(listing->office)),
+                                      office_offset_seconds(listing->office));
 }
 
 static void append_filter(Listing *listing)
@@ -149,15 +148,37 @@ static void append_after(Listing *listing, int64_t id, Value value)
     const char *beyond = listing->query->is_descending ? "<" : ">";
     GString *text = listing->text;
     if (value_is_empty(&value)) {
-        g_string_append_printf(text, " AND %s IS NULL AND e.id %s ", column, beyond);
+        g_string_append_printf(text, " AND %s IS NULL AND t.entry_id %s ", column, beyond);
         bind(listing, value_number(id));
         return;
     }
-    g_string_append_printf(text, " AND (%s, e.id) %s (", column, beyond);
+    g_string_append_printf(text, " AND (%s, t.entry_id) %s (", column, beyond);
     bind(listing, value);
     g_string_append(text, ", ");
     bind(listing, value_number(id));
     g_string_append_c(text, ')');
+}
+
+static void note_personal(const ExpressionReference *reference, void *data)
+{
+    bool *is_personal = data;
+    const SchemaField *fields[] = {reference->symbol->data,
+                                   reference->link != NULL ? reference->link->data : NULL,
+                                   reference->rows != NULL ? reference->rows->data : NULL};
+    for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
+        *is_personal = *is_personal || (fields[i] != NULL && fields[i]->is_personal);
+    }
+}
+
+/* Who filters by a personal field learns it: only entries count whose personal fields the subject
+ * may see. */
+static RightsAction action_of(const LedgerQuery *query)
+{
+    bool is_personal = false;
+    if (query->filter != NULL) {
+        expression_walk(query->filter, note_personal, &is_personal);
+    }
+    return is_personal ? RIGHTS_ENTRY_READ_PERSONAL : RIGHTS_ENTRY_READ;
 }
 
 /* The statement for one stretch of the list: the filled keys, or the empty ones. */
@@ -171,7 +192,7 @@ static void compose(Listing *listing, bool is_empty_stretch)
     ledger_spelling_init(&spelling, query->ledger, "t", 0, 0);
     ledger_spelling_append_visible(&spelling, listing->text);
     g_string_append(listing->text, " AND ");
-    rights_predicate(listing->subject, RIGHTS_ENTRY_READ, "t", listing->text, listing->values);
+    rights_predicate(listing->subject, action_of(query), "t", listing->text, listing->values);
     append_filter(listing);
     g_string_append_printf(listing->text, " AND %s IS %sNULL", listing->sort.column,
                            is_empty_stretch ? "" : "NOT ");
@@ -181,9 +202,9 @@ static void finish(Listing *listing, bool is_empty_stretch, int limit)
 {
     const char *direction = listing->query->is_descending ? "DESC" : "ASC";
     if (is_empty_stretch) {
-        g_string_append_printf(listing->text, " ORDER BY e.id %s LIMIT ", direction);
+        g_string_append_printf(listing->text, " ORDER BY t.entry_id %s LIMIT ", direction);
     } else {
-        g_string_append_printf(listing->text, " ORDER BY %s %s, e.id %s LIMIT ",
+        g_string_append_printf(listing->text, " ORDER BY %s %s, t.entry_id %s LIMIT ",
                                listing->sort.column, direction, direction);
     }
     bind(listing, value_number(limit));
@@ -271,6 +292,10 @@ LedgerPage *ledger_list(Office *office, StoreConnection *connection, const Right
 {
     g_auto(Listing)
         listing = {.office = office, .connection = connection, .subject = subject, .query = query};
+    if (query->limit < 1 || query->limit > LEDGER_MAX_PAGE) {
+        error_set(error, SHUZHI_ERROR_INVALID, "a page has 1 to %d entries", LEDGER_MAX_PAGE);
+        return NULL;
+    }
     if (!find_sort(query->ledger, query->sort, &listing.sort, error)) {
         return NULL;
     }

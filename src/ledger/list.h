@@ -3,10 +3,13 @@
  * A filter is an expression in the ledger's scope; sorting is by one declared column (`list:`),
  * `opened`, `due`, `state` or `recorded` (the order of writing down, the default), then by id, so
  * that a page's last row is the key of the next: the same cost at any depth. Rights are part of the
- * query (rights_predicate), hidden batches are left out. */
+ * query (rights_predicate), hidden batches are left out.  A filter by a personal field
+ * shows only entries whose personal fields the subject may see. */
 #pragma once
 
 #include "ledger/entry.h"
+
+#define LEDGER_MAX_PAGE 1000 /* entries */
 
 typedef struct LedgerQuery {
     const SchemaLedger *ledger;
@@ -14,7 +17,7 @@ typedef struct LedgerQuery {
     const char *sort;         /* name of the column; NULL: recorded */
     bool is_descending;
     const char *after; /* key of the last row seen; NULL: from the start */
-    int limit;         /* 1 … 1000 */
+    int limit;         /* 1 … LEDGER_MAX_PAGE */
 } LedgerQuery;
 
 /* One page. */

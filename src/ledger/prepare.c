@@ -98,7 +98,7 @@ static bool refuse_fields_of_steps(const LedgerInput *input, GError **error)
     return true;
 }
 
-/* ---- when it began, in which state it is --------------------------------------------------------
+/* ---- when it began, in which state it is -------------------------------------------------------
  */
 
 static bool set_opened(LedgerEntry *entry, int64_t opened_us, int64_t now_us, int offset_seconds,
@@ -138,6 +138,31 @@ static bool leaves(const SchemaStep *step, const char *state, const SchemaChoice
     return false;
 }
 
+int64_t ledger_step_moment(const Value *at, int64_t after_us, int offset_seconds)
+{
+    if (at->kind != VALUE_DATE) {
+        return at->number;
+    }
+    bool is_same_day = date_from_us(after_us, offset_seconds) == (Date)at->number;
+    return is_same_day ? after_us : date_to_us((Date)at->number, 0, offset_seconds);
+}
+
+/* Refuse a step that comes before what it follows, or in the future. */
+static bool check_brought(const LedgerEntry *entry, const LedgerBroughtStep *brought,
+                          int64_t now_us, GError **error)
+{
+    const SchemaField *at = brought->step->at;
+    if (brought->happened_us >= entry->stepped_us && brought->happened_us <= now_us) {
+        return true;
+    }
+    error_set(error, SHUZHI_ERROR_INVALID,
+              brought->happened_us > now_us             ? N_("'%s' lies in the future")
+              : brought->happened_us < entry->opened_us ? N_("'%s' is before the entry began")
+                                                        : N_("'%s' is before the step before it"),
+              at->words.zh);
+    return false;
+}
+
 /* Do the steps whose time is given, in the order of the ledger. */
 static bool bring_steps(LedgerPrepared *prepared, int64_t now_us, int offset_seconds,
                         GError **error)
@@ -150,25 +175,20 @@ static bool bring_steps(LedgerPrepared *prepared, int64_t now_us, int offset_sec
             continue;
         }
         LedgerBroughtStep brought = {.step = step};
-        brought.happened_us =
-            at->kind == VALUE_DATE ? date_to_us((Date)at->number, 0, offset_seconds) : at->number;
+        brought.happened_us = ledger_step_moment(at, entry->stepped_us, offset_seconds);
         if (!leaves(step, entry->state, &brought.from)) {
             error_set(error, SHUZHI_ERROR_INVALID,
                       "'%s' is given, but step '%s' cannot be done in state '%s'",
                       step->at->words.zh, step->words.zh, entry->state);
             return false;
         }
-        if (brought.happened_us < entry->opened_us || brought.happened_us > now_us) {
-            error_set(error, SHUZHI_ERROR_INVALID,
-                      brought.happened_us > now_us ? "'%s' lies in the future"
-                                                   : "'%s' is before the entry began",
-                      step->at->words.zh);
+        if (!check_brought(entry, &brought, now_us, error)) {
             return false;
         }
         g_array_append_val(prepared->steps, brought);
         g_free(entry->state);
         entry->state = g_strdup(step->to->name);
-        entry->stepped_us = MAX(entry->stepped_us, brought.happened_us);
+        entry->stepped_us = brought.happened_us;
     }
     return true;
 }
@@ -220,8 +240,7 @@ void ledger_prepared_hash(LedgerPrepared *prepared, const LedgerTable *table, So
     prepared->fields = ledger_event_fields(table, NULL, prepared->entry, source);
 }
 
-/* ---- writing it ---------------------------------------------------------------------------------
- */
+/* ---- writing it ----------------------------------------------------------------------------- */
 
 bool ledger_step_insert(StoreConnection *connection, const LedgerEntry *entry, int64_t n,
                         const SchemaStep *step, const char *from_state, int64_t happened_us,
@@ -286,7 +305,7 @@ bool ledger_prepared_write(LogWriter *writer, const LedgerTable *table, LedgerPr
     entry->added_us = now_us;
     entry->changed_us = now_us;
     g_autofree char *steps = steps_to_json(prepared->steps);
-    g_autofree char *data = ledger_event_data(NULL, entry, NULL, steps);
+    g_autofree char *data = ledger_event_data(NULL, entry, "steps", steps);
     if (!log_append(writer, "entry.add", 0, data, prepared->fields, NULL, error) ||
         !ledger_row_insert(connection, table, entry, error)) {
         return false;

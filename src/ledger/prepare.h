@@ -53,6 +53,10 @@ int64_t ledger_number_year(const SchemaLedger *ledger, int64_t opened_us, int of
  * names the field. */
 bool ledger_check_fields(const LedgerEntry *entry, const LedgerInput *input, GError **error);
 
+/* Return when a step happened whose `at` field is @at: a DATE is that day's midnight, or @after_us,
+ * what it follows, where that is of the same day. */
+int64_t ledger_step_moment(const Value *at, int64_t after_us, int offset_seconds);
+
 /* Insert the row of one step. */
 bool ledger_step_insert(StoreConnection *connection, const LedgerEntry *entry, int64_t n,
                         const SchemaStep *step, const char *from_state, int64_t happened_us,

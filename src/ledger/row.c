@@ -3,7 +3,7 @@
 #include "base/json.h"
 #include "log/record.h"
 
-/* ---- the SQL of a ledger ----------------------------------------------------------------------
+/* ---- the SQL of a ledger -----------------------------------------------------------------------
  */
 
 /* System columns of a typed table beside entry_id, in the order in which they are bound. */
@@ -222,7 +222,7 @@ void ledger_entry_free(LedgerEntry *entry)
     g_free(entry);
 }
 
-/* ---- links --------------------------------------------------------------------------------------
+/* ---- links -------------------------------------------------------------------------------------
  */
 
 /* The kind of link that values of @kind make; NULL for kinds that refer to nothing. */
@@ -268,8 +268,8 @@ static bool insert_links(StoreConnection *connection, int64_t id, const char *na
     return true;
 }
 
-/* ---- child rows
- * ----------------------------------------------------------------------------------- */
+/* ---- child rows --------------------------------------------------------------------------------
+ */
 
 static char *make_child_insert(const SchemaLedger *ledger, const SchemaField *rows)
 {
@@ -340,8 +340,8 @@ static bool insert_child_rows(StoreConnection *connection, const LedgerEntry *en
     return true;
 }
 
-/* ---- writing
- * -------------------------------------------------------------------------------------- */
+/* ---- writing -----------------------------------------------------------------------------------
+ */
 
 static void bind_optional(StoreStatement *statement, int n, int64_t value)
 {
@@ -393,13 +393,14 @@ static bool insert_references(StoreConnection *connection, const LedgerEntry *en
     return true;
 }
 
-/* Evidence attached by a rule, not by a field, keeps its links when the entry is written anew. */
+/* Remove what ledger_row_insert() wrote beside the typed row.  Evidence that a rule asks for is of
+ * no field: its links stay when the entry is written anew. */
 static bool delete_references(StoreConnection *connection, const SchemaLedger *ledger, int64_t id,
                               bool with_evidence, GError **error)
 {
     if (!store_run(connection, error,
                    with_evidence ? "DELETE FROM link WHERE entry_id = $1"
-                                 : "DELETE FROM link WHERE entry_id = $1 AND kind <> 'file'",
+                                 : "DELETE FROM link WHERE entry_id = $1 AND kind <> 'evidence'",
                    "i", id)) {
         return false;
     }
@@ -454,8 +455,8 @@ bool ledger_row_remove(StoreConnection *connection, const LedgerTable *table, in
                      "itii", id, gone, version, changed_us);
 }
 
-/* ---- reading
- * --------------------------------------------------------------------------------------- */
+/* ---- reading -----------------------------------------------------------------------------------
+ */
 
 LedgerEntry *ledger_row_read(const LedgerTable *table, StoreStatement *query)
 {
@@ -504,7 +505,7 @@ static bool read_links(StoreConnection *connection, LedgerEntry *entry, GError *
     while (store_step(query, &has_row, error) && has_row) {
         const SchemaField *field = schema_ledger_field(entry->ledger, store_column_text(query, 0));
         if (field == NULL || schema_kind_info(field->kind)->value_kind != VALUE_LIST) {
-            continue;
+            continue; /* it has a column, or it is evidence */
         }
         Value item = store_column_is_null(query, 2) ? value_ref(store_column_int(query, 1))
                                                     : value_text(store_column_text(query, 2));

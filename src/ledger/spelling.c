@@ -1,5 +1,7 @@
 #include "ledger/spelling.h"
 
+#include "ledger/evaluate.h"
+
 /* ---- the moment --------------------------------------------------------------------------------
  */
 
@@ -62,6 +64,27 @@ static bool is_own_time(const LedgerSpelling *spelling, const SchemaField *field
     return step != NULL && step->at == field && field->kind == SCHEMA_FIELD_TIME;
 }
 
+/* The column holds when the step was last done; where that is later, an earlier time may count. */
+static void append_own_time(const LedgerSpelling *spelling, const SchemaField *field,
+                            ExpressionSql *sql)
+{
+    append_field_column(spelling->alias, field, sql->text);
+    g_string_append(sql->text, " <= ");
+    expression_sql_bind(sql, value_number(spelling->cutoff_us));
+    g_string_append(sql->text, " THEN ");
+    append_field_column(spelling->alias, field, sql->text);
+    g_string_append(sql->text, " WHEN ");
+    append_field_column(spelling->alias, field, sql->text);
+    g_string_append_printf(sql->text,
+                           " IS NOT NULL THEN (SELECT max(s.happened) FROM step s"
+                           " WHERE s.entry_id = %s.entry_id AND s.name = ",
+                           spelling->alias);
+    expression_sql_bind(sql, value_text(field->set_by_step));
+    g_string_append(sql->text, " AND s.happened <= ");
+    expression_sql_bind(sql, value_number(spelling->cutoff_us));
+    g_string_append(sql->text, ") END");
+}
+
 void ledger_spelling_append_field(const LedgerSpelling *spelling, const SchemaField *field,
                                   ExpressionSql *sql)
 {
@@ -71,12 +94,10 @@ void ledger_spelling_append_field(const LedgerSpelling *spelling, const SchemaFi
     }
     g_string_append(sql->text, "CASE WHEN ");
     if (is_own_time(spelling, field)) {
-        append_field_column(spelling->alias, field, sql->text);
-        g_string_append(sql->text, " <= ");
-        expression_sql_bind(sql, value_number(spelling->cutoff_us));
-    } else {
-        append_step_happened(spelling, field, sql);
+        append_own_time(spelling, field, sql);
+        return;
     }
+    append_step_happened(spelling, field, sql);
     g_string_append(sql->text, " THEN ");
     append_field_column(spelling->alias, field, sql->text);
     g_string_append(sql->text, " END");
@@ -122,24 +143,38 @@ static void append_closed(const LedgerSpelling *spelling, ExpressionSql *sql)
     g_string_append_printf(sql->text, ") THEN %s.stepped END", spelling->alias);
 }
 
-/* When the clock ended: when it was stopped, if that was by now, else now. */
-static void append_clock_end(const LedgerSpelling *spelling, ExpressionSql *sql)
+/* Append the condition that the clock had been stopped by the moment. */
+static void append_was_stopped(const LedgerSpelling *spelling, ExpressionSql *sql)
 {
-    g_string_append_printf(sql->text, "CASE WHEN %s.stopped <= ", spelling->alias);
-    expression_sql_bind(sql, value_number(spelling->now_us));
-    g_string_append_printf(sql->text, " THEN %s.stopped ELSE ", spelling->alias);
-    expression_sql_bind(sql, value_number(spelling->now_us));
-    g_string_append(sql->text, " END");
+    append_own(spelling, "stopped", sql->text);
+    if (spelling->cutoff_us == 0) {
+        g_string_append(sql->text, " IS NOT NULL");
+    } else {
+        g_string_append(sql->text, " <= ");
+        expression_sql_bind(sql, value_number(spelling->cutoff_us));
+    }
 }
 
+/* Days begun after the deadline; the numbers are those of ledger_entry_days_late(). */
 static void append_late(const LedgerSpelling *spelling, ExpressionSql *sql)
 {
+    const char *alias = spelling->alias;
+    g_string_append_printf(sql->text, "CASE WHEN %s.due IS NOT NULL AND ", alias);
+    append_was_stopped(spelling, sql);
+    g_string_append_printf(sql->text,
+                           " THEN CASE WHEN %s.stopped <= %s.due THEN 0"
+                           " ELSE (%s.stopped - %s.due - 1) / 86400000000 + 1 END END",
+                           alias, alias, alias, alias);
+}
+
+/* Tenths of days from the opening. */
+static void append_took(const LedgerSpelling *spelling, ExpressionSql *sql)
+{
+    const char *alias = spelling->alias;
     g_string_append(sql->text, "CASE WHEN ");
-    append_clock_end(spelling, sql);
-    g_string_append_printf(sql->text, " <= %s.due THEN 0 WHEN %s.due IS NOT NULL THEN (",
-                           spelling->alias, spelling->alias);
-    append_clock_end(spelling, sql);
-    g_string_append_printf(sql->text, " - %s.due - 1) / 86400000000 + 1 END", spelling->alias);
+    append_was_stopped(spelling, sql);
+    g_string_append_printf(sql->text, " THEN (%s.stopped - %s.opened) / 8640000000 END", alias,
+                           alias);
 }
 
 typedef struct SystemName {
@@ -150,7 +185,7 @@ typedef struct SystemName {
 static const SystemName system_names[] = {
     {"closed", append_closed}, {"due", append_due},       {"late", append_late},
     {"number", append_number}, {"opened", append_opened}, {"state", ledger_spelling_append_state},
-    {"unit", append_unit},
+    {"took", append_took},     {"unit", append_unit},
 };
 
 static void append_symbol(const LedgerSpelling *spelling, const ExpressionSymbol *symbol,
@@ -171,15 +206,15 @@ static void append_symbol(const LedgerSpelling *spelling, const ExpressionSymbol
     g_assert_not_reached(); /* schema/ offers no other name */
 }
 
-/* ---- through references, in lists and rows ------------------------------------------------------
+/* ---- through references, in lists and rows -----------------------------------------------------
  */
 
-/* Append a scalar subquery for the field read through a reference. */
-static void append_linked(const LedgerSpelling *spelling, const ExpressionReference *reference,
+/* Append the columns and table of the record that @reference->link leads to, "k", up to its key. */
+static void append_target(const LedgerSpelling *spelling, const ExpressionReference *reference,
                           ExpressionSql *sql)
 {
     const SchemaField *link = reference->link->data;
-    g_string_append(sql->text, "(SELECT ");
+    const char *name = reference->symbol->name;
     if (link != NULL && link->kind == SCHEMA_FIELD_ENTRY) {
         LedgerSpelling target;
         ledger_spelling_init(&target, link->target, "k", spelling->cutoff_us, spelling->now_us);
@@ -188,27 +223,49 @@ static void append_linked(const LedgerSpelling *spelling, const ExpressionRefere
         g_string_append(sql->text, " FROM ");
         store_append_identifier(sql->text, table);
         g_string_append(sql->text, " k WHERE k.entry_id = ");
-    } else {
-        bool is_person = link != NULL && link->kind == SCHEMA_FIELD_PERSON;
-        g_string_append(sql->text, "k.");
-        store_append_identifier(sql->text, reference->symbol->name);
-        g_string_append_printf(sql->text,
-                               " FROM %s k WHERE k.id = ", is_person ? "person" : "unit");
+        return;
     }
-    append_symbol(spelling, reference->link, sql);
-    g_string_append_c(sql->text, ')');
+    bool is_person = link != NULL && link->kind == SCHEMA_FIELD_PERSON;
+    const char *post = is_person ? ledger_person_post_column(name) : NULL;
+    if (post != NULL) {
+        g_string_append_printf(sql->text,
+                               "k.%s FROM post k WHERE k.id = (SELECT max(p.id)"
+                               " FROM post p WHERE p.person = ",
+                               post);
+        return;
+    }
+    g_string_append(sql->text, "k.");
+    store_append_identifier(sql->text, name);
+    g_string_append_printf(sql->text, " FROM %s k WHERE k.id = ", is_person ? "person" : "unit");
+}
+
+/* Append a scalar subquery for the field read through a reference. */
+static void append_linked(const LedgerSpelling *spelling, const ExpressionReference *reference,
+                          ExpressionSql *sql)
+{
+    const SchemaField *link = reference->link->data;
+    g_string_append(sql->text, "(SELECT ");
+    append_target(spelling, reference, sql);
+    if (reference->rows != NULL) {
+        append_field_column("r", link, sql->text);
+    } else {
+        append_symbol(spelling, reference->link, sql);
+    }
+    bool is_post = link != NULL && link->kind == SCHEMA_FIELD_PERSON &&
+                   ledger_person_post_column(reference->symbol->name) != NULL;
+    g_string_append(sql->text, is_post ? "))" : ")");
 }
 
 static void append_column(void *data, const ExpressionReference *reference, ExpressionSql *sql)
 {
     const LedgerSpelling *spelling = data;
-    if (reference->rows != NULL) {
+    if (reference->link != NULL) {
+        append_linked(spelling, reference, sql);
+    } else if (reference->rows != NULL) {
         append_field_column("r", reference->symbol->data, sql->text);
     } else if (reference->symbol->type.shape == EXPRESSION_LIST) {
         g_string_append(sql->text,
                         reference->symbol->type.kind == VALUE_TEXT ? "l.choice" : "l.target");
-    } else if (reference->link != NULL) {
-        append_linked(spelling, reference, sql);
     } else {
         append_symbol(spelling, reference->symbol, sql);
     }

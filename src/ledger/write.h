@@ -10,7 +10,7 @@
 #pragma once
 
 #include "ledger/entry.h"
-#include "ledger/input.h"
+#include "ledger/step.h"
 
 /* Record a new entry.
  *
@@ -21,23 +21,16 @@ bool ledger_entry_add(Office *office, const RightsSubject *subject, const LogAct
                       const LedgerInput *input, int64_t happened_us, int64_t *ret_id,
                       GError **error);
 
-/* Correct fields of @id.  @version: what the caller saw; CONFLICT when it is another now (the
- * message says what differs and *@ret_current, NULL allowed, is the entry as it stands). NOT_FOUND,
- * FORBIDDEN, INVALID. */
+/* Correct fields of @id.
+ *
+ * @version: what the caller saw; 0: not asked.
+ * @ret_current: NULL allowed; on CONFLICT, when it is another version now, the entry as it stands,
+ * to be shown beside what was typed; the caller owns it.
+ * A corrected `at` field moves its step to that time.  What changes nothing is not an event.
+ * @error: NOT_FOUND, FORBIDDEN, CONFLICT; INVALID names the field.  Nothing is written then. */
 bool ledger_entry_change(Office *office, const RightsSubject *subject, const LogAct *act,
                          int64_t id, int64_t version, const LedgerInput *input,
                          LedgerEntry **ret_current, GError **error);
-
-/* Do step @step of @id.
- *
- * @happened_us: when it happened; 0: the step's `at` field in @input, else now; the future and
- * times before the entry's opening are refused.
- * @input: fields that come with it (NULL: none).
- * INVALID: wrong state, something asked for is empty, evidence is missing (says what).  FORBIDDEN:
- * the role, or the person did a step that excludes this one.  CONFLICT as above. */
-bool ledger_entry_step(Office *office, const RightsSubject *subject, const LogAct *act, int64_t id,
-                       int64_t version, const char *step, int64_t happened_us,
-                       const LedgerInput *input, LedgerEntry **ret_current, GError **error);
 
 /* Say something about @id. */
 bool ledger_entry_comment(Office *office, const RightsSubject *subject, const LogAct *act,

@@ -1,0 +1,204 @@
+#include "ledger/change.h"
+
+#include "ledger/clock.h"
+
+void ledger_change_clear(LedgerChange *change)
+{
+    ledger_table_free(change->table);
+    ledger_entry_free(change->before);
+    ledger_entry_free(change->entry);
+}
+
+/* Refuse when the entry is gone, not the subject's to change, or another than the caller saw. */
+static bool check_before(const LedgerWork *work, RightsAction action, LedgerChange *change,
+                         GError **error)
+{
+    const LedgerEntry *before = change->before;
+    if (before->gone != NULL) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "entry '%s' was taken out of the books",
+                  before->number);
+        return false;
+    }
+    RightsObject object = {.ledger = before->ledger, .unit = before->unit, .owner = before->owner};
+    if (!rights_may(work->subject, action, &object, error)) {
+        return false;
+    }
+    if (work->version != 0 && work->version != before->version) {
+        error_set(
+            error, SHUZHI_ERROR_CONFLICT,
+            "entry '%s' was changed since you opened it: it is version %lld now, you saw %lld",
+            before->number, (long long)before->version, (long long)work->version);
+        if (work->ret_current != NULL) {
+            *work->ret_current = g_steal_pointer(&change->before);
+        }
+        return false;
+    }
+    return true;
+}
+
+bool ledger_change_begin(LogWriter *writer, const LedgerWork *work, RightsAction action,
+                         LedgerChange *change, GError **error)
+{
+    StoreConnection *connection = log_writer_connection(writer);
+    change->before = ledger_entry_load(work->office, connection, work->id, error);
+    if (change->before == NULL || !check_before(work, action, change, error)) {
+        return false;
+    }
+    change->table = ledger_table_new(change->before->ledger);
+    change->entry = ledger_entry_load(work->office, connection, work->id, error);
+    if (change->entry == NULL) {
+        return false;
+    }
+    change->entry->version++;
+    change->entry->changed_us = log_writer_now_us(writer);
+    return true;
+}
+
+/* Refuse an opening that the rest of the entry contradicts. */
+static bool check_opened(const LedgerEntry *entry, const GPtrArray *steps, int64_t now_us,
+                         GError **error)
+{
+    const SchemaField *field = entry->ledger->opened;
+    if (value_is_empty(&entry->values[field->position])) {
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' must be filled in", field->words.zh);
+        return false;
+    }
+    if (entry->opened_us > now_us) {
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' lies in the future", field->words.zh);
+        return false;
+    }
+    const LedgerStep *first = steps->len > 0 ? g_ptr_array_index(steps, 0) : NULL;
+    if (first != NULL && entry->opened_us > first->happened_us) {
+        const SchemaStep *step = schema_ledger_step(entry->ledger, first->name);
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' is later than the step '%s', which was done",
+                  field->words.zh, step != NULL ? step->words.zh : first->name);
+        return false;
+    }
+    return true;
+}
+
+bool ledger_change_follow_fields(LogWriter *writer, const LedgerWork *work, LedgerEntry *entry,
+                                 const GPtrArray *steps, GError **error)
+{
+    const SchemaLedger *ledger = entry->ledger;
+    const char *title = entry->values[ledger->title->position].text;
+    g_free(entry->title);
+    entry->title = g_strdup(title != NULL ? title : "");
+    if (ledger->unit != NULL) {
+        entry->unit = entry->values[ledger->unit->position].number;
+    }
+    if (ledger->opened == NULL) {
+        return true;
+    }
+    const Value *opened = &entry->values[ledger->opened->position];
+    entry->opened_us = opened->kind == VALUE_DATE ? date_to_us((Date)opened->number, 0,
+                                                               office_offset_seconds(work->office))
+                                                  : opened->number;
+    if (!check_opened(entry, steps, log_writer_now_us(writer), error)) {
+        return false;
+    }
+    if (steps->len == 0) {
+        entry->stepped_us = entry->opened_us;
+    }
+    return true;
+}
+
+bool ledger_change_set_clock(LogWriter *writer, const LedgerWork *work, LedgerEntry *entry,
+                             const GArray *moments, GError **error)
+{
+    return ledger_clock_set(office_schema(work->office), entry,
+                            (const LedgerMoment *)(const void *)moments->data, moments->len,
+                            log_writer_connection(writer), log_writer_now_us(writer),
+                            office_offset_seconds(work->office), error);
+}
+
+/* ---- what fields refer to -------------------------------------------------------------------- */
+
+/* Check that object @id, which a value of @field refers to, is there. */
+static bool check_target(StoreConnection *connection, const SchemaField *field, int64_t id,
+                         GError **error)
+{
+    static const char *const queries[SCHEMA_N_FIELD_KINDS] = {
+        [SCHEMA_FIELD_UNIT] = "SELECT count(*) FROM unit WHERE id = $1",
+        [SCHEMA_FIELD_PERSON] = "SELECT count(*) FROM person WHERE id = $1",
+        [SCHEMA_FIELD_PEOPLE] = "SELECT count(*) FROM person WHERE id = $1",
+        [SCHEMA_FIELD_FILE] = "SELECT count(*) FROM evidence WHERE id = $1",
+        [SCHEMA_FIELD_ENTRY] = "SELECT count(*) FROM entry WHERE id = $1 AND ledger = $2"
+                               " AND gone IS NULL",
+    };
+    int64_t n = 0;
+    const char *query = queries[field->kind];
+    bool is_ok =
+        field->kind == SCHEMA_FIELD_ENTRY
+            ? store_query_int(connection, 0, &n, error, query, "it", id, field->target->name)
+            : store_query_int(connection, 0, &n, error, query, "i", id);
+    if (is_ok && n == 0) {
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s': there is no #%lld", field->words.zh,
+                  (long long)id);
+    }
+    return is_ok && n > 0;
+}
+
+static bool check_value(StoreConnection *connection, const SchemaField *field, const Value *value,
+                        GError **error)
+{
+    if (value->kind == VALUE_REF) {
+        return check_target(connection, field, value->number, error);
+    }
+    for (guint i = 0; value->kind == VALUE_LIST && i < value->items->len; i++) {
+        if (!check_value(connection, field, &g_array_index(value->items, Value, i), error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool check_rows(StoreConnection *connection, const SchemaField *field,
+                       const LedgerRows *rows, GError **error)
+{
+    for (guint i = 0; rows != NULL && i < rows->rows->len; i++) {
+        const Value *values = g_ptr_array_index(rows->rows, i);
+        for (guint j = 0; j < rows->n_fields; j++) {
+            if (!check_value(connection, g_ptr_array_index(field->fields, j), &values[j], error)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+bool ledger_change_check_links(StoreConnection *connection, const LedgerInput *input,
+                               GError **error)
+{
+    for (guint i = 0; i < input->ledger->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(input->ledger->fields, i);
+        if (input->is_given[i] && (!check_value(connection, field, &input->values[i], error) ||
+                                   !check_rows(connection, field, input->rows[i], error))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- the end of it --------------------------------------------------------------------------- */
+
+bool ledger_change_finish(LogWriter *writer, const LedgerChange *change, const char *kind,
+                          const char *extra, const char *extra_json, GError **error)
+{
+    g_autofree char *data = ledger_event_data(change->before, change->entry, extra, extra_json);
+    g_autoptr(LogFields) fields = ledger_event_fields(change->table, change->before, change->entry,
+                                                      log_writer_source(writer));
+    return log_append(writer, kind, change->entry->id, data, fields, NULL, error) &&
+           ledger_row_update(log_writer_connection(writer), change->table, change->entry, error);
+}
+
+GArray *ledger_moments_of(const GPtrArray *steps)
+{
+    GArray *moments = g_array_new(false, true, sizeof(LedgerMoment));
+    for (guint i = 0; i < steps->len; i++) {
+        const LedgerStep *step = g_ptr_array_index(steps, i);
+        LedgerMoment moment = {step->name, step->happened_us};
+        g_array_append_val(moments, moment);
+    }
+    return moments;
+}

@@ -1,0 +1,67 @@
+/* One change of an entry on its way through the write queue: what step.c and write.c share.
+ *
+ * A change is begun by loading the entry twice, as it was and as it will be; then fields and
+ * columns of the second are set; finishing writes the event, which says in what the two differ, and
+ * the rows.
+ *
+ * Threading: inside a job of the log, on the writer's thread. */
+#pragma once
+
+#include "ledger/event.h"
+#include "ledger/input.h"
+
+/* One call; all borrowed. */
+typedef struct LedgerWork {
+    Office *office;
+    const RightsSubject *subject;
+    const LedgerInput *input; /* NULL: none */
+    int64_t id;
+    int64_t version; /* what the caller saw; 0: not asked */
+    const char *step;
+    const char *text;
+    const char *path;
+    int64_t happened_us;
+    LedgerEntry **ret_current; /* NULL: not wanted */
+    int64_t *ret_id;           /* NULL: not wanted */
+} LedgerWork;
+
+/* An entry being changed: as it was and as it will be. */
+typedef struct LedgerChange {
+    LedgerTable *table;
+    LedgerEntry *before;
+    LedgerEntry *entry;
+} LedgerChange;
+
+void ledger_change_clear(LedgerChange *change);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerChange, ledger_change_clear)
+
+/* Load the entry @work->id for @action into @change, which is zeroed.
+ *
+ * @error: NOT_FOUND  there is none, or it was taken out of the books
+ *         FORBIDDEN  @action is not the subject's here
+ *         CONFLICT   it is another version than @work->version; it goes to *@work->ret_current */
+bool ledger_change_begin(LogWriter *writer, const LedgerWork *work, RightsAction action,
+                         LedgerChange *change, GError **error);
+
+/* Set the columns of the changed entry that follow from its fields: title, unit, opening.
+ *
+ * @steps: done so far (of LedgerStep).  INVALID for an opening that is missing, in the future, or
+ * after the first step. */
+bool ledger_change_follow_fields(LogWriter *writer, const LedgerWork *work, LedgerEntry *entry,
+                                 const GPtrArray *steps, GError **error);
+
+/* Set the clock of @entry from its fields and @moments (of LedgerMoment). */
+bool ledger_change_set_clock(LogWriter *writer, const LedgerWork *work, LedgerEntry *entry,
+                             const GArray *moments, GError **error);
+
+/* Check that what the fields given in @input refer to is there; INVALID names the field. */
+bool ledger_change_check_links(StoreConnection *connection, const LedgerInput *input,
+                               GError **error);
+
+/* Write event @kind and rows; @extra, @extra_json as in ledger_event_data(). */
+bool ledger_change_finish(LogWriter *writer, const LedgerChange *change, const char *kind,
+                          const char *extra, const char *extra_json, GError **error);
+
+/* Return the steps done (of LedgerStep) as moments (of LedgerMoment), whose names are borrowed from
+ * them; the caller owns the array. */
+GArray *ledger_moments_of(const GPtrArray *steps);

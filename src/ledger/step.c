@@ -1,0 +1,269 @@
+#include "ledger/step.h"
+
+#include "base/json.h"
+#include "ledger/change.h"
+#include "ledger/clock.h"
+#include "ledger/evaluate.h"
+#include "ledger/prepare.h"
+
+/* The actors of those steps whose doer may not do @step; NULL-terminated, the strings borrowed from
+ * @done. */
+static const char **excluded_doers(const SchemaStep *step, const GPtrArray *done)
+{
+    GPtrArray *doers = g_ptr_array_new();
+    for (guint i = 0; i < done->len; i++) {
+        const LedgerStep *earlier = g_ptr_array_index(done, i);
+        for (guint j = 0; j < step->not_by->len; j++) {
+            if (g_str_equal(earlier->name, g_ptr_array_index(step->not_by, j))) {
+                g_ptr_array_add(doers, earlier->doer);
+            }
+        }
+    }
+    g_ptr_array_add(doers, NULL);
+    return (const char **)g_ptr_array_free(doers, false);
+}
+
+static bool check_state(const LedgerEntry *entry, const SchemaStep *step, GError **error)
+{
+    for (guint i = 0; i < step->from->len; i++) {
+        const SchemaChoice *from = g_ptr_array_index(step->from, i);
+        if (g_str_equal(from->name, entry->state)) {
+            return true;
+        }
+    }
+    const SchemaChoice *state = schema_ledger_state(entry->ledger, entry->state);
+    error_set(error, SHUZHI_ERROR_INVALID, "step '%s' cannot be done while '%s' is '%s'",
+              step->words.zh, entry->number, state != NULL ? state->words.zh : entry->state);
+    return false;
+}
+
+/* A step brings its own fields and may correct others, but not what another step brings. */
+static bool check_input(const LedgerEntry *entry, const LedgerInput *input, const SchemaStep *step,
+                        GError **error)
+{
+    for (guint i = 0; i < input->ledger->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(input->ledger->fields, i);
+        const SchemaStep *other = field->set_by_step != NULL
+                                      ? schema_ledger_step(input->ledger, field->set_by_step)
+                                      : NULL;
+        bool is_own = field == step->at || g_ptr_array_find(step->asks, field, NULL);
+        if (other == NULL || is_own || !input->is_given[i] || value_is_empty(&entry->values[i])) {
+            continue;
+        }
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' comes with the step '%s', not with '%s'",
+                  field->words.zh, other->words.zh, step->words.zh);
+        return false;
+    }
+    return true;
+}
+
+/* What the step asks for must be there when it is done. */
+static bool check_asked(const LedgerEntry *entry, const SchemaStep *step, GError **error)
+{
+    for (guint i = 0; i < step->asks->len; i++) {
+        const SchemaField *field = g_ptr_array_index(step->asks, i);
+        const LedgerRows *rows = entry->rows[field->position];
+        if (value_is_empty(&entry->values[field->position]) &&
+            (rows == NULL || rows->rows->len == 0)) {
+            error_set(error, SHUZHI_ERROR_INVALID, "step '%s' needs '%s'", step->words.zh,
+                      field->words.zh);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool check_evidence(StoreConnection *connection, const LedgerEntry *entry,
+                           const SchemaStep *step, GError **error)
+{
+    for (guint i = 0; i < step->evidence->len; i++) {
+        const char *name = g_ptr_array_index(step->evidence, i);
+        for (guint j = 0; j < entry->ledger->evidence->len; j++) {
+            const SchemaEvidence *rule = g_ptr_array_index(entry->ledger->evidence, j);
+            int64_t n = 0;
+            if (!g_str_equal(rule->name, name)) {
+                continue;
+            }
+            if (!store_query_int(connection, 0, &n, error,
+                                 "SELECT count(*) FROM link WHERE entry_id = $1 AND field = $2"
+                                 " AND kind = 'evidence'",
+                                 "it", entry->id, name)) {
+                return false;
+            }
+            if (n < rule->least) {
+                error_set(error, SHUZHI_ERROR_INVALID,
+                          "step '%s' needs the evidence '%s': %d file(s), %lld attached",
+                          step->words.zh, rule->words.zh, rule->least, (long long)n);
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* Refuse a step that comes before what it follows, or in the future. */
+static bool check_moment(const LedgerEntry *entry, const SchemaStep *step, int64_t happened_us,
+                         int64_t now_us, GError **error)
+{
+    if (happened_us >= entry->stepped_us && happened_us <= now_us) {
+        return true;
+    }
+    error_set(error, SHUZHI_ERROR_INVALID,
+              happened_us > now_us ? N_("step '%s' cannot have happened in the future")
+              : happened_us < entry->opened_us
+                  ? N_("step '%s' cannot have happened before the entry began")
+                  : N_("step '%s' cannot have happened before the step before it"),
+              step->words.zh);
+    return false;
+}
+
+/* Decide when the step happened, and write it into its field. */
+static bool set_happened(LogWriter *writer, const LedgerWork *work, LedgerEntry *entry,
+                         const SchemaStep *step, int64_t *ret_happened_us, GError **error)
+{
+    int offset_seconds = office_offset_seconds(work->office);
+    int64_t now_us = log_writer_now_us(writer);
+    int64_t given_us = work->happened_us != 0 ? work->happened_us : now_us;
+    int64_t happened_us = given_us;
+    Value *at = step->at != NULL ? &entry->values[step->at->position] : NULL;
+    if (at != NULL) {
+        bool is_typed = work->input != NULL && work->input->is_given[step->at->position];
+        if (work->happened_us != 0 || !is_typed || value_is_empty(at)) {
+            value_clear(at);
+            *at = step->at->kind == SCHEMA_FIELD_DATE
+                      ? value_date(date_from_us(given_us, offset_seconds))
+                      : value_time(given_us);
+        }
+        happened_us = ledger_step_moment(at, entry->stepped_us, offset_seconds);
+    }
+    if (!check_moment(entry, step, happened_us, now_us, error)) {
+        return false;
+    }
+    *ret_happened_us = happened_us;
+    return true;
+}
+
+static char *step_to_json(const SchemaStep *step, const char *from, int64_t happened_us)
+{
+    g_auto(JsonWriter) json;
+    json_writer_init(&json);
+    json_write_begin_object(&json);
+    json_write_key_text(&json, "from", from);
+    json_write_key_int(&json, "happened", happened_us);
+    json_write_key_text(&json, "name", step->name);
+    json_write_end_object(&json);
+    return json_writer_finish(&json);
+}
+
+/* Whether the step may be done now, by this subject. */
+static bool check_step(LogWriter *writer, const LedgerWork *work, const LedgerChange *change,
+                       const SchemaStep *step, const GPtrArray *done, GError **error)
+{
+    const LedgerEntry *entry = change->entry;
+    g_autofree const char **doers = excluded_doers(step, done);
+    RightsObject object = {.ledger = entry->ledger,
+                           .unit = entry->unit,
+                           .owner = entry->owner,
+                           .step = step,
+                           .doers = doers};
+    if (!rights_may(work->subject, RIGHTS_ENTRY_STEP, &object, error) ||
+        !check_state(entry, step, error)) {
+        return false;
+    }
+    if (!ledger_entry_meets(entry, step->when, log_writer_connection(writer),
+                            log_writer_now_us(writer), office_offset_seconds(work->office))) {
+        g_autofree char *condition = expression_to_text(step->when);
+        error_set(error, SHUZHI_ERROR_INVALID, "step '%s' needs that %s", step->words.zh,
+                  condition);
+        return false;
+    }
+    return true;
+}
+
+/* Lay what was typed over the entry, and check that the step finds what it asks for. */
+static bool check_work(LogWriter *writer, const LedgerWork *work, LedgerEntry *entry,
+                       const SchemaStep *step, int64_t *ret_happened_us, GError **error)
+{
+    StoreConnection *connection = log_writer_connection(writer);
+    if (work->input != NULL) {
+        ledger_input_lay_over(work->input, entry);
+        if (!check_input(entry, work->input, step, error) ||
+            !ledger_check_fields(entry, work->input, error) ||
+            !ledger_change_check_links(connection, work->input, error)) {
+            return false;
+        }
+    }
+    return set_happened(writer, work, entry, step, ret_happened_us, error) &&
+           check_asked(entry, step, error) && check_evidence(connection, entry, step, error);
+}
+
+/* Do the step that was found, on the change begun. */
+static bool do_step(LogWriter *writer, const LedgerWork *work, LedgerChange *change,
+                    const SchemaStep *step, GError **error)
+{
+    StoreConnection *connection = log_writer_connection(writer);
+    LedgerEntry *entry = change->entry;
+    g_autoptr(GPtrArray) done = ledger_entry_steps(connection, work->id, error);
+    int64_t happened_us = 0;
+    if (done == NULL || !check_step(writer, work, change, step, done, error) ||
+        !check_work(writer, work, entry, step, &happened_us, error) ||
+        !ledger_change_follow_fields(writer, work, entry, done, error)) {
+        return false;
+    }
+    g_free(entry->state);
+    entry->state = g_strdup(step->to->name);
+    entry->stepped_us = happened_us;
+    g_autoptr(GArray) moments = ledger_moments_of(done);
+    LedgerMoment moment = {step->name, happened_us};
+    g_array_append_val(moments, moment);
+    g_autofree char *json = step_to_json(step, change->before->state, happened_us);
+    return ledger_change_set_clock(writer, work, entry, moments, error) &&
+           ledger_change_finish(writer, change, "entry.step", "step", json, error) &&
+           ledger_step_insert(connection, entry, moments->len, step, change->before->state,
+                              happened_us, log_writer_now_us(writer), log_writer_act(writer)->actor,
+                              error);
+}
+
+static const SchemaStep *find_step(const SchemaLedger *ledger, const char *name, GError **error)
+{
+    const SchemaStep *step = schema_ledger_step(ledger, name);
+    if (step != NULL) {
+        return step;
+    }
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (guint i = 0; i < ledger->steps->len; i++) {
+        const SchemaStep *known = g_ptr_array_index(ledger->steps, i);
+        g_ptr_array_add(names, known->name);
+    }
+    g_ptr_array_add(names, NULL);
+    g_autofree char *all = g_strjoinv(", ", (char **)names->pdata);
+    error_set(error, SHUZHI_ERROR_INVALID, "ledger '%s' has no step '%s'; it has: %s", ledger->name,
+              name, all);
+    return NULL;
+}
+
+static bool step_job(LogWriter *writer, void *data, GError **error)
+{
+    const LedgerWork *work = data;
+    g_auto(LedgerChange) change = {NULL};
+    if (!ledger_change_begin(writer, work, RIGHTS_ENTRY_STEP, &change, error)) {
+        return false;
+    }
+    const SchemaStep *step = find_step(change.entry->ledger, work->step, error);
+    return step != NULL && do_step(writer, work, &change, step, error);
+}
+
+bool ledger_entry_step(Office *office, const RightsSubject *subject, const LogAct *act, int64_t id,
+                       int64_t version, const char *step, int64_t happened_us,
+                       const LedgerInput *input, LedgerEntry **ret_current, GError **error)
+{
+    LedgerWork work = {.office = office,
+                       .subject = subject,
+                       .input = input,
+                       .id = id,
+                       .version = version,
+                       .step = step,
+                       .happened_us = happened_us,
+                       .ret_current = ret_current};
+    return log_write(office_log(office), act, step_job, &work, error);
+}

@@ -1,0 +1,20 @@
+/* Steps (环节): moving an entry from state to state.
+ *
+ * A step happened at one time and was recorded at another; the steps of an entry happened in the
+ * order in which they were recorded, so that at every moment one state was in force.
+ *
+ * Threading: blocks on the write queue; may be called from every thread. */
+#pragma once
+
+#include "ledger/input.h"
+
+/* Do step @step of @id.
+ *
+ * @happened_us: when it happened; 0: the step's `at` field in @input, else now; the future and
+ * times before the entry's opening or its last step are refused.
+ * @input: fields that come with it (NULL: none).
+ * INVALID: wrong state, something asked for is empty, evidence is missing (says what).  FORBIDDEN:
+ * the role, or the person did a step that excludes this one.  CONFLICT as above. */
+bool ledger_entry_step(Office *office, const RightsSubject *subject, const LogAct *act, int64_t id,
+                       int64_t version, const char *step, int64_t happened_us,
+                       const LedgerInput *input, LedgerEntry **ret_current, GError **error);
