@@ -41,7 +41,7 @@ static void print_fields(const EntryView *view, int columns)
 /* Columns of a spreadsheet for which there was no field. */
 static void print_extra(const EntryView *view, int columns)
 {
-    const char *extra = view->entry->extra;
+    const char *extra = view->with_personal ? view->entry->extra : NULL;
     g_autoptr(json_t) object = extra != NULL ? json_parse(extra, strlen(extra), NULL) : NULL;
     const char *key = NULL;
     json_t *value = NULL;
