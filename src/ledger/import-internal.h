@@ -30,6 +30,7 @@ typedef struct LedgerRowReader {
     GArray *extra; /* of guint: columns without field, by header */
 } LedgerRowReader;
 
+/* Make @rows ready to read the rows of @import (both borrowed, as is @names). */
 void ledger_row_reader_init(LedgerRowReader *rows, const LedgerImport *import, LedgerNames *names,
                             int offset_seconds);
 void ledger_row_reader_clear(LedgerRowReader *rows);
