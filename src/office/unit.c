@@ -208,7 +208,7 @@ static bool check_words(const OfficeUnit *unit, GError **error)
         return false;
     }
     if (unit->kind == NULL || !g_strv_contains(office_unit_kinds, unit->kind)) {
-        g_autofree char *kinds = error_words(office_unit_kinds);
+        g_autofree char *kinds = g_strjoinv(", ", (char **)office_unit_kinds);
         error_set(error, SHUZHI_ERROR_INVALID, "'%s' is no kind of unit; there are: %s",
                   unit->kind != NULL ? unit->kind : "", kinds);
         return false;

@@ -1,6 +1,7 @@
 """What the tests of commands share: a home of their own, the program, TAP."""
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -87,6 +88,8 @@ class Shuzhi:
             is_good = done.returncode == status and len(lines) == 1 and lines[0].startswith("shuzhi")
             if language == "en":
                 is_good = is_good and words in done.stderr
+            else:
+                is_good = is_good and any(unicodedata.east_asian_width(c) == "W" for c in re.sub("'[^']*'", "", done.stderr))
             self.check(is_good, f"{' '.join(map(str, arguments))}: refused with {status} in {language}"
                        .replace(str(self.home), "~").replace("#", "no. "), done)
 
