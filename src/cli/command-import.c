@@ -157,6 +157,9 @@ static bool carry_out(CliContext *context, CliSession *session, LedgerImport *im
 {
     CliProgress progress;
     int64_t batch = 0;
+    if (!cli_flush(context, error)) { /* the plan is seen while it is carried out */
+        return false;
+    }
     cli_progress_start(&progress, context);
     bool is_done = ledger_import_run(session->office, session->subject, &session->act, import,
                                      cli_has(context, "skip-bad"), cli_progress_report, &progress,

@@ -101,7 +101,3 @@ class Shuzhi:
 def width(line):
     """Return the terminal columns of @line."""
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
-
-
-def is_root():
-    return os.geteuid() == 0

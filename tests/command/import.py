@@ -3,6 +3,8 @@
 import json
 import os
 import pty
+import signal
+import subprocess
 import sys
 
 from harness import Shuzhi
@@ -143,6 +145,24 @@ def check_large(t):
     t.good("and go again", "import", "office", "--undo", answer["batch"], "--yes")
 
 
+def check_stopped(t):
+    """An import that is stopped or killed half-way leaves nothing to be seen."""
+    before = numbers(t)
+    t.write("long.csv", "标题,收到时间\n" + "第几件,2017-02-03\n" * 20000)
+    for number, statuses in ((signal.SIGINT, (22, -signal.SIGINT)), (signal.SIGKILL, (-signal.SIGKILL,))):
+        office = t.offices.get("office", "office")
+        child = subprocess.Popen([t.program, "import", office, "case", "long.csv", "--yes"], stdout=subprocess.PIPE,
+                                 stderr=subprocess.PIPE, cwd=t.home, env=t.environment)
+        child.stdout.readline()  # the plan: now the work begins
+        child.send_signal(number)
+        _, errors = child.communicate()
+        t.check(child.returncode in statuses, f"signal {number} ends it", (child.returncode, errors))
+        t.check(numbers(t) == before, "nothing of it is to be seen")
+        t.good("the next write clears it away", "entry", "comment", "office", before[0], "后来")
+        states = {row["state"] for row in t.json("import", "office", "--list")}
+        t.check("open" not in states, "no import is left open", states)
+
+
 def main():
     with Shuzhi() as t:
         t.good("init", "init", "office", "--name", "示范县")
@@ -153,6 +173,7 @@ def main():
         check_files(t)
         check_terminal(t)
         check_large(t)
+        check_stopped(t)
         t.check(t.json("verify", "office")["verdict"] == "sound", "sound after all that")
         return t.finish()
 
