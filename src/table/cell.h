@@ -11,7 +11,8 @@
  *   TIME    "2023-05-06T09:30:00", local time without a zone; thousandths only where there are
  *           any
  *   BOOL    "TRUE" or "FALSE"
- *   ERROR   "#N/A", "#DIV/0!": what a formula failed with
+ *   ERROR   "#N/A", "#DIV/0!": what a formula failed with; "=A1+B1": a formula that nobody has
+ *           calculated
  *   EMPTY   ""
  *
  * A time of day or a span without a date ("9:30", "[h]:mm") is TEXT "09:30:00".

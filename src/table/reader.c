@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "language/date-spelling.h"
 #include "table/csv.h"
+#include "table/xlsx.h"
 
 #define MAX_NAME 60        /* characters of a column's name, when the header is looked for */
 #define GUESSED_BYTES 512U /* of a cell that are kept while the header is looked for */
@@ -15,7 +16,8 @@
 struct TableReader {
     int fd;
     TableSource source;
-    CsvReader *csv;
+    CsvReader *csv; /* one of the two */
+    XlsxReader *xlsx;
     char **columns; /* the header, NULL-terminated; NULL without one */
     size_t n_columns;
     int64_t header_line;
@@ -34,7 +36,6 @@ static const struct {
 } foreign_files[] = {
     {"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8,
      N_("it is an old Excel file (.xls), or one with a password; save it as .xlsx without one")},
-    {"PK\3\4", 4, N_("it is a zip archive; save the table in it as .csv")},
     {"%PDF-", 5, N_("it is a PDF; ask for the table as .xlsx or .csv")},
     {"\x1F\x8B", 2, N_("it is compressed; unpack it first")},
     {"Rar!", 4, N_("it is compressed; unpack it first")},
@@ -77,7 +78,8 @@ static const char *find_foreign(const char *begin, size_t length)
                : NULL;
 }
 
-static bool check_beginning(int fd, const char *path, GError **error)
+/* Look at how the file begins: refuse what is no table, and tell whether it is a zip. */
+static bool check_beginning(int fd, const char *path, bool *ret_is_zip, GError **error)
 {
     char begin[128];
     ssize_t length = pread(fd, begin, sizeof begin, 0);
@@ -91,6 +93,7 @@ static bool check_beginning(int fd, const char *path, GError **error)
         error_set(error, SHUZHI_ERROR_INVALID, "'%s' cannot be read as a table: %s", path, words);
         return false;
     }
+    *ret_is_zip = length >= 4 && memcmp(begin, "PK\3\4", 4) == 0;
     return true;
 }
 
@@ -118,6 +121,13 @@ static int open_file(const char *path, GError **error)
 
 /* ---- open ------------------------------------------------------------------------------------ */
 
+/* The names of the sheets come anew with each start of an xlsx. */
+static void note_sheets(TableReader *reader)
+{
+    reader->source = (TableSource){.format = TABLE_FORMAT_XLSX, .encoding = "UTF-8"};
+    reader->source.sheets = xlsx_reader_sheets(reader->xlsx, &reader->source.sheet);
+}
+
 static bool open_csv(TableReader *reader, const char *path, const char *sheet, GError **error)
 {
     if (sheet != NULL) {
@@ -136,15 +146,28 @@ static bool open_csv(TableReader *reader, const char *path, const char *sheet, G
     return true;
 }
 
+static bool open_xlsx(TableReader *reader, const char *path, const char *sheet, GError **error)
+{
+    reader->xlsx = xlsx_reader_new(reader->fd, sheet, error);
+    if (reader->xlsx == NULL) {
+        error_prefix(error, "'%s'", path);
+        return false;
+    }
+    note_sheets(reader);
+    return true;
+}
+
 TableReader *table_reader_open_sheet(const char *path, const char *sheet, GError **error)
 {
     g_autoptr(TableReader) reader = g_new0(TableReader, 1);
+    bool is_zip = false;
     reader->fd = open_file(path, error);
-    if (reader->fd < 0 || !check_beginning(reader->fd, path, error) ||
-        !open_csv(reader, path, sheet, error)) {
+    if (reader->fd < 0 || !check_beginning(reader->fd, path, &is_zip, error)) {
         return NULL;
     }
-    return g_steal_pointer(&reader);
+    bool is_open =
+        is_zip ? open_xlsx(reader, path, sheet, error) : open_csv(reader, path, sheet, error);
+    return is_open ? g_steal_pointer(&reader) : NULL;
 }
 
 TableReader *table_reader_open(const char *path, GError **error)
@@ -165,6 +188,7 @@ void table_reader_close(TableReader *reader)
     if (reader != NULL) {
         clear_header(reader);
         csv_reader_free(reader->csv);
+        xlsx_reader_free(reader->xlsx);
         if (reader->fd >= 0) {
             close(reader->fd);
         }
@@ -181,12 +205,20 @@ const TableSource *table_reader_source(const TableReader *reader)
 
 static bool next_raw(TableReader *reader, TableRow *ret_row, bool *ret_has_row, GError **error)
 {
-    return csv_reader_next(reader->csv, ret_row, ret_has_row, error);
+    return reader->csv != NULL ? csv_reader_next(reader->csv, ret_row, ret_has_row, error)
+                               : xlsx_reader_next(reader->xlsx, ret_row, ret_has_row, error);
 }
 
 static bool rewind_raw(TableReader *reader, GError **error)
 {
-    return csv_reader_rewind(reader->csv, error);
+    if (reader->csv != NULL) {
+        return csv_reader_rewind(reader->csv, error);
+    }
+    if (!xlsx_reader_rewind(reader->xlsx, error)) {
+        return false;
+    }
+    note_sheets(reader);
+    return true;
 }
 
 /* Make @row as wide as the header. */
@@ -401,6 +433,30 @@ static bool is_header(const RowLook *look, size_t width)
            look->n_names * 2 >= look->n_filled && look->n_distinct * 4 >= look->n_filled * 3;
 }
 
+static bool has_repeated(const TableRow *row)
+{
+    for (size_t i = 0; i < row->n_cells; i++) {
+        if (row->cells[i].is_repeated) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Return the last of the rows that make up the header which begins at @index: names of groups stand
+ * above the names of their columns, and single columns are merged down through them. */
+static size_t pass_groups(const TableRow *rows, size_t n_rows, size_t index, size_t width)
+{
+    while (index + 1 < n_rows && has_repeated(&rows[index + 1])) {
+        RowLook look = look_at_row(&rows[index + 1]);
+        if (!is_header(&look, width)) {
+            break;
+        }
+        index++;
+    }
+    return index;
+}
+
 size_t table_guess_header(const TableRow *rows, size_t n_rows)
 {
     size_t width = 0;
@@ -410,7 +466,7 @@ size_t table_guess_header(const TableRow *rows, size_t n_rows)
     for (size_t i = 0; i < n_rows; i++) {
         RowLook look = look_at_row(&rows[i]);
         if (is_header(&look, width)) {
-            return i;
+            return pass_groups(rows, n_rows, i, width);
         }
     }
     return 0;

@@ -3,10 +3,11 @@
  * The format is found in the content, never in the name: a zip is read as xlsx, all else as csv
  * (table/csv.h: encodings, separators, sins).  Reading takes a fixed amount of memory however large
  * the file is.  A csv is parsed here; an xlsx, which is a zip of XML from anywhere, in a sandboxed
- * child (base/child.h), whose every answer is checked.
+ * child (base/child.h, which says what main() has to do first), whose every answer is checked.
  *
  * Rows come in order.  A row in which every cell is empty is skipped: it is no row.  Nothing is
- * trimmed or changed inside a cell.
+ * trimmed or changed inside a cell.  In an xlsx the first column of a merged range repeats its
+ * value in the rows below.
  *
  * With a header (table_reader_read_header()) each row is as wide as the header: shorter ones are
  * filled up with empty cells, and of longer ones table_row_check() tells.
@@ -84,5 +85,6 @@ bool table_reader_rewind(TableReader *reader, GError **error);
 /* Return which of the first @n_rows rows names the columns: the first whose cells are short
  * distinct texts (of 60 characters at most; a few may be numbers or stand twice) and which fills
  * more than two thirds of the width of the table; titles and lines about the form ("填报单位：…")
- * above it fill less.  0 when none is like that; @n_rows is at least 1. */
+ * above it fill less.  Of a header of several rows, in which names of groups stand above those of
+ * their columns, it is the last.  0 when none is like that; @n_rows is at least 1. */
 size_t table_guess_header(const TableRow *rows, size_t n_rows);

@@ -1,0 +1,22 @@
+/* The work of the child that reads an xlsx: a file in, records (table/xlsx-answer.h) out.
+ *
+ * It runs in the sandbox (base/sandbox.h): it maps the file into memory and has no use for any
+ * other system call but writing. */
+#pragma once
+
+#include "base/error.h"
+
+#define XLSX_MAX_FILE_BYTES ((size_t)256 << 20)
+#define XLSX_MAX_NAME_BYTES 1024U /* of the name of the sheet asked for */
+
+/* Read the file @input and answer on @output; a ChildWork.  @data is the name of the sheet of
+ * @length bytes; 0: the first that is not hidden. */
+int xlsx_worker_run(int input, int output, const void *data, size_t length);
+
+/* Takes the next bytes of an answer; false ends the work. */
+typedef bool (*XlsxTakeAnswer)(void *data, const char *bytes, size_t length);
+
+/* Read the xlsx of @length bytes at @bytes and pass the answer to @take in pieces.  @sheet: as
+ * above; NULL for the first that is not hidden.  Returns false when @take did. */
+bool xlsx_worker_answer(const void *bytes, size_t length, const char *sheet, XlsxTakeAnswer take,
+                        void *data);
