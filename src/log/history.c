@@ -66,6 +66,20 @@ GPtrArray *log_history(StoreConnection *connection, int64_t object, GError **err
     return query != NULL ? read_events(query, error) : NULL;
 }
 
+GPtrArray *log_history_of_many(StoreConnection *connection, int64_t after, int64_t until,
+                               GError **error)
+{
+    g_autoptr(StoreStatement) query =
+        store_query(connection, error,
+                    "SELECT " EVENT_COLUMNS " FROM event e LEFT JOIN detail d ON d.seq = e.seq"
+                    " WHERE e.seq > $1 AND e.seq <= $2 AND e.object = e.seq"
+                    " UNION ALL"
+                    " SELECT " EVENT_COLUMNS " FROM event e LEFT JOIN detail d ON d.seq = e.seq"
+                    " WHERE e.object > $1 AND e.object <= $2 AND e.object <> e.seq ORDER BY 3, 1",
+                    "ii", after, until);
+    return query != NULL ? read_events(query, error) : NULL;
+}
+
 GPtrArray *log_events_after(StoreConnection *connection, int64_t after, int64_t limit,
                             GError **error)
 {

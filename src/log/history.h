@@ -24,6 +24,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LogEvent, log_event_free)
 /* Return the events of @object in order (of LogEvent; the caller owns it). */
 GPtrArray *log_history(StoreConnection *connection, int64_t object, GError **error);
 
+/* Return the events of the objects with @after < id <= @until, by object, each in order. */
+GPtrArray *log_history_of_many(StoreConnection *connection, int64_t after, int64_t until,
+                               GError **error);
+
 /* Return at most @limit events with seq > @after, in order. */
 GPtrArray *log_events_after(StoreConnection *connection, int64_t after, int64_t limit,
                             GError **error);
