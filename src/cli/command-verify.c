@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "cli/print.h"
 #include "cli/session.h"
+#include "ledger/verify.h"
 #include "log/checkpoint.h"
 #include "log/verify.h"
 #include "office/key.h"
@@ -118,7 +119,7 @@ static bool read_option(const CliContext *context, const char *name, char **ret_
     return true;
 }
 
-static bool look(const Office *office, const char *key, const char *checkpoint, LogReport *report,
+static bool look(Office *office, const char *key, const char *checkpoint, LogReport *report,
                  GError **error)
 {
     g_autofree char *origin = office_key_origin(office_id(office));
@@ -126,7 +127,8 @@ static bool look(const Office *office, const char *key, const char *checkpoint, 
     return reader != NULL &&
            log_verify(office_store(office), origin, key != NULL ? key : office_public_key(office),
                       checkpoint, report, error) &&
-           office_verify(reader, report, error);
+           office_verify(reader, report, error) &&
+           ledger_verify(office, reader, report, error);
 }
 
 /* An office that cannot even be read as one has been altered: that is a verdict, not a failure. */

@@ -19,7 +19,6 @@ typedef struct LedgerWork {
     int64_t version; /* what the caller saw; 0: not asked */
     const char *step;
     const char *text;
-    const char *path;
     int64_t happened_us;
     LedgerEntry **ret_current; /* NULL: not wanted */
     int64_t *ret_id;           /* NULL: not wanted */

@@ -1,20 +1,59 @@
 /* Evidence (佐证材料): a file, kept once by its SHA-256, proving any number of entries.
  *
  * The bytes are at files/ab/cdef…; they are written and flushed before the event that names them
- * commits.  Files marked 秘密, 机密 or 绝密 in name are refused: state secrets may not be kept in
- * such a system (保守国家秘密法 art. 31). */
+ * commits, so that what the log promises is there; bytes whose event never came harm nobody.  Files
+ * marked 秘密, 机密 or 绝密 in their name are refused: state secrets may not be kept in such a
+ * system (保守国家秘密法 art. 31).
+ *
+ * A file proves an entry by a FILE field, and is then a value of it, or by an evidence rule that
+ * steps ask for; then the event "entry.attach" says so and the entry's version stays.
+ *
+ * Threading: functions block on the disk and the write queue; may be called from every thread. */
 #pragma once
 
 #include "ledger/entry.h"
+#include "log/record.h"
 
 #define LEDGER_EVIDENCE_MAX_BYTES (INT64_C(512) * 1024 * 1024)
+#define LEDGER_EVIDENCE_MAX_FILES 200 /* by one field or rule of one entry */
+
+/* The columns of table evidence, whose events are "evidence.add". */
+enum {
+    LEDGER_EVIDENCE_SHA256,
+    LEDGER_EVIDENCE_NAME,
+    LEDGER_EVIDENCE_SIZE,
+    LEDGER_EVIDENCE_ADDED,
+    LEDGER_EVIDENCE_N_COLUMNS,
+};
+extern const LogTable ledger_evidence_table;
 
 /* Keep the file at @path (or find it kept already) and attach it to entry @id by the FILE field or
- * evidence rule
- * @field.  *@ret_evidence (NULL allowed) is its id.  NOT_FOUND, FORBIDDEN, LIMIT, INVALID, FULL. */
+ * evidence rule @field.
+ *
+ * @ret_evidence: its id; NULL allowed.
+ * Attached so already: nothing is written.
+ * @error: NOT_FOUND  no such entry or file
+ *         INVALID    no such field or rule (names them), not a file, or marked as a state secret
+ *         LIMIT      too large, or too many
+ *         FORBIDDEN  without entry.change for a field, entry.step for a rule
+ *         FULL, IO   the bytes could not be written; no event was */
 bool ledger_evidence_attach(Office *office, const RightsSubject *subject, const LogAct *act,
                             int64_t id, const char *field, const char *path, int64_t *ret_evidence,
                             GError **error);
 
 /* Return the path of the bytes of @sha256 (64 hex digits) in @office; the caller owns it. */
 char *ledger_evidence_path(const Office *office, const char *sha256);
+
+/* One file attached to an entry. */
+typedef struct LedgerEvidence {
+    int64_t id;
+    char *field; /* field or rule by which it is attached */
+    char *sha256;
+    char *name;
+    int64_t size_bytes;
+    int64_t added_us;
+} LedgerEvidence;
+
+/* Return what is attached to entry @id, by field, then in the order attached (of LedgerEvidence;
+ * the caller owns it). */
+GPtrArray *ledger_evidence_list(StoreConnection *connection, int64_t id, GError **error);

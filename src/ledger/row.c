@@ -225,8 +225,7 @@ void ledger_entry_free(LedgerEntry *entry)
 /* ---- links -------------------------------------------------------------------------------------
  */
 
-/* The kind of link that values of @kind make; NULL for kinds that refer to nothing. */
-static const char *link_kind(SchemaFieldKind kind)
+const char *ledger_link_kind(SchemaFieldKind kind)
 {
     static const char *const kinds[SCHEMA_N_FIELD_KINDS] = {
         [SCHEMA_FIELD_CHOICES] = "choice", [SCHEMA_FIELD_UNIT] = "unit",
@@ -252,7 +251,7 @@ static bool insert_link(StoreConnection *connection, int64_t id, const char *fie
 static bool insert_links(StoreConnection *connection, int64_t id, const char *name,
                          const SchemaField *field, const Value *value, int64_t *n, GError **error)
 {
-    const char *kind = link_kind(field->kind);
+    const char *kind = ledger_link_kind(field->kind);
     if (kind == NULL || value_is_empty(value)) {
         return true;
     }
@@ -491,6 +490,11 @@ LedgerEntry *ledger_row_read(const LedgerTable *table, StoreStatement *query)
     return entry;
 }
 
+int64_t ledger_row_batch(StoreStatement *query)
+{
+    return store_column_int(query, N_ENTRY_COLUMNS + 10);
+}
+
 /* Read the links of list fields; single references have their column, those of child rows too. */
 static bool read_links(StoreConnection *connection, LedgerEntry *entry, GError **error)
 {
@@ -514,19 +518,24 @@ static bool read_links(StoreConnection *connection, LedgerEntry *entry, GError *
     return !has_row;
 }
 
+char *ledger_rows_select(const SchemaField *rows, const char *condition)
+{
+    GString *sql = g_string_new("SELECT entry_id, row");
+    for (guint i = 0; i < rows->fields->len; i++) {
+        g_string_append(sql, ", ");
+        append_field_column(sql, g_ptr_array_index(rows->fields, i));
+    }
+    g_string_append(sql, " FROM ");
+    append_table_name(sql, rows->ledger, rows->name);
+    g_string_append_printf(sql, " WHERE %s ORDER BY entry_id, row", condition);
+    return g_string_free(sql, false);
+}
+
 static bool read_child_rows(StoreConnection *connection, LedgerEntry *entry,
                             const SchemaField *field, GError **error)
 {
-    g_autoptr(GString) sql = g_string_new("SELECT row");
-    for (guint i = 0; i < field->fields->len; i++) {
-        const SchemaField *child = g_ptr_array_index(field->fields, i);
-        g_string_append(sql, ", ");
-        append_field_column(sql, child);
-    }
-    g_string_append(sql, " FROM ");
-    append_table_name(sql, entry->ledger, field->name);
-    g_string_append(sql, " WHERE entry_id = $1 ORDER BY row");
-    g_autoptr(StoreStatement) query = store_query(connection, error, sql->str, "i", entry->id);
+    g_autofree char *sql = ledger_rows_select(field, "entry_id = $1");
+    g_autoptr(StoreStatement) query = store_query(connection, error, sql, "i", entry->id);
     g_autofree Value *values = g_new0(Value, field->fields->len);
     bool has_row = false;
     if (query == NULL) {
@@ -539,7 +548,7 @@ static bool read_child_rows(StoreConnection *connection, LedgerEntry *entry,
         for (guint i = 0; i < field->fields->len; i++) {
             const SchemaField *child = g_ptr_array_index(field->fields, i);
             values[i] =
-                log_column_value(query, (int)i + 1, schema_kind_info(child->kind)->value_kind);
+                log_column_value(query, (int)i + 2, schema_kind_info(child->kind)->value_kind);
         }
         ledger_rows_append(entry->rows[field->position], values);
     }

@@ -46,6 +46,17 @@ bool ledger_row_remove(StoreConnection *connection, const LedgerTable *table, in
  */
 LedgerEntry *ledger_row_read(const LedgerTable *table, StoreStatement *query);
 
+/* Return the batch that the typed row says, of the row that @query stands on; the other is read. */
+int64_t ledger_row_batch(StoreStatement *query);
+
+/* Return the query for the child rows of the ROWS field @rows, entry_id and row first, where
+ * @condition holds; the caller owns it. */
+char *ledger_rows_select(const SchemaField *rows, const char *condition);
+
+/* Return the kind of link that values of @kind make ("person"); NULL for kinds that refer to
+ * nothing.  Static. */
+const char *ledger_link_kind(SchemaFieldKind kind);
+
 /* Read lists and child rows of @entry from `link` and the child tables. */
 bool ledger_row_read_lists(StoreConnection *connection, LedgerEntry *entry, GError **error);
 

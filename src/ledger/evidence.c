@@ -1,0 +1,377 @@
+#include "ledger/evidence.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "ledger/change.h"
+
+static const LogColumn columns[LEDGER_EVIDENCE_N_COLUMNS] = {
+    [LEDGER_EVIDENCE_SHA256] = {"sha256", VALUE_TEXT, false},
+    [LEDGER_EVIDENCE_NAME] = {"name", VALUE_TEXT, true},
+    [LEDGER_EVIDENCE_SIZE] = {"size", VALUE_NUMBER, false},
+    [LEDGER_EVIDENCE_ADDED] = {"added", VALUE_TIME, false},
+};
+const LogTable ledger_evidence_table = {"evidence", "evidence", columns, LEDGER_EVIDENCE_N_COLUMNS};
+
+/* One file on its way into an entry. */
+typedef struct Attachment {
+    LedgerWork work;
+    const char *field;
+    char *name;   /* owned, with the following */
+    char *sha256; /* NULL until the bytes are kept */
+    int64_t size_bytes;
+    int64_t evidence; /* its id, once known */
+} Attachment;
+
+static void attachment_clear(Attachment *attachment)
+{
+    g_free(attachment->name);
+    g_free(attachment->sha256);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Attachment, attachment_clear)
+
+char *ledger_evidence_path(const Office *office, const char *sha256)
+{
+    g_autofree char *folder = g_strndup(sha256, 2);
+    return g_build_filename(office_files_path(office), folder, sha256 + 2, NULL);
+}
+
+/* ---- keeping the bytes -------------------------------------------------------------------------
+ */
+
+/* Refuse a name that marks a state secret, however it is spaced. */
+static bool check_name(const char *name, GError **error)
+{
+    static const char *const marks[] = {"秘密", "机密", "绝密"};
+    g_autofree char *narrow = g_utf8_normalize(name, -1, G_NORMALIZE_NFKC);
+    if (narrow == NULL) {
+        error_set(error, SHUZHI_ERROR_INVALID, "the name of the file is not UTF-8");
+        return false;
+    }
+    g_auto(GStrv) parts = g_strsplit_set(narrow, " _-.", -1);
+    g_autofree char *joined = g_strjoinv("", parts);
+    for (size_t i = 0; i < G_N_ELEMENTS(marks); i++) {
+        if (strstr(joined, marks[i]) != NULL) {
+            error_set(error, SHUZHI_ERROR_INVALID,
+                      "'%s' is marked '%s': state secrets may not be kept in this system", name,
+                      marks[i]);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Refuse what is no file, or too large. */
+static bool check_file(const char *path, GError **error)
+{
+    GStatBuf status;
+    if (g_stat(path, &status) != 0) {
+        error_set_errno(error, errno, "cannot read '%s'", path);
+        return false;
+    }
+    if (!S_ISREG(status.st_mode)) {
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' is not a file", path);
+        return false;
+    }
+    if (status.st_size > LEDGER_EVIDENCE_MAX_BYTES) {
+        error_set(error, SHUZHI_ERROR_LIMIT, "'%s' has %lld bytes, at most %lld fit", path,
+                  (long long)status.st_size, (long long)LEDGER_EVIDENCE_MAX_BYTES);
+        return false;
+    }
+    return true;
+}
+
+/* Put the bytes at @incoming in their place, where they may be already. */
+static bool settle(const Office *office, const char *incoming, Attachment *attachment,
+                   const uint8_t hash[CRYPTO_HASH_SIZE], GError **error)
+{
+    attachment->sha256 = text_to_hex(hash, CRYPTO_HASH_SIZE);
+    g_autofree char *path = ledger_evidence_path(office, attachment->sha256);
+    g_autofree char *folder = g_path_get_dirname(path);
+    if (!file_make_folder(folder, 0700, error)) {
+        return false;
+    }
+    /* Renamed over a copy that may have gone bad. */
+    if (g_rename(incoming, path) != 0) {
+        error_set_errno(error, errno, "cannot write '%s'", path);
+        return false;
+    }
+    return file_sync_folder(folder, error) && file_sync_folder(office_files_path(office), error);
+}
+
+/* Copy the bytes at @path into the office, hashing what is copied. */
+static bool keep_bytes(const Office *office, const char *path, Attachment *attachment,
+                       GError **error)
+{
+    uint8_t random[8], hash[CRYPTO_HASH_SIZE];
+    source_random(source_system(), random, sizeof random);
+    g_autofree char *unique = text_to_hex(random, sizeof random);
+    g_autofree char *name = g_strconcat("incoming-", unique, NULL);
+    g_autofree char *incoming = g_build_filename(office_files_path(office), name, NULL);
+    if (!file_make_folder(office_files_path(office), 0700, error) ||
+        !file_copy(path, incoming, 0600, hash, error)) {
+        return false;
+    }
+    GStatBuf status;
+    bool is_ok = check_file(incoming, error) && g_stat(incoming, &status) == 0;
+    if (is_ok) {
+        attachment->size_bytes = status.st_size;
+        is_ok = settle(office, incoming, attachment, hash, error);
+    }
+    if (!is_ok) {
+        g_unlink(incoming);
+    }
+    return is_ok;
+}
+
+/* ---- attaching ---------------------------------------------------------------------------------
+ */
+
+static const SchemaEvidence *find_rule(const SchemaLedger *ledger, const char *name)
+{
+    for (guint i = 0; i < ledger->evidence->len; i++) {
+        const SchemaEvidence *rule = g_ptr_array_index(ledger->evidence, i);
+        if (g_str_equal(rule->name, name)) {
+            return rule;
+        }
+    }
+    return NULL;
+}
+
+/* Return the FILE field @name; NULL when there is none. */
+static const SchemaField *find_field(const SchemaLedger *ledger, const char *name)
+{
+    const SchemaField *field = schema_ledger_field(ledger, name);
+    return field != NULL && field->kind == SCHEMA_FIELD_FILE ? field : NULL;
+}
+
+static void refuse_field(const SchemaLedger *ledger, const char *name, GError **error)
+{
+    g_autoptr(GString) all = g_string_new(NULL);
+    for (guint i = 0; i < ledger->evidence->len; i++) {
+        const SchemaEvidence *rule = g_ptr_array_index(ledger->evidence, i);
+        g_string_append_printf(all, "%s%s", all->len > 0 ? ", " : "", rule->name);
+    }
+    for (guint i = 0; i < ledger->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(ledger->fields, i);
+        if (field->kind == SCHEMA_FIELD_FILE) {
+            g_string_append_printf(all, "%s%s", all->len > 0 ? ", " : "", field->name);
+        }
+    }
+    error_set(error, SHUZHI_ERROR_INVALID, "'%s' takes no files by '%s'; it has for them: %s",
+              ledger->words.zh, name, all->str);
+}
+
+/* Find the evidence of these bytes, or record it. */
+static bool record_evidence(LogWriter *writer, Attachment *attachment, GError **error)
+{
+    if (!store_query_int(log_writer_connection(writer), 0, &attachment->evidence, error,
+                         "SELECT id FROM evidence WHERE sha256 = $1", "t", attachment->sha256)) {
+        return false;
+    }
+    if (attachment->evidence != 0) {
+        return true;
+    }
+    g_auto(Value) sha256 = value_text(attachment->sha256);
+    g_auto(Value) name = value_text(attachment->name);
+    const Value values[LEDGER_EVIDENCE_N_COLUMNS] = {
+        [LEDGER_EVIDENCE_SHA256] = sha256,
+        [LEDGER_EVIDENCE_NAME] = name,
+        [LEDGER_EVIDENCE_SIZE] = value_number(attachment->size_bytes),
+        [LEDGER_EVIDENCE_ADDED] = value_time(log_writer_now_us(writer)),
+    };
+    return log_record_add(writer, &ledger_evidence_table, values, &attachment->evidence, error);
+}
+
+static bool check_count(gsize n, GError **error)
+{
+    if (n >= LEDGER_EVIDENCE_MAX_FILES) {
+        error_set(error, SHUZHI_ERROR_LIMIT, "at most %d files fit in one place",
+                  LEDGER_EVIDENCE_MAX_FILES);
+    }
+    return n < LEDGER_EVIDENCE_MAX_FILES;
+}
+
+/* Make the file a value of @field. */
+static bool attach_to_field(LogWriter *writer, const Attachment *attachment, LedgerChange *change,
+                            const SchemaField *field, GError **error)
+{
+    Value *files = &change->entry->values[field->position];
+    guint n = value_is_empty(files) ? 0 : files->items->len;
+    for (guint i = 0; i < n; i++) {
+        if (g_array_index(files->items, Value, i).number == attachment->evidence) {
+            return true;
+        }
+    }
+    if (!check_count(n, error)) {
+        return false;
+    }
+    value_list_append(files, value_ref(attachment->evidence));
+    return ledger_change_finish(writer, change, "entry.change", NULL, NULL, error);
+}
+
+/* Read the files that @rule has already (of int64_t, in order). */
+static GArray *files_of_rule(StoreConnection *connection, int64_t id, const char *rule,
+                             GError **error)
+{
+    g_autoptr(StoreStatement) query = store_query(
+        connection, error,
+        "SELECT target FROM link WHERE entry_id = $1 AND field = $2 AND kind = 'evidence'"
+        " ORDER BY n",
+        "it", id, rule);
+    g_autoptr(GArray) files = g_array_new(false, false, sizeof(int64_t));
+    bool has_row = query != NULL;
+    while (has_row) {
+        if (!store_step(query, &has_row, error)) {
+            return NULL;
+        }
+        if (has_row) {
+            int64_t file = store_column_int(query, 0);
+            g_array_append_val(files, file);
+        }
+    }
+    return query != NULL ? g_steal_pointer(&files) : NULL;
+}
+
+/* The event of a rule says all files that it has now, {"evidence.RULE":[ID…]}, so that the last one
+ * tells how things stand. */
+static char *files_to_json(const char *rule, const GArray *files)
+{
+    g_autofree char *member = g_strconcat("evidence.", rule, NULL);
+    g_auto(JsonWriter) json;
+    json_writer_init(&json);
+    json_write_begin_object(&json);
+    json_write_key(&json, member);
+    json_write_begin_array(&json);
+    for (guint i = 0; i < files->len; i++) {
+        json_write_int(&json, g_array_index(files, int64_t, i));
+    }
+    json_write_end_array(&json);
+    json_write_end_object(&json);
+    return json_writer_finish(&json);
+}
+
+static bool attach_to_rule(LogWriter *writer, const Attachment *attachment,
+                           const SchemaEvidence *rule, GError **error)
+{
+    StoreConnection *connection = log_writer_connection(writer);
+    int64_t id = attachment->work.id;
+    g_autoptr(GArray) files = files_of_rule(connection, id, rule->name, error);
+    for (guint i = 0; files != NULL && i < files->len; i++) {
+        if (g_array_index(files, int64_t, i) == attachment->evidence) {
+            return true;
+        }
+    }
+    if (files == NULL || !check_count(files->len, error)) {
+        return false;
+    }
+    int64_t n = files->len;
+    g_array_append_val(files, attachment->evidence);
+    g_autofree char *data = files_to_json(rule->name, files);
+    return log_append(writer, "entry.attach", id, data, NULL, NULL, error) &&
+           store_run(connection, error,
+                     "INSERT INTO link (entry_id, field, n, kind, target, choice)"
+                     " VALUES ($1, $2, $3, 'evidence', $4, NULL)",
+                     "itii", id, rule->name, n, attachment->evidence);
+}
+
+/* Load the entry for attaching: by a rule with the right to do steps, by a field to change it. */
+static bool begin(LogWriter *writer, const Attachment *attachment, LedgerChange *change,
+                  GError **error)
+{
+    const LedgerWork *work = &attachment->work;
+    g_autoptr(LedgerEntry) entry =
+        ledger_entry_load(work->office, log_writer_connection(writer), work->id, error);
+    if (entry == NULL) {
+        return false;
+    }
+    bool is_rule = find_rule(entry->ledger, attachment->field) != NULL;
+    if (!is_rule && find_field(entry->ledger, attachment->field) == NULL) {
+        refuse_field(entry->ledger, attachment->field, error);
+        return false;
+    }
+    return ledger_change_begin(writer, work, is_rule ? RIGHTS_ENTRY_STEP : RIGHTS_ENTRY_CHANGE,
+                               change, error);
+}
+
+static bool attach_job(LogWriter *writer, void *data, GError **error)
+{
+    Attachment *attachment = data;
+    g_auto(LedgerChange) change = {NULL};
+    if (!begin(writer, attachment, &change, error)) {
+        return false;
+    }
+    if (attachment->sha256 == NULL) {
+        return true; /* only asked */
+    }
+    const SchemaEvidence *rule = find_rule(change.entry->ledger, attachment->field);
+    return record_evidence(writer, attachment, error) &&
+           (rule != NULL
+                ? attach_to_rule(writer, attachment, rule, error)
+                : attach_to_field(writer, attachment, &change,
+                                  find_field(change.entry->ledger, attachment->field), error));
+}
+
+bool ledger_evidence_attach(Office *office, const RightsSubject *subject, const LogAct *act,
+                            int64_t id, const char *field, const char *path, int64_t *ret_evidence,
+                            GError **error)
+{
+    g_auto(Attachment) attachment = {.work = {.office = office, .subject = subject, .id = id},
+                                     .field = field,
+                                     .name = g_path_get_basename(path)};
+    /* Asked first, so that nobody fills the disk with what is then refused. */
+    if (!check_name(attachment.name, error) || !check_file(path, error) ||
+        !log_write(office_log(office), act, attach_job, &attachment, error) ||
+        !keep_bytes(office, path, &attachment, error) ||
+        !log_write(office_log(office), act, attach_job, &attachment, error)) {
+        return false;
+    }
+    if (ret_evidence != NULL) {
+        *ret_evidence = attachment.evidence;
+    }
+    return true;
+}
+
+/* ---- reading -----------------------------------------------------------------------------------
+ */
+
+static void free_evidence(gpointer data)
+{
+    LedgerEvidence *evidence = data;
+    g_free(evidence->field);
+    g_free(evidence->sha256);
+    g_free(evidence->name);
+    g_free(evidence);
+}
+
+GPtrArray *ledger_evidence_list(StoreConnection *connection, int64_t id, GError **error)
+{
+    g_autoptr(StoreStatement) query =
+        store_query(connection, error,
+                    "SELECT l.target, l.field, v.sha256, v.name, v.size, v.added FROM link l"
+                    " JOIN evidence v ON v.id = l.target WHERE l.entry_id = $1"
+                    " AND l.kind IN ('file', 'evidence') ORDER BY l.field, l.n",
+                    "i", id);
+    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(free_evidence);
+    bool has_row = query != NULL;
+    while (has_row) {
+        if (!store_step(query, &has_row, error)) {
+            return NULL;
+        }
+        if (has_row) {
+            LedgerEvidence *evidence = g_new0(LedgerEvidence, 1);
+            evidence->id = store_column_int(query, 0);
+            evidence->field = g_strdup(store_column_text(query, 1));
+            evidence->sha256 = g_strdup(store_column_text(query, 2));
+            evidence->name = g_strdup(store_column_text(query, 3));
+            evidence->size_bytes = store_column_int(query, 4);
+            evidence->added_us = store_column_int(query, 5);
+            g_ptr_array_add(all, evidence);
+        }
+    }
+    return query != NULL ? g_steal_pointer(&all) : NULL;
+}

@@ -1,0 +1,287 @@
+#include "ledger/verify-page.h"
+
+#include "log/record.h"
+
+LedgerStanding *ledger_standing_new(const char *ledger)
+{
+    LedgerStanding *standing = g_new0(LedgerStanding, 1);
+    standing->ledger = g_strdup(ledger);
+    return standing;
+}
+
+void ledger_standing_free(LedgerStanding *standing)
+{
+    if (standing == NULL) {
+        return;
+    }
+    ledger_entry_free(standing->entry);
+    g_free(standing->ledger);
+    if (standing->steps != NULL) {
+        g_string_free(standing->steps, true);
+    }
+    g_clear_pointer(&standing->links, g_hash_table_unref);
+    g_free(standing);
+}
+
+static void free_standing(gpointer data)
+{
+    ledger_standing_free(data);
+}
+
+void ledger_standing_free_lines(GString *lines)
+{
+    g_string_free(lines, true);
+}
+
+static void free_lines(gpointer data)
+{
+    ledger_standing_free_lines(data);
+}
+
+/* ---- spelling ----------------------------------------------------------------------------------
+ */
+
+void ledger_standing_add_step(GString *steps, const LedgerStep *step)
+{
+    g_string_append_printf(steps, "%lld %s %s %s %lld %lld %s %lld\n", (long long)step->n,
+                           step->name, step->from_state, step->to_state,
+                           (long long)step->happened_us, (long long)step->recorded_us, step->doer,
+                           (long long)step->due_us);
+}
+
+void ledger_standing_add_link(GHashTable *links, const char *field, int64_t n, const char *kind,
+                              int64_t target, const char *choice)
+{
+    GString *lines = g_hash_table_lookup(links, field);
+    if (lines == NULL) {
+        lines = g_string_new(NULL);
+        g_hash_table_insert(links, g_strdup(field), lines);
+    }
+    g_string_append_printf(lines, "%lld %s %lld %s\n", (long long)n, kind, (long long)target,
+                           choice != NULL ? choice : "");
+}
+
+/* ---- reading -----------------------------------------------------------------------------------
+ */
+
+/* A page being read. */
+typedef struct Reading {
+    StoreConnection *connection;
+    int64_t after, until;
+    GHashTable *standings;
+} Reading;
+
+static StoreStatement *query_range(const Reading *reading, const char *sql, GError **error)
+{
+    return store_query(reading->connection, error, sql, "ii", reading->after, reading->until);
+}
+
+static LedgerStanding *find(const Reading *reading, int64_t id)
+{
+    return g_hash_table_lookup(reading->standings, &id);
+}
+
+static const LedgerTable *find_table(const GPtrArray *tables, const char *name)
+{
+    for (guint i = 0; i < tables->len; i++) {
+        const LedgerTable *table = g_ptr_array_index(tables, i);
+        if (g_str_equal(table->ledger->name, name)) {
+            return table;
+        }
+    }
+    return NULL;
+}
+
+static void read_entry(const Reading *reading, const GPtrArray *tables, StoreStatement *query)
+{
+    LedgerStanding *standing = ledger_standing_new(store_column_text(query, 1));
+    const LedgerTable *table = find_table(tables, standing->ledger);
+    int64_t *id = g_new(int64_t, 1);
+    *id = store_column_int(query, 0);
+    g_hash_table_insert(reading->standings, id, standing);
+    if (table == NULL) {
+        return; /* of a ledger that there is not */
+    }
+    LedgerEntry *entry = standing->entry = ledger_entry_new(table->ledger);
+    entry->id = *id;
+    entry->gone = g_strdup(store_column_text(query, 2));
+    entry->year = store_column_int(query, 3);
+    entry->n = store_column_int(query, 4);
+    entry->number = g_strdup(store_column_text(query, 5));
+    entry->title = g_strdup(store_column_text(query, 6));
+    entry->version = store_column_int(query, 7);
+    entry->definition = store_column_int(query, 8);
+    entry->batch = store_column_int(query, 9);
+    entry->changed_us = store_column_int(query, 10);
+}
+
+static bool read_entries(const Reading *reading, const GPtrArray *tables, GError **error)
+{
+    g_autoptr(StoreStatement) query =
+        query_range(reading,
+                    "SELECT id, ledger, gone, year, n, number, title, version, definition, batch,"
+                    " changed FROM entry WHERE id > $1 AND id <= $2 ORDER BY id",
+                    error);
+    bool has_row = query != NULL;
+    while (has_row) {
+        if (!store_step(query, &has_row, error)) {
+            return false;
+        }
+        if (has_row) {
+            read_entry(reading, tables, query);
+        }
+    }
+    return query != NULL;
+}
+
+static bool read_rows_of_ledger(const Reading *reading, const LedgerTable *table, GError **error)
+{
+    g_autofree char *sql =
+        g_strconcat(table->select, " WHERE e.id > $1 AND e.id <= $2 ORDER BY e.id", NULL);
+    g_autoptr(StoreStatement) query = query_range(reading, sql, error);
+    bool has_row = query != NULL;
+    while (has_row) {
+        if (!store_step(query, &has_row, error)) {
+            return false;
+        }
+        LedgerStanding *standing = has_row ? find(reading, store_column_int(query, 0)) : NULL;
+        if (standing == NULL || !g_str_equal(standing->ledger, table->ledger->name)) {
+            continue;
+        }
+        LedgerEntry *entry = ledger_row_read(table, query);
+        entry->gone = g_steal_pointer(&standing->entry->gone);
+        ledger_entry_free(standing->entry);
+        standing->entry = entry;
+        standing->has_row = true;
+        standing->is_torn = ledger_row_batch(query) != entry->batch;
+    }
+    return query != NULL;
+}
+
+/* Take the child row that @query stands on. */
+static void read_child(const Reading *reading, const SchemaField *field, StoreStatement *query)
+{
+    LedgerStanding *standing = find(reading, store_column_int(query, 0));
+    if (standing == NULL || !standing->has_row || standing->entry->ledger != field->ledger) {
+        return; /* told of as stray */
+    }
+    LedgerRows **rows = &standing->entry->rows[field->position];
+    if (*rows == NULL) {
+        *rows = ledger_rows_new(field->fields->len);
+    }
+    standing->is_torn = standing->is_torn || store_column_int(query, 1) != (*rows)->rows->len;
+    g_autofree Value *values = g_new0(Value, field->fields->len);
+    for (guint i = 0; i < field->fields->len; i++) {
+        const SchemaField *child = g_ptr_array_index(field->fields, i);
+        values[i] = log_column_value(query, (int)i + 2, schema_kind_info(child->kind)->value_kind);
+    }
+    ledger_rows_append(*rows, values);
+}
+
+static bool read_children(const Reading *reading, const SchemaField *field, GError **error)
+{
+    g_autofree char *sql = ledger_rows_select(field, "entry_id > $1 AND entry_id <= $2");
+    g_autoptr(StoreStatement) query = query_range(reading, sql, error);
+    bool has_row = query != NULL;
+    while (has_row) {
+        if (!store_step(query, &has_row, error)) {
+            return false;
+        }
+        if (has_row) {
+            read_child(reading, field, query);
+        }
+    }
+    return query != NULL;
+}
+
+static bool read_ledger(const Reading *reading, const LedgerTable *table, GError **error)
+{
+    if (!read_rows_of_ledger(reading, table, error)) {
+        return false;
+    }
+    for (guint i = 0; i < table->ledger->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(table->ledger->fields, i);
+        if (field->kind == SCHEMA_FIELD_ROWS && !read_children(reading, field, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool read_links(const Reading *reading, GError **error)
+{
+    g_autoptr(StoreStatement) query =
+        query_range(reading,
+                    "SELECT entry_id, field, n, kind, target, choice FROM link"
+                    " WHERE entry_id > $1 AND entry_id <= $2 ORDER BY entry_id, field, n",
+                    error);
+    bool has_row = query != NULL;
+    while (has_row) {
+        if (!store_step(query, &has_row, error)) {
+            return false;
+        }
+        LedgerStanding *standing = has_row ? find(reading, store_column_int(query, 0)) : NULL;
+        if (standing == NULL) {
+            continue;
+        }
+        if (standing->links == NULL) {
+            standing->links = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_lines);
+        }
+        ledger_standing_add_link(standing->links, store_column_text(query, 1),
+                                 store_column_int(query, 2), store_column_text(query, 3),
+                                 store_column_int(query, 4), store_column_text(query, 5));
+    }
+    return query != NULL;
+}
+
+static bool read_steps(const Reading *reading, GError **error)
+{
+    g_autoptr(StoreStatement) query = query_range(
+        reading,
+        "SELECT entry_id, n, name, from_state, to_state, happened, recorded, doer, due, ledger"
+        " FROM step WHERE entry_id > $1 AND entry_id <= $2 ORDER BY entry_id, n",
+        error);
+    bool has_row = query != NULL;
+    while (has_row) {
+        if (!store_step(query, &has_row, error)) {
+            return false;
+        }
+        LedgerStanding *standing = has_row ? find(reading, store_column_int(query, 0)) : NULL;
+        if (standing == NULL) {
+            continue;
+        }
+        const LedgerStep step = {.n = store_column_int(query, 1),
+                                 .name = (char *)store_column_text(query, 2),
+                                 .from_state = (char *)store_column_text(query, 3),
+                                 .to_state = (char *)store_column_text(query, 4),
+                                 .happened_us = store_column_int(query, 5),
+                                 .recorded_us = store_column_int(query, 6),
+                                 .doer = (char *)store_column_text(query, 7),
+                                 .due_us = store_column_int(query, 8)};
+        if (standing->steps == NULL) {
+            standing->steps = g_string_new(NULL);
+        }
+        ledger_standing_add_step(standing->steps, &step);
+        standing->is_torn =
+            standing->is_torn || !g_str_equal(store_column_text(query, 9), standing->ledger);
+    }
+    return query != NULL;
+}
+
+GHashTable *ledger_page_read(StoreConnection *connection, const GPtrArray *tables, int64_t after,
+                             int64_t until, GError **error)
+{
+    g_autoptr(GHashTable) standings =
+        g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, free_standing);
+    const Reading reading = {connection, after, until, standings};
+    if (!read_entries(&reading, tables, error)) {
+        return NULL;
+    }
+    for (guint i = 0; g_hash_table_size(standings) > 0 && i < tables->len; i++) {
+        if (!read_ledger(&reading, g_ptr_array_index(tables, i), error)) {
+            return NULL;
+        }
+    }
+    return read_links(&reading, error) && read_steps(&reading, error) ? g_steal_pointer(&standings)
+                                                                      : NULL;
+}

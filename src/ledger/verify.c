@@ -1,0 +1,326 @@
+#include "ledger/verify.h"
+
+#include "base/file.h"
+#include "base/text.h"
+#include "ledger/evidence.h"
+#include "ledger/import-internal.h"
+#include "ledger/verify-entry.h"
+#include "log/verify-table.h"
+
+/* Ids a page: each is read with its rows, steps, links and events, all of them in memory. */
+#define PAGE_IDS 2048
+/* Rows of evidence read at a time. */
+#define PAGE_FILES 500
+
+/* One verification. */
+typedef struct Verification {
+    Office *office;
+    StoreConnection *connection;
+    LogReport *report;
+    GPtrArray *tables;  /* of LedgerTable */
+    GHashTable *undone; /* int64_t *: batches that were taken back */
+    int64_t n_seen;     /* entries compared with their events */
+} Verification;
+
+static void free_table(gpointer data)
+{
+    ledger_table_free(data);
+}
+
+static void verification_clear(Verification *verification)
+{
+    g_clear_pointer(&verification->tables, g_ptr_array_unref);
+    g_clear_pointer(&verification->undone, g_hash_table_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Verification, verification_clear)
+
+/* ---- entries -----------------------------------------------------------------------------------
+ */
+
+/* Compare one object that began with "entry.add" and take it off @standings. */
+static void check_object(Verification *verification, GHashTable *standings, LogEvent *const *events,
+                         size_t n_events)
+{
+    int64_t id = events[0]->object;
+    const LedgerStanding *standing = g_hash_table_lookup(standings, &id);
+    if (standing == NULL) {
+        g_autofree char *number = ledger_verify_number(events[0]);
+        log_report_add(verification->report, LOG_MISSING, id, id, "entry %lld (%s) is not there",
+                       (long long)id, number);
+        return;
+    }
+    ledger_verify_entry(id, standing, events, n_events, verification->undone, verification->report);
+    g_hash_table_remove(standings, &id);
+    verification->n_seen++;
+}
+
+/* What is left on @standings has no event. */
+static void check_left(const Verification *verification, GHashTable *standings)
+{
+    GHashTableIter iter;
+    gpointer id = NULL, standing = NULL;
+    g_hash_table_iter_init(&iter, standings);
+    while (g_hash_table_iter_next(&iter, &id, &standing)) {
+        log_report_add(verification->report, LOG_ALTERED, 0, *(const int64_t *)id,
+                       "entry %lld has no event that began it", (long long)*(const int64_t *)id);
+    }
+}
+
+static bool check_page(Verification *verification, int64_t after, int64_t until, GError **error)
+{
+    g_autoptr(GHashTable) standings =
+        ledger_page_read(verification->connection, verification->tables, after, until, error);
+    g_autoptr(GPtrArray) events =
+        standings != NULL ? log_history_of_many(verification->connection, after, until, error)
+                          : NULL;
+    if (events == NULL) {
+        return false;
+    }
+    LogEvent *const *all = (LogEvent *const *)events->pdata;
+    for (guint i = 0, n = 0; i < events->len; i += n) {
+        for (n = 1; i + n < events->len && all[i + n]->object == all[i]->object; n++) {
+        }
+        if (g_str_equal(all[i]->kind, "entry.add") && all[i]->seq == all[i]->object) {
+            check_object(verification, standings, &all[i], n);
+        }
+    }
+    check_left(verification, standings);
+    return true;
+}
+
+static bool check_entries(Verification *verification, GError **error)
+{
+    int64_t last = 0;
+    int64_t n_rows = 0;
+    if (!store_query_int(verification->connection, 0, &last, error, "SELECT max(seq) FROM event",
+                         "") ||
+        !store_query_int(verification->connection, 0, &n_rows, error,
+                         "SELECT count(*) FROM entry WHERE id < 1 OR id > $1", "i", last)) {
+        return false;
+    }
+    if (n_rows > 0) {
+        log_report_add(verification->report, LOG_ALTERED, 0, 0,
+                       "%lld entries have ids that no event has", (long long)n_rows);
+    }
+    for (int64_t after = 0; after < last; after += PAGE_IDS) {
+        if (!check_page(verification, after, after + PAGE_IDS, error)) {
+            return false;
+        }
+    }
+    verification->report->n_objects += verification->n_seen;
+    return true;
+}
+
+/* ---- rows of nothing ---------------------------------------------------------------------------
+ */
+
+/* Tell of rows of table @name whose entry is gone, never was, or is of another ledger than @ledger
+ * (NULL: of any). */
+static bool check_strays(const Verification *verification, const char *name, const char *ledger,
+                         GError **error)
+{
+    g_autoptr(GString) sql = g_string_new("SELECT count(*), min(r.entry_id) FROM ");
+    store_append_identifier(sql, name);
+    g_string_append(sql, " r WHERE NOT EXISTS (SELECT 1 FROM entry e WHERE e.id = r.entry_id"
+                         " AND e.gone IS NULL AND ($1 = '' OR e.ledger = $1))");
+    g_autoptr(StoreStatement) query =
+        store_query(verification->connection, error, sql->str, "t", ledger != NULL ? ledger : "");
+    bool has_row = false;
+    if (query == NULL || !store_step(query, &has_row, error)) {
+        return false;
+    }
+    int64_t n = store_column_int(query, 0);
+    int64_t first = store_column_int(query, 1);
+    if (n > 0) {
+        log_report_add(verification->report, LOG_ALTERED, 0, first,
+                       "table %s has %lld rows of no entry, the first of %lld", name, (long long)n,
+                       (long long)first);
+    }
+    return true;
+}
+
+static bool check_strays_of_ledger(const Verification *verification, const SchemaLedger *ledger,
+                                   GError **error)
+{
+    g_autofree char *name = g_strconcat("ledger_", ledger->name, NULL);
+    if (!check_strays(verification, name, ledger->name, error)) {
+        return false;
+    }
+    for (guint i = 0; i < ledger->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(ledger->fields, i);
+        g_autofree char *rows = g_strconcat(name, "_", field->name, NULL);
+        if (field->kind == SCHEMA_FIELD_ROWS &&
+            !check_strays(verification, rows, ledger->name, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool check_all_strays(const Verification *verification, GError **error)
+{
+    for (guint i = 0; i < verification->tables->len; i++) {
+        const LedgerTable *table = g_ptr_array_index(verification->tables, i);
+        if (!check_strays_of_ledger(verification, table->ledger, error)) {
+            return false;
+        }
+    }
+    return check_strays(verification, "step", NULL, error) &&
+           check_strays(verification, "link", NULL, error);
+}
+
+/* ---- numbers -----------------------------------------------------------------------------------
+ */
+
+/* Each series has given as many numbers as it says, but for those reserved for an import that were
+ * never used. */
+static bool check_series(const Verification *verification, GError **error)
+{
+    g_autoptr(StoreStatement) query = store_query(
+        verification->connection, error,
+        "SELECT s.ledger, s.year, s.last, COALESCE(max(e.n), 0), count(e.id) FROM number_series s"
+        " LEFT JOIN entry e ON e.ledger = s.ledger AND e.year = s.year"
+        " GROUP BY s.ledger, s.year, s.last ORDER BY s.ledger, s.year",
+        "");
+    int64_t n_batches = log_report_count(verification->report, "batch.add");
+    bool has_row = query != NULL;
+    while (has_row) {
+        if (!store_step(query, &has_row, error)) {
+            return false;
+        }
+        if (!has_row) {
+            break;
+        }
+        int64_t last = store_column_int(query, 2);
+        int64_t highest = store_column_int(query, 3);
+        int64_t n = store_column_int(query, 4);
+        bool is_short = n_batches == 0 ? n != last : n > last;
+        if (highest > last || is_short) {
+            log_report_add(verification->report, LOG_ALTERED, 0, 0,
+                           "ledger %s, year %lld: %lld numbers were given, %lld entries have one",
+                           store_column_text(query, 0), (long long)store_column_int(query, 1),
+                           (long long)last, (long long)n);
+        }
+    }
+    return query != NULL;
+}
+
+/* ---- evidence ----------------------------------------------------------------------------------
+ */
+
+/* One row of evidence. */
+typedef struct File {
+    int64_t id;
+    int64_t size;
+    char *sha256;
+    char *name;
+} File;
+
+static void free_file(gpointer data)
+{
+    File *file = data;
+    g_free(file->sha256);
+    g_free(file->name);
+    g_free(file);
+}
+
+static void check_file(const Verification *verification, const File *file)
+{
+    uint8_t hash[CRYPTO_HASH_SIZE];
+    int64_t size = 0;
+    g_autoptr(GError) fault = NULL;
+    if (strlen(file->sha256) != (size_t)2 * CRYPTO_HASH_SIZE) {
+        return; /* the row was altered, and that has been told */
+    }
+    g_autofree char *path = ledger_evidence_path(verification->office, file->sha256);
+    if (!file_hash(path, hash, &size, &fault)) {
+        log_report_add(verification->report,
+                       error_is(fault, SHUZHI_ERROR_NOT_FOUND) ? LOG_MISSING : LOG_ALTERED,
+                       file->id, file->id, "evidence %lld: its file cannot be read: %s",
+                       (long long)file->id, fault->message);
+        return;
+    }
+    g_autofree char *hex = text_to_hex(hash, sizeof hash);
+    if (!g_str_equal(hex, file->sha256) || size != file->size) {
+        log_report_add(verification->report, LOG_ALTERED, file->id, file->id,
+                       "evidence %lld: the file %s was altered", (long long)file->id, path);
+    }
+}
+
+static GPtrArray *read_files(const Verification *verification, int64_t after, GError **error)
+{
+    g_autoptr(StoreStatement) query = store_query(
+        verification->connection, error,
+        "SELECT id, size, sha256, name FROM evidence WHERE id > $1 ORDER BY id LIMIT $2", "ii",
+        after, (int64_t)PAGE_FILES);
+    g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(free_file);
+    bool has_row = query != NULL;
+    while (has_row) {
+        if (!store_step(query, &has_row, error)) {
+            return NULL;
+        }
+        if (has_row) {
+            File *file = g_new0(File, 1);
+            file->id = store_column_int(query, 0);
+            file->size = store_column_int(query, 1);
+            file->sha256 = g_strdup(store_column_text(query, 2));
+            file->name = g_strdup(store_column_text(query, 3));
+            g_ptr_array_add(files, file);
+        }
+    }
+    return query != NULL ? g_steal_pointer(&files) : NULL;
+}
+
+static bool check_files(const Verification *verification, GError **error)
+{
+    int64_t after = 0;
+    for (;;) {
+        g_autoptr(GPtrArray) files = read_files(verification, after, error);
+        if (files == NULL || files->len == 0) {
+            return files != NULL;
+        }
+        for (guint i = 0; i < files->len; i++) {
+            const File *file = g_ptr_array_index(files, i);
+            check_file(verification, file);
+            after = file->id;
+        }
+    }
+}
+
+/* ---- all of it ---------------------------------------------------------------------------------
+ */
+
+static bool read_undone(Verification *verification, GError **error)
+{
+    g_autoptr(StoreStatement) query = store_query(
+        verification->connection, error, "SELECT id FROM batch WHERE state = 'undone'", "");
+    bool has_row = query != NULL;
+    verification->undone = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    while (has_row) {
+        if (!store_step(query, &has_row, error)) {
+            return false;
+        }
+        if (has_row) {
+            int64_t *id = g_new(int64_t, 1);
+            *id = store_column_int(query, 0);
+            g_hash_table_add(verification->undone, id);
+        }
+    }
+    return query != NULL;
+}
+
+bool ledger_verify(Office *office, StoreConnection *connection, LogReport *report, GError **error)
+{
+    const GPtrArray *ledgers = office_schema(office)->ledgers;
+    g_auto(Verification)
+        verification = {.office = office, .connection = connection, .report = report};
+    verification.tables = g_ptr_array_new_with_free_func(free_table);
+    for (guint i = 0; i < ledgers->len; i++) {
+        g_ptr_array_add(verification.tables, ledger_table_new(g_ptr_array_index(ledgers, i)));
+    }
+    return log_verify_table(connection, &ledger_batch_table, report, error) &&
+           log_verify_table(connection, &ledger_evidence_table, report, error) &&
+           read_undone(&verification, error) && check_entries(&verification, error) &&
+           check_all_strays(&verification, error) && check_series(&verification, error) &&
+           check_files(&verification, error);
+}

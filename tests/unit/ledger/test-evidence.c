@@ -1,0 +1,191 @@
+#include "ledger/evidence.h"
+
+#include <glib/gstdio.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "ledger-fixture.h"
+
+static void close_fixture(LedgerFixture *fixture)
+{
+    ledger_fixture_close(fixture);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerFixture, close_fixture)
+#define FIXTURE(f)                 \
+    g_auto(LedgerFixture) f = {0}; \
+    ledger_fixture_open(&(f), place)
+
+static char *write_file(const TestPlace *place, const char *name, const char *text)
+{
+    g_autoptr(GError) error = NULL;
+    char *path = g_build_filename(place->folder, name, NULL);
+    file_write(path, text, strlen(text), 0600, &error);
+    g_assert_no_error(error);
+    return path;
+}
+
+/* Attach a file of that name and text as @subject; returns its id. */
+static int64_t attach(LedgerFixture *f, const RightsSubject *subject, const TestPlace *place,
+                      int64_t id, const char *field, const char *name, const char *text,
+                      GError **error)
+{
+    g_autofree char *path = write_file(place, name, text);
+    LogAct act = {.actor = subject->actor};
+    int64_t evidence = 0;
+    ledger_evidence_attach(f->office, subject, &act, id, field, path, &evidence, error);
+    return evidence;
+}
+
+static void test_a_file_is_kept_once(const TestPlace *place)
+{
+    FIXTURE(f);
+    g_autoptr(GError) error = NULL;
+    int64_t one = ledger_fixture_task(&f, "一");
+    int64_t two = ledger_fixture_task(&f, "二");
+    const RightsSubject *console = f.base.console;
+    int64_t photo = attach(&f, console, place, one, "proof", "照片.jpg", "jpg", &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(attach(&f, console, place, two, "papers", "另名.jpg", "jpg", &error), ==,
+                    photo);
+    int64_t n_events = ledger_fixture_int(&f, "SELECT count(*) FROM event");
+    g_assert_cmpint(attach(&f, console, place, one, "proof", "照片.jpg", "jpg", &error), ==, photo);
+    g_assert_cmpint(attach(&f, console, place, two, "papers", "照片.jpg", "jpg", &error), ==,
+                    photo);
+    g_assert_no_error(error);
+    g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM event"), ==, n_events);
+    g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM evidence"), ==, 1);
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), &error);
+    g_autoptr(GPtrArray) files = ledger_evidence_list(reader, one, &error);
+    g_assert_cmpint(files->len, ==, 1);
+    const LedgerEvidence *file = g_ptr_array_index(files, 0);
+    g_assert_cmpint(file->id, ==, photo);
+    g_assert_cmpstr(file->field, ==, "proof");
+    g_assert_cmpstr(file->name, ==, "照片.jpg");
+    g_assert_cmpint(file->size_bytes, ==, 3);
+    g_assert_cmpint(file->added_us, ==, TEST_OFFICE_NOW_US);
+    g_autofree char *path = ledger_evidence_path(f.office, file->sha256);
+    g_autofree char *bytes = file_read(path, 100, NULL, &error);
+    g_assert_cmpstr(bytes, ==, "jpg");
+    g_autoptr(GPtrArray) uses = ledger_entry_uses(reader, photo, &error);
+    g_assert_cmpint(uses->len, ==, 2);
+    /* Nothing else is left in the folder of files. */
+    g_autoptr(GDir) folder = g_dir_open(office_files_path(f.office), 0, &error);
+    const char *name = NULL;
+    while ((name = g_dir_read_name(folder)) != NULL) {
+        g_assert_cmpint(strlen(name), ==, 2);
+    }
+}
+
+static void test_bytes_gone_bad_are_mended(const TestPlace *place)
+{
+    FIXTURE(f);
+    g_autoptr(GError) error = NULL;
+    int64_t id = ledger_fixture_task(&f, "一");
+    attach(&f, f.base.console, place, id, "proof", "a.jpg", "jpg", &error);
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), &error);
+    g_autoptr(GPtrArray) files = ledger_evidence_list(reader, id, &error);
+    const LedgerEvidence *file = g_ptr_array_index(files, 0);
+    g_autofree char *path = ledger_evidence_path(f.office, file->sha256);
+    g_assert_true(file_write(path, "bad", 3, 0600, &error));
+    attach(&f, f.base.console, place, id, "proof", "a.jpg", "jpg", &error);
+    g_autofree char *bytes = file_read(path, 100, NULL, &error);
+    g_assert_cmpstr(bytes, ==, "jpg");
+}
+
+static void test_evidence_opens_the_step(const TestPlace *place)
+{
+    FIXTURE(f);
+    g_autoptr(GError) error = NULL;
+    int64_t id = ledger_fixture_task(&f, "一");
+    g_autoptr(RightsSubject) supervisor =
+        ledger_fixture_subject("account:7", RIGHTS_SUPERVISOR, f.root);
+    ledger_fixture_step(&f, id, "answer",
+                        ledger_fixture_input(&f, f.task, "reply", "好", "cost", "5", NULL));
+    attach(&f, supervisor, place, id, "proof", "一.jpg", "1", &error);
+    attach(&f, supervisor, place, id, "proof", "二.jpg", "2", &error);
+    g_assert_no_error(error);
+    g_autoptr(LedgerInput) verdict = ledger_fixture_input(&f, f.task, "verdict", "属实", NULL);
+    LogAct act = {.actor = supervisor->actor};
+    ledger_entry_step(f.office, supervisor, &act, id, 0, "close", 0, verdict, NULL, &error);
+    g_assert_no_error(error);
+    g_autoptr(LedgerEntry) entry = ledger_fixture_load(&f, id);
+    g_assert_cmpstr(entry->state, ==, "closed");
+    /* The rule's files survived the entry's being written anew. */
+    g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM link WHERE kind = 'evidence'"), ==,
+                    2);
+}
+
+static void test_files_are_refused(const TestPlace *place)
+{
+    FIXTURE(f);
+    int64_t id = ledger_fixture_task(&f, "一");
+    g_autoptr(RightsSubject) staff = ledger_fixture_subject("account:8", RIGHTS_STAFF, f.unit_a);
+    g_autoptr(RightsSubject) supervisor =
+        ledger_fixture_subject("account:7", RIGHTS_SUPERVISOR, f.root);
+    const struct {
+        const RightsSubject *subject;
+        int64_t id;
+        const char *field, *name;
+        ErrorCode code;
+        const char *words;
+    } cases[] = {
+        {f.base.console, id, "proof", "机密文件.pdf", SHUZHI_ERROR_INVALID, "marked '机密'"},
+        {f.base.console, id, "proof", "关于A的 秘 密 通知.pdf", SHUZHI_ERROR_INVALID, "'秘密'"},
+        {f.base.console, id, "proof", "绝_密.pdf", SHUZHI_ERROR_INVALID, "state secrets"},
+        {f.base.console, id, "title", "a.pdf", SHUZHI_ERROR_INVALID, "has for them: proof, papers"},
+        {f.base.console, id, "prof", "a.pdf", SHUZHI_ERROR_INVALID, "by 'prof'"},
+        {f.base.console, 99999, "proof", "a.pdf", SHUZHI_ERROR_NOT_FOUND, "99999"},
+        {staff, id, "proof", "a.pdf", SHUZHI_ERROR_FORBIDDEN, "entry.step"},
+        {supervisor, id, "papers", "a.pdf", SHUZHI_ERROR_FORBIDDEN, "entry.change"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        g_assert_cmpint(attach(&f, cases[i].subject, place, cases[i].id, cases[i].field,
+                               cases[i].name, "x", &error),
+                        ==, 0);
+        test_assert_error_at(G_STRLOC, error, cases[i].code, cases[i].words);
+    }
+    g_autoptr(GError) folder_error = NULL;
+    g_assert_false(ledger_evidence_attach(f.office, f.base.console, &f.base.act, id, "proof",
+                                          place->folder, NULL, &folder_error));
+    test_assert_error(folder_error, INVALID, "is not a file");
+    g_autoptr(GError) missing_error = NULL;
+    g_assert_false(ledger_evidence_attach(f.office, f.base.console, &f.base.act, id, "proof",
+                                          "/nonexistent/a.pdf", NULL, &missing_error));
+    test_assert_error(missing_error, NOT_FOUND, "/nonexistent/a.pdf");
+    g_autofree char *large = write_file(place, "large.bin", "");
+    g_assert_cmpint(truncate(large, LEDGER_EVIDENCE_MAX_BYTES + 1), ==, 0);
+    g_autoptr(GError) large_error = NULL;
+    g_assert_false(ledger_evidence_attach(f.office, f.base.console, &f.base.act, id, "proof", large,
+                                          NULL, &large_error));
+    test_assert_error(large_error, LIMIT, "at most 536870912 fit");
+    g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM evidence"), ==, 0);
+    g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM link"), ==, 1); /* unit_of */
+}
+
+static void test_one_file_too_many_is_refused(const TestPlace *place)
+{
+    FIXTURE(f);
+    g_autoptr(GError) error = NULL;
+    int64_t id = ledger_fixture_task(&f, "一");
+    for (int i = 0; i < LEDGER_EVIDENCE_MAX_FILES; i++) {
+        g_autofree char *sql = g_strdup_printf("INSERT INTO link (entry_id, field, n, kind, target)"
+                                               " VALUES (%lld, 'proof', %d, 'evidence', %d)",
+                                               (long long)id, i, i + 5000);
+        ledger_fixture_tamper(&f, sql);
+    }
+    attach(&f, f.base.console, place, id, "proof", "a.jpg", "x", &error);
+    test_assert_error(error, LIMIT, "at most 200 files");
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    test_store_each("/ledger/evidence/a-file-is-kept-once", test_a_file_is_kept_once);
+    test_store_each("/ledger/evidence/bytes-gone-bad-are-mended", test_bytes_gone_bad_are_mended);
+    test_store_each("/ledger/evidence/evidence-opens-the-step", test_evidence_opens_the_step);
+    test_store_each("/ledger/evidence/files-are-refused", test_files_are_refused);
+    test_store_each("/ledger/evidence/one-file-too-many-is-refused",
+                    test_one_file_too_many_is_refused);
+    return g_test_run();
+}

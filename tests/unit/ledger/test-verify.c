@@ -1,0 +1,266 @@
+#include "ledger/verify.h"
+
+#include <glib/gstdio.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "ledger-fixture.h"
+#include "ledger/evidence.h"
+#include "office/key.h"
+#include "office/verify.h"
+
+static void close_fixture(LedgerFixture *fixture)
+{
+    ledger_fixture_close(fixture);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerFixture, close_fixture)
+
+#define INPUT(...) ledger_fixture_input(f, f->task, __VA_ARGS__, NULL)
+
+static char *write_file(const TestPlace *place, const char *name, const char *text)
+{
+    g_autoptr(GError) error = NULL;
+    char *path = g_build_filename(place->folder, name, NULL);
+    file_write(path, text, strlen(text), 0600, &error);
+    g_assert_no_error(error);
+    return path;
+}
+
+static void attach(LedgerFixture *f, const TestPlace *place, int64_t id, const char *field,
+                   const char *name, const char *text)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = write_file(place, name, text);
+    ledger_evidence_attach(f->office, f->base.console, &f->base.act, id, field, path, NULL, &error);
+    g_assert_no_error(error);
+}
+
+/* An office in which everything has happened once. */
+static void live(LedgerFixture *f, const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    ledger_fixture_open(f, place);
+    int64_t other = ledger_fixture_task(f, "另一件");
+    LedgerInput *input =
+        INPUT("title", "修路灯", "came", "2023-11-13 09:00", "topics", "电、路", "unit_of", "甲科",
+              "head", "张三", "helpers", "张三、李四", "about", "T2023-001", "cost", "5", "phone",
+              "13900000000", "owner_name", "王五");
+    Value row[] = {value_ref(f->zhang), value_number(2), value_text("上门")};
+    ledger_input_add_row(input, schema_ledger_field(f->task, "visits"), row);
+    Value again[] = {value_ref(f->li), VALUE_EMPTY, VALUE_EMPTY};
+    ledger_input_add_row(input, schema_ledger_field(f->task, "visits"), again);
+    input->extra = g_strdup("{\"旧编号\":\"7\"}");
+    int64_t id = ledger_fixture_add(f, input);
+    test_office_wait(&f->base, HOUR_US);
+    ledger_fixture_step(f, id, "begin", NULL);
+    attach(f, place, id, "proof", "前.jpg", "before");
+    attach(f, place, id, "proof", "后.jpg", "after");
+    attach(f, place, id, "papers", "合同.txt", "contract");
+    ledger_fixture_step(f, id, "answer", INPUT("reply", "好", "cost", "6"));
+    ledger_fixture_change(f, id, INPUT("begun_on", "2023-11-14", "topics", "水", "head", "李四"));
+    ledger_entry_comment(f->office, f->base.console, &f->base.act, id, "好", &error);
+    ledger_entry_look(f->office, f->base.console, &f->base.act, id, &error);
+    ledger_entry_erase(f->office, f->base.console, &f->base.act, other, &error);
+    g_assert_no_error(error);
+    LogAct why = f->base.act;
+    why.why = "重复";
+    int64_t gone = ledger_fixture_task(f, "重复的");
+    ledger_fixture_step(f, gone, "begin", NULL);
+    ledger_entry_delete(f->office, f->base.console, &why, gone, 0, &error);
+    ledger_fixture_add(
+        f, ledger_fixture_input(f, f->note, "title", "便条", "task", "T2023-002", NULL));
+    ledger_entry_erase(f->office, f->base.console, &f->base.act, id, &error);
+    ledger_fixture_change(f, id, INPUT("phone", "13800000000"));
+    g_assert_no_error(error);
+}
+
+static LogReport *verify(LedgerFixture *f)
+{
+    g_autoptr(GError) error = NULL;
+    LogReport *report = log_report_new();
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f->office), &error);
+    g_autofree char *origin = office_key_origin(office_id(f->office));
+    g_assert_true(office_sign(f->office, &error));
+    g_assert_true(log_verify(office_store(f->office), origin, office_public_key(f->office), NULL,
+                             report, &error));
+    g_assert_true(ledger_verify(f->office, reader, report, &error));
+    g_assert_no_error(error);
+    return report;
+}
+
+static void test_a_lived_in_office_is_sound(const TestPlace *place)
+{
+    g_auto(LedgerFixture) f = {0};
+    live(&f, place);
+    g_autoptr(LogReport) report = verify(&f);
+    for (guint i = 0; i < report->findings->len; i++) {
+        g_test_message("%s", ((LogFinding *)g_ptr_array_index(report->findings, i))->text);
+    }
+    g_assert_cmpint(report->n_findings, ==, 0);
+    g_assert_cmpint(report->verdict, ==, LOG_SOUND);
+    g_assert_cmpint(report->n_objects, ==, 4 + 3); /* entries, evidence */
+}
+
+/* What somebody does behind the log's back, and what is said of it. */
+static const struct {
+    const char *sql;
+    LogVerdict verdict;
+    const char *words;
+} attacks[] = {
+    {"UPDATE ledger_task SET f_cost = 700 WHERE f_cost = 600", LOG_ALTERED, "'cost' is not what"},
+    {"UPDATE ledger_task SET f_reply = NULL", LOG_ALTERED, "(T2023-002): 'reply' is not what"},
+    {"UPDATE ledger_task SET f_owner_name = '赵六'", LOG_ALTERED, "'owner_name' is not what"},
+    {"UPDATE ledger_task SET state = 'closed' WHERE state = 'answered'", LOG_ALTERED, "'state'"},
+    {"UPDATE ledger_task SET due = due + 1", LOG_ALTERED, "'due'"},
+    {"UPDATE ledger_task SET stopped = NULL", LOG_ALTERED, "'stopped'"},
+    {"UPDATE ledger_task SET owner = 'os:other'", LOG_ALTERED, "'owner'"},
+    {"UPDATE ledger_task SET unit = 0", LOG_ALTERED, "'unit'"},
+    {"UPDATE ledger_task SET added = added - 1", LOG_ALTERED, "'added'"},
+    {"UPDATE ledger_task SET opened = opened - 1", LOG_ALTERED, "'opened'"},
+    {"UPDATE ledger_task SET extra = '{}'", LOG_ALTERED, "'_extra'"},
+    {"UPDATE ledger_task SET batch = 1", LOG_ALTERED, "do not belong together"},
+    {"UPDATE entry SET title = '别的' WHERE gone IS NULL", LOG_ALTERED, "'title'"},
+    {"UPDATE entry SET number = 'T2023-009' WHERE number = 'T2023-002'", LOG_ALTERED, "'number'"},
+    {"UPDATE entry SET version = 1 WHERE number = 'T2023-002'", LOG_ALTERED, "'version'"},
+    {"UPDATE entry SET changed = changed + 1 WHERE gone IS NULL", LOG_ALTERED, "'changed'"},
+    {"UPDATE entry SET changed = changed + 1 WHERE gone IS NOT NULL", LOG_ALTERED, "'changed'"},
+    {"UPDATE entry SET ledger = 'note' WHERE number = 'T2023-002'", LOG_MISSING,
+     "has no row in its ledger's table"},
+    {"UPDATE entry SET ledger = 'other' WHERE number = 'T2023-002'", LOG_ALTERED, "'ledger'"},
+    {"UPDATE entry SET gone = 'deleted' WHERE number = 'T2023-002'", LOG_ALTERED, "'gone'"},
+    {"UPDATE entry SET gone = 'undone' WHERE number = 'T2023-002'", LOG_ALTERED, "'gone'"},
+    {"UPDATE entry SET gone = NULL WHERE number = 'T2023-003'", LOG_ALTERED, "'gone'"},
+    {"UPDATE entry SET title = 'x' WHERE number = 'T2023-003'", LOG_ALTERED, "something of it"},
+    {"DELETE FROM entry WHERE number = 'T2023-002'", LOG_MISSING, "(T2023-002) is not there"},
+    {"DELETE FROM ledger_task WHERE f_cost = 600", LOG_MISSING, "has no row in its ledger's table"},
+    {"INSERT INTO entry (id, ledger, year, n, number, title, version, definition, batch, changed)"
+     " VALUES (3, 'task', 2023, 77, 'T2023-077', '', 1, 1, 0, 1)",
+     LOG_ALTERED, "entry 3 has no event that began it"},
+    {"INSERT INTO entry (id, ledger, year, n, number, title, version, definition, batch, changed)"
+     " VALUES (90000, 'task', 2023, 77, 'T2023-077', '', 1, 1, 0, 1)",
+     LOG_ALTERED, "1 entries have ids that no event has"},
+    {"INSERT INTO ledger_task (entry_id, state, owner, opened, stepped, added)"
+     " VALUES (3, 'fresh', 'os:x', 1, 1, 1)",
+     LOG_ALTERED, "table ledger_task has 1 rows of no entry, the first of 3"},
+    {"INSERT INTO ledger_task_visits (entry_id, row) VALUES (3, 0)", LOG_ALTERED,
+     "ledger_task_visits has 1 rows"},
+    {"UPDATE ledger_task_visits SET f_hours = 9 WHERE row = 0", LOG_ALTERED, "'visits'"},
+    {"UPDATE ledger_task_visits SET row = 7 WHERE row = 1", LOG_ALTERED, "do not belong together"},
+    {"DELETE FROM ledger_task_visits WHERE row = 1", LOG_ALTERED, "'visits'"},
+    {"UPDATE step SET happened = happened - 1 WHERE name = 'answer'", LOG_ALTERED,
+     "(T2023-002): its steps are not what"},
+    {"UPDATE step SET doer = 'os:other' WHERE name = 'answer'", LOG_ALTERED, "its steps"},
+    {"UPDATE step SET due = NULL WHERE name = 'answer'", LOG_ALTERED, "its steps"},
+    {"UPDATE step SET ledger = 'note' WHERE name = 'answer'", LOG_ALTERED, "belong together"},
+    {"DELETE FROM step WHERE name = 'answer'", LOG_ALTERED, "its steps"},
+    {"INSERT INTO step (entry_id, n, ledger, name, from_state, to_state, happened, recorded, doer)"
+     " VALUES (3, 1, 'task', 'begin', 'fresh', 'running', 1, 1, 'os:x')",
+     LOG_ALTERED, "table step has 1 rows"},
+    {"DELETE FROM link WHERE field = 'helpers' AND n = 1", LOG_ALTERED, "the links of 'helpers'"},
+    {"DELETE FROM link WHERE field = 'head'", LOG_ALTERED, "the links of 'head'"},
+    {"DELETE FROM link WHERE field = 'visits.who'", LOG_ALTERED, "the links of 'visits.who'"},
+    {"UPDATE link SET choice = 'road' WHERE field = 'topics'", LOG_ALTERED, "links of 'topics'"},
+    {"DELETE FROM link WHERE field = 'proof' AND n = 0", LOG_ALTERED, "the links of 'proof'"},
+    {"DELETE FROM link WHERE field = 'papers'", LOG_ALTERED, "the links of 'papers'"},
+    {"UPDATE link SET field = 'other' WHERE field = 'papers'", LOG_ALTERED, "links of 'other'"},
+    {"UPDATE link SET entry_id = 3 WHERE field = 'papers'", LOG_ALTERED, "table link has 1 rows"},
+    {"UPDATE number_series SET last = 9", LOG_ALTERED, "9 numbers were given, 3 entries have one"},
+    {"UPDATE number_series SET last = 1 WHERE ledger = 'task'", LOG_ALTERED,
+     "1 numbers were given"},
+    {"UPDATE evidence SET name = 'x.jpg'", LOG_ALTERED, "'name' is not what was logged"},
+    {"UPDATE evidence SET sha256 = 'x' WHERE size = 8", LOG_ALTERED, "'sha256'"},
+    {"DELETE FROM evidence WHERE size = 8", LOG_MISSING, "table evidence has 2 rows"},
+    {"INSERT INTO batch (id, ledger, name, sha256, n_rows, numbers, state)"
+     " VALUES (3, 'task', 'x', 'x', 1, '', 'open')",
+     LOG_ALTERED, "batch 3 has no event that began it"},
+};
+
+static void check_said(const LogReport *report, LogVerdict verdict, const char *words)
+{
+    for (guint i = 0; i < report->findings->len; i++) {
+        const LogFinding *finding = g_ptr_array_index(report->findings, i);
+        if (finding->verdict == verdict && strstr(finding->text, words) != NULL) {
+            return;
+        }
+    }
+    for (guint i = 0; i < report->findings->len; i++) {
+        g_test_message("%s", ((LogFinding *)g_ptr_array_index(report->findings, i))->text);
+    }
+    g_error("nothing is said of: %s", words);
+}
+
+/* The rows of every table, so that each attack begins from the same office. */
+static void save_tables(LedgerFixture *f, bool is_back)
+{
+    static const char *const tables[] = {"entry", "ledger_task",   "ledger_task_visits", "step",
+                                         "link",  "number_series", "evidence",           "batch"};
+    g_autoptr(GString) script = g_string_new(NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(tables); i++) {
+        if (is_back) {
+            g_string_append_printf(script,
+                                   "DELETE FROM %s;\nINSERT INTO %s SELECT * FROM kept_%s;\n",
+                                   tables[i], tables[i], tables[i]);
+        } else {
+            g_string_append_printf(script, "CREATE TABLE kept_%s AS SELECT * FROM %s;\n", tables[i],
+                                   tables[i]);
+        }
+    }
+    test_store_script(office_store(f->office), script->str);
+}
+
+static void test_each_attack_is_named(const TestPlace *place)
+{
+    g_auto(LedgerFixture) f = {0};
+    live(&f, place);
+    save_tables(&f, false);
+    for (size_t i = 0; i < G_N_ELEMENTS(attacks); i++) {
+        g_test_message("%s", attacks[i].sql);
+        ledger_fixture_tamper(&f, attacks[i].sql);
+        g_autoptr(LogReport) report = verify(&f);
+        g_assert_cmpint(report->verdict, >=, LOG_ALTERED);
+        check_said(report, attacks[i].verdict, attacks[i].words);
+        save_tables(&f, true);
+    }
+    g_autoptr(LogReport) report = verify(&f);
+    g_assert_cmpint(report->n_findings, ==, 0);
+}
+
+static void test_altered_and_missing_files_are_named(const TestPlace *place)
+{
+    g_auto(LedgerFixture) f = {0};
+    g_autoptr(GError) error = NULL;
+    live(&f, place);
+    uint8_t hash[CRYPTO_HASH_SIZE];
+    crypto_hash("before", strlen("before"), hash);
+    g_autofree char *hex = text_to_hex(hash, sizeof hash);
+    g_autofree char *path = ledger_evidence_path(f.office, hex);
+    g_assert_true(file_write(path, "beforE", strlen("beforE"), 0600, &error));
+    g_autoptr(LogReport) altered = verify(&f);
+    check_said(altered, LOG_ALTERED, "was altered");
+    g_assert_cmpint(g_unlink(path), ==, 0);
+    g_autoptr(LogReport) missing = verify(&f);
+    check_said(missing, LOG_MISSING, "its file cannot be read");
+}
+
+static void test_an_entry_of_an_undone_batch_may_be_gone(const TestPlace *place)
+{
+    g_auto(LedgerFixture) f = {0};
+    live(&f, place);
+    ledger_fixture_tamper(&f, "DELETE FROM link WHERE entry_id = (SELECT id FROM entry WHERE number"
+                              " = 'N01'); DELETE FROM ledger_note;"
+                              " UPDATE entry SET gone = 'undone', title = '' WHERE number = 'N01'");
+    g_autoptr(LogReport) report = verify(&f);
+    check_said(report, LOG_ALTERED, "(N01): 'gone' is not what was logged"); /* of no batch */
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    test_store_each("/ledger/verify/a-lived-in-office-is-sound", test_a_lived_in_office_is_sound);
+    test_store_each("/ledger/verify/each-attack-is-named", test_each_attack_is_named);
+    test_store_each("/ledger/verify/altered-and-missing-files-are-named",
+                    test_altered_and_missing_files_are_named);
+    test_store_each("/ledger/verify/an-entry-of-an-undone-batch-may-be-gone",
+                    test_an_entry_of_an_undone_batch_may_be_gone);
+    return g_test_run();
+}
