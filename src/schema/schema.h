@@ -209,6 +209,23 @@ const ExpressionScope *schema_unit_scope(const Schema *schema);
  * are NULL.  Borrowed. */
 const ExpressionScope *schema_person_scope(const Schema *schema);
 
+/* The words of a schema's names, for expression_describe(): fields and choices in the words of the
+ * pack, the names of the system in ours.  Lives on the stack, owns nothing, and must not be copied:
+ * `labels` points back to it. */
+typedef struct SchemaLabels {
+    ExpressionLabels labels;
+    const Schema *schema;
+    const char *language;
+} SchemaLabels;
+
+/* Set up @labels for @schema and @language, both borrowed. */
+void schema_labels_init(SchemaLabels *labels, const Schema *schema, const char *language);
+
+/* Return what a kind of field ("date and time") or a role of a step ("head of unit") is called in
+ * @language; static. */
+const char *schema_kind_words(SchemaFieldKind kind, const char *language);
+const char *schema_role_words(const char *role, const char *language);
+
 /* ---- measures ------------------------------------------------------------------------------- */
 
 typedef enum SchemaUniverse {
