@@ -12,7 +12,7 @@
 /* One option of a command, given as --name, --name VALUE or --name=VALUE. */
 typedef struct CliOption {
     const char *name;     /* "period"; NULL ends a command's options */
-    const char *argument; /* what follows: "PERIOD", explained by @words; NULL: nothing, a switch */
+    const char *argument; /* what follows: "DATE", explained by @words; NULL: nothing, a switch */
     const char *words;    /* what it does */
     bool is_repeatable;   /* may be given more than once */
     bool is_required;

@@ -3,6 +3,7 @@
 #include "base/message.h"
 #include "base/text.h"
 #include "cli/arguments.h"
+#include "cli/command-backup.h"
 #include "cli/command-check.h"
 #include "cli/command-due.h"
 #include "cli/command-entry-fields.h"
@@ -33,6 +34,8 @@ static const CliCommand *const commands[] = {
     &command_verify,
     &command_checkpoint,
     &command_check,
+    &command_backup,
+    &command_restore,
     &command_entry_list,
     &command_entry_show,
     &command_entry_history,

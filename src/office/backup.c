@@ -1,0 +1,381 @@
+#include "office/backup.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "log/history.h"
+#include "log/verify.h"
+#include "office/key.h"
+#include "office/place.h"
+
+#define FORMAT 1 /* of the folder; a reader refuses a greater one */
+#define MAX_MANIFEST_BYTES ((size_t)64 << 10)
+#define DATABASE "office.db"
+#define FILES "files"
+#define MANIFEST "backup.json"
+#define PREFIX_DIGITS 2 /* of a file's hash: the folder it is in */
+
+void office_backup_free(OfficeBackup *backup)
+{
+    if (backup != NULL) {
+        g_free(backup->office_id);
+        g_free(backup->name);
+        g_free(backup);
+    }
+}
+
+/* ---- folders --------------------------------------------------------------------------------- */
+
+/* Remove the folder @path and what is in it; what cannot be removed stays. */
+static void remove_tree(const char *path)
+{
+    GDir *folder = g_dir_open(path, 0, NULL);
+    const char *name = NULL;
+    while (folder != NULL && (name = g_dir_read_name(folder)) != NULL) {
+        g_autofree char *child = g_build_filename(path, name, NULL);
+        if (g_file_test(child, G_FILE_TEST_IS_DIR) && !g_file_test(child, G_FILE_TEST_IS_SYMLINK)) {
+            remove_tree(child);
+        } else {
+            g_unlink(child);
+        }
+    }
+    if (folder != NULL) {
+        g_dir_close(folder);
+    }
+    g_rmdir(path);
+}
+
+static bool is_hex(const char *text, size_t length)
+{
+    return strlen(text) == length && strspn(text, "0123456789abcdef") == length;
+}
+
+/* Append the entries of the folder @path whose names are @length hex digits to @names. */
+static bool list_hex(const char *path, size_t length, GPtrArray *names, GError **error)
+{
+    GDir *folder = g_dir_open(path, 0, NULL);
+    const char *name = NULL;
+    if (folder == NULL) {
+        error_set_errno(error, errno, "cannot open '%s'", path);
+        return false;
+    }
+    while ((name = g_dir_read_name(folder)) != NULL) {
+        if (is_hex(name, length)) {
+            g_ptr_array_add(names, g_strdup(name));
+        }
+    }
+    g_dir_close(folder);
+    return true;
+}
+
+/* Copy the file @name of the folder @prefix, checking that it is what its name says. */
+static bool copy_file(const char *from, const char *to, const char *prefix, const char *name,
+                      GError **error)
+{
+    uint8_t hash[CRYPTO_HASH_SIZE];
+    g_autofree char *source = g_build_filename(from, prefix, name, NULL);
+    g_autofree char *target = g_build_filename(to, prefix, name, NULL);
+    if (!file_copy(source, target, 0640, hash, error)) {
+        return false;
+    }
+    g_autofree char *digits = text_to_hex(hash, sizeof hash);
+    g_autofree char *expected = g_strconcat(prefix, name, NULL);
+    if (!g_str_equal(digits, expected)) {
+        error_set(error, SHUZHI_ERROR_CORRUPT,
+                  "the file '%s' is damaged: its bytes are not those that its name says", source);
+        return false;
+    }
+    return true;
+}
+
+static bool copy_prefix(const char *from, const char *to, const char *prefix, int64_t *n_files,
+                        GError **error)
+{
+    g_autofree char *source = g_build_filename(from, prefix, NULL);
+    g_autofree char *target = g_build_filename(to, prefix, NULL);
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    size_t length = 2 * (size_t)CRYPTO_HASH_SIZE - PREFIX_DIGITS;
+    if (!list_hex(source, length, names, error) || !file_make_folder(target, 0750, error)) {
+        return false;
+    }
+    for (guint i = 0; i < names->len; i++) {
+        if (!copy_file(from, to, prefix, g_ptr_array_index(names, i), error)) {
+            return false;
+        }
+    }
+    *n_files += names->len;
+    return true;
+}
+
+/* Copy the evidence in @from to @to, which is made; *@ret_n_files is how many there are. */
+static bool copy_files(const char *from, const char *to, int64_t *ret_n_files, GError **error)
+{
+    g_autoptr(GPtrArray) prefixes = g_ptr_array_new_with_free_func(g_free);
+    int64_t n_files = 0;
+    if (!file_make_folder(to, 0750, error) || (g_file_test(from, G_FILE_TEST_EXISTS) &&
+                                               !list_hex(from, PREFIX_DIGITS, prefixes, error))) {
+        return false;
+    }
+    for (guint i = 0; i < prefixes->len; i++) {
+        if (!copy_prefix(from, to, g_ptr_array_index(prefixes, i), &n_files, error)) {
+            return false;
+        }
+    }
+    *ret_n_files = n_files;
+    return true;
+}
+
+/* ---- what a backup says of itself ------------------------------------------------------------ */
+
+/* Write the manifest of @backup, whose database has @hash, into the folder @path. */
+static bool write_manifest(const OfficeBackup *backup, const char *path,
+                           const uint8_t hash[CRYPTO_HASH_SIZE], GError **error)
+{
+    g_auto(JsonWriter) json;
+    json_writer_init_unsorted(&json);
+    json_write_begin_object(&json);
+    json_write_key_int(&json, "format", FORMAT);
+    json_write_key_text(&json, "office", backup->office_id);
+    json_write_key_text(&json, "name", backup->name);
+    json_write_key_int(&json, "at", backup->at_us);
+    json_write_key_int(&json, "events", backup->n_events);
+    json_write_key(&json, "root");
+    json_write_hex(&json, backup->root, sizeof backup->root);
+    json_write_key(&json, "database");
+    json_write_hex(&json, hash, CRYPTO_HASH_SIZE);
+    json_write_key_int(&json, "files", backup->n_files);
+    json_write_end_object(&json);
+    g_autofree char *text = json_writer_finish(&json);
+    g_autofree char *file = g_build_filename(path, MANIFEST, NULL);
+    return file_write(file, text, strlen(text), 0640, error);
+}
+
+static bool read_hash(const json_t *object, const char *key, uint8_t ret_hash[CRYPTO_HASH_SIZE])
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text != NULL && text_from_hex(text, ret_hash, CRYPTO_HASH_SIZE);
+}
+
+/* Fill @backup from @object; false when something is missing. */
+static bool read_members(const json_t *object, OfficeBackup *backup,
+                         uint8_t ret_hash[CRYPTO_HASH_SIZE])
+{
+    const char *id = json_string_value(json_object_get(object, "office"));
+    const char *name = json_string_value(json_object_get(object, "name"));
+    backup->office_id = g_strdup(id);
+    backup->name = g_strdup(name);
+    backup->at_us = json_integer_value(json_object_get(object, "at"));
+    backup->n_events = json_integer_value(json_object_get(object, "events"));
+    backup->n_files = json_integer_value(json_object_get(object, "files"));
+    return id != NULL && name != NULL && read_hash(object, "root", backup->root) &&
+           read_hash(object, "database", ret_hash);
+}
+
+/* Read the manifest in the folder @path; the caller owns the result. */
+static OfficeBackup *read_manifest(const char *path, uint8_t ret_hash[CRYPTO_HASH_SIZE],
+                                   GError **error)
+{
+    g_autofree char *file = g_build_filename(path, MANIFEST, NULL);
+    size_t length = 0;
+    if (!g_file_test(file, G_FILE_TEST_EXISTS)) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no backup at '%s'", path);
+        return NULL;
+    }
+    g_autofree char *text = file_read(file, MAX_MANIFEST_BYTES, &length, error);
+    if (text == NULL) {
+        return NULL;
+    }
+    g_autoptr(json_t) object = json_parse(text, length, NULL);
+    json_int_t format = json_integer_value(json_object_get(object, "format"));
+    if (format > FORMAT) {
+        error_set(error, SHUZHI_ERROR_NEWER, "the backup at '%s' was made by a newer program",
+                  path);
+        return NULL;
+    }
+    g_autoptr(OfficeBackup) backup = g_new0(OfficeBackup, 1);
+    if (format < 1 || !read_members(object, backup, ret_hash)) {
+        error_set(error, SHUZHI_ERROR_CORRUPT,
+                  "the backup at '%s' is damaged: its '%s' cannot be"
+                  " read",
+                  path, MANIFEST);
+        return NULL;
+    }
+    return g_steal_pointer(&backup);
+}
+
+/* Set size and root of @backup to those of the log in the database @path. */
+static bool read_head(const char *path, OfficeBackup *backup, GError **error)
+{
+    g_autoptr(Store) store = store_open(path, STORE_READ, error);
+    StoreConnection *reader = store != NULL ? store_reader_acquire(store, error) : NULL;
+    if (reader == NULL) {
+        return false;
+    }
+    bool is_read = log_head(reader, &backup->n_events, backup->root, error);
+    store_reader_release(reader);
+    return is_read;
+}
+
+/* ---- making one ------------------------------------------------------------------------------ */
+
+/* Put the folder @part in the place of @path. */
+static bool put_in_place(const char *part, const char *path, GError **error)
+{
+    if (!file_sync_folder(part, error)) {
+        return false;
+    }
+    if (g_rename(part, path) != 0) {
+        error_set_errno(error, errno, "cannot make folder '%s'", path);
+        return false;
+    }
+    g_autofree char *parent = g_path_get_dirname(path);
+    return file_sync_folder(parent, error);
+}
+
+/* The database first: the bytes of every file that its copy names are there before. */
+static OfficeBackup *fill(Office *office, const char *part, GError **error)
+{
+    g_autofree char *database = g_build_filename(part, DATABASE, NULL);
+    g_autofree char *files = g_build_filename(part, FILES, NULL);
+    g_autoptr(OfficeBackup) backup = g_new0(OfficeBackup, 1);
+    uint8_t hash[CRYPTO_HASH_SIZE];
+    backup->office_id = g_strdup(office_id(office));
+    backup->name = g_strdup(office_name(office));
+    backup->at_us = source_now_us(office_source(office));
+    if (!file_make_folder(part, 0750, error) ||
+        !store_copy_to(office_store(office), database, error) ||
+        !copy_files(office_files_path(office), files, &backup->n_files, error) ||
+        !read_head(database, backup, error) || !file_hash(database, hash, NULL, error) ||
+        !write_manifest(backup, part, hash, error)) {
+        return NULL;
+    }
+    return g_steal_pointer(&backup);
+}
+
+OfficeBackup *office_backup_make(Office *office, const char *path, GError **error)
+{
+    if (g_file_test(path, G_FILE_TEST_EXISTS)) {
+        error_set(error, SHUZHI_ERROR_EXISTS, "'%s' is there already", path);
+        return NULL;
+    }
+    g_autofree char *folder = g_canonicalize_filename(path, NULL);
+    g_autofree char *part = g_strconcat(folder, ".part", NULL);
+    remove_tree(part); /* of a backup that was cut off */
+    g_autoptr(OfficeBackup) backup = fill(office, part, error);
+    if (backup == NULL || !put_in_place(part, folder, error)) {
+        remove_tree(part);
+        return NULL;
+    }
+    return g_steal_pointer(&backup);
+}
+
+/* ---- restoring ------------------------------------------------------------------------------- */
+
+/* Verify the log of the copy: it must be sound, and the one that was backed up. */
+static bool check_log(const char *location, const OfficeBackup *backup, GError **error)
+{
+    g_autoptr(Office) office = office_open(location, OFFICE_READ, NULL, error);
+    g_autoptr(LogReport) report = log_report_new();
+    if (office == NULL) {
+        return false;
+    }
+    g_autofree char *origin = office_key_origin(office_id(office));
+    if (!log_verify(office_store(office), origin, office_public_key(office), NULL, report, error)) {
+        return false;
+    }
+    if ((report->verdict != LOG_SOUND && report->verdict != LOG_ASSERTED) ||
+        report->n_events != backup->n_events ||
+        memcmp(report->root, backup->root, sizeof report->root) != 0) {
+        const LogFinding *first =
+            report->findings->len > 0 ? g_ptr_array_index(report->findings, 0) : NULL;
+        error_set(error, SHUZHI_ERROR_CORRUPT, "the log in the backup is not sound: %s",
+                  first != NULL ? first->text : "its root is another");
+        return false;
+    }
+    return true;
+}
+
+static bool copy_database(const char *from, const char *to,
+                          const uint8_t expected[CRYPTO_HASH_SIZE], GError **error)
+{
+    uint8_t hash[CRYPTO_HASH_SIZE];
+    g_autofree char *source = g_build_filename(from, DATABASE, NULL);
+    g_autofree char *target = g_build_filename(to, DATABASE, NULL);
+    if (!file_copy(source, target, 0640, hash, error)) {
+        return false;
+    }
+    if (memcmp(hash, expected, sizeof hash) != 0) {
+        error_set(error, SHUZHI_ERROR_CORRUPT,
+                  "the backup is damaged: '%s' is not what was"
+                  " written",
+                  source);
+        return false;
+    }
+    return true;
+}
+
+/* Copy the backup at @path to the new folder @part and check it there. */
+static bool unpack(const char *path, const char *part, const OfficeBackup *backup,
+                   const uint8_t hash[CRYPTO_HASH_SIZE], GError **error)
+{
+    g_autofree char *from = g_build_filename(path, FILES, NULL);
+    g_autofree char *to = g_build_filename(part, FILES, NULL);
+    int64_t n_files = 0;
+    if (!file_make_folder(part, 0750, error) || !copy_database(path, part, hash, error) ||
+        !copy_files(from, to, &n_files, error)) {
+        return false;
+    }
+    if (n_files != backup->n_files) {
+        error_set(error, SHUZHI_ERROR_CORRUPT,
+                  "the backup is damaged: it should have %lld files of evidence and has %lld",
+                  (long long)backup->n_files, (long long)n_files);
+        return false;
+    }
+    return check_log(part, backup, error);
+}
+
+/* Return the folder of @location, which must be missing or empty; the caller owns it. */
+static char *free_folder(const char *location, GError **error)
+{
+    g_autoptr(OfficePlace) place = office_place_parse(location, error);
+    if (place == NULL) {
+        return NULL;
+    }
+    if (place->folder == NULL) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "a backup is restored to a folder; for PostgreSQL use its own tools");
+        return NULL;
+    }
+    GDir *folder = g_dir_open(place->folder, 0, NULL);
+    bool is_free = folder != NULL ? g_dir_read_name(folder) == NULL
+                                  : !g_file_test(place->folder, G_FILE_TEST_EXISTS);
+    if (folder != NULL) {
+        g_dir_close(folder);
+    }
+    if (!is_free) {
+        error_set(error, SHUZHI_ERROR_EXISTS,
+                  "the folder '%s' is not empty: an office wants one of its own", place->folder);
+        return NULL;
+    }
+    return g_canonicalize_filename(place->folder, NULL);
+}
+
+OfficeBackup *office_backup_restore(const char *path, const char *location, GError **error)
+{
+    uint8_t hash[CRYPTO_HASH_SIZE];
+    g_autoptr(OfficeBackup) backup = read_manifest(path, hash, error);
+    g_autofree char *folder = backup != NULL ? free_folder(location, error) : NULL;
+    if (folder == NULL) {
+        return NULL;
+    }
+    g_autofree char *part = g_strconcat(folder, ".part", NULL);
+    remove_tree(part); /* of one that was cut off */
+    if (!unpack(path, part, backup, hash, error) || !put_in_place(part, folder, error)) {
+        remove_tree(part);
+        return NULL;
+    }
+    return g_steal_pointer(&backup);
+}

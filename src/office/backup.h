@@ -1,0 +1,53 @@
+/* Backups (备份): a whole office in a folder of plain files, and an office out of one.
+ *
+ *   BACKUP/office.db      a consistent copy of the database, made while others go on writing
+ *   BACKUP/files/ab/cdef… the bytes of the evidence, named by their SHA-256
+ *   BACKUP/backup.json    what it is of, and when; events and root of the log; hash of office.db,
+ *                         number of files
+ *
+ * It needs no program of ours to be read.  The signing key is not in it: who finds a backup cannot
+ * sign a history of his own; the key is kept apart (docs/keys.md is about it).
+ *
+ * A backup and a restored office are made beside their place and renamed when they are complete and
+ * on disk, so that there is never a half one.  An office on PostgreSQL is backed up with the tools
+ * of PostgreSQL.
+ *
+ * Threading: functions block on the disk; may be called from every thread. */
+#pragma once
+
+#include "office/office.h"
+
+/* What a backup says of itself. */
+typedef struct OfficeBackup {
+    char *office_id;
+    char *name;       /* of the office */
+    int64_t at_us;    /* when it was made */
+    int64_t n_events; /* size of the log */
+    uint8_t root[CRYPTO_HASH_SIZE];
+    int64_t n_files; /* of evidence */
+} OfficeBackup;
+
+void office_backup_free(OfficeBackup *backup);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OfficeBackup, office_backup_free)
+
+/* Back @office up to the new folder @path.  The caller has asked for the right backup, and owns the
+ * result.
+ *
+ * @error: EXISTS   @path is there already
+ *         CORRUPT  the bytes of a file are not those that its name says
+ *         INVALID  the office is on PostgreSQL
+ *         FULL, IO, FORBIDDEN
+ * On any error @path is not made. */
+OfficeBackup *office_backup_make(Office *office, const char *path, GError **error);
+
+/* Make an office at the folder @location, missing or empty, out of the backup at @path.
+ *
+ * The hash of every file is compared, then the log of the copy is verified from its first event to
+ * its signatures, before the office takes its place.  The caller owns the result.
+ *
+ * @error: NOT_FOUND  there is no backup at @path
+ *         CORRUPT    it is damaged (says what); NEWER  it was made by a newer program
+ *         EXISTS     @location is not empty
+ *         INVALID    @location is on PostgreSQL
+ * On any error @location is left as it was. */
+OfficeBackup *office_backup_restore(const char *path, const char *location, GError **error);

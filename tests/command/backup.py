@@ -1,0 +1,44 @@
+#!/usr/bin/env python3
+"""An office backed up, lost, and restored.  usage: backup.py SHUZHI"""
+import shutil
+import sys
+
+from harness import Shuzhi
+
+
+def main():
+    with Shuzhi() as t:
+        t.good("init", "init", "office", "--name", "示范县")
+        t.good("entry add", "entry", "add", "office", "case", "title=路灯不亮", "received_at=2023-05-06")
+        root = t.json("verify", "office")["root"]
+        (t.home / "kept").mkdir()
+        made = t.json("backup", "office", "kept/first")
+        t.check(made["root"] == root and made["name"] == "示范县" and made["files"] == 0, "backup --json", made)
+        out = t.good("in words", "backup", "office", "kept/second", language="zh")
+        t.check("示范县" in out, "names the office", out)
+        t.bad(21, "already", "backup", "office", "kept/first")
+        t.good("entries go on", "entry", "add", "office", "case", "title=后来的", "received_at=2023-05-07")
+        shutil.rmtree(t.home / "office")
+        t.good("restore", "restore", "kept/first", "office")
+        t.check(t.json("verify", "office")["root"] == root, "the same root")
+        t.check(t.json("entry", "show", "office", "SQ2023-00001")["title"] == "路灯不亮", "the entry is back")
+        t.bad(11, "SQ2023-00002", "entry", "show", "office", "SQ2023-00002")
+        t.good("and it is written to", "entry", "add", "office", "case", "title=重录的", "received_at=2023-05-07")
+        t.bad(21, "not empty", "restore", "kept/first", "office")
+        t.bad(11, "no backup", "restore", "office", "elsewhere")
+        t.bad(11, "no backup", "restore", "nowhere", "elsewhere")
+        (t.home / "keys").rename(t.home / "keys-away")
+        done = t.run("restore", "kept/second", "keyless")
+        t.check(done.returncode == 0 and "signing key" in done.stderr, "a missing key is remarked", done)
+        database = t.home / "kept/second/office.db"
+        bytes_ = bytearray(database.read_bytes())
+        bytes_[len(bytes_) // 3] ^= 4
+        database.write_bytes(bytes_)
+        t.bad(17, "office.db", "restore", "kept/second", "elsewhere")
+        t.check(not (t.home / "elsewhere").exists(), "a damaged backup makes no office")
+        t.bad(11, "there is no office", "backup", "nowhere", "kept/third")
+        t.bad(2, "DIR is missing", "backup", "office")
+        return t.finish()
+
+
+sys.exit(main())
