@@ -23,6 +23,15 @@ void ledger_spelling_append_visible(const LedgerSpelling *spelling, GString *sql
                            spelling->alias);
 }
 
+/* Append the end of a condition on step s: that it was known. */
+static void append_known(const LedgerSpelling *spelling, ExpressionSql *sql)
+{
+    if (spelling->known_us != 0) {
+        g_string_append(sql->text, " AND s.recorded <= ");
+        expression_sql_bind(sql, value_number(spelling->known_us));
+    }
+}
+
 /* The last step by the moment decides; before any step the entry is in its first state.  Most
  * entries have had no step since, and for those the column is right. */
 void ledger_spelling_append_state(const LedgerSpelling *spelling, ExpressionSql *sql)
@@ -32,13 +41,19 @@ void ledger_spelling_append_state(const LedgerSpelling *spelling, ExpressionSql 
         return;
     }
     const SchemaChoice *first = g_ptr_array_index(spelling->ledger->states, 0);
-    g_string_append_printf(sql->text, "CASE WHEN %s.stepped <= ", spelling->alias);
-    expression_sql_bind(sql, value_number(spelling->cutoff_us));
+    g_string_append(sql->text, "CASE WHEN ");
+    if (spelling->known_us == 0) {
+        append_own(spelling, "stepped <= ", sql->text);
+        expression_sql_bind(sql, value_number(spelling->cutoff_us));
+    } else {
+        g_string_append(sql->text, "FALSE");
+    }
     g_string_append_printf(sql->text,
                            " THEN %s.state ELSE COALESCE((SELECT s.to_state FROM step s"
                            " WHERE s.entry_id = %s.entry_id AND s.happened <= ",
                            spelling->alias, spelling->alias);
     expression_sql_bind(sql, value_number(spelling->cutoff_us));
+    append_known(spelling, sql);
     g_string_append(sql->text, " ORDER BY s.happened DESC, s.n DESC LIMIT 1), ");
     expression_sql_bind(sql, value_text(first->name));
     g_string_append(sql->text, ") END");
@@ -54,6 +69,7 @@ static void append_step_happened(const LedgerSpelling *spelling, const SchemaFie
     expression_sql_bind(sql, value_text(field->set_by_step));
     g_string_append(sql->text, " AND s.happened <= ");
     expression_sql_bind(sql, value_number(spelling->cutoff_us));
+    append_known(spelling, sql);
     g_string_append_c(sql->text, ')');
 }
 
@@ -68,9 +84,13 @@ static bool is_own_time(const LedgerSpelling *spelling, const SchemaField *field
 static void append_own_time(const LedgerSpelling *spelling, const SchemaField *field,
                             ExpressionSql *sql)
 {
-    append_field_column(spelling->alias, field, sql->text);
-    g_string_append(sql->text, " <= ");
-    expression_sql_bind(sql, value_number(spelling->cutoff_us));
+    if (spelling->known_us == 0) {
+        append_field_column(spelling->alias, field, sql->text);
+        g_string_append(sql->text, " <= ");
+        expression_sql_bind(sql, value_number(spelling->cutoff_us));
+    } else {
+        g_string_append(sql->text, "FALSE");
+    }
     g_string_append(sql->text, " THEN ");
     append_field_column(spelling->alias, field, sql->text);
     g_string_append(sql->text, " WHEN ");
@@ -82,6 +102,7 @@ static void append_own_time(const LedgerSpelling *spelling, const SchemaField *f
     expression_sql_bind(sql, value_text(field->set_by_step));
     g_string_append(sql->text, " AND s.happened <= ");
     expression_sql_bind(sql, value_number(spelling->cutoff_us));
+    append_known(spelling, sql);
     g_string_append(sql->text, ") END");
 }
 
@@ -153,6 +174,14 @@ static void append_was_stopped(const LedgerSpelling *spelling, ExpressionSql *sq
         g_string_append(sql->text, " <= ");
         expression_sql_bind(sql, value_number(spelling->cutoff_us));
     }
+    if (spelling->known_us != 0) {
+        g_string_append_printf(sql->text,
+                               " AND EXISTS (SELECT 1 FROM step s WHERE s.entry_id = %s.entry_id"
+                               " AND s.happened = %s.stopped",
+                               spelling->alias, spelling->alias);
+        append_known(spelling, sql);
+        g_string_append_c(sql->text, ')');
+    }
 }
 
 /* Days begun after the deadline; the numbers are those of ledger_entry_days_late(). */
@@ -191,8 +220,13 @@ static const SystemName system_names[] = {
 static void append_symbol(const LedgerSpelling *spelling, const ExpressionSymbol *symbol,
                           ExpressionSql *sql)
 {
-    if (symbol->data != NULL) {
-        ledger_spelling_append_field(spelling, symbol->data, sql);
+    const SchemaField *field = symbol->data;
+    if (field != NULL && field->parent != NULL) {
+        append_field_column(spelling->row_alias, field, sql->text);
+        return;
+    }
+    if (field != NULL) {
+        ledger_spelling_append_field(spelling, field, sql);
         return;
     }
     for (size_t i = 0; i < G_N_ELEMENTS(system_names); i++) {
@@ -218,6 +252,7 @@ static void append_target(const LedgerSpelling *spelling, const ExpressionRefere
     if (link != NULL && link->kind == SCHEMA_FIELD_ENTRY) {
         LedgerSpelling target;
         ledger_spelling_init(&target, link->target, "k", spelling->cutoff_us, spelling->now_us);
+        target.known_us = spelling->known_us;
         append_symbol(&target, reference->symbol, sql);
         g_autofree char *table = g_strconcat("ledger_", link->target->name, NULL);
         g_string_append(sql->text, " FROM ");

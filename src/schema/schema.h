@@ -185,11 +185,14 @@ bool schema_ledger_parse_number(const SchemaLedger *ledger, const char *text, in
  *   opened    TIME    when the entry began
  *   closed    TIME    when it came into a final state; empty before
  *   due       TIME    by the clock that binds it; empty without one
- *   late      NUMBER  days by which the stopped clock ran over, 0 in time; empty while it runs, or
- * without one took      NUMBER  with 1 decimal: days from opened until the clock stopped, elapsed;
- * empty likewise unit      REF     whose entry it is period.start, period.end   DATE, parameters:
- * the first and the last day of the period (measures only) today     DATE, parameter: the day on
- * which it is evaluated cutoff    TIME, parameter: the instant after which nothing counts
+ *   late      NUMBER  days by which the stopped clock ran over, 0 in time; empty while it runs, and
+ *                     without one
+ *   took      NUMBER  with 1 decimal: days from opened until the clock stopped; empty before
+ *   unit      REF     whose entry it is
+ *
+ *   period.start, period.end   DATE, parameters: the period's first and last day (measures only)
+ *   today     DATE, parameter: the day on which it is evaluated
+ *   cutoff    TIME, parameter: the instant after which nothing counts
  *
  * A field of kind ENTRY gives a link to its ledger's scope, ROWS its rows' scope, UNIT and PERSON a
  * link to those below.  Every symbol's `data` is the SchemaField it stands for, or NULL for the
