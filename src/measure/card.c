@@ -1,0 +1,348 @@
+#include "measure/card.h"
+
+#include "base/message.h"
+#include "ledger/field.h"
+
+/* ---- names in words -------------------------------------------------------------------------- */
+
+/* Names of the system that expressions use, as a card says them. */
+static const char *system_label(const char *name)
+{
+    static const struct {
+        const char *name;
+        const char *label;
+    } labels[] = {
+        {"state", N_("state of the entry")},
+        {"number", N_("number of the entry")},
+        {"opened", N_("begun at")},
+        {"closed", N_("closed at")},
+        {"due", N_("deadline")},
+        {"late", N_("days over the deadline")},
+        {"took", N_("days taken")},
+        {"unit", N_("unit in charge")},
+        {"period.start", N_("first day of the period")},
+        {"period.end", N_("last day of the period")},
+        {"today", N_("this day")},
+        {"cutoff", N_("cut-off")},
+        {"name", N_("name of it")},
+        {"kind", N_("kind of unit")},
+        {"since", N_("there since")},
+        {"until", N_("there until")},
+        {"parent", N_("unit above")},
+        {"post", N_("post held")},
+        {"level", N_("rank held")},
+        {"party", N_("party standing")},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(labels); i++) {
+        if (g_str_equal(labels[i].name, name)) {
+            return labels[i].label;
+        }
+    }
+    return NULL;
+}
+
+static const SchemaChoice *find_choice(const GPtrArray *choices, const char *key)
+{
+    for (guint i = 0; choices != NULL && i < choices->len; i++) {
+        const SchemaChoice *choice = g_ptr_array_index(choices, i);
+        if (g_str_equal(choice->name, key)) {
+            return choice;
+        }
+    }
+    return NULL;
+}
+
+/* Return the choices of @symbol, a field or a name of the system; NULL where it has none. */
+static const GPtrArray *choices_of(const Schema *schema, const ExpressionSymbol *symbol)
+{
+    const SchemaField *field = symbol->data;
+    if (field != NULL) {
+        return field->choices;
+    }
+    for (guint i = 0; i < schema->ledgers->len; i++) {
+        const SchemaLedger *ledger = g_ptr_array_index(schema->ledgers, i);
+        if (symbol->type.choices == (const char *const *)ledger->state_names) {
+            return ledger->states;
+        }
+    }
+    return g_str_equal(symbol->name, "party") ? schema->party_kinds : schema->unit_kinds;
+}
+
+/* What the words of one card are made with. */
+typedef struct Labels {
+    const Schema *schema;
+    const char *language;
+} Labels;
+
+static const char *label(void *data, const ExpressionSymbol *symbol, const char *key)
+{
+    const Labels *labels = data;
+    const SchemaField *field = symbol->data;
+    if (key != NULL) {
+        const SchemaChoice *choice = find_choice(choices_of(labels->schema, symbol), key);
+        return choice != NULL ? schema_words_get(&choice->words, labels->language) : NULL;
+    }
+    if (field != NULL) {
+        return schema_words_get(&field->words, labels->language);
+    }
+    const char *text = system_label(symbol->name);
+    return text != NULL ? message_get(labels->language, text) : NULL;
+}
+
+char *card_describe(const Schema *schema, const Expression *expression, const char *language)
+{
+    Labels words = {.schema = schema, .language = language};
+    const ExpressionLabels labels = {.label = label, .data = &words};
+    return expression_describe(expression, language, &labels);
+}
+
+static void keep_symbol(const ExpressionReference *reference, void *data)
+{
+    *(const ExpressionSymbol **)data = reference->symbol;
+}
+
+char *card_describe_value(const Schema *schema, const Expression *expression, const Value *value,
+                          LedgerNames *names, int offset_seconds, const char *language)
+{
+    const ExpressionSymbol *symbol = NULL;
+    expression_walk(expression, keep_symbol, &symbol);
+    const SchemaField *field = symbol->data;
+    bool is_field = field != NULL && symbol->type.kind == expression_type(expression)->kind;
+    if (is_field && field->kind != SCHEMA_FIELD_ROWS) {
+        return ledger_field_format(field, value, names, offset_seconds, language);
+    }
+    if (value->kind == VALUE_REF) {
+        return g_strdup(ledger_names_get(names, SCHEMA_FIELD_UNIT, value->number));
+    }
+    if (value->kind == VALUE_TIME) {
+        char day[DATE_TEXT_SIZE];
+        return g_strdup(date_format(date_from_us(value->number, offset_seconds), day));
+    }
+    g_autofree char *text = value_to_canonical(value);
+    const SchemaChoice *choice =
+        symbol->type.choices != NULL ? find_choice(choices_of(schema, symbol), text) : NULL;
+    return choice != NULL ? g_strdup(schema_words_get(&choice->words, language))
+                          : g_steal_pointer(&text);
+}
+
+const char *card_date_label(const SchemaSet *set, const char *language)
+{
+    if (set->date != NULL) {
+        return schema_words_get(&set->date->words, language);
+    }
+    if (set->universe == SCHEMA_OF_STEPS) {
+        return message_get(language, N_("step done on"));
+    }
+    return set->ledger->opened != NULL ? schema_words_get(&set->ledger->opened->words, language)
+                                       : message_get(language, N_("begun at"));
+}
+
+/* ---- lines ----------------------------------------------------------------------------------- */
+
+/* A card in the making. */
+typedef struct CardMaking {
+    Card *card;
+    const Figure *figure;
+    const Schema *schema;
+    int offset_seconds;
+    const char *language;
+} CardMaking;
+
+static void free_line(gpointer data)
+{
+    CardLine *line = data;
+    g_free(line->text);
+    g_free(line);
+}
+
+/* Add the line @name with @text (takes); nothing for NULL. */
+static void add_line(const CardMaking *making, const char *name, const char *term, char *text)
+{
+    if (text != NULL) {
+        CardLine *line = g_new0(CardLine, 1);
+        *line = (CardLine){.name = name, .term = message_get(making->language, term), .text = text};
+        g_ptr_array_add(making->card->lines, line);
+    }
+}
+
+static const char *words(const CardMaking *making, const SchemaWords *text)
+{
+    return schema_words_get(text, making->language);
+}
+
+/* Return @text of the catalogue with each of @pairs, name and value, in place of {name}. */
+static char *fill(const CardMaking *making, const char *text, const char *const *pairs)
+{
+    GString *out = g_string_new(message_get(making->language, text));
+    for (size_t i = 0; pairs[i] != NULL; i += 2) {
+        g_string_replace(out, pairs[i], pairs[i + 1], 0);
+    }
+    return g_string_free(out, false);
+}
+
+static char *describe(const CardMaking *making, const Expression *expression)
+{
+    return expression != NULL ? card_describe(making->schema, expression, making->language) : NULL;
+}
+
+/* "群众诉求", "“群众诉求”的环节“答复”", "“培训”的“参训人员”", "单位". */
+static char *describe_set(const CardMaking *making, const SchemaSet *set)
+{
+    const char *ledger = set->ledger != NULL ? words(making, &set->ledger->words) : NULL;
+    switch (set->universe) {
+    case SCHEMA_OF_ENTRIES:
+        return g_strdup(ledger);
+    case SCHEMA_OF_STEPS:
+        return fill(
+            making,
+            set->step != NULL ? N_("steps '{step}' of '{ledger}'") : N_("all steps of '{ledger}'"),
+            (const char *const[]){"{ledger}", ledger, set->step != NULL ? "{step}" : NULL,
+                                  set->step != NULL ? words(making, &set->step->words) : NULL,
+                                  NULL});
+    case SCHEMA_OF_ROWS:
+        return fill(making, N_("rows '{rows}' of '{ledger}'"),
+                    (const char *const[]){"{ledger}", ledger, "{rows}",
+                                          words(making, &set->rows->words), NULL});
+    case SCHEMA_OF_UNITS:
+        return fill(making, N_("units there at the cut-off"), (const char *const[]){NULL});
+    case SCHEMA_OF_PEOPLE:
+        return fill(making, N_("people on the roster at the cut-off"), (const char *const[]){NULL});
+    case SCHEMA_OF_MONTHS:
+        return fill(making, N_("months that are over"), (const char *const[]){NULL});
+    case SCHEMA_OF_QUARTERS:
+        return fill(making, N_("quarters that are over"), (const char *const[]){NULL});
+    }
+    g_assert_not_reached();
+}
+
+static char *describe_kind(const CardMaking *making)
+{
+    static const char *const texts[] = {
+        [SCHEMA_COUNT] = N_("how many there are"),
+        [SCHEMA_DISTINCT] = N_("how many different ones there are"),
+        [SCHEMA_SUM] = N_("the sum"),
+        [SCHEMA_MEDIAN] = N_("the median: half are below it, half above"),
+        [SCHEMA_RATIO] = N_("the share of the whole that meets the condition"),
+        [SCHEMA_ALL] = N_("whether all meet the condition; of nothing, 'all' is not said"),
+        [SCHEMA_NONE] = N_("whether there are none; said only if the ledger was kept"),
+    };
+    return g_strdup(message_get(making->language, texts[making->figure->measure->kind]));
+}
+
+/* "“支部会议”，会议类别 = “党员大会”，按主持单位，至少1条". */
+static char *describe_has(const CardMaking *making)
+{
+    const SchemaMeasure *measure = making->figure->measure;
+    if (measure->has == NULL) {
+        return NULL;
+    }
+    const char *comma = message_get(making->language, N_("; "));
+    g_autofree char *set = describe_set(making, measure->has);
+    g_autofree char *where = describe(making, measure->has->where);
+    g_autofree char *least = g_strdup_printf("%d", measure->least);
+    g_autofree char *needed =
+        fill(making, N_("at least {least}"), (const char *const[]){"{least}", least, NULL});
+    const char *date = card_date_label(measure->has, making->language);
+    const char *by = measure->has_by != NULL ? words(making, &measure->has_by->words) : NULL;
+    return g_strconcat(set, comma, where != NULL ? where : "", where != NULL ? comma : "", date,
+                       comma, by != NULL ? by : "", by != NULL ? comma : "", needed, NULL);
+}
+
+static char *describe_number(const CardMaking *making, const char *text, int64_t n)
+{
+    g_autofree char *digits = g_strdup_printf("%lld", (long long)n);
+    return fill(making, text, (const char *const[]){"{n}", digits, NULL});
+}
+
+static char *describe_time(const CardMaking *making, int64_t us)
+{
+    char text[DATE_TIME_TEXT_SIZE];
+    return us != 0 ? g_strdup(date_format_time(us, making->offset_seconds, text)) : NULL;
+}
+
+static void add_definition(const CardMaking *making)
+{
+    const SchemaMeasure *measure = making->figure->measure;
+    bool is_of_ledger = measure->of.ledger != NULL;
+    add_line(making, "universe", N_("counted from"), describe_set(making, &measure->of));
+    add_line(making, "where", N_("narrowed to"), describe(making, measure->of.where));
+    add_line(making, "date", N_("date that decides"),
+             is_of_ledger ? g_strdup(card_date_label(&measure->of, making->language)) : NULL);
+    add_line(making, "counts", N_("condition to count"), describe(making, measure->counts));
+    add_line(making, "has", N_("condition to count"), describe_has(making));
+    add_line(making, "kind", N_("what is stated"), describe_kind(making));
+    add_line(making, "key", N_("told apart by"), describe(making, measure->key));
+    add_line(making, "amount", N_("amount added"), describe(making, measure->amount));
+    add_line(making, "by", N_("grouped by"), describe(making, measure->by));
+}
+
+static void add_result(const CardMaking *making)
+{
+    const Figure *figure = making->figure;
+    bool is_none = figure->measure->kind == SCHEMA_NONE;
+    bool is_compared = figure->measure->kind == SCHEMA_RATIO || figure->measure->kind == SCHEMA_ALL;
+    add_line(making, "period", N_("period covered"),
+             period_to_words(&figure->period, making->language));
+    add_line(making, "cutoff", N_("as things stood at"), describe_time(making, figure->cutoff_us));
+    add_line(making, "known", N_("as recorded by"), describe_time(making, figure->known_us));
+    add_line(making, "total", N_("denominator"),
+             is_compared ? describe_number(making, N_("{n} in all"), figure->total) : NULL);
+    add_line(making, "counted", N_("counted in"),
+             describe_number(making, N_("{n} counted"), figure->counted));
+    add_line(making, "kept", N_("ledger kept"),
+             is_none ? describe_number(making, N_("{n} records in the period"), figure->n_kept)
+                     : NULL);
+    add_line(making, "late", N_("recorded late"),
+             figure->n_late > 0
+                 ? describe_number(making,
+                                   N_("{n} were recorded more than 30 days after they happened"),
+                                   figure->n_late)
+                 : NULL);
+    add_line(making, "note", N_("remark"), g_strdup(figure->measure->note));
+}
+
+Card *card_new(const Figure *figure, const Office *office, const char *language)
+{
+    CardMaking making = {.card = g_new0(Card, 1),
+                         .figure = figure,
+                         .schema = office_schema(office),
+                         .offset_seconds = office_offset_seconds(office),
+                         .language = language};
+    making.card->title = g_strdup(schema_words_get(&figure->measure->words, language));
+    making.card->lines = g_ptr_array_new_with_free_func(free_line);
+    add_definition(&making);
+    add_result(&making);
+    return making.card;
+}
+
+void card_free(Card *card)
+{
+    if (card != NULL) {
+        g_free(card->title);
+        g_ptr_array_unref(card->lines);
+        g_free(card);
+    }
+}
+
+const char *card_get(const Card *card, const char *name)
+{
+    for (guint i = 0; i < card->lines->len; i++) {
+        const CardLine *line = g_ptr_array_index(card->lines, i);
+        if (g_str_equal(line->name, name)) {
+            return line->text;
+        }
+    }
+    return NULL;
+}
+
+char *card_to_text(const Card *card, const char *language)
+{
+    const char *colon = message_get(language, N_(": "));
+    GString *out = g_string_new(card->title);
+    g_string_append_c(out, '\n');
+    for (guint i = 0; i < card->lines->len; i++) {
+        const CardLine *line = g_ptr_array_index(card->lines, i);
+        g_string_append_printf(out, "%s%s%s\n", line->term, colon, line->text);
+    }
+    return g_string_free(out, false);
+}

@@ -1,0 +1,461 @@
+#include "measure/figure.h"
+
+#include "base/message.h"
+#include "base/text.h"
+#include "measure/card.h"
+#include "measure/members.h"
+#include "measure/word.h"
+
+#define RATIO_ONE 10000 /* a share is kept with four decimals */
+#define RATIO_DECIMALS 4
+
+static void free_group(gpointer data)
+{
+    FigureGroup *group = data;
+    g_free(group->key);
+    g_free(group->label);
+    g_free(group);
+}
+
+static void free_figure(gpointer data)
+{
+    figure_free(data);
+}
+
+void figure_free(Figure *figure)
+{
+    if (figure != NULL) {
+        g_free(figure->text);
+        g_free(figure->sentence);
+        g_clear_pointer(&figure->groups, g_ptr_array_unref);
+        g_clear_pointer(&figure->members, g_ptr_array_unref);
+        g_free(figure);
+    }
+}
+
+const SchemaMeasure *figure_find_measure(const Office *office, const char *name, GError **error)
+{
+    const Schema *schema = office_schema(office);
+    const SchemaMeasure *measure = schema_measure(schema, name);
+    if (measure != NULL) {
+        return measure;
+    }
+    g_autofree const char **names = g_new0(const char *, schema->measures->len + 1);
+    for (guint i = 0; i < schema->measures->len; i++) {
+        names[i] = ((const SchemaMeasure *)g_ptr_array_index(schema->measures, i))->name;
+    }
+    const char *nearest = text_nearest(name, names);
+    if (nearest != NULL) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no measure '%s'; did you mean '%s'?",
+                  name, nearest);
+    } else {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no measure '%s'", name);
+    }
+    return NULL;
+}
+
+const char *figure_kind_name(const Figure *figure)
+{
+    static const char *const names[] = {
+        [SCHEMA_COUNT] = "count",   [SCHEMA_DISTINCT] = "distinct", [SCHEMA_SUM] = "sum",
+        [SCHEMA_MEDIAN] = "median", [SCHEMA_RATIO] = "ratio",       [SCHEMA_ALL] = "all",
+        [SCHEMA_NONE] = "none",
+    };
+    return names[figure->measure->kind];
+}
+
+char *figure_value_to_text(const Figure *figure)
+{
+    if (!figure->has_value) {
+        return g_strdup("null");
+    }
+    if (figure->is_claim) {
+        return g_strdup(figure->is_holding ? "true" : "false");
+    }
+    g_autofree char *text = text_format_decimal(figure->value, figure->decimals);
+    size_t n = strlen(text);
+    if (strchr(text, '.') != NULL) {
+        n -= strspn(g_strreverse(text), "0");
+        g_strreverse(text);
+        n -= text[n - 1] == '.' ? 1 : 0;
+    }
+    return g_strndup(text, n);
+}
+
+/* ---- one evaluation -------------------------------------------------------------------------- */
+
+/* What the figures of one call share. */
+typedef struct Evaluation {
+    Office *office;
+    StoreConnection *connection;
+    const RightsSubject *subject;
+    Moment moment;
+    const char *language;
+    bool with_members;
+} Evaluation;
+
+static bool begin(Office *office, StoreConnection *connection, const RightsSubject *subject,
+                  const Period *period, const FigureOptions *options, Evaluation *evaluation,
+                  GError **error)
+{
+    static const FigureOptions usual = {0};
+    options = options != NULL ? options : &usual;
+    if (subject != NULL && !rights_may(subject, RIGHTS_FIGURE_READ, NULL, error)) {
+        return false;
+    }
+    int64_t from_us = 0;
+    int64_t to_us = 0;
+    int offset_seconds = office_offset_seconds(office);
+    int64_t now_us = source_now_us(office_source(office));
+    period_to_us(period, offset_seconds, &from_us, &to_us);
+    int64_t cutoff_us = options->cutoff_us != 0 ? options->cutoff_us : MIN(to_us - 1, now_us);
+    *evaluation = (Evaluation){.office = office,
+                               .connection = connection,
+                               .subject = subject,
+                               .moment = {.period = *period,
+                                          .cutoff_us = cutoff_us,
+                                          .known_us = options->known_us,
+                                          .now_us = now_us,
+                                          .offset_seconds = offset_seconds},
+                               .language = options->language != NULL ? options->language : "zh",
+                               .with_members = options->with_members};
+    return true;
+}
+
+static Figure *new_figure(const Evaluation *evaluation, const SchemaMeasure *measure)
+{
+    Figure *figure = g_new0(Figure, 1);
+    figure->measure = measure;
+    figure->period = evaluation->moment.period;
+    figure->cutoff_us = evaluation->moment.cutoff_us;
+    figure->known_us = evaluation->moment.known_us;
+    figure->is_claim = measure->kind == SCHEMA_ALL || measure->kind == SCHEMA_NONE;
+    figure->decimals = measure->kind == SCHEMA_RATIO ? RATIO_DECIMALS
+                       : measure->amount != NULL     ? expression_type(measure->amount)->decimals
+                                                     : 0;
+    return figure;
+}
+
+/* ---- counting in one scan -------------------------------------------------------------------- */
+
+/* Return whether nothing but numbers of members is needed, which one scan gives for many. */
+static bool is_countable(const Evaluation *evaluation, const SchemaMeasure *measure)
+{
+    bool is_count = measure->kind == SCHEMA_COUNT || measure->kind == SCHEMA_RATIO ||
+                    measure->kind == SCHEMA_ALL || measure->kind == SCHEMA_NONE;
+    return is_count && measure->by == NULL && !evaluation->with_members &&
+           universe_is_of_ledger(&measure->of);
+}
+
+/* Append ", COUNT(*) FILTER (WHERE where AND counts AND it was recorded late)". */
+static void append_count(Universe *universe, const Expression *where, const Expression *counts,
+                         bool is_late)
+{
+    universe_append(universe, ", COUNT(*) FILTER (WHERE ");
+    universe_append_condition(universe, where);
+    if (counts != NULL) {
+        universe_append(universe, " AND ");
+        universe_append_condition(universe, counts);
+    }
+    if (is_late) {
+        universe_append(universe, " AND ");
+        universe_append_is_late(universe);
+    }
+    universe_append(universe, ")");
+}
+
+/* The first two columns are of the whole universe; a measure adds those that differ for it. */
+static void compose_scan(Universe *universe, const GPtrArray *figures)
+{
+    universe_append(universe, "SELECT COUNT(*)");
+    append_count(universe, NULL, NULL, true);
+    for (guint i = 0; i < figures->len; i++) {
+        const SchemaMeasure *measure = ((const Figure *)g_ptr_array_index(figures, i))->measure;
+        if (measure->of.where != NULL) {
+            append_count(universe, measure->of.where, NULL, false);
+            append_count(universe, measure->of.where, NULL, true);
+        }
+        if (measure->counts != NULL) {
+            append_count(universe, measure->of.where, measure->counts, false);
+        }
+    }
+    universe_append_from(universe, NULL);
+}
+
+static void take_scan(StoreStatement *query, const GPtrArray *figures)
+{
+    int column = 2;
+    for (guint i = 0; i < figures->len; i++) {
+        Figure *figure = g_ptr_array_index(figures, i);
+        bool is_narrowed = figure->measure->of.where != NULL;
+        figure->n_kept = store_column_int(query, 0);
+        figure->total = store_column_int(query, is_narrowed ? column : 0);
+        figure->n_late = store_column_int(query, is_narrowed ? column + 1 : 1);
+        column += is_narrowed ? 2 : 0;
+        figure->counted =
+            figure->measure->counts != NULL ? store_column_int(query, column++) : figure->total;
+        figure->value = figure->counted;
+        figure->has_value = true;
+    }
+}
+
+/* Count for @figures (of Figure, borrowed), whose universes are the same but for `where`. */
+static bool scan(const Evaluation *evaluation, const GPtrArray *figures, GError **error)
+{
+    const Figure *first = g_ptr_array_index(figures, 0);
+    g_auto(Universe) universe = {0};
+    universe_init(&universe, evaluation->connection, &first->measure->of, &evaluation->moment);
+    compose_scan(&universe, figures);
+    g_autoptr(StoreStatement) query = universe_query(&universe, error);
+    bool has_row = false;
+    if (query == NULL || !store_step(query, &has_row, error)) {
+        return false;
+    }
+    take_scan(query, figures);
+    return true;
+}
+
+/* Count for @figure and all later ones of @figures that share its scan, noting them in @is_done. */
+static bool scan_from(const Evaluation *evaluation, const GPtrArray *figures, guint at,
+                      bool *is_done, GError **error)
+{
+    g_autoptr(GPtrArray) together = g_ptr_array_new();
+    const Figure *first = g_ptr_array_index(figures, at);
+    for (guint i = at; i < figures->len; i++) {
+        Figure *figure = g_ptr_array_index(figures, i);
+        if (!is_done[i] && is_countable(evaluation, figure->measure) &&
+            universe_is_same(&first->measure->of, &figure->measure->of)) {
+            g_ptr_array_add(together, figure);
+            is_done[i] = true;
+        }
+    }
+    return scan(evaluation, together, error);
+}
+
+/* ---- member by member ------------------------------------------------------------------------ */
+
+static MembersReading reading_of(const Evaluation *evaluation, const SchemaMeasure *measure)
+{
+    return (MembersReading){.office = evaluation->office,
+                            .connection = evaluation->connection,
+                            .subject = evaluation->subject,
+                            .measure = measure,
+                            .moment = evaluation->moment,
+                            .language = evaluation->language,
+                            .with_members = evaluation->with_members};
+}
+
+/* What making groups needs. */
+typedef struct Grouping {
+    Figure *figure;
+    const Evaluation *evaluation;
+    LedgerNames *names;
+} Grouping;
+
+static bool add_group(const Value *value, Tally *tally, void *data, GError **error)
+{
+    const Grouping *grouping = data;
+    const Evaluation *evaluation = grouping->evaluation;
+    bool has_value = false;
+    int64_t number = 0;
+    if (!tally_value(tally, &has_value, &number, error)) {
+        return false;
+    }
+    FigureGroup *group = g_new0(FigureGroup, 1);
+    group->key = value_to_canonical(value);
+    group->label =
+        value_is_empty(value)
+            ? g_strdup(message_get(evaluation->language, N_("not filled in")))
+            : card_describe_value(office_schema(evaluation->office), grouping->figure->measure->by,
+                                  value, grouping->names, evaluation->moment.offset_seconds,
+                                  evaluation->language);
+    group->counted = tally_counted(tally);
+    group->value = number;
+    g_ptr_array_add(grouping->figure->groups, group);
+    return true;
+}
+
+/* The greatest value first, then by key. */
+static int compare_groups(gconstpointer a, gconstpointer b)
+{
+    const FigureGroup *x = *(const FigureGroup *const *)a;
+    const FigureGroup *y = *(const FigureGroup *const *)b;
+    return x->value > y->value ? -1 : x->value < y->value ? 1 : strcmp(x->key, y->key);
+}
+
+static bool make_groups(const Evaluation *evaluation, Tally *tally, Figure *figure, GError **error)
+{
+    g_autoptr(LedgerNames) names = ledger_names_new(evaluation->connection);
+    Grouping grouping = {.figure = figure, .evaluation = evaluation, .names = names};
+    figure->groups = g_ptr_array_new_with_free_func(free_group);
+    if (!tally_each_group(tally, add_group, &grouping, error)) {
+        return false;
+    }
+    g_ptr_array_sort(figure->groups, compare_groups);
+    return true;
+}
+
+/* Count all entries, steps or rows of the period, whatever `where` says. */
+static bool count_kept(const Evaluation *evaluation, Figure *figure, GError **error)
+{
+    g_auto(Universe) universe = {0};
+    universe_init(&universe, evaluation->connection, &figure->measure->of, &evaluation->moment);
+    universe_append(&universe, "SELECT COUNT(*)");
+    universe_append_from(&universe, NULL);
+    g_autoptr(StoreStatement) query = universe_query(&universe, error);
+    bool has_row = false;
+    if (query == NULL || !store_step(query, &has_row, error)) {
+        return false;
+    }
+    figure->n_kept = store_column_int(query, 0);
+    return true;
+}
+
+static bool read_members(const Evaluation *evaluation, Figure *figure, GError **error)
+{
+    const SchemaMeasure *measure = figure->measure;
+    MembersReading reading = reading_of(evaluation, measure);
+    g_auto(Members) members = {0};
+    if (!members_read(&reading, &members, error) ||
+        !tally_value(members.tally, &figure->has_value, &figure->value, error) ||
+        (measure->by != NULL && !make_groups(evaluation, members.tally, figure, error))) {
+        return false;
+    }
+    figure->total = members.total;
+    figure->n_late = members.n_late;
+    figure->counted = tally_counted(members.tally);
+    figure->members = g_steal_pointer(&members.members);
+    figure->n_kept = figure->total;
+    return measure->kind != SCHEMA_NONE || !universe_is_of_ledger(&measure->of) ||
+           count_kept(evaluation, figure, error);
+}
+
+/* ---- value and words ------------------------------------------------------------------------- */
+
+/* A share is 1 only if all count, and 0 only if none does. */
+static int64_t share(int64_t counted, int64_t total)
+{
+    int64_t value = (counted * RATIO_ONE * 2 + total) / (total * 2);
+    if (counted < total && value == RATIO_ONE) {
+        return RATIO_ONE - 1;
+    }
+    return counted > 0 && value == 0 ? 1 : value;
+}
+
+static void judge(Figure *figure)
+{
+    switch (figure->measure->kind) {
+    case SCHEMA_RATIO:
+        figure->has_value = figure->total > 0;
+        figure->value = figure->has_value ? share(figure->counted, figure->total) : 0;
+        return;
+    case SCHEMA_ALL:
+        figure->is_holding = figure->total > 0 && figure->counted == figure->total;
+        break;
+    case SCHEMA_NONE:
+        figure->is_holding = figure->counted == 0 && figure->n_kept > 0;
+        break;
+    case SCHEMA_COUNT:
+    case SCHEMA_DISTINCT:
+    case SCHEMA_SUM:
+    case SCHEMA_MEDIAN:
+        return;
+    }
+    figure->value = figure->is_holding ? 1 : 0;
+    figure->has_value = true;
+}
+
+/* Return the names that the sentence of @figure lists: of those that break the claim, as far as the
+ * subject may see them. */
+static char **collect_names(const Figure *figure, const GPtrArray *members)
+{
+    bool is_breaking = figure->measure->kind == SCHEMA_NONE;
+    g_autoptr(GStrvBuilder) names = g_strv_builder_new();
+    int n = 0;
+    for (guint i = 0; i < members->len && n < FIGURE_MAX_NAMES; i++) {
+        const FigureMember *member = g_ptr_array_index(members, i);
+        if (member->is_counted == is_breaking && member->title != NULL) {
+            g_strv_builder_add(names, member->title);
+            n++;
+        }
+    }
+    return g_strv_builder_end(names);
+}
+
+static bool word(const Evaluation *evaluation, Figure *figure, GError **error)
+{
+    g_auto(GStrv) names = NULL;
+    if (word_needs_names(figure) && figure->members != NULL) {
+        names = collect_names(figure, figure->members);
+    } else if (word_needs_names(figure)) {
+        MembersReading reading = reading_of(evaluation, figure->measure);
+        g_auto(Members) members = {0};
+        reading.with_members = true;
+        if (!members_read(&reading, &members, error)) {
+            return false;
+        }
+        names = collect_names(figure, members.members);
+    }
+    word_figure(figure, (const char *const *)names, evaluation->language);
+    return true;
+}
+
+static bool finish(const Evaluation *evaluation, Figure *figure, GError **error)
+{
+    judge(figure);
+    if (!word(evaluation, figure, error)) {
+        return false;
+    }
+    if (!evaluation->with_members) {
+        g_clear_pointer(&figure->members, g_ptr_array_unref);
+    }
+    return true;
+}
+
+/* ---- the interface --------------------------------------------------------------------------- */
+
+static bool evaluate(const Evaluation *evaluation, const GPtrArray *figures, GError **error)
+{
+    g_autofree bool *is_done = g_new0(bool, figures->len);
+    for (guint i = 0; i < figures->len; i++) {
+        Figure *figure = g_ptr_array_index(figures, i);
+        bool is_read = is_done[i] || (is_countable(evaluation, figure->measure)
+                                          ? scan_from(evaluation, figures, i, is_done, error)
+                                          : read_members(evaluation, figure, error));
+        if (!is_read || !finish(evaluation, figure, error)) {
+            error_prefix(error, "measure '%s'", figure->measure->name);
+            return false;
+        }
+    }
+    return true;
+}
+
+GPtrArray *figures_evaluate(Office *office, StoreConnection *connection,
+                            const RightsSubject *subject, const SchemaMeasure *const *measures,
+                            size_t n_measures, const Period *period, const FigureOptions *options,
+                            GError **error)
+{
+    Evaluation evaluation;
+    if (n_measures > FIGURE_MAX_MEASURES) {
+        error_set(error, SHUZHI_ERROR_LIMIT, "at most %d figures can be asked for at once",
+                  FIGURE_MAX_MEASURES);
+        return NULL;
+    }
+    if (!begin(office, connection, subject, period, options, &evaluation, error)) {
+        return NULL;
+    }
+    g_autoptr(GPtrArray) figures = g_ptr_array_new_with_free_func(free_figure);
+    for (size_t i = 0; i < n_measures; i++) {
+        g_ptr_array_add(figures, new_figure(&evaluation, measures[i]));
+    }
+    return evaluate(&evaluation, figures, error) ? g_steal_pointer(&figures) : NULL;
+}
+
+Figure *figure_evaluate(Office *office, StoreConnection *connection, const RightsSubject *subject,
+                        const SchemaMeasure *measure, const Period *period,
+                        const FigureOptions *options, GError **error)
+{
+    g_autoptr(GPtrArray) figures =
+        figures_evaluate(office, connection, subject, &measure, 1, period, options, error);
+    return figures != NULL ? g_ptr_array_steal_index(figures, 0) : NULL;
+}

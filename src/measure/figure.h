@@ -1,0 +1,104 @@
+/* Figures (数字): measures evaluated for a period.
+ *
+ * A measure has a universe U and says which of it counts, C; all kinds are arithmetic on the two
+ * (docs/measures.md).  Number, wording, sentence and members come from the same conditions, as
+ * things stood at the cut-off: what had happened by then, whenever it was recorded, or, with
+ * known_us, only what had been recorded by another moment.
+ *
+ * A figure is the office's truth: everyone who may read figures gets the same number, whatever of
+ * the members they may see.
+ *
+ * Threading: a Figure belongs to one thread at a time.  The functions read over the connection
+ * given; for figures that must agree with one another the caller holds a snapshot
+ * (store_snapshot_begin). */
+#pragma once
+
+#include "calendar/period.h"
+#include "office/rights.h"
+
+#define FIGURE_LATE_DAYS 30 /* recorded more days than this after it happened: said on the card */
+#define FIGURE_MAX_NAMES 10 /* names that a sentence lists */
+#define FIGURE_MAX_MEASURES 500 /* evaluated at once */
+
+/* What a figure counts, or looked at and did not count. */
+typedef struct FigureMember {
+    const char *kind; /* "entry", "step", "row", "unit", "person", "month", "quarter"; static */
+    int64_t id;   /* of entry (of a step's or row's too), unit or person; 0: a stretch of time */
+    int64_t n;    /* STEPS, ROWS: which of the entry's; 0 for the others */
+    char *number; /* entry's number; a stretch's short form ("2023-05"); NULL: unit, person */
+    char *title;  /* entry's title, unit's or person's name, stretch in words */
+    bool is_counted;
+    bool is_restricted; /* the subject may not see it: all texts are NULL, id and n 0 */
+    bool is_late;       /* recorded more than FIGURE_LATE_DAYS after it happened */
+    int64_t n_found;    /* how many entries, steps or rows `has` found for it; -1 without `has` */
+    char *why;          /* in words of the language asked for */
+    GPtrArray *entries; /* of char*: numbers of the entries that `has` found; NULL without */
+} FigureMember;
+
+/* The counted of one value of `by`. */
+typedef struct FigureGroup {
+    char *key;   /* canonical text of the value (base/value.h); "" for those without one */
+    char *label; /* in words of the language asked for */
+    int64_t counted;
+    int64_t value; /* by the measure's kind, scaled as the figure's */
+} FigureGroup;
+
+typedef struct Figure {
+    const SchemaMeasure *measure; /* borrowed from the office's schema */
+    Period period;
+    int64_t cutoff_us;  /* the last instant that counts */
+    int64_t known_us;   /* 0: all that is recorded */
+    int64_t total;      /* |U| */
+    int64_t counted;    /* |C| */
+    int64_t n_late;     /* of U: recorded more than FIGURE_LATE_DAYS after they happened */
+    int64_t n_kept;     /* NONE: entries, and days "nothing to record", that show the ledger kept */
+    bool has_value;     /* false: a ratio or median of nothing */
+    int64_t value;      /* count, number, sum, median; share of 10,000; 1 or 0 of a claim */
+    int decimals;       /* of value */
+    bool is_claim;      /* ALL, NONE: true or not, and */
+    bool is_holding;    /* whether it is */
+    char *text;         /* worded in Chinese: "80余件", "100%", "每季度一次", "无" */
+    char *sentence;     /* the measure's, filled in; for a claim that cannot be made, what is true;
+                           NULL where the measure has none */
+    GPtrArray *groups;  /* of FigureGroup, greatest first; NULL without `by` */
+    GPtrArray *members; /* of FigureMember, by date, then id; NULL unless asked for */
+} Figure;
+
+/* How to evaluate; zeroed is the default. */
+typedef struct FigureOptions {
+    int64_t cutoff_us; /* 0: the period's end, or now if that is earlier */
+    int64_t known_us;  /* entries and steps recorded later are left out; 0: none is */
+    bool with_members;
+    const char *language; /* "zh" or "en", of labels, names of time and reasons; NULL: "zh" */
+} FigureOptions;
+
+/* Return the measure @name of @office; NOT_FOUND, with the nearest name.  Borrowed. */
+const SchemaMeasure *figure_find_measure(const Office *office, const char *name, GError **error);
+
+/* Evaluate @measure, of the schema in force, for @period.  The caller owns the result.
+ *
+ * @subject: decides which members are restricted; NULL: none is, for the program itself.
+ * @options: NULL: the default.
+ * @error: FORBIDDEN  @subject may not read figures
+ *         LIMIT      a sum that no 64-bit integer holds
+ *         Otherwise what the store reports. */
+Figure *figure_evaluate(Office *office, StoreConnection *connection, const RightsSubject *subject,
+                        const SchemaMeasure *measure, const Period *period,
+                        const FigureOptions *options, GError **error);
+void figure_free(Figure *figure);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Figure, figure_free)
+
+/* Evaluate the @n_measures (at most FIGURE_MAX_MEASURES) measures at @measures for one report:
+ * those of one universe in one scan.  Returns a Figure for each, in order (of Figure; the caller
+ * owns it); errors as above. */
+GPtrArray *figures_evaluate(Office *office, StoreConnection *connection,
+                            const RightsSubject *subject, const SchemaMeasure *const *measures,
+                            size_t n_measures, const Period *period, const FigureOptions *options,
+                            GError **error);
+
+/* Write the value as a plain number in JSON's form ("84", "3.5", "0.975", "true"), "null" where
+ * there is none; the caller owns it. */
+char *figure_value_to_text(const Figure *figure);
+
+/* Return the name of the measure's kind in packs: "count".  Static. */
+const char *figure_kind_name(const Figure *figure);

@@ -1,0 +1,148 @@
+#include "measure/has.h"
+
+#define JOIN_ENTRY " JOIN entry en ON en.id = t.entry_id"
+
+void has_found_clear(HasFound *found)
+{
+    g_clear_pointer(&found->entries, g_ptr_array_unref);
+    found->n = 0;
+}
+
+static void free_found(gpointer data)
+{
+    has_found_clear(data);
+    g_free(data);
+}
+
+/* Note one more, of the entry numbered @number (NULL: not asked for); those of one entry follow one
+ * another. */
+static void add_found(HasFound *found, const char *number)
+{
+    found->n++;
+    if (number == NULL) {
+        return;
+    }
+    if (found->entries == NULL) {
+        found->entries = g_ptr_array_new_with_free_func(g_free);
+    }
+    GPtrArray *entries = found->entries;
+    if (entries->len == 0 || !g_str_equal(g_ptr_array_index(entries, entries->len - 1), number)) {
+        g_ptr_array_add(entries, g_strdup(number));
+    }
+}
+
+/* ---- units and people ------------------------------------------------------------------------ */
+
+/* A list of people lies in `link`. */
+static bool is_list(const SchemaField *field)
+{
+    return schema_kind_info(field->kind)->value_kind == VALUE_LIST;
+}
+
+/* Append whose a found thing is. */
+static void append_whose(Universe *universe, const SchemaField *field)
+{
+    if (is_list(field)) {
+        universe_append(universe, "l.target");
+    } else if (field->parent != NULL) {
+        g_autofree char *column = ledger_field_column(field);
+        universe_append(universe, "m.");
+        store_append_identifier(universe->text, column);
+    } else {
+        ledger_spelling_append_field(&universe->spelling, field, &universe->sql);
+    }
+}
+
+/* Field names are checked identifiers. */
+static char *make_join(const SchemaField *field, bool with_entries)
+{
+    GString *join = g_string_new(NULL);
+    if (is_list(field)) {
+        g_string_append_printf(join, " JOIN link l ON l.entry_id = t.entry_id AND l.field = '%s'",
+                               field->name);
+    }
+    g_string_append(join, with_entries ? JOIN_ENTRY : "");
+    return g_string_free(join, false);
+}
+
+static void compose_by_id(Universe *universe, const SchemaMeasure *measure, bool with_entries)
+{
+    g_autofree char *join = make_join(measure->has_by, with_entries);
+    universe_append(universe, "SELECT ");
+    append_whose(universe, measure->has_by);
+    universe_append(universe, with_entries ? ", 1, en.number" : ", COUNT(*), NULL");
+    universe_append_from(universe, join);
+    universe_append(universe, " AND ");
+    universe_append_condition(universe, measure->has->where);
+    universe_append(universe, with_entries ? " ORDER BY t.entry_id" : " GROUP BY 1");
+}
+
+GHashTable *has_find_by_id(StoreConnection *connection, const SchemaMeasure *measure,
+                           const Moment *moment, bool with_entries, GError **error)
+{
+    g_autoptr(GHashTable) all =
+        g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, free_found);
+    g_auto(Universe) universe = {0};
+    universe_init(&universe, connection, measure->has, moment);
+    compose_by_id(&universe, measure, with_entries);
+    g_autoptr(StoreStatement) query = universe_query(&universe, error);
+    bool has_row = false;
+    if (query == NULL) {
+        return NULL;
+    }
+    while (store_step(query, &has_row, error)) {
+        if (!has_row) {
+            return g_steal_pointer(&all);
+        }
+        int64_t id = store_column_int(query, 0);
+        HasFound *found = g_hash_table_lookup(all, &id);
+        if (found == NULL) {
+            found = g_new0(HasFound, 1);
+            g_hash_table_insert(all, g_memdup2(&id, sizeof id), found);
+        }
+        if (with_entries) {
+            add_found(found, store_column_text(query, 2));
+        } else {
+            found->n = store_column_int(query, 1);
+        }
+    }
+    return NULL;
+}
+
+/* ---- stretches of time ----------------------------------------------------------------------- */
+
+static void compose(Universe *universe, bool with_entries)
+{
+    universe_append(universe, with_entries ? "SELECT 1, en.number" : "SELECT COUNT(*)");
+    universe_append_from(universe, with_entries ? JOIN_ENTRY : NULL);
+    universe_append(universe, " AND ");
+    universe_append_condition(universe, universe->set->where);
+    universe_append(universe, with_entries ? " ORDER BY t.entry_id" : "");
+}
+
+bool has_find(StoreConnection *connection, const SchemaMeasure *measure, const Moment *moment,
+              bool with_entries, HasFound *ret_found, GError **error)
+{
+    g_auto(HasFound) found = {0};
+    g_auto(Universe) universe = {0};
+    universe_init(&universe, connection, measure->has, moment);
+    compose(&universe, with_entries);
+    g_autoptr(StoreStatement) query = universe_query(&universe, error);
+    bool has_row = false;
+    if (query == NULL) {
+        return false;
+    }
+    while (store_step(query, &has_row, error)) {
+        if (!has_row) {
+            *ret_found = found;
+            found = (HasFound){0};
+            return true;
+        }
+        if (with_entries) {
+            add_found(&found, store_column_text(query, 1));
+        } else {
+            found.n = store_column_int(query, 0);
+        }
+    }
+    return false;
+}

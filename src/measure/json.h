@@ -1,0 +1,17 @@
+/* Figures as JSON, for `shuzhi figure --json` and the API.
+ *
+ *   {"name","title","kind","value","text","unit","sentence","holds","total","counted",
+ *    "period":{"from","to"},"cutoff","known","definition":{…},"groups":[…],"members":[…],
+ *    "entries":[…]}
+ *
+ * "holds" stands for claims alone, "groups" for measures with `by`, "members" and "entries" (the
+ * numbers of the counted entries, each once) where the figure has members.  docs/measures.md
+ * describes each key.  Threading: pure, but for the names it may read from the store. */
+#pragma once
+
+#include "base/json.h"
+#include "measure/figure.h"
+
+/* Write @figure to @writer, which must be unsorted, in @language. */
+void figure_write_json(const Figure *figure, const Office *office, const char *language,
+                       JsonWriter *writer);

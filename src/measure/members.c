@@ -1,0 +1,349 @@
+#include "measure/members.h"
+
+#include "base/message.h"
+#include "log/record.h"
+#include "measure/card.h"
+#include "measure/has.h"
+
+/* The columns of the statement, in order. */
+enum {
+    COL_ID,
+    COL_N,
+    COL_COUNTED,
+    COL_LATE,
+    COL_KEY,
+    COL_AMOUNT,
+    COL_BY,
+    COL_DATE,
+    COL_SEEN,
+    COL_NUMBER,
+    COL_TITLE
+};
+
+void members_free_member(gpointer data)
+{
+    FigureMember *member = data;
+    g_free(member->number);
+    g_free(member->title);
+    g_free(member->why);
+    g_clear_pointer(&member->entries, g_ptr_array_unref);
+    g_free(member);
+}
+
+void members_clear(Members *members)
+{
+    g_clear_pointer(&members->tally, tally_free);
+    g_clear_pointer(&members->members, g_ptr_array_unref);
+}
+
+static const char *member_kind(SchemaUniverse universe)
+{
+    static const char *const kinds[] = {
+        [SCHEMA_OF_ENTRIES] = "entry",    [SCHEMA_OF_STEPS] = "step",
+        [SCHEMA_OF_ROWS] = "row",         [SCHEMA_OF_UNITS] = "unit",
+        [SCHEMA_OF_PEOPLE] = "person",    [SCHEMA_OF_MONTHS] = "month",
+        [SCHEMA_OF_QUARTERS] = "quarter",
+    };
+    return kinds[universe];
+}
+
+/* ---- why ------------------------------------------------------------------------------------- */
+
+/* What the reasons of one figure's members share, made once. */
+typedef struct Reasons {
+    const char *date;  /* label of the date */
+    char *counts;      /* the condition in words; NULL: none */
+    const char *unmet; /* "does not meet" */
+    const char *met;
+} Reasons;
+
+static void reasons_init(const MembersReading *reading, Reasons *reasons)
+{
+    const SchemaMeasure *measure = reading->measure;
+    const Schema *schema = office_schema(reading->office);
+    *reasons = (Reasons){.unmet = message_get(reading->language, N_("does not meet: ")),
+                         .met = message_get(reading->language, N_("meets: "))};
+    if (measure->counts != NULL) {
+        reasons->counts = card_describe(schema, measure->counts, reading->language);
+    }
+    if (universe_is_of_ledger(&measure->of)) {
+        reasons->date = card_date_label(&measure->of, reading->language);
+    }
+}
+
+static void reasons_clear(Reasons *reasons)
+{
+    g_free(reasons->counts);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reasons, reasons_clear)
+
+/* "收到时间 2023-05-06；不符合：超期天数 = 0". */
+static char *make_why(const Reasons *reasons, const MembersReading *reading, int64_t date_us,
+                      bool is_counted)
+{
+    GString *why = g_string_new(NULL);
+    if (reasons->date != NULL) {
+        char day[DATE_TEXT_SIZE];
+        date_format(date_from_us(date_us, reading->moment.offset_seconds), day);
+        g_string_append_printf(why, "%s %s", reasons->date, day);
+    }
+    if (reasons->counts != NULL) {
+        const char *semicolon = message_get(reading->language, N_("; "));
+        g_string_append_printf(why, "%s%s%s", why->len > 0 ? semicolon : "",
+                               is_counted ? reasons->met : reasons->unmet, reasons->counts);
+    }
+    return g_string_free(why, false);
+}
+
+/* "有2条，至少1条". */
+static char *make_has_why(const MembersReading *reading, int64_t n_found)
+{
+    GString *why =
+        g_string_new(message_get(reading->language, N_("{found} found, at least {least} needed")));
+    g_autofree char *found = g_strdup_printf("%lld", (long long)n_found);
+    g_autofree char *least = g_strdup_printf("%d", reading->measure->least);
+    g_string_replace(why, "{found}", found, 0);
+    g_string_replace(why, "{least}", least, 0);
+    return g_string_free(why, false);
+}
+
+/* ---- the statement --------------------------------------------------------------------------- */
+
+static void append_flag(Universe *universe, const Expression *condition)
+{
+    universe_append(universe, "CASE WHEN ");
+    universe_append_condition(universe, condition);
+    universe_append(universe, " THEN 1 ELSE 0 END");
+}
+
+/* Append what names a member of a ledger to people. */
+static void append_texts(Universe *universe, const MembersReading *reading)
+{
+    universe_append(universe, ", CASE WHEN ");
+    if (reading->subject != NULL) {
+        rights_predicate(reading->subject, RIGHTS_ENTRY_READ, "t", universe->text,
+                         universe->values);
+    } else {
+        universe_append(universe, "TRUE");
+    }
+    universe_append(universe, " THEN 1 ELSE 0 END, en.number, en.title");
+}
+
+static void compose_of_ledger(Universe *universe, const MembersReading *reading)
+{
+    const SchemaUniverse of = reading->measure->of.universe;
+    universe_append(universe, of == SCHEMA_OF_STEPS  ? "SELECT t.entry_id, p.n, "
+                              : of == SCHEMA_OF_ROWS ? "SELECT t.entry_id, m.row, "
+                                                     : "SELECT t.entry_id, 0, ");
+    append_flag(universe, reading->measure->counts);
+    universe_append(universe, ", CASE WHEN ");
+    universe_append_is_late(universe);
+    universe_append(universe, " THEN 1 ELSE 0 END, ");
+}
+
+static void compose(Universe *universe, const MembersReading *reading)
+{
+    const SchemaMeasure *measure = reading->measure;
+    bool is_of_ledger = universe_is_of_ledger(&measure->of);
+    if (is_of_ledger) {
+        compose_of_ledger(universe, reading);
+    } else {
+        universe_append(universe, "SELECT u.id, 0, ");
+        append_flag(universe, measure->counts);
+        universe_append(universe, ", 0, ");
+    }
+    universe_append_value(universe, measure->key);
+    universe_append(universe, ", ");
+    universe_append_value(universe, measure->amount);
+    universe_append(universe, ", ");
+    universe_append_value(universe, measure->by);
+    universe_append(universe, ", ");
+    if (!is_of_ledger) {
+        universe_append(universe, "0, 1, NULL, u.name");
+    } else if (reading->with_members) {
+        universe_append_date_us(universe);
+        append_texts(universe, reading);
+    } else {
+        universe_append(universe, "0");
+    }
+    bool is_joined = is_of_ledger && reading->with_members;
+    universe_append_from(universe, is_joined ? " JOIN entry en ON en.id = t.entry_id" : NULL);
+    universe_append(universe, " AND ");
+    universe_append_condition(universe, measure->of.where);
+    if (reading->with_members || !is_of_ledger) {
+        universe_append(universe, " ORDER BY 8, 1, 2");
+    }
+}
+
+/* ---- reading --------------------------------------------------------------------------------- */
+
+/* Read column @i as the value of @expression; empty for NULL. */
+static Value read_value(StoreStatement *query, int i, const Expression *expression)
+{
+    return expression != NULL ? log_column_value(query, i, expression_type(expression)->kind)
+                              : VALUE_EMPTY;
+}
+
+static void add_to_tally(const SchemaMeasure *measure, Tally *tally, StoreStatement *query)
+{
+    g_auto(Value) key = read_value(query, COL_KEY, measure->key);
+    g_auto(Value) amount = read_value(query, COL_AMOUNT, measure->amount);
+    if (measure->by == NULL) {
+        tally_add(tally, &key, &amount);
+        return;
+    }
+    g_auto(Value) group = read_value(query, COL_BY, measure->by);
+    tally_add_to_group(tally, &group, &key, &amount);
+}
+
+static FigureMember *read_member(const MembersReading *reading, const Reasons *reasons,
+                                 StoreStatement *query)
+{
+    FigureMember *member = g_new0(FigureMember, 1);
+    member->kind = member_kind(reading->measure->of.universe);
+    member->n_found = -1;
+    member->is_counted = store_column_int(query, COL_COUNTED) != 0;
+    member->is_late = store_column_int(query, COL_LATE) != 0;
+    if (store_column_int(query, COL_SEEN) == 0) {
+        member->is_restricted = true;
+        return member;
+    }
+    member->id = store_column_int(query, COL_ID);
+    member->n = store_column_int(query, COL_N);
+    member->number = g_strdup(store_column_text(query, COL_NUMBER));
+    member->title = g_strdup(store_column_text(query, COL_TITLE));
+    member->why = make_why(reasons, reading, store_column_int(query, COL_DATE), member->is_counted);
+    return member;
+}
+
+/* Let what `has` found decide about @member; returns whether it counts. */
+static bool judge(const MembersReading *reading, const HasFound *found, FigureMember *member)
+{
+    int64_t n_found = found != NULL ? found->n : 0;
+    member->n_found = n_found;
+    member->is_counted = n_found >= reading->measure->least;
+    g_free(member->why);
+    member->why = make_has_why(reading, n_found);
+    if (found != NULL && found->entries != NULL) {
+        g_clear_pointer(&member->entries, g_ptr_array_unref);
+        member->entries = g_ptr_array_ref(found->entries);
+    }
+    return member->is_counted;
+}
+
+/* Take the row on which @query stands.  @has: NULL: `counts` decides. */
+static void take_row(const MembersReading *reading, const Reasons *reasons, GHashTable *has,
+                     StoreStatement *query, Members *members)
+{
+    bool is_counted = store_column_int(query, COL_COUNTED) != 0;
+    members->total++;
+    members->n_late += store_column_int(query, COL_LATE);
+    if (has != NULL) {
+        int64_t id = store_column_int(query, COL_ID);
+        const HasFound *found = g_hash_table_lookup(has, &id);
+        is_counted = found != NULL && found->n >= reading->measure->least;
+    }
+    if (is_counted) {
+        add_to_tally(reading->measure, members->tally, query);
+    }
+    if (members->members != NULL) {
+        FigureMember *member = read_member(reading, reasons, query);
+        if (has != NULL) {
+            judge(reading, g_hash_table_lookup(has, &member->id), member);
+        }
+        g_ptr_array_add(members->members, member);
+    }
+}
+
+static bool read_rows(const MembersReading *reading, GHashTable *has, Members *members,
+                      GError **error)
+{
+    g_auto(Universe) universe = {0};
+    g_auto(Reasons) reasons = {0};
+    reasons_init(reading, &reasons);
+    universe_init(&universe, reading->connection, &reading->measure->of, &reading->moment);
+    compose(&universe, reading);
+    g_autoptr(StoreStatement) query = universe_query(&universe, error);
+    bool has_row = false;
+    if (query == NULL) {
+        return false;
+    }
+    while (store_step(query, &has_row, error)) {
+        if (!has_row) {
+            return true;
+        }
+        take_row(reading, &reasons, has, query, members);
+    }
+    return false;
+}
+
+/* ---- stretches of time ----------------------------------------------------------------------- */
+
+static FigureMember *new_stretch(const MembersReading *reading, const Period *part)
+{
+    FigureMember *member = g_new0(FigureMember, 1);
+    member->kind = member_kind(reading->measure->of.universe);
+    member->number = period_to_text(part);
+    member->title = period_to_words(part, reading->language);
+    return member;
+}
+
+/* A month that is not over can neither hold nor fail: the cut-off must have passed its end. */
+static bool read_stretches(const MembersReading *reading, Members *members, GError **error)
+{
+    bool is_month = reading->measure->of.universe == SCHEMA_OF_MONTHS;
+    g_autoptr(GArray) parts =
+        period_split(&reading->moment.period, is_month ? PERIOD_MONTH : PERIOD_QUARTER);
+    const Value none = VALUE_EMPTY;
+    for (guint i = 0; i < parts->len; i++) {
+        g_auto(HasFound) found = {0};
+        Moment moment = reading->moment;
+        int64_t from_us = 0;
+        int64_t to_us = 0;
+        moment.period = g_array_index(parts, Period, i);
+        period_to_us(&moment.period, moment.offset_seconds, &from_us, &to_us);
+        if (to_us - 1 > moment.cutoff_us) {
+            break;
+        }
+        if (!has_find(reading->connection, reading->measure, &moment, reading->with_members, &found,
+                      error)) {
+            return false;
+        }
+        FigureMember *member = new_stretch(reading, &moment.period);
+        g_ptr_array_add(members->members, member);
+        members->total++;
+        if (judge(reading, &found, member)) {
+            tally_add(members->tally, &none, &none);
+        }
+    }
+    return true;
+}
+
+/* ---- all universes --------------------------------------------------------------------------- */
+
+bool members_read(const MembersReading *reading, Members *ret_members, GError **error)
+{
+    const SchemaMeasure *measure = reading->measure;
+    bool is_of_ledger = universe_is_of_ledger(&measure->of);
+    bool is_of_time =
+        measure->of.universe == SCHEMA_OF_MONTHS || measure->of.universe == SCHEMA_OF_QUARTERS;
+    g_auto(Members) members = {.tally = tally_new(measure->kind)};
+    if (reading->with_members || !is_of_ledger) {
+        members.members = g_ptr_array_new_with_free_func(members_free_member);
+    }
+    g_autoptr(GHashTable) has = NULL;
+    if (measure->has != NULL && !is_of_time) {
+        has = has_find_by_id(reading->connection, measure, &reading->moment, reading->with_members,
+                             error);
+        if (has == NULL) {
+            return false;
+        }
+    }
+    if (!(is_of_time ? read_stretches(reading, &members, error)
+                     : read_rows(reading, has, &members, error))) {
+        return false;
+    }
+    *ret_members = members;
+    members = (Members){0};
+    return true;
+}

@@ -1,0 +1,331 @@
+#include "measure/universe.h"
+
+#include "ledger/evaluate.h"
+#include "log/record.h"
+#include "office/tables.h"
+
+Date moment_last_day(const Moment *moment)
+{
+    Date cutoff = date_from_us(moment->cutoff_us, moment->offset_seconds);
+    return MIN(cutoff, moment->period.to);
+}
+
+bool universe_is_of_ledger(const SchemaSet *set)
+{
+    return set->ledger != NULL;
+}
+
+bool universe_is_same(const SchemaSet *a, const SchemaSet *b)
+{
+    return a->universe == b->universe && a->ledger == b->ledger && a->step == b->step &&
+           a->rows == b->rows && a->date == b->date;
+}
+
+/* ---- names ----------------------------------------------------------------------------------- */
+
+static void get_parameter(void *data, const ExpressionSymbol *symbol, Value *ret_value)
+{
+    const Moment *moment = &((const Universe *)data)->moment;
+    if (g_str_equal(symbol->name, "period.start")) {
+        *ret_value = value_date(moment->period.from);
+    } else if (g_str_equal(symbol->name, "period.end")) {
+        *ret_value = value_date(moment->period.to);
+    } else if (g_str_equal(symbol->name, "cutoff")) {
+        *ret_value = value_time(moment->cutoff_us);
+    } else if (g_str_equal(symbol->name, "today")) {
+        *ret_value = value_date(date_from_us(moment->now_us, moment->offset_seconds));
+    }
+}
+
+/* Append a name of the unit or person whose alias is @alias.  A person's post and unit are those of
+ * the post recorded last of those held on the last day. */
+static void append_own(const Universe *universe, const char *alias, const char *name,
+                       bool is_person, ExpressionSql *sql)
+{
+    const char *post = is_person ? ledger_person_post_column(name) : NULL;
+    if (post == NULL) {
+        g_string_append_printf(sql->text, "%s.", alias);
+        store_append_identifier(sql->text, name);
+        return;
+    }
+    Date day = moment_last_day(&universe->moment);
+    g_string_append_printf(sql->text,
+                           "(SELECT po.%s FROM post po WHERE po.person = %s.id"
+                           " AND (po.since IS NULL OR po.since <= ",
+                           post, alias);
+    expression_sql_bind(sql, value_date(day));
+    g_string_append(sql->text, ") AND (po.until IS NULL OR po.until >= ");
+    expression_sql_bind(sql, value_date(day));
+    g_string_append(sql->text, ") ORDER BY po.id DESC LIMIT 1)");
+}
+
+/* The names of units and people; all their links lead to units. */
+static void append_column(void *data, const ExpressionReference *reference, ExpressionSql *sql)
+{
+    const Universe *universe = data;
+    bool is_person = universe->set->universe == SCHEMA_OF_PEOPLE;
+    if (reference->link == NULL) {
+        append_own(universe, "u", reference->symbol->name, is_person, sql);
+        return;
+    }
+    g_string_append(sql->text, "(SELECT ");
+    append_own(universe, "k", reference->symbol->name, false, sql);
+    g_string_append(sql->text, " FROM unit k WHERE k.id = ");
+    append_own(universe, "u", reference->link->name, is_person, sql);
+    g_string_append_c(sql->text, ')');
+}
+
+/* Units and people have neither lists nor rows. */
+static void append_source(void *data, const ExpressionReference *reference, ExpressionSql *sql)
+{
+    g_assert_not_reached();
+}
+
+void universe_init(Universe *universe, StoreConnection *connection, const SchemaSet *set,
+                   const Moment *moment)
+{
+    *universe = (Universe){.connection = connection,
+                           .set = set,
+                           .moment = *moment,
+                           .text = g_string_new(NULL),
+                           .values = expression_sql_values_new()};
+    universe->names = (ExpressionSqlNames){
+        .append_column = append_column, .append_source = append_source, .data = universe};
+    universe->context = (ExpressionContext){
+        .get_parameter = get_parameter, .data = universe, .offset_seconds = moment->offset_seconds};
+    if (universe_is_of_ledger(set)) {
+        ledger_spelling_init(&universe->spelling, set->ledger, "t", moment->cutoff_us,
+                             moment->cutoff_us);
+        universe->spelling.known_us = moment->known_us;
+        universe->spelling.row_alias = "m";
+    }
+    universe->sql = (ExpressionSql){
+        .dialect = store_connection_dialect(connection) == STORE_SQLITE ? EXPRESSION_SQLITE
+                                                                        : EXPRESSION_POSTGRES,
+        .names = universe_is_of_ledger(set) ? &universe->spelling.names : &universe->names,
+        .context = &universe->context,
+        .text = universe->text,
+        .values = universe->values};
+}
+
+void universe_clear(Universe *universe)
+{
+    if (universe->text != NULL) {
+        g_string_free(universe->text, true);
+        g_array_unref(universe->values);
+        universe->text = NULL;
+    }
+}
+
+void universe_append(Universe *universe, const char *sql)
+{
+    g_string_append(universe->text, sql);
+}
+
+void universe_append_condition(Universe *universe, const Expression *expression)
+{
+    if (expression == NULL) {
+        g_string_append(universe->text, "TRUE");
+        return;
+    }
+    g_string_append_c(universe->text, '(');
+    expression_to_sql(expression, &universe->sql);
+    g_string_append_c(universe->text, ')');
+}
+
+void universe_append_value(Universe *universe, const Expression *expression)
+{
+    if (expression == NULL) {
+        g_string_append(universe->text, "NULL");
+        return;
+    }
+    expression_to_sql(expression, &universe->sql);
+}
+
+/* ---- the date -------------------------------------------------------------------------------- */
+
+/* Append the column of the date as it is stored, so that an index can serve. */
+static void append_date_column(Universe *universe)
+{
+    const SchemaSet *set = universe->set;
+    if (set->date != NULL) {
+        g_string_append(universe->text, set->date->parent != NULL ? "m." : "t.");
+        office_append_column(universe->text, set->date);
+    } else {
+        g_string_append(universe->text,
+                        set->universe == SCHEMA_OF_STEPS ? "p.happened" : "t.opened");
+    }
+}
+
+static bool is_day(const SchemaSet *set)
+{
+    return set->date != NULL && set->date->kind == SCHEMA_FIELD_DATE;
+}
+
+void universe_append_date_us(Universe *universe)
+{
+    if (!is_day(universe->set)) {
+        append_date_column(universe);
+        return;
+    }
+    bool is_sqlite = universe->sql.dialect == EXPRESSION_SQLITE;
+    g_string_append(universe->text, is_sqlite ? "(unixepoch(" : "((CAST(");
+    append_date_column(universe);
+    g_string_append(universe->text, is_sqlite
+                                        ? ") * 1000000 + CAST("
+                                        : " AS date) - DATE '1970-01-01') * 86400000000 + CAST(");
+    expression_sql_bind(&universe->sql,
+                        value_number(date_to_us(0, 0, universe->moment.offset_seconds)));
+    g_string_append(universe->text, " AS bigint))");
+}
+
+/* A day is over at its end. */
+void universe_append_is_late(Universe *universe)
+{
+    int64_t days = FIGURE_LATE_DAYS + (is_day(universe->set) ? 1 : 0);
+    g_string_append(universe->text,
+                    universe->set->universe == SCHEMA_OF_STEPS ? "(p.recorded - " : "(t.added - ");
+    universe_append_date_us(universe);
+    g_string_append(universe->text, " > ");
+    expression_sql_bind(&universe->sql, value_number(days * DATE_US_PER_DAY));
+    g_string_append_c(universe->text, ')');
+}
+
+/* Return the step whose time the date is; NULL when it is another's, or none's. */
+static const SchemaStep *step_of_date(const SchemaSet *set)
+{
+    const char *name = set->date != NULL ? set->date->set_by_step : NULL;
+    return name != NULL ? schema_ledger_step(set->ledger, name) : NULL;
+}
+
+/* Append that the date lies in the period and not after the cut-off. */
+static void append_range(Universe *universe)
+{
+    const Moment *moment = &universe->moment;
+    bool is_of_day = is_day(universe->set);
+    int64_t from_us = 0;
+    int64_t to_us = 0;
+    period_to_us(&moment->period, moment->offset_seconds, &from_us, &to_us);
+    g_string_append(universe->text, " AND ");
+    append_date_column(universe);
+    g_string_append(universe->text, " >= ");
+    expression_sql_bind(&universe->sql,
+                        is_of_day ? value_date(moment->period.from) : value_time(from_us));
+    g_string_append(universe->text, " AND ");
+    append_date_column(universe);
+    g_string_append(universe->text, " <= ");
+    expression_sql_bind(&universe->sql, is_of_day ? value_date(moment_last_day(moment))
+                                                  : value_time(MIN(to_us - 1, moment->cutoff_us)));
+}
+
+/* A date that a step brings counts once the step had happened.  Where it is the time of the step
+ * itself, the range says so already. */
+static void append_step_condition(Universe *universe)
+{
+    const SchemaSet *set = universe->set;
+    const SchemaStep *step = step_of_date(set);
+    if (step != NULL && (step->at != set->date || universe->moment.known_us != 0)) {
+        g_string_append(universe->text, " AND ");
+        ledger_spelling_append_field(&universe->spelling, set->date, &universe->sql);
+        g_string_append(universe->text, " IS NOT NULL");
+    }
+}
+
+/* ---- tables ---------------------------------------------------------------------------------- */
+
+static void append_ledger(Universe *universe)
+{
+    g_autofree char *table = office_table_name(universe->set->ledger);
+    store_append_identifier(universe->text, table);
+    g_string_append(universe->text, " t");
+}
+
+static void append_known(Universe *universe, const char *column)
+{
+    if (universe->moment.known_us != 0) {
+        g_string_append_printf(universe->text, " AND %s <= ", column);
+        expression_sql_bind(&universe->sql, value_time(universe->moment.known_us));
+    }
+}
+
+static void append_entries(Universe *universe, const char *join)
+{
+    append_ledger(universe);
+    g_string_append_printf(universe->text, "%s WHERE ", join);
+}
+
+static void append_steps(Universe *universe, const char *join)
+{
+    const SchemaSet *set = universe->set;
+    g_string_append(universe->text, "step p JOIN ");
+    append_ledger(universe);
+    g_string_append_printf(universe->text, " ON t.entry_id = p.entry_id%s WHERE p.ledger = ", join);
+    expression_sql_bind(&universe->sql, value_text(set->ledger->name));
+    if (set->step != NULL) {
+        g_string_append(universe->text, " AND p.name = ");
+        expression_sql_bind(&universe->sql, value_text(set->step->name));
+    }
+    g_string_append(universe->text, " AND p.happened <= ");
+    expression_sql_bind(&universe->sql, value_time(universe->moment.cutoff_us));
+    append_known(universe, "p.recorded");
+    g_string_append(universe->text, " AND ");
+}
+
+static void append_rows(Universe *universe, const char *join)
+{
+    const SchemaSet *set = universe->set;
+    g_autofree char *table = office_rows_table_name(set->ledger, set->rows);
+    append_ledger(universe);
+    g_string_append(universe->text, " JOIN ");
+    store_append_identifier(universe->text, table);
+    g_string_append_printf(universe->text, " m ON m.entry_id = t.entry_id%s WHERE ", join);
+}
+
+/* Units and people that last on the last day that counts. */
+static void append_roster(Universe *universe, const char *join)
+{
+    Date day = moment_last_day(&universe->moment);
+    g_string_append_printf(universe->text, "%s u%s WHERE (u.since IS NULL OR u.since <= ",
+                           universe->set->universe == SCHEMA_OF_PEOPLE ? "person" : "unit", join);
+    expression_sql_bind(&universe->sql, value_date(day));
+    g_string_append(universe->text, ") AND (u.until IS NULL OR u.until >= ");
+    expression_sql_bind(&universe->sql, value_date(day));
+    g_string_append_c(universe->text, ')');
+}
+
+void universe_append_from(Universe *universe, const char *join)
+{
+    join = join != NULL ? join : "";
+    g_string_append(universe->text, " FROM ");
+    switch (universe->set->universe) {
+    case SCHEMA_OF_ENTRIES:
+        append_entries(universe, join);
+        break;
+    case SCHEMA_OF_STEPS:
+        append_steps(universe, join);
+        break;
+    case SCHEMA_OF_ROWS:
+        append_rows(universe, join);
+        break;
+    case SCHEMA_OF_UNITS:
+    case SCHEMA_OF_PEOPLE:
+        append_roster(universe, join);
+        return;
+    case SCHEMA_OF_MONTHS:
+    case SCHEMA_OF_QUARTERS:
+        g_assert_not_reached();
+    }
+    ledger_spelling_append_visible(&universe->spelling, universe->text);
+    append_known(universe, "t.added");
+    append_range(universe);
+    append_step_condition(universe);
+}
+
+StoreStatement *universe_query(Universe *universe, GError **error)
+{
+    StoreStatement *statement = store_prepare(universe->connection, universe->text->str, error);
+    for (guint i = 0; statement != NULL && i < universe->values->len; i++) {
+        log_bind_value(statement, (int)i + 1, &g_array_index(universe->values, Value, i));
+    }
+    return statement;
+}

@@ -1,0 +1,205 @@
+#include "measure/word.h"
+
+#include "base/message.h"
+#include "base/text.h"
+#include "language/wording.h"
+
+#define RATIO_DECIMALS 1
+
+static const char *unit_of(const SchemaMeasure *measure)
+{
+    return measure->unit != NULL ? measure->unit : "";
+}
+
+/* The word after the number of members where the pack gives none. */
+static const char *member_unit(const SchemaMeasure *measure)
+{
+    static const char *const units[] = {
+        [SCHEMA_OF_ENTRIES] = "项",      [SCHEMA_OF_STEPS] = "项",  [SCHEMA_OF_ROWS] = "项",
+        [SCHEMA_OF_UNITS] = "个",        [SCHEMA_OF_PEOPLE] = "人", [SCHEMA_OF_MONTHS] = "个月",
+        [SCHEMA_OF_QUARTERS] = "个季度",
+    };
+    bool is_of_time =
+        measure->of.universe == SCHEMA_OF_MONTHS || measure->of.universe == SCHEMA_OF_QUARTERS;
+    return measure->unit != NULL && !is_of_time ? measure->unit : units[measure->of.universe];
+}
+
+/* ---- numbers --------------------------------------------------------------------------------- */
+
+static LanguageWording wording_of(const SchemaMeasure *measure)
+{
+    if (g_str_equal(measure->wording, "over")) {
+        return LANGUAGE_WORDING_OVER;
+    }
+    return g_str_equal(measure->wording, "near") ? LANGUAGE_WORDING_NEARLY : LANGUAGE_WORDING_EXACT;
+}
+
+/* Write @value without zeros at the end: "3.5", "12". */
+static char *format_number(int64_t value, int decimals)
+{
+    char *text = text_format_decimal(value, decimals);
+    if (strchr(text, '.') != NULL) {
+        for (size_t n = strlen(text); text[n - 1] == '0' || text[n - 1] == '.'; n--) {
+            bool is_point = text[n - 1] == '.';
+            text[n - 1] = '\0';
+            if (is_point) {
+                break;
+            }
+        }
+    }
+    return text;
+}
+
+char *word_value(const Figure *figure, int64_t value)
+{
+    int64_t one = 1;
+    for (int i = 0; i < figure->decimals; i++) {
+        one *= 10;
+    }
+    const char *unit = unit_of(figure->measure);
+    if (value % one == 0 && value >= 0 && value / one <= LANGUAGE_MAX_NUMBER) {
+        return language_word_count(value / one, unit, wording_of(figure->measure));
+    }
+    g_autofree char *number = format_number(value, figure->decimals);
+    return g_strconcat(number, unit, NULL);
+}
+
+/* ---- claims ---------------------------------------------------------------------------------- */
+
+/* How often in each month or quarter; only of a claim that holds. */
+static char *word_frequency(const Figure *figure)
+{
+    const SchemaMeasure *measure = figure->measure;
+    bool is_month = measure->of.universe == SCHEMA_OF_MONTHS;
+    g_autofree int64_t *counts = g_new0(int64_t, figure->members->len);
+    for (guint i = 0; i < figure->members->len; i++) {
+        counts[i] = ((const FigureMember *)g_ptr_array_index(figure->members, i))->n_found;
+    }
+    return language_word_frequency(counts, figure->members->len, is_month ? "月" : "季度",
+                                   measure->unit != NULL ? measure->unit : "次");
+}
+
+static char *word_all(const Figure *figure)
+{
+    if (figure->total == 0) {
+        return g_strdup("无可统计对象");
+    }
+    bool is_every = g_str_equal(figure->measure->wording, "every") && figure->members != NULL &&
+                    (figure->measure->of.universe == SCHEMA_OF_MONTHS ||
+                     figure->measure->of.universe == SCHEMA_OF_QUARTERS);
+    if (is_every && figure->is_holding) {
+        return word_frequency(figure);
+    }
+    return language_word_all(figure->counted, figure->total, member_unit(figure->measure), "均");
+}
+
+static char *word_none(const Figure *figure)
+{
+    if (figure->counted == 0) {
+        return g_strdup(figure->is_holding ? "无" : "未登记，不能断定");
+    }
+    return language_word_none(figure->counted, member_unit(figure->measure));
+}
+
+static char *word_ratio(const Figure *figure)
+{
+    char *text = figure->total <= LANGUAGE_MAX_NUMBER / 1000
+                     ? language_word_ratio(figure->counted, figure->total, RATIO_DECIMALS,
+                                           LANGUAGE_RATIO_DIGITS)
+                     : NULL;
+    return text != NULL ? text : g_strdup("无可统计对象");
+}
+
+static char *word_text(const Figure *figure)
+{
+    switch (figure->measure->kind) {
+    case SCHEMA_RATIO:
+        return word_ratio(figure);
+    case SCHEMA_ALL:
+        return word_all(figure);
+    case SCHEMA_NONE:
+        return word_none(figure);
+    case SCHEMA_COUNT:
+    case SCHEMA_DISTINCT:
+    case SCHEMA_SUM:
+    case SCHEMA_MEDIAN:
+        return figure->has_value ? word_value(figure, figure->value) : g_strdup("无可统计对象");
+    }
+    g_assert_not_reached();
+}
+
+/* ---- sentences ------------------------------------------------------------------------------- */
+
+/* Return the pack's sentence that is true of @figure; NULL where it has none. */
+static const char *choose_sentence(const Figure *figure)
+{
+    return figure->is_claim && !figure->is_holding ? figure->measure->otherwise
+                                                   : figure->measure->sentence;
+}
+
+/* Nobody wrote in the ledger: neither sentence of the pack would be true. */
+static bool is_not_kept(const Figure *figure)
+{
+    return figure->measure->kind == SCHEMA_NONE && figure->counted == 0 && !figure->is_holding;
+}
+
+bool word_needs_names(const Figure *figure)
+{
+    const char *sentence = is_not_kept(figure) ? NULL : choose_sentence(figure);
+    return sentence != NULL && strstr(sentence, "{names}") != NULL;
+}
+
+/* "甲科、乙科等5个". */
+static char *join_names(const Figure *figure, const char *const *names)
+{
+    int64_t rest =
+        figure->measure->kind == SCHEMA_NONE ? figure->counted : figure->total - figure->counted;
+    g_autofree char *joined = g_strjoinv("、", (char **)names);
+    if ((int64_t)g_strv_length((char **)names) == rest) {
+        return g_steal_pointer(&joined);
+    }
+    return g_strdup_printf("%s%s%lld%s", joined, *joined != '\0' ? "等" : "", (long long)rest,
+                           member_unit(figure->measure));
+}
+
+static void fill_number(GString *text, const char *placeholder, int64_t number)
+{
+    g_autofree char *digits = g_strdup_printf("%lld", (long long)number);
+    g_string_replace(text, placeholder, digits, 0);
+}
+
+/* A value's text is put in last: what people typed may look like a placeholder. */
+static char *fill_sentence(const Figure *figure, const char *sentence, const char *const *names)
+{
+    GString *text = g_string_new(sentence);
+    fill_number(text, "{counted}", figure->counted);
+    fill_number(text, "{total}", figure->total);
+    fill_number(text, "{rest}", figure->total - figure->counted);
+    g_string_replace(text, "{value}", figure->text, 0);
+    if (names != NULL) {
+        g_autofree char *joined = join_names(figure, names);
+        g_string_replace(text, "{names}", joined, 0);
+    }
+    return g_string_free(text, false);
+}
+
+/* "“违纪举报”期内没有登记，不能断定没有发生". */
+static char *refuse_none(const Figure *figure, const char *language)
+{
+    GString *text = g_string_new(message_get(
+        language,
+        N_("nothing was recorded for '{name}' in this period, so 'none' cannot be said")));
+    g_string_replace(text, "{name}", schema_words_get(&figure->measure->words, language), 0);
+    return g_string_free(text, false);
+}
+
+void word_figure(Figure *figure, const char *const *names, const char *language)
+{
+    g_free(figure->text);
+    g_free(figure->sentence);
+    figure->text = word_text(figure);
+    const char *sentence = choose_sentence(figure);
+    figure->sentence = is_not_kept(figure) ? refuse_none(figure, language)
+                       : sentence != NULL  ? fill_sentence(figure, sentence, names)
+                                           : NULL;
+}
