@@ -1,0 +1,554 @@
+#include "ledger/list.h"
+
+#include "ledger-fixture.h"
+#include "ledger/evaluate.h"
+#include "ledger/spelling.h"
+#include "log/record.h"
+
+#define N_ENTRIES 90
+
+static void close_fixture(LedgerFixture *fixture)
+{
+    ledger_fixture_close(fixture);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerFixture, close_fixture)
+
+/* ---- a random ledger ---------------------------------------------------------------------------
+ */
+
+/* Set field @name in two of three entries to one of @texts. */
+static void maybe_set(LedgerFixture *f, Source *random, LedgerInput *input, const char *name,
+                      const char *const *texts)
+{
+    guint n = g_strv_length((char **)texts);
+    if (source_random_below(random, 3) > 0) {
+        ledger_fixture_set(f, input, name, texts[source_random_below(random, n)]);
+    }
+}
+
+#define MAYBE(name, ...) maybe_set(f, random, input, name, (const char *const[]){__VA_ARGS__, NULL})
+
+static LedgerInput *random_input(LedgerFixture *f, Source *random, int i)
+{
+    LedgerInput *input = ledger_input_new(f->task);
+    g_autofree char *title = g_strdup_printf("第%d件", i % 7);
+    g_autofree char *came =
+        g_strdup_printf("2023-%02u-%02u %02u:30", source_random_below(random, 3) + 8,
+                        source_random_below(random, 28) + 1, source_random_below(random, 24));
+    ledger_fixture_set(f, input, "title", title);
+    ledger_fixture_set(f, input, "came", came);
+    MAYBE("kind", "大事", "小事");
+    MAYBE("topics", "水", "电、路", "水、路");
+    MAYBE("unit_of", "甲科", "乙科");
+    MAYBE("head", "张三", "李四");
+    MAYBE("helpers", "张三", "李四、张三");
+    MAYBE("cost", "0", "5", "5.01", "-3");
+    MAYBE("count", "1", "2", "1000");
+    MAYBE("urgent", "是", "否");
+    MAYBE("day", "2023-01-01", "2023-09-30", "2024-02-29");
+    MAYBE("place", "东", "西街");
+    MAYBE("phone", "13900000000", "13800000000");
+    if (i > 0) {
+        MAYBE("about", "T2023-001");
+    }
+    for (guint n = source_random_below(random, 3); n > 0; n--) {
+        Value row[] = {value_ref(source_random_below(random, 2) == 0 ? f->zhang : f->li),
+                       source_random_below(random, 2) == 0
+                           ? VALUE_EMPTY
+                           : value_number(source_random_below(random, 5)),
+                       VALUE_EMPTY};
+        ledger_input_add_row(input, schema_ledger_field(f->task, "visits"), row);
+    }
+    return input;
+}
+
+/* Do some steps of entry @id, each some time after the one before. */
+static void random_steps(LedgerFixture *f, Source *random, int64_t id)
+{
+    static const struct {
+        const char *name, *field, *text;
+    } steps[] = {{"begin", NULL, NULL},
+                 {"answer", "reply", "好"},
+                 {"return", "again", "再"},
+                 {"answer", "reply", "很好"},
+                 {"close", "verdict", "属实"}};
+    g_autoptr(RightsSubject) supervisor =
+        ledger_fixture_subject("account:7", RIGHTS_SUPERVISOR, f->root);
+    g_autoptr(LedgerEntry) entry = ledger_fixture_load(f, id);
+    int64_t happened_us = entry->opened_us;
+    for (guint i = 0, n = source_random_below(random, G_N_ELEMENTS(steps) + 1); i < n; i++) {
+        g_autoptr(GError) error = NULL;
+        bool is_check = i == 2 || i == 4;
+        const RightsSubject *subject = is_check ? supervisor : f->base.console;
+        LogAct act = {.actor = subject->actor};
+        g_autoptr(LedgerInput) input = ledger_input_new(f->task);
+        happened_us += source_random_below(random, 8) * DAY_US + 1;
+        if (happened_us > TEST_OFFICE_NOW_US) {
+            return;
+        }
+        if (steps[i].field != NULL) {
+            ledger_fixture_set(f, input, steps[i].field, steps[i].text);
+        }
+        ledger_entry_step(f->office, subject, &act, id, 0, steps[i].name, happened_us, input, NULL,
+                          &error);
+        if (i == 4) {
+            g_clear_error(&error); /* what it costs may be missing */
+        }
+        g_assert_no_error(error);
+    }
+}
+
+/* Open an office full of random entries; *@ret_random goes on from there. */
+static void open_random(LedgerFixture *f, const TestPlace *place, Source **ret_random)
+{
+    ledger_fixture_open(f, place);
+    Source *random = *ret_random = source_new_seeded(11, 0);
+    for (int i = 0; i < N_ENTRIES; i++) {
+        int64_t id = ledger_fixture_add(f, random_input(f, random, i));
+        if (source_random_below(random, 3) == 0) { /* evidence, so that some can be closed */
+            g_autofree char *sql =
+                g_strdup_printf("INSERT INTO link (entry_id, field, n, kind, target) VALUES"
+                                " (%lld, 'proof', 0, 'evidence', 1),"
+                                " (%lld, 'proof', 1, 'evidence', 2)",
+                                (long long)id, (long long)id);
+            ledger_fixture_tamper(f, sql);
+        }
+        random_steps(f, random, id);
+    }
+    g_assert_cmpint(
+        ledger_fixture_int(f, "SELECT count(*) FROM ledger_task WHERE state = 'closed'"), >, 0);
+}
+
+static GPtrArray *load_all(LedgerFixture *f, StoreConnection *reader)
+{
+    g_autoptr(GError) error = NULL;
+    GPtrArray *all = g_ptr_array_new_with_free_func((GDestroyNotify)ledger_entry_free);
+    for (int i = 1; i <= N_ENTRIES; i++) {
+        g_autofree char *number = g_strdup_printf("T2023-%03d", i);
+        LedgerEntry *entry = ledger_entry_find(f->office, reader, number, &error);
+        g_assert_no_error(error);
+        g_ptr_array_add(all, entry);
+    }
+    return all;
+}
+
+/* ---- expressions -------------------------------------------------------------------------------
+ */
+
+static const char *const atoms[] = {
+    "state = answered",
+    "state in (fresh, closed)",
+    "closed is empty",
+    "closed >= 2023-10-01",
+    "late > 0",
+    "late = 0",
+    "late is empty",
+    "took < 10.0",
+    "took >= 3.5",
+    "took is empty",
+    "due < cutoff",
+    "due is empty",
+    "due >= 2023-10-09",
+    "done_at is not empty",
+    "done_at < 2023-10-10",
+    "begun_on is empty",
+    "begun_on >= 2023-09-15",
+    "reply contains '很'",
+    "reply is empty",
+    "again is not empty",
+    "unit.name = '甲科'",
+    "unit is empty",
+    "unit_of.kind = 'section'",
+    "head.name = '张三'",
+    "head.post is empty",
+    "head.unit is empty",
+    "topics contains water",
+    "topics is empty",
+    "helpers is empty",
+    "count(visits where hours > 2) >= 1",
+    "count(visits where who.name = '张三') = 1",
+    "count(visits) > 1",
+    "number = 'T2023-007'",
+    "urgent = yes",
+    "cost >= 5.00",
+    "cost is empty",
+    "day <= today",
+    "day = 2024-02-29",
+    "opened >= 2023-09-10",
+    "kind = big",
+    "place = '东'",
+    "count between 1 and 2",
+    "title != '第3件'",
+};
+static const char *const present_atoms[] = {"about.state = answered", "about.late is empty",
+                                            "about.number = 'T2023-001'", "about.unit is empty",
+                                            "about.took > 1.0"};
+
+static char *random_condition(Source *random, int depth, bool is_present)
+{
+    if (depth == 0 || source_random_below(random, 4) == 0) {
+        guint n_present = is_present ? G_N_ELEMENTS(present_atoms) : 0;
+        guint i = source_random_below(random, G_N_ELEMENTS(atoms) + n_present);
+        return g_strdup(i < G_N_ELEMENTS(atoms) ? atoms[i]
+                                                : present_atoms[i - G_N_ELEMENTS(atoms)]);
+    }
+    g_autofree char *left = random_condition(random, depth - 1, is_present);
+    if (source_random_below(random, 3) == 0) {
+        return g_strdup_printf("not (%s)", left);
+    }
+    g_autofree char *right = random_condition(random, depth - 1, is_present);
+    return g_strdup_printf("(%s) %s (%s)", left, source_random_below(random, 2) == 0 ? "and" : "or",
+                           right);
+}
+
+/* ---- at a cut-off ------------------------------------------------------------------------------
+ */
+
+static int64_t last_time_of(const GPtrArray *steps, const char *name, int64_t cutoff_us)
+{
+    int64_t last_us = 0;
+    for (guint i = 0; i < steps->len; i++) {
+        const LedgerStep *step = g_ptr_array_index(steps, i);
+        if (g_str_equal(step->name, name) && step->happened_us <= cutoff_us) {
+            last_us = step->happened_us;
+        }
+    }
+    return last_us;
+}
+
+/* Turn @entry into what it was at the cut-off, in the slowest way. */
+static void rewind_entry(LedgerEntry *entry, const GPtrArray *steps, int64_t cutoff_us)
+{
+    const SchemaChoice *first = g_ptr_array_index(entry->ledger->states, 0);
+    g_free(entry->state);
+    entry->state = g_strdup(first->name);
+    entry->stepped_us = entry->opened_us;
+    for (guint i = 0; i < steps->len; i++) {
+        const LedgerStep *step = g_ptr_array_index(steps, i);
+        if (step->happened_us <= cutoff_us) {
+            g_free(entry->state);
+            entry->state = g_strdup(step->to_state);
+            entry->stepped_us = step->happened_us;
+        }
+    }
+    for (guint i = 0; i < entry->ledger->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(entry->ledger->fields, i);
+        if (field->set_by_step == NULL) {
+            continue;
+        }
+        int64_t last_us = last_time_of(steps, field->set_by_step, cutoff_us);
+        if (last_us == 0) {
+            value_clear(&entry->values[i]);
+        } else if (field->kind == SCHEMA_FIELD_TIME) {
+            entry->values[i].number = last_us;
+        }
+    }
+    if (entry->stopped_us > cutoff_us) {
+        entry->stopped_us = 0;
+    }
+}
+
+typedef struct Moment {
+    int64_t us;
+} Moment;
+
+static void get_parameter(void *data, const ExpressionSymbol *symbol, Value *ret_value)
+{
+    const Moment *moment = data;
+    *ret_value = ledger_parameter_now(symbol->name, moment->us, DATE_SECONDS_SHANGHAI);
+}
+
+/* Return the ids that meet @condition by SQL, sorted (of int64_t). */
+static GArray *ids_by_sql(StoreConnection *reader, const LedgerFixture *f,
+                          const Expression *condition, int64_t cutoff_us, int64_t now_us)
+{
+    g_autoptr(GError) error = NULL;
+    LedgerSpelling spelling;
+    ledger_spelling_init(&spelling, f->task, "t", cutoff_us, now_us);
+    Moment moment = {now_us};
+    ExpressionContext context = {
+        .get_parameter = get_parameter, .data = &moment, .offset_seconds = DATE_SECONDS_SHANGHAI};
+    g_autoptr(GString) text = g_string_new("SELECT t.entry_id FROM ledger_task t WHERE ");
+    g_autoptr(GArray) values = expression_sql_values_new();
+    ExpressionSql sql = {.dialect = store_connection_dialect(reader) == STORE_SQLITE
+                                        ? EXPRESSION_SQLITE
+                                        : EXPRESSION_POSTGRES,
+                         .names = &spelling.names,
+                         .context = &context,
+                         .text = text,
+                         .values = values};
+    ledger_spelling_append_visible(&spelling, text);
+    g_string_append(text, " AND ");
+    expression_to_sql(condition, &sql);
+    g_string_append(text, " ORDER BY t.entry_id");
+    g_autoptr(StoreStatement) query = store_prepare(reader, text->str, &error);
+    g_assert_no_error(error);
+    for (guint i = 0; i < values->len; i++) {
+        log_bind_value(query, (int)i + 1, &g_array_index(values, Value, i));
+    }
+    GArray *ids = g_array_new(false, false, sizeof(int64_t));
+    bool has_row = false;
+    while (store_step(query, &has_row, &error) && has_row) {
+        int64_t id = store_column_int(query, 0);
+        g_array_append_val(ids, id);
+    }
+    g_assert_no_error(error);
+    return ids;
+}
+
+static void check_condition(LedgerFixture *f, StoreConnection *reader, const GPtrArray *all,
+                            const char *text, int64_t cutoff_us, int64_t now_us)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Expression) condition = expression_parse(text, schema_ledger_scope(f->task), &error);
+    g_assert_no_error(error);
+    g_autoptr(GArray) found = ids_by_sql(reader, f, condition, cutoff_us, now_us);
+    guint n = 0;
+    for (guint i = 0; i < all->len; i++) {
+        const LedgerEntry *entry = g_ptr_array_index(all, i);
+        bool is_found = n < found->len && g_array_index(found, int64_t, n) == entry->id;
+        bool is_met = ledger_entry_meets(entry, condition, reader, now_us, DATE_SECONDS_SHANGHAI);
+        if (is_found != is_met) {
+            g_error("%s at %lld: %s by SQL %d, by hand %d", text, (long long)cutoff_us,
+                    entry->number, is_found, is_met);
+        }
+        n += is_found ? 1 : 0;
+    }
+    g_assert_cmpint(n, ==, found->len);
+}
+
+static void test_sql_says_what_the_evaluator_says(const TestPlace *place)
+{
+    g_auto(LedgerFixture) f = {0};
+    g_autoptr(Source) random = NULL;
+    g_autoptr(GError) error = NULL;
+    open_random(&f, place, &random);
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), &error);
+    g_autoptr(GPtrArray) all = load_all(&f, reader);
+    for (size_t i = 0; i < G_N_ELEMENTS(atoms); i++) {
+        check_condition(&f, reader, all, atoms[i], 0, TEST_OFFICE_NOW_US);
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(present_atoms); i++) {
+        check_condition(&f, reader, all, present_atoms[i], 0, TEST_OFFICE_NOW_US);
+    }
+    for (int i = 0; i < 120; i++) {
+        g_autofree char *text = random_condition(random, 3, true);
+        check_condition(&f, reader, all, text, 0, TEST_OFFICE_NOW_US);
+    }
+}
+
+static void test_the_same_at_a_cutoff(const TestPlace *place)
+{
+    g_auto(LedgerFixture) f = {0};
+    g_autoptr(Source) random = NULL;
+    g_autoptr(GError) error = NULL;
+    open_random(&f, place, &random);
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), &error);
+    for (int i = 0; i < 6; i++) {
+        int64_t cutoff_us = TEST_OFFICE_NOW_US - source_random_below(random, 90) * DAY_US;
+        g_autoptr(GPtrArray) all = load_all(&f, reader);
+        for (guint j = 0; j < all->len; j++) {
+            LedgerEntry *entry = g_ptr_array_index(all, j);
+            g_autoptr(GPtrArray) steps = ledger_entry_steps(reader, entry->id, &error);
+            rewind_entry(entry, steps, cutoff_us);
+        }
+        for (size_t j = 0; j < G_N_ELEMENTS(atoms); j++) {
+            check_condition(&f, reader, all, atoms[j], cutoff_us, cutoff_us);
+        }
+        for (int j = 0; j < 30; j++) {
+            g_autofree char *text = random_condition(random, 3, false);
+            check_condition(&f, reader, all, text, cutoff_us, cutoff_us);
+        }
+    }
+}
+
+/* ---- lists -------------------------------------------------------------------------------------
+ */
+
+/* What the list is sorted by, for the naive model. */
+static Value key_of(const LedgerEntry *entry, const char *sort)
+{
+    const SchemaField *field = schema_ledger_field(entry->ledger, sort);
+    if (field != NULL && field->kind == SCHEMA_FIELD_DATE &&
+        !value_is_empty(&entry->values[field->position])) {
+        char date[DATE_TEXT_SIZE];
+        return value_text(date_format((Date)entry->values[field->position].number, date));
+    }
+    if (field != NULL) {
+        return value_copy(&entry->values[field->position]);
+    }
+    if (g_str_equal(sort, "opened")) {
+        return value_number(entry->opened_us);
+    }
+    if (g_str_equal(sort, "due")) {
+        return entry->due_us != 0 ? value_number(entry->due_us) : VALUE_EMPTY;
+    }
+    return g_str_equal(sort, "state") ? value_text(entry->state) : value_number(entry->id);
+}
+
+typedef struct Order {
+    const char *sort;
+    bool is_descending;
+} Order;
+
+static int compare_entries(gconstpointer a, gconstpointer b, gpointer data)
+{
+    const Order *order = data;
+    const LedgerEntry *left = *(LedgerEntry *const *)a;
+    const LedgerEntry *right = *(LedgerEntry *const *)b;
+    g_auto(Value) left_key = key_of(left, order->sort);
+    g_auto(Value) right_key = key_of(right, order->sort);
+    if (value_is_empty(&left_key) != value_is_empty(&right_key)) {
+        return value_is_empty(&left_key) ? 1 : -1; /* the empty last, in both directions */
+    }
+    int result = left_key.kind == VALUE_TEXT ? strcmp(left_key.text, right_key.text)
+                 : left_key.number != right_key.number
+                     ? (left_key.number < right_key.number ? -1 : 1)
+                     : 0;
+    result = result != 0 ? result : (left->id < right->id ? -1 : 1);
+    return order->is_descending ? -result : result;
+}
+
+/* Return what the list should be. */
+static GPtrArray *model(LedgerFixture *f, StoreConnection *reader, const GPtrArray *all,
+                        const RightsSubject *subject, const Expression *filter, Order *order)
+{
+    GPtrArray *expected = g_ptr_array_new();
+    for (guint i = 0; i < all->len; i++) {
+        LedgerEntry *entry = g_ptr_array_index(all, i);
+        RightsObject object = {.ledger = f->task, .unit = entry->unit, .owner = entry->owner};
+        if (rights_may(subject, RIGHTS_ENTRY_READ, &object, NULL) &&
+            ledger_entry_meets(entry, filter, reader, TEST_OFFICE_NOW_US, DATE_SECONDS_SHANGHAI)) {
+            g_ptr_array_add(expected, entry);
+        }
+    }
+    g_ptr_array_sort_with_data(expected, compare_entries, order);
+    return expected;
+}
+
+static void check_list(LedgerFixture *f, StoreConnection *reader, const GPtrArray *expected,
+                       LedgerQuery query, const RightsSubject *subject)
+{
+    guint n = 0;
+    g_autofree char *after = NULL;
+    for (bool is_last = false; !is_last;) {
+        g_autoptr(GError) error = NULL;
+        query.after = after;
+        g_autoptr(LedgerPage) page = ledger_list(f->office, reader, subject, &query, &error);
+        g_assert_no_error(error);
+        for (guint i = 0; i < page->entries->len; i++) {
+            const LedgerEntry *entry = g_ptr_array_index(page->entries, i);
+            g_assert_cmpint(n, <, expected->len);
+            const LedgerEntry *wanted = g_ptr_array_index(expected, n++);
+            g_assert_cmpstr(entry->number, ==, wanted->number);
+            g_assert_cmpint(entry->version, ==, wanted->version);
+        }
+        is_last = page->next == NULL;
+        g_free(after);
+        after = g_strdup(page->next);
+    }
+    g_assert_cmpint(n, ==, expected->len);
+}
+
+static void test_pages_are_those_of_the_model(const TestPlace *place)
+{
+    static const char *const sorts[] = {"recorded", "opened", "due",  "state", "came",
+                                        "done_at",  "day",    "cost", "kind"};
+    g_auto(LedgerFixture) f = {0};
+    g_autoptr(Source) random = NULL;
+    g_autoptr(GError) error = NULL;
+    open_random(&f, place, &random);
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), &error);
+    g_autoptr(GPtrArray) all = load_all(&f, reader);
+    g_autoptr(RightsSubject) clerk = ledger_fixture_subject("os:test", RIGHTS_CLERK, f.unit_a);
+    g_autoptr(RightsSubject) head = ledger_fixture_subject("account:5", RIGHTS_HEAD, f.unit_b);
+    g_autoptr(RightsSubject) staff = ledger_fixture_subject("account:6", RIGHTS_STAFF, f.unit_b);
+    const RightsSubject *subjects[] = {f.base.console, clerk, head, staff};
+    for (size_t i = 0; i < G_N_ELEMENTS(sorts) * 2; i++) {
+        for (size_t j = 0; j < G_N_ELEMENTS(subjects); j++) {
+            g_autofree char *text = random_condition(random, 1, true);
+            g_autoptr(Expression) filter =
+                j % 2 == 0 ? NULL : expression_parse(text, schema_ledger_scope(f.task), &error);
+            g_assert_no_error(error);
+            Order order = {sorts[i / 2], i % 2 == 1};
+            g_autoptr(GPtrArray) expected = model(&f, reader, all, subjects[j], filter, &order);
+            LedgerQuery query = {.ledger = f.task,
+                                 .filter = filter,
+                                 .sort = i == 0 ? NULL : order.sort,
+                                 .is_descending = order.is_descending,
+                                 .limit = (int)source_random_below(random, 12) + 1};
+            check_list(&f, reader, expected, query, subjects[j]);
+        }
+    }
+}
+
+static guint count_found(LedgerFixture *f, const RightsSubject *subject, const char *filter)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f->office), &error);
+    g_autoptr(Expression) condition =
+        expression_parse(filter, schema_ledger_scope(f->task), &error);
+    g_assert_no_error(error);
+    LedgerQuery query = {.ledger = f->task, .filter = condition, .limit = LEDGER_MAX_PAGE};
+    g_autoptr(LedgerPage) page = ledger_list(f->office, reader, subject, &query, &error);
+    g_assert_no_error(error);
+    return page->entries->len;
+}
+
+static void test_a_filter_does_not_tell_personal_fields(const TestPlace *place)
+{
+    g_auto(LedgerFixture) f = {0};
+    g_autoptr(Source) random = NULL;
+    open_random(&f, place, &random);
+    g_autoptr(RightsSubject) clerk = ledger_fixture_subject("account:5", RIGHTS_CLERK, f.unit_a);
+    g_autoptr(RightsSubject) supervisor =
+        ledger_fixture_subject("account:7", RIGHTS_SUPERVISOR, f.root);
+    g_assert_cmpint(count_found(&f, supervisor, "kind = big"), >, 0);
+    g_assert_cmpint(count_found(&f, supervisor, "phone is not empty"), ==, 0);
+    g_assert_cmpint(count_found(&f, supervisor, "kind = big or not phone = '13900000000'"), ==, 0);
+    guint n_own = count_found(&f, clerk, "phone = '13900000000'");
+    g_assert_cmpint(n_own, >, 0);
+    g_assert_cmpint(n_own, <, count_found(&f, f.base.console, "phone = '13900000000'"));
+}
+
+static void test_bad_lists_are_refused(const TestPlace *place)
+{
+    g_auto(LedgerFixture) f = {0};
+    ledger_fixture_open(&f, place);
+    g_autoptr(GError) first = NULL;
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), &first);
+    static const struct {
+        const char *sort, *after;
+        int limit;
+        const char *words;
+    } cases[] = {
+        {"title", NULL, 10, "lists of 'task' cannot be sorted by 'title'"},
+        {"nothing", NULL, 10, "cannot be sorted by 'nothing'"},
+        {NULL, "x", 10, "'x' is not the key of a page"},
+        {NULL, "1:x", 10, "'1:x' is not the key of a page"},
+        {NULL, NULL, 0, "a page has 1 to 1000 entries"},
+        {NULL, NULL, 1001, "a page has 1 to 1000 entries"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        LedgerQuery query = {.ledger = f.task,
+                             .sort = cases[i].sort,
+                             .after = cases[i].after,
+                             .limit = cases[i].limit};
+        g_assert_null(ledger_list(f.office, reader, f.base.console, &query, &error));
+        test_assert_error(error, INVALID, cases[i].words);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    test_store_each("/ledger/spelling/sql-says-what-the-evaluator-says",
+                    test_sql_says_what_the_evaluator_says);
+    test_store_each("/ledger/spelling/the-same-at-a-cutoff", test_the_same_at_a_cutoff);
+    test_store_each("/ledger/list/pages-are-those-of-the-model", test_pages_are_those_of_the_model);
+    test_store_each("/ledger/list/a-filter-does-not-tell-personal-fields",
+                    test_a_filter_does_not_tell_personal_fields);
+    test_store_each("/ledger/list/bad-lists-are-refused", test_bad_lists_are_refused);
+    return g_test_run();
+}
