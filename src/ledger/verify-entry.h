@@ -10,10 +10,12 @@
 /* Compare @standing with the events @first … of object @id (@n_events of LogEvent), whose first is
  * "entry.add", and note in @report what differs.
  *
+ * @table: of the entry's ledger; NULL where there is none.
  * @undone: the batches that were taken back, of int64_t *; their entries may be gone without an
  * event of their own. */
-void ledger_verify_entry(int64_t id, const LedgerStanding *standing, LogEvent *const *events,
-                         size_t n_events, GHashTable *undone, LogReport *report);
+void ledger_verify_entry(int64_t id, const LedgerStanding *standing, const LedgerTable *table,
+                         LogEvent *const *events, size_t n_events, GHashTable *undone,
+                         LogReport *report);
 
 /* Return the number that the event "entry.add" @event gave ("T2023-001"), "" when it cannot be
  * read; the caller owns it. */

@@ -16,9 +16,7 @@ void ledger_standing_free(LedgerStanding *standing)
     }
     ledger_entry_free(standing->entry);
     g_free(standing->ledger);
-    if (standing->steps != NULL) {
-        g_string_free(standing->steps, true);
-    }
+    g_clear_pointer(&standing->steps, g_ptr_array_unref);
     g_clear_pointer(&standing->links, g_hash_table_unref);
     g_free(standing);
 }
@@ -38,15 +36,19 @@ static void free_lines(gpointer data)
     ledger_standing_free_lines(data);
 }
 
-/* ---- spelling ----------------------------------------------------------------------------------
- */
-
-void ledger_standing_add_step(GString *steps, const LedgerStep *step)
+static void free_step(gpointer data)
 {
-    g_string_append_printf(steps, "%lld %s %s %s %lld %lld %s %lld\n", (long long)step->n,
-                           step->name, step->from_state, step->to_state,
-                           (long long)step->happened_us, (long long)step->recorded_us, step->doer,
-                           (long long)step->due_us);
+    LedgerStep *step = data;
+    g_free(step->name);
+    g_free(step->from_state);
+    g_free(step->to_state);
+    g_free(step->doer);
+    g_free(step);
+}
+
+GPtrArray *ledger_steps_new(void)
+{
+    return g_ptr_array_new_with_free_func(free_step);
 }
 
 void ledger_standing_add_link(GHashTable *links, const char *field, int64_t n, const char *kind,
@@ -81,7 +83,7 @@ static LedgerStanding *find(const Reading *reading, int64_t id)
     return g_hash_table_lookup(reading->standings, &id);
 }
 
-static const LedgerTable *find_table(const GPtrArray *tables, const char *name)
+const LedgerTable *ledger_table_find(const GPtrArray *tables, const char *name)
 {
     for (guint i = 0; i < tables->len; i++) {
         const LedgerTable *table = g_ptr_array_index(tables, i);
@@ -95,7 +97,7 @@ static const LedgerTable *find_table(const GPtrArray *tables, const char *name)
 static void read_entry(const Reading *reading, const GPtrArray *tables, StoreStatement *query)
 {
     LedgerStanding *standing = ledger_standing_new(store_column_text(query, 1));
-    const LedgerTable *table = find_table(tables, standing->ledger);
+    const LedgerTable *table = ledger_table_find(tables, standing->ledger);
     int64_t *id = g_new(int64_t, 1);
     *id = store_column_int(query, 0);
     g_hash_table_insert(reading->standings, id, standing);
@@ -208,6 +210,25 @@ static bool read_ledger(const Reading *reading, const LedgerTable *table, GError
     return true;
 }
 
+/* Take the link that @query stands on. */
+static void read_link(LedgerStanding *standing, StoreStatement *query)
+{
+    const char *name = store_column_text(query, 1);
+    const char *choice = store_column_text(query, 5);
+    int64_t target = store_column_int(query, 4);
+    if (standing->links == NULL) {
+        standing->links = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_lines);
+    }
+    ledger_standing_add_link(standing->links, name, store_column_int(query, 2),
+                             store_column_text(query, 3), target, choice);
+    const SchemaField *field =
+        standing->has_row ? schema_ledger_field(standing->entry->ledger, name) : NULL;
+    if (field != NULL && schema_kind_info(field->kind)->value_kind == VALUE_LIST) {
+        value_list_append(&standing->entry->values[field->position],
+                          choice != NULL ? value_text(choice) : value_ref(target));
+    }
+}
+
 static bool read_links(const Reading *reading, GError **error)
 {
     g_autoptr(StoreStatement) query =
@@ -221,17 +242,31 @@ static bool read_links(const Reading *reading, GError **error)
             return false;
         }
         LedgerStanding *standing = has_row ? find(reading, store_column_int(query, 0)) : NULL;
-        if (standing == NULL) {
-            continue;
+        if (standing != NULL) {
+            read_link(standing, query);
         }
-        if (standing->links == NULL) {
-            standing->links = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_lines);
-        }
-        ledger_standing_add_link(standing->links, store_column_text(query, 1),
-                                 store_column_int(query, 2), store_column_text(query, 3),
-                                 store_column_int(query, 4), store_column_text(query, 5));
     }
     return query != NULL;
+}
+
+/* Take the step that @query stands on. */
+static void read_step(LedgerStanding *standing, StoreStatement *query)
+{
+    LedgerStep *step = g_new0(LedgerStep, 1);
+    step->n = store_column_int(query, 1);
+    step->name = g_strdup(store_column_text(query, 2));
+    step->from_state = g_strdup(store_column_text(query, 3));
+    step->to_state = g_strdup(store_column_text(query, 4));
+    step->happened_us = store_column_int(query, 5);
+    step->recorded_us = store_column_int(query, 6);
+    step->doer = g_strdup(store_column_text(query, 7));
+    step->due_us = store_column_int(query, 8);
+    if (standing->steps == NULL) {
+        standing->steps = ledger_steps_new();
+    }
+    g_ptr_array_add(standing->steps, step);
+    standing->is_torn =
+        standing->is_torn || !g_str_equal(store_column_text(query, 9), standing->ledger);
 }
 
 static bool read_steps(const Reading *reading, GError **error)
@@ -247,23 +282,9 @@ static bool read_steps(const Reading *reading, GError **error)
             return false;
         }
         LedgerStanding *standing = has_row ? find(reading, store_column_int(query, 0)) : NULL;
-        if (standing == NULL) {
-            continue;
+        if (standing != NULL) {
+            read_step(standing, query);
         }
-        const LedgerStep step = {.n = store_column_int(query, 1),
-                                 .name = (char *)store_column_text(query, 2),
-                                 .from_state = (char *)store_column_text(query, 3),
-                                 .to_state = (char *)store_column_text(query, 4),
-                                 .happened_us = store_column_int(query, 5),
-                                 .recorded_us = store_column_int(query, 6),
-                                 .doer = (char *)store_column_text(query, 7),
-                                 .due_us = store_column_int(query, 8)};
-        if (standing->steps == NULL) {
-            standing->steps = g_string_new(NULL);
-        }
-        ledger_standing_add_step(standing->steps, &step);
-        standing->is_torn =
-            standing->is_torn || !g_str_equal(store_column_text(query, 9), standing->ledger);
     }
     return query != NULL;
 }

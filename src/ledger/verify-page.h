@@ -7,11 +7,12 @@
 
 /* One entry as it stands. */
 typedef struct LedgerStanding {
-    LedgerEntry *entry; /* what table entry says, and the typed row if there is one */
+    LedgerEntry *entry; /* what table entry says, and the typed row if there is one; its
+                         lists are those of the links */
     char *ledger;       /* as table entry spells it */
     bool has_row;       /* of the typed table */
     bool is_torn;       /* batch of the typed row, or the numbering of child rows, is wrong */
-    GString *steps;     /* a line each, by ledger_standing_add_step() */
+    GPtrArray *steps;   /* of LedgerStep; NULL: none */
     GHashTable *links;  /* field -> GString: a line each, by ledger_standing_add_link() */
 } LedgerStanding;
 
@@ -20,13 +21,18 @@ LedgerStanding *ledger_standing_new(const char *ledger);
 void ledger_standing_free(LedgerStanding *standing);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerStanding, ledger_standing_free)
 
-/* Append one step or link, in order; what is equal is spelled alike. */
-void ledger_standing_add_step(GString *steps, const LedgerStep *step);
+/* Return an empty array of LedgerStep that owns them. */
+GPtrArray *ledger_steps_new(void);
+
+/* Append a link, in order; what is equal is spelled alike. */
 void ledger_standing_add_link(GHashTable *links, const char *field, int64_t n, const char *kind,
                               int64_t target, const char *choice);
 
 /* Free a GString of @links: for tables of the same shape. */
 void ledger_standing_free_lines(GString *lines);
+
+/* Return that of @tables (of LedgerTable) which is of the ledger @name; NULL when there is none. */
+const LedgerTable *ledger_table_find(const GPtrArray *tables, const char *name);
 
 /* Read the entries with @after < id <= @until.
  *

@@ -49,7 +49,8 @@ static void check_object(Verification *verification, GHashTable *standings, LogE
                        (long long)id, number);
         return;
     }
-    ledger_verify_entry(id, standing, events, n_events, verification->undone, verification->report);
+    ledger_verify_entry(id, standing, ledger_table_find(verification->tables, standing->ledger),
+                        events, n_events, verification->undone, verification->report);
     g_hash_table_remove(standings, &id);
     verification->n_seen++;
 }

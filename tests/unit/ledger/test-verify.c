@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "ledger-fixture.h"
 #include "ledger/evidence.h"
+#include "ledger/import.h"
 #include "office/key.h"
 #include "office/verify.h"
 
@@ -35,22 +36,28 @@ static void attach(LedgerFixture *f, const TestPlace *place, int64_t id, const c
     g_assert_no_error(error);
 }
 
+/* Record an entry with something in every sort of field. */
+static int64_t full(LedgerFixture *f)
+{
+    LedgerInput *input = INPUT("title", "修路灯", "came", "2023-11-13 09:00", "topics", "电、路",
+                               "unit_of", "甲科", "head", "张三", "helpers", "张三、李四", "cost",
+                               "5", "phone", "13900000000", "owner_name", "王\"五\"");
+    Value row[] = {value_ref(f->zhang), value_number(2), value_text("上门")};
+    ledger_input_add_row(input, schema_ledger_field(f->task, "visits"), row);
+    Value again[] = {value_ref(f->li), VALUE_EMPTY, VALUE_EMPTY};
+    ledger_input_add_row(input, schema_ledger_field(f->task, "visits"), again);
+    input->extra = g_strdup("{\"旧编号\":\"7\"}");
+    return ledger_fixture_add(f, input);
+}
+
 /* An office in which everything has happened once. */
 static void live(LedgerFixture *f, const TestPlace *place)
 {
     g_autoptr(GError) error = NULL;
     ledger_fixture_open(f, place);
     int64_t other = ledger_fixture_task(f, "另一件");
-    LedgerInput *input =
-        INPUT("title", "修路灯", "came", "2023-11-13 09:00", "topics", "电、路", "unit_of", "甲科",
-              "head", "张三", "helpers", "张三、李四", "about", "T2023-001", "cost", "5", "phone",
-              "13900000000", "owner_name", "王五");
-    Value row[] = {value_ref(f->zhang), value_number(2), value_text("上门")};
-    ledger_input_add_row(input, schema_ledger_field(f->task, "visits"), row);
-    Value again[] = {value_ref(f->li), VALUE_EMPTY, VALUE_EMPTY};
-    ledger_input_add_row(input, schema_ledger_field(f->task, "visits"), again);
-    input->extra = g_strdup("{\"旧编号\":\"7\"}");
-    int64_t id = ledger_fixture_add(f, input);
+    int64_t id = full(f);
+    ledger_fixture_change(f, id, INPUT("about", "T2023-001"));
     test_office_wait(&f->base, HOUR_US);
     ledger_fixture_step(f, id, "begin", NULL);
     attach(f, place, id, "proof", "前.jpg", "before");
@@ -225,6 +232,50 @@ static void test_each_attack_is_named(const TestPlace *place)
     g_assert_cmpint(report->n_findings, ==, 0);
 }
 
+/* Entries that were never changed are compared in a shorter way, which must see as much. */
+static void test_an_untouched_entry_is_compared_too(const TestPlace *place)
+{
+    static const char *const quiet[] = {
+        "UPDATE ledger_task SET f_cost = 1 WHERE f_cost = 500",
+        "UPDATE ledger_task SET f_title = '别的' WHERE f_cost = 500",
+        "UPDATE ledger_task SET f_phone = NULL WHERE f_cost = 500",
+        "UPDATE ledger_task SET f_place = '东' WHERE f_cost = 500",
+        "UPDATE ledger_task SET state = 'running' WHERE f_cost = 500",
+        "UPDATE ledger_task SET due_provisional = 1 WHERE f_cost = 500",
+        "UPDATE ledger_task SET added = 1 WHERE f_cost = 500",
+        "UPDATE ledger_task SET batch = 4 WHERE f_cost = 500",
+        "UPDATE ledger_task SET extra = NULL WHERE f_cost = 500",
+        "UPDATE ledger_task SET owner = 'a\"b' WHERE f_cost = 500",
+        "UPDATE entry SET title = 'x'",
+        "UPDATE entry SET changed = 1",
+        "UPDATE entry SET definition = 2",
+        "UPDATE ledger_task_visits SET f_hours = 3 WHERE row = 0",
+        "DELETE FROM ledger_task_visits",
+        "UPDATE link SET target = target + 1 WHERE field = 'helpers' AND n = 1",
+        "UPDATE link SET n = 7 WHERE field = 'helpers' AND n = 1",
+        "UPDATE link SET kind = 'unit' WHERE field = 'head'",
+        "UPDATE link SET target = 1 WHERE field = 'visits.who'",
+        "DELETE FROM link WHERE field = 'topics'",
+        "INSERT INTO link (entry_id, field, n, kind, target)"
+        " SELECT min(id), 'proof', 0, 'evidence', 1 FROM entry",
+        "INSERT INTO step (entry_id, n, ledger, name, from_state, to_state, happened, recorded,"
+        " doer) SELECT min(id), 1, 'task', 'begin', 'fresh', 'fresh', 1, 1, 'os:x' FROM entry",
+    };
+    g_auto(LedgerFixture) f = {0};
+    ledger_fixture_open(&f, place);
+    full(&f);
+    save_tables(&f, false);
+    for (size_t i = 0; i < G_N_ELEMENTS(quiet); i++) {
+        g_test_message("%s", quiet[i]);
+        ledger_fixture_tamper(&f, quiet[i]);
+        g_autoptr(LogReport) report = verify(&f);
+        check_said(report, LOG_ALTERED, "(T2023-001)");
+        save_tables(&f, true);
+    }
+    g_autoptr(LogReport) report = verify(&f);
+    g_assert_cmpint(report->n_findings, ==, 0);
+}
+
 static void test_altered_and_missing_files_are_named(const TestPlace *place)
 {
     g_auto(LedgerFixture) f = {0};
@@ -242,7 +293,7 @@ static void test_altered_and_missing_files_are_named(const TestPlace *place)
     check_said(missing, LOG_MISSING, "its file cannot be read");
 }
 
-static void test_an_entry_of_an_undone_batch_may_be_gone(const TestPlace *place)
+static void test_an_entry_gone_without_a_batch_is_told_of(const TestPlace *place)
 {
     g_auto(LedgerFixture) f = {0};
     live(&f, place);
@@ -250,7 +301,39 @@ static void test_an_entry_of_an_undone_batch_may_be_gone(const TestPlace *place)
                               " = 'N01'); DELETE FROM ledger_note;"
                               " UPDATE entry SET gone = 'undone', title = '' WHERE number = 'N01'");
     g_autoptr(LogReport) report = verify(&f);
-    check_said(report, LOG_ALTERED, "(N01): 'gone' is not what was logged"); /* of no batch */
+    check_said(report, LOG_ALTERED, "(N01): 'gone' is not what was logged");
+}
+
+static void test_an_import_and_its_undoing_are_sound(const TestPlace *place)
+{
+    g_auto(LedgerFixture) f = {0};
+    g_autoptr(GError) error = NULL;
+    ledger_fixture_open(&f, place);
+    g_autofree char *path = write_file(place, "rows.csv",
+                                       "标题,收到时间,承办单位,主题,开工日,答复,办结时间,别的\n"
+                                       "一,2023-11-01 09:00,甲科,水、电,2023-11-01,好,"
+                                       "2023-11-03 10:00,x\n"
+                                       "二,2022-11-02 09:00,乙科,,,,,\n"
+                                       "三,2023-11-02 09:00,,,,好,2023-11-02 09:00,\n");
+    g_autoptr(LedgerImport) import = ledger_import_plan(f.office, f.task, path, NULL, &error);
+    g_assert_no_error(error);
+    int64_t batch = 0;
+    g_assert_true(ledger_import_run(f.office, f.base.console, &f.base.act, import, false, NULL,
+                                    NULL, &batch, &error));
+    g_assert_no_error(error);
+    g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM step"), ==, 3);
+    g_autoptr(LogReport) done = verify(&f);
+    g_assert_cmpint(done->verdict, ==, LOG_SOUND);
+    ledger_fixture_change(&f, ledger_fixture_int(&f, "SELECT max(id) FROM entry"),
+                          ledger_fixture_input(&f, f.task, "place", "东", NULL));
+    g_assert_true(ledger_import_undo(f.office, f.base.console, &f.base.act, batch, true, &error));
+    g_assert_no_error(error);
+    g_autoptr(LogReport) undone = verify(&f);
+    g_assert_cmpint(undone->verdict, ==, LOG_SOUND);
+    g_assert_cmpint(undone->n_objects, ==, 3 + 1); /* entries, the batch */
+    ledger_fixture_tamper(&f, "UPDATE entry SET number = 'T2023-009' WHERE n = 1");
+    g_autoptr(LogReport) altered = verify(&f);
+    check_said(altered, LOG_ALTERED, "'number' is not what was logged");
 }
 
 int main(int argc, char **argv)
@@ -258,9 +341,13 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     test_store_each("/ledger/verify/a-lived-in-office-is-sound", test_a_lived_in_office_is_sound);
     test_store_each("/ledger/verify/each-attack-is-named", test_each_attack_is_named);
+    test_store_each("/ledger/verify/an-untouched-entry-is-compared-too",
+                    test_an_untouched_entry_is_compared_too);
     test_store_each("/ledger/verify/altered-and-missing-files-are-named",
                     test_altered_and_missing_files_are_named);
-    test_store_each("/ledger/verify/an-entry-of-an-undone-batch-may-be-gone",
-                    test_an_entry_of_an_undone_batch_may_be_gone);
+    test_store_each("/ledger/verify/an-entry-gone-without-a-batch-is-told-of",
+                    test_an_entry_gone_without_a_batch_is_told_of);
+    test_store_each("/ledger/verify/an-import-and-its-undoing-are-sound",
+                    test_an_import_and_its_undoing_are_sound);
     return g_test_run();
 }
