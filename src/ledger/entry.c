@@ -128,7 +128,7 @@ GPtrArray *ledger_entry_steps(StoreConnection *connection, int64_t id, GError **
                     " WHERE entry_id = $1 ORDER BY n",
                     "i", id);
     g_autoptr(GPtrArray) steps = g_ptr_array_new_with_free_func(free_step);
-    bool has_row = false;
+    bool has_row = true;
     if (query == NULL) {
         return NULL;
     }
@@ -165,7 +165,7 @@ GPtrArray *ledger_entry_uses(StoreConnection *connection, int64_t target, GError
         " JOIN entry e ON e.id = l.entry_id WHERE l.target = $1" VISIBLE " ORDER BY e.id, l.field",
         "i", target);
     g_autoptr(GPtrArray) uses = g_ptr_array_new_with_free_func(free_use);
-    bool has_row = false;
+    bool has_row = true;
     if (query == NULL) {
         return NULL;
     }

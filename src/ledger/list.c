@@ -222,7 +222,7 @@ static StoreStatement *start(Listing *listing, GError **error)
 static bool read_entries(Listing *listing, GPtrArray *entries, GError **error)
 {
     g_autoptr(StoreStatement) statement = start(listing, error);
-    bool has_row = false;
+    bool has_row = true;
     if (statement == NULL) {
         return false;
     }

@@ -502,7 +502,7 @@ static bool read_links(StoreConnection *connection, LedgerEntry *entry, GError *
         store_query(connection, error,
                     "SELECT field, target, choice FROM link WHERE entry_id = $1 ORDER BY field, n",
                     "i", entry->id);
-    bool has_row = false;
+    bool has_row = true;
     if (query == NULL) {
         return false;
     }
@@ -537,7 +537,7 @@ static bool read_child_rows(StoreConnection *connection, LedgerEntry *entry,
     g_autofree char *sql = ledger_rows_select(field, "entry_id = $1");
     g_autoptr(StoreStatement) query = store_query(connection, error, sql, "i", entry->id);
     g_autofree Value *values = g_new0(Value, field->fields->len);
-    bool has_row = false;
+    bool has_row = true;
     if (query == NULL) {
         return false;
     }

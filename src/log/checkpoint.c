@@ -20,7 +20,7 @@ static bool read_back(StoreConnection *connection, int64_t after, int64_t size, 
         g_autoptr(StoreStatement) query = store_query(
             connection, error, "SELECT line FROM event WHERE seq > $1 AND seq <= $2 ORDER BY seq",
             "ii", page_after, MIN(page_after + PAGE, size));
-        bool has_row = false;
+        bool has_row = true;
         if (query == NULL) {
             return false;
         }

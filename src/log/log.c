@@ -10,7 +10,7 @@ struct Log {
     Source *source;  /* borrowed */
     ProofTree *tree; /* the writer thread's alone */
     int64_t marked;  /* size before the present job */
-    int64_t settled; /* size before the present batch */
+    int64_t settled; /* size before the present batch, or after the last one */
 };
 
 struct LogWriter {
@@ -113,6 +113,7 @@ static void end_batch(bool is_committed, void *data)
     Log *log = data;
     if (is_committed) {
         proof_tree_settle(log->tree);
+        log->settled = proof_tree_size(log->tree); /* the next one may fail before it begins */
     } else {
         proof_tree_undo(log->tree, log->settled);
     }
@@ -130,6 +131,7 @@ static bool load_from_reader(Log *log, GError **error)
         return false;
     }
     log->tree = load_tree(reader, size, &root, error);
+    log->settled = size;
     store_snapshot_end(reader);
     return log->tree != NULL;
 }
@@ -356,7 +358,7 @@ static bool list_secrets(LogWriter *writer, int64_t object, JsonWriter *array, G
         "SELECT e.seq FROM event e JOIN secret s ON s.seq = e.seq WHERE e.object = $1"
         " AND e.object <> e.seq UNION SELECT s.seq FROM secret s WHERE s.seq = $1 ORDER BY 1",
         "i", object);
-    bool has_row = false;
+    bool has_row = true;
     if (query == NULL) {
         return false;
     }

@@ -65,7 +65,7 @@ static GPtrArray *read_page(StoreConnection *connection, const LogTable *table, 
     g_string_append(sql, " WHERE id > $1 ORDER BY id LIMIT 1000");
     g_autoptr(StoreStatement) query = store_query(connection, error, sql->str, "i", after);
     g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(free_row);
-    bool has_row = false;
+    bool has_row = true;
     if (query == NULL) {
         return NULL;
     }

@@ -199,7 +199,7 @@ static bool check_page(Worker *worker, int64_t after, int64_t until, GError **er
         " WHERE e.seq > $1 AND e.seq <= $2 ORDER BY e.seq",
         "ii", after, until);
     int64_t expected = after + 1;
-    bool has_row = false;
+    bool has_row = true;
     if (query == NULL) {
         return false;
     }
@@ -523,7 +523,7 @@ static bool check_kept(const Trust *trust, GError **error)
 {
     g_autoptr(StoreStatement) query = store_query(
         trust->connection, error, "SELECT size, note FROM checkpoint ORDER BY size", "");
-    bool has_row = false;
+    bool has_row = true;
     if (query == NULL) {
         return false;
     }

@@ -155,7 +155,9 @@ void store_bind_null(StoreStatement *statement, int n);
 
 /* Move to the next row (the first call executes).  False leaves *@ret_has_row alone.  *@ret_has_row
  * false at the end.  After the end, or after store_statement_reset(), it can be bound and stepped
- * again. On PostgreSQL the whole result is in memory: read large tables in pages by key. */
+ * again.  A loop to the end starts with has_row true, so that a first step that fails is not taken
+ * for the end: while (store_step(query, &has_row, error) && has_row) {…} return !has_row;
+ * On PostgreSQL the whole result is in memory: read large tables in pages by key. */
 bool store_step(StoreStatement *statement, bool *ret_has_row, GError **error);
 void store_statement_reset(StoreStatement *statement);
 
