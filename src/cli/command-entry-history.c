@@ -20,6 +20,7 @@ static char *describe_event(const CliContext *context, const LogEvent *event, co
         {"entry.change", N_("corrected")},
         {"entry.step", N_("step done")},
         {"entry.comment", N_("comment")},
+        {"entry.attach", N_("file attached")},
         {"entry.look", N_("personal fields looked at")},
         {"entry.delete", N_("taken out of the books")},
         {"entry.erase", N_("personal fields forgotten")},

@@ -102,6 +102,23 @@ static void print_next(const EntryView *view)
     }
 }
 
+static void print_files(const EntryView *view)
+{
+    CliContext *context = view->context;
+    if (view->files->len == 0) {
+        return;
+    }
+    g_autoptr(CliTable) table = cli_table_new(4);
+    for (guint i = 0; i < view->files->len; i++) {
+        const LedgerEvidence *file = g_ptr_array_index(view->files, i);
+        g_autofree char *size = g_format_size((guint64)file->size_bytes);
+        g_autofree char *hash = g_strndup(file->sha256, 12);
+        cli_table_add(table, file->field, file->name, size, hash);
+    }
+    g_string_append_printf(context->out, "\n%s\n", cli_tr(context, N_("files")));
+    cli_table_print(table, 2, context);
+}
+
 static void print_uses(const EntryView *view)
 {
     CliContext *context = view->context;
@@ -166,6 +183,7 @@ static void print_entry(const EntryView *view)
     print_extra(view, columns);
     print_steps(view);
     print_next(view);
+    print_files(view);
     print_uses(view);
 }
 
@@ -186,6 +204,24 @@ static void write_steps(JsonWriter *json, const EntryView *view)
         json_write_key_text(json, "recorded",
                             date_format_time(step->recorded_us, offset_seconds, text));
         json_write_key_text(json, "by", step->doer);
+        json_write_end_object(json);
+    }
+    json_write_end_array(json);
+}
+
+static void write_files(JsonWriter *json, const EntryView *view)
+{
+    json_write_key(json, "files");
+    json_write_begin_array(json);
+    for (guint i = 0; i < view->files->len; i++) {
+        const LedgerEvidence *file = g_ptr_array_index(view->files, i);
+        g_autofree char *path = ledger_evidence_path(view->session.office, file->sha256);
+        json_write_begin_object(json);
+        json_write_key_text(json, "field", file->field);
+        json_write_key_text(json, "name", file->name);
+        json_write_key_text(json, "sha256", file->sha256);
+        json_write_key_int(json, "size", file->size_bytes);
+        json_write_key_text(json, "path", path);
         json_write_end_object(json);
     }
     json_write_end_array(json);
@@ -215,6 +251,7 @@ static void print_entry_json(const EntryView *view)
     ledger_entry_write_members(view->entry, view->session.office, view->names, view->with_personal,
                                &json);
     write_steps(&json, view);
+    write_files(&json, view);
     write_uses(&json, view);
     json_write_end_object(&json);
     cli_print_json(view->context, &json);

@@ -2,6 +2,7 @@
 
 #include "cli/fields.h"
 #include "cli/print.h"
+#include "ledger/evidence.h"
 #include "ledger/write.h"
 
 /* An entry to be changed: the office, the names it uses, and the entry as it stands. */
@@ -245,6 +246,39 @@ const CliCommand command_entry_step = {
     .examples = "entry step ./office SQ2023-00084 answer reply=已修复 --at 2023-05-08",
     .options = step_options,
     .run = run_step,
+};
+
+/* ---- attach ---------------------------------------------------------------------------------- */
+
+static bool run_attach(CliContext *context, GError **error)
+{
+    g_auto(Work) work = {{NULL}};
+    if (!work_open_entry(context, &work, error)) {
+        return false;
+    }
+    for (guint i = 3; i < context->operands->len; i++) {
+        if (!ledger_evidence_attach(work.session.office, work.session.subject, &work.session.act,
+                                    work.entry->id, cli_operand(context, 2),
+                                    cli_operand(context, i), NULL, error)) {
+            return false;
+        }
+        cli_say(context, N_("attached '%s' to %s"), cli_operand(context, i), work.entry->number);
+    }
+    cli_session_finish(context, &work.session);
+    return true;
+}
+
+static const CliOption attach_options[] = {OPTION_WHY, {NULL}};
+
+const CliCommand command_entry_attach = {
+    .name = "entry attach",
+    .operands = "OFFICE NUMBER FIELD FILE…",
+    .summary = N_("Keep files as evidence of an entry."),
+    .text = N_("Each file is kept once, however many entries it proves. Files marked secret in"
+               " their names are refused: such papers may not be kept here."),
+    .examples = "entry attach ./office SQ2023-00084 scene 照片1.jpg 照片2.jpg",
+    .options = attach_options,
+    .run = run_attach,
 };
 
 /* ---- comment, delete, erase ------------------------------------------------------------------ */

@@ -1,4 +1,4 @@
-/* shuzhi entry add, set, step, comment, delete, erase: writing entries. */
+/* shuzhi entry add, set, step, attach, comment, delete, erase: writing entries. */
 #pragma once
 
 #include "cli/command.h"
@@ -6,6 +6,7 @@
 extern const CliCommand command_entry_add;
 extern const CliCommand command_entry_set;
 extern const CliCommand command_entry_step;
+extern const CliCommand command_entry_attach;
 extern const CliCommand command_entry_comment;
 extern const CliCommand command_entry_delete;
 extern const CliCommand command_entry_erase;

@@ -199,7 +199,6 @@ static bool write_entry(Export *export, const LedgerEntry *entry, GError **error
     for (guint i = 0; i < export->fields->len; i++) {
         add_field(&row, export, entry, g_ptr_array_index(export->fields, i));
     }
-    add_cell(&row, TABLE_CELL_TEXT, g_strdup(entry->extra != NULL ? entry->extra : ""));
     return table_writer_row(export->writer, (const TableCell *)(const void *)cells->data,
                             cells->len, error);
 }
@@ -297,7 +296,9 @@ const CliCommand command_export = {
     .name = "export",
     .operands = "OFFICE LEDGER [FILE]",
     .summary = N_("Write the entries of a ledger to a file, or to standard output."),
-    .text = N_("Personal fields and files are left out. What looks like a formula is defused."),
+    .text =
+        N_("Left out are personal fields, files, and columns of spreadsheets for which there was no"
+           " field. What looks like a formula is defused."),
     .examples = "export ./office case cases.xlsx\n"
                 "export ./office case --format jsonl --where \"state = received\"",
     .options = options,

@@ -336,3 +336,44 @@ const CliCommand command_pack_export = {
     .examples = "pack export ./office ./my-pack",
     .run = run_export,
 };
+
+/* ---- what can be read of packs --------------------------------------------------------------- */
+
+static bool run_doc(CliContext *context, GError **error)
+{
+    g_autoptr(Schema) schema = load_folder(context, cli_operand(context, 0), NULL, error);
+    if (schema == NULL) {
+        return false;
+    }
+    g_autofree char *text = schema_document(schema, context->language);
+    g_string_append(context->out, text);
+    return true;
+}
+
+const CliCommand command_pack_doc = {
+    .name = "pack doc",
+    .operands = "DIR",
+    .summary = N_("Print the handbook of a pack: every ledger, measure and report, for people."),
+    .examples = "pack doc ./my-pack > handbook.md",
+    .run = run_doc,
+};
+
+static bool run_reference(CliContext *context, GError **error)
+{
+    g_autofree char *text =
+        cli_has(context, "schema") ? schema_json_schema() : schema_reference(context->language);
+    g_string_append(context->out, text);
+    return true;
+}
+
+static const CliOption reference_options[] = {
+    {"schema", NULL, N_("as a JSON Schema, with which editors check and complete")}, {NULL}};
+
+const CliCommand command_pack_reference = {
+    .name = "pack reference",
+    .operands = "",
+    .summary = N_("Print all that may stand in the files of a pack."),
+    .examples = "pack reference\npack reference --schema > pack.schema.json",
+    .options = reference_options,
+    .run = run_reference,
+};

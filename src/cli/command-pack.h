@@ -7,3 +7,5 @@ extern const CliCommand command_pack_check;
 extern const CliCommand command_pack_show;
 extern const CliCommand command_pack_apply;
 extern const CliCommand command_pack_export;
+extern const CliCommand command_pack_doc;
+extern const CliCommand command_pack_reference;

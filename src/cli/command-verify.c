@@ -6,12 +6,15 @@
 #include "cli/print.h"
 #include "cli/session.h"
 #include "ledger/verify.h"
+#include "ledger/verify.h"
 #include "log/checkpoint.h"
+#include "log/history.h"
 #include "log/verify.h"
 #include "office/key.h"
 #include "office/verify.h"
 
 #define MAX_NOTE_BYTES ((size_t)64 << 10)
+#define MAX_LOOKS 3 /* while others write */
 
 /* ---- what is printed ------------------------------------------------------------------------- */
 
@@ -119,16 +122,44 @@ static bool read_option(const CliContext *context, const char *name, char **ret_
     return true;
 }
 
-static bool look(Office *office, const char *key, const char *checkpoint, LogReport *report,
-                 GError **error)
+/* Look at everything once, as of now. */
+static bool look_once(Office *office, const char *key, const char *checkpoint, LogReport *report,
+                      GError **error)
 {
     g_autofree char *origin = office_key_origin(office_id(office));
     g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), error);
     return reader != NULL &&
            log_verify(office_store(office), origin, key != NULL ? key : office_public_key(office),
                       checkpoint, report, error) &&
-           office_verify(reader, report, error) &&
+           store_snapshot_begin(reader, error) && office_verify(reader, report, error) &&
            ledger_verify(office, reader, report, error);
+}
+
+static bool read_size(const Office *office, int64_t *ret_size, GError **error)
+{
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), error);
+    return reader != NULL && log_head(reader, ret_size, NULL, error);
+}
+
+/* Log and tables are read one after the other: where somebody wrote in between, what does not fit
+ * is looked at once more. */
+static bool look(Office *office, const char *key, const char *checkpoint, LogReport **ret_report,
+                 GError **error)
+{
+    for (int n_left = MAX_LOOKS;; n_left--) {
+        g_autoptr(LogReport) report = log_report_new();
+        int64_t before = 0;
+        int64_t after = 0;
+        if (!read_size(office, &before, error) ||
+            !look_once(office, key, checkpoint, report, error) ||
+            !read_size(office, &after, error)) {
+            return false;
+        }
+        if (report->findings->len == 0 || before == after || n_left == 1) {
+            *ret_report = g_steal_pointer(&report);
+            return true;
+        }
+    }
 }
 
 /* An office that cannot even be read as one has been altered: that is a verdict, not a failure. */
@@ -137,20 +168,21 @@ static bool is_alteration(const GError *error)
     return error_is(error, SHUZHI_ERROR_CORRUPT) || error_is(error, SHUZHI_ERROR_INVALID);
 }
 
-static bool verify(CliContext *context, const char *key, const char *checkpoint, LogReport *report,
-                   GError **error)
+static bool verify(CliContext *context, const char *key, const char *checkpoint,
+                   LogReport **ret_report, GError **error)
 {
     g_autoptr(GError) fault = NULL;
     g_autoptr(Office) office = office_open(cli_operand(context, 0), OFFICE_READ, NULL, &fault);
     if (office != NULL) {
-        return look(office, key, checkpoint, report, error);
+        return look(office, key, checkpoint, ret_report, error);
     }
     if (!is_alteration(fault)) {
         g_propagate_error(error, g_steal_pointer(&fault));
         return false;
     }
     g_autofree char *text = error_to_text(fault, context->language);
-    log_report_add(report, LOG_ALTERED, 0, 0, "%s", text);
+    *ret_report = log_report_new();
+    log_report_add(*ret_report, LOG_ALTERED, 0, 0, "%s", text);
     return true;
 }
 
@@ -158,10 +190,10 @@ static bool run_verify(CliContext *context, GError **error)
 {
     g_autofree char *key = NULL;
     g_autofree char *checkpoint = NULL;
-    g_autoptr(LogReport) report = log_report_new();
+    g_autoptr(LogReport) report = NULL;
     if (!read_option(context, "key", &key, error) ||
         !read_option(context, "checkpoint", &checkpoint, error) ||
-        !verify(context, key != NULL ? g_strstrip(key) : NULL, checkpoint, report, error)) {
+        !verify(context, key != NULL ? g_strstrip(key) : NULL, checkpoint, &report, error)) {
         return false;
     }
     if (cli_has(context, "json")) {

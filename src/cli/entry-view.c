@@ -8,6 +8,7 @@ void entry_view_clear(EntryView *view)
     ledger_entry_free(view->entry);
     g_clear_pointer(&view->steps, g_ptr_array_unref);
     g_clear_pointer(&view->uses, g_ptr_array_unref);
+    g_clear_pointer(&view->files, g_ptr_array_unref);
     cli_session_clear(&view->session);
 }
 
@@ -41,7 +42,11 @@ static bool load(EntryView *view, GError **error)
         return false;
     }
     view->uses = ledger_entry_uses(session->reader, view->entry->id, error);
-    return view->uses != NULL;
+    if (view->uses == NULL) {
+        return false;
+    }
+    view->files = ledger_evidence_list(session->reader, view->entry->id, error);
+    return view->files != NULL;
 }
 
 bool entry_view_open(CliContext *context, EntryView *ret_view, GError **error)

@@ -1,10 +1,11 @@
-/* An entry as it is shown: loaded with its steps and where it is used, for a reader who may.
+/* An entry as it is shown: loaded with its steps, its files and where it is used, for a reader who
+ * may.
  *
  * Threading: one thread. */
 #pragma once
 
 #include "cli/session.h"
-#include "ledger/entry.h"
+#include "ledger/evidence.h"
 
 typedef struct EntryView {
     CliContext *context; /* borrowed */
@@ -13,6 +14,7 @@ typedef struct EntryView {
     LedgerEntry *entry;
     GPtrArray *steps; /* of LedgerStep */
     GPtrArray *uses;  /* of LedgerUse */
+    GPtrArray *files; /* of LedgerEvidence */
     bool with_personal;
 } EntryView;
 

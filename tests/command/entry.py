@@ -121,6 +121,27 @@ def check_delete(t):
     t.bad(11, "taken out", "entry", "set", "office", "SQ2023-00003", "title=x")
 
 
+def check_files(t):
+    photo = t.write("照片.jpg", b"\xff\xd8 not quite a photo")
+    t.good("entry attach", "entry", "attach", "office", "SQ2023-00002", "scene", photo)
+    files = t.json("entry", "show", "office", "SQ2023-00002")["files"]
+    t.check(len(files) == 1 and files[0]["name"] == "照片.jpg" and files[0]["field"] == "scene", "it is shown", files)
+    t.check("照片.jpg" in t.run("entry", "show", "office", "SQ2023-00002").stdout, "as text too")
+    kinds = [event["kind"] for event in t.json("entry", "history", "office", "SQ2023-00002")]
+    t.check(kinds[-1] == "entry.attach", "an event says so", kinds)
+    t.bad(11, "nowhere.jpg", "entry", "attach", "office", "SQ2023-00002", "scene", "nowhere.jpg")
+    t.bad(10, "scnee", "entry", "attach", "office", "SQ2023-00002", "scnee", photo)
+    t.bad(10, "", "entry", "attach", "office", "SQ2023-00002", "scene", t.write("机密文件.pdf", "x"))
+    t.check(t.json("verify", "office")["verdict"] == "sound", "sound with evidence")
+    path = files[0]["path"] if files[0]["path"].startswith("/") else t.path(files[0]["path"])
+    with open(path, "r+b") as file:
+        file.write(b"other")
+    done = t.run("verify", "office")
+    t.check(done.returncode == 1 and "altered" in done.stdout, "edited evidence is found", done)
+    with open(path, "r+b") as file:
+        file.write(b"\xff\xd8 no")
+
+
 def check_rows(t):
     t.good("pack export", "pack", "export", "office", "pack")
     t.write("pack/ledgers/duty.yaml", DUTY)
@@ -149,6 +170,7 @@ def main():
         check_change(t)
         check_steps(t)
         check_list(t)
+        check_files(t)
         check_rows(t)
         check_delete(t)
         check_personal(t)

@@ -27,8 +27,7 @@ def main():
         out = t.good("jsonl", "export", "office", "case", "--format", "jsonl")
         lines = [json.loads(line) for line in out.splitlines()]
         t.check([line["title"] for line in lines] == ["路灯不亮", "=1+1", "噪声扰民"] and
-                lines[2]["received_at"] == "2022-12-30T08:00:01" and json.loads(lines[2]["extra"])["票数"] == "5",
-                "one object a line, times to the second, other columns beside", lines)
+                lines[2]["received_at"] == "2022-12-30T08:00:01", "one object a line, times to the second", lines)
         out = t.good("xlsx by the file's ending", "export", "office", "case", "cases.xlsx")
         t.check("3 entries" in out and zipfile.ZipFile(t.path("cases.xlsx")).testzip() is None, "a workbook", out)
         out = t.good("some of it", "export", "office", "case", "some.csv", "--where", "state = replied", "--names")

@@ -6,6 +6,7 @@ import pty
 import signal
 import subprocess
 import sys
+import zipfile
 
 from harness import Shuzhi
 
@@ -14,6 +15,33 @@ GOOD = ("id,created_at,标题,body,votes,reply,replied_at\n"
         "2,2023.5.8,噪声扰民,夜间施工,,,\n"
         "3,2022年12月30日,井盖缺失,=1+1,1,,\n")
 BAD = ("标题,created_at\n好的,2023-05-06\n日期不对,2023-13-06\n,2023-05-07\n也是好的,2023-05-08\n")
+
+
+def make_xlsx(path, rows):
+    """Write the smallest workbook there is: one sheet of texts."""
+    cells = "".join(f"<row r=\"{i}\">" + "".join(
+        f"<c r=\"{chr(65 + j)}{i}\" t=\"inlineStr\"><is><t>{text}</t></is></c>" for j, text in enumerate(row)) + "</row>"
+        for i, row in enumerate(rows, 1))
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    parts = {
+        "[Content_Types].xml": f"<Types xmlns=\"{package}/content-types\"><Default Extension=\"rels\" "
+        f"ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Override PartName=\"/xl/workbook.xml\""
+        f" ContentType=\"{sheet}.sheet.main+xml\"/><Override PartName=\"/xl/worksheets/sheet1.xml\" "
+        f"ContentType=\"{sheet}.worksheet+xml\"/></Types>",
+        "_rels/.rels": f"<Relationships xmlns=\"{package}/relationships\"><Relationship Id=\"r1\" "
+        f"Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>",
+        "xl/workbook.xml": f"<workbook xmlns=\"{main}\" xmlns:r=\"{office}\"><sheets><sheet name=\"S\" sheetId=\"1\" "
+        "r:id=\"r1\"/></sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": f"<Relationships xmlns=\"{package}/relationships\"><Relationship Id=\"r1\" "
+        f"Type=\"{office}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>",
+        "xl/worksheets/sheet1.xml": f"<worksheet xmlns=\"{main}\"><sheetData>{cells}</sheetData></worksheet>",
+    }
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(name, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>" + text)
 
 
 def numbers(t):
@@ -98,6 +126,8 @@ def check_files(t):
     t.check(t.json("entry", "show", "office", "SQ2020-00001")["title"] == "国标编码", "is read as such")
     t.write("bom.csv", "\ufeff标题;收到时间\r\n分号;2020-05-07\r\n")
     t.check(t.json("import", "office", "case", "bom.csv", "--yes")["imported"] == 1, "UTF-8 with a mark, semicolons")
+    make_xlsx(t.path("book.xlsx"), [["标题", "收到时间"], ["工作簿", "2020-05-08"]])
+    t.check(t.json("import", "office", "case", "book.xlsx", "--yes")["imported"] == 1, "a workbook")
     t.bad(11, "nowhere.csv", "import", "office", "case", "nowhere.csv", "--yes")
     (t.home / "folder.csv").mkdir()
     done = t.run("import", "office", "case", "folder.csv", "--yes")

@@ -47,6 +47,7 @@ def check_sound(t):
     t.write("key.txt", t.good("checkpoint --key", "checkpoint", "office", "--key"))
     shutil.copytree(t.home / "office", t.home / "yesterday")
     t.good("unit add", "unit", "add", "office", "信访室")
+    t.good("entry add", "entry", "add", "office", "case", "title=路灯不亮", "received_at=2023-05-06")
     t.write("new.txt", t.good("checkpoint", "checkpoint", "office"))
     t.good("verify against its past", "verify", "office", "--checkpoint", "old.txt", "--key", "key.txt")
 
@@ -88,6 +89,10 @@ def check_attacks(t):
                ("altered", "UPDATE account SET state = 'locked'"),
                ("altered", "UPDATE definition SET text = text || ' '"),
                ("altered", "UPDATE definition SET text = 'ledger: ['"),
+               ("altered", "UPDATE entry SET title = '别的' WHERE number = 'SQ2023-00001'"),
+               ("altered", "UPDATE ledger_case SET f_title = '别的'"),
+               ("missing", "DELETE FROM ledger_case"),
+               ("altered", "INSERT INTO step VALUES (1, 1, 'case', 'answer', 'received', 'replied', 1, 1, 'os:x', NULL)"),
                ("missing", "DELETE FROM event WHERE seq = 3")]
     for name, statement in attacks:
         shutil.rmtree(t.home / "attacked", ignore_errors=True)

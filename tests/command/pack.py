@@ -30,6 +30,16 @@ def check_check(t):
     return case
 
 
+def check_papers(t):
+    out = t.good("pack doc", "pack", "doc", "pack", language="zh")
+    t.check("群众诉求" in out and out.startswith("# "), "the handbook", out[:300])
+    done = t.run("pack", "doc", "broken")
+    t.check(done.returncode == 10 and "lable" in done.stdout, "none of a broken pack", done)
+    t.check("ledger" in t.good("pack reference", "pack", "reference"), "all keys")
+    schema = json.loads(t.good("pack reference --schema", "pack", "reference", "--schema"))
+    t.check("json-schema.org" in schema["$schema"], "a JSON Schema", schema.get("$schema"))
+
+
 def check_apply(t):
     before = t.run("verify", "office", "--json").stdout
     out = t.good("the same pack", "pack", "apply", "office", "pack", "--yes")
@@ -65,6 +75,7 @@ def main():
     with Shuzhi() as t:
         t.good("init", "init", "office")
         check_check(t)
+        check_papers(t)
         check_apply(t)
         return t.finish()
 
