@@ -13,6 +13,8 @@ A file holds one or more templates:
     {% for LedgerEntry *entry in page->entries %} … {% end %}      over a GPtrArray
     {% if page->next != NULL %} … {% elif … %} … {% else %} … {% end %}
     {% call pager(page) %}                             another template
+    {% template frame_begin(const char *title) opens html body %}   what it leaves open, and
+    {% template frame_end() closes html body %}                     another closes
     {! a remark that stays here !}
 
 A template NAME becomes `void template_NAME(GString *out, const char *language, …)`; expressions are
@@ -226,6 +228,7 @@ class Compiler:
         self.prototypes = []
         self.out = []
         self.place = None
+        self.left_open = []
         self.blocks = []
 
     def emit(self, text):
@@ -234,15 +237,19 @@ class Compiler:
     # ---- directives ----
 
     def begin_template(self, words, line):
-        match = re.fullmatch(r"template\s+(" + NAME + r")\s*\((.*)\)", words, re.S)
+        match = re.fullmatch(r"template\s+(" + NAME + r")\s*\((.*)\)(?:\s+(opens|closes)\s+([a-z0-9 ]+))?",
+                             words, re.S)
         if match is None:
             raise Refused(line, "write {% template name(const Type *parameter) %}")
         self.end_template(line)
+        elements = match.group(4).split() if match.group(4) else []
+        self.left_open = elements if match.group(3) == "opens" else []
         parameters = " ".join(match.group(2).split())
         rest = f", {parameters}" if parameters else ""
         prototype = f"void template_{match.group(1)}(GString *out, const char *language{rest})"
         self.prototypes.append(prototype)
         self.place = Place()
+        self.place.open = elements if match.group(3) == "closes" else []
         self.out.append(f'\n#line {line} "{self.path}"\n{prototype}\n{{')
 
     def end_template(self, line):
@@ -252,6 +259,9 @@ class Compiler:
             raise Refused(self.blocks[-1].line, f"this {self.blocks[-1].kind} is not ended")
         if self.place.kind != "text":
             raise Refused(line, "the template ends inside a tag")
+        if self.place.open != self.left_open:
+            left = " ".join(self.place.open) or "nothing"
+            raise Refused(line, f"the template leaves open: {left}")
         self.out.append("}")
 
     def begin_for(self, words, line):
