@@ -5,6 +5,7 @@
 #include "cli/arguments.h"
 #include "cli/command-backup.h"
 #include "cli/command-check.h"
+#include "cli/command-demo.h"
 #include "cli/command-due.h"
 #include "cli/command-entry-fields.h"
 #include "cli/command-entry-history.h"
@@ -17,6 +18,7 @@
 #include "cli/command-pack.h"
 #include "cli/command-person.h"
 #include "cli/command-post.h"
+
 #include "cli/command-unit.h"
 #include "cli/command-user.h"
 #include "cli/command-verify.h"
@@ -28,7 +30,9 @@ static const CliCommand command_completion;
 /* clang-format off */
 static const CliCommand *const commands[] = {
     &command_init,
+    &command_demo,
     &command_import,
+
     &command_export,
     &command_due,
     &command_verify,

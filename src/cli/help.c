@@ -16,6 +16,7 @@ static const struct {
     {N_("FIELD"), N_("the name of a field that takes files, or of a rule of evidence")},
     {N_("FIELD=VALUE"), N_("a field and what to write into it; nothing behind '=' empties it")},
     {N_("MEASURE"), N_("the name of a measure, as 'pack show' lists them; none: all of them")},
+    {N_("REPORT"), N_("the name of a report, as 'pack show' lists them; none: the first")},
     {N_("FILE"), N_("a file")},
     {N_("DIR"), N_("a folder")},
     {N_("TEXT"), N_("what to say")},

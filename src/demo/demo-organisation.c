@@ -60,7 +60,7 @@ static const struct {
 };
 
 /* Return the made-up name of person @i: a family name and the @i-th pair of the cycle of sixty. */
-static char *person_name(int i)
+char *demo_person_name(int i)
 {
     static const char *const families[] = {"赵", "钱", "孙", "李", "周", "吴", "郑", "王",
                                            "冯", "陈", "褚", "卫", "蒋", "沈", "韩", "杨"};
@@ -120,13 +120,13 @@ static bool make_units(Demo *demo, GError **error)
 static Date person_dates(const Demo *demo, int i, Date *ret_until)
 {
     *ret_until = DATE_NONE;
-    if (i == 17 || i == 33) { /* called to posts elsewhere */
+    if (i == 23 || i == 35) { /* called to posts elsewhere */
         *ret_until = date_from_ymd(demo->year, 8, 31);
     }
-    return i == 27 || i == 58 ? date_from_ymd(demo->year, 7, 10) : DATE_NONE;
+    return i == 29 || i == 59 ? date_from_ymd(demo->year, 7, 10) : DATE_NONE;
 }
 
-static const char *person_party(int i)
+const char *demo_person_party(int i)
 {
     if (i == 26 || i == 44) {
         return "probationary";
@@ -151,8 +151,8 @@ static bool make_post(Demo *demo, int64_t person, int64_t unit, const char *role
 static bool make_person(Demo *demo, int i, size_t s, int place, GError **error)
 {
     const LogAct act = act_of(demo->console);
-    g_autofree char *name = person_name(i);
-    const char *party = person_party(i);
+    g_autofree char *name = demo_person_name(i);
+    const char *party = demo_person_party(i);
     OfficePerson person = {.name = name, .party = (char *)party};
     person.since = person_dates(demo, i, &person.until);
     person.level = place == 0 || staffs[s].unit == DEMO_OFFICE ? "科级" : NULL;
@@ -189,27 +189,72 @@ static bool make_people(Demo *demo, GError **error)
         }
     }
     g_assert(i == DEMO_N_PEOPLE);
-    /* One of the leaders watches over what the others answer. */
-    return make_post(demo, demo->people[1], demo->units[DEMO_OFFICE], "supervisor", NULL, DATE_NONE,
-                     DATE_NONE, error);
+    return true;
+}
+
+bool demo_person_is_here(const Demo *demo, int i, Date date)
+{
+    Date until = DATE_NONE;
+    Date since = person_dates(demo, i, &until);
+    return since <= date && (until == DATE_NONE || date <= until);
+}
+
+const char *demo_unit_name(DemoUnit unit)
+{
+    return unit == DEMO_OFFICE ? DEMO_OFFICE_NAME : units[unit].name;
+}
+
+/* Return the place of the staff that person @i is in. */
+static size_t staff_of(int i)
+{
+    size_t s = 0;
+    for (int n = staffs[0].n_people; i >= n; n += staffs[s].n_people) {
+        s++;
+    }
+    return s;
+}
+
+DemoUnit demo_person_branch(int i)
+{
+    return staffs[staff_of(i)].branch;
 }
 
 /* ---- who records ----------------------------------------------------------------------------- */
 
-/* Return the subject of person @i, whose account is named @name. */
-static RightsSubject *make_account(Demo *demo, int i, const char *name, GError **error)
+/* Make the account @name of person @i; its id goes to *@ret_account. */
+static bool make_account(Demo *demo, int i, const char *name, int64_t *ret_account, GError **error)
 {
     const LogAct act = act_of(demo->console);
     const OfficeAccount account = {.name = (char *)name,
                                    .os_user = (char *)name,
                                    .person = demo->people[i],
                                    .until = DATE_NONE};
-    int64_t id = 0;
-    if (!office_account_add(demo->office, demo->console, &act, &account, NULL, &id, error) ||
-        !office_account_activate(demo->office, demo->console, &act, id, error)) {
-        return NULL;
+    return office_account_add(demo->office, demo->console, &act, &account, NULL, ret_account,
+                              error) &&
+           office_account_activate(demo->office, demo->console, &act, *ret_account, error);
+}
+
+/* Make the accounts of the head, person @i, and the clerk, the next, of staff @s. */
+static bool make_staff_accounts(Demo *demo, size_t s, int i, GError **error)
+{
+    DemoUnit unit = staffs[s].unit;
+    g_autofree char *head = g_strdup_printf("demo-head-%zu", s);
+    g_autofree char *clerk = g_strdup_printf("demo-clerk-%zu", s);
+    return make_account(demo, i, head, &demo->heads[unit], error) &&
+           make_account(demo, i + 1, clerk, &demo->clerks[unit], error);
+}
+
+static bool make_accounts(Demo *demo, GError **error)
+{
+    bool is_ok = make_account(demo, 0, "demo-secretary", &demo->secretary, error) &&
+                 make_account(demo, 1, "demo-supervisor", &demo->supervisor, error) &&
+                 make_account(demo, 2, "demo-dispatcher", &demo->dispatcher, error) &&
+                 make_account(demo, 3, "demo-office", &demo->heads[DEMO_OFFICE], error);
+    for (size_t s = 1, i = (size_t)staffs[0].n_people; is_ok && s < G_N_ELEMENTS(staffs); s++) {
+        is_ok = make_staff_accounts(demo, s, (int)i, error);
+        i += (size_t)staffs[s].n_people;
     }
-    return rights_subject_account(demo->office, id, error);
+    return is_ok;
 }
 
 /* Return the place of the first person of @unit among the people. */
@@ -222,22 +267,44 @@ static int first_of(DemoUnit unit)
     return i;
 }
 
-static bool make_accounts(Demo *demo, GError **error)
+/* Each branch is led by the head of one of its units. */
+static bool make_branch_heads(Demo *demo, GError **error)
 {
-    int supervision = first_of(DEMO_SUPERVISION);
-    demo->secretary = make_account(demo, 0, "demo-secretary", error);
-    demo->supervisor =
-        demo->secretary != NULL ? make_account(demo, 1, "demo-supervisor", error) : NULL;
-    demo->head =
-        demo->supervisor != NULL ? make_account(demo, supervision, "demo-head", error) : NULL;
-    demo->clerk =
-        demo->head != NULL ? make_account(demo, supervision + 1, "demo-clerk", error) : NULL;
-    return demo->clerk != NULL;
+    static const DemoUnit leads[][2] = {{DEMO_BRANCH_ONE, DEMO_GENERAL},
+                                        {DEMO_BRANCH_TWO, DEMO_RESEARCH},
+                                        {DEMO_BRANCH_CITIZENS, DEMO_CITIZENS},
+                                        {DEMO_BRANCH_SERVICES, DEMO_SERVICES},
+                                        {DEMO_BRANCH_FACILITIES, DEMO_FACILITIES}};
+    for (size_t i = 0; i < G_N_ELEMENTS(leads); i++) {
+        DemoUnit branch = leads[i][0];
+        Date since = units[branch].month != 0
+                         ? date_from_ymd(demo->year, units[branch].month, units[branch].day)
+                         : DATE_NONE;
+        if (!make_post(demo, demo->people[first_of(leads[i][1])], demo->units[branch], "head",
+                       "支部书记", since, DATE_NONE, error)) {
+            return false;
+        }
+        demo->heads[branch] = demo->heads[leads[i][1]];
+    }
+    return true;
+}
+
+/* Extra posts of the leaders: one watches over what the others answer, one hands requests out, one
+ * keeps the office's own books. */
+static bool make_leaders_posts(Demo *demo, GError **error)
+{
+    return make_post(demo, demo->people[1], demo->units[DEMO_OFFICE], "supervisor", NULL, DATE_NONE,
+                     DATE_NONE, error) &&
+           make_post(demo, demo->people[2], demo->units[DEMO_OFFICE], "dispatcher", NULL, DATE_NONE,
+                     DATE_NONE, error) &&
+           make_post(demo, demo->people[3], demo->units[DEMO_OFFICE], "head", NULL, DATE_NONE,
+                     DATE_NONE, error);
 }
 
 bool demo_make_organisation(Demo *demo, GError **error)
 {
     demo->console = rights_subject_os(demo->office, DEMO_CONSOLE_USER, error);
     return demo->console != NULL && make_units(demo, error) && make_people(demo, error) &&
-           make_accounts(demo, error);
+           make_leaders_posts(demo, error) && make_accounts(demo, error) &&
+           make_branch_heads(demo, error);
 }

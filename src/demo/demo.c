@@ -15,10 +15,6 @@ int64_t demo_moment(const Demo *demo, int month, int day, int hour, int minute)
 static void demo_clear(Demo *demo)
 {
     rights_subject_free(demo->console);
-    rights_subject_free(demo->clerk);
-    rights_subject_free(demo->head);
-    rights_subject_free(demo->supervisor);
-    rights_subject_free(demo->secretary);
     office_close(demo->office);
     source_free(demo->source);
     source_free(demo->dice);
@@ -35,7 +31,7 @@ bool demo_create(const char *location, const DemoPlan *plan, GError **error)
     }
     int64_t start =
         date_to_us(date_from_ymd(plan->year, 1, 3), INT64_C(8) * 3600, DATE_SECONDS_SHANGHAI);
-    const OfficePlan office = {.name = "示范县政府办公室", .seed = plan->seed, .now_us = start};
+    const OfficePlan office = {.name = DEMO_OFFICE_NAME, .seed = plan->seed, .now_us = start};
     const LogAct act = {.actor = "os:" DEMO_CONSOLE_USER, .at_us = start};
     if (!office_create(location, &office, &act, error)) {
         return false;
@@ -44,5 +40,6 @@ bool demo_create(const char *location, const DemoPlan *plan, GError **error)
                          .source = source_new_seeded(plan->seed + 1, start),
                          .dice = source_new_seeded(plan->seed + 2, start)};
     demo.office = office_open(location, OFFICE_WRITE, demo.source, error);
-    return demo.office != NULL && demo_make_organisation(&demo, error);
+    return demo.office != NULL && demo_make_organisation(&demo, error) &&
+           demo_make_year(&demo, error);
 }

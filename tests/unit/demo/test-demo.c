@@ -3,52 +3,89 @@
 #include "office/unit.h"
 #include "support/test-store.h"
 
-static void make(const TestPlace *place, uint64_t seed, Office **ret_office)
+static Office *make(const TestPlace *place)
 {
     g_autoptr(GError) error = NULL;
     g_autofree char *keys = g_build_filename(place->folder, "keys", NULL);
     g_setenv("SHUZHI_KEYS", keys, true);
-    const DemoPlan plan = {.year = 2023, .seed = seed};
+    const DemoPlan plan = {.year = 2023, .seed = 1};
     g_autofree char *location = g_build_filename(place->folder, "office", NULL);
     demo_create(location, &plan, &error);
     g_assert_no_error(error);
-    *ret_office = office_open(location, OFFICE_READ, NULL, &error);
+    Office *office = office_open(location, OFFICE_READ, NULL, &error);
     g_assert_no_error(error);
+    return office;
 }
 
-static guint count_units(Office *office, Date date)
+static guint count_units(StoreConnection *reader, Date date)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), &error);
-    g_assert_no_error(error);
     g_autoptr(GPtrArray) units = office_unit_list(reader, date, &error);
     g_assert_no_error(error);
     return units->len;
 }
 
-static guint count_people(Office *office, Date date)
+static guint count_people(StoreConnection *reader, Date date)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), &error);
-    g_assert_no_error(error);
     g_autoptr(GPtrArray) people = office_person_list(reader, date, &error);
     g_assert_no_error(error);
     return people->len;
 }
 
-static void test_organisation(const TestPlace *place)
+static void check_organisation(Office *office)
 {
-    g_autoptr(Office) office = NULL;
-    make(place, 1, &office);
-    g_assert_cmpuint(count_units(office, date_from_ymd(2023, 1, 10)), ==, 20);
-    g_assert_cmpuint(count_units(office, date_from_ymd(2023, 6, 15)), ==, 21);
-    g_assert_cmpuint(count_people(office, date_from_ymd(2023, 1, 10)), ==, 58);
-    g_assert_cmpuint(count_people(office, date_from_ymd(2023, 12, 31)), ==, 58);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(count_units(reader, date_from_ymd(2023, 1, 10)), ==, 20);
+    g_assert_cmpuint(count_units(reader, date_from_ymd(2023, 6, 15)), ==, 21);
+    g_assert_cmpuint(count_people(reader, date_from_ymd(2023, 1, 10)), ==, 58);
+    g_assert_cmpuint(count_people(reader, date_from_ymd(2023, 12, 31)), ==, 58);
+}
+
+static void check_count(Office *office, const char *from, int64_t expected)
+{
+    g_autofree char *sql = g_strconcat("SELECT count(*) FROM ", from, NULL);
+    g_test_message("%s", from);
+    g_assert_cmpint(test_store_int(office_store(office), sql), ==, expected);
+}
+
+/* What the report of the year rests on, counted without the program's measures. */
+static void check_year(Office *office)
+{
+    check_count(office, "ledger_case", 86);
+    check_count(office, "ledger_case WHERE f_replied_at IS NOT NULL", 84);
+    check_count(office, "ledger_study WHERE f_kind = 'law'", 16);
+    check_count(office, "ledger_pledge", 28);
+    check_count(office, "ledger_decision WHERE f_meeting IS NOT NULL", 12);
+    check_count(office, "ledger_problem WHERE f_source = 'self'", 10);
+    check_count(office, "ledger_problem WHERE f_source = 'self' AND f_done_on IS NOT NULL", 9);
+    check_count(office, "ledger_award WHERE f_kind = 'member'", 11);
+    check_count(office, "ledger_meeting WHERE f_kind = 'analysis'", 4);
+    check_count(office, "step WHERE name = 'name_activist' AND happened >= 1672502400000000", 3);
+    check_count(office, "ledger_career WHERE f_kind = 'promoted'", 5);
+}
+
+static void test_demo(const TestPlace *place)
+{
+    g_autoptr(Office) office = make(place);
+    check_organisation(office);
+    check_year(office);
+}
+
+static void test_years(void)
+{
+    g_autoptr(GError) error = NULL;
+    const DemoPlan plan = {.year = 1999, .seed = 1};
+    g_assert_false(demo_create("/nowhere", &plan, &error));
+    test_assert_error(error, INVALID, "1999");
 }
 
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    test_store_each("/demo/organisation", test_organisation);
+    g_test_add_func("/demo/years", test_years);
+    test_store_on(STORE_SQLITE, "/demo/demo", test_demo);
     return g_test_run();
 }

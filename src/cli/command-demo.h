@@ -1,0 +1,6 @@
+/* shuzhi demo. */
+#pragma once
+
+#include "cli/command.h"
+
+extern const CliCommand command_demo;
