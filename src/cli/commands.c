@@ -19,6 +19,7 @@
 #include "cli/command-person.h"
 #include "cli/command-post.h"
 
+#include "cli/command-report.h"
 #include "cli/command-unit.h"
 #include "cli/command-user.h"
 #include "cli/command-verify.h"
@@ -33,6 +34,7 @@ static const CliCommand *const commands[] = {
     &command_demo,
     &command_import,
 
+    &command_report,
     &command_export,
     &command_due,
     &command_verify,

@@ -1,0 +1,93 @@
+#include "cli/command-report.h"
+
+#include "base/file.h"
+#include "cli/print.h"
+#include "cli/session.h"
+#include "measure/json.h"
+#include "report/report.h"
+
+#define TEXT_COLUMNS 78
+
+static void print_json(CliContext *context, const Office *office, const Report *report)
+{
+    g_auto(JsonWriter) json;
+    char from[DATE_TEXT_SIZE];
+    char to[DATE_TEXT_SIZE];
+    g_autofree char *text = report_to_text(report, TEXT_COLUMNS, false);
+    json_writer_init_unsorted(&json);
+    json_write_begin_object(&json);
+    json_write_key_text(&json, "name", report->source->name);
+    json_write_key_text(&json, "title", report->title);
+    json_write_key(&json, "period");
+    json_write_begin_object(&json);
+    json_write_key_text(&json, "from", date_format(report->period.from, from));
+    json_write_key_text(&json, "to", date_format(report->period.to, to));
+    json_write_end_object(&json);
+    json_write_key_text(&json, "text", text);
+    json_write_key(&json, "figures");
+    json_write_begin_array(&json);
+    for (guint i = 0; i < report->figures->len; i++) {
+        figure_write_json(g_ptr_array_index(report->figures, i), office, context->language, &json);
+    }
+    json_write_end_array(&json);
+    json_write_end_object(&json);
+    cli_print_json(context, &json);
+}
+
+static bool write_html(CliContext *context, const Report *report, const char *path, GError **error)
+{
+    g_autofree char *html = report_to_html(report);
+    if (!file_write(path, html, strlen(html), 0644, error)) {
+        return false;
+    }
+    cli_say(context, N_("wrote '%s': open it in a browser, tap any underlined figure"), path);
+    return true;
+}
+
+static bool run(CliContext *context, GError **error)
+{
+    g_auto(CliSession) session = {NULL};
+    Period period;
+    if (!cli_session_open(context, OFFICE_READ, &session, error)) {
+        return false;
+    }
+    const SchemaReport *source = report_find(session.office, cli_operand(context, 1), error);
+    if (source == NULL ||
+        !report_parse_period(source, cli_option(context, "period"), &period, error)) {
+        return false;
+    }
+    g_autoptr(Report) report = report_new(session.office, session.subject, source, &period, NULL,
+                                          context->language, error);
+    if (report == NULL) {
+        return false;
+    }
+    const char *path = cli_option(context, "html");
+    if (path != NULL) {
+        return write_html(context, report, path, error);
+    }
+    if (cli_has(context, "json")) {
+        print_json(context, session.office, report);
+        return true;
+    }
+    g_autofree char *text = report_to_text(report, TEXT_COLUMNS, !cli_has(context, "plain"));
+    g_string_append(context->out, text);
+    return true;
+}
+
+static const CliOption options[] = {
+    {"period", N_("PERIOD"), N_("what time it covers: 2023, 2023Q1, 2023-05"), false, true},
+    {"html", N_("FILE"), N_("write one HTML file in which each figure opens")},
+    {"plain", NULL, N_("leave out the numbers behind figures and the list of them")},
+    CLI_OPTION_JSON,
+    {NULL}};
+
+const CliCommand command_report = {
+    .name = "report",
+    .operands = "OFFICE [REPORT]",
+    .summary = N_("Write a report; each of its figures can be opened."),
+    .text = N_("The figures are counted from the entries as they stood at the end of the period."
+               " A claim that does not hold is not written: what is true stands in its place."),
+    .examples = "report ./office --period 2023\nreport ./office --period 2023 --html report.html",
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,6 @@
+/* shuzhi report. */
+#pragma once
+
+#include "cli/command.h"
+
+extern const CliCommand command_report;

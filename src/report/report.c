@@ -1,0 +1,274 @@
+#include "report/report.h"
+
+#include "base/message.h"
+#include "base/text.h"
+#include "language/wrap.h"
+#include "measure/card.h"
+
+void report_free(Report *report)
+{
+    if (report != NULL) {
+        g_free(report->office);
+        g_free(report->location);
+        g_free(report->title);
+        g_free(report->language);
+        report_template_free(report->body);
+        g_clear_pointer(&report->figures, g_ptr_array_unref);
+        g_clear_pointer(&report->cards, g_ptr_array_unref);
+        g_free(report);
+    }
+}
+
+/* ---- finding --------------------------------------------------------------------------------- */
+
+const SchemaReport *report_find(const Office *office, const char *name, GError **error)
+{
+    const GPtrArray *reports = office_schema(office)->reports;
+    if (reports->len == 0) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "the pack of this office has no report");
+        return NULL;
+    }
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (guint i = 0; i < reports->len; i++) {
+        SchemaReport *source = g_ptr_array_index(reports, i);
+        if (name == NULL || g_str_equal(source->name, name)) {
+            return source;
+        }
+        g_ptr_array_add(names, source->name);
+    }
+    g_ptr_array_add(names, NULL);
+    const char *nearest = text_nearest(name, (const char *const *)names->pdata);
+    if (nearest != NULL) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no report '%s', did you mean '%s'?",
+                  name, nearest);
+    } else {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no report '%s'", name);
+    }
+    return NULL;
+}
+
+bool report_parse_period(const SchemaReport *source, const char *text, Period *ret_period,
+                         GError **error)
+{
+    PeriodUnit unit = g_str_equal(source->period, "month")     ? PERIOD_MONTH
+                      : g_str_equal(source->period, "quarter") ? PERIOD_QUARTER
+                                                               : PERIOD_YEAR;
+    Period period;
+    if (!period_parse(text, &period, error)) {
+        return false;
+    }
+    Period around = period_around(unit, period.from);
+    if (around.from != period.from || around.to != period.to) {
+        error_set(error, SHUZHI_ERROR_INVALID, "the report '%s' covers a %s, '%s' is none",
+                  source->name, source->period, text);
+        return false;
+    }
+    *ret_period = period;
+    return true;
+}
+
+/* ---- cards ----------------------------------------------------------------------------------- */
+
+/* Return what the report says of @figure. */
+static ReportPhrase make_phrase(const Figure *figure)
+{
+    const char *text = figure->sentence != NULL ? figure->sentence : figure->text;
+    return (ReportPhrase){
+        .text = g_strdup(text != NULL ? text : "—"),
+        .is_false = (figure->is_claim && !figure->is_holding) || !figure->has_value,
+    };
+}
+
+/* Return the number itself, as it stands large on the card. */
+static char *make_number(const Figure *figure)
+{
+    if (figure->is_claim) {
+        return g_strdup_printf("%" G_GINT64_FORMAT " / %" G_GINT64_FORMAT, figure->counted,
+                               figure->total);
+    }
+    if (!figure->has_value) {
+        return g_strdup("—");
+    }
+    if (figure->measure->kind == SCHEMA_RATIO) { /* a share of 10,000 */
+        g_autofree char *percent = text_format_decimal(figure->value, 2);
+        return g_strconcat(percent, "%", NULL);
+    }
+    return text_format_decimal(figure->value, figure->decimals);
+}
+
+static void add_members(ReportCard *card, const Figure *figure)
+{
+    for (guint i = 0; figure->members != NULL && i < figure->members->len; i++) {
+        const FigureMember *member = g_ptr_array_index(figure->members, i);
+        card->n_counted += member->is_counted;
+        if (member->is_restricted) {
+            card->n_restricted++;
+            continue;
+        }
+        ReportMember *shown = g_new0(ReportMember, 1);
+        shown->label = g_strdup(member->number != NULL ? member->number : member->title);
+        shown->title = member->number != NULL ? g_strdup(member->title) : NULL;
+        shown->why = member->is_counted ? NULL : g_strdup(member->why != NULL ? member->why : "");
+        g_ptr_array_add(card->members, shown);
+    }
+}
+
+static ReportCard *make_card(const Figure *figure, const Office *office, const char *language)
+{
+    g_autoptr(Card) definition = card_new(figure, office, language);
+    ReportCard *card = report_card_new(figure->measure->name, definition->title);
+    card->phrase = make_phrase(figure);
+    card->number = make_number(figure);
+    for (guint i = 0; i < definition->lines->len; i++) {
+        const CardLine *line = g_ptr_array_index(definition->lines, i);
+        report_card_add_line(card, line->term, line->text);
+    }
+    add_members(card, figure);
+    return card;
+}
+
+static void free_card(gpointer card)
+{
+    report_card_free(card);
+}
+
+static void make_cards(Report *report, const Office *office)
+{
+    report->cards = g_ptr_array_new_with_free_func(free_card);
+    for (guint i = 0; i < report->figures->len; i++) {
+        ReportCard *card =
+            make_card(g_ptr_array_index(report->figures, i), office, report->language);
+        report->n_false += card->phrase.is_false;
+        g_ptr_array_add(report->cards, card);
+    }
+}
+
+/* ---- making ---------------------------------------------------------------------------------- */
+
+/* Return @body with its words of office and time put in; the caller owns it. */
+static char *fill_in(const Report *report, const char *body)
+{
+    g_autofree char *words = period_to_words(&report->period, "zh");
+    g_autofree char *year = g_strdup_printf("%d", date_year(report->period.to));
+    const char *const pairs[][2] = {
+        {"{office}", report->office}, {"{period}", words}, {"{year}", year}};
+    GString *text = g_string_new(body);
+    for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++) {
+        g_string_replace(text, pairs[i][0], pairs[i][1], 0);
+    }
+    return g_string_free(text, false);
+}
+
+static Report *start(Office *office, const SchemaReport *source, const Period *period,
+                     const char *language)
+{
+    Report *report = g_new0(Report, 1);
+    report->source = source;
+    report->period = *period;
+    report->language = g_strdup(language);
+    report->office = g_strdup(office_name(office));
+    report->location = g_strdup(office_location(office));
+    g_autofree char *words = period_to_words(period, language);
+    report->title = g_strconcat(words, g_str_equal(language, "en") ? " " : "",
+                                schema_words_get(&source->words, language), NULL);
+    g_autofree char *body = fill_in(report, source->body);
+    report->body = report_template_parse(body);
+    return report;
+}
+
+/* Evaluate the figures of the template, all over one snapshot. */
+static bool evaluate(Report *report, Office *office, const RightsSubject *subject,
+                     const FigureOptions *options, GError **error)
+{
+    size_t n = 0;
+    const char *const *names = report_template_figures(report->body, &n);
+    g_autofree const SchemaMeasure **measures = g_new0(const SchemaMeasure *, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        measures[i] = figure_find_measure(office, names[i], error);
+        if (measures[i] == NULL) {
+            return false;
+        }
+    }
+    FigureOptions mine = options != NULL ? *options : (FigureOptions){0};
+    mine.with_members = true;
+    mine.language = report->language;
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), error);
+    if (reader == NULL || !store_snapshot_begin(reader, error)) {
+        return false;
+    }
+    report->figures =
+        figures_evaluate(office, reader, subject, measures, n, &report->period, &mine, error);
+    store_snapshot_end(reader);
+    return report->figures != NULL;
+}
+
+Report *report_new(Office *office, const RightsSubject *subject, const SchemaReport *source,
+                   const Period *period, const FigureOptions *options, const char *language,
+                   GError **error)
+{
+    if (subject != NULL && !rights_may(subject, RIGHTS_REPORT_READ, NULL, error)) {
+        return NULL;
+    }
+    g_autoptr(Report) report = start(office, source, period, language);
+    if (!evaluate(report, office, subject, options, error)) {
+        return NULL;
+    }
+    make_cards(report, office);
+    return g_steal_pointer(&report);
+}
+
+/* ---- showing --------------------------------------------------------------------------------- */
+
+/* Return the card's line of the universe, which says best what is counted; NULL when it has none.
+ */
+static const char *first_line(const ReportCard *card)
+{
+    return card->lines->len > 0 ? ((ReportLine *)g_ptr_array_index(card->lines, 0))->text : NULL;
+}
+
+static void append_notes(const Report *report, int columns, GString *out)
+{
+    g_autofree char *period = period_to_text(&report->period);
+    g_string_append_c(out, '\n');
+    language_wrap(message_get(report->language, N_("Where the figures come from.  Open one with:")),
+                  columns, 0, 0, out);
+    g_string_append_printf(out, "  shuzhi figure %s NAME --period %s\n\n", report->location,
+                           period);
+    for (guint i = 0; i < report->cards->len; i++) {
+        const ReportCard *card = g_ptr_array_index(report->cards, i);
+        const char *line = first_line(card);
+        g_autofree char *text = g_strdup_printf(
+            "〔%u〕%s：%s%s%s%s %s", i + 1, card->title, card->number, line != NULL ? "（" : "",
+            line != NULL ? line : "", line != NULL ? "）" : "", card->name);
+        language_wrap(text, columns, 2, 6, out);
+    }
+}
+
+char *report_to_text(const Report *report, int columns, bool has_notes)
+{
+    GString *out = g_string_new(NULL);
+    g_autofree ReportPhrase *phrases = g_new0(ReportPhrase, report->cards->len + 1);
+    for (guint i = 0; i < report->cards->len; i++) {
+        phrases[i] = ((ReportCard *)g_ptr_array_index(report->cards, i))->phrase;
+    }
+    report_template_to_text(report->body, phrases, columns, has_notes, out);
+    if (has_notes && report->cards->len > 0) {
+        append_notes(report, columns, out);
+    }
+    return g_string_free(out, false);
+}
+
+char *report_to_html(const Report *report)
+{
+    g_autoptr(GError) words = NULL;
+    error_set(&words, SHUZHI_ERROR_INTERNAL, "draft · %u figures, %d claims do not hold",
+              report->cards->len, report->n_false);
+    g_autofree char *status = error_to_text(words, report->language);
+    const ReportPage page = {.language = report->language,
+                             .office = report->office,
+                             .title = report->title,
+                             .status = status,
+                             .body = report->body,
+                             .cards = report->cards};
+    return report_page_to_html(&page);
+}

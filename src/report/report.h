@@ -1,0 +1,55 @@
+/* A report (述职报告) of a period: a template of the pack with its figures in it.
+ *
+ * A draft is live: its figures are evaluated when it is made, all over one snapshot, so that they
+ * agree with one another.  A claim that does not hold is not written; in its place stands what is
+ * true (design law 5).
+ *
+ * In a template "{office}", "{period}" and "{year}" stand for the office's name, the period in
+ * words and the year of its last day.
+ *
+ * Threading: a report belongs to one thread at a time. */
+#pragma once
+
+#include "measure/figure.h"
+#include "report/page.h"
+
+typedef struct Report {
+    const SchemaReport *source; /* borrowed from the office's schema */
+    Period period;
+    char *office;   /* name */
+    char *location; /* of the office, as commands take it */
+    char *title;
+    char *language;
+    ReportTemplate *body;
+    GPtrArray *figures; /* of Figure, in the order of the template */
+    GPtrArray *cards;   /* of ReportCard, likewise */
+    int n_false;        /* claims that do not hold */
+} Report;
+
+/* Return the report @name of @office; NULL: the first.  NOT_FOUND, with the nearest name. Borrowed.
+ */
+const SchemaReport *report_find(const Office *office, const char *name, GError **error);
+
+/* Read @text as a period that @source covers: a year, a quarter or a month.  INVALID. */
+bool report_parse_period(const SchemaReport *source, const char *text, Period *ret_period,
+                         GError **error);
+
+/* Make the report @source of @office for @period.
+ *
+ * @subject: decides what of the members is shown; @options: NULL: the default; members are always
+ * made.  @language: "zh" or "en", of the cards.
+ * FORBIDDEN without the right to read reports; else as figures_evaluate(). */
+Report *report_new(Office *office, const RightsSubject *subject, const SchemaReport *source,
+                   const Period *period, const FigureOptions *options, const char *language,
+                   GError **error);
+void report_free(Report *report);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Report, report_free)
+
+/* Return @report as text of @columns columns.
+ *
+ * @has_notes: each figure has its number behind it, and below the report stands under each number
+ * what it counts and the command that opens it.  The caller owns it. */
+char *report_to_text(const Report *report, int columns, bool has_notes);
+
+/* Return @report as one self-contained HTML page; the caller owns it. */
+char *report_to_html(const Report *report);
