@@ -576,14 +576,28 @@ static void plan_careers(Year *year)
     }
 }
 
+/* One complaint, looked into and found untrue: the book was kept, and nothing happened. */
+static void plan_discipline(Year *year)
+{
+    Demo *demo = year->demo;
+    Date date = workday(demo, day(demo, 5, 11));
+    Date settled = workdays_after(demo, date, 12);
+    guint entry = demo_plan_entry(year->planned, recorded(demo, date), demo->heads[DEMO_OFFICE],
+                                  "discipline", "title", "反映公务接待超标准", "reported_on",
+                                  text_of(date), "kind", "违反规定", NULL);
+    demo_plan_step(year->planned, at(demo, settled, 17, 30), demo->supervisor, entry, "settle",
+                   at(demo, settled, 0, 0), "is_true", "否", "handling", "经核查不属实，已予澄清。",
+                   NULL);
+}
+
 /* ---- all of it ------------------------------------------------------------------------------- */
 
 bool demo_make_year(Demo *demo, GError **error)
 {
-    static void (*const parts[])(Year *) = {plan_pledges, plan_cases,     plan_studies,
-                                            plan_exams,   plan_trainings, plan_meetings,
-                                            plan_talks,   plan_problems,  plan_developments,
-                                            plan_awards,  plan_careers,   plan_registrations};
+    static void (*const parts[])(Year *) = {
+        plan_pledges,  plan_cases,         plan_studies,   plan_exams,        plan_trainings,
+        plan_meetings, plan_talks,         plan_problems,  plan_developments, plan_awards,
+        plan_careers,  plan_registrations, plan_discipline};
     g_autoptr(DemoPlanned) planned = demo_planned_new(demo);
     Year year = {demo, planned};
     for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
