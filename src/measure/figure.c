@@ -275,12 +275,16 @@ static bool add_group(const Value *value, Tally *tally, void *data, GError **err
     return true;
 }
 
-/* The greatest value first, then by key. */
+/* The greatest value first, then by key, those without one last. */
 static int compare_groups(gconstpointer a, gconstpointer b)
 {
     const FigureGroup *x = *(const FigureGroup *const *)a;
     const FigureGroup *y = *(const FigureGroup *const *)b;
-    return x->value > y->value ? -1 : x->value < y->value ? 1 : strcmp(x->key, y->key);
+    if (x->value != y->value) {
+        return x->value > y->value ? -1 : 1;
+    }
+    bool is_either_empty = *x->key == '\0' || *y->key == '\0';
+    return is_either_empty ? strcmp(y->key, x->key) : strcmp(x->key, y->key);
 }
 
 static bool make_groups(const Evaluation *evaluation, Tally *tally, Figure *figure, GError **error)
@@ -402,6 +406,7 @@ static bool word(const Evaluation *evaluation, Figure *figure, GError **error)
 
 static bool finish(const Evaluation *evaluation, Figure *figure, GError **error)
 {
+    figure->n_kept = figure->measure->kind == SCHEMA_NONE ? figure->n_kept : 0;
     judge(figure);
     if (!word(evaluation, figure, error)) {
         return false;

@@ -14,8 +14,8 @@ static void free_found(gpointer data)
     g_free(data);
 }
 
-/* Note one more, of the entry numbered @number (NULL: not asked for); those of one entry follow one
- * another. */
+/* Note one more, of the entry numbered @number (NULL: not to be told); those of one entry follow
+ * one another. */
 static void add_found(HasFound *found, const char *number)
 {
     found->n++;
@@ -65,26 +65,40 @@ static char *make_join(const SchemaField *field, bool with_entries)
     return g_string_free(join, false);
 }
 
-static void compose_by_id(Universe *universe, const SchemaMeasure *measure, bool with_entries)
+/* Append the numbers, NULL where they may not be seen. */
+static void append_number(Universe *universe, const HasQuestion *question)
 {
+    universe_append(universe, ", CASE WHEN ");
+    universe_append_is_seen(universe, question->subject);
+    universe_append(universe, " = 1 THEN en.number END");
+}
+
+static void compose_by_id(Universe *universe, const HasQuestion *question)
+{
+    const SchemaMeasure *measure = question->measure;
+    bool with_entries = question->with_entries;
     g_autofree char *join = make_join(measure->has_by, with_entries);
     universe_append(universe, "SELECT ");
     append_whose(universe, measure->has_by);
-    universe_append(universe, with_entries ? ", 1, en.number" : ", COUNT(*), NULL");
+    if (with_entries) {
+        universe_append(universe, ", 1");
+        append_number(universe, question);
+    } else {
+        universe_append(universe, ", COUNT(*), NULL");
+    }
     universe_append_from(universe, join);
     universe_append(universe, " AND ");
     universe_append_condition(universe, measure->has->where);
     universe_append(universe, with_entries ? " ORDER BY t.entry_id" : " GROUP BY 1");
 }
 
-GHashTable *has_find_by_id(StoreConnection *connection, const SchemaMeasure *measure,
-                           const Moment *moment, bool with_entries, GError **error)
+GHashTable *has_find_by_id(const HasQuestion *question, const Moment *moment, GError **error)
 {
     g_autoptr(GHashTable) all =
         g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, free_found);
     g_auto(Universe) universe = {0};
-    universe_init(&universe, connection, measure->has, moment);
-    compose_by_id(&universe, measure, with_entries);
+    universe_init(&universe, question->connection, question->measure->has, moment);
+    compose_by_id(&universe, question);
     g_autoptr(StoreStatement) query = universe_query(&universe, error);
     bool has_row = false;
     if (query == NULL) {
@@ -100,7 +114,7 @@ GHashTable *has_find_by_id(StoreConnection *connection, const SchemaMeasure *mea
             found = g_new0(HasFound, 1);
             g_hash_table_insert(all, g_memdup2(&id, sizeof id), found);
         }
-        if (with_entries) {
+        if (question->with_entries) {
             add_found(found, store_column_text(query, 2));
         } else {
             found->n = store_column_int(query, 1);
@@ -111,22 +125,26 @@ GHashTable *has_find_by_id(StoreConnection *connection, const SchemaMeasure *mea
 
 /* ---- stretches of time ----------------------------------------------------------------------- */
 
-static void compose(Universe *universe, bool with_entries)
+static void compose(Universe *universe, const HasQuestion *question)
 {
-    universe_append(universe, with_entries ? "SELECT 1, en.number" : "SELECT COUNT(*)");
+    bool with_entries = question->with_entries;
+    universe_append(universe, with_entries ? "SELECT 1" : "SELECT COUNT(*)");
+    if (with_entries) {
+        append_number(universe, question);
+    }
     universe_append_from(universe, with_entries ? JOIN_ENTRY : NULL);
     universe_append(universe, " AND ");
     universe_append_condition(universe, universe->set->where);
     universe_append(universe, with_entries ? " ORDER BY t.entry_id" : "");
 }
 
-bool has_find(StoreConnection *connection, const SchemaMeasure *measure, const Moment *moment,
-              bool with_entries, HasFound *ret_found, GError **error)
+bool has_find(const HasQuestion *question, const Moment *moment, HasFound *ret_found,
+              GError **error)
 {
     g_auto(HasFound) found = {0};
     g_auto(Universe) universe = {0};
-    universe_init(&universe, connection, measure->has, moment);
-    compose(&universe, with_entries);
+    universe_init(&universe, question->connection, question->measure->has, moment);
+    compose(&universe, question);
     g_autoptr(StoreStatement) query = universe_query(&universe, error);
     bool has_row = false;
     if (query == NULL) {
@@ -138,7 +156,7 @@ bool has_find(StoreConnection *connection, const SchemaMeasure *measure, const M
             found = (HasFound){0};
             return true;
         }
-        if (with_entries) {
+        if (question->with_entries) {
             add_found(&found, store_column_text(query, 1));
         } else {
             found.n = store_column_int(query, 0);

@@ -8,16 +8,24 @@
 /* What was found for one of them. */
 typedef struct HasFound {
     int64_t n;          /* entries, steps or rows */
-    GPtrArray *entries; /* of char*: numbers of their entries, each once; NULL unless asked for */
+    GPtrArray *entries; /* of char*: numbers of those of their entries that @subject may see, each
+                           once; NULL unless asked for */
 } HasFound;
 
-/* Return what @measure->has finds for units or people at @moment: id (int64_t *) to HasFound; the
- * caller owns it.  @with_entries: their numbers too. */
-GHashTable *has_find_by_id(StoreConnection *connection, const SchemaMeasure *measure,
-                           const Moment *moment, bool with_entries, GError **error);
+/* Who asks, for what. */
+typedef struct HasQuestion {
+    StoreConnection *connection;
+    const RightsSubject *subject; /* NULL: sees all */
+    const SchemaMeasure *measure;
+    bool with_entries; /* numbers too */
+} HasQuestion;
+
+/* Return what the measure's `has` finds for units or people at @moment: id (int64_t *) to HasFound;
+ * the caller owns it. */
+GHashTable *has_find_by_id(const HasQuestion *question, const Moment *moment, GError **error);
 
 /* Set *@ret_found (the caller clears it) to what it finds within @moment's period. */
-bool has_find(StoreConnection *connection, const SchemaMeasure *measure, const Moment *moment,
-              bool with_entries, HasFound *ret_found, GError **error);
+bool has_find(const HasQuestion *question, const Moment *moment, HasFound *ret_found,
+              GError **error);
 void has_found_clear(HasFound *found);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(HasFound, has_found_clear)

@@ -119,14 +119,9 @@ static void append_flag(Universe *universe, const Expression *condition)
 /* Append what names a member of a ledger to people. */
 static void append_texts(Universe *universe, const MembersReading *reading)
 {
-    universe_append(universe, ", CASE WHEN ");
-    if (reading->subject != NULL) {
-        rights_predicate(reading->subject, RIGHTS_ENTRY_READ, "t", universe->text,
-                         universe->values);
-    } else {
-        universe_append(universe, "TRUE");
-    }
-    universe_append(universe, " THEN 1 ELSE 0 END, en.number, en.title");
+    universe_append(universe, ", ");
+    universe_append_is_seen(universe, reading->subject);
+    universe_append(universe, ", en.number, en.title");
 }
 
 static void compose_of_ledger(Universe *universe, const MembersReading *reading)
@@ -277,6 +272,14 @@ static bool read_rows(const MembersReading *reading, GHashTable *has, Members *m
     return false;
 }
 
+static HasQuestion question_of(const MembersReading *reading)
+{
+    return (HasQuestion){.connection = reading->connection,
+                         .subject = reading->subject,
+                         .measure = reading->measure,
+                         .with_entries = reading->with_members};
+}
+
 /* ---- stretches of time ----------------------------------------------------------------------- */
 
 static FigureMember *new_stretch(const MembersReading *reading, const Period *part)
@@ -294,6 +297,7 @@ static bool read_stretches(const MembersReading *reading, Members *members, GErr
     bool is_month = reading->measure->of.universe == SCHEMA_OF_MONTHS;
     g_autoptr(GArray) parts =
         period_split(&reading->moment.period, is_month ? PERIOD_MONTH : PERIOD_QUARTER);
+    const HasQuestion question = question_of(reading);
     const Value none = VALUE_EMPTY;
     for (guint i = 0; i < parts->len; i++) {
         g_auto(HasFound) found = {0};
@@ -305,8 +309,7 @@ static bool read_stretches(const MembersReading *reading, Members *members, GErr
         if (to_us - 1 > moment.cutoff_us) {
             break;
         }
-        if (!has_find(reading->connection, reading->measure, &moment, reading->with_members, &found,
-                      error)) {
+        if (!has_find(&question, &moment, &found, error)) {
             return false;
         }
         FigureMember *member = new_stretch(reading, &moment.period);
@@ -333,8 +336,8 @@ bool members_read(const MembersReading *reading, Members *ret_members, GError **
     }
     g_autoptr(GHashTable) has = NULL;
     if (measure->has != NULL && !is_of_time) {
-        has = has_find_by_id(reading->connection, measure, &reading->moment, reading->with_members,
-                             error);
+        const HasQuestion question = question_of(reading);
+        has = has_find_by_id(&question, &reading->moment, error);
         if (has == NULL) {
             return false;
         }

@@ -142,6 +142,17 @@ void universe_append_value(Universe *universe, const Expression *expression)
     expression_to_sql(expression, &universe->sql);
 }
 
+void universe_append_is_seen(Universe *universe, const RightsSubject *subject)
+{
+    g_string_append(universe->text, "CASE WHEN ");
+    if (subject != NULL) {
+        rights_predicate(subject, RIGHTS_ENTRY_READ, "t", universe->text, universe->values);
+    } else {
+        g_string_append(universe->text, "TRUE");
+    }
+    g_string_append(universe->text, " THEN 1 ELSE 0 END");
+}
+
 /* ---- the date -------------------------------------------------------------------------------- */
 
 /* Append the column of the date as it is stored, so that an index can serve. */

@@ -59,6 +59,10 @@ void universe_append_date_us(Universe *universe);
 /* Append the condition that a member was recorded more than FIGURE_LATE_DAYS after its date. */
 void universe_append_is_late(Universe *universe);
 
+/* Append, of a set of a ledger: whether @subject (NULL: sees all) may see the member's entry, 1 or
+ * 0. */
+void universe_append_is_seen(Universe *universe, const RightsSubject *subject);
+
 /* Append " FROM … WHERE …": all of the set that is visible, known and in the period, whether or not
  * set->where holds.  @join: more tables, after FROM; NULL: none. */
 void universe_append_from(Universe *universe, const char *join);

@@ -38,9 +38,595 @@ static void test_count_is_worded(const TestPlace *place)
     SAYS("received_near", "2023", "近20件");
 }
 
+static void test_only_the_period_counts(const TestPlace *place)
+{
+    FIXTURE(f);
+    int64_t first = measure_fixture_add(&f, "matter", "title", "甲", "came", "2023-03-30 09:00",
+                                        "kind", "big", NULL);
+    int64_t second =
+        measure_fixture_add(&f, "matter", "title", "乙", "came", "2023-03-31 09:00", NULL);
+    measure_fixture_step(&f, first, "answer", "2023-03-31 23:59:59", "reply", "好", NULL);
+    measure_fixture_step(&f, second, "answer", "2023-04-01 00:00", "reply", "好", NULL);
+    SAYS("answered", "2023Q1", "1件");
+    SAYS("answered", "2023Q2", "1件");
+    SAYS("answered", "2023Q3", "0件");
+    SAYS("answers", "2023Q1", "1次");
+    SAYS("steps", "2023", "2次");
+    SAYS("steps_by_came", "2023-03", "1次"); /* what had been done by the end of March */
+    SAYS("big", "2023", "1件");
+    SAYS("answered_rate", "2023Q1", "50%");
+    SAYS("answered_rate", "2023", "100%");
+    SAYS("answered_rate", "2022", "无可统计对象");
+    SAYS("big_answered_rate", "2023", "100%");
+    /* A date that a step asks for counts once that step had happened. */
+    measure_fixture_step(&f, first, "close", "2023-05-02 09:00", "checked_on", "2023-04-20", NULL);
+    SAYS("checked", "2023-04", "0件");
+    SAYS("checked", "2023-04-01..2023-05-31", "1件");
+    SAYS("big_answered_rate", "2023", "0%");
+    SAYS("big_answered_rate", "2023Q1", "100%");
+}
+
+/* ---- claims ------------------------------------------------------------------------------------
+ */
+
+static void test_a_false_all_is_refused(const TestPlace *place)
+{
+    FIXTURE(f);
+    SAYS("all_answered", "2023", "无可统计对象");
+    SENTENCE("all_answered", "2023", "0件中已答复0件，其余0件（）正在办理");
+    int64_t ids[3];
+    for (size_t i = 0; i < G_N_ELEMENTS(ids); i++) {
+        g_autofree char *title = g_strdup_printf("第%d件", (int)i + 1);
+        ids[i] =
+            measure_fixture_add(&f, "matter", "title", title, "came", "2023-03-01 09:00", NULL);
+    }
+    SAYS("all_answered", "2023", "3件中有0件");
+    measure_fixture_step(&f, ids[0], "answer", "2023-03-02 09:00", "reply", "好", NULL);
+    measure_fixture_step(&f, ids[2], "answer", "2023-04-02 09:00", "reply", "好", NULL);
+    SAYS("all_answered", "2023", "3件中有2件");
+    SENTENCE("all_answered", "2023", "3件中已答复2件，其余1件（第2件）正在办理");
+    SENTENCE("all_answered", "2023Q1", "3件中已答复1件，其余2件（第2件、第3件）正在办理");
+    SAYS("on_time", "2023", "2项中有1项");
+    SAYS("on_time", "2023Q1", "1项均");
+    measure_fixture_step(&f, ids[1], "answer", "2023-04-03 09:00", "reply", "好", NULL);
+    SAYS("all_answered", "2023", "3件均");
+    SENTENCE("all_answered", "2023", "3件均已答复");
+    /* A case closed later does not change last quarter's figure. */
+    SAYS("all_answered", "2023Q1", "3件中有1件");
+}
+
+static void test_many_names_are_cut_short(const TestPlace *place)
+{
+    FIXTURE(f);
+    for (int i = 0; i < FIGURE_MAX_NAMES + 2; i++) {
+        measure_fixture_add(&f, "matter", "title", "事", "came", "2023-03-01 09:00", NULL);
+    }
+    g_autoptr(Figure) figure = measure_fixture_figure(&f, "all_answered", "2023", NULL);
+    g_assert_true(g_str_has_suffix(figure->sentence, "事、事等12件）正在办理"));
+}
+
+static void test_none_needs_a_ledger_that_was_kept(const TestPlace *place)
+{
+    FIXTURE(f);
+    SAYS("none_big", "2023", "未登记，不能断定");
+    SENTENCE("none_big", "2023", "“没有大事”期内没有任何登记，不能断定没有发生");
+    measure_fixture_add(&f, "matter", "title", "小", "came", "2023-03-01 09:00", "kind", "small",
+                        NULL);
+    SAYS("none_big", "2023", "无");
+    SENTENCE("none_big", "2023", "未出现大事");
+    SAYS("none_big", "2022", "未登记，不能断定");
+    measure_fixture_add(&f, "matter", "title", "洪水", "came", "2023-03-02 09:00", "kind", "big",
+                        NULL);
+    SAYS("none_big", "2023", "发生1项");
+    SENTENCE("none_big", "2023", "出现大事1件：洪水");
+    SAYS("none_big", "2023-03-01", "无");
+}
+
+/* ---- keys, amounts, groups ---------------------------------------------------------------------
+ */
+
+static void add_amounts(MeasureFixture *f)
+{
+    measure_fixture_person(f, "张三", "yes", NULL, NULL);
+    measure_fixture_person(f, "李四", "no", NULL, NULL);
+    measure_fixture_unit(f, "甲科", "section", NULL, NULL);
+    static const char *const rows[][6] = {
+        {"big", "张三", "100.50", "1.5", "甲科", "是"},
+        {"big", "张三", "0.50", "2", "甲科", "否"},
+        {"small", "李四", "-1.25", "4", "", "是"},
+        {"small", "", "", "", "", ""},
+        {"", "李四", "7", "2.5", "", ""},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        measure_fixture_add(f, "matter", "title", "事", "came", "2023-03-01 09:00", "kind",
+                            rows[i][0], "head", rows[i][1], "cost", rows[i][2], "hours", rows[i][3],
+                            "unit_of", rows[i][4], "urgent", rows[i][5], NULL);
+    }
+}
+
+static void test_keys_and_amounts(const TestPlace *place)
+{
+    FIXTURE(f);
+    SAYS("cost", "2023", "0元");
+    SAYS("hours", "2023", "无可统计对象");
+    SAYS("heads", "2023", "0人");
+    add_amounts(&f);
+    SAYS("heads", "2023", "2人");
+    SAYS("kinds", "2023", "2种");
+    SAYS("cost", "2023", "106.75元");
+    SAYS("hours", "2023", "2.3小时"); /* between 2 and 2.5, half up */
+    g_autoptr(Figure) cost = measure_fixture_figure(&f, "cost", "2023", NULL);
+    g_autofree char *value = figure_value_to_text(cost);
+    g_assert_cmpstr(value, ==, "106.75");
+    g_assert_cmpint(cost->value, ==, 10675);
+    g_assert_cmpint(cost->decimals, ==, 2);
+    int64_t id = measure_fixture_add(&f, "matter", "title", "事", "came", "2023-04-03 09:00", NULL);
+    measure_fixture_step(&f, id, "answer", "2023-04-05 21:00", "reply", "好", NULL);
+    SAYS("days", "2023", "2.5天");
+}
+
+/* Write the groups of @measure as "label=value;". */
+static char *groups_of(MeasureFixture *f, const char *measure, const char *language)
+{
+    const FigureOptions options = {.language = language};
+    g_autoptr(Figure) figure = measure_fixture_figure(f, measure, "2023", &options);
+    GString *out = g_string_new(NULL);
+    int64_t counted = 0;
+    for (guint i = 0; i < figure->groups->len; i++) {
+        const FigureGroup *group = g_ptr_array_index(figure->groups, i);
+        g_string_append_printf(out, "%s=%lld;", group->label, (long long)group->value);
+        counted += group->counted;
+    }
+    g_assert_cmpint(counted, ==, figure->counted);
+    return g_string_free(out, false);
+}
+
+static void test_groups(const TestPlace *place)
+{
+    FIXTURE(f);
+    add_amounts(&f);
+    static const char *const expected[][3] = {
+        {"by_kind", "zh", "大事=2;小事=2;未填写=1;"},
+        {"by_kind", "en", "big=2;小事=2;not filled in=1;"},
+        {"by_state", "zh", "待办=5;"},
+        {"by_head", "zh", "张三=2;李四=2;未填写=1;"},
+        {"by_head_unit", "zh", "未填写=5;"},
+        {"by_urgent", "zh", "是=2;未填写=2;否=1;"},
+        {"by_visits", "zh", "0=5;"},
+        {"by_day", "zh", "2023-03-01 09:00=5;"},
+        {"cost_by_kind", "zh", "大事=10100;未填写=700;小事=-125;"},
+        {"hours_by_kind", "zh", "小事=40;未填写=25;大事=18;"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(expected); i++) {
+        g_autofree char *groups = groups_of(&f, expected[i][0], expected[i][1]);
+        g_assert_cmpstr(groups, ==, expected[i][2]);
+        g_autoptr(Figure) figure = measure_fixture_figure(&f, expected[i][0], "2023", NULL);
+        measure_fixture_says(&f, expected[i][0], "2023", figure->text);
+    }
+    g_autofree char *units = groups_of(&f, "by_unit", "zh");
+    g_assert_true(strstr(units, "甲科=2;") != NULL);
+}
+
+static void test_a_sum_that_does_not_fit_is_a_limit(const TestPlace *place)
+{
+    FIXTURE(f);
+    g_autoptr(GError) error = NULL;
+    for (int i = 0; i < 2; i++) {
+        measure_fixture_add(&f, "matter", "title", "事", "came", "2023-03-01 09:00", NULL);
+    }
+    test_store_script(office_store(f.office),
+                      "UPDATE ledger_matter SET f_cost = 9223372036854775807;\n");
+    Period year = period_around(PERIOD_YEAR, date_from_ymd(2023, 1, 1));
+    const SchemaMeasure *cost = figure_find_measure(f.office, "cost", &error);
+    g_assert_null(figure_evaluate(f.office, f.reader, NULL, cost, &year, NULL, &error));
+    test_assert_error(error, LIMIT, "measure 'cost': the sum is too large");
+}
+
+/* ---- through links, lists and rows -------------------------------------------------------------
+ */
+
+static void test_links_lists_and_rows(const TestPlace *place)
+{
+    FIXTURE(f);
+    measure_fixture_person(&f, "张三", "yes", NULL, NULL);
+    measure_fixture_person(&f, "李四", "no", NULL, NULL);
+    static const char *const rows[] = {"张三|是|3|2023-02-01", "李四|否||2023-03-01", "张三|||",
+                                       NULL};
+    static const char *const few[] = {"张三|是|4|", NULL};
+    int64_t first =
+        measure_fixture_add_rows(&f, "matter", "visits", rows, "title", "甲", "came",
+                                 "2023-03-01 09:00", "kind", "big", "topics", "水、路", NULL);
+    measure_fixture_add_rows(&f, "matter", "visits", few, "title", "乙", "came", "2023-03-02 09:00",
+                             "about", "M2023-001", "topics", "路", NULL);
+    SAYS("visits", "2023", "4人次");
+    SAYS("visits_away", "2023", "1人次");
+    SAYS("visits_on", "2023", "2人次");
+    SAYS("visits_on", "2023-02", "1人次");
+    SAYS("visitors", "2023", "2人");
+    SAYS("visitors_party", "2023", "3人次");
+    SAYS("visit_hours", "2023", "7小时");
+    SAYS("visited", "2023", "2件");
+    SAYS("linked", "2023", "1件");
+    SAYS("linked_state", "2023", "0件");
+    SAYS("topical", "2023", "1件");
+    measure_fixture_step(&f, first, "answer", "2023-03-05 09:00", "reply", "好", NULL);
+    SAYS("linked_state", "2023", "1件");
+    SAYS("linked_state", "2023-03-01..2023-03-04", "0件");
+}
+
+/* ---- units, people, stretches of time ----------------------------------------------------------
+ */
+
+static void add_post(MeasureFixture *f, int64_t person, int64_t unit, const char *title)
+{
+    g_autoptr(GError) error = NULL;
+    const OfficePost post = {.person = person,
+                             .unit = unit,
+                             .role = (char *)"staff",
+                             .title = (char *)title,
+                             .since = DATE_NONE,
+                             .until = DATE_NONE};
+    office_post_add(f->office, f->base.console, &f->base.act, &post, NULL, &error);
+    g_assert_no_error(error);
+}
+
+static void test_units_as_of_the_cutoff(const TestPlace *place)
+{
+    FIXTURE(f);
+    measure_fixture_unit(&f, "甲科", "section", NULL, NULL);
+    measure_fixture_unit(&f, "乙科", "section", "2023-06-01", NULL);
+    measure_fixture_unit(&f, "丙科", "section", NULL, "2023-06-30");
+    SAYS("units", "2022", "2个");
+    SAYS("units", "2023H1", "3个");
+    SAYS("units", "2023", "2个");
+    SAYS("units_new", "2023", "1个");
+    SAYS("units_new", "2023Q1", "0个");
+    SAYS("units_named", "2023", "2个");
+    SAYS("units_met", "2023", "2个中有0个");
+    measure_fixture_add(&f, "meeting", "title", "会", "held_on", "2023-03-01", "host", "甲科",
+                        NULL);
+    SENTENCE("units_met", "2023", "2个科室中1个召开了会议，乙科没有召开");
+    measure_fixture_add(&f, "meeting", "title", "会", "held_on", "2023-07-01", "host", "乙科",
+                        NULL);
+    SENTENCE("units_met", "2023", "2个科室均召开了会议");
+    SAYS("units_met", "2023", "2个均");
+    SENTENCE("units_met", "2023H1", "3个科室中1个召开了会议，乙科、丙科没有召开");
+}
+
+static void test_people(const TestPlace *place)
+{
+    FIXTURE(f);
+    int64_t unit = measure_fixture_unit(&f, "甲科", "section", NULL, NULL);
+    int64_t zhang = measure_fixture_person(&f, "张三", "yes", NULL, NULL);
+    measure_fixture_person(&f, "李四", "no", "2023-09-01", NULL);
+    measure_fixture_person(&f, "王五", NULL, NULL, "2022-12-31");
+    add_post(&f, zhang, unit, "科长");
+    SAYS("people", "2022", "2名");
+    SAYS("people", "2023", "2名");
+    SAYS("people_party", "2023", "1名");
+    SAYS("people_section", "2023", "1名");
+    SAYS("people_titled", "2023", "1名");
+    g_autofree char *units = groups_of(&f, "people_by_unit", "zh");
+    g_assert_cmpstr(units, ==, "甲科=1;未填写=1;");
+    static const char *const results[] = {"张三|是", "李四|否", NULL};
+    measure_fixture_add_rows(&f, "meeting", "results", results, "title", "考试", "held_on",
+                             "2023-10-01", "attended", "张三、李四", "chair", "张三", NULL);
+    measure_fixture_add(&f, "meeting", "title", "会", "held_on", "2023-10-02", "attended", "张三",
+                        NULL);
+    SAYS("people_passed", "2023", "2人中有1人");
+    SENTENCE("people_passed", "2023", "1名通过，1名未通过");
+    SAYS("people_attended", "2023", "50%");
+    SAYS("people_chaired", "2023", "1名");
+    int64_t id = measure_fixture_add(&f, "matter", "title", "事", "came", "2023-03-01 09:00",
+                                     "head", "李四", NULL);
+    measure_fixture_step(&f, id, "answer", "2023-03-05 09:00", "reply", "好", NULL);
+    SAYS("people_answered", "2023", "1名");
+    static const char *const again[] = {"李四|是", NULL};
+    measure_fixture_add_rows(&f, "meeting", "results", again, "title", "补考", "held_on",
+                             "2023-10-05", NULL);
+    SAYS("people_passed", "2023", "2人均");
+    SENTENCE("people_passed", "2023", "全部通过");
+}
+
+static void add_meeting(MeasureFixture *f, const char *day)
+{
+    measure_fixture_add(f, "meeting", "title", "学习", "held_on", day, "kind", "study", NULL);
+}
+
+static void test_every_month_and_quarter(const TestPlace *place)
+{
+    FIXTURE(f);
+    /* Only what is over by the cut-off is asked: three quarters in November. */
+    SAYS("quarterly", "2023", "3个季度中有0个季度");
+    SAYS("quarterly", "2023Q4", "无可统计对象");
+    SAYS("monthly", "2024", "无可统计对象");
+    add_meeting(&f, "2023-01-01");
+    add_meeting(&f, "2023-06-30");
+    SENTENCE("quarterly", "2023", "2个季度学习，2023年第三季度没有");
+    add_meeting(&f, "2023-09-30");
+    SAYS("quarterly", "2023", "每季度一次");
+    SENTENCE("quarterly", "2023", "每季度学习");
+    add_meeting(&f, "2023-09-29");
+    SAYS("quarterly", "2023", "每季度均不少于一次");
+    SAYS("quarterly_all", "2023", "3个季度均");
+    SAYS("quarterly", "2023H1", "每季度一次");
+    SAYS("monthly", "2023Q1", "3个月中有1个月");
+    SAYS("monthly", "2023-01", "每月一次");
+    SAYS("months_met", "2023", "1个");
+    test_office_wait(&f.base, 90 * DATE_US_PER_DAY);
+    SAYS("quarterly", "2023", "4个季度中有3个季度");
+    add_meeting(&f, "2023-10-01");
+    SAYS("quarterly", "2023", "每季度均不少于一次");
+}
+
+/* ---- the moment --------------------------------------------------------------------------------
+ */
+
+static int64_t counted_at(MeasureFixture *f, const char *measure, const FigureOptions *options)
+{
+    FigureOptions listed = *options;
+    listed.with_members = true;
+    g_autoptr(Figure) figure = measure_fixture_figure(f, measure, "2023", options);
+    g_autoptr(Figure) again = measure_fixture_figure(f, measure, "2023", &listed);
+    g_assert_cmpint(figure->counted, ==, again->counted);
+    g_assert_cmpint(figure->total, ==, again->total);
+    return figure->counted;
+}
+
+static void test_cutoff(const TestPlace *place)
+{
+    FIXTURE(f);
+    int64_t id = measure_fixture_add(&f, "matter", "title", "事", "came", "2023-03-01 09:00", NULL);
+    measure_fixture_step(&f, id, "answer", "2023-03-05 09:00", "reply", "好", NULL);
+    const FigureOptions before = {.cutoff_us = measure_fixture_us("2023-03-05 08:59:59")};
+    const FigureOptions at = {.cutoff_us = measure_fixture_us("2023-03-05 09:00")};
+    const FigureOptions early = {.cutoff_us = measure_fixture_us("2023-03-01 08:59:59")};
+    g_assert_cmpint(counted_at(&f, "answered_rate", &before), ==, 0);
+    g_assert_cmpint(counted_at(&f, "answered_rate", &at), ==, 1);
+    g_assert_cmpint(counted_at(&f, "received", &before), ==, 1);
+    g_assert_cmpint(counted_at(&f, "received", &early), ==, 0);
+    g_assert_cmpint(counted_at(&f, "steps", &before), ==, 0);
+    g_assert_cmpint(counted_at(&f, "on_time", &before), ==, 0);
+    g_assert_cmpint(counted_at(&f, "on_time", &at), ==, 1);
+    g_autoptr(Figure) figure = measure_fixture_figure(&f, "received", "2023", NULL);
+    g_assert_cmpint(figure->cutoff_us, ==, TEST_OFFICE_NOW_US); /* the year is not over */
+    g_autoptr(Figure) past = measure_fixture_figure(&f, "received", "2022", NULL);
+    g_assert_cmpint(past->cutoff_us, ==, measure_fixture_us("2023-01-01 00:00") - 1);
+}
+
+static void test_what_was_known(const TestPlace *place)
+{
+    FIXTURE(f);
+    int64_t id = measure_fixture_add(&f, "matter", "title", "事", "came", "2023-03-01 09:00",
+                                     "kind", "big", NULL);
+    const FigureOptions then = {.known_us = TEST_OFFICE_NOW_US};
+    const FigureOptions never = {.known_us = TEST_OFFICE_NOW_US - 1};
+    test_office_wait(&f.base, DATE_US_PER_DAY);
+    const FigureOptions later = {.known_us = TEST_OFFICE_NOW_US + DATE_US_PER_DAY};
+    measure_fixture_step(&f, id, "answer", "2023-03-05 09:00", "reply", "好", NULL);
+    measure_fixture_add(&f, "matter", "title", "后", "came", "2023-03-01 09:00", NULL);
+    static const struct {
+        const char *measure;
+        int64_t then;
+        int64_t later;
+    } expected[] = {{"received", 1, 2}, {"answered_rate", 0, 1}, {"big_answered_rate", 0, 1},
+                    {"answered", 0, 1}, {"answers", 0, 1},       {"on_time", 0, 1},
+                    {"days", 0, 1},     {"linked_state", 0, 0}};
+    for (size_t i = 0; i < G_N_ELEMENTS(expected); i++) {
+        g_assert_cmpint(counted_at(&f, expected[i].measure, &never), ==, 0);
+        g_assert_cmpint(counted_at(&f, expected[i].measure, &then), ==, expected[i].then);
+        g_assert_cmpint(counted_at(&f, expected[i].measure, &later), ==, expected[i].later);
+    }
+}
+
+/* A step done again: the field holds the later time, a cut-off between asks for the earlier. */
+static void test_a_step_done_twice(const TestPlace *place)
+{
+    FIXTURE(f);
+    int64_t id = measure_fixture_add(&f, "matter", "title", "事", "came", "2023-03-01 09:00", NULL);
+    measure_fixture_step(&f, id, "answer", "2023-03-05 09:00", "reply", "好", NULL);
+    measure_fixture_step(&f, id, "return", "2023-06-01 09:00", "again", "重办", NULL);
+    SAYS("answered_rate", "2023-03", "100%");
+    measure_fixture_step(&f, id, "answer", "2023-07-05 09:00", "reply", "好了", NULL);
+    SAYS("answered_rate", "2023-03", "100%");
+    SAYS("answers", "2023", "2次");
+    SAYS("answers", "2023-03", "1次");
+}
+
+static void test_recorded_late(const TestPlace *place)
+{
+    FIXTURE(f);
+    measure_fixture_add(&f, "matter", "title", "迟", "came", "2023-10-16 06:13:19", NULL);
+    measure_fixture_add(&f, "matter", "title", "及时", "came", "2023-10-16 06:13:20", NULL);
+    measure_fixture_add(&f, "meeting", "title", "迟", "held_on", "2023-10-14", "kind", "study",
+                        NULL);
+    measure_fixture_add(&f, "meeting", "title", "及时", "held_on", "2023-10-15", NULL);
+    SAYS("received", "2023", "2件");
+    SAYS("none_talk", "2023", "无");
+    g_autoptr(Figure) matters = measure_fixture_figure(&f, "received", "2023", NULL);
+    g_assert_cmpint(matters->n_late, ==, 1);
+    const FigureOptions listed = {.with_members = true};
+    g_autoptr(Figure) months = measure_fixture_figure(&f, "months_met", "2023", &listed);
+    g_assert_cmpint(months->counted, ==, 1);
+}
+
+/* ---- who may see what --------------------------------------------------------------------------
+ */
+
+static void free_hold(gpointer data)
+{
+    RightsHold *hold = data;
+    g_clear_pointer(&hold->subtree, g_array_unref);
+    g_free(hold);
+}
+
+/* Return a subject with @role in @unit. */
+static RightsSubject *make_subject(RightsRole role, int64_t unit)
+{
+    RightsSubject *subject = g_new0(RightsSubject, 1);
+    subject->actor = g_strdup("account:1");
+    subject->holds = g_ptr_array_new_with_free_func(free_hold);
+    RightsHold *hold = g_new0(RightsHold, 1);
+    *hold = (RightsHold){
+        .role = role, .unit = unit, .subtree = g_array_new(false, false, sizeof(int64_t))};
+    g_array_append_val(hold->subtree, unit);
+    g_ptr_array_add(subject->holds, hold);
+    return subject;
+}
+
+static void test_members_that_may_not_be_seen(const TestPlace *place)
+{
+    FIXTURE(f);
+    g_autoptr(GError) error = NULL;
+    int64_t unit = measure_fixture_unit(&f, "甲科", "section", NULL, NULL);
+    measure_fixture_unit(&f, "乙科", "section", NULL, NULL);
+    measure_fixture_add(&f, "matter", "title", "己", "came", "2023-03-01 09:00", "unit_of", "甲科",
+                        NULL);
+    measure_fixture_add(&f, "matter", "title", "彼", "came", "2023-03-02 09:00", "unit_of", "乙科",
+                        NULL);
+    g_autoptr(RightsSubject) clerk = make_subject(RIGHTS_CLERK, unit);
+    Period year = period_around(PERIOD_YEAR, date_from_ymd(2023, 1, 1));
+    const SchemaMeasure *measure = figure_find_measure(f.office, "all_answered", &error);
+    const FigureOptions options = {.with_members = true};
+    g_autoptr(Figure) figure =
+        figure_evaluate(f.office, f.reader, clerk, measure, &year, &options, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(figure->total, ==, 2); /* the office's truth */
+    const FigureMember *own = g_ptr_array_index(figure->members, 0);
+    const FigureMember *other = g_ptr_array_index(figure->members, 1);
+    g_assert_cmpstr(own->title, ==, "己");
+    g_assert_false(own->is_restricted);
+    g_assert_true(other->is_restricted);
+    g_assert_null(other->title);
+    g_assert_null(other->number);
+    g_assert_null(other->why);
+    g_assert_cmpint(other->id, ==, 0);
+    g_assert_cmpstr(figure->sentence, ==, "2件中已答复0件，其余2件（己等2件）正在办理");
+    g_auto(JsonWriter) writer;
+    json_writer_init_unsorted(&writer);
+    figure_write_json(figure, f.office, "zh", &writer);
+    g_autofree char *json = json_writer_finish(&writer);
+    g_assert_null(strstr(json, "彼"));
+    g_assert_nonnull(strstr(json, "\"restricted\":true"));
+    g_autoptr(RightsSubject) auditor = make_subject(RIGHTS_AUDIT, 0);
+    g_assert_null(figure_evaluate(f.office, f.reader, auditor, measure, &year, NULL, &error));
+    test_assert_error(error, FORBIDDEN, NULL);
+}
+
+static void test_numbers_that_a_member_hides(const TestPlace *place)
+{
+    FIXTURE(f);
+    g_autoptr(GError) error = NULL;
+    int64_t unit = measure_fixture_unit(&f, "甲科", "section", NULL, NULL);
+    measure_fixture_unit(&f, "乙科", "section", NULL, NULL);
+    add_meeting(&f, "2023-01-01");
+    g_autoptr(RightsSubject) clerk = make_subject(RIGHTS_CLERK, unit);
+    Period year = period_around(PERIOD_YEAR, date_from_ymd(2023, 1, 1));
+    const SchemaMeasure *measure = figure_find_measure(f.office, "quarterly", &error);
+    const FigureOptions options = {.with_members = true};
+    g_autoptr(Figure) figure =
+        figure_evaluate(f.office, f.reader, clerk, measure, &year, &options, &error);
+    g_assert_no_error(error);
+    const FigureMember *first = g_ptr_array_index(figure->members, 0);
+    g_assert_cmpint(first->n_found, ==, 1);
+    g_assert_true(first->entries == NULL || first->entries->len == 0);
+}
+
+/* ---- many at once ------------------------------------------------------------------------------
+ */
+
+static void test_a_report_agrees_with_each_figure(const TestPlace *place)
+{
+    FIXTURE(f);
+    g_autoptr(GError) error = NULL;
+    add_amounts(&f);
+    measure_fixture_add(&f, "meeting", "title", "会", "held_on", "2023-03-01", "host", "甲科",
+                        NULL);
+    int64_t id = measure_fixture_add(&f, "matter", "title", "事", "came", "2023-04-03 09:00", NULL);
+    measure_fixture_step(&f, id, "answer", "2023-04-05 21:00", "reply", "好", NULL);
+    Period year = period_around(PERIOD_YEAR, date_from_ymd(2023, 1, 1));
+    const GPtrArray *all = office_schema(f.office)->measures;
+    g_autoptr(GPtrArray) figures = figures_evaluate(
+        f.office, f.reader, f.base.console, (const SchemaMeasure *const *)(gpointer)all->pdata,
+        all->len, &year, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(figures->len, ==, all->len);
+    for (guint i = 0; i < all->len; i++) {
+        const Figure *figure = g_ptr_array_index(figures, i);
+        g_assert_true(figure->measure == g_ptr_array_index(all, i));
+        measure_fixture_says(&f, figure->measure->name, "2023", figure->text);
+    }
+    g_autofree const SchemaMeasure **many = g_new0(const SchemaMeasure *, FIGURE_MAX_MEASURES + 1);
+    for (size_t i = 0; i <= FIGURE_MAX_MEASURES; i++) {
+        many[i] = g_ptr_array_index(all, 0);
+    }
+    g_autoptr(GPtrArray) most =
+        figures_evaluate(f.office, f.reader, NULL, many, FIGURE_MAX_MEASURES, &year, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(most->len, ==, FIGURE_MAX_MEASURES);
+    g_assert_null(figures_evaluate(f.office, f.reader, NULL, many, FIGURE_MAX_MEASURES + 1, &year,
+                                   NULL, &error));
+    test_assert_error(error, LIMIT, "at most 500");
+}
+
+static void test_an_unknown_measure(const TestPlace *place)
+{
+    FIXTURE(f);
+    g_autoptr(GError) error = NULL;
+    g_assert_null(figure_find_measure(f.office, "recieved", &error));
+    test_assert_error(error, NOT_FOUND, "did you mean 'received'");
+    g_clear_error(&error);
+    g_assert_null(figure_find_measure(f.office, "zzzzzzzzzzzz", &error));
+    test_assert_error(error, NOT_FOUND, "there is no measure 'zzzzzzzzzzzz'");
+}
+
+/* A lost table must be an error in each way of reading. */
+static void test_the_store_fails(const TestPlace *place)
+{
+    FIXTURE(f);
+    Period year = period_around(PERIOD_YEAR, date_from_ymd(2023, 1, 1));
+    test_store_script(office_store(f.office),
+                      "DROP TABLE ledger_meeting_results;\nDROP TABLE ledger_meeting;\n"
+                      "DROP TABLE ledger_matter_visits;\nDROP TABLE ledger_matter;\n");
+    static const char *const names[] = {"received",  "cost",          "none_big", "monthly",
+                                        "units_met", "people_passed", "visits",   "steps"};
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autoptr(GError) error = NULL;
+        const FigureOptions options = {.with_members = i % 2 == 0};
+        const SchemaMeasure *measure = figure_find_measure(f.office, names[i], NULL);
+        g_assert_null(figure_evaluate(f.office, f.reader, NULL, measure, &year, &options, &error));
+        g_assert_nonnull(strstr(error->message, names[i]));
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     test_store_each("/measure/figure/count-is-worded", test_count_is_worded);
+    test_store_each("/measure/figure/only-the-period-counts", test_only_the_period_counts);
+    test_store_each("/measure/figure/a-false-all-is-refused", test_a_false_all_is_refused);
+    test_store_each("/measure/figure/many-names-are-cut-short", test_many_names_are_cut_short);
+    test_store_each("/measure/figure/none-needs-a-ledger-that-was-kept",
+                    test_none_needs_a_ledger_that_was_kept);
+    test_store_each("/measure/figure/keys-and-amounts", test_keys_and_amounts);
+    test_store_each("/measure/figure/groups", test_groups);
+    test_store_each("/measure/figure/a-sum-that-does-not-fit-is-a-limit",
+                    test_a_sum_that_does_not_fit_is_a_limit);
+    test_store_each("/measure/figure/links-lists-and-rows", test_links_lists_and_rows);
+    test_store_each("/measure/figure/units-as-of-the-cutoff", test_units_as_of_the_cutoff);
+    test_store_each("/measure/figure/people", test_people);
+    test_store_each("/measure/figure/every-month-and-quarter", test_every_month_and_quarter);
+    test_store_each("/measure/figure/cutoff", test_cutoff);
+    test_store_each("/measure/figure/what-was-known", test_what_was_known);
+    test_store_each("/measure/figure/a-step-done-twice", test_a_step_done_twice);
+    test_store_each("/measure/figure/recorded-late", test_recorded_late);
+    test_store_each("/measure/figure/members-that-may-not-be-seen",
+                    test_members_that_may_not_be_seen);
+    test_store_each("/measure/figure/numbers-that-a-member-hides",
+                    test_numbers_that_a_member_hides);
+    test_store_each("/measure/figure/a-report-agrees-with-each-figure",
+                    test_a_report_agrees_with_each_figure);
+    test_store_each("/measure/figure/an-unknown-measure", test_an_unknown_measure);
+    test_store_each("/measure/figure/the-store-fails", test_the_store_fails);
     return g_test_run();
 }
