@@ -133,11 +133,12 @@ static GPtrArray *sort(const SchemaProblems *problems)
 static char *say_with_place(const Problem *problem, const char *language)
 {
     g_autofree char *text = error_to_text(problem->error, language);
+    g_autofree char *path = g_utf8_make_valid(problem->place.path, -1);
     SchemaPlace place = problem->place;
     if (place.line == 0) {
-        return g_strdup_printf("%s: %s", place.path, text);
+        return g_strdup_printf("%s: %s", path, text);
     }
-    return g_strdup_printf("%s:%d:%d: %s", place.path, place.line, place.column, text);
+    return g_strdup_printf("%s:%d:%d: %s", path, place.line, place.column, text);
 }
 
 GPtrArray *schema_problems_to_lines(const SchemaProblems *problems, const char *language)
@@ -163,10 +164,11 @@ void schema_problems_to_error(const SchemaProblems *problems, GError **error)
     if (error == NULL) {
         return;
     }
+    g_autofree char *path = g_utf8_make_valid(first->place.path, -1);
     *error = g_error_copy(first->error);
     if (first->place.line == 0) {
-        error_prefix(error, "%s", first->place.path);
+        error_prefix(error, "%s", path);
     } else {
-        error_prefix(error, "%s:%d:%d", first->place.path, first->place.line, first->place.column);
+        error_prefix(error, "%s:%d:%d", path, first->place.line, first->place.column);
     }
 }

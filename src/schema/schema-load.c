@@ -160,6 +160,9 @@ static const struct {
 /* Return the index of the kind of file that @path is, -1 for none. */
 static int kind_of_file(const char *path)
 {
+    if (!g_utf8_validate(path, -1, NULL)) {
+        return -1;
+    }
     for (size_t i = 0; i < G_N_ELEMENTS(file_kinds); i++) {
         const char *ending = file_kinds[i].ending;
         const char *name = path + strlen(file_kinds[i].folder);

@@ -108,6 +108,21 @@ static void test_a_short_form_may_have_both_languages(void)
     g_assert_true(title->is_required);
 }
 
+/* A folder may hold names that are no text; what is said of them is. */
+static void test_a_path_that_is_no_text_is_refused(void)
+{
+    g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func((GDestroyNotify)schema_file_free);
+    g_autoptr(GPtrArray) problems = NULL;
+    g_autoptr(GError) error = NULL;
+    g_ptr_array_add(files, schema_file_new("pack.yaml", "pack: p\nversion: '1'\nname: 包\n"));
+    g_ptr_array_add(files, schema_file_new("measures/\xff.yaml", "measures: {}\n"));
+    g_assert_null(schema_load(files, "en", &problems, &error));
+    g_assert_cmpuint(problems->len, ==, 1);
+    g_assert_cmpstr(g_ptr_array_index(problems, 0), ==,
+                    "measures/\uFFFD.yaml: a pack has no such file");
+    g_assert_cmpstr(error->message, ==, "measures/\uFFFD.yaml: a pack has no such file");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -119,5 +134,7 @@ int main(int argc, char **argv)
                     test_case_knows_headers_of_exports);
     g_test_add_func("/schema/load/a-short-form-may-have-both-languages",
                     test_a_short_form_may_have_both_languages);
+    g_test_add_func("/schema/load/a-path-that-is-no-text-is-refused",
+                    test_a_path_that_is_no_text_is_refused);
     return g_test_run();
 }
