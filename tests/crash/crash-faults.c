@@ -200,7 +200,7 @@ static bool try_fault(Scene *scene, const Operation *operation, int n)
             open_office(scene);
         }
     }
-    if (!is_ok) { /* and the office goes on */
+    if (!is_ok && !operation->is_reading) { /* and the office goes on */
         g_autoptr(GError) again = NULL;
         if (!operation->is_on_closed && operation->run == add) {
             add(scene, &again);

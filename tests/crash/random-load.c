@@ -1,5 +1,6 @@
 #include "random-load.h"
 
+#include "ledger/verify.h"
 #include "ledger/write.h"
 #include "office/key.h"
 #include "office/verify.h"

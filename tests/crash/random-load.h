@@ -30,5 +30,5 @@ void random_load_act(RandomLoad *load);
 /* Record one entry with random fields; fails as ledger_entry_add(). */
 bool random_load_add(RandomLoad *load, int64_t *ret_id, GError **error);
 
-/* Verify the log and the office; the caller owns the report. */
+/* Verify the log, the office and its ledgers; the caller owns the report. */
 LogReport *random_load_verify(Office *office, GError **error);
