@@ -59,6 +59,7 @@ const char *const ledger_fixture_pack[] = {
     "[answer], evidence: [proof],\n"
     "          asks: verdict, when: cost is not empty}\n"
     "clocks:\n"
+    "  planned: {name: 计划时限, from: day, until: [answer], within: 3 months, when: count = 7}\n"
     "  big: {name: 大事时限, until: [answer], within: same day, when: kind = big}\n"
     "  started: {name: 开工后时限, from: begin, until: [answer], within: 15 days, when: urgent = "
     "yes}\n"

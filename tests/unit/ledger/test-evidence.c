@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "ledger-fixture.h"
 
 static void close_fixture(LedgerFixture *fixture)
@@ -178,6 +179,55 @@ static void test_one_file_too_many_is_refused(const TestPlace *place)
     test_assert_error(error, LIMIT, "at most 200 files");
 }
 
+static void test_bytes_that_cannot_be_kept_leave_nothing(const TestPlace *place)
+{
+    FIXTURE(f);
+    g_autoptr(GError) error = NULL;
+    int64_t id = ledger_fixture_task(&f, "一");
+    attach(&f, f.base.console, place, id, "proof", "a.jpg", "1", &error);
+    g_assert_no_error(error);
+    int64_t n_events = ledger_fixture_int(&f, "SELECT count(*) FROM event");
+    g_autofree char *away = g_strconcat(office_files_path(f.office), ".away", NULL);
+    g_assert_cmpint(g_rename(office_files_path(f.office), away), ==, 0);
+    g_assert_true(g_file_set_contents(office_files_path(f.office), "no folder", -1, NULL));
+    attach(&f, f.base.console, place, id, "proof", "b.jpg", "2", &error);
+    g_assert_nonnull(error);
+    g_clear_error(&error);
+    g_assert_cmpint(g_unlink(office_files_path(f.office)), ==, 0);
+    g_assert_cmpint(g_rename(away, office_files_path(f.office)), ==, 0);
+    /* Where the file's own folder should be there is a file. */
+    uint8_t hash[CRYPTO_HASH_SIZE];
+    crypto_hash("2", 1, hash);
+    g_autofree char *hex = text_to_hex(hash, 1);
+    g_autofree char *folder = g_build_filename(office_files_path(f.office), hex, NULL);
+    g_assert_true(g_file_set_contents(folder, "no folder", -1, NULL));
+    attach(&f, f.base.console, place, id, "proof", "b.jpg", "2", &error);
+    g_assert_nonnull(error);
+    g_clear_error(&error);
+    g_assert_cmpint(g_unlink(folder), ==, 0);
+    g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM event"), ==, n_events);
+    attach(&f, f.base.console, place, id, "papers", "\xff.jpg", "2", &error);
+    test_assert_error(error, INVALID, "is not UTF-8");
+    g_clear_error(&error);
+    attach(&f, f.base.console, place, id, "papers", "b.jpg", "2", &error);
+    g_assert_no_error(error);
+}
+
+static void test_one_file_too_many_for_a_field_is_refused(const TestPlace *place)
+{
+    FIXTURE(f);
+    g_autoptr(GError) error = NULL;
+    int64_t id = ledger_fixture_task(&f, "一");
+    for (int i = 0; i < LEDGER_EVIDENCE_MAX_FILES; i++) {
+        g_autofree char *sql = g_strdup_printf("INSERT INTO link (entry_id, field, n, kind, target)"
+                                               " VALUES (%lld, 'papers', %d, 'file', %d)",
+                                               (long long)id, i, i + 5000);
+        ledger_fixture_tamper(&f, sql);
+    }
+    attach(&f, f.base.console, place, id, "papers", "a.jpg", "x", &error);
+    test_assert_error(error, LIMIT, "at most 200 files");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -187,5 +237,9 @@ int main(int argc, char **argv)
     test_store_each("/ledger/evidence/files-are-refused", test_files_are_refused);
     test_store_each("/ledger/evidence/one-file-too-many-is-refused",
                     test_one_file_too_many_is_refused);
+    test_store_each("/ledger/evidence/one-file-too-many-for-a-field-is-refused",
+                    test_one_file_too_many_for_a_field_is_refused);
+    test_store_each("/ledger/evidence/bytes-that-cannot-be-kept-leave-nothing",
+                    test_bytes_that_cannot_be_kept_leave_nothing);
     return g_test_run();
 }

@@ -81,18 +81,27 @@ static void live(LedgerFixture *f, const TestPlace *place)
     g_assert_no_error(error);
 }
 
-static LogReport *verify(LedgerFixture *f)
+/* Verify log and tables as they are. */
+static LogReport *verify_tables(LedgerFixture *f)
 {
     g_autoptr(GError) error = NULL;
     LogReport *report = log_report_new();
     g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f->office), &error);
     g_autofree char *origin = office_key_origin(office_id(f->office));
-    g_assert_true(office_sign(f->office, &error));
     g_assert_true(log_verify(office_store(f->office), origin, office_public_key(f->office), NULL,
                              report, &error));
     g_assert_true(ledger_verify(f->office, reader, report, &error));
     g_assert_no_error(error);
     return report;
+}
+
+/* The same, after signing. */
+static LogReport *verify(LedgerFixture *f)
+{
+    g_autoptr(GError) error = NULL;
+    g_assert_true(office_sign(f->office, &error));
+    g_assert_no_error(error);
+    return verify_tables(f);
 }
 
 static void test_a_lived_in_office_is_sound(const TestPlace *place)
@@ -107,6 +116,8 @@ static void test_a_lived_in_office_is_sound(const TestPlace *place)
     g_assert_cmpint(report->verdict, ==, LOG_SOUND);
     g_assert_cmpint(report->n_objects, ==, 4 + 3); /* entries, evidence */
 }
+
+#define ZEROS "0000000000000000000000000000000000000000000000000000000000000000"
 
 /* What somebody does behind the log's back, and what is said of it. */
 static const struct {
@@ -177,6 +188,11 @@ static const struct {
     {"UPDATE evidence SET name = 'x.jpg'", LOG_ALTERED, "'name' is not what was logged"},
     {"UPDATE evidence SET sha256 = 'x' WHERE size = 8", LOG_ALTERED, "'sha256'"},
     {"DELETE FROM evidence WHERE size = 8", LOG_MISSING, "table evidence has 2 rows"},
+    {"UPDATE evidence SET sha256 = '" ZEROS "' WHERE size = 8", LOG_MISSING,
+     "its file cannot be read"},
+    {"UPDATE entry SET gone = 'undone' WHERE number = 'T2023-003'", LOG_ALTERED, "'gone'"},
+    {"UPDATE entry SET gone = 'away' WHERE number = 'T2023-002'", LOG_ALTERED, "'gone'"},
+    {"UPDATE ledger_task SET f_phone = '1' WHERE f_phone IS NULL", LOG_ALTERED, "'phone'"},
     {"INSERT INTO batch (id, ledger, name, sha256, n_rows, numbers, state)"
      " VALUES (3, 'task', 'x', 'x', 1, '', 'open')",
      LOG_ALTERED, "batch 3 has no event that began it"},
@@ -276,6 +292,27 @@ static void test_an_untouched_entry_is_compared_too(const TestPlace *place)
     g_assert_cmpint(report->n_findings, ==, 0);
 }
 
+static void test_an_unreadable_event_is_told_of(const TestPlace *place)
+{
+    static const struct {
+        const char *sql, *words;
+    } cases[] = {
+        {"UPDATE detail SET field_values = 'x'", "its line cannot be read"},
+        {"UPDATE event SET line = 'x' WHERE kind = 'entry.change'", "its line cannot be read"},
+        {"UPDATE event SET line = 'x' WHERE kind = 'entry.add'", "its line cannot be read"},
+        {"DELETE FROM entry", "is not there"},
+    };
+    g_auto(LedgerFixture) f = {0};
+    ledger_fixture_open(&f, place);
+    int64_t id = full(&f);
+    ledger_fixture_change(&f, id, ledger_fixture_input(&f, f.task, "place", "东", NULL));
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        ledger_fixture_tamper(&f, cases[i].sql);
+        g_autoptr(LogReport) report = verify_tables(&f);
+        check_said(report, i < 3 ? LOG_ALTERED : LOG_MISSING, cases[i].words);
+    }
+}
+
 static void test_altered_and_missing_files_are_named(const TestPlace *place)
 {
     g_auto(LedgerFixture) f = {0};
@@ -324,6 +361,18 @@ static void test_an_import_and_its_undoing_are_sound(const TestPlace *place)
     g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM step"), ==, 3);
     g_autoptr(LogReport) done = verify(&f);
     g_assert_cmpint(done->verdict, ==, LOG_SOUND);
+    static const char *const on_steps[] = {"n = 9",        "happened = 1",    "doer = 'os:x'",
+                                           "recorded = 1", "due = 1",         "to_state = 'closed'",
+                                           "name = 'x'",   "from_state = 'x'"};
+    save_tables(&f, false);
+    for (size_t i = 0; i < G_N_ELEMENTS(on_steps); i++) {
+        g_autofree char *sql =
+            g_strdup_printf("UPDATE step SET %s WHERE name = 'answer'", on_steps[i]);
+        ledger_fixture_tamper(&f, sql);
+        g_autoptr(LogReport) report = verify(&f);
+        check_said(report, LOG_ALTERED, "its steps are not what was logged");
+        save_tables(&f, true);
+    }
     ledger_fixture_change(&f, ledger_fixture_int(&f, "SELECT max(id) FROM entry"),
                           ledger_fixture_input(&f, f.task, "place", "东", NULL));
     g_assert_true(ledger_import_undo(f.office, f.base.console, &f.base.act, batch, true, &error));
@@ -343,6 +392,8 @@ int main(int argc, char **argv)
     test_store_each("/ledger/verify/each-attack-is-named", test_each_attack_is_named);
     test_store_each("/ledger/verify/an-untouched-entry-is-compared-too",
                     test_an_untouched_entry_is_compared_too);
+    test_store_each("/ledger/verify/an-unreadable-event-is-told-of",
+                    test_an_unreadable_event_is_told_of);
     test_store_each("/ledger/verify/altered-and-missing-files-are-named",
                     test_altered_and_missing_files_are_named);
     test_store_each("/ledger/verify/an-entry-gone-without-a-batch-is-told-of",

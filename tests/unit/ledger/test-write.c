@@ -1,5 +1,6 @@
 #include "ledger-fixture.h"
 
+#include "ledger/evaluate.h"
 #include "log/history.h"
 
 /* Check that a call failed with @code and @words, and clear the error. */
@@ -476,6 +477,52 @@ static void test_the_first_clock_that_binds_counts(const TestPlace *place)
     g_assert_false(entry->is_due_provisional);
 }
 
+static void test_a_clock_may_start_at_a_field(const TestPlace *place)
+{
+    FIXTURE(f);
+    int64_t id = ledger_fixture_add(
+        &f, INPUT("title", "一", "came", "2023-09-28 09:00", "count", "7", "day", "2023-11-30"));
+    check_due(&f, id, "planned", "2024-03-01T00:00:00+08:00"); /* 29 February at 24:00 */
+    ledger_fixture_step(&f, id, "answer", INPUT("reply", "好"));
+    g_autoptr(LedgerEntry) early = ledger_fixture_load(&f, id);
+    g_assert_cmpint(early->stopped_us, ==, 0); /* answered before the clock began */
+    ledger_fixture_change(&f, id, INPUT("day", "2023-11-01"));
+    g_autoptr(LedgerEntry) answered = ledger_fixture_load(&f, id);
+    g_assert_cmpint(answered->stopped_us, ==, TEST_OFFICE_NOW_US);
+    ledger_fixture_change(&f, id, INPUT("day", ""));
+    check_due(&f, id, "usual", "2023-10-12T00:00:00+08:00");
+    REFUSED(change(&f, id, INPUT("day", "9999-12-31"), error_), INVALID, "9900");
+    REFUSED(add(&f, f.base.console,
+                INPUT("title", "一", "came", "2023-09-28 09:00", "count", "7", "day", "9999-12-31"),
+                error_),
+            INVALID, "9900");
+}
+
+static void test_days_late(const TestPlace *place)
+{
+    FIXTURE(f);
+    int64_t id = ledger_fixture_add(&f, INPUT("title", "一", "came", "2023-11-13 09:00"));
+    g_autoptr(LedgerEntry) entry = ledger_fixture_load(&f, id);
+    g_assert_cmpint(ledger_entry_days_late(entry, entry->due_us), ==, 0);
+    g_assert_cmpint(ledger_entry_days_late(entry, entry->due_us + 1), ==, 1);
+    g_assert_cmpint(ledger_entry_days_late(entry, entry->due_us + DAY_US), ==, 1);
+    g_assert_cmpint(ledger_entry_days_late(entry, entry->due_us + DAY_US + 1), ==, 2);
+    g_auto(Value) running = ledger_entry_system_value(entry, "late");
+    g_assert_true(value_is_empty(&running));
+    g_auto(Value) unknown = ledger_entry_system_value(entry, "nothing");
+    g_assert_true(value_is_empty(&unknown));
+    entry->stopped_us = entry->due_us + 2;
+    g_auto(Value) late = ledger_entry_system_value(entry, "late");
+    g_assert_cmpint(late.number, ==, 1);
+    entry->due_us = 0;
+    g_assert_cmpint(ledger_entry_days_late(entry, TEST_OFFICE_NOW_US), ==, -1);
+    int64_t note =
+        ledger_fixture_add(&f, ledger_fixture_input(&f, f.note, "title", "无时限", NULL));
+    g_autoptr(LedgerEntry) timeless = ledger_fixture_load(&f, note);
+    g_assert_null(timeless->clock);
+    g_assert_cmpint(timeless->due_us, ==, 0);
+}
+
 static void test_a_due_date_in_an_unknown_year_is_provisional(const TestPlace *place)
 {
     FIXTURE(f);
@@ -637,6 +684,9 @@ int main(int argc, char **argv)
                     test_steps_of_one_day_follow_each_other);
     test_store_each("/ledger/clock/the-first-clock-that-binds-counts",
                     test_the_first_clock_that_binds_counts);
+    test_store_each("/ledger/clock/a-clock-may-start-at-a-field",
+                    test_a_clock_may_start_at_a_field);
+    test_store_each("/ledger/clock/days-late", test_days_late);
     test_store_each("/ledger/clock/a-due-date-in-an-unknown-year-is-provisional",
                     test_a_due_date_in_an_unknown_year_is_provisional);
     test_store_each("/ledger/write/deletion-is-refused", test_deletion_is_refused);

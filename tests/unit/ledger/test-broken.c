@@ -1,0 +1,323 @@
+/* Every operation, while one table after the other is missing: an error that changes nothing. */
+#include "ledger-fixture.h"
+#include "ledger/draft.h"
+#include "ledger/evidence.h"
+#include "ledger/import.h"
+#include "ledger/list.h"
+#include "ledger/verify.h"
+
+static void close_fixture(LedgerFixture *fixture)
+{
+    ledger_fixture_close(fixture);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerFixture, close_fixture)
+
+/* What the operations work on. */
+typedef struct Bench {
+    LedgerFixture f;
+    StoreConnection *reader;
+    int64_t id; /* an entry to change, at any state that allows "begin" */
+
+    char *file;
+    char *table; /* a spreadsheet */
+} Bench;
+
+/* One operation; it undoes what it did, where it can, so that it can be done again. */
+typedef bool (*Operation)(Bench *bench, GError **error);
+
+#define CALL(function, ...) \
+    function(bench->f.office, bench->f.base.console, &bench->f.base.act, __VA_ARGS__)
+
+static LedgerInput *rich_input(Bench *bench)
+{
+    LedgerInput *input = ledger_input_new(bench->f.task);
+    Value helpers = VALUE_EMPTY;
+    value_list_append(&helpers, value_ref(bench->f.zhang));
+    ledger_input_set(input, schema_ledger_field(bench->f.task, "title"), value_text("一"));
+    ledger_input_set(input, schema_ledger_field(bench->f.task, "came"),
+                     value_time(TEST_OFFICE_NOW_US - DAY_US));
+    ledger_input_set(input, schema_ledger_field(bench->f.task, "unit_of"),
+                     value_ref(bench->f.unit_a));
+    ledger_input_set(input, schema_ledger_field(bench->f.task, "helpers"), helpers);
+    ledger_input_set(input, schema_ledger_field(bench->f.task, "about"), value_ref(bench->id));
+    Value row[] = {value_ref(bench->f.zhang), VALUE_EMPTY, VALUE_EMPTY};
+    ledger_input_add_row(input, schema_ledger_field(bench->f.task, "visits"), row);
+    return input;
+}
+
+static bool add(Bench *bench, GError **error)
+{
+    g_autoptr(LedgerInput) input = rich_input(bench);
+    return CALL(ledger_entry_add, input, 0, NULL, error);
+}
+
+static bool change(Bench *bench, GError **error)
+{
+    static int64_t cost = 1;
+    g_autoptr(LedgerInput) input = rich_input(bench);
+    ledger_input_set(input, schema_ledger_field(bench->f.task, "cost"), value_number(cost++));
+    return CALL(ledger_entry_change, bench->id, 0, input, NULL, error);
+}
+
+/* Change when the answer was given: the steps move. */
+static bool move(Bench *bench, GError **error)
+{
+    g_autoptr(LedgerInput) input = ledger_input_new(bench->f.task);
+    ledger_input_set(input, schema_ledger_field(bench->f.task, "done_at"),
+                     value_time(source_now_us(bench->f.base.source)));
+    return CALL(ledger_entry_change, bench->id, 0, input, NULL, error);
+}
+
+/* Give it back and answer it anew; a table may go missing between the two. */
+static bool step(Bench *bench, GError **error)
+{
+    g_autoptr(RightsSubject) supervisor =
+        ledger_fixture_subject("account:7", RIGHTS_SUPERVISOR, bench->f.root);
+    LogAct act = {.actor = supervisor->actor};
+    g_autoptr(LedgerInput) again = ledger_input_new(bench->f.task);
+    ledger_input_set(again, schema_ledger_field(bench->f.task, "again"), value_text("再"));
+    g_autoptr(LedgerInput) reply = ledger_input_new(bench->f.task);
+    ledger_input_set(reply, schema_ledger_field(bench->f.task, "reply"), value_text("好"));
+    g_autoptr(LedgerEntry) entry =
+        ledger_entry_load(bench->f.office, bench->reader, bench->id, error);
+    if (entry == NULL || (g_str_equal(entry->state, "answered") &&
+                          !ledger_entry_step(bench->f.office, supervisor, &act, bench->id, 0,
+                                             "return", 0, again, NULL, error))) {
+        return false;
+    }
+    return CALL(ledger_entry_step, bench->id, 0, "answer", 0, reply, NULL, error);
+}
+
+/* The evidence of this step is asked for, and missing. */
+static bool close_it(Bench *bench, GError **error)
+{
+    g_autoptr(GError) refusal = NULL;
+    g_autoptr(RightsSubject) supervisor =
+        ledger_fixture_subject("account:7", RIGHTS_SUPERVISOR, bench->f.root);
+    LogAct act = {.actor = supervisor->actor};
+    g_autoptr(LedgerInput) verdict = ledger_input_new(bench->f.task);
+    ledger_input_set(verdict, schema_ledger_field(bench->f.task, "verdict"), value_text("是"));
+    bool is_ok = ledger_entry_step(bench->f.office, supervisor, &act, bench->id, 0, "close", 0,
+                                   verdict, NULL, &refusal);
+    g_assert_false(is_ok);
+    if (strstr(refusal->message, "evidence") != NULL) {
+        return true;
+    }
+    g_propagate_error(error, g_steal_pointer(&refusal));
+    return false;
+}
+
+static bool comment(Bench *bench, GError **error)
+{
+    return CALL(ledger_entry_comment, bench->id, "好", error) &&
+           CALL(ledger_entry_look, bench->id, error);
+}
+
+static bool attach_to_field(Bench *bench, GError **error)
+{
+    static int n = 0;
+    g_autofree char *text = g_strdup_printf("%d", n++);
+    g_assert_true(g_file_set_contents(bench->file, text, -1, NULL));
+    return CALL(ledger_evidence_attach, bench->id, "papers", bench->file, NULL, error);
+}
+
+/* One file alone: the step is not to be opened by it. */
+static bool attach_to_rule(Bench *bench, GError **error)
+{
+    g_assert_true(g_file_set_contents(bench->file, "rule", -1, NULL));
+    return CALL(ledger_evidence_attach, bench->id, "proof", bench->file, NULL, error);
+}
+
+static bool remove_entry(Bench *bench, GError **error)
+{
+    LogAct why = bench->f.base.act;
+    why.why = "错";
+    g_autoptr(LedgerInput) input = rich_input(bench);
+    int64_t id = 0;
+    return CALL(ledger_entry_add, input, 0, &id, error) &&
+           ledger_entry_delete(bench->f.office, bench->f.base.console, &why, id, 0, error);
+}
+
+static bool erase(Bench *bench, GError **error)
+{
+    return CALL(ledger_entry_erase, bench->id, error);
+}
+
+static bool load(Bench *bench, GError **error)
+{
+    g_autoptr(LedgerEntry) entry =
+        ledger_entry_load(bench->f.office, bench->reader, bench->id, error);
+    return entry != NULL;
+}
+
+static bool find(Bench *bench, GError **error)
+{
+    g_autoptr(LedgerEntry) entry =
+        ledger_entry_find(bench->f.office, bench->reader, "T2023-001", error);
+    return entry != NULL;
+}
+
+static bool read_around(Bench *bench, GError **error)
+{
+    g_autoptr(GPtrArray) steps = ledger_entry_steps(bench->reader, bench->id, error);
+    g_autoptr(GPtrArray) uses =
+        steps != NULL ? ledger_entry_uses(bench->reader, bench->f.zhang, error) : NULL;
+    g_autoptr(GPtrArray) files =
+        uses != NULL ? ledger_evidence_list(bench->reader, bench->id, error) : NULL;
+    return files != NULL;
+}
+
+static bool list(Bench *bench, GError **error)
+{
+    LedgerQuery query = {.ledger = bench->f.task, .sort = "due", .limit = 5};
+    g_autoptr(LedgerPage) page =
+        ledger_list(bench->f.office, bench->reader, bench->f.base.console, &query, error);
+    return page != NULL;
+}
+
+static bool draft(Bench *bench, GError **error)
+{
+    const RightsSubject *console = bench->f.base.console;
+    LedgerDraft draft = {.ledger = (char *)"task", .content = (char *)"{}"};
+    g_autoptr(GPtrArray) drafts = ledger_draft_list(bench->reader, console, error);
+    if (drafts == NULL || !ledger_draft_save(bench->f.office, console, &draft, error)) {
+        return false;
+    }
+    g_autoptr(LedgerDraft) loaded = ledger_draft_load(bench->reader, console, draft.id, error);
+    return loaded != NULL && ledger_draft_save(bench->f.office, console, &draft, error) &&
+           ledger_draft_remove(bench->f.office, console, draft.id, error);
+}
+
+static bool load_draft(Bench *bench, GError **error)
+{
+    g_autoptr(LedgerDraft) none =
+        ledger_draft_load(bench->reader, bench->f.base.console, 99, error);
+    g_assert_null(none);
+    if (error_is(*error, SHUZHI_ERROR_NOT_FOUND)) {
+        g_clear_error(error);
+        return true;
+    }
+    return false;
+}
+
+static bool run_import(Bench *bench, GError **error)
+{
+    g_autoptr(LedgerImport) import =
+        ledger_import_plan(bench->f.office, bench->f.task, bench->table, NULL, error);
+    int64_t batch = 0;
+    return import != NULL && CALL(ledger_import_run, import, false, NULL, NULL, &batch, error) &&
+           CALL(ledger_import_undo, batch, true, error);
+}
+
+static bool verify(Bench *bench, GError **error)
+{
+    g_autoptr(LogReport) report = log_report_new();
+    return ledger_verify(bench->f.office, bench->reader, report, error);
+}
+
+static const struct {
+    const char *name;
+    Operation run;
+} operations[] = {
+    {"add", add},
+    {"change", change},
+    {"step", step},
+    {"move", move},
+    {"close", close_it},
+    {"comment", comment},
+    {"attach-to-field", attach_to_field},
+    {"attach-to-rule", attach_to_rule},
+    {"remove", remove_entry},
+    {"erase", erase},
+    {"load", load},
+    {"find", find},
+    {"read-around", read_around},
+    {"list", list},
+    {"draft", draft},
+    {"load-draft", load_draft},
+    {"import", run_import},
+    {"verify", verify},
+};
+
+static int64_t count_events(Bench *bench)
+{
+    return ledger_fixture_int(&bench->f, "SELECT size FROM head");
+}
+
+static void open_bench(Bench *bench, const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    ledger_fixture_open(&bench->f, place);
+    bench->id = ledger_fixture_task(&bench->f, "一");
+    ledger_fixture_step(&bench->f, bench->id, "answer",
+                        ledger_fixture_input(&bench->f, bench->f.task, "reply", "好", "cost", "5",
+                                             "done_at", "2023-11-14 09:00", NULL));
+    bench->file = g_build_filename(place->folder, "file.txt", NULL);
+    bench->table = g_build_filename(place->folder, "rows.csv", NULL);
+    g_assert_true(g_file_set_contents(
+        bench->table, "标题,收到时间,开工日\n一,2023-11-01 09:00,2023-11-01\n", -1, NULL));
+    bench->reader = store_reader_acquire(office_store(bench->f.office), &error);
+    g_assert_no_error(error);
+}
+
+static void close_bench(Bench *bench)
+{
+    store_reader_release(bench->reader);
+    ledger_fixture_close(&bench->f);
+    g_free(bench->file);
+    g_free(bench->table);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Bench, close_bench)
+
+/* Do everything; returns how many operations failed. */
+static int run_all(Bench *bench, const char *missing)
+{
+    int n_failed = 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(operations); i++) {
+        g_autoptr(GError) error = NULL;
+        int64_t before = count_events(bench);
+        test_office_wait(&bench->f.base, 1000000);
+        bool is_ok = operations[i].run(bench, &error);
+        g_test_message("%s without %s: %s", operations[i].name, missing,
+                       is_ok ? "done" : error->message);
+        g_assert_true(is_ok == (error == NULL));
+        /* Those of several calls may have done the first. */
+        bool is_one_call = operations[i].run != step && operations[i].run != remove_entry &&
+                           operations[i].run != run_import && operations[i].run != comment;
+        if (!is_ok && is_one_call) {
+            g_assert_cmpint(count_events(bench), ==, before);
+        }
+        n_failed += is_ok ? 0 : 1;
+    }
+    return n_failed;
+}
+
+static void test_a_missing_table_changes_nothing(const TestPlace *place)
+{
+    static const char *const tables[] = {"entry",  "ledger_task",   "ledger_task_visits",
+                                         "step",   "link",          "evidence",
+                                         "batch",  "number_series", "draft",
+                                         "person", "unit",          "secret",
+                                         "detail"};
+    g_auto(Bench) bench = {.id = 0};
+    open_bench(&bench, place);
+    g_assert_cmpint(run_all(&bench, "nothing"), ==, 0);
+    for (size_t i = 0; i < G_N_ELEMENTS(tables); i++) {
+        g_autofree char *away =
+            g_strdup_printf("ALTER TABLE %s RENAME TO away_%s", tables[i], tables[i]);
+        g_autofree char *back =
+            g_strdup_printf("ALTER TABLE away_%s RENAME TO %s", tables[i], tables[i]);
+        ledger_fixture_tamper(&bench.f, away);
+        g_assert_cmpint(run_all(&bench, tables[i]), >, 0);
+        ledger_fixture_tamper(&bench.f, back);
+    }
+    g_assert_cmpint(run_all(&bench, "nothing"), ==, 0);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    test_store_each("/ledger/broken/a-missing-table-changes-nothing",
+                    test_a_missing_table_changes_nothing);
+    return g_test_run();
+}
