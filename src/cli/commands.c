@@ -12,6 +12,7 @@
 #include "cli/command-entry-show.h"
 #include "cli/command-entry.h"
 #include "cli/command-export.h"
+#include "cli/command-figure.h"
 #include "cli/command-import.h"
 #include "cli/command-init.h"
 #include "cli/command-log.h"
@@ -36,6 +37,7 @@ static const CliCommand *const commands[] = {
 
     &command_report,
     &command_export,
+    &command_figure,
     &command_due,
     &command_verify,
     &command_checkpoint,

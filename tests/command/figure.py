@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+"""The main path: a spreadsheet in, figures out, each opened to its entries.  usage: figure.py SHUZHI"""
+import csv
+import datetime
+import io
+import sys
+
+from harness import Shuzhi
+
+KEYS = {"name", "title", "kind", "value", "text", "unit", "period", "cutoff", "definition", "members", "entries"}
+
+
+def make_rows():
+    """Return 240 made-up requests of five years; three in ten are never answered."""
+    rows = []
+    for i in range(240):
+        received = datetime.datetime(2015, 1, 3, 8, 30) + datetime.timedelta(days=7 * i, minutes=37 * i)
+        replied = received + datetime.timedelta(days=i % 40, hours=i % 5) if i % 10 < 7 else None
+        rows.append({"id": 1000 + i, "created_at": received, "title": f"第{i}件诉求",
+                     "body": f"第一行\n第{i}行，“引号”", "reply": "已办理" if replied else "",
+                     "replied_at": replied or ""})
+    return rows
+
+
+def to_csv(rows):
+    out = io.StringIO()
+    writer = csv.DictWriter(out, fieldnames=list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def check_numbers(t, rows):
+    for year in range(2014, 2021):
+        for name, field in (("cases_received", "created_at"), ("cases_answered", "replied_at")):
+            want = sorted(row["title"] for row in rows if row[field] and row[field].year == year)
+            figure = t.json("figure", "office", name, "--period", str(year))
+            t.check(figure["value"] == len(want) == len(figure["entries"]), f"{name} of {year} is {len(want)}", figure)
+            counted = [member for member in figure["members"] if member["counted"]]
+            t.check(len(counted) == len(want) and len(set(figure["entries"])) == len(want), f"{name} of {year} opens")
+    figure = t.json("figure", "office", "cases_received", "--period", "2016")
+    t.check(KEYS <= set(figure) and figure["period"] == {"from": "2016-01-01", "to": "2016-12-31"} and
+            figure["definition"] and {"kind", "id", "counted", "why"} <= set(figure["members"][0]),
+            "name, period, definition, members", {key: figure.get(key) for key in KEYS - {"members", "entries"}})
+    titles = {t.json("entry", "show", "office", number)["title"] for number in figure["entries"][:5]}
+    t.check(titles <= {row["title"] for row in rows if row["created_at"].year == 2016}, "its entries are shown", titles)
+
+
+def check_periods(t, rows):
+    def count(first, last):
+        return sum(first <= row["created_at"].date() <= last for row in rows)
+
+    day = datetime.date
+    for text, first, last in (("2016Q1", day(2016, 1, 1), day(2016, 3, 31)), ("2016-02", day(2016, 2, 1), day(2016, 2, 29)),
+                              ("2016年上半年", day(2016, 1, 1), day(2016, 6, 30)),
+                              ("2016-02-01..2016-05-15", day(2016, 2, 1), day(2016, 5, 15)),
+                              ("2015..2019", day(2015, 1, 1), day(2019, 12, 31))):
+        value = t.json("figure", "office", "cases_received", "--period", text)["value"]
+        t.check(value == count(first, last), f"the period {text}", (value, count(first, last)))
+    total = t.json("figure", "office", "cases_received", "--period", "2016")["value"]
+    parts = [t.json("figure", "office", "cases_received", "--period", f"2016Q{i}")["value"] for i in range(1, 5)]
+    t.check(sum(parts) == total, "quarters add up to the year", (parts, total))
+
+
+def check_text(t):
+    out = t.good("figure in Chinese", "figure", "office", "cases_received", "--period", "2016", language="zh")
+    t.check("受理群众诉求" in out and "2016年" in out and "SQ2016-00001" in out, "number, card, members", out)
+    out = t.good("figure in English", "figure", "office", "cases_received", "--period", "2016", "--members", "3")
+    t.check(out.count("SQ2016-") == 3 and "more" in out, "so many members as one likes", out)
+    out = t.good("all figures", "figure", "office", "--period", "2016")
+    t.check("cases_received" in out and "cases_answered" in out, "all measures with their values", out)
+    figures = t.json("figure", "office", "--period", "2016")
+    t.check(isinstance(figures, list) and {"cases_received", "cases_answered"} <= {f["name"] for f in figures},
+            "all of them as JSON", [figure["name"] for figure in figures])
+    two = t.json("figure", "office", "cases_received", "cases_answered", "--period", "2016")
+    t.check([figure["name"] for figure in two] == ["cases_received", "cases_answered"], "two of them")
+
+
+def check_changes(t):
+    before = t.json("figure", "office", "cases_received", "--period", "2016")
+    t.good("one more", "entry", "add", "office", "case", "title=补登的", "received_at=2016-07-01 09:00")
+    after = t.json("figure", "office", "cases_received", "--period", "2016")
+    t.check(after["value"] == before["value"] + 1 and "补登的" in str(after["members"]), "a new entry counts at once")
+    number = (set(after["entries"]) - set(before["entries"])).pop()
+    t.good("taken out", "entry", "delete", "office", number, "--why", "误登", "--yes")
+    t.check(t.json("figure", "office", "cases_received", "--period", "2016")["value"] == before["value"], "and no more")
+    value = t.json("figure", "office", "cases_received", "--period", "2016", "--cutoff", "2016-06-30")["value"]
+    half = t.json("figure", "office", "cases_received", "--period", "2016H1")["value"]
+    t.check(value == half, "up to a day within the period", (value, half))
+
+
+def check_bad(t):
+    t.bad(11, "did you mean 'cases_received'", "figure", "office", "cases_recieved", "--period", "2016")
+    t.bad(10, "2016Q5", "figure", "office", "cases_received", "--period", "2016Q5")
+    t.bad(10, "last year", "figure", "office", "cases_received", "--period", "last year")
+    t.bad(2, "--period is missing", "figure", "office", "cases_received")
+    t.bad(10, "--cutoff", "figure", "office", "cases_received", "--period", "2016", "--cutoff", "soon")
+    t.bad(11, "there is no office", "figure", "nowhere", "cases_received", "--period", "2016")
+
+
+def main():
+    with Shuzhi() as t:
+        rows = make_rows()
+        t.good("init", "init", "office", "--name", "示范县政府办公室")
+        t.good("import", "import", "office", "case", t.write("letters.csv", to_csv(rows)), "--yes")
+        check_numbers(t, rows)
+        check_periods(t, rows)
+        check_text(t)
+        check_changes(t)
+        check_bad(t)
+        t.check(t.json("verify", "office")["verdict"] == "sound", "sound after all that")
+        return t.finish()
+
+
+sys.exit(main())
