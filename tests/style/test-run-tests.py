@@ -18,7 +18,8 @@ CASES = [
     (("a skipped point", "OK", "1..2\nok 1 /a # SKIP no server\nok 2 /b\n"), (1, 0, 1)),
     (("a skipped program", "SKIP", "1..0 # SKIP no server\n"), (0, 0, 1)),
     (("comments and nested points do not count", "OK", "# ok\n    ok 1 /a/b\nok 1 /a\n1..1\n"), (1, 0, 0)),
-    (("a program that is no TAP", "OK", "fine\n"), (1, 0, 0)),
+    (("a program without a test in it", "SKIP", ""), (0, 1, 0)),
+    (("a program that is no TAP", "OK", "fine\n"), (0, 1, 0)),
 ]
 
 
