@@ -716,6 +716,9 @@ static void write_empty(Writer *writer)
 static void write_atom(Writer *writer)
 {
     Class class = (Class)source_random_below(writer->source, CLASS_ROWS);
+    if (is_chance(writer->source, 25)) { /* days have the most ways to go wrong */
+        class = is_chance(writer->source, 60) ? CLASS_DATE : CLASS_TIME;
+    }
     uint32_t kind = source_random_below(writer->source, 100);
     if (kind < 12) {
         write_empty(writer);
@@ -760,7 +763,7 @@ static void write_condition(Writer *writer, int depth)
 char *random_expression_condition(Source *source)
 {
     Writer writer = {.source = source, .out = g_string_new(NULL)};
-    write_condition(&writer, 3);
+    write_condition(&writer, (int)source_random_below(source, 4));
     return g_string_free(writer.out, false);
 }
 

@@ -5,7 +5,7 @@
 
 #include <sqlite3.h>
 
-enum { N_RECORDS = 10000, N_CONDITIONS = 150, N_VALUES = 30, SEED = 20230506 };
+enum { N_RECORDS = 10000, N_CONDITIONS = 200, N_VALUES = 30, SEED = 20230506 };
 
 static int64_t environment_number(const char *name, int64_t otherwise)
 {
