@@ -12,11 +12,16 @@
 #define CONNECTION_MEMORY_BYTES (32 * 1024)
 #define POST_BUFFER_BYTES 4096
 #define N_IO_THREADS 2
+#define LAST_ANSWER_SECONDS 5 /* a reader that is slower loses the rest when the server stops */
 
 struct HttpServer {
     HttpServerPlan plan;
     struct MHD_Daemon *daemon;
     GThreadPool *workers;
+    GMutex mutex; /* over what follows */
+    GCond changed;
+    int n_unfinished; /* requests handed to a worker whose answer is not sent yet */
+    bool is_stopping;
 };
 
 /* One request on its way through. */
@@ -378,6 +383,20 @@ static enum MHD_Result answer_refused(const Exchange *exchange)
     return result;
 }
 
+/* Give the request to a worker; one that comes while the server stops is refused. */
+static void hand_over(HttpServer *server, Exchange *exchange)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&server->mutex);
+    if (server->is_stopping) {
+        refuse(exchange, MHD_HTTP_SERVICE_UNAVAILABLE);
+        return;
+    }
+    exchange->is_handed_over = true;
+    server->n_unfinished++;
+    MHD_suspend_connection(exchange->connection);
+    g_thread_pool_push(server->workers, exchange, NULL);
+}
+
 /* Called when the headers are here, for each piece of the body, when it is complete, and again
  * after the connection is resumed. */
 static enum MHD_Result serve(void *data, struct MHD_Connection *connection, const char *url,
@@ -401,22 +420,24 @@ static enum MHD_Result serve(void *data, struct MHD_Connection *connection, cons
     if (exchange->status == 0) {
         end_request(exchange);
     }
-    if (exchange->status != 0) {
-        return answer_refused(exchange);
+    if (exchange->status == 0 && !exchange->is_handed_over) {
+        hand_over(server, exchange);
     }
-    if (!exchange->is_handed_over) {
-        exchange->is_handed_over = true;
-        MHD_suspend_connection(connection);
-        g_thread_pool_push(server->workers, exchange, NULL);
-    }
-    return MHD_YES;
+    return exchange->status != 0 ? answer_refused(exchange) : MHD_YES;
 }
 
+/* Called when an answer is sent, or the connection is lost. */
 static void end_exchange(void *data, struct MHD_Connection *connection, void **ret_exchange,
                          enum MHD_RequestTerminationCode code)
 {
-    exchange_free(*ret_exchange);
-    *ret_exchange = NULL;
+    HttpServer *server = data;
+    Exchange *exchange = g_steal_pointer(ret_exchange);
+    if (exchange != NULL && exchange->is_handed_over) {
+        g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&server->mutex);
+        server->n_unfinished--;
+        g_cond_signal(&server->changed);
+    }
+    exchange_free(exchange);
 }
 
 /* ---- starting and stopping ------------------------------------------------------------------- */
@@ -475,6 +496,8 @@ HttpServer *http_server_start(const HttpServerPlan *plan, GError **error)
     }
     HttpServer *server = g_new0(HttpServer, 1);
     server->plan = *plan;
+    g_mutex_init(&server->mutex);
+    g_cond_init(&server->changed);
     server->workers = g_thread_pool_new(handle, server, plan->n_workers, false, NULL);
     errno = 0;
     server->daemon = start_daemon(server, (const struct sockaddr *)&address, is_v6);
@@ -499,20 +522,39 @@ uint16_t http_server_port(const HttpServer *server)
     return info != NULL ? info->port : 0;
 }
 
+/* Wait until the answers that the workers left are sent. */
+static void wait_for_answers(HttpServer *server)
+{
+    int64_t deadline_us = g_get_monotonic_time() + LAST_ANSWER_SECONDS * G_TIME_SPAN_SECOND;
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&server->mutex);
+    while (server->n_unfinished > 0 &&
+           g_cond_wait_until(&server->changed, &server->mutex, deadline_us)) {
+    }
+}
+
+static void refuse_more(HttpServer *server)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&server->mutex);
+    server->is_stopping = true;
+}
+
 void http_server_stop(HttpServer *server)
 {
     if (server == NULL) {
         return;
     }
+    MHD_socket listening =
+        server->daemon != NULL ? MHD_quiesce_daemon(server->daemon) : MHD_INVALID_SOCKET;
+    refuse_more(server);
+    g_thread_pool_free(server->workers, false, true);
     if (server->daemon != NULL) {
-        MHD_socket listening = MHD_quiesce_daemon(server->daemon);
-        g_thread_pool_free(g_steal_pointer(&server->workers), false, true);
+        wait_for_answers(server);
         MHD_stop_daemon(server->daemon);
-        if (listening != MHD_INVALID_SOCKET) {
-            close(listening);
-        }
-    } else {
-        g_thread_pool_free(server->workers, false, true);
     }
+    if (listening != MHD_INVALID_SOCKET) {
+        close(listening);
+    }
+    g_mutex_clear(&server->mutex);
+    g_cond_clear(&server->changed);
     g_free(server);
 }

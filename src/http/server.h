@@ -42,5 +42,5 @@ HttpServer *http_server_start(const HttpServerPlan *plan, GError **error);
 /* Return the port that it listens on. */
 uint16_t http_server_port(const HttpServer *server);
 
-/* Take no more connections, wait for the requests at work, close; NULL is allowed. */
+/* Take no more requests, wait until those at work are answered, close; NULL is allowed. */
 void http_server_stop(HttpServer *server);
