@@ -144,6 +144,12 @@ def messages(tree, path):
                     yield line_of(text, match.start()), literal
 
 
+def page_messages(tree, path):
+    """Yield (line, message) of each text of the template @path that is translated."""
+    for match in re.finditer(r'\{_ "([^"]*)" \}', tree.read(path)):
+        yield line_of(tree.read(path), match.start()), match.group(1)
+
+
 def catalogue(tree, path):
     """Yield (line, msgid, msgstr, is_fuzzy) of the .po file @path, without its header."""
     for block in re.finditer(r"(?:^[^\n]+\n?)+", tree.read(path), re.MULTILINE):
@@ -164,11 +170,12 @@ def check_translations(tree):
     entries = {path: list(catalogue(tree, path)) for path in catalogues}
     translated = {msgid for rows in entries.values() for _, msgid, text, fuzzy in rows if text and not fuzzy}
     used = set()
-    for path in sources(tree) + tree.files("src/**/*.def"):
-        text = without_comments(tree.read(path))
-        used.update(literals(text))
+    for path in sources(tree) + tree.files("src/**/*.def") + tree.files("src/**/*.html"):
+        is_page = path.endswith(".html")
+        found = list(page_messages(tree, path) if is_page else messages(tree, path))
+        used.update([text for _, text in found] if is_page else literals(without_comments(tree.read(path))))
         folder = path.split("/")[1]
-        for line, message in messages(tree, path):
+        for line, message in found:
             if message not in translated:
                 yield path, line, f"'{message}' has no translation in po/zh_CN/{folder}.po"
     for path, rows in entries.items():

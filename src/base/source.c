@@ -7,7 +7,8 @@
 
 struct Source {
     bool is_seeded;
-    int64_t now_us;
+    int64_t now_us;    /* of a seeded one */
+    int64_t offset_us; /* of a shifted one */
     uint8_t seed[16];
     uint64_t counter;
     uint8_t block[CRYPTO_HASH_SIZE];
@@ -30,16 +31,23 @@ Source *source_new_seeded(uint64_t seed, int64_t now_us)
     return source;
 }
 
+Source *source_new_shifted(int64_t offset_us)
+{
+    Source *source = g_new0(Source, 1);
+    source->offset_us = offset_us;
+    return source;
+}
+
 void source_free(Source *source)
 {
-    if (source != NULL && source->is_seeded) {
+    if (source != &system_source) {
         g_free(source);
     }
 }
 
 int64_t source_now_us(Source *source)
 {
-    return source->is_seeded ? source->now_us : g_get_real_time();
+    return source->is_seeded ? source->now_us : g_get_real_time() + source->offset_us;
 }
 
 void source_set_now_us(Source *source, int64_t now_us)

@@ -5,7 +5,8 @@
  * still until it is moved, and ChaCha-free SHA-256 in counter mode for its bytes (tests and demo
  * only).
  *
- * Threading: the system source is safe from every thread; a seeded one belongs to one at a time. */
+ * Threading: the system's and a shifted source are safe from every thread; a seeded one belongs to
+ * one at a time. */
 #pragma once
 
 #include "base/error.h"
@@ -17,6 +18,10 @@ Source *source_system(void);
 
 /* Return a source that replays: the clock stands at @now_us, the bytes follow from @seed. */
 Source *source_new_seeded(uint64_t seed, int64_t now_us);
+
+/* Return a source with the system's randomness, whose clock runs as the system's does, @offset_us
+ * ahead of it (behind: negative): for a demo that lives in the year of its records. */
+Source *source_new_shifted(int64_t offset_us);
 
 void source_free(Source *source);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Source, source_free)

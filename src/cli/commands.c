@@ -21,6 +21,7 @@
 #include "cli/command-post.h"
 
 #include "cli/command-report.h"
+#include "cli/command-serve.h"
 #include "cli/command-unit.h"
 #include "cli/command-user.h"
 #include "cli/command-verify.h"
@@ -33,6 +34,7 @@ static const CliCommand command_completion;
 static const CliCommand *const commands[] = {
     &command_init,
     &command_demo,
+    &command_serve,
     &command_import,
 
     &command_report,

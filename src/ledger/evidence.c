@@ -320,9 +320,18 @@ bool ledger_evidence_attach(Office *office, const RightsSubject *subject, const 
                             int64_t id, const char *field, const char *path, int64_t *ret_evidence,
                             GError **error)
 {
+    g_autofree char *name = g_path_get_basename(path);
+    return ledger_evidence_attach_as(office, subject, act, id, field, path, name, ret_evidence,
+                                     error);
+}
+
+bool ledger_evidence_attach_as(Office *office, const RightsSubject *subject, const LogAct *act,
+                               int64_t id, const char *field, const char *path, const char *name,
+                               int64_t *ret_evidence, GError **error)
+{
     g_auto(Attachment) attachment = {.work = {.office = office, .subject = subject, .id = id},
                                      .field = field,
-                                     .name = g_path_get_basename(path)};
+                                     .name = g_strdup(name)};
     /* Asked first, so that nobody fills the disk with what is then refused. */
     if (!check_name(attachment.name, error) || !check_file(path, error) ||
         !log_write(office_log(office), act, attach_job, &attachment, error) ||

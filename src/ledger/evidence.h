@@ -41,6 +41,11 @@ bool ledger_evidence_attach(Office *office, const RightsSubject *subject, const 
                             int64_t id, const char *field, const char *path, int64_t *ret_evidence,
                             GError **error);
 
+/* The same, but call the file @name: what was sent to us lies under a name of ours. */
+bool ledger_evidence_attach_as(Office *office, const RightsSubject *subject, const LogAct *act,
+                               int64_t id, const char *field, const char *path, const char *name,
+                               int64_t *ret_evidence, GError **error);
+
 /* Return the path of the bytes of @sha256 (64 hex digits) in @office; the caller owns it. */
 char *ledger_evidence_path(const Office *office, const char *sha256);
 

@@ -323,3 +323,21 @@ void ledger_page_free(LedgerPage *page)
         g_free(page);
     }
 }
+
+bool ledger_newest_year(StoreConnection *connection, const Schema *schema, int *ret_year,
+                        GError **error)
+{
+    *ret_year = 0;
+    for (guint i = 0; i < schema->ledgers->len; i++) {
+        const SchemaLedger *ledger = g_ptr_array_index(schema->ledgers, i);
+        g_autoptr(StoreStatement) query =
+            store_query(connection, error, "SELECT max(year) FROM entry WHERE ledger = $1", "t",
+                        ledger->name);
+        bool has_row = false;
+        if (query == NULL || !store_step(query, &has_row, error)) {
+            return false;
+        }
+        *ret_year = MAX(*ret_year, has_row ? (int)store_column_int(query, 0) : 0);
+    }
+    return true;
+}

@@ -31,3 +31,7 @@ LedgerPage *ledger_list(Office *office, StoreConnection *connection, const Right
                         const LedgerQuery *query, GError **error);
 void ledger_page_free(LedgerPage *page);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerPage, ledger_page_free)
+
+/* Set *@ret_year to the latest year that a number of any ledger of @schema has; 0 where none has. */
+bool ledger_newest_year(StoreConnection *connection, const Schema *schema, int *ret_year,
+                        GError **error);

@@ -170,7 +170,8 @@ char *report_page_to_html(const ReportPage *page)
         phrases[i] = card->phrase;
     }
     append_head(page, out);
-    report_template_to_html(page->body, phrases, out);
+    const ReportLinks links = {.before = "#figure-", .after = ""};
+    report_template_to_html(page->body, phrases, &links, out);
     g_string_append(out, "</article>\n<aside>\n");
     append_hint(page, out);
     for (guint i = 0; i < page->cards->len; i++) {

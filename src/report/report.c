@@ -113,7 +113,7 @@ static void add_members(ReportCard *card, const Figure *figure)
     }
 }
 
-static ReportCard *make_card(const Figure *figure, const Office *office, const char *language)
+ReportCard *report_card_of(const Figure *figure, const Office *office, const char *language)
 {
     g_autoptr(Card) definition = card_new(figure, office, language);
     ReportCard *card = report_card_new(figure->measure->name, definition->title);
@@ -137,7 +137,7 @@ static void make_cards(Report *report, const Office *office)
     report->cards = g_ptr_array_new_with_free_func(free_card);
     for (guint i = 0; i < report->figures->len; i++) {
         ReportCard *card =
-            make_card(g_ptr_array_index(report->figures, i), office, report->language);
+            report_card_of(g_ptr_array_index(report->figures, i), office, report->language);
         report->n_false += card->phrase.is_false;
         g_ptr_array_add(report->cards, card);
     }
@@ -189,8 +189,7 @@ static bool evaluate(Report *report, Office *office, const RightsSubject *subjec
             return false;
         }
     }
-    FigureOptions mine = options != NULL ? *options : (FigureOptions){0};
-    mine.with_members = true;
+    FigureOptions mine = options != NULL ? *options : (FigureOptions){.with_members = true};
     mine.language = report->language;
     g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), error);
     if (reader == NULL || !store_snapshot_begin(reader, error)) {

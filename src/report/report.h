@@ -36,13 +36,16 @@ bool report_parse_period(const SchemaReport *source, const char *text, Period *r
 
 /* Make the report @source of @office for @period.
  *
- * @subject: decides what of the members is shown; @options: NULL: the default; members are always
- * made.  @language: "zh" or "en", of the cards.
+ * @subject: decides what of the members is shown; @options: NULL: the default, with members.
+ * @language: "zh" or "en", of the cards.
  * FORBIDDEN without the right to read reports; else as figures_evaluate(). */
 Report *report_new(Office *office, const RightsSubject *subject, const SchemaReport *source,
                    const Period *period, const FigureOptions *options, const char *language,
                    GError **error);
 void report_free(Report *report);
+
+/* Return the card of @figure in @language; the caller owns it. */
+ReportCard *report_card_of(const Figure *figure, const Office *office, const char *language);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Report, report_free)
 
 /* Return @report as text of @columns columns.

@@ -245,11 +245,16 @@ void report_template_to_text(const ReportTemplate *body, const ReportPhrase *phr
 /* ---- HTML ------------------------------------------------------------------------------------ */
 
 /* Put the phrase of the figure @name in the place of the link @node. */
-static void put_phrase(cmark_node *node, const char *name, const ReportPhrase *phrase)
+static void put_phrase(cmark_node *node, const char *name, const ReportPhrase *phrase,
+                       const ReportLinks *links)
 {
     g_autofree char *text = g_markup_escape_text(phrase->text, -1);
-    g_autofree char *html = g_strdup_printf("<a class=\"figure%s\" href=\"#figure-%s\">%s</a>",
-                                            phrase->is_false ? " false" : "", name, text);
+    g_autofree char *address = g_strconcat(links->before, name, links->after, NULL);
+    g_autofree char *escaped = g_markup_escape_text(address, -1);
+    bool is_open = g_strcmp0(links->open, name) == 0;
+    g_autofree char *html = g_strdup_printf("<a class=\"figure%s\" href=\"%s\"%s>%s</a>",
+                                            phrase->is_false ? " false" : "", escaped,
+                                            is_open ? " aria-current=\"true\"" : "", text);
     cmark_node *inside = cmark_node_new(CMARK_NODE_CUSTOM_INLINE);
     cmark_node_set_on_enter(inside, html);
     cmark_node_replace(node, inside);
@@ -271,7 +276,8 @@ static bool is_wide_at(cmark_node *node, bool is_end)
     return g_unichar_iswide(g_utf8_get_char(at));
 }
 
-void report_template_to_html(const ReportTemplate *body, const ReportPhrase *phrases, GString *out)
+void report_template_to_html(const ReportTemplate *body, const ReportPhrase *phrases,
+                             const ReportLinks *links, GString *out)
 {
     g_autoptr(ReportTemplate) copy = report_template_parse(body->source); /* is changed below */
     cmark_iter *iter = cmark_iter_new(copy->root);
@@ -280,7 +286,7 @@ void report_template_to_html(const ReportTemplate *body, const ReportPhrase *phr
         cmark_node *node = cmark_iter_get_node(iter);
         const char *name = event == CMARK_EVENT_EXIT ? figure_name(node) : NULL;
         if (name != NULL) {
-            put_phrase(node, name, &phrases[figure_index(copy, name)]);
+            put_phrase(node, name, &phrases[figure_index(copy, name)], links);
         } else if (cmark_node_get_type(node) == CMARK_NODE_SOFTBREAK &&
                    is_wide_at(cmark_node_previous(node), true) &&
                    is_wide_at(cmark_node_next(node), false)) {

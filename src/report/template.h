@@ -33,6 +33,14 @@ typedef struct ReportPhrase {
 void report_template_to_text(const ReportTemplate *body, const ReportPhrase *phrases, int columns,
                              bool has_notes, GString *out);
 
-/* Append the report as HTML: the inside of an <article>, in which the figure NAME is
- * <a class="figure" href="#figure-NAME">. */
-void report_template_to_html(const ReportTemplate *body, const ReportPhrase *phrases, GString *out);
+/* Where a figure leads: to the address @before, its name, @after. */
+typedef struct ReportLinks {
+    const char *before; /* "#figure-" */
+    const char *after;  /* "" */
+    const char *open;   /* the figure that stands open; NULL: none */
+} ReportLinks;
+
+/* Append the report as HTML: the inside of an <article>, in which a figure is
+ * <a class="figure" href="…">, one that does not hold "figure false". */
+void report_template_to_html(const ReportTemplate *body, const ReportPhrase *phrases,
+                             const ReportLinks *links, GString *out);

@@ -44,7 +44,8 @@ static void check_html(const char *source, const char *expected)
     g_autoptr(ReportTemplate) body = report_template_parse(source);
     g_autoptr(GString) out = g_string_new(NULL);
     const ReportPhrase phrases[] = {{"80余<件>", false}, {"10条中有9条", true}};
-    report_template_to_html(body, phrases, out);
+    const ReportLinks links = {.before = "#figure-", .after = ""};
+    report_template_to_html(body, phrases, &links, out);
     g_assert_cmpstr(out->str, ==, expected);
 }
 

@@ -1,0 +1,134 @@
+#include "ledger/history.h"
+
+#include "base/json.h"
+#include "base/message.h"
+#include "log/history.h"
+
+/* Who reads, of what. */
+typedef struct Reading {
+    const Office *office;
+    const SchemaLedger *ledger;
+    LedgerNames *names;
+    bool with_personal;
+    const char *language;
+} Reading;
+
+static void free_field(gpointer data)
+{
+    LedgerPastField *field = data;
+    g_free(field->label);
+    g_free(field->text);
+    g_free(field);
+}
+
+static void free_past(gpointer data)
+{
+    LedgerPast *past = data;
+    g_free(past->actor);
+    g_free(past->words);
+    g_ptr_array_unref(past->fields);
+    g_free(past);
+}
+
+/* What an event says beside its fields: its kind, and the step done. */
+static char *describe(const Reading *reading, const LogEvent *event)
+{
+    static const struct {
+        const char *kind;
+        const char *words;
+    } kinds[] = {
+        {"entry.add", N_("recorded")},
+        {"entry.change", N_("corrected")},
+        {"entry.step", N_("step done")},
+        {"entry.comment", N_("comment")},
+        {"entry.attach", N_("file attached")},
+        {"entry.look", N_("personal fields looked at")},
+        {"entry.delete", N_("taken out of the books")},
+        {"entry.erase", N_("personal fields forgotten")},
+        {"erase", N_("keys of earlier events forgotten")},
+    };
+    const char *words = event->kind;
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        if (g_str_equal(kinds[i].kind, event->kind)) {
+            words = message_get(reading->language, kinds[i].words);
+        }
+    }
+    g_autoptr(json_t) line = json_parse(event->line, strlen(event->line), NULL);
+    const char *name = json_string_value(
+        json_object_get(json_object_get(json_object_get(line, "data"), "step"), "name"));
+    const SchemaStep *step = name != NULL ? schema_ledger_step(reading->ledger, name) : NULL;
+    return step != NULL
+               ? g_strdup_printf("%s: %s", words, schema_words_get(&step->words, reading->language))
+               : g_strdup(words);
+}
+
+/* Return the canonical text @canonical of @field as people read it. */
+static char *format_canonical(const Reading *reading, const SchemaField *field,
+                              const char *canonical)
+{
+    if (field == NULL || field->kind == SCHEMA_FIELD_ROWS) {
+        return g_strdup(canonical);
+    }
+    const SchemaKindInfo *info = schema_kind_info(field->kind);
+    g_auto(Value) value = VALUE_EMPTY;
+    if (!value_from_canonical(info->value_kind, info->item_kind, canonical, &value)) {
+        return g_strdup(canonical);
+    }
+    return ledger_field_format(field, &value, reading->names,
+                               office_offset_seconds(reading->office), reading->language);
+}
+
+/* Add what field @name became; names that begin with '@' are no fields. */
+static void add_field(const Reading *reading, LedgerPast *past, const char *name,
+                      const char *canonical)
+{
+    const SchemaField *field = schema_ledger_field(reading->ledger, name);
+    if (field != NULL && field->is_personal && !reading->with_personal) {
+        return;
+    }
+    LedgerPastField *shown = g_new0(LedgerPastField, 1);
+    shown->label =
+        *name == '@'
+            ? NULL
+            : g_strdup(field != NULL ? schema_words_get(&field->words, reading->language) : name);
+    shown->text = format_canonical(reading, field, canonical);
+    g_ptr_array_add(past->fields, shown);
+}
+
+static LedgerPast *read_event(const Reading *reading, const LogEvent *event)
+{
+    LedgerPast *past = g_new0(LedgerPast, 1);
+    past->seq = event->seq;
+    past->at_us = event->at_us;
+    past->actor = g_strdup(event->actor);
+    past->words = describe(reading, event);
+    past->is_forgotten = event->is_erased;
+    past->fields = g_ptr_array_new_with_free_func(free_field);
+    g_autoptr(json_t) values =
+        event->values != NULL ? json_parse(event->values, strlen(event->values), NULL) : NULL;
+    const char *name = NULL;
+    json_t *value = NULL;
+    json_object_foreach(values, name, value)
+    {
+        if (json_is_string(value)) {
+            add_field(reading, past, name, json_string_value(value));
+        }
+    }
+    return past;
+}
+
+GPtrArray *ledger_history(Office *office, StoreConnection *connection, const LedgerEntry *entry,
+                          LedgerNames *names, bool with_personal, const char *language,
+                          GError **error)
+{
+    const Reading reading = {office, entry->ledger, names, with_personal, language};
+    g_autoptr(GPtrArray) events = log_history(connection, entry->id, error);
+    if (events == NULL) {
+        return NULL;
+    }
+    GPtrArray *history = g_ptr_array_new_with_free_func(free_past);
+    for (guint i = 0; i < events->len; i++) {
+        g_ptr_array_add(history, read_event(&reading, g_ptr_array_index(events, i)));
+    }
+    return history;
+}

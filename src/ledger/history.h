@@ -1,0 +1,29 @@
+/* What happened to an entry, in words: its events as people read them.
+ *
+ * Threading: reads over the connection given; the result belongs to one thread at a time. */
+#pragma once
+
+#include "ledger/entry.h"
+
+/* What a field became. */
+typedef struct LedgerPastField {
+    char *label; /* its words; NULL: said beside the fields, such as a comment */
+    char *text;  /* "" where it was emptied */
+} LedgerPastField;
+
+/* One event. */
+typedef struct LedgerPast {
+    int64_t seq;
+    int64_t at_us;
+    char *actor;       /* as the log writes it */
+    char *words;       /* "step done: answered" */
+    bool is_forgotten; /* it had fields, and their keys are gone */
+    GPtrArray *fields; /* of LedgerPastField */
+} LedgerPast;
+
+/* Return the events of @entry in order (of LedgerPast), in @language; the caller owns it.
+ *
+ * @with_personal: personal fields too; the caller has asked for the right and noted the look. */
+GPtrArray *ledger_history(Office *office, StoreConnection *connection, const LedgerEntry *entry,
+                          LedgerNames *names, bool with_personal, const char *language,
+                          GError **error);

@@ -1,0 +1,222 @@
+#include "web/context.h"
+
+#include "base/message.h"
+#include "office/account.h"
+#include "office/person.h"
+#include "web/templates.h"
+
+/* ---- what lives as long as the request ------------------------------------------------------- */
+
+static void unref_array(gpointer array)
+{
+    g_ptr_array_unref(array);
+}
+
+void web_context_init(WebContext *context, const WebSite *site, const HttpRequest *request,
+                      HttpResponse *response)
+{
+    *context = (WebContext){
+        .site = site,
+        .office = site->office,
+        .request = request,
+        .response = response,
+        .language = "zh",
+        .form_token = "",
+        .kept = g_ptr_array_new_with_free_func(g_free),
+        .kept_arrays = g_ptr_array_new_with_free_func(unref_array),
+    };
+}
+
+void web_context_clear(WebContext *context)
+{
+    ledger_names_free(context->names);
+    office_session_free(context->session);
+    rights_subject_free(context->subject);
+    if (context->reader != NULL) {
+        store_reader_release(context->reader);
+    }
+    for (int i = 0; i < WEB_MAX_PARTS; i++) {
+        g_free(context->parts[i]);
+    }
+    g_ptr_array_unref(context->kept_arrays);
+    g_ptr_array_unref(context->kept);
+}
+
+void *web_keep(const WebContext *context, void *memory)
+{
+    if (memory != NULL) {
+        g_ptr_array_add(context->kept, memory);
+    }
+    return memory;
+}
+
+GPtrArray *web_array(const WebContext *context)
+{
+    GPtrArray *array = g_ptr_array_new();
+    g_ptr_array_add(context->kept_arrays, array);
+    return array;
+}
+
+/* ---- words ----------------------------------------------------------------------------------- */
+
+const char *web_tr(const WebContext *context, const char *text)
+{
+    return message_get(context->language, text);
+}
+
+const char *web_say_take(const WebContext *context, GError *sentence)
+{
+    char *text = error_to_text(sentence, context->language);
+    g_error_free(sentence);
+    return web_keep(context, text);
+}
+
+const char *web_fault(const WebContext *context, const GError *error)
+{
+    return web_keep(context, error_to_text(error, context->language));
+}
+
+const char *web_words(const WebContext *context, const SchemaWords *words)
+{
+    return schema_words_get(words, context->language);
+}
+
+/* Write @us, cut to @length characters of "2023-05-06T09:30:00". */
+static const char *format_time(const WebContext *context, int64_t us, size_t length)
+{
+    char text[DATE_TIME_TEXT_SIZE];
+    if (us == 0) {
+        return "";
+    }
+    date_format_time(us, office_offset_seconds(context->office), text);
+    text[strlen("2023-05-06")] = ' ';
+    return web_keep(context, g_strndup(text, length));
+}
+
+const char *web_time(const WebContext *context, int64_t us)
+{
+    return format_time(context, us, strlen("2023-05-06 09:30"));
+}
+
+const char *web_day(const WebContext *context, int64_t us)
+{
+    return format_time(context, us, strlen("2023-05-06"));
+}
+
+const char *web_number(const WebContext *context, int64_t number)
+{
+    return web_keep(context, g_strdup_printf("%" G_GINT64_FORMAT, number));
+}
+
+int64_t web_now_us(const WebContext *context)
+{
+    return source_now_us(office_source(context->office));
+}
+
+Date web_today(const WebContext *context)
+{
+    return date_from_us(web_now_us(context), office_offset_seconds(context->office));
+}
+
+const char *web_actor(const WebContext *context, const char *actor)
+{
+    int64_t id = 0;
+    if (!g_str_has_prefix(actor, "account:")) {
+        return actor;
+    }
+    id = g_ascii_strtoll(actor + strlen("account:"), NULL, 10);
+    g_autoptr(OfficeAccount) account = office_account_load(context->reader, id, NULL);
+    if (account == NULL) {
+        return actor;
+    }
+    return account->person != 0
+               ? ledger_names_get(context->names, SCHEMA_FIELD_PERSON, account->person)
+               : web_keep(context, g_strdup(account->name));
+}
+
+const SchemaLedger *web_find_ledger(const WebContext *context, const char *name, GError **error)
+{
+    const SchemaLedger *ledger = schema_ledger(office_schema(context->office), name);
+    if (ledger == NULL) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no ledger '%s'", name);
+    }
+    return ledger;
+}
+
+/* ---- addresses ------------------------------------------------------------------------------- */
+
+const char *web_address(const WebContext *context, const char *path, ...)
+{
+    GString *out = g_string_new(path);
+    bool has_query = false;
+    va_list pairs;
+    va_start(pairs, path);
+    for (const char *name = va_arg(pairs, const char *); name != NULL;
+         name = va_arg(pairs, const char *)) {
+        const char *value = va_arg(pairs, const char *);
+        if (value == NULL || *value == '\0') {
+            continue;
+        }
+        g_string_append_printf(out, "%c%s=", has_query ? '&' : '?', name);
+        g_string_append_uri_escaped(out, value, NULL, false);
+        has_query = true;
+    }
+    va_end(pairs);
+    return web_keep(context, g_string_free(out, false));
+}
+
+const char *web_entry_address(const WebContext *context, const char *number)
+{
+    g_autofree char *escaped = g_uri_escape_string(number, NULL, false);
+    return web_keep(context, g_strconcat("/entry/", escaped, NULL));
+}
+
+/* ---- pages ----------------------------------------------------------------------------------- */
+
+GString *web_page_begin(WebContext *context, const char *title)
+{
+    GString *out = g_string_sized_new(16384);
+    if (context->subject == NULL) {
+        template_door_begin(out, context->language, title, office_name(context->office));
+    } else {
+        template_frame_begin(out, context->language, context, title,
+                             http_request_path(context->request));
+    }
+    return out;
+}
+
+void web_page_send(WebContext *context, GString *out)
+{
+    if (context->subject == NULL) {
+        template_door_end(out, context->language, context);
+    } else {
+        template_frame_end(out, context->language, context);
+    }
+    http_response_set_body(context->response, "text/html; charset=utf-8", out);
+}
+
+int web_error_status(const GError *error)
+{
+    static const struct {
+        ErrorCode code;
+        int status;
+    } statuses[] = {
+#define ERROR_CODE(code, http, status, zh, en) {SHUZHI_ERROR_##code, http},
+#include "base/error-codes.def"
+#undef ERROR_CODE
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(statuses); i++) {
+        if (error_is(error, statuses[i].code)) {
+            return statuses[i].status;
+        }
+    }
+    return 500;
+}
+
+void web_send_error(WebContext *context, const GError *error)
+{
+    http_response_set_status(context->response, web_error_status(error));
+    GString *out = web_page_begin(context, web_tr(context, N_("This did not work")));
+    template_error(out, context->language, web_fault(context, error));
+    web_page_send(context, out);
+}

@@ -1,0 +1,115 @@
+/* One request on its way through the site: who asks, in which language, of which office.
+ *
+ * Everything that a page shows lives as long as the request: web_keep() takes it, and it is freed
+ * when the request is answered.  So the structs of this folder own nothing and are never freed one
+ * by one.
+ *
+ * Threading: a context belongs to the worker that handles its request. */
+#pragma once
+
+#include "demo/demo-accounts.h"
+#include "http/response.h"
+#include "ledger/field.h"
+#include "office/rights.h"
+#include "office/session.h"
+
+#define WEB_MAX_PARTS 3
+
+/* The site: an office that is served.  Immutable while it is. */
+typedef struct WebSite {
+    Office *office;            /* borrowed */
+    const GPtrArray *accounts; /* of DemoAccount: who a visitor may be; NULL: this is no demo */
+} WebSite;
+
+typedef struct WebContext {
+    const WebSite *site;
+    Office *office;
+    const HttpRequest *request;
+    HttpResponse *response;
+    const char *language;   /* "zh" or "en" */
+    const char *token;      /* of the session; NULL: not signed in */
+    const char *form_token; /* what its forms send back; "" without a session */
+    OfficeSession *session;
+    RightsSubject *subject; /* NULL: not signed in */
+    StoreConnection *reader;
+    LedgerNames *names;
+    char *parts[WEB_MAX_PARTS]; /* what stood in the place of each "*" of the route */
+    LogAct act;                 /* of what the request writes */
+    GPtrArray *kept;            /* of what is freed with g_free() when the request is answered */
+    GPtrArray *kept_arrays;     /* of GPtrArray */
+} WebContext;
+
+/* Make @context ready for @request, and free what it holds. */
+void web_context_init(WebContext *context, const WebSite *site, const HttpRequest *request,
+                      HttpResponse *response);
+void web_context_clear(WebContext *context);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(WebContext, web_context_clear)
+
+/* Keep @memory (takes; from g_malloc) as long as the request; returns it. */
+void *web_keep(const WebContext *context, void *memory);
+
+/* Return a new, zeroed struct that lives as long as the request. */
+#define web_new(context, Type) ((Type *)web_keep((context), g_new0(Type, 1)))
+
+/* Return an empty array that does; what is in it is not freed with it. */
+GPtrArray *web_array(const WebContext *context);
+
+/* Return @text, a key of the catalogue, in the context's language. */
+const char *web_tr(const WebContext *context, const char *text);
+
+/* Return a sentence in the context's language, kept; its format is a key of the catalogue, given as
+ * to error_set(). */
+#define web_say(context, ...)                                      \
+    __extension__({                                                \
+        GError *sentence_ = NULL;                                  \
+        error_set(&sentence_, SHUZHI_ERROR_INTERNAL, __VA_ARGS__); \
+        web_say_take((context), sentence_);                        \
+    })
+
+/* Return @sentence (takes), made with error_set(), likewise. */
+const char *web_say_take(const WebContext *context, GError *sentence);
+
+/* Return what is wrong, @error, in the context's language, kept. */
+const char *web_fault(const WebContext *context, const GError *error);
+
+/* Return the words of a pack in the context's language; borrowed. */
+const char *web_words(const WebContext *context, const SchemaWords *words);
+
+/* Write @us as people read it, in the office's zone, kept: "2023-05-06 09:30", or the day alone; ""
+ * for 0. */
+const char *web_time(const WebContext *context, int64_t us);
+const char *web_day(const WebContext *context, int64_t us);
+
+/* Return a whole number as text, kept. */
+const char *web_number(const WebContext *context, int64_t number);
+
+/* Return the present, and the office's present day. */
+int64_t web_now_us(const WebContext *context);
+Date web_today(const WebContext *context);
+
+/* Return who @actor of the log is, as people call them, kept: "account:12" is the person's name;
+ * what is not known stays as it is. */
+const char *web_actor(const WebContext *context, const char *actor);
+
+/* Return the ledger named @name; NOT_FOUND.  Borrowed from the office's schema. */
+const SchemaLedger *web_find_ledger(const WebContext *context, const char *name, GError **error);
+
+/* Return an address with a query, kept: pairs of name and value, NULL-terminated; a pair whose
+ * value is NULL or "" is left out. */
+const char *web_address(const WebContext *context, const char *path, ...) G_GNUC_NULL_TERMINATED;
+
+/* Return the address of entry @number, kept: "/entry/SQ2023-00084". */
+const char *web_entry_address(const WebContext *context, const char *number);
+
+/* Begin a page titled @title: what stands around it, with the office's ledgers beside it for who is
+ * signed in.  The caller appends the page and gives it to web_page_send(). */
+GString *web_page_begin(WebContext *context, const char *title);
+
+/* End the page @out (takes) and answer with it. */
+void web_page_send(WebContext *context, GString *out);
+
+/* Answer with a page that says @error in the reader's language, with the status of its code. */
+void web_send_error(WebContext *context, const GError *error);
+
+/* Return the HTTP status that goes with @error. */
+int web_error_status(const GError *error);

@@ -1,0 +1,368 @@
+#include "web/entry.h"
+
+#include "ledger/evidence.h"
+#include "ledger/history.h"
+
+RightsObject web_entry_object(const LedgerEntry *entry)
+{
+    return (RightsObject){.ledger = entry->ledger, .unit = entry->unit, .owner = entry->owner};
+}
+
+LedgerEntry *web_entry_find(WebContext *context, const char *number, GError **error)
+{
+    g_autoptr(LedgerEntry) entry =
+        ledger_entry_find(context->office, context->reader, number, error);
+    if (entry == NULL) {
+        return NULL;
+    }
+    const RightsObject object = web_entry_object(entry);
+    return rights_may(context->subject, RIGHTS_ENTRY_READ, &object, error) ? g_steal_pointer(&entry)
+                                                                           : NULL;
+}
+
+/* ---- fields ---------------------------------------------------------------------------------- */
+
+/* Fill in the table of a ROWS field; personal columns only @with_personal. */
+static void add_lines(const WebContext *context, const SchemaField *field, const LedgerRows *rows,
+                      bool with_personal, WebShown *shown)
+{
+    shown->columns = web_array(context);
+    shown->lines = web_array(context);
+    for (guint line = 0; rows != NULL && line < rows->rows->len; line++) {
+        g_ptr_array_add(shown->lines, web_array(context));
+    }
+    for (guint i = 0; i < field->fields->len; i++) {
+        const SchemaField *child = g_ptr_array_index(field->fields, i);
+        if (child->is_personal && !with_personal) {
+            continue;
+        }
+        g_ptr_array_add(shown->columns, (char *)web_words(context, &child->words));
+        for (guint line = 0; line < shown->lines->len; line++) {
+            const Value *values = g_ptr_array_index(rows->rows, line);
+            g_ptr_array_add(g_ptr_array_index(shown->lines, line),
+                            (char *)web_field_text(context, child, &values[i]));
+        }
+    }
+}
+
+static void add_field(const WebContext *context, WebEntry *shown, const LedgerEntry *entry,
+                      const SchemaField *field, bool with_personal)
+{
+    const Value *value = &entry->values[field->position];
+    const LedgerRows *rows = entry->rows[field->position];
+    if ((value_is_empty(value) && rows == NULL) || field->kind == SCHEMA_FIELD_FILE) {
+        return;
+    }
+    WebShown *line = web_new(context, WebShown);
+    line->words = web_words(context, &field->words);
+    g_ptr_array_add(shown->fields, line);
+    if (field->is_personal && !with_personal) {
+        line->is_hidden = true;
+    } else if (field->kind == SCHEMA_FIELD_ROWS) {
+        add_lines(context, field, rows, with_personal, line);
+    } else {
+        line->text = web_field_text(context, field, value);
+        line->address =
+            field->kind == SCHEMA_FIELD_ENTRY ? web_entry_address(context, line->text) : NULL;
+    }
+}
+
+/* Columns of a spreadsheet for which there was no field; they may hold anything, so they are walled
+ * off as personal fields are. */
+static void add_extra(const WebContext *context, WebEntry *shown, const LedgerEntry *entry,
+                      bool with_personal)
+{
+    g_autoptr(json_t) object =
+        entry->extra != NULL ? json_parse(entry->extra, strlen(entry->extra), NULL) : NULL;
+    const char *key = NULL;
+    json_t *value = NULL;
+    json_object_foreach(object, key, value)
+    {
+        WebShown *line = web_new(context, WebShown);
+        line->words = web_keep(context, g_strdup(key));
+        line->is_hidden = !with_personal;
+        line->text = with_personal && json_is_string(value)
+                         ? web_keep(context, g_strdup(json_string_value(value)))
+                         : "";
+        g_ptr_array_add(shown->fields, line);
+    }
+}
+
+/* ---- files ----------------------------------------------------------------------------------- */
+
+/* Return the words of the FILE field or evidence rule @name. */
+static const char *place_words(const WebContext *context, const SchemaLedger *ledger,
+                               const char *name)
+{
+    const SchemaField *field = schema_ledger_field(ledger, name);
+    if (field != NULL) {
+        return web_words(context, &field->words);
+    }
+    for (guint i = 0; i < ledger->evidence->len; i++) {
+        const SchemaEvidence *rule = g_ptr_array_index(ledger->evidence, i);
+        if (g_str_equal(rule->name, name)) {
+            return web_words(context, &rule->words);
+        }
+    }
+    return web_keep(context, g_strdup(name));
+}
+
+static bool add_files(const WebContext *context, WebEntry *shown, const LedgerEntry *entry,
+                      GError **error)
+{
+    g_autoptr(GPtrArray) files = ledger_evidence_list(context->reader, entry->id, error);
+    if (files == NULL) {
+        return false;
+    }
+    for (guint i = 0; i < files->len; i++) {
+        const LedgerEvidence *evidence = g_ptr_array_index(files, i);
+        WebFile *file = web_new(context, WebFile);
+        file->name = web_keep(context, g_strdup(evidence->name));
+        file->address = web_keep(
+            context, g_strdup_printf("%s/file/%" G_GINT64_FORMAT, shown->address, evidence->id));
+        file->words = place_words(context, entry->ledger, evidence->field);
+        file->size = web_keep(context, g_format_size((guint64)evidence->size_bytes));
+        file->sha256 = web_keep(context, g_strdup(evidence->sha256));
+        g_ptr_array_add(shown->files, file);
+    }
+    return true;
+}
+
+static void add_place(const WebContext *context, WebEntry *shown, const char *name,
+                      const char *words)
+{
+    WebChoice *place = web_new(context, WebChoice);
+    *place = (WebChoice){.name = name, .words = words};
+    g_ptr_array_add(shown->places, place);
+}
+
+/* Where the reader may attach a file. */
+static void add_places(const WebContext *context, WebEntry *shown, const LedgerEntry *entry)
+{
+    const RightsObject object = web_entry_object(entry);
+    const SchemaLedger *ledger = entry->ledger;
+    if (shown->may_change) {
+        for (guint i = 0; i < ledger->fields->len; i++) {
+            const SchemaField *field = g_ptr_array_index(ledger->fields, i);
+            if (field->kind == SCHEMA_FIELD_FILE) {
+                add_place(context, shown, field->name, web_words(context, &field->words));
+            }
+        }
+    }
+    if (rights_may(context->subject, RIGHTS_ENTRY_STEP, &object, NULL)) {
+        for (guint i = 0; i < ledger->evidence->len; i++) {
+            const SchemaEvidence *rule = g_ptr_array_index(ledger->evidence, i);
+            add_place(context, shown, rule->name, web_words(context, &rule->words));
+        }
+    }
+}
+
+/* ---- steps ----------------------------------------------------------------------------------- */
+
+/* Return whether @step leaves the state that the entry is in. */
+static bool leaves(const SchemaStep *step, const char *state)
+{
+    for (guint i = 0; i < step->from->len; i++) {
+        if (g_str_equal(((const SchemaChoice *)g_ptr_array_index(step->from, i))->name, state)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Return who did the steps that exclude the doer of @step, NULL-terminated, kept. */
+static const char *const *doers_of(const WebContext *context, const SchemaStep *step,
+                                   const GPtrArray *steps)
+{
+    GPtrArray *doers = web_array(context);
+    for (guint i = 0; i < steps->len; i++) {
+        const LedgerStep *done = g_ptr_array_index(steps, i);
+        if (g_ptr_array_find_with_equal_func(step->not_by, done->name, g_str_equal, NULL)) {
+            g_ptr_array_add(doers, web_keep(context, g_strdup(done->doer)));
+        }
+    }
+    g_ptr_array_add(doers, NULL);
+    return (const char *const *)doers->pdata;
+}
+
+static WebStepForm *make_form(const WebContext *context, const LedgerEntry *entry,
+                              const SchemaStep *step)
+{
+    WebStepForm *form = web_new(context, WebStepForm);
+    form->name = step->name;
+    form->words = web_words(context, &step->words);
+    form->now = web_time(context, web_now_us(context));
+    form->fields = web_array(context);
+    form->files = web_array(context);
+    for (guint i = 0; i < step->asks->len; i++) {
+        const SchemaField *field = g_ptr_array_index(step->asks, i);
+        if (field == step->at) {
+            continue;
+        }
+        WebField *control = web_field_new(context, field, step->name, entry);
+        control->is_required = true;
+        g_ptr_array_add(field->kind == SCHEMA_FIELD_FILE ? form->files : form->fields, control);
+    }
+    for (guint i = 0; i < step->evidence->len; i++) {
+        const char *rule = g_ptr_array_index(step->evidence, i);
+        WebField *control = web_new(context, WebField);
+        control->name = web_keep(context, g_strconcat(WEB_FIELD_PREFIX, rule, NULL));
+        control->id = web_keep(context, g_strconcat(step->name, "-", rule, NULL));
+        control->words = place_words(context, entry->ledger, rule);
+        control->control = WEB_CONTROL_FILE;
+        g_ptr_array_add(form->files, control);
+    }
+    return form;
+}
+
+/* Add the forms of what the reader may do now, and what was done. */
+static bool add_steps(const WebContext *context, WebEntry *shown, const LedgerEntry *entry,
+                      GError **error)
+{
+    const SchemaLedger *ledger = entry->ledger;
+    g_autoptr(GPtrArray) steps = ledger_entry_steps(context->reader, entry->id, error);
+    if (steps == NULL) {
+        return false;
+    }
+    for (guint i = 0; i < ledger->steps->len; i++) {
+        const SchemaStep *step = g_ptr_array_index(ledger->steps, i);
+        RightsObject object = web_entry_object(entry);
+        object.step = step;
+        object.doers = doers_of(context, step, steps);
+        if (leaves(step, entry->state) &&
+            rights_may(context->subject, RIGHTS_ENTRY_STEP, &object, NULL)) {
+            g_ptr_array_add(shown->forms, make_form(context, entry, step));
+        }
+    }
+    for (guint i = 0; i < steps->len; i++) {
+        const LedgerStep *step = g_ptr_array_index(steps, i);
+        const SchemaStep *declared = schema_ledger_step(ledger, step->name);
+        WebDone *done = web_new(context, WebDone);
+        done->words = declared != NULL ? web_words(context, &declared->words)
+                                       : web_keep(context, g_strdup(step->name));
+        done->when = web_time(context, step->happened_us);
+        done->by = web_actor(context, web_keep(context, g_strdup(step->doer)));
+        g_ptr_array_add(shown->steps, done);
+    }
+    return true;
+}
+
+/* ---- history and uses ------------------------------------------------------------------------ */
+
+static bool add_history(const WebContext *context, WebEntry *shown, const LedgerEntry *entry,
+                        bool with_personal, GError **error)
+{
+    bool may_open = rights_may(context->subject, RIGHTS_LOG_READ, NULL, NULL);
+    GPtrArray *history = ledger_history(context->office, context->reader, entry, context->names,
+                                        with_personal, context->language, error);
+    if (history == NULL) {
+        return false;
+    }
+    g_ptr_array_add(context->kept_arrays, history);
+    for (guint i = 0; i < history->len; i++) {
+        const LedgerPast *past = g_ptr_array_index(history, i);
+        WebDone *done = web_new(context, WebDone);
+        done->address =
+            may_open ? web_keep(context, g_strdup_printf("/log/%" G_GINT64_FORMAT, past->seq))
+                     : NULL;
+        done->words = past->words;
+        done->when = web_time(context, past->at_us);
+        done->by = web_actor(context, past->actor);
+        done->fields = web_array(context);
+        for (guint j = 0; j < past->fields->len; j++) {
+            const LedgerPastField *field = g_ptr_array_index(past->fields, j);
+            WebShown *line = web_new(context, WebShown);
+            line->words = field->label != NULL ? field->label : "";
+            line->text = *field->text != '\0' ? field->text : web_tr(context, N_("(emptied)"));
+            g_ptr_array_add(done->fields, line);
+        }
+        g_ptr_array_add(shown->history, done);
+    }
+    return true;
+}
+
+/* Add the entries that link here, as far as the reader may read them. */
+static bool add_uses(const WebContext *context, WebEntry *shown, const LedgerEntry *entry,
+                     GError **error)
+{
+    g_autoptr(GPtrArray) uses = ledger_entry_uses(context->reader, entry->id, error);
+    for (guint i = 0; uses != NULL && i < uses->len; i++) {
+        const LedgerUse *use = g_ptr_array_index(uses, i);
+        g_autoptr(LedgerEntry) user =
+            ledger_entry_load(context->office, context->reader, use->entry_id, NULL);
+        const RightsObject object = user != NULL ? web_entry_object(user) : (RightsObject){0};
+        if (user != NULL && rights_may(context->subject, RIGHTS_ENTRY_READ, &object, NULL)) {
+            WebShown *line = web_new(context, WebShown);
+            line->words = web_keep(context, g_strdup(use->number));
+            line->text = web_keep(context, g_strdup(use->title));
+            line->address = web_entry_address(context, use->number);
+            g_ptr_array_add(shown->uses, line);
+        }
+    }
+    return uses != NULL;
+}
+
+/* ---- the entry ------------------------------------------------------------------------------- */
+
+static void add_head(const WebContext *context, WebEntry *shown, const LedgerEntry *entry)
+{
+    shown->number = web_keep(context, g_strdup(entry->number));
+    shown->address = web_entry_address(context, entry->number);
+    shown->ledger = web_words(context, &entry->ledger->words);
+    shown->ledger_address = web_keep(context, g_strconcat("/ledger/", entry->ledger->name, NULL));
+    shown->state = web_state_words(context, entry->ledger, entry->state);
+    shown->due = web_due(context, entry, &shown->due_class);
+    shown->due_day = entry->due_us != 0 ? web_time(context, entry->due_us) : "";
+    shown->unit =
+        entry->unit != 0 ? ledger_names_get(context->names, SCHEMA_FIELD_UNIT, entry->unit) : "";
+    shown->added = web_time(context, entry->added_us);
+    shown->added_by = web_actor(context, web_keep(context, g_strdup(entry->owner)));
+    shown->version = web_number(context, entry->version);
+    shown->is_gone = entry->gone != NULL;
+}
+
+static void add_rights(const WebContext *context, WebEntry *shown, const LedgerEntry *entry,
+                       bool with_personal)
+{
+    const RightsObject object = web_entry_object(entry);
+    const RightsSubject *subject = context->subject;
+    shown->may_change = rights_may(subject, RIGHTS_ENTRY_CHANGE, &object, NULL);
+    shown->may_comment = rights_may(subject, RIGHTS_ENTRY_COMMENT, &object, NULL);
+    shown->may_delete = rights_may(subject, RIGHTS_ENTRY_DELETE, &object, NULL);
+    shown->may_look =
+        !with_personal && rights_may(subject, RIGHTS_ENTRY_READ_PERSONAL, &object, NULL);
+}
+
+WebEntry *web_entry_new(WebContext *context, const LedgerEntry *entry, bool with_personal,
+                        GError **error)
+{
+    WebEntry *shown = web_new(context, WebEntry);
+    GPtrArray **arrays[] = {&shown->fields, &shown->files, &shown->places, &shown->forms,
+                            &shown->steps,  &shown->uses,  &shown->history};
+    for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++) {
+        *arrays[i] = web_array(context);
+    }
+    add_head(context, shown, entry);
+    if (!shown->is_gone) {
+        add_rights(context, shown, entry, with_personal);
+        for (guint i = 0; i < entry->ledger->fields->len; i++) {
+            add_field(context, shown, entry, g_ptr_array_index(entry->ledger->fields, i),
+                      with_personal);
+        }
+        add_extra(context, shown, entry, with_personal);
+        add_places(context, shown, entry);
+        if (!add_steps(context, shown, entry, error)) {
+            return NULL;
+        }
+    }
+    bool has_hidden = false;
+    for (guint i = 0; i < shown->fields->len; i++) {
+        has_hidden = has_hidden || ((WebShown *)g_ptr_array_index(shown->fields, i))->is_hidden;
+    }
+    shown->may_look = shown->may_look && has_hidden;
+    return add_files(context, shown, entry, error) &&
+                   add_history(context, shown, entry, with_personal, error) &&
+                   add_uses(context, shown, entry, error)
+               ? shown
+               : NULL;
+}

@@ -1,0 +1,83 @@
+/* An entry as its page shows it: what it says, what can be done with it, what was done. */
+#pragma once
+
+#include "web/form.h"
+#include "web/list.h"
+
+/* A field as it is shown. */
+typedef struct WebShown {
+    const char *words;
+    const char *text;
+    const char *address; /* NULL: no link */
+    bool is_hidden;      /* personal, and not shown */
+    GPtrArray *columns;  /* ROWS: of char*; NULL else */
+    GPtrArray *lines;    /* ROWS: of GPtrArray of char* */
+} WebShown;
+
+/* A file, and the field or rule that it proves. */
+typedef struct WebFile {
+    const char *name;
+    const char *address;
+    const char *words; /* of the field or rule */
+    const char *size;
+    const char *sha256;
+} WebFile;
+
+/* A form that does a step. */
+typedef struct WebStepForm {
+    const char *name;
+    const char *words;
+    const char *now;   /* the present, as typed */
+    GPtrArray *fields; /* of WebField: what it asks for */
+    GPtrArray *files;  /* of WebField: the evidence it asks for */
+} WebStepForm;
+
+/* Something that was done: a step, an event. */
+typedef struct WebDone {
+    const char *address; /* of an event; NULL: none */
+    const char *words;
+    const char *when;
+    const char *by;
+    GPtrArray *fields; /* of WebShown */
+} WebDone;
+
+typedef struct WebEntry {
+    const char *number;
+    const char *address;
+    const char *ledger; /* its words */
+    const char *ledger_address;
+    const char *state;
+    const char *due; /* NULL: no deadline */
+    const char *due_class;
+    const char *due_day;
+    const char *unit;
+    const char *added;
+    const char *added_by;
+    const char *version;
+    const char *fault; /* what is wrong with what was sent; NULL: nothing */
+    bool is_gone;
+    bool may_change;
+    bool may_comment;
+    bool may_delete;
+    bool may_look;      /* there are personal fields to be looked at */
+    GPtrArray *fields;  /* of WebShown */
+    GPtrArray *files;   /* of WebFile */
+    GPtrArray *places;  /* of WebChoice: fields and rules that take a file; empty: none may */
+    GPtrArray *forms;   /* of WebStepForm: what the reader may do now */
+    GPtrArray *steps;   /* of WebDone */
+    GPtrArray *history; /* of WebDone */
+    GPtrArray *uses;    /* of WebShown: entries that link to it */
+} WebEntry;
+
+/* Load the entry numbered @number, of any ledger, which the reader may read; the caller owns it.
+ * NOT_FOUND, FORBIDDEN. */
+LedgerEntry *web_entry_find(WebContext *context, const char *number, GError **error);
+
+/* Return the object that rights ask about, for @entry. */
+RightsObject web_entry_object(const LedgerEntry *entry);
+
+/* Return @entry as shown, kept.
+ *
+ * @with_personal: personal fields too; the look has been noted. */
+WebEntry *web_entry_new(WebContext *context, const LedgerEntry *entry, bool with_personal,
+                        GError **error);

@@ -1,0 +1,55 @@
+/* Fields of forms: a ledger's fields as controls, and what was typed into them as an input. */
+#pragma once
+
+#include "ledger/input.h"
+#include "web/context.h"
+
+/* Names of controls begin so, that no field of a pack meets a name of ours. */
+#define WEB_FIELD_PREFIX "f-"
+
+typedef enum WebControl {
+    WEB_CONTROL_LINE, /* <input> */
+    WEB_CONTROL_TEXT, /* <textarea> */
+    WEB_CONTROL_SELECT,
+    WEB_CONTROL_CHECKS, /* many of some */
+    WEB_CONTROL_FILE,
+    WEB_CONTROL_ROWS, /* a table with a control a cell */
+} WebControl;
+
+typedef struct WebChoice {
+    const char *name;
+    const char *words;
+    bool is_chosen;
+} WebChoice;
+
+typedef struct WebField {
+    const char *id;   /* of the control on its page */
+    const char *name; /* of the control */
+    const char *words;
+    const char *text; /* as typed, or as it stands */
+    const char *hint; /* NULL: none */
+    const char *list; /* id of the list of known names; NULL: none */
+    const char *type; /* of <input>: "text", "date", "tel" */
+    WebControl control;
+    bool is_required;
+    GPtrArray *choices; /* of WebChoice; NULL: none */
+    GPtrArray *columns; /* ROWS: of char*: the words of its fields */
+    GPtrArray *lines;   /* ROWS: of GPtrArray of WebField, some of them empty to be filled in */
+} WebField;
+
+/* Return the control for @field, kept; @prefix makes its id one of its own on the page.
+ *
+ * It holds what the request has typed into it; else what @entry has; else nothing (NULL). */
+WebField *web_field_new(const WebContext *context, const SchemaField *field, const char *prefix,
+                        const LedgerEntry *entry);
+
+/* Return @value of @field as people read it, kept. */
+const char *web_field_text(const WebContext *context, const SchemaField *field, const Value *value);
+
+/* Read what was typed for @fields (of SchemaField) of @ledger; the caller owns it.  INVALID names
+ * the field. */
+LedgerInput *web_input_read(const WebContext *context, const SchemaLedger *ledger,
+                            const GPtrArray *fields, GError **error);
+
+/* Return the names a form suggests for fields of kind @kind (of char*), UNIT or PERSON, kept. */
+GPtrArray *web_known_names(const WebContext *context, SchemaFieldKind kind, GError **error);

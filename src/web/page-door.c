@@ -1,0 +1,95 @@
+#include "web/pages.h"
+
+#include "office/account.h"
+#include "web/site.h"
+#include "web/templates.h"
+
+extern const char web_style_css[]; /* assets/style.css, embedded */
+
+bool web_page_style(WebContext *context, GError **error)
+{
+    http_response_set_text(context->response, "text/css; charset=utf-8", web_style_css);
+    http_response_set_header(context->response, "Cache-Control", "private, max-age=3600");
+    return true;
+}
+
+static void send_sign_in(WebContext *context, const char *name, const char *fault)
+{
+    GString *out = web_page_begin(context, web_tr(context, N_("Sign in")));
+    template_sign_in(out, context->language, context, name, fault);
+    web_page_send(context, out);
+}
+
+bool web_page_sign_in(WebContext *context, GError **error)
+{
+    if (context->subject != NULL) {
+        http_response_redirect(context->response, "/");
+        return true;
+    }
+    send_sign_in(context, "", NULL);
+    return true;
+}
+
+/* Begin a session of @account. */
+static bool begin(WebContext *context, int64_t account, GError **error)
+{
+    const char *agent = http_request_header(context->request, "User-Agent");
+    g_autofree char *token = NULL;
+    if (!office_session_begin(context->office, account, http_request_client(context->request),
+                              agent != NULL ? agent : "", &token, error)) {
+        return false;
+    }
+    web_set_session_cookie(context, token);
+    http_response_redirect(context->response, "/");
+    return true;
+}
+
+bool web_page_sign_in_post(WebContext *context, GError **error)
+{
+    const char *name = http_request_form(context->request, "name");
+    const char *password = http_request_form(context->request, "password");
+    int64_t account = 0;
+    g_autoptr(GError) refused = NULL;
+    if (office_account_check(context->office, name != NULL ? name : "",
+                             password != NULL ? password : "", &account, &refused)) {
+        return begin(context, account, error);
+    }
+    http_response_set_status(context->response, web_error_status(refused));
+    send_sign_in(context, name != NULL ? name : "", web_fault(context, refused));
+    return true;
+}
+
+bool web_page_be_post(WebContext *context, GError **error)
+{
+    const GPtrArray *accounts = context->site->accounts;
+    const char *name = http_request_form(context->request, "name");
+    for (guint i = 0; accounts != NULL && i < accounts->len; i++) {
+        const DemoAccount *account = g_ptr_array_index(accounts, i);
+        if (g_strcmp0(account->name, name) == 0) {
+            return begin(context, account->id, error);
+        }
+    }
+    error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no such page");
+    return false;
+}
+
+bool web_page_sign_out_post(WebContext *context, GError **error)
+{
+    if (!office_session_end(context->office, context->session->account, context->session->id,
+                            error)) {
+        return false;
+    }
+    web_set_session_cookie(context, NULL);
+    http_response_redirect(context->response, "/sign-in");
+    return true;
+}
+
+/* Go back to the page that the form was on. */
+bool web_page_language_post(WebContext *context, GError **error)
+{
+    const char *back = http_request_form(context->request, "back");
+    bool is_ours = back != NULL && back[0] == '/' && back[1] != '/' && back[1] != '\\';
+    web_set_language_cookie(context, http_request_form(context->request, "language"));
+    http_response_redirect(context->response, is_ours ? back : "/");
+    return true;
+}

@@ -1,0 +1,54 @@
+#include "web/pages.h"
+
+#include "ledger/evidence.h"
+#include "ledger/write.h"
+#include "web/entry.h"
+#include "web/templates.h"
+
+static bool send_entry(WebContext *context, const LedgerEntry *entry, bool with_personal,
+                       GError **error)
+{
+    WebEntry *shown = web_entry_new(context, entry, with_personal, error);
+    if (shown == NULL) {
+        return false;
+    }
+    const char *title = *entry->title != '\0' ? entry->title : entry->number;
+    GString *out = web_page_begin(context, title);
+    template_entry_page(out, context->language, context, shown);
+    web_page_send(context, out);
+    return true;
+}
+
+bool web_page_entry(WebContext *context, GError **error)
+{
+    g_autoptr(LedgerEntry) entry = web_entry_find(context, context->parts[0], error);
+    return entry != NULL && send_entry(context, entry, false, error);
+}
+
+/* The look is an event; it is in the log before anything is shown. */
+bool web_page_look_post(WebContext *context, GError **error)
+{
+    g_autoptr(LedgerEntry) entry = web_entry_find(context, context->parts[0], error);
+    return entry != NULL &&
+           ledger_entry_look(context->office, context->subject, &context->act, entry->id, error) &&
+           send_entry(context, entry, true, error);
+}
+
+bool web_page_entry_file(WebContext *context, GError **error)
+{
+    g_autoptr(LedgerEntry) entry = web_entry_find(context, context->parts[0], error);
+    g_autoptr(GPtrArray) files =
+        entry != NULL ? ledger_evidence_list(context->reader, entry->id, error) : NULL;
+    for (guint i = 0; files != NULL && i < files->len; i++) {
+        const LedgerEvidence *file = g_ptr_array_index(files, i);
+        if (g_str_equal(web_number(context, file->id), context->parts[1])) {
+            g_autofree char *path = ledger_evidence_path(context->office, file->sha256);
+            return http_response_set_file(context->response, "application/octet-stream", path,
+                                          file->name, error);
+        }
+    }
+    if (files != NULL) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no such page");
+    }
+    return false;
+}

@@ -1,0 +1,346 @@
+#include "web/pages.h"
+
+#include "ledger/evidence.h"
+#include "ledger/write.h"
+#include "web/entry.h"
+#include "web/templates.h"
+
+/* ---- the form of a whole entry --------------------------------------------------------------- */
+
+/* What the form that records or corrects an entry is made of. */
+typedef struct Form {
+    const SchemaLedger *ledger;
+    const LedgerEntry *entry; /* NULL: a new one */
+    const char *address;      /* where it is sent */
+    const char *version;      /* that it began from; "" for a new one */
+    const char *fault;        /* NULL: none */
+    const LedgerEntry *other; /* the entry as somebody else has left it meanwhile; NULL: not so */
+} Form;
+
+/* Return whether a form that records or corrects may hold @field: what a step brings comes with the
+ * step, and personal fields are corrected by who may see them. */
+static bool is_in_form(const WebContext *context, const SchemaField *field,
+                       const LedgerEntry *entry)
+{
+    if (field->kind == SCHEMA_FIELD_FILE) {
+        return false;
+    }
+    if (entry == NULL) {
+        return field->set_by_step == NULL;
+    }
+    const RightsObject object = web_entry_object(entry);
+    bool is_seen = !field->is_personal ||
+                   rights_may(context->subject, RIGHTS_ENTRY_READ_PERSONAL, &object, NULL);
+    bool is_reached =
+        field->set_by_step == NULL || !value_is_empty(&entry->values[field->position]);
+    return is_seen && is_reached;
+}
+
+static GPtrArray *fields_of_form(const WebContext *context, const SchemaLedger *ledger,
+                                 const LedgerEntry *entry)
+{
+    GPtrArray *fields = web_array(context);
+    for (guint i = 0; i < ledger->fields->len; i++) {
+        SchemaField *field = g_ptr_array_index(ledger->fields, i);
+        if (is_in_form(context, field, entry)) {
+            g_ptr_array_add(fields, field);
+        }
+    }
+    return fields;
+}
+
+/* Return what another has made of the fields meanwhile, where it differs from what was typed. */
+static GPtrArray *differences(const WebContext *context, const Form *form, const GPtrArray *fields)
+{
+    GPtrArray *lines = web_array(context);
+    for (guint i = 0; form->other != NULL && i < fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(fields, i);
+        const Value *now = &form->other->values[field->position];
+        const Value *before = &form->entry->values[field->position];
+        if (field->kind != SCHEMA_FIELD_ROWS && !value_is_equal(now, before)) {
+            WebShown *line = web_new(context, WebShown);
+            line->words = web_words(context, &field->words);
+            line->text = web_field_text(context, field, now);
+            g_ptr_array_add(lines, line);
+        }
+    }
+    return lines;
+}
+
+static bool send_form(WebContext *context, const Form *form, GError **error)
+{
+    GPtrArray *fields = fields_of_form(context, form->ledger, form->entry);
+    GPtrArray *controls = web_array(context);
+    GPtrArray *units = web_known_names(context, SCHEMA_FIELD_UNIT, error);
+    GPtrArray *people = units != NULL ? web_known_names(context, SCHEMA_FIELD_PERSON, error) : NULL;
+    if (people == NULL) {
+        return false;
+    }
+    for (guint i = 0; i < fields->len; i++) {
+        g_ptr_array_add(controls,
+                        web_field_new(context, g_ptr_array_index(fields, i), "f", form->entry));
+    }
+    const char *words = web_words(context, &form->ledger->words);
+    const char *title = form->entry == NULL
+                            ? web_say(context, N_("Record: %s"), words)
+                            : web_say(context, N_("Correct %s"), form->entry->number);
+    GString *out = web_page_begin(context, title);
+    template_record_page(out, context->language, context, form->address, form->version, form->fault,
+                         controls, differences(context, form, fields), units, people);
+    web_page_send(context, out);
+    return true;
+}
+
+/* Show @form again with what was typed and what is wrong with it; a failure that is not the
+ * typist's goes on as an error. */
+static bool send_refused(WebContext *context, Form *form, GError *refused, GError **error)
+{
+    if (!error_is(refused, SHUZHI_ERROR_INVALID) && !error_is(refused, SHUZHI_ERROR_CONFLICT) &&
+        !error_is(refused, SHUZHI_ERROR_FORBIDDEN) && !error_is(refused, SHUZHI_ERROR_NOT_FOUND) &&
+        !error_is(refused, SHUZHI_ERROR_FULL)) {
+        g_propagate_error(error, refused);
+        return false;
+    }
+    http_response_set_status(context->response, web_error_status(refused));
+    form->fault = web_fault(context, refused);
+    g_error_free(refused);
+    return send_form(context, form, error);
+}
+
+/* ---- recording ------------------------------------------------------------------------------- */
+
+static bool begin_add(WebContext *context, Form *ret_form, GError **error)
+{
+    const SchemaLedger *ledger = web_find_ledger(context, context->parts[0], error);
+    if (ledger == NULL) {
+        return false;
+    }
+    *ret_form = (Form){.ledger = ledger, .version = ""};
+    ret_form->address = web_keep(context, g_strconcat("/ledger/", ledger->name, "/add", NULL));
+    return true;
+}
+
+bool web_page_add(WebContext *context, GError **error)
+{
+    Form form;
+    return begin_add(context, &form, error) && send_form(context, &form, error);
+}
+
+/* Go to the entry @id. */
+static bool go_to(WebContext *context, int64_t id, GError **error)
+{
+    g_autoptr(LedgerEntry) entry = ledger_entry_load(context->office, context->reader, id, error);
+    if (entry == NULL) {
+        return false;
+    }
+    http_response_redirect(context->response, web_entry_address(context, entry->number));
+    return true;
+}
+
+bool web_page_add_post(WebContext *context, GError **error)
+{
+    Form form;
+    if (!begin_add(context, &form, error)) {
+        return false;
+    }
+    GError *refused = NULL;
+    int64_t id = 0;
+    GPtrArray *fields = fields_of_form(context, form.ledger, NULL);
+    g_autoptr(LedgerInput) input = web_input_read(context, form.ledger, fields, &refused);
+    if (input == NULL || !ledger_entry_add(context->office, context->subject, &context->act, input,
+                                           0, &id, &refused)) {
+        return send_refused(context, &form, refused, error);
+    }
+    return go_to(context, id, error);
+}
+
+/* ---- correcting ------------------------------------------------------------------------------ */
+
+/* Return the entry that the page is about, which the reader may do @action to; the caller owns it.
+ */
+static LedgerEntry *find(WebContext *context, RightsAction action, GError **error)
+{
+    g_autoptr(LedgerEntry) entry = web_entry_find(context, context->parts[0], error);
+    if (entry == NULL) {
+        return NULL;
+    }
+    if (entry->gone != NULL) {
+        error_set(error, SHUZHI_ERROR_CONFLICT, "%s was taken out of the books", entry->number);
+        return NULL;
+    }
+    const RightsObject object = web_entry_object(entry);
+    return rights_may(context->subject, action, &object, error) ? g_steal_pointer(&entry) : NULL;
+}
+
+static Form form_of_entry(WebContext *context, const LedgerEntry *entry)
+{
+    const char *address = web_entry_address(context, entry->number);
+    return (Form){.ledger = entry->ledger,
+                  .entry = entry,
+                  .address = web_keep(context, g_strconcat(address, "/change", NULL)),
+                  .version = web_number(context, entry->version)};
+}
+
+bool web_page_change(WebContext *context, GError **error)
+{
+    g_autoptr(LedgerEntry) entry = find(context, RIGHTS_ENTRY_CHANGE, error);
+    if (entry == NULL) {
+        return false;
+    }
+    const Form form = form_of_entry(context, entry);
+    return send_form(context, &form, error);
+}
+
+/* Read the version that a form began from; 0 where it says none. */
+static int64_t typed_version(const WebContext *context)
+{
+    const char *text = http_request_form(context->request, "version");
+    return text != NULL ? g_ascii_strtoll(text, NULL, 10) : 0;
+}
+
+bool web_page_change_post(WebContext *context, GError **error)
+{
+    g_autoptr(LedgerEntry) entry = find(context, RIGHTS_ENTRY_CHANGE, error);
+    if (entry == NULL) {
+        return false;
+    }
+    GError *refused = NULL;
+    Form form = form_of_entry(context, entry);
+    g_autoptr(LedgerEntry) current = NULL;
+    GPtrArray *fields = fields_of_form(context, entry->ledger, entry);
+    g_autoptr(LedgerInput) input = web_input_read(context, entry->ledger, fields, &refused);
+    if (input == NULL ||
+        !ledger_entry_change(context->office, context->subject, &context->act, entry->id,
+                             typed_version(context), input, &current, &refused)) {
+        form.other = current;
+        return send_refused(context, &form, refused, error);
+    }
+    http_response_redirect(context->response, web_entry_address(context, entry->number));
+    return true;
+}
+
+/* ---- steps, files, comments ------------------------------------------------------------------ */
+
+/* Show the entry again with what is wrong with what was sent. */
+static bool send_fault(WebContext *context, const LedgerEntry *entry, GError *refused,
+                       GError **error)
+{
+    WebEntry *shown = web_entry_new(context, entry, false, error);
+    if (shown == NULL) {
+        g_error_free(refused);
+        return false;
+    }
+    http_response_set_status(context->response, web_error_status(refused));
+    shown->fault = web_fault(context, refused);
+    g_error_free(refused);
+    GString *out = web_page_begin(context, entry->title);
+    template_entry_page(out, context->language, context, shown);
+    web_page_send(context, out);
+    return true;
+}
+
+/* Attach the files that the form brings, each by the field or rule whose control it was in. */
+static bool attach_uploads(WebContext *context, const LedgerEntry *entry, GError **error)
+{
+    const GPtrArray *uploads = http_request_uploads(context->request);
+    for (guint i = 0; i < uploads->len; i++) {
+        const HttpUpload *upload = g_ptr_array_index(uploads, i);
+        const char *place = g_str_has_prefix(upload->field, WEB_FIELD_PREFIX)
+                                ? upload->field + strlen(WEB_FIELD_PREFIX)
+                                : http_request_form(context->request, "place");
+        if (upload->n_bytes > 0 &&
+            !ledger_evidence_attach_as(context->office, context->subject, &context->act, entry->id,
+                                       place != NULL ? place : "", upload->path, upload->name, NULL,
+                                       error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Read when a step happened; 0 where nothing was typed. */
+static bool read_happened(const WebContext *context, int64_t *ret_us, GError **error)
+{
+    const char *text = http_request_form(context->request, "happened");
+    int offset_seconds = office_offset_seconds(context->office);
+    *ret_us = 0;
+    if (text == NULL || *text == '\0') {
+        return true;
+    }
+    const SchemaField moment = {.name = "happened", .kind = SCHEMA_FIELD_TIME};
+    g_auto(Value) value = VALUE_EMPTY;
+    if (!ledger_field_parse(&moment, text, NULL, offset_seconds, date_year(web_today(context)),
+                            &value, error)) {
+        return false;
+    }
+    *ret_us = value.number;
+    return true;
+}
+
+static bool do_step(WebContext *context, const LedgerEntry *entry, GError **error)
+{
+    const char *name = http_request_form(context->request, "step");
+    const SchemaStep *step = name != NULL ? schema_ledger_step(entry->ledger, name) : NULL;
+    int64_t happened_us = 0;
+    if (step == NULL) {
+        error_set(error, SHUZHI_ERROR_INVALID, "there is no such step");
+        return false;
+    }
+    g_autoptr(LedgerInput) input = web_input_read(context, entry->ledger, step->asks, error);
+    return input != NULL && read_happened(context, &happened_us, error) &&
+           attach_uploads(context, entry, error) &&
+           ledger_entry_step(context->office, context->subject, &context->act, entry->id, 0, name,
+                             happened_us, input, NULL, error);
+}
+
+/* What a small form on the page of an entry does. */
+typedef bool (*EntryAct)(WebContext *context, const LedgerEntry *entry, GError **error);
+
+static bool run_act(WebContext *context, RightsAction action, EntryAct act, GError **error)
+{
+    g_autoptr(LedgerEntry) entry = find(context, action, error);
+    GError *refused = NULL;
+    if (entry == NULL) {
+        return false;
+    }
+    if (!act(context, entry, &refused)) {
+        return send_fault(context, entry, refused, error);
+    }
+    http_response_redirect(context->response, web_entry_address(context, entry->number));
+    return true;
+}
+
+bool web_page_step_post(WebContext *context, GError **error)
+{
+    return run_act(context, RIGHTS_ENTRY_STEP, do_step, error);
+}
+
+bool web_page_attach_post(WebContext *context, GError **error)
+{
+    return run_act(context, RIGHTS_ENTRY_READ, attach_uploads, error);
+}
+
+static bool do_comment(WebContext *context, const LedgerEntry *entry, GError **error)
+{
+    const char *text = http_request_form(context->request, "text");
+    return ledger_entry_comment(context->office, context->subject, &context->act, entry->id,
+                                text != NULL ? text : "", error);
+}
+
+bool web_page_comment_post(WebContext *context, GError **error)
+{
+    return run_act(context, RIGHTS_ENTRY_COMMENT, do_comment, error);
+}
+
+static bool do_delete(WebContext *context, const LedgerEntry *entry, GError **error)
+{
+    LogAct act = context->act;
+    act.why = http_request_form(context->request, "why");
+    return ledger_entry_delete(context->office, context->subject, &act, entry->id,
+                               typed_version(context), error);
+}
+
+bool web_page_delete_post(WebContext *context, GError **error)
+{
+    return run_act(context, RIGHTS_ENTRY_DELETE, do_delete, error);
+}

@@ -1,0 +1,45 @@
+/* The pages: each answers one route (web/routes.c).  They send a page or a redirect, or return an
+ * error, which the site shows. */
+#pragma once
+
+#include "web/context.h"
+
+/* ---- page-door.c: coming in ---- */
+bool web_page_style(WebContext *context, GError **error);
+bool web_page_sign_in(WebContext *context, GError **error);
+bool web_page_sign_in_post(WebContext *context, GError **error);
+bool web_page_sign_out_post(WebContext *context, GError **error);
+bool web_page_language_post(WebContext *context, GError **error);
+bool web_page_be_post(WebContext *context, GError **error); /* of a demo: be another */
+
+/* ---- page-home.c: what to do today, what is late, what the report lacks ---- */
+bool web_page_home(WebContext *context, GError **error);
+
+/* ---- page-ledger.c: the entries of a ledger ---- */
+bool web_page_ledger(WebContext *context, GError **error);
+
+/* ---- page-entry.c: one entry ---- */
+bool web_page_entry(WebContext *context, GError **error);
+bool web_page_entry_file(WebContext *context, GError **error);
+bool web_page_look_post(WebContext *context, GError **error); /* its personal fields too */
+
+/* ---- page-record.c: writing an entry ---- */
+bool web_page_add(WebContext *context, GError **error);
+bool web_page_add_post(WebContext *context, GError **error);
+bool web_page_change(WebContext *context, GError **error);
+bool web_page_change_post(WebContext *context, GError **error);
+bool web_page_step_post(WebContext *context, GError **error);
+bool web_page_attach_post(WebContext *context, GError **error);
+bool web_page_comment_post(WebContext *context, GError **error);
+bool web_page_delete_post(WebContext *context, GError **error);
+
+/* ---- page-report.c: the report and its figures ---- */
+bool web_page_report(WebContext *context, GError **error);
+bool web_page_figure(WebContext *context, GError **error);
+
+/* ---- page-log.c: the log and its proofs ---- */
+bool web_page_log(WebContext *context, GError **error);
+bool web_page_event(WebContext *context, GError **error);
+
+/* ---- page-roster.c: units and people by date ---- */
+bool web_page_roster(WebContext *context, GError **error);

@@ -1,0 +1,50 @@
+/* Figures and reports as pages show them. */
+#pragma once
+
+#include "calendar/period.h"
+#include "measure/figure.h"
+#include "web/entry.h"
+
+/* Until so many days into a year the report that is written is that of the year before. */
+#define WEB_REPORT_DAYS 59
+
+/* What a figure counts, or looked at and did not count. */
+typedef struct WebMember {
+    const char *label;   /* a number, a name, a month */
+    const char *address; /* of the entry; NULL: none */
+    const char *title;
+    const char *why;    /* why it is not counted; "" when it is */
+    bool is_late;       /* recorded long after it happened */
+    GPtrArray *entries; /* of WebMember: the entries that it is counted for */
+} WebMember;
+
+typedef struct WebFigure {
+    const char *name; /* of the measure */
+    const char *title;
+    const char *number; /* "84" */
+    const char *unit;
+    const char *phrase; /* what the report says: "80余件" */
+    bool is_false;
+    GPtrArray *lines;     /* of WebShown: the definition card */
+    GPtrArray *counted;   /* of WebMember */
+    GPtrArray *others;    /* of WebMember: looked at and not counted */
+    int64_t n_restricted; /* members that the reader may not see */
+    int64_t n_more;       /* members for which the page has no room */
+} WebFigure;
+
+/* What stands around the text of a report. */
+typedef struct WebReportHead {
+    const char *status;
+    const char *before; /* address of the period before */
+    const char *after;  /* and after */
+    const char *close;  /* of the report with no figure open */
+    int n_false;
+} WebReportHead;
+
+/* Evaluate @measure for @period, with its members, kept. */
+WebFigure *web_figure_new(const WebContext *context, const SchemaMeasure *measure,
+                          const Period *period, GError **error);
+
+/* Say which year's report is being written: that of the newest entry, until the end of February the
+ * year before. */
+bool web_default_year(const WebContext *context, int *ret_year, GError **error);

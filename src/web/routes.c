@@ -1,0 +1,75 @@
+#include "web/routes.h"
+
+#include "web/pages.h"
+
+/* clang-format off: one line a route */
+const WebRoute web_routes[] = {
+    {HTTP_GET, "/assets/style.css", WEB_PUBLIC, 0, web_page_style},
+    {HTTP_GET, "/sign-in", WEB_PUBLIC, 0, web_page_sign_in},
+    {HTTP_POST, "/sign-in", WEB_PUBLIC, 0, web_page_sign_in_post},
+    {HTTP_POST, "/be", WEB_PUBLIC, 0, web_page_be_post},
+    {HTTP_POST, "/language", WEB_PUBLIC, 0, web_page_language_post},
+    {HTTP_POST, "/sign-out", WEB_SIGNED_IN, 0, web_page_sign_out_post},
+    {HTTP_GET, "/", WEB_SIGNED_IN, 0, web_page_home},
+    {HTTP_GET, "/ledger/*", WEB_RIGHT, RIGHTS_ENTRY_READ, web_page_ledger},
+    {HTTP_GET, "/ledger/*/add", WEB_RIGHT, RIGHTS_ENTRY_ADD, web_page_add},
+    {HTTP_POST, "/ledger/*/add", WEB_RIGHT, RIGHTS_ENTRY_ADD, web_page_add_post},
+    {HTTP_GET, "/entry/*", WEB_RIGHT, RIGHTS_ENTRY_READ, web_page_entry},
+    {HTTP_GET, "/entry/*/file/*", WEB_RIGHT, RIGHTS_ENTRY_READ, web_page_entry_file},
+    {HTTP_POST, "/entry/*/look", WEB_RIGHT, RIGHTS_ENTRY_READ_PERSONAL, web_page_look_post},
+    {HTTP_GET, "/entry/*/change", WEB_RIGHT, RIGHTS_ENTRY_CHANGE, web_page_change},
+    {HTTP_POST, "/entry/*/change", WEB_RIGHT, RIGHTS_ENTRY_CHANGE, web_page_change_post},
+    {HTTP_POST, "/entry/*/step", WEB_RIGHT, RIGHTS_ENTRY_STEP, web_page_step_post},
+    {HTTP_POST, "/entry/*/attach", WEB_RIGHT, RIGHTS_ENTRY_READ, web_page_attach_post},
+    {HTTP_POST, "/entry/*/comment", WEB_RIGHT, RIGHTS_ENTRY_COMMENT, web_page_comment_post},
+    {HTTP_POST, "/entry/*/delete", WEB_RIGHT, RIGHTS_ENTRY_DELETE, web_page_delete_post},
+    {HTTP_GET, "/report/*", WEB_RIGHT, RIGHTS_REPORT_READ, web_page_report},
+    {HTTP_GET, "/figure/*", WEB_RIGHT, RIGHTS_FIGURE_READ, web_page_figure},
+    {HTTP_GET, "/log", WEB_RIGHT, RIGHTS_LOG_READ, web_page_log},
+    {HTTP_GET, "/log/*", WEB_RIGHT, RIGHTS_LOG_READ, web_page_event},
+    {HTTP_GET, "/roster", WEB_SIGNED_IN, 0, web_page_roster},
+};
+/* clang-format on */
+const size_t web_n_routes = G_N_ELEMENTS(web_routes);
+
+/* Match @path against @pattern part by part. */
+static bool match(const char *pattern, const char *path, char *ret_parts[WEB_MAX_PARTS])
+{
+    g_auto(GStrv) wanted = g_strsplit(pattern, "/", -1);
+    g_auto(GStrv) given = g_strsplit(path, "/", -1);
+    guint n = g_strv_length(wanted);
+    guint n_parts = 0;
+    if (g_strv_length(given) != n) {
+        return false;
+    }
+    for (guint i = 0; i < n; i++) {
+        bool is_any = g_str_equal(wanted[i], "*");
+        if (is_any ? *given[i] == '\0' : !g_str_equal(wanted[i], given[i])) {
+            return false;
+        }
+    }
+    for (guint i = 0; i < n; i++) {
+        if (g_str_equal(wanted[i], "*")) {
+            g_assert(n_parts < WEB_MAX_PARTS);
+            g_free(ret_parts[n_parts]);
+            ret_parts[n_parts++] = g_strdup(given[i]);
+        }
+    }
+    return true;
+}
+
+const WebRoute *web_route_find(HttpMethod method, const char *path, char *ret_parts[WEB_MAX_PARTS],
+                               bool *ret_is_known)
+{
+    HttpMethod wanted = method == HTTP_HEAD ? HTTP_GET : method;
+    *ret_is_known = false;
+    for (size_t i = 0; i < web_n_routes; i++) {
+        if (match(web_routes[i].pattern, path, ret_parts)) {
+            *ret_is_known = true;
+            if (web_routes[i].method == wanted) {
+                return &web_routes[i];
+            }
+        }
+    }
+    return NULL;
+}

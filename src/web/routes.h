@@ -1,0 +1,28 @@
+/* The map of the site: every address, who may ask for it, and the page that answers. */
+#pragma once
+
+#include "web/context.h"
+
+typedef enum WebAccess {
+    WEB_PUBLIC,    /* anyone */
+    WEB_SIGNED_IN, /* anyone with an account */
+    WEB_RIGHT,     /* who has the route's right at all; the page asks again of the very entry */
+} WebAccess;
+
+typedef bool (*WebPage)(WebContext *context, GError **error);
+
+typedef struct WebRoute {
+    HttpMethod method;
+    const char *pattern; /* with "*" in the place of each part that varies */
+    WebAccess access;
+    RightsAction action; /* of WEB_RIGHT */
+    WebPage page;
+} WebRoute;
+
+extern const WebRoute web_routes[];
+extern const size_t web_n_routes;
+
+/* Return the route of @method and @path and put what its "*" stand for into @ret_parts (the caller
+ * owns them); NULL when there is none.  *@ret_is_known: another method has one. */
+const WebRoute *web_route_find(HttpMethod method, const char *path, char *ret_parts[WEB_MAX_PARTS],
+                               bool *ret_is_known);

@@ -1,0 +1,133 @@
+#include "web/site.h"
+
+#include "web/routes.h"
+
+#define COOKIE_SECURE "__Host-session"
+#define COOKIE_PLAIN "session"
+#define COOKIE_LANGUAGE "language"
+
+/* ---- who asks -------------------------------------------------------------------------------- */
+
+static const char *session_cookie(const HttpRequest *request)
+{
+    return http_request_is_secure(request) ? COOKIE_SECURE : COOKIE_PLAIN;
+}
+
+void web_set_session_cookie(WebContext *context, const char *token)
+{
+    g_autofree char *line = g_strdup_printf(
+        "%s=%s; Path=/; HttpOnly; SameSite=Lax%s%s", session_cookie(context->request),
+        token != NULL ? token : "", http_request_is_secure(context->request) ? "; Secure" : "",
+        token == NULL ? "; Max-Age=0" : "");
+    http_response_add_cookie(context->response, line);
+}
+
+void web_set_language_cookie(WebContext *context, const char *language)
+{
+    g_autofree char *line =
+        g_strdup_printf("%s=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000%s",
+                        COOKIE_LANGUAGE, g_strcmp0(language, "en") == 0 ? "en" : "zh",
+                        http_request_is_secure(context->request) ? "; Secure" : "");
+    http_response_add_cookie(context->response, line);
+}
+
+/* Find out who asks.  A session whose account is closed is none. */
+static bool identify(WebContext *context, GError **error)
+{
+    const char *token = http_request_cookie(context->request, session_cookie(context->request));
+    if (token == NULL || *token == '\0') {
+        return true;
+    }
+    if (!office_session_find(context->office, token, &context->session, error)) {
+        return false;
+    }
+    if (context->session == NULL) {
+        return true;
+    }
+    context->subject = rights_subject_account(context->office, context->session->account, NULL);
+    if (context->subject != NULL) {
+        context->token = web_keep(context, g_strdup(token));
+        context->form_token = web_keep(context, office_session_form_token(token));
+        context->act = (LogAct){.actor = context->subject->actor,
+                                .from = http_request_client(context->request)};
+    }
+    return true;
+}
+
+/* ---- guarding -------------------------------------------------------------------------------- */
+
+/* Return whether a form was sent by a page of ours: from the same origin (Fetch Metadata, Origin),
+ * and with the session's own token. */
+static bool is_own_form(const WebContext *context)
+{
+    const char *site = http_request_header(context->request, "Sec-Fetch-Site");
+    const char *origin = http_request_header(context->request, "Origin");
+    const char *host = http_request_header(context->request, "Host");
+    if (site != NULL && !g_str_equal(site, "same-origin") && !g_str_equal(site, "none")) {
+        return false;
+    }
+    if (origin != NULL) {
+        const char *at = strstr(origin, "://");
+        if (at == NULL || g_strcmp0(at + strlen("://"), host) != 0) {
+            return false;
+        }
+    }
+    return context->token == NULL ||
+           office_session_is_form_token(context->token,
+                                        http_request_form(context->request, "form_token"));
+}
+
+/* Check what the route asks; false after an answer or with an error. */
+static bool may_enter(WebContext *context, const WebRoute *route, GError **error)
+{
+    if (route->access != WEB_PUBLIC && context->subject == NULL) {
+        http_response_redirect(context->response, "/sign-in");
+        return false;
+    }
+    if (route->method == HTTP_POST && !is_own_form(context)) {
+        error_set(error, SHUZHI_ERROR_FORBIDDEN,
+                  "this form is too old or was not sent from here; open the page again");
+        return false;
+    }
+    return route->access != WEB_RIGHT || rights_may(context->subject, route->action, NULL, error);
+}
+
+static bool answer(WebContext *context, GError **error)
+{
+    bool is_known = false;
+    HttpMethod method = http_request_method(context->request);
+    const WebRoute *route =
+        web_route_find(method, http_request_path(context->request), context->parts, &is_known);
+    if (route == NULL && is_known) {
+        http_response_set_header(context->response, "Allow",
+                                 method == HTTP_POST ? "GET, HEAD" : "POST");
+        http_response_set_status(context->response, 405);
+        http_response_set_text(context->response, "text/plain; charset=utf-8", "405\n");
+        return true;
+    }
+    if (route == NULL) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no such page");
+        return false;
+    }
+    return may_enter(context, route, error) && route->page(context, error);
+}
+
+void web_handle(const HttpRequest *request, HttpResponse *response, void *site)
+{
+    g_auto(WebContext) context;
+    web_context_init(&context, site, request, response);
+    if (g_strcmp0(http_request_cookie(request, COOKIE_LANGUAGE), "en") == 0) {
+        context.language = "en";
+    }
+    g_autoptr(GError) error = NULL;
+    context.reader = store_reader_acquire(office_store(context.office), &error);
+    if (context.reader != NULL) {
+        context.names = ledger_names_new(context.reader);
+        if (identify(&context, &error)) {
+            answer(&context, &error);
+        }
+    }
+    if (error != NULL) {
+        web_send_error(&context, error);
+    }
+}
