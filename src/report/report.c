@@ -159,6 +159,17 @@ static char *fill_in(const Report *report, const char *body)
     return g_string_free(text, false);
 }
 
+/* Return the title of a report called @name: "2023年" and "年度述职报告" have one 年 between them.
+ * The caller owns it. */
+static char *make_title(const Period *period, const char *name, const char *language)
+{
+    g_autofree char *words = period_to_words(period, language);
+    if (g_str_has_suffix(words, "年") && g_str_has_prefix(name, "年")) {
+        words[strlen(words) - strlen("年")] = '\0';
+    }
+    return g_strconcat(words, g_str_equal(language, "en") ? " " : "", name, NULL);
+}
+
 static Report *start(Office *office, const SchemaReport *source, const Period *period,
                      const char *language)
 {
@@ -168,9 +179,7 @@ static Report *start(Office *office, const SchemaReport *source, const Period *p
     report->language = g_strdup(language);
     report->office = g_strdup(office_name(office));
     report->location = g_strdup(office_location(office));
-    g_autofree char *words = period_to_words(period, language);
-    report->title = g_strconcat(words, g_str_equal(language, "en") ? " " : "",
-                                schema_words_get(&source->words, language), NULL);
+    report->title = make_title(period, schema_words_get(&source->words, language), language);
     g_autofree char *body = fill_in(report, source->body);
     report->body = report_template_parse(body);
     return report;

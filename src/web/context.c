@@ -103,6 +103,15 @@ const char *web_day(const WebContext *context, int64_t us)
     return format_time(context, us, strlen("2023-05-06"));
 }
 
+const char *web_deadline(const WebContext *context, int64_t us)
+{
+    int64_t local_us = us + office_offset_seconds(context->office) * DATE_US_PER_SECOND;
+    if (us == 0 || local_us % DATE_US_PER_DAY != 0) {
+        return web_time(context, us);
+    }
+    return web_keep(context, g_strconcat(web_day(context, us - 1), " 24:00", NULL));
+}
+
 const char *web_number(const WebContext *context, int64_t number)
 {
     return web_keep(context, g_strdup_printf("%" G_GINT64_FORMAT, number));

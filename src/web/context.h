@@ -80,6 +80,9 @@ const char *web_words(const WebContext *context, const SchemaWords *words);
 const char *web_time(const WebContext *context, int64_t us);
 const char *web_day(const WebContext *context, int64_t us);
 
+/* Write the deadline @us: one at midnight is the end of the day before, "2023-05-06 24:00". */
+const char *web_deadline(const WebContext *context, int64_t us);
+
 /* Return a whole number as text, kept. */
 const char *web_number(const WebContext *context, int64_t number);
 

@@ -50,7 +50,8 @@ static void add_field(const WebContext *context, WebEntry *shown, const LedgerEn
 {
     const Value *value = &entry->values[field->position];
     const LedgerRows *rows = entry->rows[field->position];
-    if ((value_is_empty(value) && rows == NULL) || field->kind == SCHEMA_FIELD_FILE) {
+    bool is_elsewhere = field->kind == SCHEMA_FIELD_FILE || field == entry->ledger->title;
+    if (is_elsewhere || (value_is_empty(value) && rows == NULL)) {
         return;
     }
     WebShown *line = web_new(context, WebShown);
@@ -312,7 +313,7 @@ static void add_head(const WebContext *context, WebEntry *shown, const LedgerEnt
     shown->ledger_address = web_keep(context, g_strconcat("/ledger/", entry->ledger->name, NULL));
     shown->state = web_state_words(context, entry->ledger, entry->state);
     shown->due = web_due(context, entry, &shown->due_class);
-    shown->due_day = entry->due_us != 0 ? web_time(context, entry->due_us) : "";
+    shown->due_day = web_deadline(context, entry->due_us);
     shown->unit =
         entry->unit != 0 ? ledger_names_get(context->names, SCHEMA_FIELD_UNIT, entry->unit) : "";
     shown->added = web_time(context, entry->added_us);

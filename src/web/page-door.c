@@ -5,11 +5,23 @@
 #include "web/templates.h"
 
 extern const char web_style_css[]; /* assets/style.css, embedded */
+extern const char web_icon_svg[];  /* assets/icon.svg */
+
+static void send_asset(WebContext *context, const char *type, const char *text)
+{
+    http_response_set_text(context->response, type, text);
+    http_response_set_header(context->response, "Cache-Control", "private, max-age=3600");
+}
 
 bool web_page_style(WebContext *context, GError **error)
 {
-    http_response_set_text(context->response, "text/css; charset=utf-8", web_style_css);
-    http_response_set_header(context->response, "Cache-Control", "private, max-age=3600");
+    send_asset(context, "text/css; charset=utf-8", web_style_css);
+    return true;
+}
+
+bool web_page_icon(WebContext *context, GError **error)
+{
+    send_asset(context, "image/svg+xml", web_icon_svg);
     return true;
 }
 
