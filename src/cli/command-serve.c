@@ -3,6 +3,7 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 
+#include "base/child.h"
 #include "base/file.h"
 #include "cli/print.h"
 #include "cli/session.h"
@@ -38,7 +39,8 @@ static void serving_clear(Serving *serving)
     g_clear_pointer(&serving->office, office_close);
     g_clear_pointer(&serving->source, source_free);
     if (serving->folder != NULL) {
-        g_rmdir(serving->folder); /* its files have gone with their requests */
+        web_remove_waiting(serving->folder);
+        g_rmdir(serving->folder); /* all else has gone with the requests */
     }
     g_free(serving->folder);
     g_free(serving->certificate);
@@ -145,6 +147,7 @@ static bool start_server(Serving *serving, GError **error)
     if (serving->folder == NULL) {
         return false;
     }
+    serving->site.folder = serving->folder;
     const HttpServerPlan plan = {.address = address,
                                  .port = (uint16_t)port,
                                  .handler = web_handle,
@@ -182,7 +185,9 @@ static bool run(CliContext *context, GError **error)
     sigaddset(&signals, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &signals, NULL); /* every thread that starts from here on */
     signal(SIGPIPE, SIG_IGN);
-    if (!open_office(&serving, error) || !start_server(&serving, error)) {
+    /* What opens an .xlsx is forked before there are threads and a database. */
+    if (!child_server_start(error) || !open_office(&serving, error) ||
+        !start_server(&serving, error)) {
         return false;
     }
     cli_say(context, N_("'%s' is served at %s://%s:%d/ until Ctrl+C"), office_name(serving.office),

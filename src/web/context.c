@@ -222,8 +222,49 @@ int web_error_status(const GError *error)
     return 500;
 }
 
+void web_send_json(WebContext *context, JsonWriter *json)
+{
+    g_autofree char *text = json_writer_finish(json);
+    http_response_set_text(context->response, "application/json; charset=utf-8", text);
+}
+
+static const char *const endings[] = {".csv", ".xlsx", ".jsonl", ".json", ".atom"};
+
+const char *web_take_ending(char *part)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
+        if (g_str_has_suffix(part, endings[i])) {
+            part[strlen(part) - strlen(endings[i])] = '\0';
+            return endings[i];
+        }
+    }
+    return "";
+}
+
+bool web_is_for_programs(const WebContext *context)
+{
+    return g_str_has_suffix(http_request_path(context->request), ".json");
+}
+
+/* {"error": "not found", "message": "…"} */
+static void send_error_json(WebContext *context, const GError *error)
+{
+    g_auto(JsonWriter) json;
+    json_writer_init_unsorted(&json);
+    json_write_begin_object(&json);
+    json_write_key_int(&json, "status", web_error_status(error));
+    json_write_key_text(&json, "message", web_fault(context, error));
+    json_write_end_object(&json);
+    web_send_json(context, &json);
+}
+
 void web_send_error(WebContext *context, const GError *error)
 {
+    if (web_is_for_programs(context)) {
+        http_response_set_status(context->response, web_error_status(error));
+        send_error_json(context, error);
+        return;
+    }
     http_response_set_status(context->response, web_error_status(error));
     GString *out = web_page_begin(context, web_tr(context, N_("This did not work")));
     template_error(out, context->language, web_fault(context, error));

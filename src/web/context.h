@@ -7,6 +7,7 @@
  * Threading: a context belongs to the worker that handles its request. */
 #pragma once
 
+#include "base/json.h"
 #include "demo/demo-accounts.h"
 #include "http/response.h"
 #include "ledger/field.h"
@@ -18,6 +19,7 @@
 /* The site: an office that is served.  Immutable while it is. */
 typedef struct WebSite {
     Office *office;            /* borrowed */
+    const char *folder;        /* where files wait; goes with the server */
     const GPtrArray *accounts; /* of DemoAccount: who a visitor may be; NULL: this is no demo */
 } WebSite;
 
@@ -110,6 +112,16 @@ GString *web_page_begin(WebContext *context, const char *title);
 
 /* End the page @out (takes) and answer with it. */
 void web_page_send(WebContext *context, GString *out);
+
+/* Answer with what @json holds. */
+void web_send_json(WebContext *context, JsonWriter *json);
+
+/* Cut the ending off @part, the last of an address, and return it, static: ".csv", ".xlsx",
+ * ".json", ".jsonl", ".atom"; "" where it has none of them. */
+const char *web_take_ending(char *part);
+
+/* Return whether the request asks for a form for programs: its errors are JSON then. */
+bool web_is_for_programs(const WebContext *context);
 
 /* Answer with a page that says @error in the reader's language, with the status of its code. */
 void web_send_error(WebContext *context, const GError *error);

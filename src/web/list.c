@@ -49,8 +49,9 @@ static void add_cell(const WebContext *context, WebRow *row, const char *text, c
     g_ptr_array_add(row->cells, cell);
 }
 
-void web_list_add(const WebContext *context, WebList *list, const SchemaLedger *ledger,
-                  const GPtrArray *fields, const LedgerEntry *entry)
+/* Add the line of @entry to @list. */
+static void add_row(const WebContext *context, WebList *list, const SchemaLedger *ledger,
+                    const GPtrArray *fields, const LedgerEntry *entry)
 {
     WebRow *row = web_new(context, WebRow);
     const char *class_name = NULL;
@@ -99,11 +100,12 @@ static const char *query(const WebContext *context, const char *name)
     return value != NULL ? value : "";
 }
 
-/* Return the address of this list with another sorting or place; kept. */
-static const char *list_address(const WebContext *context, const WebList *list, const char *sort,
-                                const char *descending, const char *after)
+/* Return the address of this list, as @ending or a page (""), with another sorting or place; kept.
+ */
+static const char *list_address(const WebContext *context, const WebList *list, const char *ending,
+                                const char *sort, const char *descending, const char *after)
 {
-    const char *path = web_keep(context, g_strconcat("/ledger/", list->name, NULL));
+    const char *path = web_keep(context, g_strconcat("/ledger/", list->name, ending, NULL));
     GString *out =
         g_string_new(web_address(context, path, "q", list->text, "where", list->where, "sort", sort,
                                  "desc", descending, "after", after, NULL));
@@ -133,7 +135,7 @@ static void add_column(const WebContext *context, WebList *list, const char *wor
             column->order = is_descending ? "descending" : "ascending";
         }
         column->address =
-            list_address(context, list, sort, is_this && !is_descending ? "1" : "0", NULL);
+            list_address(context, list, "", sort, is_this && !is_descending ? "1" : "0", NULL);
     }
     g_ptr_array_add(list->columns, column);
 }
@@ -155,17 +157,6 @@ static void add_columns(const WebContext *context, WebList *list, const SchemaLe
                "opened");
     add_column(context, list, web_tr(context, N_("State")), "state");
     add_column(context, list, web_tr(context, N_("Deadline")), "due");
-}
-
-WebList *web_list_new_plain(const WebContext *context, const SchemaLedger *ledger)
-{
-    WebList *list = web_new(context, WebList);
-    list->name = ledger->name;
-    list->words = web_words(context, &ledger->words);
-    list->columns = web_array(context);
-    list->rows = web_array(context);
-    add_columns(context, list, ledger, NULL);
-    return list;
 }
 
 /* ---- filters --------------------------------------------------------------------------------- */
@@ -246,25 +237,6 @@ static const char *compose(const WebContext *context, const WebList *list,
 
 /* ---- the list -------------------------------------------------------------------------------- */
 
-/* Read the page that @list describes. */
-static LedgerPage *load(const WebContext *context, const WebList *list, const SchemaLedger *ledger,
-                        const char *condition, GError **error)
-{
-    const char *after = query(context, "after");
-    g_autoptr(Expression) filter =
-        *condition != '\0' ? expression_parse(condition, schema_ledger_scope(ledger), error) : NULL;
-    if (*condition != '\0' && filter == NULL) {
-        return NULL;
-    }
-    const LedgerQuery asked = {.ledger = ledger,
-                               .filter = filter,
-                               .sort = list->sort,
-                               .is_descending = *list->descending != '\0',
-                               .after = *after != '\0' ? after : NULL,
-                               .limit = WEB_LIST_PAGE};
-    return ledger_list(context->office, context->reader, context->subject, &asked, error);
-}
-
 /* Take over what the address says. */
 static void read_query(const WebContext *context, WebList *list)
 {
@@ -278,22 +250,77 @@ static void read_query(const WebContext *context, WebList *list)
     }
 }
 
-WebList *web_list_new(WebContext *context, const SchemaLedger *ledger, GError **error)
+WebList *web_list_begin(const WebContext *context, const SchemaLedger *ledger)
 {
     WebList *list = web_new(context, WebList);
-    GPtrArray *fields = column_fields(context, ledger);
     list->name = ledger->name;
     list->words = web_words(context, &ledger->words);
     list->columns = web_array(context);
     list->rows = web_array(context);
     read_query(context, list);
     add_filters(context, list, ledger);
+    return list;
+}
+
+bool web_list_filter(const WebContext *context, const WebList *list, const SchemaLedger *ledger,
+                     Expression **ret_filter, GError **error)
+{
+    const char *condition = compose(context, list, ledger);
+    *ret_filter = NULL;
+    if (*condition != '\0') {
+        *ret_filter = expression_parse(condition, schema_ledger_scope(ledger), error);
+    }
+    return *condition == '\0' || *ret_filter != NULL;
+}
+
+LedgerPage *web_list_load(const WebContext *context, WebList *list, const SchemaLedger *ledger,
+                          int limit, GError **error)
+{
+    const char *after = query(context, "after");
+    g_autoptr(Expression) filter = NULL;
+    if (!web_list_filter(context, list, ledger, &filter, error)) {
+        return NULL;
+    }
+    const LedgerQuery asked = {.ledger = ledger,
+                               .filter = filter,
+                               .sort = list->sort,
+                               .is_descending = *list->descending != '\0',
+                               .after = *after != '\0' ? after : NULL,
+                               .limit = limit};
+    list->is_filtered = filter != NULL;
+    return ledger_list(context->office, context->reader, context->subject, &asked, error);
+}
+
+/* Add the addresses of other pages, and of the same list as a table. */
+static void add_addresses(const WebContext *context, WebList *list, const LedgerPage *page)
+{
+    static const char *const endings[] = {"xlsx", "csv", "jsonl", "json", "atom"};
+    if (*query(context, "after") != '\0') {
+        list->first = list_address(context, list, "", list->sort, list->descending, NULL);
+    }
+    if (page->next != NULL) {
+        list->next = list_address(context, list, "", list->sort, list->descending, page->next);
+    }
+    bool may_export = rights_may(context->subject, RIGHTS_EXPORT, NULL, NULL);
+    for (size_t i = 0; may_export && i < G_N_ELEMENTS(endings); i++) {
+        WebChoice *choice = web_new(context, WebChoice);
+        g_autofree char *ending = g_strconcat(".", endings[i], NULL);
+        choice->words = endings[i];
+        choice->name = list_address(context, list, ending, list->sort, list->descending, NULL);
+        g_ptr_array_add(list->endings, choice);
+    }
+}
+
+WebList *web_list_new(WebContext *context, const SchemaLedger *ledger, GError **error)
+{
+    WebList *list = web_list_begin(context, ledger);
+    GPtrArray *fields = column_fields(context, ledger);
+    list->endings = web_array(context);
     add_columns(context, list, ledger, fields);
     list->may_add = rights_may(context->subject, RIGHTS_ENTRY_ADD, NULL, NULL);
-    const char *condition = compose(context, list, ledger);
-    list->is_filtered = *condition != '\0';
+    list->may_import = rights_may(context->subject, RIGHTS_IMPORT, NULL, NULL);
     g_autoptr(GError) refused = NULL;
-    g_autoptr(LedgerPage) page = load(context, list, ledger, condition, &refused);
+    g_autoptr(LedgerPage) page = web_list_load(context, list, ledger, WEB_LIST_PAGE, &refused);
     if (page == NULL && !error_is(refused, SHUZHI_ERROR_INVALID)) {
         g_propagate_error(error, g_steal_pointer(&refused));
         return NULL;
@@ -303,13 +330,8 @@ WebList *web_list_new(WebContext *context, const SchemaLedger *ledger, GError **
         return list;
     }
     for (guint i = 0; i < page->entries->len; i++) {
-        web_list_add(context, list, ledger, fields, g_ptr_array_index(page->entries, i));
+        add_row(context, list, ledger, fields, g_ptr_array_index(page->entries, i));
     }
-    if (*query(context, "after") != '\0') {
-        list->first = list_address(context, list, list->sort, list->descending, NULL);
-    }
-    if (page->next != NULL) {
-        list->next = list_address(context, list, list->sort, list->descending, page->next);
-    }
+    add_addresses(context, list, page);
     return list;
 }

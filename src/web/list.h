@@ -31,6 +31,15 @@ typedef struct WebColumn {
     const char *order;   /* of aria-sort: "ascending", "descending", "none" */
 } WebColumn;
 
+/* An entry in a feed. */
+typedef struct WebFeedLine {
+    const char *number;
+    const char *title;
+    const char *address;
+    const char *changed; /* RFC 3339 */
+    const char *state;
+} WebFeedLine;
+
 typedef struct WebList {
     const char *name;   /* of the ledger */
     const char *words;  /* its words */
@@ -44,18 +53,27 @@ typedef struct WebList {
     const char *fault;      /* what is wrong with the filter; NULL: nothing */
     const char *first;      /* address of the first page; NULL: this is it */
     const char *next;       /* of the next page; NULL: there is none */
+    GPtrArray *endings;     /* of WebChoice: name is the address of the list as such a file */
     bool is_filtered;
     bool may_add;
+    bool may_import;
 } WebList;
 
 /* Return the list of @ledger that the request's query asks for, kept.  A filter that cannot be read
  * is told in `fault`, and the list is empty then. */
 WebList *web_list_new(WebContext *context, const SchemaLedger *ledger, GError **error);
 
-/* Return an empty list with the columns every list has, and add @entry to it. */
-WebList *web_list_new_plain(const WebContext *context, const SchemaLedger *ledger);
-void web_list_add(const WebContext *context, WebList *list, const SchemaLedger *ledger,
-                  const GPtrArray *fields, const LedgerEntry *entry);
+/* Return what the request's query asks for of @ledger, kept: filters and sorting, no rows yet. */
+WebList *web_list_begin(const WebContext *context, const SchemaLedger *ledger);
+
+/* Put the filter of @list into *@ret_filter (the caller owns it), NULL for none.  INVALID. */
+bool web_list_filter(const WebContext *context, const WebList *list, const SchemaLedger *ledger,
+                     Expression **ret_filter, GError **error);
+
+/* Return the page of at most @limit entries that @list and the query ask for; the caller owns it.
+ * INVALID for a filter that cannot be read; else as ledger_list(). */
+LedgerPage *web_list_load(const WebContext *context, WebList *list, const SchemaLedger *ledger,
+                          int limit, GError **error);
 
 /* Say how the deadline of @entry stands, kept; NULL where there is none.  *@ret_class is its class.
  */

@@ -1,6 +1,6 @@
 #include "web/pages.h"
 
-#include "measure/card.h"
+#include "measure/json.h"
 #include "report/report.h"
 #include "web/list.h"
 #include "web/report.h"
@@ -192,12 +192,33 @@ bool web_page_report(WebContext *context, GError **error)
     return true;
 }
 
+/* As `figure --json` prints it. */
+static bool send_figure_json(WebContext *context, const SchemaMeasure *measure,
+                             const Period *period, GError **error)
+{
+    const FigureOptions options = {.with_members = true, .language = context->language};
+    g_autoptr(Figure) figure = figure_evaluate(context->office, context->reader, context->subject,
+                                               measure, period, &options, error);
+    if (figure == NULL) {
+        return false;
+    }
+    g_auto(JsonWriter) json;
+    json_writer_init_unsorted(&json);
+    figure_write_json(figure, context->office, context->language, &json);
+    web_send_json(context, &json);
+    return true;
+}
+
 bool web_page_figure(WebContext *context, GError **error)
 {
+    const char *ending = web_take_ending(context->parts[0]);
     const SchemaMeasure *measure = figure_find_measure(context->office, context->parts[0], error);
     Period period;
     if (measure == NULL || !read_period(context, NULL, &period, error)) {
         return false;
+    }
+    if (g_str_equal(ending, ".json")) {
+        return send_figure_json(context, measure, &period, error);
     }
     WebFigure *figure = web_figure_new(context, measure, &period, error);
     if (figure == NULL) {

@@ -19,6 +19,11 @@ bool web_page_home(WebContext *context, GError **error);
 /* ---- page-ledger.c: the entries of a ledger ---- */
 bool web_page_ledger(WebContext *context, GError **error);
 
+/* ---- page-import.c: from a spreadsheet, in two steps ---- */
+bool web_page_import(WebContext *context, GError **error);
+bool web_page_import_post(WebContext *context, GError **error);
+bool web_page_import_undo_post(WebContext *context, GError **error);
+
 /* ---- page-entry.c: one entry ---- */
 bool web_page_entry(WebContext *context, GError **error);
 bool web_page_entry_file(WebContext *context, GError **error);

@@ -14,3 +14,6 @@ void web_set_session_cookie(WebContext *context, const char *token);
 
 /* Make the answer remember the language @language. */
 void web_set_language_cookie(WebContext *context, const char *language);
+
+/* Throw away the files of imports that still wait in @folder, when the server has stopped. */
+void web_remove_waiting(const char *folder);

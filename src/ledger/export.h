@@ -1,0 +1,32 @@
+/* Exports (导出): the entries of a ledger as a table: csv, xlsx or JSON Lines.
+ *
+ * Left out are personal fields, files, and columns of spreadsheets for which there was no field.
+ * What looks like a formula is defused (table/csv.h).
+ *
+ * Threading: reads over the connection given. */
+#pragma once
+
+#include "ledger/list.h"
+#include "table/writer.h"
+
+typedef struct LedgerExport {
+    const SchemaLedger *ledger;
+    const Expression *filter; /* NULL: all */
+    const char *sort;         /* as of a list; NULL: recorded */
+    bool is_descending;
+    TableFormat format;
+    const char *path;     /* file to write; NULL: to @fd */
+    int fd;               /* borrowed */
+    bool has_names;       /* columns are named as the pack does, not in words; jsonl always is */
+    const char *language; /* of the words */
+} LedgerExport;
+
+/* Find the format that is called @name: "csv", "xlsx" or "jsonl"; INVALID. */
+bool ledger_export_find_format(const char *name, TableFormat *ret_format, GError **error);
+
+/* Write the entries that @plan asks for, as far as @subject may see them, as of one moment.
+ *
+ * *@ret_n (NULL allowed): how many.  FORBIDDEN without the right to export; as
+ * table_writer_open(): a file that could not be completed is not there. */
+bool ledger_export(Office *office, StoreConnection *connection, const RightsSubject *subject,
+                   const LedgerExport *plan, int64_t *ret_n, GError **error);
