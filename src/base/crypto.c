@@ -7,6 +7,7 @@
 #include <crypt.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/sha.h>
 
 enum { BLOCK_SIZE = 64 };
@@ -87,6 +88,14 @@ void crypto_mac(const void *key, size_t key_length, const void *bytes, size_t le
         init_padded(&ready, key, key_length);
     }
     crypto_mac_with(&ready, bytes, length, ret_mac);
+}
+
+void crypto_mac_sha1(const void *key, size_t key_length, const void *bytes, size_t length,
+                     uint8_t ret_mac[CRYPTO_SHA1_SIZE])
+{
+    unsigned size = CRYPTO_SHA1_SIZE;
+    const void *done = HMAC(EVP_sha1(), key, (int)key_length, bytes, length, ret_mac, &size);
+    g_assert(done != NULL && size == CRYPTO_SHA1_SIZE);
 }
 
 bool crypto_is_equal(const void *a, const void *b, size_t length)

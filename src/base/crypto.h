@@ -30,6 +30,12 @@ void crypto_hash(const void *bytes, size_t length, uint8_t ret_hash[CRYPTO_HASH_
 void crypto_mac(const void *key, size_t key_length, const void *bytes, size_t length,
                 uint8_t ret_mac[CRYPTO_HASH_SIZE]);
 
+#define CRYPTO_SHA1_SIZE 20
+
+/* HMAC with SHA-1, which one-time codes are made with (RFC 6238) and nothing else here. */
+void crypto_mac_sha1(const void *key, size_t key_length, const void *bytes, size_t length,
+                     uint8_t ret_mac[CRYPTO_SHA1_SIZE]);
+
 /* A MAC key of CRYPTO_HASH_SIZE bytes made ready once, to be used many times. */
 typedef struct CryptoMacKey {
     CryptoHash inner;

@@ -27,6 +27,7 @@ typedef struct Serving {
     char *folder;        /* where uploads wait */
     char *certificate;
     char *key;
+    Throttle *throttle;
     WebSite site;
     HttpServer *server;
 } Serving;
@@ -36,6 +37,7 @@ static void serving_clear(Serving *serving)
 {
     http_server_stop(serving->server);
     g_clear_pointer(&serving->accounts, g_ptr_array_unref);
+    g_clear_pointer(&serving->throttle, throttle_free);
     g_clear_pointer(&serving->office, office_close);
     g_clear_pointer(&serving->source, source_free);
     if (serving->folder != NULL) {
@@ -50,11 +52,12 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Serving, serving_clear)
 
 /* ---- the office ------------------------------------------------------------------------------ */
 
-/* Make the clock of a demo go on from its newest event. */
+/* Make the clock of a demo go on from its newest event.  Opened for writing, so that an older demo's
+ * tables are brought up to date. */
 static bool shift_clock(Serving *serving, GError **error)
 {
     g_autoptr(Office) office =
-        office_open(cli_operand(serving->context, 0), OFFICE_READ, NULL, error);
+        office_open(cli_operand(serving->context, 0), OFFICE_WRITE, NULL, error);
     g_autoptr(StoreConnection) reader =
         office != NULL ? store_reader_acquire(office_store(office), error) : NULL;
     int64_t size = 0;
@@ -85,7 +88,10 @@ static bool open_office(Serving *serving, GError **error)
         (is_demo && !demo_accounts_open(serving->office, &serving->accounts, error))) {
         return false;
     }
-    serving->site = (WebSite){.office = serving->office, .accounts = serving->accounts};
+    serving->throttle = throttle_new();
+    serving->site = (WebSite){.office = serving->office,
+                              .throttle = serving->throttle,
+                              .accounts = serving->accounts};
     return true;
 }
 

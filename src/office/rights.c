@@ -48,6 +48,7 @@ static const char reaches[RIGHTS_N_ACTIONS][RIGHTS_N_ROLES + 1] = {
     [RIGHTS_IMPORT] = "-us-AA---A",         [RIGHTS_EXPORT] = "-usAA----A",
     [RIGHTS_FIGURE_READ] = "AAAAAA---A",    [RIGHTS_REPORT_READ] = "AAAAAA---A",
     [RIGHTS_PACK_APPLY] = "----A----A",     [RIGHTS_UNIT_CHANGE] = "----A----A",
+    [RIGHTS_ACCOUNT_READ] = "------AAAA",
     [RIGHTS_ACCOUNT_CHANGE] = "------A---", [RIGHTS_ROLE_CHANGE] = "-------A--",
     [RIGHTS_SETTING_CHANGE] = "------A---", [RIGHTS_LOG_READ] = "--------A-",
     [RIGHTS_BACKUP] = "------A--A",         [RIGHTS_VERIFY] = "-AAAAAAAAA",

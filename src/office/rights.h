@@ -40,6 +40,7 @@
     X(REPORT_READ, "report.read")                                                              \
     X(PACK_APPLY, "pack.apply")                                                                \
     X(UNIT_CHANGE, "unit.change")       /* units, people, posts without rights */              \
+    X(ACCOUNT_READ, "account.read")     /* the list of accounts */                             \
     X(ACCOUNT_CHANGE, "account.change") /* create, lock; system administrator */               \
     X(ROLE_CHANGE, "role.change")       /* posts' roles, activation; security administrator */ \
     X(SETTING_CHANGE, "setting.change") /* settings of the office; system administrator */     \

@@ -13,12 +13,14 @@
 #include "ledger/field.h"
 #include "office/rights.h"
 #include "office/session.h"
+#include "web/throttle.h"
 
 #define WEB_MAX_PARTS 3
 
 /* The site: an office that is served.  Immutable while it is. */
 typedef struct WebSite {
     Office *office;            /* borrowed */
+    Throttle *throttle;        /* borrowed */
     const char *folder;        /* where files wait; goes with the server */
     const GPtrArray *accounts; /* of DemoAccount: who a visitor may be; NULL: this is no demo */
 } WebSite;

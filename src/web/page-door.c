@@ -1,6 +1,6 @@
 #include "web/pages.h"
 
-#include "office/account.h"
+#include "web/account.h"
 #include "web/site.h"
 #include "web/templates.h"
 
@@ -62,8 +62,9 @@ bool web_page_sign_in_post(WebContext *context, GError **error)
     const char *password = http_request_form(context->request, "password");
     int64_t account = 0;
     g_autoptr(GError) refused = NULL;
-    if (office_account_check(context->office, name != NULL ? name : "",
-                             password != NULL ? password : "", &account, &refused)) {
+    const char *code = http_request_form(context->request, "code");
+    if (web_check_door(context, name != NULL ? name : "", password != NULL ? password : "",
+                       code != NULL ? code : "", &account, &refused)) {
         return begin(context, account, error);
     }
     http_response_set_status(context->response, web_error_status(refused));

@@ -49,3 +49,16 @@ bool web_page_event(WebContext *context, GError **error);
 
 /* ---- page-roster.c: units and people by date ---- */
 bool web_page_roster(WebContext *context, GError **error);
+
+/* ---- page-me.c: who is signed in: sessions, password, second factor ---- */
+bool web_page_me(WebContext *context, GError **error);
+bool web_page_me_password_post(WebContext *context, GError **error);
+bool web_page_me_factor_post(WebContext *context, GError **error);
+bool web_page_me_session_post(WebContext *context, GError **error);
+
+/* ---- page-accounts.c: for the system and the security administrator ---- */
+bool web_page_accounts(WebContext *context, GError **error);
+bool web_page_accounts_add_post(WebContext *context, GError **error);
+bool web_page_account_activate_post(WebContext *context, GError **error);
+bool web_page_account_lock_post(WebContext *context, GError **error);
+bool web_page_account_reset_post(WebContext *context, GError **error);

@@ -33,6 +33,15 @@ const WebRoute web_routes[] = {
     {HTTP_GET,  "/log",                    WEB_RIGHT,     RIGHTS_LOG_READ,            web_page_log},
     {HTTP_GET,  "/log/*",                  WEB_RIGHT,     RIGHTS_LOG_READ,            web_page_event},
     {HTTP_GET,  "/roster",                 WEB_SIGNED_IN, 0,                          web_page_roster},
+    {HTTP_GET,  "/me",                     WEB_SIGNED_IN, 0,                          web_page_me},
+    {HTTP_POST, "/me/password",            WEB_SIGNED_IN, 0,                          web_page_me_password_post},
+    {HTTP_POST, "/me/factor",              WEB_SIGNED_IN, 0,                          web_page_me_factor_post},
+    {HTTP_POST, "/me/session",             WEB_SIGNED_IN, 0,                          web_page_me_session_post},
+    {HTTP_GET,  "/accounts",               WEB_RIGHT,     RIGHTS_ACCOUNT_READ,        web_page_accounts},
+    {HTTP_POST, "/accounts",               WEB_RIGHT,     RIGHTS_ACCOUNT_CHANGE,      web_page_accounts_add_post},
+    {HTTP_POST, "/accounts/*/activate",    WEB_RIGHT,     RIGHTS_ROLE_CHANGE,         web_page_account_activate_post},
+    {HTTP_POST, "/accounts/*/lock",        WEB_RIGHT,     RIGHTS_ACCOUNT_READ,        web_page_account_lock_post},
+    {HTTP_POST, "/accounts/*/reset",       WEB_RIGHT,     RIGHTS_ACCOUNT_CHANGE,      web_page_account_reset_post},
 };
 /* clang-format on */
 const size_t web_n_routes = G_N_ELEMENTS(web_routes);

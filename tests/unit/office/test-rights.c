@@ -29,6 +29,7 @@ static const Expectation expectations[] = {
     {"report.read", "", "", "", "staff clerk head supervisor secretary dispatcher console"},
     {"pack.apply", "", "", "", "secretary console"},
     {"unit.change", "", "", "", "secretary console"},
+    {"account.read", "", "", "", "system security audit console"},
     {"account.change", "", "", "", "system"},
     {"role.change", "", "", "", "security"},
     {"setting.change", "", "", "", "system"},

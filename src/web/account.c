@@ -1,0 +1,51 @@
+#include "web/account.h"
+
+#include "office/account.h"
+#include "office/factor.h"
+
+/* Check name and password, and count failures. */
+static bool check(WebContext *context, const char *name, const char *password, int64_t *ret_account,
+                  GError **error)
+{
+    const char *address = http_request_client(context->request);
+    int64_t now_us = web_now_us(context);
+    if (!throttle_may_try(context->site->throttle, name, address, now_us, error)) {
+        return false;
+    }
+    bool is_right = office_account_check(context->office, name, password, ret_account, error);
+    if (is_right || error_is(*error, SHUZHI_ERROR_FORBIDDEN)) {
+        throttle_note(context->site->throttle, name, address, now_us, !is_right);
+    }
+    return is_right;
+}
+
+bool web_check_door(WebContext *context, const char *name, const char *password, const char *code,
+                    int64_t *ret_account, GError **error)
+{
+    bool has_factor = false;
+    int64_t account = 0;
+    if (!check(context, name, password, &account, error) ||
+        !office_factor_is_on(context->reader, account, &has_factor, error)) {
+        return false;
+    }
+    if (has_factor && !office_factor_use(context->office, account, code, error)) {
+        throttle_note(context->site->throttle, name, http_request_client(context->request),
+                      web_now_us(context), true);
+        return false;
+    }
+    *ret_account = account;
+    return true;
+}
+
+bool web_check_own_password(WebContext *context, GError **error)
+{
+    const char *password = http_request_form(context->request, "own");
+    int64_t account = 0;
+    g_autoptr(OfficeAccount) own =
+        office_account_load(context->reader, context->session->account, error);
+    if (own == NULL ||
+        !check(context, own->name, password != NULL ? password : "", &account, error)) {
+        return false;
+    }
+    return true;
+}

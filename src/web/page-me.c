@@ -1,0 +1,116 @@
+#include "web/pages.h"
+
+#include "office/account.h"
+#include "office/factor.h"
+#include "web/account.h"
+#include "web/site.h"
+#include "web/templates.h"
+
+static const char *form(const WebContext *context, const char *name)
+{
+    const char *text = http_request_form(context->request, name);
+    return text != NULL ? text : "";
+}
+
+static bool add_sessions(WebContext *context, WebMe *me, GError **error)
+{
+    g_autoptr(GPtrArray) sessions =
+        office_session_list(context->office, context->session->account, error);
+    me->sessions = web_array(context);
+    for (guint i = 0; sessions != NULL && i < sessions->len; i++) {
+        const OfficeSession *session = g_ptr_array_index(sessions, i);
+        WebSession *line = web_new(context, WebSession);
+        line->id = web_keep(context, g_strdup(session->id));
+        line->begun = web_time(context, session->begun_us);
+        line->seen = web_time(context, session->seen_us);
+        line->address = web_keep(context, g_strdup(session->address));
+        line->agent = web_keep(context, g_strdup(session->agent));
+        line->is_this = g_str_equal(session->id, context->session->id);
+        g_ptr_array_add(me->sessions, line);
+    }
+    return sessions != NULL;
+}
+
+/* Show the page with what was @done, or what is wrong, @refused (takes); both may be NULL. */
+static bool send_me(WebContext *context, const char *done, GError *refused, GError **error)
+{
+    WebMe *me = web_new(context, WebMe);
+    bool has_factor = false;
+    me->done = done;
+    if (refused != NULL) {
+        http_response_set_status(context->response, web_error_status(refused));
+        me->fault = web_fault(context, refused);
+        g_error_free(refused);
+    }
+    g_autoptr(OfficeAccount) account =
+        office_account_load(context->reader, context->session->account, error);
+    if (account == NULL || !add_sessions(context, me, error) ||
+        !office_factor_is_on(context->reader, account->id, &has_factor, error)) {
+        return false;
+    }
+    me->name = web_keep(context, g_strdup(account->name));
+    if (!has_factor) {
+        const char *secret = form(context, "secret");
+        me->secret =
+            *secret != '\0' ? secret : web_keep(context, office_factor_new_secret(source_system()));
+        me->address =
+            web_keep(context, office_factor_address(context->office, me->name, me->secret));
+    }
+    GString *out = web_page_begin(context, web_tr(context, N_("My account")));
+    template_me_page(out, context->language, context, me);
+    web_page_send(context, out);
+    return true;
+}
+
+bool web_page_me(WebContext *context, GError **error)
+{
+    return send_me(context, NULL, NULL, error);
+}
+
+bool web_page_me_password_post(WebContext *context, GError **error)
+{
+    GError *refused = NULL;
+    const char *password = form(context, "password");
+    if (!g_str_equal(password, form(context, "again"))) {
+        error_set(&refused, SHUZHI_ERROR_INVALID, "the two new passwords are not the same");
+    } else if (web_check_own_password(context, &refused)) {
+        office_account_set_password(context->office, context->subject, &context->act,
+                                    context->session->account, password, &refused);
+    }
+    return send_me(context,
+                   refused == NULL ? web_tr(context, N_("The password is changed.")) : NULL,
+                   refused, error);
+}
+
+bool web_page_me_factor_post(WebContext *context, GError **error)
+{
+    GError *refused = NULL;
+    bool is_off = *form(context, "off") != '\0';
+    int64_t account = context->session->account;
+    if (web_check_own_password(context, &refused)) {
+        if (is_off) {
+            office_factor_remove(context->office, context->subject, &context->act, account,
+                                 &refused);
+        } else {
+            office_factor_set(context->office, &context->act, account, form(context, "secret"),
+                              form(context, "code"), &refused);
+        }
+    }
+    const char *done = is_off ? web_tr(context, N_("The second factor is off."))
+                              : web_tr(context, N_("The second factor is on."));
+    return send_me(context, refused == NULL ? done : NULL, refused, error);
+}
+
+bool web_page_me_session_post(WebContext *context, GError **error)
+{
+    const char *id = form(context, "session");
+    if (!office_session_end(context->office, context->session->account, id, error)) {
+        return false;
+    }
+    if (g_str_equal(id, context->session->id)) {
+        web_set_session_cookie(context, NULL);
+        http_response_redirect(context->response, "/sign-in");
+        return true;
+    }
+    return send_me(context, web_tr(context, N_("The session is ended.")), NULL, error);
+}

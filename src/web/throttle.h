@@ -1,0 +1,32 @@
+/* Against guessing passwords: who failed too often waits.
+ *
+ * Failures are counted by account and by address; after THROTTLE_MAX_OF_ACCOUNT of one account, or
+ * THROTTLE_MAX_OF_ADDRESS from one address, within THROTTLE_US, no attempt of that account or from
+ * that address is looked at until THROTTLE_US have passed since the last one (OWASP ASVS 5.0 V6.3;
+ * GB/T 22239-2019 8.1.4.1 b).  Kept in memory: a restart forgets it.
+ *
+ * Threading: safe from every thread. */
+#pragma once
+
+#include "base/error.h"
+
+#define THROTTLE_MAX_OF_ACCOUNT 5
+#define THROTTLE_MAX_OF_ADDRESS 30
+#define THROTTLE_US (INT64_C(15) * 60 * G_USEC_PER_SEC)
+#define THROTTLE_MAX_KEYS 100000 /* then the oldest go */
+
+typedef struct Throttle Throttle;
+
+/* Return one without failures; the caller owns it. */
+Throttle *throttle_new(void);
+void throttle_free(Throttle *throttle);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Throttle, throttle_free)
+
+/* Return whether @account may be tried from @address at @now_us; else FORBIDDEN, which says how
+ * long to wait. */
+bool throttle_may_try(Throttle *throttle, const char *account, const char *address, int64_t now_us,
+                      GError **error);
+
+/* Note that it was tried, in vain or not. */
+void throttle_note(Throttle *throttle, const char *account, const char *address, int64_t now_us,
+                   bool has_failed);

@@ -1,0 +1,74 @@
+#include "web/throttle.h"
+
+#include "support/test-store.h"
+
+#define NOW_US INT64_C(1700000000000000)
+
+static bool may(Throttle *throttle, const char *account, const char *address, int64_t now_us)
+{
+    g_autoptr(GError) error = NULL;
+    bool is_allowed = throttle_may_try(throttle, account, address, now_us, &error);
+    g_assert_true(is_allowed == (error == NULL));
+    return is_allowed;
+}
+
+static void test_account_waits(void)
+{
+    g_autoptr(Throttle) throttle = throttle_new();
+    g_autoptr(GError) error = NULL;
+    for (int i = 0; i < THROTTLE_MAX_OF_ACCOUNT; i++) {
+        g_assert_true(may(throttle, "li", "10.0.0.1", NOW_US));
+        throttle_note(throttle, "li", "10.0.0.1", NOW_US, true);
+    }
+    g_assert_false(may(throttle, "li", "10.0.0.2", NOW_US)); /* from anywhere */
+    g_assert_true(may(throttle, "wang", "10.0.0.1", NOW_US));
+    g_assert_false(
+        throttle_may_try(throttle, "li", "10.0.0.1", NOW_US + 60 * G_USEC_PER_SEC, &error));
+    test_assert_error(error, FORBIDDEN, "15 minutes");
+    g_assert_true(may(throttle, "li", "10.0.0.1", NOW_US + THROTTLE_US));
+    throttle_note(throttle, "li", "10.0.0.1", NOW_US + THROTTLE_US, true);
+    g_assert_true(may(throttle, "li", "10.0.0.1", NOW_US + THROTTLE_US)); /* counted anew */
+}
+
+static void test_success_forgives_the_account(void)
+{
+    g_autoptr(Throttle) throttle = throttle_new();
+    for (int i = 0; i < 10 * THROTTLE_MAX_OF_ACCOUNT; i++) {
+        throttle_note(throttle, "li", "10.0.0.1", NOW_US, i % 4 != 3);
+    }
+    g_assert_true(may(throttle, "li", "10.0.0.9", NOW_US));
+}
+
+static void test_address_waits(void)
+{
+    g_autoptr(Throttle) throttle = throttle_new();
+    for (int i = 0; i < THROTTLE_MAX_OF_ADDRESS; i++) {
+        g_autofree char *account = g_strdup_printf("a%d", i);
+        g_assert_true(may(throttle, account, "10.0.0.1", NOW_US));
+        throttle_note(throttle, account, "10.0.0.1", NOW_US, true);
+        throttle_note(throttle, "own", "10.0.0.1", NOW_US, false); /* does not pay for guesses */
+    }
+    g_assert_false(may(throttle, "another", "10.0.0.1", NOW_US));
+    g_assert_true(may(throttle, "another", "10.0.0.2", NOW_US));
+}
+
+static void test_memory_is_bounded(void)
+{
+    g_autoptr(Throttle) throttle = throttle_new();
+    for (int i = 0; i < THROTTLE_MAX_KEYS; i++) {
+        g_autofree char *account = g_strdup_printf("a%d", i);
+        throttle_note(throttle, account, account, NOW_US, true);
+    }
+    g_assert_true(may(throttle, "li", "10.0.0.1", NOW_US));
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/web/throttle/account-waits", test_account_waits);
+    g_test_add_func("/web/throttle/success-forgives-the-account",
+                    test_success_forgives_the_account);
+    g_test_add_func("/web/throttle/address-waits", test_address_waits);
+    g_test_add_func("/web/throttle/memory-is-bounded", test_memory_is_bounded);
+    return g_test_run();
+}
