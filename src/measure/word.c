@@ -133,19 +133,29 @@ static char *word_text(const Figure *figure)
 /* Return the pack's sentence that is true of @figure; NULL where it has none. */
 static const char *choose_sentence(const Figure *figure)
 {
-    return figure->is_claim && !figure->is_holding ? figure->measure->otherwise
-                                                   : figure->measure->sentence;
+    const SchemaMeasure *measure = figure->measure;
+    if (!figure->is_claim || figure->is_holding) {
+        return measure->sentence;
+    }
+    return figure->counted == 0 && measure->never != NULL ? measure->never : measure->otherwise;
 }
 
-/* Nobody wrote in the ledger: neither sentence of the pack would be true. */
+/* Nobody wrote in the ledger, or there is nothing to speak of: no sentence of the pack would be
+ * true. */
 static bool is_not_kept(const Figure *figure)
 {
     return figure->measure->kind == SCHEMA_NONE && figure->counted == 0 && !figure->is_holding;
 }
 
+static bool is_of_nothing(const Figure *figure)
+{
+    return figure->measure->kind == SCHEMA_ALL && figure->total == 0;
+}
+
 bool word_needs_names(const Figure *figure)
 {
-    const char *sentence = is_not_kept(figure) ? NULL : choose_sentence(figure);
+    const char *sentence =
+        is_not_kept(figure) || is_of_nothing(figure) ? NULL : choose_sentence(figure);
     return sentence != NULL && strstr(sentence, "{names}") != NULL;
 }
 
@@ -193,13 +203,23 @@ static char *refuse_none(const Figure *figure, const char *language)
     return g_string_free(text, false);
 }
 
+/* "“签订责任书”无可统计对象". */
+static char *speak_of_nothing(const Figure *figure, const char *language)
+{
+    GString *text = g_string_new(
+        message_get(language, N_("of '{name}' there is nothing in this period to speak of")));
+    g_string_replace(text, "{name}", schema_words_get(&figure->measure->words, language), 0);
+    return g_string_free(text, false);
+}
+
 void word_figure(Figure *figure, const char *const *names, const char *language)
 {
     g_free(figure->text);
     g_free(figure->sentence);
     figure->text = word_text(figure);
     const char *sentence = choose_sentence(figure);
-    figure->sentence = is_not_kept(figure) ? refuse_none(figure, language)
+    figure->sentence = is_not_kept(figure)     ? refuse_none(figure, language)
+                       : is_of_nothing(figure) ? speak_of_nothing(figure, language)
                        : sentence != NULL  ? fill_sentence(figure, sentence, names)
                                            : NULL;
 }

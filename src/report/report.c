@@ -138,6 +138,10 @@ static void make_cards(Report *report, const Office *office)
     for (guint i = 0; i < report->figures->len; i++) {
         ReportCard *card =
             report_card_of(g_ptr_array_index(report->figures, i), office, report->language);
+        if (i >= report->figures->len - report->n_left_out) { /* named, not claimed */
+            g_free(card->phrase.text);
+            card->phrase = (ReportPhrase){.text = g_strdup(card->title)};
+        }
         report->n_false += card->phrase.is_false;
         g_ptr_array_add(report->cards, card);
     }
@@ -210,6 +214,55 @@ static bool evaluate(Report *report, Office *office, const RightsSubject *subjec
     return report->figures != NULL;
 }
 
+/* Return whether nothing is recorded of what @figure is about, so that the report has nothing to say
+ * of it: no number, and no claim of which "never" would be more than an empty ledger shows. */
+static bool is_blank(const Figure *figure)
+{
+    bool is_none_that_holds = figure->measure->kind == SCHEMA_NONE && figure->is_holding;
+    bool is_of_ledger = figure->measure->of.ledger != NULL;
+    return figure->counted == 0 && !is_none_that_holds &&
+           (!is_of_ledger || figure->total == 0);
+}
+
+/* Put the figures into the order of the template as it is now. */
+static void reorder_figures(Report *report)
+{
+    size_t n = 0;
+    const char *const *names = report_template_figures(report->body, &n);
+    GPtrArray *ordered = g_ptr_array_new();
+    for (size_t i = 0; i < n; i++) {
+        for (guint j = 0; j < report->figures->len; j++) {
+            Figure *figure = g_ptr_array_index(report->figures, j);
+            if (g_str_equal(figure->measure->name, names[i])) {
+                g_ptr_array_add(ordered, figure);
+            }
+        }
+    }
+    g_assert(ordered->len == report->figures->len);
+    for (guint i = 0; i < ordered->len; i++) {
+        g_ptr_array_index(report->figures, i) = g_ptr_array_index(ordered, i);
+    }
+    g_ptr_array_unref(ordered);
+}
+
+/* Leave paragraphs out that have nothing to report, and say so at the end. */
+static void leave_out(Report *report)
+{
+    g_autofree bool *blanks = g_new0(bool, report->figures->len + 1);
+    for (guint i = 0; i < report->figures->len; i++) {
+        blanks[i] = is_blank(g_ptr_array_index(report->figures, i));
+    }
+    size_t n = 0;
+    ReportTemplate *rest = report_template_without(
+        report->body, blanks, "下列事项台账没有登记，正文未作陈述：", &n);
+    if (rest != NULL) {
+        report_template_free(report->body);
+        report->body = rest;
+        report->n_left_out = (guint)n;
+        reorder_figures(report);
+    }
+}
+
 Report *report_new(Office *office, const RightsSubject *subject, const SchemaReport *source,
                    const Period *period, const FigureOptions *options, const char *language,
                    GError **error)
@@ -221,6 +274,7 @@ Report *report_new(Office *office, const RightsSubject *subject, const SchemaRep
     if (!evaluate(report, office, subject, options, error)) {
         return NULL;
     }
+    leave_out(report);
     make_cards(report, office);
     return g_steal_pointer(&report);
 }

@@ -24,6 +24,8 @@ typedef struct Report {
     GPtrArray *figures; /* of Figure, in the order of the template */
     GPtrArray *cards;   /* of ReportCard, likewise */
     int n_false;        /* claims that do not hold */
+    guint n_left_out;   /* figures of which nothing is recorded, the last of them: they are named at
+                           the end, and their paragraphs are left out */
 } Report;
 
 /* Return the report @name of @office; NULL: the first.  NOT_FOUND, with the nearest name. Borrowed.

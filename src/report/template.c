@@ -81,6 +81,150 @@ const char *const *report_template_figures(const ReportTemplate *body, size_t *r
     return (const char *const *)body->figures->pdata;
 }
 
+/* ---- leaving out ----------------------------------------------------------------------------- */
+
+/* Return whether the block @node has figures and all of them are @is_blank. */
+static bool is_blank_block(const ReportTemplate *body, cmark_node *node, const bool *is_blank)
+{
+    bool has_figure = false;
+    bool has_other = false;
+    cmark_iter *iter = cmark_iter_new(node);
+    while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
+        const char *name = figure_name(cmark_iter_get_node(iter));
+        if (name != NULL) {
+            has_figure = true;
+            has_other = has_other || !is_blank[figure_index(body, name)];
+        }
+    }
+    cmark_iter_free(iter);
+    return has_figure && !has_other;
+}
+
+/* Remove the top-level blocks of @root, which is as @body, that are blank; returns whether there
+ * were any. */
+static bool remove_blank_blocks(const ReportTemplate *body, cmark_node *root, const bool *is_blank)
+{
+    bool has_removed = false;
+    for (cmark_node *node = cmark_node_first_child(root); node != NULL;) {
+        cmark_node *next = cmark_node_next(node);
+        if (is_blank_block(body, node, is_blank)) {
+            cmark_node_free(node);
+            has_removed = true;
+        }
+        node = next;
+    }
+    return has_removed;
+}
+
+/* Remove headings with nothing but headings of a lower rank, or the end, behind them. */
+static void remove_bare_headings(cmark_node *root)
+{
+    for (cmark_node *node = cmark_node_last_child(root); node != NULL;) {
+        cmark_node *before = cmark_node_previous(node);
+        cmark_node *next = cmark_node_next(node);
+        bool is_bare = cmark_node_get_type(node) == CMARK_NODE_HEADING &&
+                       cmark_node_get_heading_level(node) > 1 &&
+                       (next == NULL ||
+                        (cmark_node_get_type(next) == CMARK_NODE_HEADING &&
+                         cmark_node_get_heading_level(next) <= cmark_node_get_heading_level(node)));
+        if (is_bare) {
+            cmark_node_free(node);
+        }
+        node = before;
+    }
+}
+
+/* Write the place of each heading anew, "一、" of rank 2 and "（一）" of rank 3, so that no number
+ * is left out. */
+static void renumber_headings(cmark_node *root)
+{
+    static const char *const numerals[] = {"一", "二", "三", "四", "五",
+                                           "六", "七", "八", "九", "十"};
+    guint n[4] = {0};
+    for (cmark_node *node = cmark_node_first_child(root); node != NULL;
+         node = cmark_node_next(node)) {
+        int level = cmark_node_get_type(node) == CMARK_NODE_HEADING
+                        ? cmark_node_get_heading_level(node)
+                        : 0;
+        cmark_node *text = level == 2 || level == 3 ? cmark_node_first_child(node) : NULL;
+        if (text == NULL || cmark_node_get_type(text) != CMARK_NODE_TEXT) {
+            continue;
+        }
+        const char *before = level == 2 ? "" : "（";
+        const char *after = level == 2 ? "、" : "）";
+        const char *literal = cmark_node_get_literal(text);
+        const char *end = strstr(literal, after);
+        if (!g_str_has_prefix(literal, before) || end == NULL || n[level] >= 10 ||
+            g_utf8_strlen(literal, end - literal) > 3) {
+            continue;
+        }
+        g_autofree char *fresh = g_strconcat(before, numerals[n[level]], end, NULL);
+        cmark_node_set_literal(text, fresh);
+        n[level]++;
+        n[3] = level == 2 ? 0 : n[3];
+    }
+}
+
+static cmark_node *new_text(const char *text)
+{
+    cmark_node *node = cmark_node_new(CMARK_NODE_TEXT);
+    cmark_node_set_literal(node, text);
+    return node;
+}
+
+/* Append the paragraph @remark, followed by the figures of @body that @root has no more; returns
+ * how many there are. */
+static size_t append_left_out(const ReportTemplate *body, cmark_node *root, const bool *is_left,
+                              const char *remark)
+{
+    cmark_node *paragraph = cmark_node_new(CMARK_NODE_PARAGRAPH);
+    cmark_node_append_child(paragraph, new_text(remark));
+    size_t n = 0;
+    for (guint i = 0; i + 1 < body->figures->len; i++) {
+        if (is_left[i]) {
+            continue;
+        }
+        const char *name = g_ptr_array_index(body->figures, i);
+        g_autofree char *url = g_strconcat(FIGURE_SCHEME, name, NULL);
+        cmark_node *link = cmark_node_new(CMARK_NODE_LINK);
+        cmark_node_set_url(link, url);
+        cmark_node_append_child(link, new_text(name));
+        if (n > 0) {
+            cmark_node_append_child(paragraph, new_text("、"));
+        }
+        cmark_node_append_child(paragraph, link);
+        n++;
+    }
+    cmark_node_append_child(paragraph, new_text("。"));
+    cmark_node_append_child(root, paragraph);
+    return n;
+}
+
+ReportTemplate *report_template_without(const ReportTemplate *body, const bool *is_blank,
+                                        const char *remark, size_t *ret_n_left_out)
+{
+    g_autoptr(ReportTemplate) rest = report_template_parse(body->source);
+    if (!remove_blank_blocks(body, rest->root, is_blank)) {
+        return NULL;
+    }
+    remove_bare_headings(rest->root);
+    renumber_headings(rest->root);
+    g_autofree bool *is_left = g_new0(bool, body->figures->len);
+    cmark_iter *iter = cmark_iter_new(rest->root);
+    while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
+        const char *name = figure_name(cmark_iter_get_node(iter));
+        if (name != NULL) {
+            is_left[figure_index(body, name)] = true;
+        }
+    }
+    cmark_iter_free(iter);
+    *ret_n_left_out = append_left_out(body, rest->root, is_left, remark);
+    char *source = cmark_render_commonmark(rest->root, CMARK_OPT_DEFAULT, 0);
+    ReportTemplate *made = report_template_parse(source);
+    free(source);
+    return made;
+}
+
 /* ---- inline text ----------------------------------------------------------------------------- */
 
 /* What the writing of text shares. */

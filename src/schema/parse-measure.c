@@ -366,6 +366,7 @@ static void parse_kind(MeasureParser *parser)
     parse_wording(parser, rule);
     check_sentence(parser, parts->at[SCHEMA_KEY_MEASURE_SENTENCE], false);
     check_sentence(parser, parts->at[SCHEMA_KEY_MEASURE_OTHERWISE], true);
+    check_sentence(parser, parts->at[SCHEMA_KEY_MEASURE_NEVER], false);
 }
 
 /* Read what the members are asked for. */
@@ -440,6 +441,7 @@ static void parse_measure(SchemaLoader *loader, const SchemaNode *name, const Sc
     measure->unit = schema_read_text(parts.at[SCHEMA_KEY_MEASURE_UNIT]);
     measure->sentence = schema_read_text(parts.at[SCHEMA_KEY_MEASURE_SENTENCE]);
     measure->otherwise = schema_read_text(parts.at[SCHEMA_KEY_MEASURE_OTHERWISE]);
+    measure->never = schema_read_text(parts.at[SCHEMA_KEY_MEASURE_NEVER]);
     measure->note = schema_read_text(parts.at[SCHEMA_KEY_MEASURE_NOTE]);
     measure->least = 1;
     measure->text = cut_lines(loader->file->text, name->place.line, node->last_line);

@@ -532,6 +532,7 @@ static void append_measure(Document *document, const SchemaMeasure *measure)
     append_line(document, N_("Unit of the number"), measure->unit);
     append_line(document, N_("Sentence"), measure->sentence);
     append_line(document, N_("Else"), measure->otherwise);
+    append_line(document, N_("If nothing was done"), measure->never);
     append_line(document, N_("Remark"), measure->note);
 }
 

@@ -191,6 +191,7 @@ void schema_measure_free(void *data)
     g_free(measure->wording);
     g_free(measure->sentence);
     g_free(measure->otherwise);
+    g_free(measure->never);
     g_free(measure->note);
     g_free(measure->text);
     g_free(measure);

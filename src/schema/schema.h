@@ -286,6 +286,7 @@ typedef struct SchemaMeasure {
     char *wording;      /* "exact", "over" (余), "near" (近), "percent", "all", "every", "none" */
     char *sentence;     /* for a claim that holds; placeholders {value} {counted} {total} {rest} */
     char *otherwise;    /* for one that does not hold: also {names} of the members not counted */
+    char *never;        /* ALL, when none counts, in the place of `otherwise`; NULL: that */
     char *note;         /* printed on the card */
     char *text;         /* its YAML, for the card and the hash */
 } SchemaMeasure;

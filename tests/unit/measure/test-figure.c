@@ -73,7 +73,7 @@ static void test_a_false_all_is_refused(const TestPlace *place)
 {
     FIXTURE(f);
     SAYS("all_answered", "2023", "无可统计对象");
-    SENTENCE("all_answered", "2023", "0件中已答复0件，其余0件（）正在办理");
+    SENTENCE("all_answered", "2023", "“件件有答复”本期无可统计对象");
     int64_t ids[3];
     for (size_t i = 0; i < G_N_ELEMENTS(ids); i++) {
         g_autofree char *title = g_strdup_printf("第%d件", (int)i + 1);

@@ -58,6 +58,35 @@ static void test_html(void)
                "<p>上<a class=\"figure\" href=\"#figure-a\">80余&lt;件&gt;</a>下\nabc\ndef</p>\n");
 }
 
+/* Paragraphs whose figures are all blank go, headings above nothing go, numbers close up. */
+static void test_without(void)
+{
+    g_autoptr(ReportTemplate) body =
+        report_template_parse("# 报告\n\n开头。\n\n## 一、成效\n\n### "
+                              "（一）学习\n\n学[1](figure:a)次。\n\n### （二）服务\n\n"
+                              "答[2](figure:b)件，[均](figure:a)。\n\n## "
+                              "二、打算\n\n办[3](figure:c)件。\n\n## 三、结尾\n\n完。\n");
+    const bool is_blank[] = {true, false, true};
+    size_t n = 0;
+    g_autoptr(ReportTemplate) rest = report_template_without(body, is_blank, "没有登记：", &n);
+    g_assert_nonnull(rest);
+    g_assert_cmpuint(n, ==, 1); /* a is still named beside b */
+    size_t n_figures = 0;
+    const char *const *names = report_template_figures(rest, &n_figures);
+    g_assert_cmpuint(n_figures, ==, 3);
+    g_assert_cmpstr(names[0], ==, "b");
+    g_assert_cmpstr(names[2], ==, "c");
+    g_autoptr(GString) out = g_string_new(NULL);
+    const ReportPhrase phrases[] = {{"2", false}, {"均", false}, {"办件", false}};
+    report_template_to_text(rest, phrases, 40, false, out);
+    g_assert_cmpstr(
+        out->str, ==,
+        "                  报告\n\n    开头。\n\n一、成效\n\n（一）服务\n\n    答2件，均。\n\n"
+        "二、结尾\n\n    完。\n    没有登记：办件。\n");
+    const bool none[] = {false, false, false};
+    g_assert_null(report_template_without(body, none, "没有登记：", &n));
+}
+
 static void test_html_is_never_raw(void)
 {
     check_html(
@@ -71,6 +100,7 @@ int main(int argc, char **argv)
     g_test_add_func("/report/template/figures-are-found-once", test_figures_are_found_once);
     g_test_add_func("/report/template/text", test_text);
     g_test_add_func("/report/template/lists-and-tables", test_lists_and_tables);
+    g_test_add_func("/report/template/without", test_without);
     g_test_add_func("/report/template/html", test_html);
     g_test_add_func("/report/template/html-is-never-raw", test_html_is_never_raw);
     return g_test_run();
