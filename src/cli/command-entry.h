@@ -1,4 +1,4 @@
-/* shuzhi entry add, set, step, attach, comment, delete, erase: writing entries. */
+/* shuzhi entry add, set, step, attach, comment, delete, erase, nothing: writing entries. */
 #pragma once
 
 #include "cli/command.h"
@@ -10,3 +10,4 @@ extern const CliCommand command_entry_attach;
 extern const CliCommand command_entry_comment;
 extern const CliCommand command_entry_delete;
 extern const CliCommand command_entry_erase;
+extern const CliCommand command_entry_nothing;

@@ -57,6 +57,7 @@ static const CliCommand *const commands[] = {
     &command_entry_comment,
     &command_entry_delete,
     &command_entry_erase,
+    &command_entry_nothing,
     &command_pack_check,
     &command_pack_show,
     &command_pack_apply,

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "ledger/evidence.h"
 #include "ledger/import-internal.h"
+#include "ledger/nothing.h"
 #include "ledger/verify-entry.h"
 #include "log/verify-table.h"
 
@@ -321,6 +322,7 @@ bool ledger_verify(Office *office, StoreConnection *connection, LogReport *repor
     }
     return log_verify_table(connection, &ledger_batch_table, report, error) &&
            log_verify_table(connection, &ledger_evidence_table, report, error) &&
+           log_verify_table(connection, &ledger_nothing_table, report, error) &&
            read_undone(&verification, error) && check_entries(&verification, error) &&
            check_all_strays(&verification, error) && check_series(&verification, error) &&
            check_files(&verification, error);

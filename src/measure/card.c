@@ -290,8 +290,11 @@ static void add_result(const CardMaking *making)
     add_line(making, "counted", N_("counted in"),
              describe_number(making, N_("{n} counted"), figure->counted));
     add_line(making, "kept", N_("ledger kept"),
-             is_none ? describe_number(making, N_("{n} records in the period"), figure->n_kept)
-                     : NULL);
+             !is_none ? NULL
+             : figure->is_stated
+                 ? g_strdup(message_get(making->language,
+                                        N_("it is stated that there was nothing to record")))
+                 : describe_number(making, N_("{n} records in the period"), figure->n_kept));
     add_line(making, "late", N_("recorded late"),
              figure->n_late > 0
                  ? describe_number(making,

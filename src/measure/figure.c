@@ -2,6 +2,7 @@
 
 #include "base/message.h"
 #include "base/text.h"
+#include "ledger/nothing.h"
 #include "measure/card.h"
 #include "measure/members.h"
 #include "measure/word.h"
@@ -357,7 +358,7 @@ static void judge(Figure *figure)
         figure->is_holding = figure->total > 0 && figure->counted == figure->total;
         break;
     case SCHEMA_NONE:
-        figure->is_holding = figure->counted == 0 && figure->n_kept > 0;
+        figure->is_holding = figure->counted == 0 && (figure->n_kept > 0 || figure->is_stated);
         break;
     case SCHEMA_COUNT:
     case SCHEMA_DISTINCT:
@@ -404,9 +405,37 @@ static bool word(const Evaluation *evaluation, Figure *figure, GError **error)
     return true;
 }
 
+/* Return the last instant of @period. */
+static int64_t end_of(const Evaluation *evaluation, const Period *period)
+{
+    int64_t from_us = 0;
+    int64_t to_us = 0;
+    period_to_us(period, office_offset_seconds(evaluation->office), &from_us, &to_us);
+    return to_us - 1;
+}
+
+/* Find out whether it is stated that there was nothing to record, on every day of the period that
+ * was over at the cut-off. */
+static bool find_statements(const Evaluation *evaluation, Figure *figure, GError **error)
+{
+    const SchemaLedger *ledger = figure->measure->of.ledger;
+    if (figure->measure->kind != SCHEMA_NONE || ledger == NULL) {
+        return true;
+    }
+    Date last = date_from_us(figure->cutoff_us, office_offset_seconds(evaluation->office)) - 1;
+    bool is_over = figure->cutoff_us >= end_of(evaluation, &figure->period);
+    const Period past = {figure->period.from, is_over ? figure->period.to : last};
+    return past.to < past.from ||
+           ledger_nothing_covers(evaluation->connection, ledger, &past, figure->known_us,
+                                 &figure->is_stated, error);
+}
+
 static bool finish(const Evaluation *evaluation, Figure *figure, GError **error)
 {
     figure->n_kept = figure->measure->kind == SCHEMA_NONE ? figure->n_kept : 0;
+    if (!find_statements(evaluation, figure, error)) {
+        return false;
+    }
     judge(figure);
     if (!word(evaluation, figure, error)) {
         return false;

@@ -51,7 +51,8 @@ typedef struct Figure {
     int64_t total;      /* |U| */
     int64_t counted;    /* |C| */
     int64_t n_late;     /* of U: recorded more than FIGURE_LATE_DAYS after they happened */
-    int64_t n_kept;     /* NONE: entries, and days "nothing to record", that show the ledger kept */
+    int64_t n_kept;     /* NONE: entries of the period, which show that the ledger was kept */
+    bool is_stated;     /* NONE: so do statements "nothing to record" (ledger/nothing.h) */
     bool has_value;     /* false: a ratio or median of nothing */
     int64_t value;      /* count, number, sum, median; share of 10,000; 1 or 0 of a claim */
     int decimals;       /* of value */

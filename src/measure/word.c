@@ -220,6 +220,6 @@ void word_figure(Figure *figure, const char *const *names, const char *language)
     const char *sentence = choose_sentence(figure);
     figure->sentence = is_not_kept(figure)     ? refuse_none(figure, language)
                        : is_of_nothing(figure) ? speak_of_nothing(figure, language)
-                       : sentence != NULL  ? fill_sentence(figure, sentence, names)
-                                           : NULL;
+                       : sentence != NULL      ? fill_sentence(figure, sentence, names)
+                                               : NULL;
 }

@@ -89,6 +89,22 @@ def check_changes(t):
     t.check(value == half, "up to a day within the period", (value, half))
 
 
+def check_nothing(t):
+    """a claim of "none" needs a ledger that was kept, or a statement"""
+    def figure():
+        return t.json("figure", "office", "discipline_none", "--period", "2016")
+    t.check(figure()["holds"] is False, "an empty ledger proves nothing")
+    t.bad(10, "not over yet", "entry", "nothing", "office", "discipline", "--period", "2026..2030")
+    t.bad(10, "takes no statement", "entry", "nothing", "office", "case", "--period", "2016")
+    t.good("state it", "entry", "nothing", "office", "discipline", "--period", "2016")
+    t.check(figure()["holds"] is True, "stated, it holds")
+    rows = t.json("entry", "nothing", "office", "discipline")
+    t.check([(row["from"], row["to"]) for row in rows] == [("2016-01-01", "2016-12-31")], "listed", rows)
+    t.bad(10, "say why", "entry", "nothing", "office", "discipline", "--remove", str(rows[0]["id"]))
+    t.good("take it back", "entry", "nothing", "office", "discipline", "--remove", str(rows[0]["id"]), "--why", "误报")
+    t.check(figure()["holds"] is False, "taken back, it does not hold")
+
+
 def check_bad(t):
     t.bad(11, "did you mean 'cases_received'", "figure", "office", "cases_recieved", "--period", "2016")
     t.bad(10, "2016Q5", "figure", "office", "cases_received", "--period", "2016Q5")
@@ -107,6 +123,7 @@ def main():
         check_periods(t, rows)
         check_text(t)
         check_changes(t)
+        check_nothing(t)
         check_bad(t)
         t.check(t.json("verify", "office")["verdict"] == "sound", "sound after all that")
         return t.finish()
