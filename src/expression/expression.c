@@ -107,3 +107,40 @@ void expression_walk(const Expression *expression,
 {
     walk(expression->root, visit, data);
 }
+
+typedef void (*VisitBound)(const ExpressionReference *reference, bool is_equal, void *data);
+
+/* Return whether @node is the same for every record. */
+static bool is_constant(const ExpressionNode *node)
+{
+    while (node->kind == NODE_SHIFT) {
+        node = expression_node_child(node, 0);
+    }
+    return node->kind == NODE_LITERAL ||
+           (node->kind == NODE_REFERENCE && node->reference.symbol->is_parameter);
+}
+
+static void walk_bounds(const ExpressionNode *node, VisitBound visit, void *data)
+{
+    if (node->kind == NODE_AND) {
+        for (guint i = 0; i < expression_node_n_children(node); i++) {
+            walk_bounds(expression_node_child(node, i), visit, data);
+        }
+        return;
+    }
+    bool is_compare = node->kind == NODE_COMPARE && node->op != OPERATOR_NOT_EQUAL;
+    if (!is_compare && node->kind != NODE_BETWEEN) {
+        return;
+    }
+    const ExpressionNode *left = expression_node_child(node, 0);
+    bool is_own = left->kind == NODE_REFERENCE && !left->reference.symbol->is_parameter &&
+                  left->reference.link == NULL && left->reference.rows == NULL;
+    if (is_own && is_constant(expression_node_child(node, 1))) {
+        visit(&left->reference, is_compare && node->op == OPERATOR_EQUAL, data);
+    }
+}
+
+void expression_walk_bounds(const Expression *expression, VisitBound visit, void *data)
+{
+    walk_bounds(expression->root, visit, data);
+}

@@ -98,6 +98,14 @@ bool expression_is_reserved(const char *word);
 void expression_walk(const Expression *expression,
                      void (*visit)(const ExpressionReference *reference, void *data), void *data);
 
+/* Call @visit for every name of the record that must equal one value (@is_equal), or lie on one
+ * side of it, for the condition @expression to hold: x, y and z in `x = 1 and y > 2 and z between 1
+ * and 9`, nothing under `or`, `not` and `in`.  It is by these that an index can narrow a search. */
+void expression_walk_bounds(const Expression *expression,
+                            void (*visit)(const ExpressionReference *reference, bool is_equal,
+                                          void *data),
+                            void *data);
+
 /* Return @expression in canonical text; the caller owns it.
  *
  * It parses, in the same scope, to a tree of the same canonical text: one space around operators,

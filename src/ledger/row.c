@@ -75,7 +75,7 @@ static char *make_select(const LedgerTable *table)
     }
     g_string_append(sql, " FROM entry e JOIN ");
     append_table_name(sql, table->ledger, NULL);
-    g_string_append(sql, " t ON t.entry_id = e.id");
+    g_string_append(sql, " t" LEDGER_SELECT_ON);
     return g_string_free(sql, false);
 }
 

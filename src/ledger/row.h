@@ -9,6 +9,9 @@
 
 #include "ledger/entry.h"
 
+/* How LedgerTable.select ends. */
+#define LEDGER_SELECT_ON " ON t.entry_id = e.id"
+
 /* The SQL of one ledger, spelled once. */
 typedef struct LedgerTable {
     const SchemaLedger *ledger; /* borrowed */
@@ -16,8 +19,7 @@ typedef struct LedgerTable {
     GPtrArray *sorted;          /* of SchemaField*: all, by name */
     char *insert;               /* typed row */
     char *update;
-    char *select; /* "SELECT <LEDGER_SELECT_COLUMNS>, f_… FROM entry e JOIN ledger_x t ON t.entry_id
-                     = e.id" */
+    char *select; /* "SELECT …, f_… FROM entry e JOIN ledger_x t" LEDGER_SELECT_ON */
     char *remove;
 } LedgerTable;
 

@@ -17,9 +17,12 @@ static void append_field_column(const char *alias, const SchemaField *field, GSt
     store_append_identifier(sql, column);
 }
 
+/* Mostly no batch is hidden, which one look tells for all entries. */
 void ledger_spelling_append_visible(const LedgerSpelling *spelling, GString *sql)
 {
-    g_string_append_printf(sql, "%s.batch NOT IN (SELECT id FROM batch WHERE state <> 'done')",
+    g_string_append_printf(sql,
+                           "(NOT EXISTS (SELECT 1 FROM batch WHERE state <> 'done')"
+                           " OR %s.batch NOT IN (SELECT id FROM batch WHERE state <> 'done'))",
                            spelling->alias);
 }
 
@@ -59,10 +62,19 @@ void ledger_spelling_append_state(const LedgerSpelling *spelling, ExpressionSql 
     g_string_append(sql->text, ") END");
 }
 
-/* Append the condition that the step which brings @field had happened. */
+/* Append the condition that the step which brings @field had happened.  Where a TIME of the entry
+ * says when it last did, and that was by the moment, no look at the steps is needed. */
 static void append_step_happened(const LedgerSpelling *spelling, const SchemaField *field,
                                  ExpressionSql *sql)
 {
+    const SchemaStep *step = schema_ledger_step(spelling->ledger, field->set_by_step);
+    const SchemaField *at = step != NULL ? step->at : NULL;
+    if (spelling->known_us == 0 && at != NULL && at->kind == SCHEMA_FIELD_TIME) {
+        append_field_column(spelling->alias, at, sql->text);
+        g_string_append(sql->text, " <= ");
+        expression_sql_bind(sql, value_number(spelling->cutoff_us));
+        g_string_append(sql->text, " OR ");
+    }
     g_string_append_printf(
         sql->text, "EXISTS (SELECT 1 FROM step s WHERE s.entry_id = %s.entry_id AND s.name = ",
         spelling->alias);

@@ -148,53 +148,115 @@ static bool is_countable(const Evaluation *evaluation, const SchemaMeasure *meas
            universe_is_of_ledger(&measure->of);
 }
 
-/* Append ", COUNT(*) FILTER (WHERE where AND counts AND it was recorded late)". */
-static void append_count(Universe *universe, const Expression *where, const Expression *counts,
-                         bool is_late)
+/* The statement of one scan.  Inside, each condition is worked out once for a member, however many
+ * figures share it; outside, those that meet them are counted, each number once. */
+typedef struct Scan {
+    Universe *universe;     /* the inside */
+    GString *counts;        /* the outside */
+    GHashTable *conditions; /* text -> number from 1 */
+    GHashTable *columns;    /* what is counted -> number from 1 */
+} Scan;
+
+/* What a figure takes from its scan: columns. */
+typedef struct ScanColumns {
+    int kept, total, late, counted;
+} ScanColumns;
+
+/* Return the number of @key in @numbers (takes); *@ret_is_new: it had none. */
+static int number_of(GHashTable *numbers, char *key, bool *ret_is_new)
 {
-    universe_append(universe, ", COUNT(*) FILTER (WHERE ");
-    universe_append_condition(universe, where);
-    if (counts != NULL) {
-        universe_append(universe, " AND ");
-        universe_append_condition(universe, counts);
+    int number = GPOINTER_TO_INT(g_hash_table_lookup(numbers, key));
+    *ret_is_new = number == 0;
+    if (number != 0) {
+        g_free(key);
+        return number;
     }
-    if (is_late) {
-        universe_append(universe, " AND ");
-        universe_append_is_late(universe);
-    }
-    universe_append(universe, ")");
+    number = (int)g_hash_table_size(numbers) + 1;
+    g_hash_table_insert(numbers, key, GINT_TO_POINTER(number));
+    return number;
 }
 
-/* The first two columns are of the whole universe; a measure adds those that differ for it. */
-static void compose_scan(Universe *universe, const GPtrArray *figures)
+/* Return the number of the condition @expression, 0 for NULL, appending it unless it is there. */
+static int condition_of(Scan *scan, const Expression *expression)
 {
-    universe_append(universe, "SELECT COUNT(*)");
-    append_count(universe, NULL, NULL, true);
+    bool is_new = false;
+    if (expression == NULL) {
+        return 0;
+    }
+    int number = number_of(scan->conditions, expression_to_text(expression), &is_new);
+    if (is_new) {
+        g_autofree char *name = g_strdup_printf(" AS c%d", number);
+        universe_append(scan->universe, ", ");
+        universe_append_condition(scan->universe, expression);
+        universe_append(scan->universe, name);
+    }
+    return number;
+}
+
+static void append_met(GString *sql, int condition)
+{
+    if (condition != 0) {
+        g_string_append_printf(sql, " AND x.c%d", condition);
+    }
+}
+
+/* Return the column that counts those who meet @where and @counts (NULL: all do). */
+static int column_of(Scan *scan, const Expression *where, const Expression *counts, bool is_late)
+{
+    bool is_new = false;
+    int first = condition_of(scan, where);
+    int second = condition_of(scan, counts);
+    char *key = g_strdup_printf("%d %d %d", first, second, is_late);
+    int column = number_of(scan->columns, key, &is_new) - 1;
+    if (is_new) {
+        g_string_append_printf(scan->counts, "%sCOUNT(*) FILTER (WHERE TRUE",
+                               column == 0 ? "SELECT " : ", ");
+        append_met(scan->counts, first);
+        append_met(scan->counts, second);
+        g_string_append(scan->counts, is_late ? " AND x.late)" : ")");
+    }
+    return column;
+}
+
+static void ask_for_all(Scan *scan, const GPtrArray *figures, ScanColumns *columns)
+{
+    universe_append(scan->universe, "SELECT ");
+    universe_append_is_late(scan->universe);
+    universe_append(scan->universe, " AS late");
     for (guint i = 0; i < figures->len; i++) {
         const SchemaMeasure *measure = ((const Figure *)g_ptr_array_index(figures, i))->measure;
-        if (measure->of.where != NULL) {
-            append_count(universe, measure->of.where, NULL, false);
-            append_count(universe, measure->of.where, NULL, true);
-        }
-        if (measure->counts != NULL) {
-            append_count(universe, measure->of.where, measure->counts, false);
-        }
+        const Expression *where = measure->of.where;
+        columns[i] = (ScanColumns){.kept = column_of(scan, NULL, NULL, false),
+                                   .total = column_of(scan, where, NULL, false),
+                                   .late = column_of(scan, where, NULL, true),
+                                   .counted = column_of(scan, where, measure->counts, false)};
     }
-    universe_append_from(universe, NULL);
+    universe_append_from(scan->universe, NULL);
 }
 
-static void take_scan(StoreStatement *query, const GPtrArray *figures)
+/* The limit, which is none, keeps both databases from melting the two into one, in which each count
+ * would work out its conditions anew. */
+static void compose_scan(Universe *universe, const GPtrArray *figures, ScanColumns *columns)
 {
-    int column = 2;
+    g_autoptr(GString) counts = g_string_new(NULL);
+    g_autoptr(GHashTable) conditions = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    Scan scan = {
+        .universe = universe, .counts = counts, .conditions = conditions, .columns = known};
+    ask_for_all(&scan, figures, columns);
+    g_string_append(counts, " FROM (");
+    g_string_prepend_len(universe->text, counts->str, (gssize)counts->len);
+    universe_append(universe, " LIMIT 9223372036854775807) x");
+}
+
+static void take_scan(StoreStatement *query, const GPtrArray *figures, const ScanColumns *columns)
+{
     for (guint i = 0; i < figures->len; i++) {
         Figure *figure = g_ptr_array_index(figures, i);
-        bool is_narrowed = figure->measure->of.where != NULL;
-        figure->n_kept = store_column_int(query, 0);
-        figure->total = store_column_int(query, is_narrowed ? column : 0);
-        figure->n_late = store_column_int(query, is_narrowed ? column + 1 : 1);
-        column += is_narrowed ? 2 : 0;
-        figure->counted =
-            figure->measure->counts != NULL ? store_column_int(query, column++) : figure->total;
+        figure->n_kept = store_column_int(query, columns[i].kept);
+        figure->total = store_column_int(query, columns[i].total);
+        figure->n_late = store_column_int(query, columns[i].late);
+        figure->counted = store_column_int(query, columns[i].counted);
         figure->value = figure->counted;
         figure->has_value = true;
     }
@@ -206,13 +268,14 @@ static bool scan(const Evaluation *evaluation, const GPtrArray *figures, GError 
     const Figure *first = g_ptr_array_index(figures, 0);
     g_auto(Universe) universe = {0};
     universe_init(&universe, evaluation->connection, &first->measure->of, &evaluation->moment);
-    compose_scan(&universe, figures);
+    g_autofree ScanColumns *columns = g_new0(ScanColumns, figures->len);
+    compose_scan(&universe, figures, columns);
     g_autoptr(StoreStatement) query = universe_query(&universe, error);
     bool has_row = false;
     if (query == NULL || !store_step(query, &has_row, error)) {
         return false;
     }
-    take_scan(query, figures);
+    take_scan(query, figures, columns);
     return true;
 }
 

@@ -209,24 +209,25 @@ static const SchemaStep *step_of_date(const SchemaSet *set)
     return name != NULL ? schema_ledger_step(set->ledger, name) : NULL;
 }
 
-/* Append that the date lies in the period and not after the cut-off. */
-static void append_range(Universe *universe)
+/* Append that @column, of days or of instants, lies in the period and not after the cut-off. */
+static void append_within(Universe *universe, bool is_of_day)
 {
     const Moment *moment = &universe->moment;
-    bool is_of_day = is_day(universe->set);
     int64_t from_us = 0;
     int64_t to_us = 0;
     period_to_us(&moment->period, moment->offset_seconds, &from_us, &to_us);
-    g_string_append(universe->text, " AND ");
-    append_date_column(universe);
-    g_string_append(universe->text, " >= ");
+    g_string_append(universe->text, " BETWEEN ");
     expression_sql_bind(&universe->sql,
                         is_of_day ? value_date(moment->period.from) : value_time(from_us));
     g_string_append(universe->text, " AND ");
-    append_date_column(universe);
-    g_string_append(universe->text, " <= ");
     expression_sql_bind(&universe->sql, is_of_day ? value_date(moment_last_day(moment))
                                                   : value_time(MIN(to_us - 1, moment->cutoff_us)));
+}
+
+static void append_range(Universe *universe)
+{
+    append_date_column(universe);
+    append_within(universe, is_day(universe->set));
 }
 
 /* A date that a step brings counts once the step had happened.  Where it is the time of the step
@@ -251,6 +252,46 @@ static void append_ledger(Universe *universe)
     g_string_append(universe->text, " t");
 }
 
+/* ---- the index of the date ------------------------------------------------------------------- */
+
+/* Return whether the date of @set's entries has an index. */
+static bool is_date_indexed(const SchemaSet *set)
+{
+    return set->date == NULL || g_ptr_array_find(set->ledger->list, set->date, NULL);
+}
+
+/* Return the step of which the date of @set's entries is the time, by which they can be found where
+ * the date itself has no index; NULL else. */
+static const SchemaStep *step_that_indexes(const SchemaSet *set)
+{
+    const SchemaStep *step = step_of_date(set);
+    bool is_its_time = step != NULL && step->at == set->date && !is_day(set);
+    return is_its_time && !is_date_indexed(set) ? step : NULL;
+}
+
+static void append_step_dates(Universe *universe, const SchemaStep *step)
+{
+    g_string_append(universe->text, "step r WHERE r.ledger = ");
+    expression_sql_bind(&universe->sql, value_text(universe->set->ledger->name));
+    g_string_append(universe->text, " AND r.name = ");
+    expression_sql_bind(&universe->sql, value_text(step->name));
+    g_string_append(universe->text, " AND r.happened");
+    append_within(universe, false);
+}
+
+/* Say of entries without an index of their date where to look for them. */
+static void append_place(Universe *universe)
+{
+    const SchemaStep *step = step_that_indexes(universe->set);
+    if (step != NULL) {
+        universe_append(universe, "t.entry_id IN (SELECT r.entry_id FROM ");
+        append_step_dates(universe, step);
+        universe_append(universe, ") AND ");
+    }
+}
+
+/* ---- all of it ------------------------------------------------------------------------------- */
+
 static void append_known(Universe *universe, const char *column)
 {
     if (universe->moment.known_us != 0) {
@@ -263,6 +304,7 @@ static void append_entries(Universe *universe, const char *join)
 {
     append_ledger(universe);
     g_string_append_printf(universe->text, "%s WHERE ", join);
+    append_place(universe);
 }
 
 static void append_steps(Universe *universe, const char *join)
@@ -328,6 +370,7 @@ void universe_append_from(Universe *universe, const char *join)
     }
     ledger_spelling_append_visible(&universe->spelling, universe->text);
     append_known(universe, "t.added");
+    universe_append(universe, " AND ");
     append_range(universe);
     append_step_condition(universe);
 }

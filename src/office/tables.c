@@ -214,6 +214,28 @@ static GHashTable *list_indexes(const SchemaLedger *ledger)
     return indexes;
 }
 
+char *office_index_name(const SchemaLedger *ledger, const char *first, const char *second)
+{
+    g_autoptr(GHashTable) indexes = list_indexes(ledger);
+    g_autoptr(GString) wanted = g_string_new(NULL);
+    store_append_identifier(wanted, first);
+    if (second != NULL) {
+        g_string_append(wanted, ", ");
+        store_append_identifier(wanted, second);
+    }
+    GHashTableIter iter;
+    gpointer name, columns;
+    g_hash_table_iter_init(&iter, indexes);
+    while (g_hash_table_iter_next(&iter, &name, &columns)) {
+        const char *rest = (const char *)columns + wanted->len;
+        if (g_str_has_prefix(columns, wanted->str) &&
+            (*rest == '\0' || g_str_equal(rest, ", \"entry_id\""))) {
+            return g_strdup(name);
+        }
+    }
+    return NULL;
+}
+
 static int compare_names(gconstpointer a, gconstpointer b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);

@@ -34,6 +34,10 @@ char *office_rows_table_name(const SchemaLedger *ledger, const SchemaField *rows
 /* Append the quoted column of @field, "f_title"; the field's kind must have one. */
 void office_append_column(GString *out, const SchemaField *field);
 
+/* Return the name of the index of @ledger that holds its entries by the column @first, and then by
+ * @second (NULL: by their id alone); NULL when there is none.  The caller owns it. */
+char *office_index_name(const SchemaLedger *ledger, const char *first, const char *second);
+
 /* Check that the tables of all ledgers of @schema have names of their own that are short enough.
  * INVALID names the ledger and field. */
 bool office_tables_check(const Schema *schema, GError **error);

@@ -398,6 +398,34 @@ static void test_walk_names_every_use(void)
                     "items:note visits ");
 }
 
+static void append_bound(const ExpressionReference *reference, bool is_equal, void *data)
+{
+    g_string_append_printf(data, "%s%s ", reference->symbol->name, is_equal ? "=" : "");
+}
+
+static void test_bounds_are_what_must_hold(void)
+{
+    static const struct {
+        const char *text;
+        const char *bounds;
+    } rows[] = {
+        {"channel = phone", "channel= "},
+        {"channel = phone and n > 2 and day between period.start and period.end - 3",
+         "channel= n day "},
+        {"'x' = title and (n >= 1 and n < 9)", "title= n n "},
+        {"channel = phone or n = 2", ""},
+        {"not channel = phone and n != 2 and channel in (phone)", ""},
+        {"unit.name = 'x' and title is empty", ""},
+        {"day < due", ""},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(Expression) expression = parse(rows[i].text, NULL);
+        g_autoptr(GString) found = g_string_new(NULL);
+        expression_walk_bounds(expression, append_bound, found);
+        g_assert_cmpstr(found->str, ==, rows[i].bounds);
+    }
+}
+
 static void test_reserved_words_are_no_names(void)
 {
     g_assert_true(expression_is_reserved("and"));
@@ -432,6 +460,7 @@ int main(int argc, char **argv)
                     test_values_have_the_type_of_their_field);
     g_test_add_func("/expression/parse/a-value-is-no-condition", test_a_value_is_no_condition);
     g_test_add_func("/expression/parse/walk-names-every-use", test_walk_names_every_use);
+    g_test_add_func("/expression/parse/bounds-are-what-must-hold", test_bounds_are_what_must_hold);
     g_test_add_func("/expression/parse/reserved-words-are-no-names",
                     test_reserved_words_are_no_names);
     g_test_add_func("/expression/parse/messages-in-chinese", test_messages_in_chinese);
