@@ -10,7 +10,8 @@ static void assert_condition(const char *text)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(Expression) expression = parse(text, &error);
-    g_test_message("%s", text);
+    g_autofree char *shown = g_utf8_make_valid(text, -1);
+    g_test_message("%s", shown);
     g_assert_no_error(error);
     g_assert_cmpint(expression_type(expression)->kind, ==, VALUE_BOOL);
     g_assert_cmpint(expression_type(expression)->shape, ==, EXPRESSION_ONE);
@@ -20,7 +21,8 @@ static void assert_error(const char *text, ErrorCode code, const char *message)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(Expression) expression = parse(text, &error);
-    g_test_message("%s", text);
+    g_autofree char *shown = g_utf8_make_valid(text, -1);
+    g_test_message("%s", shown);
     g_assert_null(expression);
     g_assert_nonnull(error);
     g_assert_cmpstr(error->message, ==, message);
