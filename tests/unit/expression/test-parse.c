@@ -412,16 +412,18 @@ static void test_bounds_are_what_must_hold(void)
         const char *bounds;
     } rows[] = {
         {"channel = phone", "channel= "},
-        {"channel = phone and n > 2 and day between period.start and period.end - 3",
-         "channel= n day "},
-        {"'x' = title and (n >= 1 and n < 9)", "title= n n "},
-        {"channel = phone or n = 2", ""},
-        {"not channel = phone and n != 2 and channel in (phone)", ""},
+        {"channel = phone and visits > 2 and day between 2023-01-01 and period.end - 3",
+         "channel= visits day "},
+        {"'x' = title and (visits >= 1 and visits < 9)", "title= visits visits "},
+        {"channel = phone or visits = 2", ""},
+        {"not channel = phone and visits != 2 and channel in (phone)", ""},
         {"unit.name = 'x' and title is empty", ""},
         {"day < due", ""},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-        g_autoptr(Expression) expression = parse(rows[i].text, NULL);
+        g_autoptr(GError) error = NULL;
+        g_autoptr(Expression) expression = parse(rows[i].text, &error);
+        g_assert_no_error(error);
         g_autoptr(GString) found = g_string_new(NULL);
         expression_walk_bounds(expression, append_bound, found);
         g_assert_cmpstr(found->str, ==, rows[i].bounds);
