@@ -483,8 +483,8 @@ static struct MHD_Daemon *start_daemon(HttpServer *server, const struct sockaddr
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)MAX_CONNECTIONS, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
         (unsigned)MAX_CONNECTIONS_OF_ADDRESS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)CONNECTION_MEMORY_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)N_IO_THREADS, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1U,
-        MHD_OPTION_ARRAY, plan->certificate != NULL ? tls : none, MHD_OPTION_END);
+        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)N_IO_THREADS, MHD_OPTION_ARRAY,
+        plan->certificate != NULL ? tls : none, MHD_OPTION_END);
 }
 
 HttpServer *http_server_start(const HttpServerPlan *plan, GError **error)

@@ -1,0 +1,156 @@
+#!/usr/bin/env python3
+"""shuzhi serve: an office in a browser, walked over the network."""
+import http.cookiejar
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+
+from harness import Shuzhi
+
+
+class Browser:
+    """Keeps cookies and fills in forms, no more."""
+
+    def __init__(self, address):
+        self.address = address
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+
+    def open(self, path, data=None, kind=None):
+        request = urllib.request.Request(self.address + path, data=data, headers={"Content-Type": kind} if kind else {})
+        try:
+            with self.opener.open(request, timeout=60) as answer:
+                return answer.status, answer.read(), answer.geturl(), answer.headers
+        except urllib.error.HTTPError as refused:
+            return refused.code, refused.read(), path, refused.headers
+
+    def page(self, path):
+        status, body, url, _ = self.open(path)
+        return status, body.decode(), url
+
+    def token(self, path):
+        return re.search(r'name="form_token" value="([0-9a-f]*)"', self.page(path)[1]).group(1)
+
+    def post(self, path, page, **fields):
+        data = urllib.parse.urlencode({"form_token": self.token(page), **fields}).encode()
+        status, body, url, _ = self.open(path, data)
+        return status, body.decode(), url
+
+    def upload(self, path, page, name, content, **fields):
+        boundary = "of-a-test"
+        parts = [f'--{boundary}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode()
+                 for key, value in {"form_token": self.token(page), **fields}.items()]
+        parts.append(f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode()
+                     + content + f"\r\n--{boundary}--\r\n".encode())
+        status, body, url, _ = self.open(path, b"".join(parts), f"multipart/form-data; boundary={boundary}")
+        return status, body.decode(), url
+
+
+class Server:
+    """`shuzhi serve` on a free port."""
+
+    def __init__(self, t, *arguments):
+        self.process = subprocess.Popen([t.program, "serve", *arguments, "--port", "0", "--quiet"], cwd=t.home,
+                                        env=t.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        first = self.process.stdout.readline()
+        self.address = re.search(r"http://[0-9.:]+", first).group()
+        self.said = first
+
+    def rest(self):
+        """Return the lines that follow, as they come, up to the accounts' end."""
+        return [self.process.stdout.readline() for _ in range(9)]
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=60), self.process.stderr.read()
+
+
+def walk(t, browser):
+    """sign in, record, attach, step, list, report, figure, entry"""
+    status, body, _ = browser.page("/")
+    t.check(status == 200 and "signed" not in body and 'name="password"' in body, "the door", body)
+    status, body, url = browser.post("/be", "/sign-in", name="demo-dispatcher")
+    t.check(status == 200 and url.endswith("/"), "come in as the dispatcher", (status, url))
+    title = "桥头路灯不亮"
+    status, body, url = browser.post("/ledger/case/add", "/ledger/case/add",
+                                     **{"f-title": title, "f-received_at": "2023-12-28 09:00", "f-channel": "hotline"})
+    t.check(status == 200 and "/entry/SQ2023-" in url and title in body, "record a case", (status, url, body[-3000:]))
+    entry = urllib.parse.urlparse(url).path
+    status, body, _ = browser.post("/ledger/case/add", "/ledger/case/add", **{"f-title": title, "f-received_at": "昨天上午"})
+    t.check(status == 400 and title in body and "昨天上午" in body, "a bad date brings the form back filled in")
+    status, body, _ = browser.page(entry)
+    step = re.search(r'name="step" value="(\w+)"', body)
+    t.check(step is not None, "there is a step to do", body)
+    place = re.search(r'<select id="place" name="place">\s*<option value="(\w+)"', body)
+    if t.check(place is not None, "there is a place for evidence", body):
+        status, body, _ = browser.upload(entry + "/attach", entry, "照片.txt", "灯已修好".encode(), place=place.group(1))
+        link = re.search(entry + r"/file/\d+", body)
+        t.check(status == 200 and "照片.txt" in body and link, "attach a file", body)
+        status, content, _, headers = browser.open(link.group())
+        t.check(content.decode() == "灯已修好" and headers["Content-Disposition"].startswith("attachment"),
+                "it comes back as it was, as an attachment", headers)
+    status, body, _ = browser.post(entry + "/comment", entry, text="已电话联系")
+    t.check(status == 200 and "已电话联系" in body, "comment")
+    status, body, _ = browser.page("/ledger/case?q=" + urllib.parse.quote("桥头"))
+    t.check(status == 200 and body.count("SQ2023-") >= 1 and title in body, "found in the list")
+    status, body, _ = browser.page("/report/annual?period=2023")
+    t.check(status == 200 and "80余件" in body and "figure=cases_handled" in body, "the report with its figures")
+    status, body, _ = browser.page("/report/annual?period=2023&figure=cases_handled")
+    t.check(status == 200 and body.count("/entry/SQ") >= 80, "a figure opens to its 80-odd cases", body.count("/entry/SQ"))
+    first = re.search(r"/entry/SQ2023-\d+", body).group()
+    status, body, _ = browser.page(first)
+    t.check(status == 200 and "<h2>" in body, "a case behind it")
+    for ending, start in ((".csv", b"\xef\xbb\xbf"), (".xlsx", b"PK"), (".json", b"{"), (".atom", b"<?xml")):
+        status, content, _, _ = browser.open("/ledger/study" + ending)
+        allowed = status == 200 and content.startswith(start)
+        t.check(allowed or (status == 403 and ending in (".csv", ".xlsx")), f"the list as {ending}", (status, content[:80]))
+
+
+def check_languages(t, browser):
+    pages = ["/", "/ledger/case", "/ledger/case/add", "/report/annual?period=2023&figure=cases_handled", "/roster", "/me",
+             "/ledger/case/import"]
+    browser.post("/language", "/roster", language="en", back="/roster")
+    for path in pages:
+        status, body, _ = browser.page(path)
+        t.check(status == 200 and '<html lang="en">' in body, f"{path} in English")
+    browser.post("/language", "/roster", language="zh", back="/roster")
+    status, body, _ = browser.page("/roster")
+    t.check('<html lang="zh-CN">' in body and "机构和人员" in body, "and back in Chinese")
+
+
+def check_refusals(t, server):
+    t.bad(14, "in use", "entry", "comment", "office", "SQ2023-00001", "x")
+    t.bad(14, "port", "serve", "office2", "--port", server.address.rsplit(":", 1)[1])
+    t.bad(2, "encrypted", "serve", "office2", "--address", "0.0.0.0")
+    t.bad(2, "belong together", "serve", "office2", "--certificate", "x.pem")
+    t.bad(10, "is no demo", "serve", "office2", "--demo")
+    t.bad(11, "there is no office", "serve", "nowhere")
+
+
+def main():
+    with Shuzhi() as t:
+        t.good("a demo", "demo", "office")
+        t.good("an office", "init", "office2")
+        server = Server(t, "office", "--demo")
+        accounts = server.rest()
+        t.check(sum("demo-" in line for line in accounts) == 8, "eight accounts with their passwords", accounts)
+        browser = Browser(server.address)
+        walk(t, browser)
+        check_languages(t, browser)
+        check_refusals(t, server)
+        status, errors = server.stop()
+        t.check(status == 0 and errors == "", "SIGTERM ends it in peace", (status, errors))
+        t.check(t.json("verify", "office")["verdict"] == "sound", "sound after all that")
+        server = Server(t, "office2")
+        status, body, _ = Browser(server.address).page("/")
+        t.check(status == 200 and "/be" not in body, "no switch of roles but in a demo")
+        t.check(server.stop()[0] == 0, "and ends")
+        return t.finish()
+
+
+os.environ.pop("http_proxy", None)
+sys.exit(main())

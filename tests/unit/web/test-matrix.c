@@ -1,0 +1,133 @@
+/* Role × route × whose entry: what each may open, against the rights table. */
+#include "web-fixture.h"
+#include "web/routes.h"
+
+/* Return @pattern with @entry in the place of an entry, and something that exists, or not, in the
+ * other places; the caller owns it. */
+static char *fill(const char *pattern, const char *entry)
+{
+    static const struct {
+        const char *prefix;
+        const char *part;
+    } parts[] = {{"/ledger/", "case"},
+                 {"/report/", "annual"},
+                 {"/figure/", "cases_received"},
+                 {"/log/", "1"},
+                 {"/accounts/", "999999"}};
+    const char *first = entry;
+    for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
+        first = g_str_has_prefix(pattern, parts[i].prefix) ? parts[i].part : first;
+    }
+    g_auto(GStrv) pieces = g_strsplit(pattern, "*", 2);
+    g_auto(GStrv) rest =
+        pieces[0] != NULL && pieces[1] != NULL ? g_strsplit(pieces[1], "*", -1) : NULL;
+    g_autofree char *end = rest != NULL ? g_strjoinv("999999", rest) : NULL;
+    return end != NULL ? g_strconcat(pieces[0], first, end, NULL) : g_strdup(pattern);
+}
+
+/* Return whether the table lets @role, held in the unit of OWN, do @action to an entry of @unit
+ * that somebody else recorded. */
+static bool is_allowed(RightsRole role, RightsAction action, WebFixtureUnit unit)
+{
+    switch (rights_reach(role, action)) {
+    case RIGHTS_NONE:
+    case RIGHTS_OWN:
+        return false;
+    case RIGHTS_UNIT:
+        return unit == WEB_FIXTURE_OWN;
+    case RIGHTS_SUBTREE:
+        return unit != WEB_FIXTURE_BESIDE;
+    case RIGHTS_OFFICE:
+        return true;
+    }
+    g_assert_not_reached();
+}
+
+/* Return whether @route asks for an entry. */
+static bool is_of_entry(const WebRoute *route)
+{
+    return g_str_has_prefix(route->pattern, "/entry/");
+}
+
+static bool expects_refusal(const WebRoute *route, RightsRole role, WebFixtureUnit unit)
+{
+    if (route->access != WEB_RIGHT) {
+        return false;
+    }
+    if (is_of_entry(route)) {
+        return !is_allowed(role, route->action, unit) || !is_allowed(role, RIGHTS_ENTRY_READ, unit);
+    }
+    return rights_reach(role, route->action) == RIGHTS_NONE;
+}
+
+/* Locking an account is for two administrators, which the page asks itself. */
+static bool is_decided_by_the_page(const WebRoute *route, RightsRole role)
+{
+    return g_str_has_suffix(route->pattern, "/lock") && role == RIGHTS_AUDIT;
+}
+
+static void check_route(WebFixture *fixture, const WebRoute *route, RightsRole role,
+                        WebFixtureUnit unit, const char *entry)
+{
+    g_autofree char *target = fill(route->pattern, entry);
+    bool is_of_door = route->method == HTTP_POST && g_str_has_prefix(route->pattern, "/sign-");
+    bool is_about_the_holder = g_str_has_prefix(route->pattern, "/me/");
+    if (is_of_door || is_about_the_holder || is_decided_by_the_page(route, role)) {
+        return;
+    }
+    g_auto(WebAnswer) answer =
+        route->method == HTTP_POST
+            ? web_fixture_post(fixture, role, target, "own=" WEB_FIXTURE_PASSWORD)
+            : web_fixture_get(fixture, role, target);
+    bool is_refused = answer.status == 403;
+    if (is_refused != expects_refusal(route, role, unit) || answer.status >= 500) {
+        g_error("%s as %s on unit %d: %d", target, rights_role_name(role), unit, answer.status);
+    }
+}
+
+static void test_roles(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    for (int unit = 0; unit < WEB_FIXTURE_N_UNITS; unit++) {
+        for (int role = 0; role < RIGHTS_CONSOLE; role++) {
+            for (size_t i = 0; i < web_n_routes; i++) {
+                /* What is deleted by one must be there for the next. */
+                bool uses_up = g_str_has_suffix(web_routes[i].pattern, "/delete");
+                g_autofree char *entry =
+                    is_of_entry(&web_routes[i]) || uses_up
+                        ? web_fixture_case(&fixture, (WebFixtureUnit)unit, "事")
+                        : g_strdup("");
+                check_route(&fixture, &web_routes[i], (RightsRole)role, (WebFixtureUnit)unit,
+                            entry);
+            }
+        }
+    }
+    web_fixture_close(&fixture);
+}
+
+static void test_nobody(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *entry = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "事");
+    for (size_t i = 0; i < web_n_routes; i++) {
+        if (web_routes[i].access == WEB_PUBLIC) {
+            continue;
+        }
+        g_autofree char *target = fill(web_routes[i].pattern, entry);
+        g_auto(WebAnswer) answer =
+            web_fixture_ask(&fixture, NULL, web_routes[i].method, target, NULL, NULL);
+        g_assert_cmpint(answer.status, ==, 303);
+        g_assert_cmpstr(answer.location, ==, "/sign-in");
+    }
+    web_fixture_close(&fixture);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    test_store_on(STORE_SQLITE, "/web/matrix/roles", test_roles);
+    test_store_each("/web/matrix/nobody", test_nobody);
+    return g_test_run();
+}

@@ -1,0 +1,208 @@
+#include "web/site.h"
+
+#include "log/history.h"
+#include "web-fixture.h"
+#include "web/routes.h"
+
+static int64_t n_events(WebFixture *fixture)
+{
+    int64_t size = 0;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(StoreConnection) reader =
+        store_reader_acquire(office_store(fixture->office.office), &error);
+    g_assert_true(log_head(reader, &size, NULL, &error));
+    return size;
+}
+
+static void test_routes(void)
+{
+    for (size_t i = 0; i < web_n_routes; i++) {
+        const WebRoute *route = &web_routes[i];
+        g_assert_nonnull(route->page);
+        g_assert_true(route->pattern[0] == '/');
+        for (size_t j = 0; j < i; j++) {
+            g_assert_false(web_routes[j].method == route->method &&
+                           g_str_equal(web_routes[j].pattern, route->pattern));
+        }
+    }
+}
+
+static void test_addresses(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    static const struct {
+        HttpMethod method;
+        const char *target;
+        int status;
+    } rows[] = {
+        {HTTP_GET, "/", 200},
+        {HTTP_HEAD, "/", 200},
+        {HTTP_GET, "/nowhere", 404},
+        {HTTP_GET, "/ledger/nothing", 404},
+        {HTTP_GET, "/entry/X1", 404},
+        {HTTP_GET, "/report/nothing", 404},
+        {HTTP_GET, "/figure/x", 404},
+        {HTTP_POST, "/roster", 405},
+        {HTTP_GET, "/sign-out", 405},
+        {HTTP_GET, "/report/annual?period=x", 400},
+        {HTTP_GET, "/roster", 200},
+        {HTTP_GET, "/ledger/case?where=nonsense", 400},
+        {HTTP_GET, "/ledger/case?sort=nonsense", 400},
+        {HTTP_GET, "/ledger/case?after=nonsense", 400},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_auto(WebAnswer) answer = web_fixture_ask(&fixture, fixture.tokens[RIGHTS_SECRETARY],
+                                                   rows[i].method, rows[i].target, NULL, NULL);
+        if (answer.status != rows[i].status) {
+            g_test_message("%s: %d", rows[i].target, answer.status);
+        }
+        g_assert_cmpint(answer.status, ==, rows[i].status);
+        g_assert_true((answer.status == 405) ==
+                      (http_response_header(answer.response, "Allow") != NULL));
+    }
+    web_fixture_close(&fixture);
+}
+
+static void test_foreign_forms_are_refused(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "路灯不亮");
+    g_autofree char *target = g_strconcat("/entry/", number, "/comment", NULL);
+    const char *token = fixture.tokens[RIGHTS_HEAD];
+    g_autofree char *other = office_session_form_token(fixture.tokens[RIGHTS_CLERK]);
+    g_autofree char *with_other = g_strconcat("!form_token=", other, "&text=x", NULL);
+    const char *const foreign[] = {"Origin", "https://evil.example", NULL};
+    const char *const none[] = {"Origin", "null", NULL};
+    const char *const cross[] = {"Sec-Fetch-Site", "cross-site", NULL};
+    const struct {
+        const char *const *headers;
+        const char *form;
+    } rows[] = {{NULL, "!text=x"},  {NULL, "!form_token=abc&text=x"},
+                {NULL, with_other}, {foreign, "text=x"},
+                {none, "text=x"},   {cross, "text=x"}};
+    int64_t before = n_events(&fixture);
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_auto(WebAnswer) answer =
+            web_fixture_ask(&fixture, token, HTTP_POST, target, rows[i].headers, rows[i].form);
+        g_assert_cmpint(answer.status, ==, 403);
+    }
+    g_assert_cmpint(n_events(&fixture), ==, before);
+    const char *const own[] = {"Origin", "http://127.0.0.1", "Sec-Fetch-Site", "same-origin", NULL};
+    g_auto(WebAnswer) answer = web_fixture_ask(&fixture, token, HTTP_POST, target, own, "text=x");
+    g_assert_cmpint(answer.status, ==, 303);
+    g_assert_cmpint(n_events(&fixture), ==, before + 1);
+    web_fixture_close(&fixture);
+}
+
+/* Return the session cookie's line of @answer. */
+static const char *cookie_of(const WebAnswer *answer)
+{
+    const GPtrArray *cookies = http_response_cookies(answer->response);
+    g_assert_cmpuint(cookies->len, ==, 1);
+    return g_ptr_array_index(cookies, 0);
+}
+
+static void test_door(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_auto(WebAnswer) page = web_fixture_ask(&fixture, NULL, HTTP_GET, "/sign-in", NULL, NULL);
+    g_assert_cmpint(page.status, ==, 200);
+    g_auto(WebAnswer) wrong =
+        web_fixture_ask(&fixture, NULL, HTTP_POST, "/sign-in", NULL, "name=system&password=wrong");
+    g_assert_cmpint(wrong.status, ==, 403);
+    g_assert_cmpuint(http_response_cookies(wrong.response)->len, ==, 0);
+    g_assert_nonnull(strstr(wrong.body, "value=\"system\"")); /* the form comes back filled in */
+    g_assert_null(strstr(wrong.body, "wrong"));
+    g_auto(WebAnswer) right = web_fixture_ask(&fixture, NULL, HTTP_POST, "/sign-in", NULL,
+                                              "name=system&password=" WEB_FIXTURE_PASSWORD);
+    g_assert_cmpint(right.status, ==, 303);
+    const char *cookie = cookie_of(&right);
+    g_assert_true(g_str_has_prefix(cookie, "session="));
+    g_assert_nonnull(strstr(cookie, "; HttpOnly; SameSite=Lax"));
+    g_assert_null(strstr(cookie, "Secure"));
+    g_autofree char *token = g_strndup(cookie + strlen("session="), 64);
+    g_auto(WebAnswer) home = web_fixture_ask(&fixture, token, HTTP_GET, "/", NULL, NULL);
+    g_assert_cmpint(home.status, ==, 200);
+    g_auto(WebAnswer) out = web_fixture_ask(&fixture, token, HTTP_POST, "/sign-out", NULL, NULL);
+    g_assert_cmpint(out.status, ==, 303);
+    g_assert_nonnull(strstr(cookie_of(&out), "Max-Age=0"));
+    g_auto(WebAnswer) after = web_fixture_ask(&fixture, token, HTTP_GET, "/", NULL, NULL);
+    g_assert_cmpstr(after.location, ==, "/sign-in");
+    web_fixture_close(&fixture);
+}
+
+static void test_guesses_wait(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    for (int i = 0; i < THROTTLE_MAX_OF_ACCOUNT; i++) {
+        g_auto(WebAnswer) wrong = web_fixture_ask(&fixture, NULL, HTTP_POST, "/sign-in", NULL,
+                                                  "name=audit&password=wrong");
+        g_assert_cmpint(wrong.status, ==, 403);
+    }
+    g_auto(WebAnswer) locked = web_fixture_ask(&fixture, NULL, HTTP_POST, "/sign-in", NULL,
+                                               "name=audit&password=" WEB_FIXTURE_PASSWORD);
+    g_assert_cmpint(locked.status, ==, 403); /* even the right one */
+    test_office_wait(&fixture.office, THROTTLE_US);
+    g_auto(WebAnswer) right = web_fixture_ask(&fixture, NULL, HTTP_POST, "/sign-in", NULL,
+                                              "name=audit&password=" WEB_FIXTURE_PASSWORD);
+    g_assert_cmpint(right.status, ==, 303);
+    web_fixture_close(&fixture);
+}
+
+static void test_language_goes_back_to_us_alone(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    static const struct {
+        const char *form;
+        const char *location;
+    } rows[] = {{"language=en&back=/roster", "/roster"},
+                {"language=en&back=//evil.example", "/"},
+                {"language=en&back=/%5Cevil", "/"},
+                {"language=en&back=https://evil.example", "/"},
+                {"language=en", "/"}};
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_auto(WebAnswer) answer =
+            web_fixture_ask(&fixture, NULL, HTTP_POST, "/language", NULL, rows[i].form);
+        g_assert_cmpint(answer.status, ==, 303);
+        g_assert_cmpstr(answer.location, ==, rows[i].location);
+        g_assert_true(g_str_has_prefix(cookie_of(&answer), "language=en;"));
+    }
+    web_fixture_close(&fixture);
+}
+
+static void test_encrypted_cookie(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(HttpRequest) request = http_request_new(HTTP_POST, "/sign-in", "127.0.0.1", &error);
+    g_autoptr(HttpResponse) response = http_response_new();
+    const char *form = "name=system&password=" WEB_FIXTURE_PASSWORD;
+    http_request_set_secure(request);
+    g_assert_true(http_request_parse_form(request, form, strlen(form), &error));
+    web_handle(request, response, &fixture.site);
+    const char *cookie = g_ptr_array_index(http_response_cookies(response), 0);
+    g_assert_true(g_str_has_prefix(cookie, "__Host-session="));
+    g_assert_nonnull(strstr(cookie, "; Path=/; "));
+    g_assert_nonnull(strstr(cookie, "; Secure"));
+    web_fixture_close(&fixture);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/web/site/routes", test_routes);
+    test_store_each("/web/site/addresses", test_addresses);
+    test_store_each("/web/site/foreign-forms-are-refused", test_foreign_forms_are_refused);
+    test_store_each("/web/site/door", test_door);
+    test_store_each("/web/site/guesses-wait", test_guesses_wait);
+    test_store_each("/web/site/language-goes-back-to-us-alone",
+                    test_language_goes_back_to_us_alone);
+    test_store_each("/web/site/encrypted-cookie", test_encrypted_cookie);
+    return g_test_run();
+}

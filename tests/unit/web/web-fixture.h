@@ -1,0 +1,58 @@
+/* A site for tests, asked without a network: an office on the built-in pack with a unit 综合科, a
+ * unit 综合组 below it and a unit 秘书科 beside it, and an account for each role, held in 综合科.
+ *
+ * Helpers here fail the test instead of returning errors. */
+#pragma once
+
+#include "office/account.h"
+#include "support/test-office.h"
+#include "web/site.h"
+
+#define WEB_FIXTURE_PASSWORD "Tests-only-4711" /* of the three administrators */
+
+typedef enum WebFixtureUnit {
+    WEB_FIXTURE_OWN,
+    WEB_FIXTURE_BELOW,
+    WEB_FIXTURE_BESIDE,
+    WEB_FIXTURE_N_UNITS,
+} WebFixtureUnit;
+
+typedef struct WebFixture {
+    TestOffice office;
+    Throttle *throttle;
+    char *folder;
+    WebSite site;
+    int64_t units[WEB_FIXTURE_N_UNITS];
+    int64_t accounts[RIGHTS_N_ROLES]; /* 0: the console has none */
+    char *tokens[RIGHTS_N_ROLES];
+} WebFixture;
+
+/* @name of people and units is followed by @suffix ("" for none), so that a test can make it odd.
+ */
+void web_fixture_open(WebFixture *fixture, const TestPlace *place, const char *suffix);
+void web_fixture_close(WebFixture *fixture);
+
+/* What came back; the caller clears it. */
+typedef struct WebAnswer {
+    HttpRequest *request;
+    HttpResponse *response;
+    int status;
+    const char *body;     /* "" for none */
+    const char *location; /* "" for none */
+} WebAnswer;
+
+void web_answer_clear(WebAnswer *answer);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(WebAnswer, web_answer_clear)
+
+/* Ask as @token (NULL: nobody); @headers: pairs, NULL-terminated; NULL: none.  @form: of a POST,
+ * urlencoded; the form token of @token is put before it unless it begins with "!". */
+WebAnswer web_fixture_ask(WebFixture *fixture, const char *token, HttpMethod method,
+                          const char *target, const char *const *headers, const char *form);
+
+/* The same as the account of @role. */
+WebAnswer web_fixture_get(WebFixture *fixture, RightsRole role, const char *target);
+WebAnswer web_fixture_post(WebFixture *fixture, RightsRole role, const char *target,
+                           const char *form);
+
+/* Record a case of unit @unit on the console; returns its number, which the caller owns. */
+char *web_fixture_case(WebFixture *fixture, WebFixtureUnit unit, const char *title);
