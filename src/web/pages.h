@@ -47,6 +47,9 @@ bool web_page_figure(WebContext *context, GError **error);
 bool web_page_log(WebContext *context, GError **error);
 bool web_page_event(WebContext *context, GError **error);
 
+/* ---- page-help.c: the handbook of the pack ---- */
+bool web_page_help(WebContext *context, GError **error);
+
 /* ---- page-roster.c: units and people by date ---- */
 bool web_page_roster(WebContext *context, GError **error);
 

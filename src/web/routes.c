@@ -42,6 +42,7 @@ const WebRoute web_routes[] = {
     {HTTP_POST, "/accounts/*/activate",    WEB_RIGHT,     RIGHTS_ROLE_CHANGE,         web_page_account_activate_post},
     {HTTP_POST, "/accounts/*/lock",        WEB_RIGHT,     RIGHTS_ACCOUNT_READ,        web_page_account_lock_post},
     {HTTP_POST, "/accounts/*/reset",       WEB_RIGHT,     RIGHTS_ACCOUNT_CHANGE,      web_page_account_reset_post},
+    {HTTP_GET,  "/help",                   WEB_SIGNED_IN, 0,                          web_page_help},
 };
 /* clang-format on */
 const size_t web_n_routes = G_N_ELEMENTS(web_routes);
