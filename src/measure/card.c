@@ -254,10 +254,16 @@ static char *describe_number(const CardMaking *making, const char *text, int64_t
     return fill(making, text, (const char *const[]){"{n}", digits, NULL});
 }
 
+/* "2023-03-31 23:59:59", in the office's zone. */
 static char *describe_time(const CardMaking *making, int64_t us)
 {
     char text[DATE_TIME_TEXT_SIZE];
-    return us != 0 ? g_strdup(date_format_time(us, making->offset_seconds, text)) : NULL;
+    if (us == 0) {
+        return NULL;
+    }
+    date_format_time(us, making->offset_seconds, text);
+    text[strlen("2023-03-31")] = ' ';
+    return g_strndup(text, strlen("2023-03-31 23:59:59"));
 }
 
 static void add_definition(const CardMaking *making)
