@@ -28,14 +28,19 @@ typedef struct Serving {
     char *certificate;
     char *key;
     Throttle *throttle;
+    Metrics *metrics;
+    MetricsSource metrics_source;
     WebSite site;
     HttpServer *server;
+    HttpServer *metrics_server; /* NULL: not asked for */
 } Serving;
 
 /* Stop taking requests before what they work with goes. */
 static void serving_clear(Serving *serving)
 {
     http_server_stop(serving->server);
+    http_server_stop(serving->metrics_server);
+    g_clear_pointer(&serving->metrics, metrics_free);
     g_clear_pointer(&serving->accounts, g_ptr_array_unref);
     g_clear_pointer(&serving->throttle, throttle_free);
     g_clear_pointer(&serving->office, office_close);
@@ -52,8 +57,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Serving, serving_clear)
 
 /* ---- the office ------------------------------------------------------------------------------ */
 
-/* Make the clock of a demo go on from its newest event.  Opened for writing, so that an older demo's
- * tables are brought up to date. */
+/* Make the clock of a demo go on from its newest event.  Opened for writing, so that an older
+ * demo's tables are brought up to date. */
 static bool shift_clock(Serving *serving, GError **error)
 {
     g_autoptr(Office) office =
@@ -89,7 +94,11 @@ static bool open_office(Serving *serving, GError **error)
         return false;
     }
     serving->throttle = throttle_new();
+    serving->metrics = metrics_new();
+    serving->metrics_source = (MetricsSource){serving->metrics, serving->office};
     serving->site = (WebSite){.office = serving->office,
+                              .metrics = serving->metrics,
+                              .is_quiet = cli_has(context, "quiet"),
                               .throttle = serving->throttle,
                               .accounts = serving->accounts};
     return true;
@@ -124,12 +133,38 @@ static bool read_certificate(Serving *serving, GError **error)
 static void log_request(const HttpRequest *request, const HttpResponse *response,
                         int64_t duration_us, void *data)
 {
+    const WebSite *site = data;
+    metrics_count(site->metrics, http_response_status(response), duration_us);
+    if (site->is_quiet) {
+        return;
+    }
     static const char *const methods[] = {"GET", "HEAD", "POST"};
     g_autoptr(GDateTime) now = g_date_time_new_now_utc();
     g_autofree char *time = g_date_time_format(now, "%Y-%m-%dT%H:%M:%SZ");
     g_printerr("%s %s %s %s %d %.1fms\n", time, http_request_client(request),
                methods[http_request_method(request)], http_request_path(request),
                http_response_status(response), (double)duration_us / 1000);
+}
+
+/* Serve the metrics on this machine's own address, where asked to. */
+static bool start_metrics(Serving *serving, GError **error)
+{
+    int64_t port = 0;
+    if (!cli_has(serving->context, "metrics")) {
+        return true;
+    }
+    if (!cli_option_int(serving->context, "metrics", 0, 0, 65535, &port, error)) {
+        return false;
+    }
+    const HttpServerPlan plan = {.address = "127.0.0.1",
+                                 .port = (uint16_t)port,
+                                 .handler = metrics_handle,
+                                 .data = &serving->metrics_source,
+                                 .upload_folder = serving->folder,
+                                 .max_body_bytes = 0,
+                                 .n_workers = 1};
+    serving->metrics_server = http_server_start(&plan, error);
+    return serving->metrics_server != NULL;
 }
 
 static bool start_server(Serving *serving, GError **error)
@@ -157,7 +192,7 @@ static bool start_server(Serving *serving, GError **error)
     const HttpServerPlan plan = {.address = address,
                                  .port = (uint16_t)port,
                                  .handler = web_handle,
-                                 .log = cli_has(context, "quiet") ? NULL : log_request,
+                                 .log = log_request,
                                  .data = &serving->site,
                                  .certificate = serving->certificate,
                                  .key = serving->key,
@@ -166,7 +201,7 @@ static bool start_server(Serving *serving, GError **error)
                                  .max_body_bytes = MAX_BODY_BYTES,
                                  .n_workers = N_WORKERS};
     serving->server = http_server_start(&plan, error);
-    return serving->server != NULL;
+    return serving->server != NULL && start_metrics(serving, error);
 }
 
 static void print_accounts(const Serving *serving)
@@ -199,6 +234,10 @@ static bool run(CliContext *context, GError **error)
     cli_say(context, N_("'%s' is served at %s://%s:%d/ until Ctrl+C"), office_name(serving.office),
             serving.certificate != NULL ? "https" : "http", address != NULL ? address : "127.0.0.1",
             (int)http_server_port(serving.server));
+    if (serving.metrics_server != NULL) {
+        cli_say(context, N_("metrics: http://127.0.0.1:%d/metrics"),
+                (int)http_server_port(serving.metrics_server));
+    }
     if (serving.accounts != NULL) {
         print_accounts(&serving);
     }
@@ -214,6 +253,7 @@ static const CliOption options[] = {
     {"proxy", N_("ADDRESS"), N_("address of the proxy in front, whose word on who asks is taken")},
     {"demo", NULL,
      N_("an account for each role, and a switch between them; never on real records")},
+    {"metrics", N_("PORT"), N_("also serve numbers for a monitor, on 127.0.0.1 alone")},
     {"quiet", NULL, N_("write no line for each request")},
     {NULL}};
 

@@ -13,6 +13,7 @@
 #include "ledger/field.h"
 #include "office/rights.h"
 #include "office/session.h"
+#include "web/metrics.h"
 #include "web/throttle.h"
 
 #define WEB_MAX_PARTS 3
@@ -21,6 +22,8 @@
 typedef struct WebSite {
     Office *office;            /* borrowed */
     Throttle *throttle;        /* borrowed */
+    Metrics *metrics;          /* borrowed */
+    bool is_quiet;             /* write no line for each request */
     const char *folder;        /* where files wait; goes with the server */
     const GPtrArray *accounts; /* of DemoAccount: who a visitor may be; NULL: this is no demo */
 } WebSite;

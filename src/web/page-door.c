@@ -25,6 +25,13 @@ bool web_page_icon(WebContext *context, GError **error)
     return true;
 }
 
+/* That the database answers has been found out on the way here (a reader was had). */
+bool web_page_health(WebContext *context, GError **error)
+{
+    http_response_set_text(context->response, "text/plain; charset=utf-8", "ok\n");
+    return true;
+}
+
 static void send_sign_in(WebContext *context, const char *name, const char *fault)
 {
     GString *out = web_page_begin(context, web_tr(context, N_("Sign in")));

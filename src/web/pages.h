@@ -6,6 +6,7 @@
 
 /* ---- page-door.c: coming in ---- */
 bool web_page_style(WebContext *context, GError **error);
+bool web_page_health(WebContext *context, GError **error);
 bool web_page_icon(WebContext *context, GError **error);
 bool web_page_sign_in(WebContext *context, GError **error);
 bool web_page_sign_in_post(WebContext *context, GError **error);

@@ -7,6 +7,7 @@
 const WebRoute web_routes[] = {
     {HTTP_GET,  "/assets/style.css",       WEB_PUBLIC,    0,                          web_page_style},
     {HTTP_GET,  "/assets/icon.svg",        WEB_PUBLIC,    0,                          web_page_icon},
+    {HTTP_GET,  "/health",                 WEB_PUBLIC,    0,                          web_page_health},
     {HTTP_GET,  "/sign-in",                WEB_PUBLIC,    0,                          web_page_sign_in},
     {HTTP_POST, "/sign-in",                WEB_PUBLIC,    0,                          web_page_sign_in_post},
     {HTTP_POST, "/be",                     WEB_PUBLIC,    0,                          web_page_be_post},

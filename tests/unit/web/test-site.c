@@ -36,6 +36,7 @@ static void test_addresses(const TestPlace *place)
         const char *target;
         int status;
     } rows[] = {
+        {HTTP_GET, "/health", 200},
         {HTTP_GET, "/", 200},
         {HTTP_HEAD, "/", 200},
         {HTTP_GET, "/nowhere", 404},

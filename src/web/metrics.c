@@ -1,0 +1,105 @@
+#include "web/metrics.h"
+
+#include "log/history.h"
+
+#define N_STATUSES 6 /* 1xx … 5xx by their first digit; 0: any other */
+
+/* Upper bounds of the buckets, microseconds. */
+static const int64_t bounds[] = {1000, 2500, 5000, 10000, 25000, 50000, 100000, 250000, 1000000};
+#define N_BOUNDS G_N_ELEMENTS(bounds)
+
+struct Metrics {
+    GMutex mutex; /* over what follows */
+    int64_t n_by_status[N_STATUSES];
+    int64_t n_by_bound[N_BOUNDS]; /* not summed up */
+    int64_t n;
+    int64_t total_us;
+};
+
+Metrics *metrics_new(void)
+{
+    Metrics *metrics = g_new0(Metrics, 1);
+    g_mutex_init(&metrics->mutex);
+    return metrics;
+}
+
+void metrics_free(Metrics *metrics)
+{
+    if (metrics != NULL) {
+        g_mutex_clear(&metrics->mutex);
+        g_free(metrics);
+    }
+}
+
+void metrics_count(Metrics *metrics, int status, int64_t duration_us)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&metrics->mutex);
+    int kind = status / 100;
+    metrics->n_by_status[kind > 0 && kind < N_STATUSES ? kind : 0]++;
+    metrics->n++;
+    metrics->total_us += duration_us;
+    for (size_t i = 0; i < N_BOUNDS; i++) {
+        if (duration_us <= bounds[i]) {
+            metrics->n_by_bound[i]++;
+            break;
+        }
+    }
+}
+
+static void write_requests(Metrics *metrics, GString *out)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&metrics->mutex);
+    g_string_append(out, "# HELP shuzhi_requests_total Requests answered, by the kind of status.\n"
+                         "# TYPE shuzhi_requests_total counter\n");
+    for (int kind = 1; kind < N_STATUSES; kind++) {
+        g_string_append_printf(out, "shuzhi_requests_total{status=\"%dxx\"} %" G_GINT64_FORMAT "\n",
+                               kind, metrics->n_by_status[kind]);
+    }
+    g_string_append(out, "# HELP shuzhi_request_seconds How long a request took.\n"
+                         "# TYPE shuzhi_request_seconds histogram\n");
+    int64_t n = 0;
+    for (size_t i = 0; i < N_BOUNDS; i++) {
+        n += metrics->n_by_bound[i];
+        g_string_append_printf(out,
+                               "shuzhi_request_seconds_bucket{le=\"%g\"} %" G_GINT64_FORMAT "\n",
+                               (double)bounds[i] / G_USEC_PER_SEC, n);
+    }
+    g_string_append_printf(out,
+                           "shuzhi_request_seconds_bucket{le=\"+Inf\"} %" G_GINT64_FORMAT "\n"
+                           "shuzhi_request_seconds_sum %.6f\n"
+                           "shuzhi_request_seconds_count %" G_GINT64_FORMAT "\n",
+                           metrics->n, (double)metrics->total_us / G_USEC_PER_SEC, metrics->n);
+}
+
+bool metrics_write(Metrics *metrics, const Office *office, GString *out, GError **error)
+{
+    int64_t size = 0;
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), error);
+    if (reader == NULL || !log_head(reader, &size, NULL, error)) {
+        return false;
+    }
+    write_requests(metrics, out);
+    g_string_append_printf(out,
+                           "# HELP shuzhi_log_events Events in the log.\n"
+                           "# TYPE shuzhi_log_events counter\n"
+                           "shuzhi_log_events %" G_GINT64_FORMAT "\n",
+                           size);
+    return true;
+}
+
+void metrics_handle(const HttpRequest *request, HttpResponse *response, void *data)
+{
+    const MetricsSource *source = data;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GString) out = g_string_new(NULL);
+    if (!g_str_equal(http_request_path(request), "/metrics")) {
+        http_response_set_status(response, 404);
+        return;
+    }
+    if (!metrics_write(source->metrics, source->office, out, &error)) {
+        http_response_set_status(response, 503);
+        return;
+    }
+    http_response_set_body(response, "text/plain; version=0.0.4; charset=utf-8",
+                           g_steal_pointer(&out));
+}
