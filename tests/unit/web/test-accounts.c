@@ -1,0 +1,161 @@
+/* The own account, and those of others. */
+#include "office/factor.h"
+#include "web-fixture.h"
+
+#define OWN "own=" WEB_FIXTURE_PASSWORD
+#define STEP_US (INT64_C(30) * G_USEC_PER_SEC)
+
+static char *state_of(WebFixture *fixture, const char *name)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(StoreConnection) reader =
+        store_reader_acquire(office_store(fixture->office.office), &error);
+    g_autoptr(OfficeAccount) account = office_account_find(reader, name, &error);
+    return account != NULL ? g_strdup(account->state) : g_strdup("none");
+}
+
+static void expect(WebFixture *fixture, RightsRole role, const char *target, const char *form,
+                   int status)
+{
+    g_auto(WebAnswer) answer = web_fixture_post(fixture, role, target, form);
+    if (answer.status != status) {
+        g_error("%s %s: %d", target, form, answer.status);
+    }
+}
+
+static void expect_state(WebFixture *fixture, const char *name, const char *expected)
+{
+    g_autofree char *state = state_of(fixture, name);
+    g_assert_cmpstr(state, ==, expected);
+}
+
+/* Two hands: one makes, another opens. */
+static void test_others(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    const char *plan = OWN "&name=second&administrator=audit&password=Another-4711";
+    expect(&fixture, RIGHTS_SYSTEM, "/accounts", "own=wrong&name=second&administrator=audit", 403);
+    expect(&fixture, RIGHTS_SECURITY, "/accounts", plan, 403);
+    expect(&fixture, RIGHTS_SYSTEM, "/accounts",
+           OWN "&name=second&administrator=audit&password=short", 400);
+    expect(&fixture, RIGHTS_SYSTEM, "/accounts",
+           OWN "&name=second&person=没有此人&password=Another-4711", 404);
+    expect_state(&fixture, "second", "none");
+    expect(&fixture, RIGHTS_SYSTEM, "/accounts", plan, 303);
+    expect(&fixture, RIGHTS_SYSTEM, "/accounts", plan, 409);
+    expect_state(&fixture, "second", "pending");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(StoreConnection) reader =
+        store_reader_acquire(office_store(fixture.office.office), &error);
+    g_autoptr(OfficeAccount) made = office_account_find(reader, "second", &error);
+    g_autofree char *activate = g_strdup_printf("/accounts/%d/activate", (int)made->id);
+    g_autofree char *lock = g_strdup_printf("/accounts/%d/lock", (int)made->id);
+    g_autofree char *reset = g_strdup_printf("/accounts/%d/reset", (int)made->id);
+    store_reader_release(g_steal_pointer(&reader));
+    expect(&fixture, RIGHTS_SYSTEM, activate, OWN, 403);
+    expect(&fixture, RIGHTS_SECURITY, activate, "own=wrong", 403);
+    expect(&fixture, RIGHTS_SECURITY, activate, OWN, 303);
+    expect_state(&fixture, "second", "active");
+    expect(&fixture, RIGHTS_AUDIT, lock, OWN, 403);
+    expect(&fixture, RIGHTS_SYSTEM, lock, OWN, 303);
+    expect_state(&fixture, "second", "locked");
+    expect(&fixture, RIGHTS_SYSTEM, reset, OWN "&password=Different-4711", 303);
+    expect_state(&fixture, "second", "pending");
+    expect(&fixture, RIGHTS_SYSTEM, "/accounts/x/lock", OWN, 404);
+    g_auto(WebAnswer) page = web_fixture_get(&fixture, RIGHTS_SECURITY, "/accounts");
+    g_assert_nonnull(strstr(page.body, "second"));
+    web_fixture_close(&fixture);
+}
+
+static void test_own_password(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    expect(&fixture, RIGHTS_AUDIT, "/me/password", OWN "&password=Another-4711&again=Other-4711",
+           400);
+    expect(&fixture, RIGHTS_AUDIT, "/me/password", "own=x&password=Another-4711&again=Another-4711",
+           403);
+    expect(&fixture, RIGHTS_AUDIT, "/me/password", OWN "&password=Another-4711&again=Another-4711",
+           200);
+    g_auto(WebAnswer) before = web_fixture_ask(&fixture, NULL, HTTP_POST, "/sign-in", NULL,
+                                               "name=audit&password=" WEB_FIXTURE_PASSWORD);
+    g_assert_cmpint(before.status, ==, 403);
+    g_auto(WebAnswer) after = web_fixture_ask(&fixture, NULL, HTTP_POST, "/sign-in", NULL,
+                                              "name=audit&password=Another-4711");
+    g_assert_cmpint(after.status, ==, 303);
+    web_fixture_close(&fixture);
+}
+
+/* Return the code of the secret that @body, the page of the own account, offers, @step steps from
+ * now; *@ret_secret, 32 letters, is the caller's. */
+static char *read_code(WebFixture *fixture, const char *body, int step, char **ret_secret)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    const char *sign = "name=\"secret\" value=\"";
+    const char *at = strstr(body, sign);
+    uint8_t bytes[OFFICE_FACTOR_SECRET_BYTES] = {0};
+    g_assert_nonnull(at);
+    *ret_secret = g_strndup(at + strlen(sign), 32);
+    for (int bit = 0; bit < OFFICE_FACTOR_SECRET_BYTES * 8; bit++) {
+        int value = (int)(strchr(letters, (*ret_secret)[bit / 5]) - letters);
+        bytes[bit / 8] |= (uint8_t)((value >> (4 - bit % 5) & 1) << (7 - bit % 8));
+    }
+    int64_t now = source_now_us(office_source(fixture->office.office)) / STEP_US;
+    return g_strdup_printf("%06d", office_factor_code(bytes, now + step));
+}
+
+static void test_second_factor(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *secret = NULL;
+    g_autofree char *again = NULL;
+    g_auto(WebAnswer) page = web_fixture_get(&fixture, RIGHTS_AUDIT, "/me");
+    g_autofree char *code = read_code(&fixture, page.body, 0, &secret);
+    g_autofree char *next = read_code(&fixture, page.body, 1, &again);
+    g_autofree char *wrong = g_strdup_printf(OWN "&secret=%s&code=000", secret);
+    g_autofree char *right = g_strdup_printf(OWN "&secret=%s&code=%s", secret, code);
+    expect(&fixture, RIGHTS_AUDIT, "/me/factor", wrong, 400);
+    expect(&fixture, RIGHTS_AUDIT, "/me/factor", right, 200);
+    g_auto(WebAnswer) without = web_fixture_ask(&fixture, NULL, HTTP_POST, "/sign-in", NULL,
+                                                "name=audit&password=" WEB_FIXTURE_PASSWORD);
+    g_assert_cmpint(without.status, ==, 403);
+    g_autofree char *form =
+        g_strdup_printf("name=audit&password=" WEB_FIXTURE_PASSWORD "&code=%s", next);
+    g_auto(WebAnswer) with = web_fixture_ask(&fixture, NULL, HTTP_POST, "/sign-in", NULL, form);
+    g_assert_cmpint(with.status, ==, 303);
+    expect(&fixture, RIGHTS_AUDIT, "/me/factor", OWN "&off=yes", 200);
+    g_auto(WebAnswer) off = web_fixture_ask(&fixture, NULL, HTTP_POST, "/sign-in", NULL,
+                                            "name=audit&password=" WEB_FIXTURE_PASSWORD);
+    g_assert_cmpint(off.status, ==, 303);
+    web_fixture_close(&fixture);
+}
+
+static void test_own_sessions(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) sessions =
+        office_session_list(fixture.office.office, fixture.accounts[RIGHTS_CLERK], &error);
+    const OfficeSession *session = g_ptr_array_index(sessions, 0);
+    g_autofree char *form = g_strconcat("session=", session->id, NULL);
+    expect(&fixture, RIGHTS_HEAD, "/me/session", form, 200); /* another's: nothing ends */
+    g_auto(WebAnswer) still = web_fixture_get(&fixture, RIGHTS_CLERK, "/");
+    g_assert_cmpint(still.status, ==, 200);
+    expect(&fixture, RIGHTS_CLERK, "/me/session", form, 303);
+    g_auto(WebAnswer) gone = web_fixture_get(&fixture, RIGHTS_CLERK, "/");
+    g_assert_cmpstr(gone.location, ==, "/sign-in");
+    web_fixture_close(&fixture);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    test_store_each("/web/accounts/others", test_others);
+    test_store_each("/web/accounts/own-password", test_own_password);
+    test_store_each("/web/accounts/second-factor", test_second_factor);
+    test_store_each("/web/accounts/own-sessions", test_own_sessions);
+    return g_test_run();
+}
