@@ -17,18 +17,30 @@ A file holds one or more templates:
     {% template frame_end() closes html body %}                     another closes
     {! a remark that stays here !}
 
-A template NAME becomes `void template_NAME(GString *out, const char *language, …)`; expressions are
-C and are checked by its compiler.  A value may stand between tags and inside a quoted attribute.
-In an attribute that leads somewhere (href, src, action…) it is the whole address, of which only
-harmless ones are written, or a part behind literal text, which is percent-encoded.  Everything else
-is refused with file and line: values in tags, names, unquoted attributes, event handlers, style,
-script and comments, branches that end in another place than they began in."""
+A template NAME becomes `void template_NAME(GString *out, const HtmlContext *html, …)`; expressions
+are C and are checked by its compiler.  A value may stand between tags and inside a quoted attribute
+that the compiler knows (TEXT_ATTRIBUTES).  In an attribute that leads somewhere (href, src, action…)
+it is the whole address, of which only harmless ones are written, or a part behind literal text,
+which is percent-encoded.  An address of this server begins with "/" and is written as if the site
+stood alone: html->base is put in front, but for what all sites share (SHARED).  Everything else is
+refused with file and line: values in tags, names, unquoted attributes, event handlers, style, script
+and comments, branches that end in another place than they began in."""
 import os
 import re
 import sys
 
-URL_ATTRIBUTES = {"href", "src", "action", "formaction", "cite", "poster", "data", "manifest"}
-RAW_ELEMENTS = {"script", "style", "title", "textarea", "pre"}
+URL_ATTRIBUTES = {"href", "src", "action", "formaction", "cite", "poster", "data", "xlink:href"}
+HARMLESS = ("/", "?", "#", "https://", "http://", "mailto:")  # how a literal address may begin
+SHARED = "/assets/"  # one copy for all sites of the server
+TEXT_ATTRIBUTES = set("""
+    abbr accept accept-charset alt autocapitalize autocomplete class cols colspan coords cx cy
+    d datetime dir download dx dy enctype fill font-size for form headers height hidden high id
+    inputmode label lang list low max maxlength media method min minlength name opacity open optimum
+    pattern placeholder points r rel role rows rowspan rx ry scope selected shape size span spellcheck
+    start step stroke stroke-width summary tabindex text-anchor title transform translate type value
+    viewbox width wrap x x1 x2 xml:lang y y1 y2""".split())
+RAW_ELEMENTS = {"script", "style", "title", "textarea"}
+NEVER = {"base", "embed", "iframe", "noembed", "noframes", "noscript", "object", "plaintext", "xmp"}
 NO_VALUES = {"script", "style"}
 KEPT = {"pre", "textarea"}  # their white space is theirs
 VOID_ELEMENTS = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta",
@@ -49,23 +61,29 @@ class Place:
     """Where in the HTML the compiler stands: text, tag, or the value of an attribute."""
 
     def __init__(self):
-        self.kind = "text"       # text, tag, name, before-value, value, unquoted, comment
+        self.kind = "text"       # text, element, tag, name, before-value, value, unquoted, comment
         self.element = ""        # being opened
         self.is_closing = False
         self.attribute = ""
         self.quote = ""
         self.literal = ""        # of the attribute's value so far
         self.has_value = False   # a value stood in this attribute
+        self.begins_with_value = False  # before any literal
         self.is_name_whole = False  # a branch ended behind a name: nothing may be added to it
         self.raw = ""            # inside <script>, <style>, <textarea> …
         self.open = []           # elements not yet closed
 
     def key(self):
         """What must be the same at the beginning and the end of each branch."""
-        if self.kind in ("tag", "name"):  # behind a whole name, as of a branch "checked"
+        if self.kind in ("element", "tag", "name"):  # behind a whole name, as of a branch "checked"
             return ("tag", self.element, self.raw, tuple(self.open))
         inside = (self.element, self.attribute, self.quote) if self.kind != "text" else ()
-        return (self.kind, inside, self.raw, tuple(self.open))
+        has_begun = self.attribute in URL_ATTRIBUTES and self.has_begun()
+        return (self.kind, inside, has_begun, self.raw, tuple(self.open))
+
+    def has_begun(self):
+        """Whether something of the attribute's value is written already."""
+        return self.literal != "" or self.has_value
 
     def copy(self):
         other = Place()
@@ -75,7 +93,8 @@ class Place:
 
 
 def advance(place, text, line):
-    """Move @place over the literal @text."""
+    """Move @place over the literal @text; return where in it the base of addresses goes."""
+    bases = []
     i = 0
     while i < len(text):
         c = text[i]
@@ -88,70 +107,116 @@ def advance(place, text, line):
             end = text.find("-->", i)
             if end < 0:
                 raise Refused(line, "a comment does not end before the next directive")
+            if text.startswith((">", "->"), i) or "--!>" in text[i:end]:
+                raise Refused(line, "browsers end this comment elsewhere; write it plainly")
             line += text.count("\n", i, end)
             place.kind = "text"
             i = end + 3
             continue
+        if begins_address(place, c) and not text.startswith(SHARED, i):
+            bases.append(i)
         advance_tag(place, c, line)
         line += c == "\n"
         i += 1
+    return bases
+
+
+def begins_address(place, c):
+    """Return whether the literal @c begins an address of this server."""
+    return (place.kind == "value" and c == "/" and place.attribute in URL_ATTRIBUTES
+            and not place.has_begun())
 
 
 def advance_text(place, text, i, line):
     """Move over text from @i to behind the next '<' that begins a tag; return the new place."""
+    start = text.find("<", i)
+    if place.raw in NO_VALUES:
+        start = text.find("</", i)
+    if start < 0:
+        return len(text)
+    line += text.count("\n", i, start)
     if place.raw:
-        end = re.compile(r"</" + place.raw + r"\s*>", re.I).search(text, i)
+        end = re.compile(r"</" + place.raw + r"\s*>", re.I).match(text, start)
         if end is None:
-            return len(text)
+            raise Refused(line, f"in <{place.raw}> there is text only; write &lt;")
         place.raw = ""
         place.open.pop()
         return end.end()
-    start = text.find("<", i)
-    if start < 0:
-        return len(text)
     if text.startswith("<!--", start):
         place.kind = "comment"
         return start + 4
     match = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*|!doctype)", re.I).match(text, start)
     if match is None:
-        raise Refused(line + text.count("\n", i, start), "a '<' that begins no tag; write &lt;")
-    place.kind = "tag"
+        raise Refused(line, "a '<' that begins no tag; write &lt;")
+    place.kind = "element"
     place.is_closing = match.group(1) == "/"
     place.element = match.group(2).lower()
+    place.attribute = ""
+    if place.element in NEVER:
+        raise Refused(line, f"<{place.element}> has no place in a page")
     return match.end()
 
 
 def advance_tag(place, c, line):
     """Move over one character inside a tag."""
-    if place.is_name_whole and not (c.isspace() or c in "/>"):
-        raise Refused(line, "a name must be whole inside its branch")
+    if (place.is_name_whole or place.kind == "element") and not (c.isspace() or c in "/>"):
+        raise Refused(line, "a name must be whole inside its branch" if place.is_name_whole else
+                      f"'{c}' may not stand in the name of a tag")
     place.is_name_whole = False
     if place.kind == "value":
         if c == place.quote:
-            place.kind = "tag"
+            check_address(place, line)
+            place.kind, place.attribute = "tag", ""
         else:
             place.literal += c
     elif place.kind == "unquoted":
         if c.isspace():
-            place.kind = "tag"
+            place.kind, place.attribute = "tag", ""
         elif c == ">":
             end_tag(place, line)
+        elif c in "\"'<=`":
+            raise Refused(line, f"an unquoted value may not hold {c}")
         else:
             place.literal += c
     elif place.kind == "before-value":
-        if c in "\"'":
-            place.kind, place.quote, place.literal, place.has_value = "value", c, "", False
-        elif not c.isspace():
-            place.kind, place.quote, place.literal = "unquoted", "", c
+        advance_to_value(place, c, line)
     elif c == ">":
         end_tag(place, line)
     elif c == "=":
+        if not place.attribute:
+            raise Refused(line, "a '=' without a name before it")
         place.kind = "before-value"
-    elif c.isspace() or c == "/":
+    elif c == "/":
+        place.kind, place.attribute = "tag", ""
+    elif c.isspace():
         place.kind = "tag"
+    elif c in "\"'<":
+        raise Refused(line, f"{c} may not stand in a name")
     else:
-        place.attribute = c.lower() if place.kind == "tag" else place.attribute + c.lower()
+        place.attribute = place.attribute + c.lower() if place.kind == "name" else c.lower()
         place.kind = "name"
+
+
+def advance_to_value(place, c, line):
+    """Move over @c behind the "=" of an attribute."""
+    if c in "\"'":
+        place.kind, place.quote, place.literal = "value", c, ""
+        place.has_value = place.begins_with_value = False
+    elif c in "<>=`":
+        raise Refused(line, f"the attribute '{place.attribute}' has no value")
+    elif not c.isspace():
+        if place.attribute in URL_ATTRIBUTES:
+            raise Refused(line, f"the address in '{place.attribute}' must be quoted")
+        place.kind, place.quote, place.literal = "unquoted", "", c
+
+
+def check_address(place, line):
+    """Refuse the literal beginning of an address that leads to a script or nowhere."""
+    literal = place.literal
+    if place.attribute not in URL_ATTRIBUTES or not literal or place.begins_with_value:
+        return
+    if not literal.startswith(HARMLESS) or literal.startswith(("//", "/\\")):
+        raise Refused(line, "an address begins with / (not //), ?, #, https://, http:// or mailto:")
 
 
 def end_tag(place, line):
@@ -172,24 +237,33 @@ def end_tag(place, line):
 
 
 def value_writer(place, line, is_number):
-    """Return the C function that writes a value at @place."""
+    """Return the C that writes a value, in the place of "{}", at @place."""
     if place.kind == "text":
         if place.raw in NO_VALUES:
             raise Refused(line, f"no value may stand in <{place.raw}>")
-        return "html_append_int" if is_number else "html_append_text"
-    if place.kind == "comment":
-        raise Refused(line, "no value may stand in a comment")
+        return "html_append_int(out, {})" if is_number else "html_append_text(out, {})"
     if place.kind != "value":
         raise Refused(line, "a value may stand between tags or in a quoted attribute only")
     name = place.attribute
-    if name.startswith("on") or name in ("style", "srcdoc", "srcset"):
+    if name in URL_ATTRIBUTES:
+        return address_writer(place, line, is_number)
+    if name not in TEXT_ATTRIBUTES and not name.startswith(("aria-", "data-")):
         raise Refused(line, f"no value may stand in the attribute '{name}'")
-    if name in URL_ATTRIBUTES and not is_number:
-        whole = place.literal == "" and not place.has_value
-        place.has_value = True
-        return "html_append_url" if whole else "html_append_url_part"
     place.has_value = True
-    return "html_append_int" if is_number else "html_append_text"
+    return "html_append_int(out, {})" if is_number else "html_append_text(out, {})"
+
+
+def address_writer(place, line, is_number):
+    """Return the C that writes a value inside an address."""
+    check_address(place, line)
+    is_whole = not place.has_begun()
+    place.begins_with_value = place.begins_with_value or is_whole
+    place.has_value = True
+    if is_number:
+        if is_whole:
+            raise Refused(line, "a number is no address")
+        return "html_append_int(out, {})"
+    return "html_append_url(out, html->base, {})" if is_whole else "html_append_url_part(out, {})"
 
 
 def quote(text):
@@ -212,11 +286,13 @@ class Block:
     """An if or for that is not ended yet."""
 
     def __init__(self, kind, line, place):
-        if place.kind == "name":
-            raise Refused(line, "a name must be whole before a directive")
+        if place.kind in ("name", "before-value", "unquoted"):
+            raise Refused(line, "a name and an unquoted value must be whole before a directive")
         self.kind = kind
         self.line = line
         self.before = place.copy()
+        if place.kind in ("element", "tag"):
+            place.attribute = self.before.attribute = ""  # what a branch writes stands alone
         self.after = None  # where the first branch of an if ended
         self.has_else = False
 
@@ -234,6 +310,11 @@ class Compiler:
     def emit(self, text):
         self.out.append("    " * (1 + len(self.blocks)) + text)
 
+    def emit_at(self, line, text):
+        """Emit what the C compiler may find fault with."""
+        self.out.append(f'#line {line} "{self.path}"')
+        self.emit(text)
+
     # ---- directives ----
 
     def begin_template(self, words, line):
@@ -246,7 +327,7 @@ class Compiler:
         self.left_open = elements if match.group(3) == "opens" else []
         parameters = " ".join(match.group(2).split())
         rest = f", {parameters}" if parameters else ""
-        prototype = f"void template_{match.group(1)}(GString *out, const char *language{rest})"
+        prototype = f"void template_{match.group(1)}(GString *out, const HtmlContext *html{rest})"
         self.prototypes.append(prototype)
         self.place = Place()
         self.place.open = elements if match.group(3) == "closes" else []
@@ -269,12 +350,12 @@ class Compiler:
         if match is None:
             raise Refused(line, "write {% for Type *name in array %}")
         n = len(self.blocks)
-        self.emit(f"for (guint i{n} = 0; i{n} < ({match.group(3)})->len; i{n}++) {{")
+        self.emit_at(line, f"for (guint i{n} = 0; i{n} < ({match.group(3)})->len; i{n}++) {{")
         self.blocks.append(Block("for", line, self.place))
-        self.emit(f"{match.group(1)}{match.group(2)} = g_ptr_array_index({match.group(3)}, i{n});")
+        self.emit_at(line, f"{match.group(1)}{match.group(2)} = g_ptr_array_index({match.group(3)}, i{n});")
 
     def begin_if(self, words, line):
-        self.emit(f"if ({words[2:].strip()}) {{")
+        self.emit_at(line, f"if ({words[2:].strip()}) {{")
         self.blocks.append(Block("if", line, self.place))
 
     def begin_branch(self, words, line):
@@ -286,7 +367,7 @@ class Compiler:
             block.has_else = True
             self.emit("} else {")
         else:
-            self.emit(f"}} else if ({words[4:].strip()}) {{")
+            self.emit_at(line, f"}} else if ({words[4:].strip()}) {{")
         self.blocks.append(block)
         self.place = block.before.copy()
 
@@ -295,6 +376,8 @@ class Compiler:
             raise Refused(line, f"the branches of this {block.kind} end in different places")
         block.after = self.place.copy()
         self.place.is_name_whole = self.place.kind == "name"
+        if self.place.kind in ("element", "tag", "name"):
+            self.place.attribute = ""
 
     def end_block(self, line):
         if not self.blocks:
@@ -313,7 +396,7 @@ class Compiler:
             raise Refused(line, "a template can be called between tags only")
         arguments = match.group(2).strip()
         rest = f", {arguments}" if arguments else ""
-        self.emit(f"template_{match.group(1)}(out, language{rest});")
+        self.emit_at(line, f"template_{match.group(1)}(out, html{rest});")
 
     def directive(self, words, line):
         first = words.split(None, 1)[0] if words else ""
@@ -349,9 +432,8 @@ class Compiler:
             match = re.fullmatch(r'"((?:[^"\\]|\\.)*)"', words)
             if match is None:
                 raise Refused(line, 'write {_ "text" }')
-            words = f'message_get(language, N_("{match.group(1)}"))'
-        self.out.append(f'#line {line} "{self.path}"')
-        self.emit(f"{writer}(out, {words});")
+            words = f'message_get(html->language, N_("{match.group(1)}"))'
+        self.emit_at(line, writer.format(words) + ";")
 
     # ---- the file ----
 
@@ -360,8 +442,16 @@ class Compiler:
             if text.strip():
                 raise Refused(line, "text before the first {% template %}")
             return
-        is_kept = self.place.raw in KEPT or any(f"<{name}" in text.lower() for name in KEPT)
-        advance(self.place, text, line)
+        is_kept = (any(name in self.place.open for name in KEPT)
+                   or any(f"<{name}" in text.lower() for name in KEPT))
+        start = 0
+        for base in advance(self.place, text, line):
+            self.emit_text(text[start:base], is_kept)
+            self.emit("g_string_append(out, html->base);")
+            start = base
+        self.emit_text(text[start:], is_kept)
+
+    def emit_text(self, text, is_kept):
         text = text if is_kept else squeeze(text)
         if text:
             self.emit(f"g_string_append(out, {quote(text)});")
@@ -415,13 +505,13 @@ def main():
     headers = sorted({name for compiler in compilers for name in compiler.headers})
     with open(header, "w", encoding="utf-8") as out:
         out.write("/* Made by tools/compile-templates.py; do not edit. */\n#pragma once\n\n")
-        out.write('#include "base/error.h"\n')
+        out.write('#include "html/escape.h"\n')
         out.write("".join(f'#include "{name}"\n' for name in headers) + "\n")
         out.write("".join(f"{one};\n" for compiler in compilers for one in compiler.prototypes))
     with open(source, "w", encoding="utf-8") as out:
         out.write("/* Made by tools/compile-templates.py; do not edit. */\n")
         out.write(f'#include "{os.path.basename(header)}"\n\n')
-        out.write('#include "base/message.h"\n#include "html/escape.h"\n')
+        out.write('#include "base/message.h"\n')
         for compiler in compilers:
             out.write("\n".join(compiler.out) + "\n")
 

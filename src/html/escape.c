@@ -63,11 +63,17 @@ static bool is_harmless(const char *url)
     return false;
 }
 
-void html_append_url(GString *out, const char *url)
+void html_append_url(GString *out, const char *base, const char *url)
 {
-    if (url != NULL) {
-        html_append_text(out, is_harmless(url) ? url : "#");
+    if (url == NULL) {
+        return;
     }
+    if (!is_harmless(url)) {
+        g_string_append_c(out, '#');
+        return;
+    }
+    html_append_text(out, url[0] == '/' ? base : NULL);
+    html_append_text(out, url);
 }
 
 void html_append_url_part(GString *out, const char *part)

@@ -9,14 +9,22 @@
 
 #include "base/error.h"
 
+/* Whom a page is written for, and where its site stands: what every compiled template takes.  Both
+ * are borrowed. */
+typedef struct HtmlContext {
+    const char *language; /* "zh" or "en" */
+    const char *base;     /* of the site's addresses: "" or "/NAME", percent-encoded */
+} HtmlContext;
+
 /* Append @text as text between tags, or inside a quoted attribute: & < > " ' are escaped. */
 void html_append_text(GString *out, const char *text);
 
-/* Append @url as the whole value of an attribute that leads somewhere (href, src, action).
+/* Append @url as the whole value of an attribute that leads somewhere (href, src, action), with
+ * @base in front where it begins with "/".
  *
  * Only addresses of this server ("/…" but not "//…", "?…", "#…") and https:, http: and mailto: are
  * written; any other, such as javascript:, becomes "#". */
-void html_append_url(GString *out, const char *url);
+void html_append_url(GString *out, const char *base, const char *url);
 
 /* Append @part as a part of such a value: percent-encoded but for letters, digits and "-._~". */
 void html_append_url_part(GString *out, const char *part);

@@ -20,7 +20,8 @@ void web_context_init(WebContext *context, const WebSite *site, const HttpReques
         .office = site->office,
         .request = request,
         .response = response,
-        .language = "zh",
+        .html = {.language = "zh", .base = ""},
+        .path = http_request_path(request),
         .form_token = "",
         .kept = g_ptr_array_new_with_free_func(g_free),
         .kept_arrays = g_ptr_array_new_with_free_func(unref_array),
@@ -61,24 +62,24 @@ GPtrArray *web_array(const WebContext *context)
 
 const char *web_tr(const WebContext *context, const char *text)
 {
-    return message_get(context->language, text);
+    return message_get(context->html.language, text);
 }
 
 const char *web_say_take(const WebContext *context, GError *sentence)
 {
-    char *text = error_to_text(sentence, context->language);
+    char *text = error_to_text(sentence, context->html.language);
     g_error_free(sentence);
     return web_keep(context, text);
 }
 
 const char *web_fault(const WebContext *context, const GError *error)
 {
-    return web_keep(context, error_to_text(error, context->language));
+    return web_keep(context, error_to_text(error, context->html.language));
 }
 
 const char *web_words(const WebContext *context, const SchemaWords *words)
 {
-    return schema_words_get(words, context->language);
+    return schema_words_get(words, context->html.language);
 }
 
 /* Write @us, cut to @length characters of "2023-05-06T09:30:00". */
@@ -186,10 +187,9 @@ GString *web_page_begin(WebContext *context, const char *title)
 {
     GString *out = g_string_sized_new(16384);
     if (context->subject == NULL) {
-        template_door_begin(out, context->language, title, office_name(context->office));
+        template_door_begin(out, &context->html, title, office_name(context->office));
     } else {
-        template_frame_begin(out, context->language, context, title,
-                             http_request_path(context->request));
+        template_frame_begin(out, &context->html, context, title, context->path);
     }
     return out;
 }
@@ -197,9 +197,9 @@ GString *web_page_begin(WebContext *context, const char *title)
 void web_page_send(WebContext *context, GString *out)
 {
     if (context->subject == NULL) {
-        template_door_end(out, context->language, context);
+        template_door_end(out, &context->html, context);
     } else {
-        template_frame_end(out, context->language, context);
+        template_frame_end(out, &context->html, context);
     }
     http_response_set_body(context->response, "text/html; charset=utf-8", out);
 }
@@ -243,7 +243,7 @@ const char *web_take_ending(char *part)
 
 bool web_is_for_programs(const WebContext *context)
 {
-    return g_str_has_suffix(http_request_path(context->request), ".json");
+    return g_str_has_suffix(context->path, ".json");
 }
 
 /* {"error": "not found", "message": "…"} */
@@ -267,6 +267,6 @@ void web_send_error(WebContext *context, const GError *error)
     }
     http_response_set_status(context->response, web_error_status(error));
     GString *out = web_page_begin(context, web_tr(context, N_("This did not work")));
-    template_error(out, context->language, web_fault(context, error));
+    template_error(out, &context->html, web_fault(context, error));
     web_page_send(context, out);
 }

@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "demo/demo-accounts.h"
+#include "html/escape.h"
 #include "http/response.h"
 #include "ledger/field.h"
 #include "office/rights.h"
@@ -33,7 +34,8 @@ typedef struct WebContext {
     Office *office;
     const HttpRequest *request;
     HttpResponse *response;
-    const char *language;   /* "zh" or "en" */
+    HtmlContext html;       /* the reader's language, and where the site's addresses begin */
+    const char *path;       /* asked for, decoded, within the site: "/entry/SQ2023-00084" */
     const char *token;      /* of the session; NULL: not signed in */
     const char *form_token; /* what its forms send back; "" without a session */
     OfficeSession *session;

@@ -255,7 +255,7 @@ static bool add_history(const WebContext *context, WebEntry *shown, const Ledger
 {
     bool may_open = rights_may(context->subject, RIGHTS_LOG_READ, NULL, NULL);
     GPtrArray *history = ledger_history(context->office, context->reader, entry, context->names,
-                                        with_personal, context->language, error);
+                                        with_personal, context->html.language, error);
     if (history == NULL) {
         return false;
     }

@@ -9,9 +9,9 @@
 
 const char *web_field_text(const WebContext *context, const SchemaField *field, const Value *value)
 {
-    return web_keep(context,
-                    ledger_field_format(field, value, context->names,
-                                        office_offset_seconds(context->office), context->language));
+    return web_keep(context, ledger_field_format(field, value, context->names,
+                                                 office_offset_seconds(context->office),
+                                                 context->html.language));
 }
 
 static char *control_name(const SchemaField *field)

@@ -77,7 +77,7 @@ static bool send_accounts(WebContext *context, GError *refused, GError **error)
     }
     bool may_add = rights_may(context->subject, RIGHTS_ACCOUNT_CHANGE, NULL, NULL);
     GString *out = web_page_begin(context, web_tr(context, N_("Accounts")));
-    template_accounts_page(out, context->language, context, shown, fault, may_add, people);
+    template_accounts_page(out, &context->html, context, shown, fault, may_add, people);
     web_page_send(context, out);
     return true;
 }

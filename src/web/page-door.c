@@ -35,7 +35,7 @@ bool web_page_health(WebContext *context, GError **error)
 static void send_sign_in(WebContext *context, const char *name, const char *fault)
 {
     GString *out = web_page_begin(context, web_tr(context, N_("Sign in")));
-    template_sign_in(out, context->language, context, name, fault);
+    template_sign_in(out, &context->html, context, name, fault);
     web_page_send(context, out);
 }
 

@@ -14,7 +14,7 @@ static bool send_entry(WebContext *context, const LedgerEntry *entry, bool with_
     }
     const char *title = *entry->title != '\0' ? entry->title : entry->number;
     GString *out = web_page_begin(context, title);
-    template_entry_page(out, context->language, context, shown);
+    template_entry_page(out, &context->html, context, shown);
     web_page_send(context, out);
     return true;
 }

@@ -24,12 +24,13 @@ static void append_markdown(GString *out, const char *markdown)
 /* The handbook of the pack: every ledger, measure and report that this office runs on. */
 bool web_page_help(WebContext *context, GError **error)
 {
-    g_autofree char *handbook = schema_document(office_schema(context->office), context->language);
+    g_autofree char *handbook =
+        schema_document(office_schema(context->office), context->html.language);
     const char *text = strchr(handbook, '\n'); /* its title is the page's */
     GString *out = web_page_begin(context, web_tr(context, N_("Handbook")));
-    template_help_begin(out, context->language);
+    template_help_begin(out, &context->html);
     append_markdown(out, text != NULL ? text : handbook);
-    template_help_end(out, context->language);
+    template_help_end(out, &context->html);
     web_page_send(context, out);
     return true;
 }

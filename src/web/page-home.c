@@ -43,9 +43,9 @@ static bool add_lacks(WebContext *context, const SchemaReport *source, int year,
                       GError **error)
 {
     const Period period = period_around(PERIOD_YEAR, date_from_ymd(year, 1, 1));
-    const FigureOptions options = {.language = context->language};
+    const FigureOptions options = {.language = context->html.language};
     g_autoptr(Report) report = report_new(context->office, context->subject, source, &period,
-                                          &options, context->language, error);
+                                          &options, context->html.language, error);
     if (report == NULL) {
         return false;
     }
@@ -147,7 +147,7 @@ bool web_page_home(WebContext *context, GError **error)
         return false;
     }
     GString *out = web_page_begin(context, web_tr(context, N_("Today")));
-    template_home(out, context->language, context, tasks, describe_today(context));
+    template_home(out, &context->html, context, tasks, describe_today(context));
     web_page_send(context, out);
     return true;
 }

@@ -259,7 +259,7 @@ static bool send_import(WebContext *context, const SchemaLedger *ledger, WebImpo
     }
     GString *out =
         web_page_begin(context, web_say(context, N_("Import a spreadsheet: %s"), shown->words));
-    template_import_page(out, context->language, context, shown);
+    template_import_page(out, &context->html, context, shown);
     web_page_send(context, out);
     return true;
 }

@@ -22,7 +22,7 @@ static bool send_page(WebContext *context, const SchemaLedger *ledger, GError **
         http_response_set_status(context->response, 400);
     }
     GString *out = web_page_begin(context, list->words);
-    template_list_page(out, context->language, context, list);
+    template_list_page(out, &context->html, context, list);
     web_page_send(context, out);
     return true;
 }
@@ -38,7 +38,7 @@ static bool send_table(WebContext *context, const SchemaLedger *ledger, const ch
     LedgerExport plan = {.ledger = ledger,
                          .sort = list->sort,
                          .is_descending = *list->descending != '\0',
-                         .language = context->language};
+                         .language = context->html.language};
     g_autofree char *name = g_strconcat(web_words(context, &ledger->words), ".", ending, NULL);
     g_autofree char *path = NULL;
     if (!ledger_export_find_format(ending, &plan.format, error) ||
@@ -140,7 +140,7 @@ static bool send_atom(WebContext *context, const SchemaLedger *ledger, GError **
         g_ptr_array_add(lines, line);
     }
     GString *out = g_string_new("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
-    template_feed(out, context->language, office_id(context->office), list, lines);
+    template_feed(out, &context->html, office_id(context->office), list, lines);
     http_response_set_body(context->response, "application/atom+xml; charset=utf-8", out);
     return true;
 }

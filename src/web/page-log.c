@@ -62,7 +62,7 @@ bool web_page_log(WebContext *context, GError **error)
                                                      web_number(context, after + PAGE), NULL)
                                        : NULL;
     GString *out = web_page_begin(context, web_tr(context, N_("The log")));
-    template_log_page(out, context->language, shown);
+    template_log_page(out, &context->html, shown);
     web_page_send(context, out);
     return true;
 }
@@ -84,7 +84,7 @@ bool web_page_event(WebContext *context, GError **error)
     shown->proof = web_keep(context, log_prove_event(context->reader, seq, &unsigned_yet));
     shown->why_not = unsigned_yet != NULL ? web_fault(context, unsigned_yet) : NULL;
     GString *out = web_page_begin(context, web_say(context, N_("Event %s"), shown->seq));
-    template_event_page(out, context->language, shown);
+    template_event_page(out, &context->html, shown);
     web_page_send(context, out);
     return true;
 }

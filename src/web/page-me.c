@@ -57,7 +57,7 @@ static bool send_me(WebContext *context, const char *done, GError *refused, GErr
             web_keep(context, office_factor_address(context->office, me->name, me->secret));
     }
     GString *out = web_page_begin(context, web_tr(context, N_("My account")));
-    template_me_page(out, context->language, context, me);
+    template_me_page(out, &context->html, context, me);
     web_page_send(context, out);
     return true;
 }

@@ -85,7 +85,7 @@ static bool send_form(WebContext *context, const Form *form, GError **error)
                             ? web_say(context, N_("Record: %s"), words)
                             : web_say(context, N_("Correct %s"), form->entry->number);
     GString *out = web_page_begin(context, title);
-    template_record_page(out, context->language, context, form->address, form->version, form->fault,
+    template_record_page(out, &context->html, context, form->address, form->version, form->fault,
                          controls, differences(context, form, fields), units, people);
     web_page_send(context, out);
     return true;
@@ -234,7 +234,7 @@ static bool send_fault(WebContext *context, const LedgerEntry *entry, GError *re
     shown->fault = web_fault(context, refused);
     g_error_free(refused);
     GString *out = web_page_begin(context, entry->title);
-    template_entry_page(out, context->language, context, shown);
+    template_entry_page(out, &context->html, context, shown);
     web_page_send(context, out);
     return true;
 }

@@ -59,14 +59,14 @@ static void keep(const WebContext *context, void *object, GDestroyNotify free_ob
 WebFigure *web_figure_new(const WebContext *context, const SchemaMeasure *measure,
                           const Period *period, GError **error)
 {
-    const FigureOptions options = {.with_members = true, .language = context->language};
+    const FigureOptions options = {.with_members = true, .language = context->html.language};
     Figure *figure = figure_evaluate(context->office, context->reader, context->subject, measure,
                                      period, &options, error);
     if (figure == NULL) {
         return NULL;
     }
     keep(context, figure, free_figure);
-    ReportCard *card = report_card_of(figure, context->office, context->language);
+    ReportCard *card = report_card_of(figure, context->office, context->html.language);
     keep(context, card, free_card);
     WebFigure *shown = web_new(context, WebFigure);
     shown->name = measure->name;
@@ -161,9 +161,9 @@ static void send_report(WebContext *context, const Report *report, const WebFigu
         .after = "#figure",
         .open = figure != NULL ? figure->name : NULL};
     GString *out = web_page_begin(context, report->title);
-    template_report_begin(out, context->language, &head);
+    template_report_begin(out, &context->html, &head);
     report_template_to_html(report->body, phrases, &links, out);
-    template_report_end(out, context->language, context, &head, figure);
+    template_report_end(out, &context->html, context, &head, figure);
     web_page_send(context, out);
 }
 
@@ -171,7 +171,7 @@ bool web_page_report(WebContext *context, GError **error)
 {
     const SchemaReport *source = report_find(context->office, context->parts[0], error);
     const char *name = http_request_query(context->request, "figure");
-    const FigureOptions options = {.language = context->language};
+    const FigureOptions options = {.language = context->html.language};
     Period period;
     if (source == NULL || !read_period(context, source, &period, error)) {
         return false;
@@ -182,7 +182,7 @@ bool web_page_report(WebContext *context, GError **error)
         return false;
     }
     g_autoptr(Report) report = report_new(context->office, context->subject, source, &period,
-                                          &options, context->language, error);
+                                          &options, context->html.language, error);
     WebFigure *figure =
         report != NULL && measure != NULL ? web_figure_new(context, measure, &period, error) : NULL;
     if (report == NULL || (measure != NULL && figure == NULL)) {
@@ -196,7 +196,7 @@ bool web_page_report(WebContext *context, GError **error)
 static bool send_figure_json(WebContext *context, const SchemaMeasure *measure,
                              const Period *period, GError **error)
 {
-    const FigureOptions options = {.with_members = true, .language = context->language};
+    const FigureOptions options = {.with_members = true, .language = context->html.language};
     g_autoptr(Figure) figure = figure_evaluate(context->office, context->reader, context->subject,
                                                measure, period, &options, error);
     if (figure == NULL) {
@@ -204,7 +204,7 @@ static bool send_figure_json(WebContext *context, const SchemaMeasure *measure,
     }
     g_auto(JsonWriter) json;
     json_writer_init_unsorted(&json);
-    figure_write_json(figure, context->office, context->language, &json);
+    figure_write_json(figure, context->office, context->html.language, &json);
     web_send_json(context, &json);
     return true;
 }
@@ -224,9 +224,9 @@ bool web_page_figure(WebContext *context, GError **error)
     if (figure == NULL) {
         return false;
     }
-    g_autofree char *words = period_to_words(&period, context->language);
+    g_autofree char *words = period_to_words(&period, context->html.language);
     GString *out = web_page_begin(context, figure->title);
-    template_figure_page(out, context->language, context, figure, words);
+    template_figure_page(out, &context->html, context, figure, words);
     web_page_send(context, out);
     return true;
 }

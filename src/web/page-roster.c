@@ -83,7 +83,7 @@ bool web_page_roster(WebContext *context, GError **error)
     }
     char day[DATE_TEXT_SIZE];
     GString *out = web_page_begin(context, web_tr(context, N_("Units and people")));
-    template_roster_page(out, context->language, shown, date_format(date, day));
+    template_roster_page(out, &context->html, shown, date_format(date, day));
     web_page_send(context, out);
     return true;
 }

@@ -96,8 +96,7 @@ static bool answer(WebContext *context, GError **error)
 {
     bool is_known = false;
     HttpMethod method = http_request_method(context->request);
-    const WebRoute *route =
-        web_route_find(method, http_request_path(context->request), context->parts, &is_known);
+    const WebRoute *route = web_route_find(method, context->path, context->parts, &is_known);
     if (route == NULL && is_known) {
         http_response_set_header(context->response, "Allow",
                                  method == HTTP_POST ? "GET, HEAD" : "POST");
@@ -117,7 +116,7 @@ void web_handle(const HttpRequest *request, HttpResponse *response, void *site)
     g_auto(WebContext) context;
     web_context_init(&context, site, request, response);
     if (g_strcmp0(http_request_cookie(request, COOKIE_LANGUAGE), "en") == 0) {
-        context.language = "en";
+        context.html.language = "en";
     }
     g_autoptr(GError) error = NULL;
     context.reader = store_reader_acquire(office_store(context.office), &error);

@@ -16,22 +16,44 @@ static void test_text(void)
     check(html_append_text, NULL, "");
 }
 
+static void append_url(GString *out, const char *url)
+{
+    html_append_url(out, "/%E5%B1%80", url);
+}
+
+static void test_base(void)
+{
+    check(append_url, "/case/1", "/%E5%B1%80/case/1");
+    check(append_url, "/", "/%E5%B1%80/");
+    static const char *const others[] = {"?next=3", "#report", "", "https://example.org/"};
+    for (size_t i = 0; i < G_N_ELEMENTS(others); i++) {
+        check(append_url, others[i], others[i]);
+    }
+    check(append_url, "//evil.example", "#");
+    check(append_url, NULL, "");
+}
+
+static void append_own_url(GString *out, const char *url)
+{
+    html_append_url(out, "", url);
+}
+
 static void test_url(void)
 {
     static const char *const harmless[] = {
         "/case/1?a=b", "?next=3", "#report", "", "https://example.org/", "mailto:a@example.org"};
     for (size_t i = 0; i < G_N_ELEMENTS(harmless); i++) {
-        check(html_append_url, harmless[i], harmless[i]);
+        check(append_own_url, harmless[i], harmless[i]);
     }
     static const char *const harmful[] = {
         "javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x",
         "//evil.example",      "/\\evil.example",     " javascript:x",
         "\tjavascript:x",      "vbscript:x",          "case/1"};
     for (size_t i = 0; i < G_N_ELEMENTS(harmful); i++) {
-        check(html_append_url, harmful[i], "#");
+        check(append_own_url, harmful[i], "#");
     }
-    check(html_append_url, "/a\"onclick=\"x", "/a&quot;onclick=&quot;x");
-    check(html_append_url, NULL, "");
+    check(append_own_url, "/a\"onclick=\"x", "/a&quot;onclick=&quot;x");
+    check(append_own_url, NULL, "");
 }
 
 static void test_url_part(void)
@@ -54,6 +76,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/html/escape/text", test_text);
     g_test_add_func("/html/escape/url", test_url);
+    g_test_add_func("/html/escape/base", test_base);
     g_test_add_func("/html/escape/url-part", test_url_part);
     g_test_add_func("/html/escape/int", test_int);
     return g_test_run();
