@@ -5,12 +5,9 @@
 
 #include "base/child.h"
 #include "base/file.h"
-#include "cli/print.h"
-#include "cli/session.h"
-#include "demo/demo-accounts.h"
+#include "cli/served.h"
 #include "http/server.h"
-#include "ledger/import.h"
-#include "log/history.h"
+#include "web/offices.h"
 #include "web/site.h"
 
 #define DEFAULT_PORT 8017
@@ -21,16 +18,11 @@
 /* What is served, and by what. */
 typedef struct Serving {
     CliContext *context;
-    Source *source;
-    Office *office;
-    GPtrArray *accounts; /* of the demo; NULL: it is none */
-    char *folder;        /* where uploads wait */
+    GPtrArray *served; /* of ServedOffice */
+    WebOffices *offices;
+    char *folder; /* where uploads wait */
     char *certificate;
     char *key;
-    Throttle *throttle;
-    Metrics *metrics;
-    MetricsSource metrics_source;
-    WebSite site;
     HttpServer *server;
     HttpServer *metrics_server; /* NULL: not asked for */
 } Serving;
@@ -40,11 +32,8 @@ static void serving_clear(Serving *serving)
 {
     http_server_stop(serving->server);
     http_server_stop(serving->metrics_server);
-    g_clear_pointer(&serving->metrics, metrics_free);
-    g_clear_pointer(&serving->accounts, g_ptr_array_unref);
-    g_clear_pointer(&serving->throttle, throttle_free);
-    g_clear_pointer(&serving->office, office_close);
-    g_clear_pointer(&serving->source, source_free);
+    g_clear_pointer(&serving->offices, web_offices_free);
+    g_clear_pointer(&serving->served, g_ptr_array_unref);
     if (serving->folder != NULL) {
         web_remove_waiting(serving->folder);
         g_rmdir(serving->folder); /* all else has gone with the requests */
@@ -54,55 +43,6 @@ static void serving_clear(Serving *serving)
     g_free(serving->key);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Serving, serving_clear)
-
-/* ---- the office ------------------------------------------------------------------------------ */
-
-/* Make the clock of a demo go on from its newest event.  Opened for writing, so that an older
- * demo's tables are brought up to date. */
-static bool shift_clock(Serving *serving, GError **error)
-{
-    g_autoptr(Office) office =
-        office_open(cli_operand(serving->context, 0), OFFICE_WRITE, NULL, error);
-    g_autoptr(StoreConnection) reader =
-        office != NULL ? store_reader_acquire(office_store(office), error) : NULL;
-    int64_t size = 0;
-    if (reader == NULL || !log_head(reader, &size, NULL, error)) {
-        return false;
-    }
-    g_autoptr(GPtrArray) last = log_events_after(reader, size - 1, 1, error);
-    if (last == NULL) {
-        return false;
-    }
-    const LogEvent *event = last->len > 0 ? g_ptr_array_index(last, 0) : NULL;
-    int64_t now_us = source_now_us(source_system());
-    serving->source = source_new_shifted(event != NULL ? event->at_us + 1 - now_us : 0);
-    return true;
-}
-
-static bool open_office(Serving *serving, GError **error)
-{
-    CliContext *context = serving->context;
-    bool is_demo = cli_has(context, "demo");
-    if (is_demo && !shift_clock(serving, error)) {
-        return false;
-    }
-    g_autofree char *actor = cli_os_actor();
-    const LogAct act = {.actor = actor};
-    serving->office = office_open(cli_operand(context, 0), OFFICE_WRITE, serving->source, error);
-    if (serving->office == NULL || !ledger_import_recover(serving->office, &act, error) ||
-        (is_demo && !demo_accounts_open(serving->office, &serving->accounts, error))) {
-        return false;
-    }
-    serving->throttle = throttle_new();
-    serving->metrics = metrics_new();
-    serving->metrics_source = (MetricsSource){serving->metrics, serving->office};
-    serving->site = (WebSite){.office = serving->office,
-                              .metrics = serving->metrics,
-                              .is_quiet = cli_has(context, "quiet"),
-                              .throttle = serving->throttle,
-                              .accounts = serving->accounts};
-    return true;
-}
 
 /* ---- the server ------------------------------------------------------------------------------ */
 
@@ -133,9 +73,9 @@ static bool read_certificate(Serving *serving, GError **error)
 static void log_request(const HttpRequest *request, const HttpResponse *response,
                         int64_t duration_us, void *data)
 {
-    const WebSite *site = data;
-    metrics_count(site->metrics, http_response_status(response), duration_us);
-    if (site->is_quiet) {
+    const WebOffices *offices = data;
+    metrics_count(offices->metrics, http_response_status(response), duration_us);
+    if (offices->is_quiet) {
         return;
     }
     static const char *const methods[] = {"GET", "HEAD", "POST"};
@@ -159,12 +99,22 @@ static bool start_metrics(Serving *serving, GError **error)
     const HttpServerPlan plan = {.address = "127.0.0.1",
                                  .port = (uint16_t)port,
                                  .handler = metrics_handle,
-                                 .data = &serving->metrics_source,
+                                 .data = serving->offices,
                                  .upload_folder = serving->folder,
                                  .max_body_bytes = 0,
                                  .n_workers = 1};
     serving->metrics_server = http_server_start(&plan, error);
     return serving->metrics_server != NULL;
+}
+
+static void add_offices(Serving *serving)
+{
+    serving->offices = web_offices_new(serving->folder);
+    serving->offices->is_quiet = cli_has(serving->context, "quiet");
+    for (guint i = 0; i < serving->served->len; i++) {
+        const ServedOffice *served = g_ptr_array_index(serving->served, i);
+        web_offices_add(serving->offices, served->name, served->office, served->accounts);
+    }
 }
 
 static bool start_server(Serving *serving, GError **error)
@@ -188,12 +138,12 @@ static bool start_server(Serving *serving, GError **error)
     if (serving->folder == NULL) {
         return false;
     }
-    serving->site.folder = serving->folder;
+    add_offices(serving);
     const HttpServerPlan plan = {.address = address,
                                  .port = (uint16_t)port,
-                                 .handler = web_handle,
+                                 .handler = web_offices_handle,
                                  .log = log_request,
-                                 .data = &serving->site,
+                                 .data = serving->offices,
                                  .certificate = serving->certificate,
                                  .key = serving->key,
                                  .trusted_proxy = proxy,
@@ -202,18 +152,6 @@ static bool start_server(Serving *serving, GError **error)
                                  .n_workers = N_WORKERS};
     serving->server = http_server_start(&plan, error);
     return serving->server != NULL && start_metrics(serving, error);
-}
-
-static void print_accounts(const Serving *serving)
-{
-    CliContext *context = serving->context;
-    g_autoptr(CliTable) table = cli_table_new(3);
-    for (guint i = 0; i < serving->accounts->len; i++) {
-        const DemoAccount *account = g_ptr_array_index(serving->accounts, i);
-        cli_table_add(table, cli_tr(context, account->words), account->name, account->password);
-    }
-    cli_say(context, N_("accounts of this demo, with passwords made just now:"));
-    cli_table_print(table, 2, context);
 }
 
 static bool run(CliContext *context, GError **error)
@@ -227,19 +165,17 @@ static bool run(CliContext *context, GError **error)
     pthread_sigmask(SIG_BLOCK, &signals, NULL); /* every thread that starts from here on */
     signal(SIGPIPE, SIG_IGN);
     /* What opens an .xlsx is forked before there are threads and a database. */
-    if (!child_server_start(error) || !open_office(&serving, error) ||
+    if (!child_server_start(error) || (serving.served = served_open(context, error)) == NULL ||
         !start_server(&serving, error)) {
         return false;
     }
-    cli_say(context, N_("'%s' is served at %s://%s:%d/ until Ctrl+C"), office_name(serving.office),
-            serving.certificate != NULL ? "https" : "http", address != NULL ? address : "127.0.0.1",
-            (int)http_server_port(serving.server));
+    g_autofree char *origin = g_strdup_printf(
+        "%s://%s:%d", serving.certificate != NULL ? "https" : "http",
+        address != NULL ? address : "127.0.0.1", (int)http_server_port(serving.server));
+    served_print(serving.served, origin, context);
     if (serving.metrics_server != NULL) {
         cli_say(context, N_("metrics: http://127.0.0.1:%d/metrics"),
                 (int)http_server_port(serving.metrics_server));
-    }
-    if (serving.accounts != NULL) {
-        print_accounts(&serving);
     }
     int signal_number = 0;
     return cli_flush(context, error) && sigwait(&signals, &signal_number) == 0;
@@ -260,10 +196,11 @@ static const CliOption options[] = {
 const CliCommand command_serve = {
     .name = "serve",
     .operands = "OFFICE",
-    .summary = N_("Show the office in a browser."),
-    .text = N_("While it is served, this process alone writes the office. Beyond this machine it"
-               " is served encrypted, or behind a proxy that is named."),
-    .examples = "serve ./office\nserve ./demo --demo --port 8080",
+    .summary = N_("Show an office, or a folder of them, in a browser."),
+    .text = N_("A folder that holds offices is served whole, each office at /NAME/ and a list of"
+               " them at /. While it is served, this process alone writes the office. Beyond this"
+               " machine it is served encrypted, or behind a proxy that is named."),
+    .examples = "serve ./office\nserve ./offices\nserve ./demo --demo --port 8080",
     .options = options,
     .run = run,
 };

@@ -2,6 +2,8 @@
 
 #define DEFAULT_SCHEMA "office"
 #define MAX_SCHEMA_BYTES 48
+#define DATABASE "office.db"
+#define BACKUP_MANIFEST "backup.json"
 
 static bool is_server(const char *location)
 {
@@ -115,10 +117,39 @@ OfficePlace *office_place_parse(const char *location, GError **error)
     }
     OfficePlace *place = g_new0(OfficePlace, 1);
     place->folder = g_strdup(location);
-    place->store = g_build_filename(location, "office.db", NULL);
+    place->store = g_build_filename(location, DATABASE, NULL);
     place->files = g_build_filename(location, "files", NULL);
     place->display = g_strdup(location);
     return place;
+}
+
+static bool is_there(const char *folder, const char *name)
+{
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+    return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+GPtrArray *office_place_list(const char *location)
+{
+    if (is_server(location) || is_there(location, DATABASE)) {
+        return NULL;
+    }
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GDir) dir = g_dir_open(location, 0, NULL);
+    const char *name = NULL;
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+        g_autofree char *folder = g_build_filename(location, name, NULL);
+        if (*name != '.' && is_there(folder, DATABASE) && !is_there(folder, BACKUP_MANIFEST)) {
+            g_ptr_array_add(names, g_strdup(name));
+        }
+    }
+    g_ptr_array_sort(names, compare_names);
+    return names->len > 0 ? g_steal_pointer(&names) : NULL;
 }
 
 void office_place_free(OfficePlace *place)

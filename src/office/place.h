@@ -4,7 +4,7 @@
  *   postgres://…?schema=NAME&files=PATH  the schema NAME (default "office"), and PATH (default
  *                                        $XDG_DATA_HOME/shuzhi/files/NAME)
  *
- * Pure but for the environment; a place belongs to one thread at a time. */
+ * Pure but for the environment and office_place_list(); a place belongs to one thread at a time. */
 #pragma once
 
 #include "base/error.h"
@@ -19,6 +19,11 @@ typedef struct OfficePlace {
 /* Read @location; the caller owns the result.  INVALID when it is empty, or a postgres:// address
  * with a schema's name that is not [a-z][a-z0-9_]* of at most 48 bytes, or a broken %-escape. */
 OfficePlace *office_place_parse(const char *location, GError **error);
+
+/* Return the names of the folders in @location that hold an office (an array of char*, sorted by
+ * bytes); the caller owns it.  NULL when @location is an office itself, or no folder with one in
+ * it. A backup is no office, and what begins with "." is left alone.  Reads the folder. */
+GPtrArray *office_place_list(const char *location);
 
 void office_place_free(OfficePlace *place);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OfficePlace, office_place_free)

@@ -15,13 +15,14 @@ static void unref_array(gpointer array)
 void web_context_init(WebContext *context, const WebSite *site, const HttpRequest *request,
                       HttpResponse *response)
 {
+    size_t n_skipped = site->name != NULL ? strlen("/") + strlen(site->name) : 0;
     *context = (WebContext){
         .site = site,
         .office = site->office,
         .request = request,
         .response = response,
-        .html = {.language = "zh", .base = ""},
-        .path = http_request_path(request),
+        .html = {.language = "zh", .base = site->base != NULL ? site->base : ""},
+        .path = http_request_path(request) + n_skipped,
         .form_token = "",
         .kept = g_ptr_array_new_with_free_func(g_free),
         .kept_arrays = g_ptr_array_new_with_free_func(unref_array),
@@ -56,6 +57,14 @@ GPtrArray *web_array(const WebContext *context)
     GPtrArray *array = g_ptr_array_new();
     g_ptr_array_add(context->kept_arrays, array);
     return array;
+}
+
+const char *web_site_name(const WebContext *context)
+{
+    if (context->office != NULL) {
+        return office_name(context->office);
+    }
+    return context->site->name != NULL ? context->site->name : web_tr(context, N_("Shuzhi"));
 }
 
 /* ---- words ----------------------------------------------------------------------------------- */
@@ -175,6 +184,11 @@ const char *web_address(const WebContext *context, const char *path, ...)
     return web_keep(context, g_string_free(out, false));
 }
 
+const char *web_outer_address(const WebContext *context, const char *address)
+{
+    return web_keep(context, g_strconcat(context->html.base, address, NULL));
+}
+
 const char *web_entry_address(const WebContext *context, const char *number)
 {
     g_autofree char *escaped = g_uri_escape_string(number, NULL, false);
@@ -187,7 +201,7 @@ GString *web_page_begin(WebContext *context, const char *title)
 {
     GString *out = g_string_sized_new(16384);
     if (context->subject == NULL) {
-        template_door_begin(out, &context->html, title, office_name(context->office));
+        template_door_begin(out, &context->html, title, web_site_name(context));
     } else {
         template_frame_begin(out, &context->html, context, title, context->path);
     }

@@ -14,17 +14,18 @@
 #include "ledger/field.h"
 #include "office/rights.h"
 #include "office/session.h"
-#include "web/metrics.h"
 #include "web/throttle.h"
 
 #define WEB_MAX_PARTS 3
 
-/* The site: an office that is served.  Immutable while it is. */
+/* The site of an office that is served, or the page in front of several.  Immutable while it is;
+ * everything is borrowed. */
 typedef struct WebSite {
-    Office *office;            /* borrowed */
-    Throttle *throttle;        /* borrowed */
-    Metrics *metrics;          /* borrowed */
-    bool is_quiet;             /* write no line for each request */
+    const char *name;         /* its part of every address, "/NAME/…"; NULL: it has them all */
+    const char *base;         /* the same as it is written, "/%E5%B1%80"; NULL: "" */
+    Office *office;           /* NULL: the front, or an office that could not be opened */
+    const GPtrArray *offices; /* of WebSite, which the front lists; NULL: this is not the front */
+    Throttle *throttle;
     const char *folder;        /* where files wait; goes with the server */
     const GPtrArray *accounts; /* of DemoAccount: who a visitor may be; NULL: this is no demo */
 } WebSite;
@@ -62,6 +63,13 @@ void *web_keep(const WebContext *context, void *memory);
 
 /* Return an empty array that does; what is in it is not freed with it. */
 GPtrArray *web_array(const WebContext *context);
+
+/* Return what @context's site is called: the office, or what is known of it. */
+const char *web_site_name(const WebContext *context);
+
+/* Return @address of the site as the world outside sees it, kept: for what neither a template nor
+ * an answer's Location carries out. */
+const char *web_outer_address(const WebContext *context, const char *address);
 
 /* Return @text, a key of the catalogue, in the context's language. */
 const char *web_tr(const WebContext *context, const char *text);
@@ -106,8 +114,8 @@ const char *web_actor(const WebContext *context, const char *actor);
 /* Return the ledger named @name; NOT_FOUND.  Borrowed from the office's schema. */
 const SchemaLedger *web_find_ledger(const WebContext *context, const char *name, GError **error);
 
-/* Return an address with a query, kept: pairs of name and value, NULL-terminated; a pair whose
- * value is NULL or "" is left out. */
+/* Return an address of the site with a query, kept: pairs of name and value, NULL-terminated; a
+ * pair whose value is NULL or "" is left out. */
 const char *web_address(const WebContext *context, const char *path, ...) G_GNUC_NULL_TERMINATED;
 
 /* Return the address of entry @number, kept: "/entry/SQ2023-00084". */

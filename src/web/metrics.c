@@ -1,6 +1,7 @@
 #include "web/metrics.h"
 
 #include "log/history.h"
+#include "web/offices.h"
 
 #define N_STATUSES 6 /* 1xx … 5xx by their first digit; 0: any other */
 
@@ -71,35 +72,54 @@ static void write_requests(Metrics *metrics, GString *out)
                            metrics->n, (double)metrics->total_us / G_USEC_PER_SEC, metrics->n);
 }
 
-bool metrics_write(Metrics *metrics, const Office *office, GString *out, GError **error)
+/* Append a sample of @site, its name quoted as Prometheus asks. */
+static void append_office(GString *out, const char *metric, const WebSite *site, int64_t value)
 {
-    int64_t size = 0;
-    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), error);
-    if (reader == NULL || !log_head(reader, &size, NULL, error)) {
-        return false;
+    const char *name = site->name != NULL ? site->name : office_name(site->office);
+    g_string_append_printf(out, "%s{office=\"", metric);
+    for (const char *p = name; *p != '\0'; p++) {
+        if (*p == '"' || *p == '\\') {
+            g_string_append_c(out, '\\');
+        }
+        g_string_append(out, *p == '\n' ? "\\n" : (char[]){*p, '\0'});
     }
-    write_requests(metrics, out);
-    g_string_append_printf(out,
-                           "# HELP shuzhi_log_events Events in the log.\n"
-                           "# TYPE shuzhi_log_events counter\n"
-                           "shuzhi_log_events %" G_GINT64_FORMAT "\n",
-                           size);
-    return true;
+    g_string_append_printf(out, "\"} %" G_GINT64_FORMAT "\n", value);
+}
+
+/* Put the length of @site's log into *@ret_size; false when the office does not answer. */
+static bool read_log(const WebSite *site, int64_t *ret_size)
+{
+    g_autoptr(StoreConnection) reader =
+        site->office != NULL ? store_reader_acquire(office_store(site->office), NULL) : NULL;
+    return reader != NULL && log_head(reader, ret_size, NULL, NULL);
+}
+
+void metrics_write(const WebOffices *offices, GString *out)
+{
+    g_autoptr(GString) lengths = g_string_new("# HELP shuzhi_log_events Events in the log.\n"
+                                              "# TYPE shuzhi_log_events counter\n");
+    write_requests(offices->metrics, out);
+    g_string_append(out, "# HELP shuzhi_office_up Whether the office answers.\n"
+                         "# TYPE shuzhi_office_up gauge\n");
+    for (guint i = 0; i < offices->sites->len; i++) {
+        const WebSite *site = g_ptr_array_index(offices->sites, i);
+        int64_t size = 0;
+        bool is_up = read_log(site, &size);
+        append_office(out, "shuzhi_office_up", site, is_up);
+        if (is_up) {
+            append_office(lengths, "shuzhi_log_events", site, size);
+        }
+    }
+    g_string_append(out, lengths->str);
 }
 
 void metrics_handle(const HttpRequest *request, HttpResponse *response, void *data)
 {
-    const MetricsSource *source = data;
-    g_autoptr(GError) error = NULL;
-    g_autoptr(GString) out = g_string_new(NULL);
     if (!g_str_equal(http_request_path(request), "/metrics")) {
         http_response_set_status(response, 404);
         return;
     }
-    if (!metrics_write(source->metrics, source->office, out, &error)) {
-        http_response_set_status(response, 503);
-        return;
-    }
-    http_response_set_body(response, "text/plain; version=0.0.4; charset=utf-8",
-                           g_steal_pointer(&out));
+    GString *out = g_string_new(NULL);
+    metrics_write(data, out);
+    http_response_set_body(response, "text/plain; version=0.0.4; charset=utf-8", out);
 }

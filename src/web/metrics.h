@@ -5,7 +5,8 @@
 #pragma once
 
 #include "http/response.h"
-#include "office/office.h"
+
+struct WebOffices;
 
 typedef struct Metrics Metrics;
 
@@ -16,15 +17,11 @@ void metrics_free(Metrics *metrics);
 /* Count a request that ended with @status after @duration_us. */
 void metrics_count(Metrics *metrics, int status, int64_t duration_us);
 
-/* Append all of it, and the length of @office's log, to @out. */
-bool metrics_write(Metrics *metrics, const Office *office, GString *out, GError **error);
+/* Append what @offices have counted, whether each of them answers, and how long its log is, to
+ * @out.
+ */
+void metrics_write(const struct WebOffices *offices, GString *out);
 
-/* What metrics_handle() works with; all borrowed. */
-typedef struct MetricsSource {
-    Metrics *metrics;
-    const Office *office;
-} MetricsSource;
-
-/* Answer GET /metrics; @data is a MetricsSource.  An HttpHandler, for a server on this machine's own
+/* Answer GET /metrics; @data is a WebOffices.  An HttpHandler, for a server on this machine's own
  * address: what it tells is for who runs the office, not for who works in it. */
 void metrics_handle(const HttpRequest *request, HttpResponse *response, void *data);

@@ -157,7 +157,8 @@ static void send_report(WebContext *context, const Report *report, const WebFigu
         phrases[i] = ((ReportCard *)g_ptr_array_index(report->cards, i))->phrase;
     }
     const ReportLinks links = {
-        .before = web_keep(context, g_strconcat(path, "?period=", period, "&figure=", NULL)),
+        .before = web_outer_address(
+            context, web_keep(context, g_strconcat(path, "?period=", period, "&figure=", NULL))),
         .after = "#figure",
         .open = figure != NULL ? figure->name : NULL};
     GString *out = web_page_begin(context, report->title);

@@ -45,8 +45,16 @@ const WebRoute web_routes[] = {
     {HTTP_POST, "/accounts/*/reset",       WEB_RIGHT,     RIGHTS_ACCOUNT_CHANGE,      web_page_account_reset_post},
     {HTTP_GET,  "/help",                   WEB_SIGNED_IN, 0,                          web_page_help},
 };
+const WebRoute web_front_routes[] = {
+    {HTTP_GET,  "/assets/style.css",       WEB_PUBLIC,    0,                          web_page_style},
+    {HTTP_GET,  "/assets/icon.svg",        WEB_PUBLIC,    0,                          web_page_icon},
+    {HTTP_GET,  "/health",                 WEB_PUBLIC,    0,                          web_page_offices_health},
+    {HTTP_POST, "/language",               WEB_PUBLIC,    0,                          web_page_language_post},
+    {HTTP_GET,  "/",                       WEB_PUBLIC,    0,                          web_page_offices},
+};
 /* clang-format on */
 const size_t web_n_routes = G_N_ELEMENTS(web_routes);
+const size_t web_n_front_routes = G_N_ELEMENTS(web_front_routes);
 
 /* Match @path against @pattern part by part. */
 static bool match(const char *pattern, const char *path, char *ret_parts[WEB_MAX_PARTS])
@@ -74,16 +82,18 @@ static bool match(const char *pattern, const char *path, char *ret_parts[WEB_MAX
     return true;
 }
 
-const WebRoute *web_route_find(HttpMethod method, const char *path, char *ret_parts[WEB_MAX_PARTS],
-                               bool *ret_is_known)
+const WebRoute *web_route_find(const WebSite *site, HttpMethod method, const char *path,
+                               char *ret_parts[WEB_MAX_PARTS], bool *ret_is_known)
 {
     HttpMethod wanted = method == HTTP_HEAD ? HTTP_GET : method;
+    const WebRoute *routes = site->offices != NULL ? web_front_routes : web_routes;
+    size_t n = site->offices != NULL ? web_n_front_routes : web_n_routes;
     *ret_is_known = false;
-    for (size_t i = 0; i < web_n_routes; i++) {
-        if (match(web_routes[i].pattern, path, ret_parts)) {
+    for (size_t i = 0; i < n; i++) {
+        if (match(routes[i].pattern, path, ret_parts)) {
             *ret_is_known = true;
-            if (web_routes[i].method == wanted) {
-                return &web_routes[i];
+            if (routes[i].method == wanted) {
+                return &routes[i];
             }
         }
     }

@@ -22,7 +22,11 @@ typedef struct WebRoute {
 extern const WebRoute web_routes[];
 extern const size_t web_n_routes;
 
-/* Return the route of @method and @path and put what its "*" stand for into @ret_parts (the caller
- * owns them); NULL when there is none.  *@ret_is_known: another method has one. */
-const WebRoute *web_route_find(HttpMethod method, const char *path, char *ret_parts[WEB_MAX_PARTS],
-                               bool *ret_is_known);
+/* The addresses in front of several offices; all of them public. */
+extern const WebRoute web_front_routes[];
+extern const size_t web_n_front_routes;
+
+/* Return @site's route of @method and @path and put what its "*" stand for into @ret_parts (the
+ * caller owns them); NULL when there is none.  *@ret_is_known: another method has one. */
+const WebRoute *web_route_find(const WebSite *site, HttpMethod method, const char *path,
+                               char *ret_parts[WEB_MAX_PARTS], bool *ret_is_known);

@@ -2,21 +2,25 @@
 
 #include "web/routes.h"
 
-#define COOKIE_SECURE "__Host-session"
-#define COOKIE_PLAIN "session"
+#define COOKIE "session"        /* and the office behind it, where several are served */
+#define COOKIE_PREFIX "__Host-" /* demands Path=/, so the name tells the offices apart */
 #define COOKIE_LANGUAGE "language"
 
 /* ---- who asks -------------------------------------------------------------------------------- */
 
-static const char *session_cookie(const HttpRequest *request)
+static const char *session_cookie(const WebContext *context)
 {
-    return http_request_is_secure(request) ? COOKIE_SECURE : COOKIE_PLAIN;
+    const char *base = context->html.base;
+    bool is_alone = *base == '\0';
+    return web_keep(context,
+                    g_strconcat(http_request_is_secure(context->request) ? COOKIE_PREFIX : "",
+                                COOKIE, is_alone ? "" : "-", is_alone ? "" : base + 1, NULL));
 }
 
 void web_set_session_cookie(WebContext *context, const char *token)
 {
     g_autofree char *line = g_strdup_printf(
-        "%s=%s; Path=/; HttpOnly; SameSite=Lax%s%s", session_cookie(context->request),
+        "%s=%s; Path=/; HttpOnly; SameSite=Lax%s%s", session_cookie(context),
         token != NULL ? token : "", http_request_is_secure(context->request) ? "; Secure" : "",
         token == NULL ? "; Max-Age=0" : "");
     http_response_add_cookie(context->response, line);
@@ -34,7 +38,7 @@ void web_set_language_cookie(WebContext *context, const char *language)
 /* Find out who asks.  A session whose account is closed is none. */
 static bool identify(WebContext *context, GError **error)
 {
-    const char *token = http_request_cookie(context->request, session_cookie(context->request));
+    const char *token = http_request_cookie(context->request, session_cookie(context));
     if (token == NULL || *token == '\0') {
         return true;
     }
@@ -94,9 +98,19 @@ static bool may_enter(WebContext *context, const WebRoute *route, GError **error
 
 static bool answer(WebContext *context, GError **error)
 {
+    const WebSite *site = context->site;
+    if (*context->path == '\0') { /* "/NAME" */
+        http_response_redirect(context->response, "/");
+        return true;
+    }
+    if (context->office == NULL && site->offices == NULL) {
+        error_set(error, SHUZHI_ERROR_UNAVAILABLE,
+                  "this office cannot be opened at present; whoever runs the server can see why");
+        return false;
+    }
     bool is_known = false;
     HttpMethod method = http_request_method(context->request);
-    const WebRoute *route = web_route_find(method, context->path, context->parts, &is_known);
+    const WebRoute *route = web_route_find(site, method, context->path, context->parts, &is_known);
     if (route == NULL && is_known) {
         http_response_set_header(context->response, "Allow",
                                  method == HTTP_POST ? "GET, HEAD" : "POST");
@@ -111,7 +125,28 @@ static bool answer(WebContext *context, GError **error)
     return may_enter(context, route, error) && route->page(context, error);
 }
 
-void web_handle(const HttpRequest *request, HttpResponse *response, void *site)
+/* Answer for an office, to whoever asks. */
+static bool answer_person(WebContext *context, GError **error)
+{
+    context->reader = store_reader_acquire(office_store(context->office), error);
+    if (context->reader == NULL) {
+        return false;
+    }
+    context->names = ledger_names_new(context->reader);
+    return identify(context, error) && answer(context, error);
+}
+
+/* Put the base of the site in front of the address that a page sends the reader to. */
+static void complete_location(const WebContext *context)
+{
+    const char *location = http_response_header(context->response, "Location");
+    if (location != NULL && location[0] == '/') {
+        http_response_set_header(context->response, "Location",
+                                 web_outer_address(context, location));
+    }
+}
+
+void web_handle(const HttpRequest *request, HttpResponse *response, const WebSite *site)
 {
     g_auto(WebContext) context;
     web_context_init(&context, site, request, response);
@@ -119,14 +154,13 @@ void web_handle(const HttpRequest *request, HttpResponse *response, void *site)
         context.html.language = "en";
     }
     g_autoptr(GError) error = NULL;
-    context.reader = store_reader_acquire(office_store(context.office), &error);
-    if (context.reader != NULL) {
-        context.names = ledger_names_new(context.reader);
-        if (identify(&context, &error)) {
-            answer(&context, &error);
-        }
+    if (context.office != NULL) {
+        answer_person(&context, &error);
+    } else {
+        answer(&context, &error);
     }
     if (error != NULL) {
         web_send_error(&context, error);
     }
+    complete_location(&context);
 }

@@ -5,14 +5,16 @@
 
 #include "web/context.h"
 
-/* Answer @request; @site is a WebSite.  An HttpHandler. */
-void web_handle(const HttpRequest *request, HttpResponse *response, void *site);
+/* Answer @request, whose path begins with the site's base.  Addresses inside are the site's own
+ * ("/entry/…"); the base is put in front where they go out, in templates and in Location. */
+void web_handle(const HttpRequest *request, HttpResponse *response, const WebSite *site);
 
 /* Make the answer set (@token) or end (NULL) the cookie of the session: "__Host-session" where the
- * connection is encrypted, without the prefix on plain loopback, where browsers refuse it. */
+ * connection is encrypted, without the prefix on plain loopback, where browsers refuse it; with the
+ * site's name behind it where it has one, so that offices beside each other keep apart. */
 void web_set_session_cookie(WebContext *context, const char *token);
 
-/* Make the answer remember the language @language. */
+/* Make the answer remember the language @language, for all sites. */
 void web_set_language_cookie(WebContext *context, const char *language);
 
 /* Throw away the files of imports that still wait in @folder, when the server has stopped. */

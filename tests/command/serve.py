@@ -122,6 +122,67 @@ def check_languages(t, browser):
     t.check('<html lang="zh-CN">' in body and "机构和人员" in body, "and back in Chinese")
 
 
+def links(body):
+    """Return where a page leads on this server."""
+    return [link for link in re.findall(r' (?:href|src|action|formaction)="(/[^"]*)"', body)
+            if not link.startswith("/assets/")]
+
+
+def check_folder(t):
+    """a folder of offices: each below its name, and nothing crosses"""
+    folder = os.path.join(t.home, "offices")
+    os.mkdir(folder)
+    t.good("a demo in a folder", "demo", "offices/甲局")
+    t.good("another office there", "init", "offices/b")
+    for name in ("broken", "not-one"):
+        os.mkdir(os.path.join(folder, name))
+    with open(os.path.join(folder, "broken", "office.db"), "wb") as file:
+        file.write(b"SQLite format 3\0" + os.urandom(4096))
+    server = Server(t, "offices", "--demo")
+    said = server.said + "".join(server.process.stdout.readline() for _ in range(12))
+    base = "/" + urllib.parse.quote("甲局")
+    t.check(f"{server.address}{base}/" in said and "'b' is not served" in said and "'broken' is not served" in said,
+            "what is served where, and what is not and why", said)
+    browser = Browser(server.address)
+    status, body, _ = browser.page("/")
+    t.check(status == 200 and f'href="{base}/"' in body and "broken" in body and "not-one" not in body, "the list", body)
+    t.check(browser.page("/broken/")[0] == 503 and browser.page("/not-one/")[0] == 404, "what cannot be opened says so")
+    status, body, url = browser.post(base + "/be", base + "/sign-in", name="demo-secretary")
+    t.check(status == 200 and url == f"{server.address}{base}/", "come in", (status, url))
+    seen, waiting = set(), [base + "/"]
+    while waiting and len(seen) < 60:
+        path = waiting.pop(0)
+        if path in seen:
+            continue
+        seen.add(path)
+        status, content, _, headers = browser.open(path.replace("&amp;", "&"))
+        if not headers["Content-Type"].startswith(("text/html", "application/atom")):
+            continue
+        wrong = [link for link in links(content.decode()) if not link.startswith(base + "/")]
+        if wrong or status != 200:
+            t.check(False, f"{path} leads within its office", (status, wrong))
+        waiting += [link for link in re.findall(r' href="(/[^"]*)"', content.decode()) if link.startswith(base + "/")]
+    t.check(len(seen) == 60, "60 pages lead within their office", len(seen))
+    t.check(server.stop() == (0, ""), "and ends")
+    check_neighbours(t, base)
+
+
+def check_neighbours(t, base):
+    """without --demo both are served; a third that is in use is not"""
+    server = Server(t, "offices", "--metrics", "0")
+    lines = [server.said] + [server.process.stdout.readline() for _ in range(4)]
+    t.check(any(line.startswith("metrics") for line in lines) and f"{server.address}/b/" in "".join(lines), "both", lines)
+    metrics = Browser(re.search(r"http://[0-9.:]+", lines[-1]).group()).page("/metrics")[1]
+    t.check('shuzhi_office_up{office="b"} 1' in metrics and 'shuzhi_office_up{office="broken"} 0' in metrics
+            and 'shuzhi_office_up{office="甲局"} 1' in metrics, "each in the metrics", metrics)
+    t.check(Browser(server.address).page("/health")[:2] == (200, "ok\n"), "healthy")
+    status, _, url = Browser(server.address).page("/b/ledger/case")
+    t.check(status == 200 and url == server.address + "/b/sign-in", "its own door", url)
+    t.bad(14, "in use", "serve", "offices/b")
+    t.bad(14, "in use", "serve", "offices")
+    t.check(server.stop()[0] == 0, "and ends again")
+
+
 def check_refusals(t, server):
     t.bad(14, "in use", "entry", "comment", "office", "SQ2023-00001", "x")
     t.bad(14, "port", "serve", "office2", "--port", server.address.rsplit(":", 1)[1])
@@ -154,6 +215,7 @@ def main():
         status, body, _ = Browser(server.address).page("/")
         t.check(status == 200 and "/be" not in body, "no switch of roles but in a demo")
         t.check(server.stop()[0] == 0, "and ends")
+        check_folder(t)
         return t.finish()
 
 

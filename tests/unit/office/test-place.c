@@ -47,7 +47,9 @@ static void test_server_default_files(void)
 static void test_bad_locations(void)
 {
     static const char *const bad[] = {
-        "", "postgres://db/gov?schema=Gov", "postgres://db/gov?schema=",
+        "",
+        "postgres://db/gov?schema=Gov",
+        "postgres://db/gov?schema=",
         "postgres://db/gov?files=%zz",
         "postgres://db/gov?schema=a1234567890123456789012345678901234567890123456789",
     };
@@ -58,6 +60,36 @@ static void test_bad_locations(void)
     }
 }
 
+static void make_file(const char *root, const char *folder, const char *name)
+{
+    g_autofree char *path = g_build_filename(root, folder, NULL);
+    g_assert_cmpint(g_mkdir_with_parents(path, 0700), ==, 0);
+    g_autofree char *file = g_build_filename(path, name, NULL);
+    g_assert_true(g_file_set_contents(file, "", 0, NULL));
+}
+
+static void test_list(void)
+{
+    g_autofree char *root = g_dir_make_tmp("shuzhi-place-XXXXXX", NULL);
+    g_assert_null(office_place_list(root));
+    g_assert_null(office_place_list("/nowhere"));
+    g_assert_null(office_place_list("postgres://localhost/"));
+    make_file(root, "局", "office.db");
+    make_file(root, "a b", "office.db");
+    make_file(root, "copy", "office.db");
+    make_file(root, "copy", "backup.json");
+    make_file(root, ".hidden", "office.db");
+    make_file(root, "other", "notes.txt");
+    make_file(root, "", "notes.txt");
+    g_autoptr(GPtrArray) names = office_place_list(root);
+    g_assert_cmpuint(names->len, ==, 2);
+    g_assert_cmpstr(g_ptr_array_index(names, 0), ==, "a b");
+    g_assert_cmpstr(g_ptr_array_index(names, 1), ==, "局");
+    make_file(root, "", "office.db");
+    g_assert_null(office_place_list(root));
+    test_remove_folder(root);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -65,6 +97,7 @@ int main(int argc, char **argv)
     g_test_add_func("/office/place/server-strips-files", test_server_strips_files);
     g_test_add_func("/office/place/display-hides-password", test_display_hides_password);
     g_test_add_func("/office/place/server-default-files", test_server_default_files);
+    g_test_add_func("/office/place/list", test_list);
     g_test_add_func("/office/place/bad-locations", test_bad_locations);
     return g_test_run();
 }

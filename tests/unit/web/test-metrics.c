@@ -1,18 +1,20 @@
 #include "web/metrics.h"
 
 #include "support/test-office.h"
+#include "web/offices.h"
 
 static void test_counts(const TestPlace *place)
 {
     TestOffice fixture;
     test_office_open(&fixture, place, NULL);
-    Metrics *metrics = metrics_new();
-    metrics_count(metrics, 200, 900);
-    metrics_count(metrics, 303, 4000);
-    metrics_count(metrics, 200, 9000000);
-    g_autoptr(GError) error = NULL;
+    g_autoptr(WebOffices) offices = web_offices_new("/nowhere");
+    web_offices_add(offices, "局\\\"\n", fixture.office, NULL);
+    web_offices_add(offices, "closed", NULL, NULL);
+    metrics_count(offices->metrics, 200, 900);
+    metrics_count(offices->metrics, 303, 4000);
+    metrics_count(offices->metrics, 200, 9000000);
     g_autoptr(GString) out = g_string_new(NULL);
-    g_assert_true(metrics_write(metrics, fixture.office, out, &error));
+    metrics_write(offices, out);
     static const char *const lines[] = {
         "shuzhi_requests_total{status=\"2xx\"} 2\n",
         "shuzhi_requests_total{status=\"3xx\"} 1\n",
@@ -23,14 +25,16 @@ static void test_counts(const TestPlace *place)
         "shuzhi_request_seconds_bucket{le=\"+Inf\"} 3\n",
         "shuzhi_request_seconds_sum 9.004900\n",
         "shuzhi_request_seconds_count 3\n",
+        "shuzhi_office_up{office=\"局\\\\\\\"\\n\"} 1\n",
+        "shuzhi_office_up{office=\"closed\"} 0\n",
+        "shuzhi_log_events{office=\"局\\\\\\\"\\n\"} ",
     };
     for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
         if (strstr(out->str, lines[i]) == NULL) {
             g_error("'%s' is not in %s", lines[i], out->str);
         }
     }
-    g_assert_nonnull(strstr(out->str, "\nshuzhi_log_events "));
-    metrics_free(metrics);
+    g_assert_null(strstr(out->str, "shuzhi_log_events{office=\"closed\"}"));
     test_office_close(&fixture);
 }
 
@@ -38,8 +42,8 @@ static void test_address(const TestPlace *place)
 {
     TestOffice fixture;
     test_office_open(&fixture, place, NULL);
-    Metrics *metrics = metrics_new();
-    MetricsSource source = {metrics, fixture.office};
+    g_autoptr(WebOffices) offices = web_offices_new("/nowhere");
+    web_offices_add(offices, NULL, fixture.office, NULL);
     static const struct {
         const char *target;
         int status;
@@ -49,10 +53,9 @@ static void test_address(const TestPlace *place)
         g_autoptr(HttpRequest) request =
             http_request_new(HTTP_GET, rows[i].target, "127.0.0.1", &error);
         g_autoptr(HttpResponse) response = http_response_new();
-        metrics_handle(request, response, &source);
+        metrics_handle(request, response, offices);
         g_assert_cmpint(http_response_status(response), ==, rows[i].status);
     }
-    metrics_free(metrics);
     test_office_close(&fixture);
 }
 

@@ -14,16 +14,25 @@ static int64_t n_events(WebFixture *fixture)
     return size;
 }
 
-static void test_routes(void)
+static void check_routes(const WebRoute *routes, size_t n)
 {
-    for (size_t i = 0; i < web_n_routes; i++) {
-        const WebRoute *route = &web_routes[i];
+    for (size_t i = 0; i < n; i++) {
+        const WebRoute *route = &routes[i];
         g_assert_nonnull(route->page);
         g_assert_true(route->pattern[0] == '/');
         for (size_t j = 0; j < i; j++) {
-            g_assert_false(web_routes[j].method == route->method &&
-                           g_str_equal(web_routes[j].pattern, route->pattern));
+            g_assert_false(routes[j].method == route->method &&
+                           g_str_equal(routes[j].pattern, route->pattern));
         }
+    }
+}
+
+static void test_routes(void)
+{
+    check_routes(web_routes, web_n_routes);
+    check_routes(web_front_routes, web_n_front_routes);
+    for (size_t i = 0; i < web_n_front_routes; i++) {
+        g_assert_cmpint(web_front_routes[i].access, ==, WEB_PUBLIC);
     }
 }
 

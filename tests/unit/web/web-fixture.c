@@ -66,7 +66,7 @@ static void open_account(WebFixture *fixture, RightsRole role)
 
 void web_fixture_open(WebFixture *fixture, const TestPlace *place, const char *suffix)
 {
-    *fixture = (WebFixture){0};
+    *fixture = (WebFixture){.cookie = "session"};
     test_office_open(&fixture->office, place, NULL);
     make_units(fixture, suffix);
     for (int role = 0; role < RIGHTS_CONSOLE; role++) {
@@ -129,7 +129,7 @@ WebAnswer web_fixture_ask(WebFixture *fixture, const char *token, HttpMethod met
         g_assert_no_error(error);
     }
     if (token != NULL) {
-        g_autofree char *cookie = g_strconcat("session=", token, NULL);
+        g_autofree char *cookie = g_strconcat(fixture->cookie, "=", token, NULL);
         http_request_add_header(answer.request, "Cookie", cookie, &error);
         g_assert_no_error(error);
     }
@@ -137,7 +137,11 @@ WebAnswer web_fixture_ask(WebFixture *fixture, const char *token, HttpMethod met
         add_form(answer.request, token, form);
     }
     answer.response = http_response_new();
-    web_handle(answer.request, answer.response, &fixture->site);
+    if (fixture->offices != NULL) {
+        web_offices_handle(answer.request, answer.response, fixture->offices);
+    } else {
+        web_handle(answer.request, answer.response, &fixture->site);
+    }
     answer.status = http_response_status(answer.response);
     const GString *body = http_response_body(answer.response);
     const char *location = http_response_header(answer.response, "Location");

@@ -6,6 +6,7 @@
 
 #include "office/account.h"
 #include "support/test-office.h"
+#include "web/offices.h"
 #include "web/site.h"
 
 #define WEB_FIXTURE_PASSWORD "Tests-only-4711" /* of the three administrators */
@@ -22,6 +23,8 @@ typedef struct WebFixture {
     Throttle *throttle;
     char *folder;
     WebSite site;
+    WebOffices *offices; /* borrowed: asked instead of the site alone; NULL at first */
+    const char *cookie;  /* of the session: "session" at first */
     int64_t units[WEB_FIXTURE_N_UNITS];
     int64_t accounts[RIGHTS_N_ROLES]; /* 0: the console has none */
     char *tokens[RIGHTS_N_ROLES];
