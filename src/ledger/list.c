@@ -243,12 +243,11 @@ static void append_way(Listing *listing)
                     way->str);
 }
 
-/* The statement for one stretch of the list: the filled keys, or the empty ones. */
-static void compose(Listing *listing, bool is_empty_stretch)
+/* Append which entries the query is about: those to be seen, by the subject, that fit the filter.
+ */
+static void append_conditions(Listing *listing)
 {
     const LedgerQuery *query = listing->query;
-    g_string_assign(listing->text, listing->table->select);
-    append_way(listing);
     g_array_set_size(listing->values, 0);
     g_string_append(listing->text, " WHERE ");
     LedgerSpelling spelling;
@@ -257,6 +256,14 @@ static void compose(Listing *listing, bool is_empty_stretch)
     g_string_append(listing->text, " AND ");
     rights_predicate(listing->subject, action_of(query), "t", listing->text, listing->values);
     append_filter(listing);
+}
+
+/* The statement for one stretch of the list: the filled keys, or the empty ones. */
+static void compose(Listing *listing, bool is_empty_stretch)
+{
+    g_string_assign(listing->text, listing->table->select);
+    append_way(listing);
+    append_conditions(listing);
     g_string_append_printf(listing->text, " AND %s IS %sNULL", listing->sort.column,
                            is_empty_stretch ? "" : "NOT ");
 }
@@ -387,15 +394,36 @@ void ledger_page_free(LedgerPage *page)
     }
 }
 
+bool ledger_count(Office *office, StoreConnection *connection, const RightsSubject *subject,
+                  const SchemaLedger *ledger, const Expression *filter, int64_t *ret_n,
+                  GError **error)
+{
+    const LedgerQuery query = {.ledger = ledger, .filter = filter};
+    g_auto(Listing)
+        listing = {.office = office, .connection = connection, .subject = subject, .query = &query};
+    listing.table = ledger_table_new(ledger);
+    listing.text = g_string_new(NULL);
+    listing.values = expression_sql_values_new();
+    const char *from = strstr(listing.table->select, " FROM ");
+    g_string_append_printf(listing.text, "SELECT count(*)%s", from);
+    append_conditions(&listing);
+    g_autoptr(StoreStatement) statement = start(&listing, error);
+    bool has_row = false;
+    if (statement == NULL || !store_step(statement, &has_row, error)) {
+        return false;
+    }
+    *ret_n = store_column_int(statement, 0);
+    return true;
+}
+
 bool ledger_newest_year(StoreConnection *connection, const Schema *schema, int *ret_year,
                         GError **error)
 {
     *ret_year = 0;
     for (guint i = 0; i < schema->ledgers->len; i++) {
         const SchemaLedger *ledger = g_ptr_array_index(schema->ledgers, i);
-        g_autoptr(StoreStatement) query =
-            store_query(connection, error, "SELECT max(year) FROM entry WHERE ledger = $1", "t",
-                        ledger->name);
+        g_autoptr(StoreStatement) query = store_query(
+            connection, error, "SELECT max(year) FROM entry WHERE ledger = $1", "t", ledger->name);
         bool has_row = false;
         if (query == NULL || !store_step(query, &has_row, error)) {
             return false;

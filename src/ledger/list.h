@@ -32,6 +32,12 @@ LedgerPage *ledger_list(Office *office, StoreConnection *connection, const Right
 void ledger_page_free(LedgerPage *page);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerPage, ledger_page_free)
 
+/* Set *@ret_n to how many entries of @ledger that fit @filter (NULL: all) @subject may see; personal
+ * fields in the filter as above. */
+bool ledger_count(Office *office, StoreConnection *connection, const RightsSubject *subject,
+                  const SchemaLedger *ledger, const Expression *filter, int64_t *ret_n,
+                  GError **error);
+
 /* Set *@ret_year to the latest year that a number of any ledger of @schema has; 0 where none has. */
 bool ledger_newest_year(StoreConnection *connection, const Schema *schema, int *ret_year,
                         GError **error);

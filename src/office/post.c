@@ -105,6 +105,8 @@ static OfficeRosterLine *read_line(StoreStatement *query)
     line->unit_name = g_strdup(store_column_text(query, 4));
     line->role = g_strdup(store_column_text(query, 5));
     line->title = g_strdup(store_column_text(query, 6));
+    line->since = office_dates_column(query, 7);
+    line->until = office_dates_column(query, 8);
     return line;
 }
 

@@ -59,9 +59,11 @@ typedef struct OfficeRosterLine {
     char *unit_name;
     char *role;
     char *title; /* NULL: none */
+    Date since;
+    Date until;
 } OfficeRosterLine;
 
-/* Return who held a post on @date in @unit (0: in any unit), and in the units below it if
+/* Return who held a post on @date (DATE_NONE: ever) in @unit (0: in any unit), and in the units below it if
  * @with_below, by unit, then by post (of OfficeRosterLine; the caller owns it). */
 GPtrArray *office_post_roster(StoreConnection *connection, int64_t unit, bool with_below, Date date,
                               GError **error);

@@ -1,89 +1,67 @@
 #include "web/pages.h"
 
-#include "office/post.h"
-#include "office/unit.h"
 #include "web/roster.h"
 #include "web/templates.h"
 
-#define MAX_LEVEL 6
-
-/* Return how deep @unit lies below a root of @units. */
-static int level_of(const GPtrArray *units, const OfficeUnit *unit)
+/* Hang each unit below the one above it; siblings stay in the order recorded. */
+static GPtrArray *build_tree(const WebContext *context, const GPtrArray *units,
+                             const GPtrArray *lines, Date date)
 {
-    int level = 1;
-    for (int64_t parent = unit->parent; parent != 0 && level < MAX_LEVEL; level++) {
-        int64_t next = 0;
-        for (guint i = 0; i < units->len; i++) {
-            const OfficeUnit *other = g_ptr_array_index(units, i);
-            next = other->id == parent ? other->parent : next;
-        }
-        parent = next;
+    GPtrArray *roots = web_array(context);
+    g_autoptr(GHashTable) known = g_hash_table_new(g_int64_hash, g_int64_equal);
+    for (guint i = 0; i < units->len; i++) {
+        const OfficeUnit *unit = g_ptr_array_index(units, i);
+        WebUnit *shown = web_unit_new(context, unit, date);
+        WebUnit *above = g_hash_table_lookup(known, &unit->parent);
+        web_add_holders(context, shown, unit->id, lines, date, true);
+        g_ptr_array_add(above != NULL ? above->units : roots, shown);
+        g_hash_table_insert(known, (gpointer)&unit->id, shown);
     }
-    return level;
+    return roots;
 }
 
-static const char *dates_of(const WebContext *context, const OfficeUnit *unit)
+/* Add who is here on @date and holds no post: nobody is to be forgotten. */
+static bool add_without(const WebContext *context, WebRoster *roster, const GPtrArray *lines,
+                        Date date, GError **error)
 {
-    char since[DATE_TEXT_SIZE] = "";
-    char until[DATE_TEXT_SIZE] = "";
-    if (unit->since != DATE_NONE) {
-        date_format(unit->since, since);
-    }
-    if (unit->until != DATE_NONE) {
-        date_format(unit->until, until);
-    }
-    return *since == '\0' && *until == '\0'
-               ? ""
-               : web_keep(context, g_strdup_printf("%s – %s", since, until));
-}
-
-static WebUnit *make_unit(const WebContext *context, const GPtrArray *units, const OfficeUnit *unit,
-                          const GPtrArray *lines)
-{
-    WebUnit *shown = web_new(context, WebUnit);
-    shown->name = web_keep(context, g_strdup(unit->name));
-    shown->kind = web_tr(context, web_keep(context, g_strdup(unit->kind)));
-    shown->dates = dates_of(context, unit);
-    shown->level = web_number(context, level_of(units, unit));
-    shown->holders = web_array(context);
+    g_autoptr(GPtrArray) people = office_person_list(context->reader, date, error);
+    g_autoptr(GHashTable) holders = g_hash_table_new(g_int64_hash, g_int64_equal);
     for (guint i = 0; i < lines->len; i++) {
-        const OfficeRosterLine *line = g_ptr_array_index(lines, i);
-        RightsRole role = RIGHTS_STAFF;
-        if (line->unit != unit->id) {
-            continue;
-        }
-        rights_role_find(line->role, &role);
-        WebHolder *holder = web_new(context, WebHolder);
-        holder->name = web_keep(context, g_strdup(line->person_name));
-        holder->title = line->title != NULL ? web_keep(context, g_strdup(line->title)) : "";
-        holder->role = web_tr(context, rights_role_words(role));
-        g_ptr_array_add(shown->holders, holder);
+        g_hash_table_add(holders, &((OfficeRosterLine *)g_ptr_array_index(lines, i))->person);
     }
-    return shown;
+    roster->without = web_array(context);
+    for (guint i = 0; people != NULL && i < people->len; i++) {
+        const OfficePerson *person = g_ptr_array_index(people, i);
+        if (!g_hash_table_contains(holders, &person->id)) {
+            WebHolder *holder = web_new(context, WebHolder);
+            holder->name = web_keep(context, g_strdup(person->name));
+            holder->address = web_roster_address(context, "person", person->id, DATE_NONE);
+            g_ptr_array_add(roster->without, holder);
+        }
+    }
+    roster->n_people = people != NULL ? people->len : 0;
+    return people != NULL;
 }
 
 bool web_page_roster(WebContext *context, GError **error)
 {
-    const char *text = http_request_query(context->request, "date");
-    Date date = web_today(context);
-    if (text != NULL && *text != '\0' && !date_parse(text, &date)) {
-        error_set(error, SHUZHI_ERROR_INVALID,
-                  "'%s' is not a date; write 2023-05-06 or 2023年5月6日", text);
+    Date date = DATE_NONE;
+    if (!web_read_day(context, &date, error)) {
         return false;
     }
     g_autoptr(GPtrArray) units = office_unit_list(context->reader, date, error);
     g_autoptr(GPtrArray) lines =
         units != NULL ? office_post_roster(context->reader, 0, false, date, error) : NULL;
-    if (lines == NULL) {
+    WebRoster roster = {.may_change = rights_may(context->subject, RIGHTS_UNIT_CHANGE, NULL, NULL)};
+    if (lines == NULL || !add_without(context, &roster, lines, date, error)) {
         return false;
     }
-    GPtrArray *shown = web_array(context);
-    for (guint i = 0; i < units->len; i++) {
-        g_ptr_array_add(shown, make_unit(context, units, g_ptr_array_index(units, i), lines));
-    }
     char day[DATE_TEXT_SIZE];
+    roster.day = date_format(date, day);
+    roster.n_units = units->len;
+    roster.units = build_tree(context, units, lines, date);
     GString *out = web_page_begin(context, web_tr(context, N_("Units and people")));
-    template_roster_page(out, &context->html, shown, date_format(date, day));
+    template_roster_page(out, &context->html, &roster);
     web_page_send(context, out);
     return true;
 }

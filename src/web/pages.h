@@ -58,6 +58,18 @@ bool web_page_help(WebContext *context, GError **error);
 /* ---- page-roster.c: units and people by date ---- */
 bool web_page_roster(WebContext *context, GError **error);
 
+/* ---- page-unit.c, page-person.c, page-post.c: one of them; a sheet shows and takes itself ---- */
+bool web_page_unit(WebContext *context, GError **error);
+bool web_page_unit_add(WebContext *context, GError **error);
+bool web_page_unit_change(WebContext *context, GError **error);
+bool web_page_unit_close(WebContext *context, GError **error);
+bool web_page_person(WebContext *context, GError **error);
+bool web_page_person_add(WebContext *context, GError **error);
+bool web_page_person_change(WebContext *context, GError **error);
+bool web_page_post_add(WebContext *context, GError **error);
+bool web_page_post_change(WebContext *context, GError **error);
+bool web_page_post_end(WebContext *context, GError **error);
+
 /* ---- page-me.c: who is signed in: sessions, password, second factor ---- */
 bool web_page_me(WebContext *context, GError **error);
 bool web_page_me_password_post(WebContext *context, GError **error);

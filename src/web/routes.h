@@ -7,6 +7,7 @@ typedef enum WebAccess {
     WEB_PUBLIC,    /* anyone */
     WEB_SIGNED_IN, /* anyone with an account */
     WEB_RIGHT,     /* who has the route's right at all; the page asks again of the very entry */
+    WEB_EITHER,    /* who has one of the route's two rights; the page asks which it takes */
 } WebAccess;
 
 typedef bool (*WebPage)(WebContext *context, GError **error);
@@ -15,8 +16,9 @@ typedef struct WebRoute {
     HttpMethod method;
     const char *pattern; /* with "*" in the place of each part that varies */
     WebAccess access;
-    RightsAction action; /* of WEB_RIGHT */
+    RightsAction action; /* of WEB_RIGHT and WEB_EITHER */
     WebPage page;
+    RightsAction or_action; /* of WEB_EITHER */
 } WebRoute;
 
 extern const WebRoute web_routes[];

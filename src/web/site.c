@@ -93,7 +93,11 @@ static bool may_enter(WebContext *context, const WebRoute *route, GError **error
                   "this form is too old or was not sent from here; open the page again");
         return false;
     }
-    return route->access != WEB_RIGHT || rights_may(context->subject, route->action, NULL, error);
+    if (route->access == WEB_EITHER && rights_may(context->subject, route->or_action, NULL, NULL)) {
+        return true;
+    }
+    bool asks = route->access == WEB_RIGHT || route->access == WEB_EITHER;
+    return !asks || rights_may(context->subject, route->action, NULL, error);
 }
 
 static bool answer(WebContext *context, GError **error)

@@ -1,0 +1,163 @@
+#include "web/pages.h"
+
+#include "web/roster.h"
+#include "web/templates.h"
+
+/* ---- the page -------------------------------------------------------------------------------- */
+
+/* Show @post of the person: where, as what, from when to when. */
+static WebHolder *make_post(const WebContext *context, const OfficePost *post, bool may_give_staff,
+                            bool may_give_roles)
+{
+    const OfficeRosterLine line = {
+        .post = post->id,
+        .person_name = (char *)ledger_names_get(context->names, SCHEMA_FIELD_UNIT, post->unit),
+        .role = post->role,
+        .title = post->title,
+        .since = post->since,
+        .until = post->until,
+    };
+    WebHolder *shown = web_holder_new(context, &line, web_today(context));
+    const char *path = web_roster_address(context, "post", post->id, DATE_NONE);
+    shown->address =
+        web_roster_address(context, "unit", post->unit, shown->is_over ? post->until : DATE_NONE);
+    if (shown->is_staff ? may_give_staff : may_give_roles) {
+        shown->change = web_keep(context, g_strconcat(path, "/change", NULL));
+    }
+    if (!shown->is_over && (may_give_staff || may_give_roles)) {
+        shown->end = web_keep(context, g_strconcat(path, "/end", NULL));
+    }
+    return shown;
+}
+
+/* The newest first. */
+static gint compare_posts(gconstpointer a, gconstpointer b)
+{
+    const OfficePost *left = *(OfficePost *const *)a;
+    const OfficePost *right = *(OfficePost *const *)b;
+    Date first = left->since != DATE_NONE ? left->since : DATE_NONE;
+    Date second = right->since != DATE_NONE ? right->since : DATE_NONE;
+    return first != second ? (first < second) - (first > second)
+                           : (left->id > right->id) - (left->id < right->id);
+}
+
+bool web_page_person(WebContext *context, GError **error)
+{
+    int64_t id = 0;
+    g_autoptr(OfficePerson) person =
+        web_read_id(context, &id, error) ? office_person_load(context->reader, id, error) : NULL;
+    g_autoptr(GPtrArray) posts =
+        person != NULL ? office_post_list(context->reader, id, DATE_NONE, error) : NULL;
+    GPtrArray *traces = posts != NULL ? web_traces(context, id, error) : NULL;
+    if (traces == NULL) {
+        return false;
+    }
+    bool may_change = rights_may(context->subject, RIGHTS_UNIT_CHANGE, NULL, NULL);
+    bool may_give_roles = rights_may(context->subject, RIGHTS_ROLE_CHANGE, NULL, NULL);
+    const char *path = web_roster_address(context, "person", id, DATE_NONE);
+    WebPersonPage page = {
+        .dates = web_dates(context, person->since, person->until),
+        .posts = web_array(context),
+        .traces = traces,
+        .may_change = may_change,
+        .may_give = may_change || may_give_roles,
+        .change = web_keep(context, g_strconcat(path, "/change", NULL)),
+        .give = web_keep(context, g_strconcat(path, "/post", NULL)),
+    };
+    g_ptr_array_sort(posts, compare_posts);
+    for (guint i = 0; i < posts->len; i++) {
+        g_ptr_array_add(page.posts, make_post(context, g_ptr_array_index(posts, i), may_change,
+                                              may_give_roles));
+    }
+    GString *out = web_page_begin(context, web_keep(context, g_strdup(person->name)));
+    template_person_page(out, &context->html, &page);
+    web_page_send(context, out);
+    return true;
+}
+
+/* ---- the sheets ------------------------------------------------------------------------------ */
+
+/* A person being written, and its controls. */
+typedef struct PersonSheet {
+    WebSheet *sheet;
+    WebSheetField *name, *party, *level, *since, *until;
+} PersonSheet;
+
+static PersonSheet make_sheet(const WebContext *context, const OfficePerson *person,
+                              const char *back)
+{
+    WebSheet *sheet = web_sheet_new(context, web_tr(context, N_("Record")), back);
+    PersonSheet made = {
+        .sheet = sheet,
+        .name = web_sheet_add(context, sheet, "name", web_tr(context, N_("Name")), "text",
+                              person->name),
+        .party = web_sheet_add(context, sheet, "party", web_tr(context, N_("Party member")),
+                               "select", person->party),
+        .level = web_sheet_add(context, sheet, "level", web_tr(context, N_("Rank")), "text",
+                               person->level),
+        .since = web_sheet_add_date(context, sheet, "since", web_tr(context, N_("First day")),
+                                    person->since),
+        .until = web_sheet_add_date(context, sheet, "until", web_tr(context, N_("Last day")),
+                                    person->until)};
+    made.name->is_required = true;
+    web_sheet_choose(context, made.party, "", web_tr(context, N_("not known")));
+    for (const char *const *at = office_person_parties; *at != NULL; at++) {
+        web_sheet_choose(context, made.party, *at, web_tr(context, *at));
+    }
+    made.since->hint =
+        web_tr(context, N_("Empty: from before anything was recorded. A day in the past is right "
+                           "where it happened then."));
+    made.until->hint =
+        web_tr(context, N_("Who leaves gets a last day; posts must have ended by then."));
+    return made;
+}
+
+/* Read what was typed into @ret_person, whose texts are borrowed from the sheet. */
+static bool read_sheet(const WebContext *context, const PersonSheet *typed,
+                       OfficePerson *ret_person)
+{
+    bool is_ok = web_sheet_read_date(context, typed->since, &ret_person->since);
+    is_ok = web_sheet_read_date(context, typed->until, &ret_person->until) && is_ok;
+    ret_person->name = (char *)typed->name->text;
+    ret_person->party = *typed->party->text != '\0' ? (char *)typed->party->text : NULL;
+    ret_person->level = *typed->level->text != '\0' ? (char *)typed->level->text : NULL;
+    return is_ok;
+}
+
+bool web_page_person_add(WebContext *context, GError **error)
+{
+    OfficePerson person = {.since = web_today(context), .until = DATE_NONE};
+    GError *refused = NULL;
+    PersonSheet typed = make_sheet(context, &person, "/roster");
+    typed.sheet->note = web_tr(context, N_("The post is given on the next page."));
+    if (web_sheet_is_sent(context) && read_sheet(context, &typed, &person) &&
+        office_person_add(context->office, context->subject, &context->act, &person, &person.id,
+                          &refused)) {
+        http_response_redirect(context->response,
+                               web_roster_address(context, "person", person.id, DATE_NONE));
+        return true;
+    }
+    web_sheet_send(context, web_tr(context, N_("A new person")), typed.sheet, refused);
+    return true;
+}
+
+bool web_page_person_change(WebContext *context, GError **error)
+{
+    int64_t id = 0;
+    GError *refused = NULL;
+    g_autoptr(OfficePerson) stored =
+        web_read_id(context, &id, error) ? office_person_load(context->reader, id, error) : NULL;
+    if (stored == NULL) {
+        return false;
+    }
+    const char *back = web_roster_address(context, "person", id, DATE_NONE);
+    PersonSheet typed = make_sheet(context, stored, back);
+    OfficePerson person = {.id = id};
+    if (web_sheet_is_sent(context) && read_sheet(context, &typed, &person) &&
+        office_person_change(context->office, context->subject, &context->act, &person, &refused)) {
+        http_response_redirect(context->response, back);
+        return true;
+    }
+    web_sheet_send(context, web_say(context, N_("Change %s"), stored->name), typed.sheet, refused);
+    return true;
+}

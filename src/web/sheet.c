@@ -1,0 +1,124 @@
+#include "web/sheet.h"
+
+#include "base/text.h"
+#include "language/date-spelling.h"
+#include "web/templates.h"
+
+WebSheet *web_sheet_new(const WebContext *context, const char *button, const char *back)
+{
+    WebSheet *sheet = web_new(context, WebSheet);
+    sheet->action = context->path;
+    sheet->button = button;
+    sheet->back = back;
+    sheet->fields = web_array(context);
+    return sheet;
+}
+
+bool web_sheet_is_sent(const WebContext *context)
+{
+    return http_request_method(context->request) == HTTP_POST;
+}
+
+WebSheetField *web_sheet_add(const WebContext *context, WebSheet *sheet, const char *name,
+                             const char *words, const char *type, const char *stored)
+{
+    const char *typed =
+        web_sheet_is_sent(context) ? http_request_form(context->request, name) : NULL;
+    const char *text = typed != NULL ? typed : stored;
+    WebSheetField *field = web_new(context, WebSheetField);
+    field->name = name;
+    field->words = words;
+    field->type = type;
+    field->text = web_keep(context, text != NULL ? text_strip_dup(text) : g_strdup(""));
+    field->choices = web_array(context);
+    g_ptr_array_add(sheet->fields, field);
+    return field;
+}
+
+WebSheetField *web_sheet_add_date(const WebContext *context, WebSheet *sheet, const char *name,
+                                  const char *words, Date stored)
+{
+    char text[DATE_TEXT_SIZE] = "";
+    if (stored != DATE_NONE) {
+        date_format(stored, text);
+    }
+    return web_sheet_add(context, sheet, name, words, "date", text);
+}
+
+void web_sheet_choose(const WebContext *context, WebSheetField *field, const char *name,
+                      const char *words)
+{
+    WebChoice *choice = web_new(context, WebChoice);
+    choice->name = name;
+    choice->words = words;
+    choice->is_chosen = g_str_equal(field->text, name);
+    g_ptr_array_add(field->choices, choice);
+}
+
+bool web_sheet_read_date(const WebContext *context, WebSheetField *field, Date *ret_date)
+{
+    g_autoptr(GError) error = NULL;
+    if (field->is_required && *field->text == '\0') {
+        field->fault = web_tr(context, N_("must be filled in"));
+        return false;
+    }
+    LanguageDate given = {.date = DATE_NONE};
+    if (*field->text != '\0' &&
+        !language_date_parse(field->text, date_year(web_today(context)), &given, &error)) {
+        field->fault = web_fault(context, error);
+        return false;
+    }
+    *ret_date = given.date;
+    return true;
+}
+
+bool web_sheet_read_int(const WebContext *context, WebSheetField *field, int64_t min, int64_t max,
+                        int64_t *ret_number)
+{
+    int64_t number = 0;
+    if (!text_parse_int(field->text, &number) || number < min || number > max) {
+        field->fault = web_say(context, N_("a whole number from %lld to %lld goes here"),
+                               (long long)min, (long long)max);
+        return false;
+    }
+    *ret_number = number;
+    return true;
+}
+
+void web_sheet_send(WebContext *context, const char *title, WebSheet *sheet, GError *refused)
+{
+    bool is_faulty = false;
+    for (guint i = 0; i < sheet->fields->len; i++) {
+        const WebSheetField *field = g_ptr_array_index(sheet->fields, i);
+        is_faulty = is_faulty || field->fault != NULL;
+    }
+    if (is_faulty) {
+        http_response_set_status(context->response, 400);
+        sheet->fault =
+            web_tr(context, N_("This cannot be recorded yet; what is wrong stands below."));
+    }
+    if (refused != NULL) {
+        http_response_set_status(context->response, web_error_status(refused));
+        sheet->fault = web_fault(context, refused);
+        g_error_free(refused);
+    }
+    GString *out = web_page_begin(context, title);
+    template_sheet_page(out, &context->html, context, sheet);
+    web_page_send(context, out);
+}
+
+const char *web_dates(const WebContext *context, Date since, Date until)
+{
+    char first[DATE_TEXT_SIZE] = "";
+    char last[DATE_TEXT_SIZE] = "";
+    if (since == DATE_NONE && until == DATE_NONE) {
+        return "";
+    }
+    if (since != DATE_NONE) {
+        date_format(since, first);
+    }
+    if (until != DATE_NONE) {
+        date_format(until, last);
+    }
+    return web_keep(context, g_strstrip(g_strdup_printf("%s – %s", first, last)));
+}
