@@ -118,8 +118,11 @@ static bool answer(WebContext *context, GError **error)
     if (route == NULL && is_known) {
         http_response_set_header(context->response, "Allow",
                                  method == HTTP_POST ? "GET, HEAD" : "POST");
+        g_autoptr(GError) refused = NULL;
+        error_set(&refused, SHUZHI_ERROR_INVALID,
+                  "this page is not for that kind of request; go back and try the page itself");
+        web_send_error(context, refused);
         http_response_set_status(context->response, 405);
-        http_response_set_text(context->response, "text/plain; charset=utf-8", "405\n");
         return true;
     }
     if (route == NULL) {

@@ -70,6 +70,7 @@ static void test_addresses(const TestPlace *place)
         g_assert_cmpint(answer.status, ==, rows[i].status);
         g_assert_true((answer.status == 405) ==
                       (http_response_header(answer.response, "Allow") != NULL));
+        g_assert_true(answer.status < 400 || strstr(answer.body, "<html lang=\"zh-CN\">") != NULL);
     }
     web_fixture_close(&fixture);
 }
