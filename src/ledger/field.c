@@ -132,6 +132,19 @@ static bool check_id(LedgerNames *names, const SchemaField *field, int64_t id, G
     return is_ok && n > 0;
 }
 
+/* Check that #@id bears the name that stands before it in @text, @length bytes long. */
+static bool check_name(LedgerNames *names, const SchemaField *field, const char *text,
+                       size_t length, int64_t id, GError **error)
+{
+    const char *name = ledger_names_get(names, field->kind, id);
+    bool is_right = strlen(name) == length && strncmp(name, text, length) == 0;
+    if (!is_right) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "#%lld is '%s', not '%s'", (long long)id, name,
+                  text);
+    }
+    return is_right;
+}
+
 bool ledger_names_find(LedgerNames *names, const SchemaField *field, const char *text,
                        int64_t *ret_id, GError **error)
 {
@@ -145,8 +158,10 @@ bool ledger_names_find(LedgerNames *names, const SchemaField *field, const char 
     }
     int64_t id = 0;
     bool is_ok = false;
-    if (text[0] == '#' && text_parse_int(text + 1, &id)) {
-        is_ok = check_id(names, field, id, error);
+    const char *mark = strrchr(text, '#');
+    if (mark != NULL && text_parse_int(mark + 1, &id)) {
+        is_ok = check_id(names, field, id, error) &&
+                (mark == text || check_name(names, field, text, (size_t)(mark - text), id, error));
     } else if (noun == NOUN_UNIT) {
         is_ok = find_unit(names, text, &id, error);
     } else if (noun == NOUN_PERSON) {

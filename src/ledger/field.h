@@ -21,7 +21,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerNames, ledger_names_free)
  * "#ID" when unknown. */
 const char *ledger_names_get(LedgerNames *names, SchemaFieldKind kind, int64_t id);
 
-/* Find the unit, person or entry that @text names: by name or number, or "#12" by its id.  @field
+/* Find the unit, person or entry that @text names: by name or number, "#12" by its id, or "张三#12"
+ * by both, where several have the name.  @field
  * is a UNIT, PERSON, PEOPLE or ENTRY field.  NOT_FOUND, CONFLICT (several have the name), INVALID.
  */
 bool ledger_names_find(LedgerNames *names, const SchemaField *field, const char *text,

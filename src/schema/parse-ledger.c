@@ -236,6 +236,8 @@ static void fill_field(LedgerParser *parser, const SchemaParts *parts, SchemaFie
                             N_("a field of kind '%s' is always personal"),
                             schema_kind_info(field->kind)->name);
     }
+    field->help = schema_read_words(parts->at[SCHEMA_KEY_FIELD_HELP]);
+    field->section = schema_read_words(parts->at[SCHEMA_KEY_FIELD_SECTION]);
     const SchemaNode *also = parts->at[SCHEMA_KEY_FIELD_ALSO];
     for (guint i = 0; i < schema_n_items(also); i++) {
         g_ptr_array_add(field->aliases, text_strip_dup(schema_item(also, i)->text));

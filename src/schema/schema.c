@@ -104,6 +104,8 @@ void schema_field_free(void *data)
     SchemaField *field = data;
     g_free(field->name);
     clear_words(&field->words);
+    clear_words(&field->help);
+    clear_words(&field->section);
     g_free(field->unit);
     unref(field->choices);
     g_free(field->target_name);

@@ -81,6 +81,8 @@ typedef struct SchemaField SchemaField;
 struct SchemaField {
     char *name;
     SchemaWords words;
+    SchemaWords help;    /* how it is filled in; "": not said */
+    SchemaWords section; /* heading of the form that begins with it; "": none */
     SchemaFieldKind kind;
     bool is_required;   /* before the first step away from being a draft */
     bool is_personal;   /* walled off: seen by who handles the entry; every look is an event */

@@ -47,5 +47,16 @@ bool web_check_own_password(WebContext *context, GError **error)
         !check(context, own->name, password != NULL ? password : "", &account, error)) {
         return false;
     }
+    throttle_note_proof(context->site->throttle, context->session->id, web_now_us(context));
     return true;
+}
+
+bool web_asks_own_password(const WebContext *context)
+{
+    return !throttle_has_proof(context->site->throttle, context->session->id, web_now_us(context));
+}
+
+bool web_check_own_again(WebContext *context, GError **error)
+{
+    return !web_asks_own_password(context) || web_check_own_password(context, error);
 }

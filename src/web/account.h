@@ -32,11 +32,19 @@ typedef struct WebMe {
     const char *secret;  /* offered for a second factor; NULL: it is on */
     const char *address; /* otpauth://… of it */
     GPtrArray *sessions; /* of WebSession */
+    GPtrArray *drafts;   /* of WebDraft */
 } WebMe;
 
 /* Check that who is signed in knows its own password, as typed into the field "own": before what
  * must not be done from a browser that was left open.  FORBIDDEN. */
 bool web_check_own_password(WebContext *context, GError **error);
+
+/* The same before a dangerous act, unless it was typed in this session within the last
+ * THROTTLE_PROOF_US: what stands behind the one question stands behind the next. */
+bool web_check_own_again(WebContext *context, GError **error);
+
+/* Return whether web_check_own_again() asks. */
+bool web_asks_own_password(const WebContext *context);
 
 /* Return the account and the code typed at the door if they open: the account's id.  FORBIDDEN,
  * also where too many attempts failed. */

@@ -3,6 +3,7 @@
 #include "base/message.h"
 #include "office/account.h"
 #include "office/person.h"
+#include "web/again.h"
 #include "web/templates.h"
 
 /* ---- what lives as long as the request ------------------------------------------------------- */
@@ -27,10 +28,12 @@ void web_context_init(WebContext *context, const WebSite *site, const HttpReques
         .kept = g_ptr_array_new_with_free_func(g_free),
         .kept_arrays = g_ptr_array_new_with_free_func(unref_array),
     };
+    context->faults = web_array(context);
 }
 
 void web_context_clear(WebContext *context)
 {
+    g_clear_pointer(&context->typed, g_hash_table_unref);
     ledger_names_free(context->names);
     office_session_free(context->session);
     rights_subject_free(context->subject);
@@ -281,6 +284,8 @@ void web_send_error(WebContext *context, const GError *error)
     }
     http_response_set_status(context->response, web_error_status(error));
     GString *out = web_page_begin(context, web_tr(context, N_("This did not work")));
-    template_error(out, &context->html, web_fault(context, error));
+    bool is_ours_to_mend = http_request_method(context->request) == HTTP_POST &&
+                           web_error_status(error) >= 500 && web_carried_names(context)->len > 0;
+    template_error(out, &context->html, context, web_fault(context, error), is_ours_to_mend);
     web_page_send(context, out);
 }

@@ -45,8 +45,12 @@ typedef struct WebContext {
     LedgerNames *names;
     char *parts[WEB_MAX_PARTS]; /* what stood in the place of each "*" of the route */
     LogAct act;                 /* of what the request writes */
-    GPtrArray *kept;            /* of what is freed with g_free() when the request is answered */
-    GPtrArray *kept_arrays;     /* of GPtrArray */
+    GHashTable *typed;      /* name -> GPtrArray of char*: the draft that a form goes on with; NULL:
+                               forms      show what the request brings */
+    GPtrArray *faults;      /* of WebFault: what is wrong with the fields that the request brings */
+    const char *notice;     /* told on top of the page; NULL: nothing */
+    GPtrArray *kept;        /* of what is freed with g_free() when the request is answered */
+    GPtrArray *kept_arrays; /* of GPtrArray */
 } WebContext;
 
 /* Make @context ready for @request, and free what it holds. */

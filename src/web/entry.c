@@ -1,7 +1,10 @@
 #include "web/entry.h"
 
+#include "ledger/change.h"
+#include "ledger/clock.h"
 #include "ledger/evidence.h"
 #include "ledger/history.h"
+#include "web/account.h"
 
 RightsObject web_entry_object(const LedgerEntry *entry)
 {
@@ -124,6 +127,7 @@ static bool add_files(const WebContext *context, WebEntry *shown, const LedgerEn
         file->words = place_words(context, entry->ledger, evidence->field);
         file->size = web_keep(context, g_format_size((guint64)evidence->size_bytes));
         file->sha256 = web_keep(context, g_strdup(evidence->sha256));
+        file->added = web_time(context, evidence->added_us);
         g_ptr_array_add(shown->files, file);
     }
     return true;
@@ -192,7 +196,9 @@ static WebStepForm *make_form(const WebContext *context, const LedgerEntry *entr
     WebStepForm *form = web_new(context, WebStepForm);
     form->name = step->name;
     form->words = web_words(context, &step->words);
-    form->now = web_time(context, web_now_us(context));
+    form->is_open = g_str_equal(web_typed(context, "step"), step->name);
+    form->happened =
+        form->is_open ? web_typed(context, "happened") : web_time(context, web_now_us(context));
     form->fields = web_array(context);
     form->files = web_array(context);
     for (guint i = 0; i < step->asks->len; i++) {
@@ -216,13 +222,62 @@ static WebStepForm *make_form(const WebContext *context, const LedgerEntry *entr
     return form;
 }
 
+static WebDone *make_done(const WebContext *context, const SchemaLedger *ledger,
+                          const LedgerStep *step)
+{
+    const SchemaStep *declared = schema_ledger_step(ledger, step->name);
+    WebDone *done = web_new(context, WebDone);
+    done->words = declared != NULL ? web_words(context, &declared->words)
+                                   : web_keep(context, g_strdup(step->name));
+    done->when = web_time(context, step->happened_us);
+    const char *recorded = web_time(context, step->recorded_us);
+    done->recorded = g_str_equal(recorded, done->when) ? NULL : recorded;
+    done->by = web_actor(context, web_keep(context, g_strdup(step->doer)));
+    return done;
+}
+
+/* Explain the deadline, day by day; nothing where there is none. */
+static bool add_days(const WebContext *context, WebEntry *shown, const LedgerEntry *entry,
+                     const GPtrArray *steps, GError **error)
+{
+    g_autoptr(GArray) moments = ledger_moments_of(steps);
+    int offset_seconds = office_offset_seconds(context->office);
+    const SchemaClock *clock = NULL;
+    int64_t start_us = 0;
+    if (entry->due_us == 0 ||
+        !ledger_clock_find(entry, (const LedgerMoment *)(const void *)moments->data, moments->len,
+                           context->reader, web_now_us(context), offset_seconds, &clock,
+                           &start_us)) {
+        return true;
+    }
+    shown->clock = web_words(context, &clock->words);
+    shown->law = clock->law != NULL ? clock->law : "";
+    shown->starts = web_time(context, start_us);
+    shown->within = web_keep(context, clock_rule_to_text(&clock->rule, context->html.language));
+    shown->is_due_provisional = entry->is_due_provisional;
+    g_autoptr(GArray) days = clock_explain(office_schema(context->office)->calendar, &clock->rule,
+                                           start_us, offset_seconds, NULL, error);
+    for (guint i = 0; days != NULL && i < days->len; i++) {
+        const ClockDay *day = &g_array_index(days, ClockDay, i);
+        const char *source = clock_day_source(day, context->html.language);
+        char text[DATE_TEXT_SIZE];
+        WebDay *line = web_new(context, WebDay);
+        line->day = web_keep(context, g_strdup(date_format(day->date, text)));
+        line->why = web_keep(context, clock_day_to_text(day, context->html.language));
+        line->source = source != NULL ? source : "";
+        line->is_counted = day->is_counted;
+        g_ptr_array_add(shown->days, line);
+    }
+    return days != NULL;
+}
+
 /* Add the forms of what the reader may do now, and what was done. */
 static bool add_steps(const WebContext *context, WebEntry *shown, const LedgerEntry *entry,
                       GError **error)
 {
     const SchemaLedger *ledger = entry->ledger;
     g_autoptr(GPtrArray) steps = ledger_entry_steps(context->reader, entry->id, error);
-    if (steps == NULL) {
+    if (steps == NULL || !add_days(context, shown, entry, steps, error)) {
         return false;
     }
     for (guint i = 0; i < ledger->steps->len; i++) {
@@ -236,19 +291,31 @@ static bool add_steps(const WebContext *context, WebEntry *shown, const LedgerEn
         }
     }
     for (guint i = 0; i < steps->len; i++) {
-        const LedgerStep *step = g_ptr_array_index(steps, i);
-        const SchemaStep *declared = schema_ledger_step(ledger, step->name);
-        WebDone *done = web_new(context, WebDone);
-        done->words = declared != NULL ? web_words(context, &declared->words)
-                                       : web_keep(context, g_strdup(step->name));
-        done->when = web_time(context, step->happened_us);
-        done->by = web_actor(context, web_keep(context, g_strdup(step->doer)));
+        WebDone *done = make_done(context, ledger, g_ptr_array_index(steps, i));
         g_ptr_array_add(shown->steps, done);
     }
     return true;
 }
 
 /* ---- history and uses ------------------------------------------------------------------------ */
+
+/* Return the fields of @past with what stood in their place before, which @last (label -> text)
+ * remembers. */
+static GPtrArray *past_fields(const WebContext *context, const LedgerPast *past, GHashTable *last)
+{
+    GPtrArray *lines = web_array(context);
+    for (guint i = 0; i < past->fields->len; i++) {
+        const LedgerPastField *field = g_ptr_array_index(past->fields, i);
+        const char *label = field->label != NULL ? field->label : "";
+        WebShown *line = web_new(context, WebShown);
+        line->words = label;
+        line->text = *field->text != '\0' ? field->text : web_tr(context, N_("(emptied)"));
+        line->before = *label != '\0' ? g_hash_table_lookup(last, label) : NULL;
+        g_hash_table_replace(last, (gpointer)label, (gpointer)line->text);
+        g_ptr_array_add(lines, line);
+    }
+    return lines;
+}
 
 static bool add_history(const WebContext *context, WebEntry *shown, const LedgerEntry *entry,
                         bool with_personal, GError **error)
@@ -260,25 +327,21 @@ static bool add_history(const WebContext *context, WebEntry *shown, const Ledger
         return false;
     }
     g_ptr_array_add(context->kept_arrays, history);
+    g_autoptr(GHashTable) last = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; i < history->len; i++) {
         const LedgerPast *past = g_ptr_array_index(history, i);
         WebDone *done = web_new(context, WebDone);
-        done->address =
-            may_open ? web_keep(context, g_strdup_printf("/log/%" G_GINT64_FORMAT, past->seq))
-                     : NULL;
+        done->seq = web_number(context, past->seq);
+        done->address = may_open ? web_keep(context, g_strconcat("/log/", done->seq, NULL)) : NULL;
         done->words = past->words;
         done->when = web_time(context, past->at_us);
         done->by = web_actor(context, past->actor);
-        done->fields = web_array(context);
-        for (guint j = 0; j < past->fields->len; j++) {
-            const LedgerPastField *field = g_ptr_array_index(past->fields, j);
-            WebShown *line = web_new(context, WebShown);
-            line->words = field->label != NULL ? field->label : "";
-            line->text = *field->text != '\0' ? field->text : web_tr(context, N_("(emptied)"));
-            g_ptr_array_add(done->fields, line);
-        }
+        done->fields = past_fields(context, past, last);
         g_ptr_array_add(shown->history, done);
     }
+    shown->seq = web_number(context, entry->id);
+    shown->log_address =
+        may_open ? web_keep(context, g_strconcat("/log/", shown->seq, NULL)) : NULL;
     return true;
 }
 
@@ -320,6 +383,7 @@ static void add_head(const WebContext *context, WebEntry *shown, const LedgerEnt
     shown->added_by = web_actor(context, web_keep(context, g_strdup(entry->owner)));
     shown->version = web_number(context, entry->version);
     shown->is_gone = entry->gone != NULL;
+    shown->is_known_file = http_request_query(context->request, "already") != NULL;
 }
 
 static void add_rights(const WebContext *context, WebEntry *shown, const LedgerEntry *entry,
@@ -329,6 +393,7 @@ static void add_rights(const WebContext *context, WebEntry *shown, const LedgerE
     const RightsSubject *subject = context->subject;
     shown->may_change = rights_may(subject, RIGHTS_ENTRY_CHANGE, &object, NULL);
     shown->may_comment = rights_may(subject, RIGHTS_ENTRY_COMMENT, &object, NULL);
+    shown->asks_password = web_asks_own_password(context);
     shown->may_delete = rights_may(subject, RIGHTS_ENTRY_DELETE, &object, NULL);
     shown->may_look =
         !with_personal && rights_may(subject, RIGHTS_ENTRY_READ_PERSONAL, &object, NULL);
@@ -338,8 +403,8 @@ WebEntry *web_entry_new(WebContext *context, const LedgerEntry *entry, bool with
                         GError **error)
 {
     WebEntry *shown = web_new(context, WebEntry);
-    GPtrArray **arrays[] = {&shown->fields, &shown->files, &shown->places, &shown->forms,
-                            &shown->steps,  &shown->uses,  &shown->history};
+    GPtrArray **arrays[] = {&shown->fields, &shown->files, &shown->places,  &shown->forms,
+                            &shown->steps,  &shown->uses,  &shown->history, &shown->days};
     for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++) {
         *arrays[i] = web_array(context);
     }

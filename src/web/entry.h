@@ -8,6 +8,7 @@
 typedef struct WebShown {
     const char *words;
     const char *text;
+    const char *before;  /* what stood in its place, or stands in the form; NULL: not said */
     const char *address; /* NULL: no link */
     bool is_hidden;      /* personal, and not shown */
     GPtrArray *columns;  /* ROWS: of char*; NULL else */
@@ -19,17 +20,27 @@ typedef struct WebFile {
     const char *name;
     const char *address;
     const char *words; /* of the field or rule */
+    const char *added;
     const char *size;
     const char *sha256;
 } WebFile;
+
+/* A day on the way to a deadline, and why it counts or not. */
+typedef struct WebDay {
+    const char *day;
+    const char *why;
+    const char *source; /* the article, or the notice; "" where the week alone decides */
+    bool is_counted;
+} WebDay;
 
 /* A form that does a step. */
 typedef struct WebStepForm {
     const char *name;
     const char *words;
-    const char *now;   /* the present, as typed */
-    GPtrArray *fields; /* of WebField: what it asks for */
-    GPtrArray *files;  /* of WebField: the evidence it asks for */
+    const char *happened; /* as typed; at first the present */
+    bool is_open;         /* what was sent was refused */
+    GPtrArray *fields;    /* of WebField: what it asks for */
+    GPtrArray *files;     /* of WebField: the evidence it asks for */
 } WebStepForm;
 
 /* Something that was done: a step, an event. */
@@ -37,7 +48,9 @@ typedef struct WebDone {
     const char *address; /* of an event; NULL: none */
     const char *words;
     const char *when;
+    const char *recorded; /* where it was recorded later than it happened; NULL */
     const char *by;
+    const char *seq;   /* of an event: its place in the log; NULL */
     GPtrArray *fields; /* of WebShown */
 } WebDone;
 
@@ -50,15 +63,24 @@ typedef struct WebEntry {
     const char *due; /* NULL: no deadline */
     const char *due_class;
     const char *due_day;
+    const char *clock;  /* what the deadline is called */
+    const char *within; /* its rule in words */
+    const char *law;    /* the article it comes from; "" */
+    const char *starts; /* when it began to run */
+    bool is_due_provisional;
+    GPtrArray *days;         /* of WebDay: why the deadline is what it is */
+    const char *seq;         /* the event it began with: its place in the log */
+    const char *log_address; /* of that event; NULL: not for the reader */
     const char *unit;
     const char *added;
     const char *added_by;
     const char *version;
-    const char *fault; /* what is wrong with what was sent; NULL: nothing */
     bool is_gone;
+    bool is_known_file; /* what was just attached had been already */
     bool may_change;
     bool may_comment;
     bool may_delete;
+    bool asks_password; /* before what cannot be taken back */
     bool may_look;      /* there are personal fields to be looked at */
     GPtrArray *fields;  /* of WebShown */
     GPtrArray *files;   /* of WebFile */

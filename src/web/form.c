@@ -4,6 +4,7 @@
 #include "office/unit.h"
 
 #define BLANK_ROWS 4
+#define WEB_MAX_ROWS 500 /* of a table in a form: with more, an import is the way */
 
 /* ---- values as text -------------------------------------------------------------------------- */
 
@@ -21,23 +22,36 @@ static char *control_name(const SchemaField *field)
                : g_strconcat(WEB_FIELD_PREFIX, field->name, NULL);
 }
 
+const GPtrArray *web_typed_all(const WebContext *context, const char *name)
+{
+    const GPtrArray *drafted =
+        context->typed != NULL ? g_hash_table_lookup(context->typed, name) : NULL;
+    return drafted != NULL ? drafted : http_request_form_all(context->request, name);
+}
+
+const char *web_typed(const WebContext *context, const char *name)
+{
+    const GPtrArray *typed = web_typed_all(context, name);
+    return typed->len > 0 ? g_ptr_array_index(typed, 0) : "";
+}
+
 /* Return whether the request brings a form in which @name was. */
 static bool is_typed(const WebContext *context, const char *name)
 {
-    return http_request_form_all(context->request, name)->len > 0;
+    return web_typed_all(context, name)->len > 0;
 }
 
 /* Return line @line of what was typed into the controls @name; NULL when there is none. */
 static const char *typed_line(const WebContext *context, const char *name, guint line)
 {
-    const GPtrArray *typed = http_request_form_all(context->request, name);
+    const GPtrArray *typed = web_typed_all(context, name);
     return line < typed->len ? g_ptr_array_index(typed, line) : NULL;
 }
 
 /* Return all that was typed into the controls @name, as one list; kept. */
 static const char *typed_list(const WebContext *context, const char *name)
 {
-    const GPtrArray *typed = http_request_form_all(context->request, name);
+    const GPtrArray *typed = web_typed_all(context, name);
     GString *out = g_string_new(NULL);
     for (guint i = 0; i < typed->len; i++) {
         g_string_append_printf(out, "%s%s", out->len > 0 ? ";" : "",
@@ -67,7 +81,7 @@ static const struct {
     [SCHEMA_FIELD_BOOL] = {WEB_CONTROL_SELECT, "text", NULL},
     [SCHEMA_FIELD_UNIT] = {WEB_CONTROL_LINE, "text", "units"},
     [SCHEMA_FIELD_PERSON] = {WEB_CONTROL_LINE, "text", "people"},
-    [SCHEMA_FIELD_PEOPLE] = {WEB_CONTROL_TEXT, "text", NULL, N_("names, with 、 between them")},
+    [SCHEMA_FIELD_PEOPLE] = {WEB_CONTROL_LINE, "text", NULL, N_("names, with 、 between them")},
     [SCHEMA_FIELD_ENTRY] = {WEB_CONTROL_LINE, "text", NULL, N_("the number of the entry")},
     [SCHEMA_FIELD_ROWS] = {WEB_CONTROL_ROWS, "text", NULL},
     [SCHEMA_FIELD_FILE] = {WEB_CONTROL_FILE, "file", NULL},
@@ -109,9 +123,19 @@ static GPtrArray *choices_of(const WebContext *context, const SchemaField *field
     return choices;
 }
 
-/* Return @value of @field as its control holds it: the key of a choice, else as people read it. */
-static const char *value_for_control(const WebContext *context, const SchemaField *field,
-                                     const Value *value)
+/* Return the name of unit or person @id as it can be read back: with its id where several have the
+ * name. */
+static const char *name_for_control(const WebContext *context, const SchemaField *field, int64_t id)
+{
+    const char *name = ledger_names_get(context->names, field->kind, id);
+    int64_t found = 0;
+    return ledger_names_find(context->names, field, name, &found, NULL) && found == id
+               ? name
+               : web_keep(context, g_strdup_printf("%s#%" G_GINT64_FORMAT, name, id));
+}
+
+const char *web_control_text(const WebContext *context, const SchemaField *field,
+                             const Value *value)
 {
     if (value_is_empty(value)) {
         return "";
@@ -122,23 +146,112 @@ static const char *value_for_control(const WebContext *context, const SchemaFiel
     if (field->kind == SCHEMA_FIELD_BOOL) {
         return value->number != 0 ? "yes" : "no";
     }
-    if (field->kind == SCHEMA_FIELD_CHOICES) {
+    if (field->kind == SCHEMA_FIELD_UNIT || field->kind == SCHEMA_FIELD_PERSON) {
+        return name_for_control(context, field, value->number);
+    }
+    if (field->kind == SCHEMA_FIELD_CHOICES || field->kind == SCHEMA_FIELD_PEOPLE) {
+        bool is_people = field->kind == SCHEMA_FIELD_PEOPLE;
         GString *out = g_string_new(NULL);
         for (guint i = 0; i < value->items->len; i++) {
-            g_string_append_printf(out, "%s%s", i > 0 ? ";" : "",
-                                   g_array_index(value->items, Value, i).text);
+            const Value *item = &g_array_index(value->items, Value, i);
+            g_string_append_printf(out, "%s%s",
+                                   i == 0      ? ""
+                                   : is_people ? "、"
+                                               : ";",
+                                   is_people ? name_for_control(context, field, item->number)
+                                             : item->text);
         }
         return web_keep(context, g_string_free(out, false));
     }
     return web_field_text(context, field, value);
 }
 
+/* Return what is wrong with line @line of the controls @name; NULL: nothing. */
+static const char *fault_of(const WebContext *context, const char *name, guint line)
+{
+    for (guint i = 0; i < context->faults->len; i++) {
+        const WebFault *fault = g_ptr_array_index(context->faults, i);
+        if (fault->line == line && g_str_equal(fault->name, name)) {
+            return fault->text;
+        }
+    }
+    return NULL;
+}
+
+/* Note what is wrong with line @line of the controls @name: @error (takes). */
+static void note_fault(const WebContext *context, const char *name, guint line, GError *error)
+{
+    WebFault *fault = web_new(context, WebFault);
+    *fault = (WebFault){web_keep(context, g_strdup(name)), line, web_fault(context, error)};
+    g_ptr_array_add(context->faults, fault);
+    g_error_free(error);
+}
+
+GPtrArray *web_faulty_fields(const WebContext *context, const GPtrArray *fields)
+{
+    GPtrArray *faulty = web_array(context);
+    for (guint i = 0; i < fields->len; i++) {
+        WebField *field = g_ptr_array_index(fields, i);
+        if (field->fault != NULL) {
+            g_ptr_array_add(faulty, field);
+        }
+        for (guint line = 0; field->lines != NULL && line < field->lines->len; line++) {
+            g_ptr_array_extend(faulty,
+                               web_faulty_fields(context, g_ptr_array_index(field->lines, line)),
+                               NULL, NULL);
+        }
+    }
+    return faulty;
+}
+
+/* Return the address that suggests what may stand in @field; NULL where nothing does. */
+static const char *pick_address(const WebContext *context, const SchemaField *field)
+{
+    switch ((int)field->kind) {
+    case SCHEMA_FIELD_UNIT:
+        return web_outer_address(context, "/pick/unit");
+    case SCHEMA_FIELD_PERSON:
+    case SCHEMA_FIELD_PEOPLE:
+        return web_outer_address(context, "/pick/person");
+    case SCHEMA_FIELD_ENTRY:
+        return web_outer_address(
+            context, web_keep(context, g_strconcat("/pick/entry/", field->target_name, NULL)));
+    default:
+        return NULL;
+    }
+}
+
+/* Return @words of the pack; NULL where it says nothing. */
+static const char *words_or_none(const WebContext *context, const SchemaWords *words)
+{
+    return *words->zh != '\0' ? web_words(context, words) : NULL;
+}
+
+/* Say by which ids a control is described. */
+static void describe(const WebContext *context, WebField *shown)
+{
+    if (shown->help != NULL || shown->fault != NULL) {
+        shown->described =
+            web_keep(context, g_strconcat(shown->help != NULL ? shown->id : "",
+                                          shown->help != NULL ? "-help" : "",
+                                          shown->help != NULL && shown->fault != NULL ? " " : "",
+                                          shown->fault != NULL ? shown->id : "",
+                                          shown->fault != NULL ? "-fault" : "", NULL));
+    }
+}
+
 static WebField *make_control(const WebContext *context, const SchemaField *field,
-                              const char *prefix, const char *text)
+                              const char *prefix, guint line, const char *text)
 {
     WebField *shown = web_new(context, WebField);
     shown->name = web_keep(context, control_name(field));
     shown->id = web_keep(context, g_strconcat(prefix, "-", shown->name, NULL));
+    shown->help = words_or_none(context, &field->help);
+    shown->section = words_or_none(context, &field->section);
+    shown->fault = fault_of(context, shown->name, line);
+    shown->pick = pick_address(context, field);
+    describe(context, shown);
+    shown->short_name = field->name;
     shown->words = web_words(context, &field->words);
     shown->text = text;
     const char *hint = kinds[field->kind].hint;
@@ -159,8 +272,11 @@ static void add_lines(const WebContext *context, const SchemaField *field, const
 {
     g_autofree char *first = control_name(g_ptr_array_index(field->fields, 0));
     bool is_sent = is_typed(context, first);
-    guint n = is_sent ? http_request_form_all(context->request, first)->len
-                      : (rows != NULL ? rows->rows->len : 0) + BLANK_ROWS;
+    bool wants_more = g_str_equal(web_typed(context, "more"), field->name);
+    guint n_filled = is_sent        ? web_typed_all(context, first)->len
+                     : rows != NULL ? rows->rows->len
+                                    : 0;
+    guint n = MIN(n_filled + (is_sent && !wants_more ? 0 : BLANK_ROWS), WEB_MAX_ROWS);
     shown->columns = web_array(context);
     shown->lines = web_array(context);
     for (guint i = 0; i < field->fields->len; i++) {
@@ -176,10 +292,11 @@ static void add_lines(const WebContext *context, const SchemaField *field, const
             const char *text =
                 is_sent ? typed_line(context, name, line)
                 : rows != NULL && line < rows->rows->len
-                    ? value_for_control(context, child,
-                                        (const Value *)g_ptr_array_index(rows->rows, line) + i)
+                    ? web_control_text(context, child,
+                                       (const Value *)g_ptr_array_index(rows->rows, line) + i)
                     : "";
-            g_ptr_array_add(cells, make_control(context, child, own, text != NULL ? text : ""));
+            g_ptr_array_add(cells,
+                            make_control(context, child, own, line, text != NULL ? text : ""));
         }
         g_ptr_array_add(shown->lines, cells);
     }
@@ -191,9 +308,9 @@ WebField *web_field_new(const WebContext *context, const SchemaField *field, con
     g_autofree char *name = control_name(field);
     const char *text = is_typed(context, name) ? typed_list(context, name)
                        : entry != NULL
-                           ? value_for_control(context, field, &entry->values[field->position])
+                           ? web_control_text(context, field, &entry->values[field->position])
                            : "";
-    WebField *shown = make_control(context, field, prefix, text);
+    WebField *shown = make_control(context, field, prefix, 0, text);
     if (field->kind == SCHEMA_FIELD_ROWS) {
         add_lines(context, field, prefix, entry != NULL ? entry->rows[field->position] : NULL,
                   shown);
@@ -203,76 +320,108 @@ WebField *web_field_new(const WebContext *context, const SchemaField *field, con
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-static bool parse(const WebContext *context, const SchemaField *field, const char *text,
-                  Value *ret_value, GError **error)
+/* Read @text, typed into line @line of the controls of @field; what is wrong with it is noted. */
+static bool parse(const WebContext *context, const SchemaField *field, guint line, const char *text,
+                  Value *ret_value)
 {
+    GError *error = NULL;
     if (ledger_field_parse(field, text, context->names, office_offset_seconds(context->office),
-                           date_year(web_today(context)), ret_value, error)) {
+                           date_year(web_today(context)), ret_value, &error)) {
+        if (value_is_empty(ret_value) || ledger_field_check(field, ret_value, &error)) {
+            return true;
+        }
+        value_clear(ret_value);
+        *ret_value = VALUE_EMPTY;
+    }
+    g_autofree char *name = control_name(field);
+    note_fault(context, name, line, error);
+    return false;
+}
+
+/* Note that @field was left empty, where it must not be. */
+static bool check_filled(const WebContext *context, const SchemaField *field, guint line,
+                         const Value *value)
+{
+    GError *error = NULL;
+    if (!field->is_required || !value_is_empty(value)) {
         return true;
     }
-    error_prefix(error, "field '%s'", web_words(context, &field->words));
+    g_autofree char *name = control_name(field);
+    error_set(&error, SHUZHI_ERROR_INVALID, "must be filled in");
+    note_fault(context, name, line, error);
     return false;
 }
 
 /* Read line @line of the table of @rows; a line without anything in it is none. */
-static bool read_line(const WebContext *context, const SchemaField *rows, guint line,
-                      LedgerInput *input, GError **error)
+static void read_line(const WebContext *context, const SchemaField *rows, guint line,
+                      LedgerInput *input)
 {
     g_autofree Value *values = g_new0(Value, rows->fields->len);
     bool is_good = true;
     bool is_blank = true;
-    for (guint i = 0; is_good && i < rows->fields->len; i++) {
+    for (guint i = 0; i < rows->fields->len; i++) {
         const SchemaField *child = g_ptr_array_index(rows->fields, i);
         g_autofree char *name = control_name(child);
         const char *text = typed_line(context, name, line);
-        is_good = parse(context, child, text != NULL ? text : "", &values[i], error);
+        is_good = parse(context, child, line, text != NULL ? text : "", &values[i]) && is_good;
         is_blank = is_blank && value_is_empty(&values[i]);
+    }
+    for (guint i = 0; is_good && !is_blank && i < rows->fields->len; i++) {
+        is_good = check_filled(context, g_ptr_array_index(rows->fields, i), line, &values[i]);
     }
     if (is_good && !is_blank) {
         ledger_input_add_row(input, rows, values);
-        return true;
+        return;
     }
     for (guint i = 0; i < rows->fields->len; i++) {
         value_clear(&values[i]);
     }
-    return is_good;
 }
 
-static bool read_rows(const WebContext *context, const SchemaField *rows, LedgerInput *input,
-                      GError **error)
+static void read_rows(const WebContext *context, const SchemaField *rows, LedgerInput *input)
 {
     g_autofree char *first = control_name(g_ptr_array_index(rows->fields, 0));
-    guint n = http_request_form_all(context->request, first)->len;
+    guint n = web_typed_all(context, first)->len;
     if (n > 0) {
         ledger_input_set(input, rows, VALUE_EMPTY); /* what is given replaces what there was */
     }
     for (guint line = 0; line < n; line++) {
-        if (!read_line(context, rows, line, input, error)) {
-            return false;
-        }
+        read_line(context, rows, line, input);
     }
-    return true;
 }
 
-static bool read_field(const WebContext *context, const SchemaField *field, LedgerInput *input,
-                       GError **error)
+static void read_field(const WebContext *context, const SchemaField *field, LedgerInput *input)
 {
     if (field->kind == SCHEMA_FIELD_FILE) {
-        return true;
+        return;
     }
     if (field->kind == SCHEMA_FIELD_ROWS) {
-        return read_rows(context, field, input, error);
+        read_rows(context, field, input);
+        return;
     }
     g_autofree char *name = control_name(field);
-    if (!is_typed(context, name)) {
-        return true;
-    }
     Value value = VALUE_EMPTY;
-    if (!parse(context, field, typed_list(context, name), &value, error)) {
-        return false;
+    if (is_typed(context, name) && parse(context, field, 0, typed_list(context, name), &value) &&
+        check_filled(context, field, 0, &value)) {
+        ledger_input_set(input, field, value);
     }
-    ledger_input_set(input, field, value);
-    return true;
+}
+
+/* Return the words of the one of @fields, or of their child fields, that has the control @name. */
+static const char *words_of(const WebContext *context, const GPtrArray *fields, const char *name)
+{
+    for (guint i = 0; i < fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(fields, i);
+        g_autofree char *own = control_name(field);
+        if (g_str_equal(own, name)) {
+            return web_words(context, &field->words);
+        }
+        const char *inner = field->fields != NULL ? words_of(context, field->fields, name) : NULL;
+        if (inner != NULL) {
+            return inner;
+        }
+    }
+    return NULL;
 }
 
 LedgerInput *web_input_read(const WebContext *context, const SchemaLedger *ledger,
@@ -280,11 +429,20 @@ LedgerInput *web_input_read(const WebContext *context, const SchemaLedger *ledge
 {
     g_autoptr(LedgerInput) input = ledger_input_new(ledger);
     for (guint i = 0; i < fields->len; i++) {
-        if (!read_field(context, g_ptr_array_index(fields, i), input, error)) {
-            return NULL;
-        }
+        read_field(context, g_ptr_array_index(fields, i), input);
     }
-    return g_steal_pointer(&input);
+    if (context->faults->len == 0) {
+        return g_steal_pointer(&input);
+    }
+    const WebFault *first = g_ptr_array_index(context->faults, 0);
+    if (context->faults->len == 1) {
+        error_set(error, SHUZHI_ERROR_INVALID, "field '%s': %s",
+                  words_of(context, fields, first->name), first->text);
+    } else {
+        error_set(error, SHUZHI_ERROR_INVALID, "%u fields are not filled in as they should be",
+                  context->faults->len);
+    }
+    return NULL;
 }
 
 /* ---- known names ----------------------------------------------------------------------------- */

@@ -16,6 +16,13 @@ typedef enum WebControl {
     WEB_CONTROL_ROWS, /* a table with a control a cell */
 } WebControl;
 
+/* What is wrong with what was typed into one control. */
+typedef struct WebFault {
+    const char *name; /* of the control */
+    guint line;       /* of a table; else 0 */
+    const char *text;
+} WebFault;
+
 typedef struct WebChoice {
     const char *name;
     const char *words;
@@ -23,13 +30,19 @@ typedef struct WebChoice {
 } WebChoice;
 
 typedef struct WebField {
-    const char *id;   /* of the control on its page */
-    const char *name; /* of the control */
+    const char *id;         /* of the control on its page */
+    const char *name;       /* of the control */
+    const char *short_name; /* of the field in its pack */
     const char *words;
-    const char *text; /* as typed, or as it stands */
-    const char *hint; /* NULL: none */
-    const char *list; /* id of the list of known names; NULL: none */
-    const char *type; /* of <input>: "text", "date", "tel" */
+    const char *text;      /* as typed, or as it stands */
+    const char *hint;      /* NULL: none */
+    const char *help;      /* what the pack says about filling it in; NULL: nothing */
+    const char *section;   /* heading that it begins; NULL: none */
+    const char *fault;     /* what is wrong with what was typed; NULL: nothing */
+    const char *described; /* ids of help and fault, as aria-describedby has them; NULL: none */
+    const char *list;      /* id of the list of known names; NULL: none */
+    const char *pick;      /* address that suggests as one types; NULL: none */
+    const char *type;      /* of <input>: "text", "date", "tel" */
     WebControl control;
     bool is_required;
     GPtrArray *choices; /* of WebChoice; NULL: none */
@@ -43,11 +56,28 @@ typedef struct WebField {
 WebField *web_field_new(const WebContext *context, const SchemaField *field, const char *prefix,
                         const LedgerEntry *entry);
 
+/* Return what stands in the control @name: in the draft that the form goes on with, else in the
+ * request (of char*); borrowed. */
+const GPtrArray *web_typed_all(const WebContext *context, const char *name);
+
+/* Return the first of it; "" where there is none. */
+const char *web_typed(const WebContext *context, const char *name);
+
+/* Return the controls among @fields (of WebField) and in their tables that have a fault, kept. */
+GPtrArray *web_faulty_fields(const WebContext *context, const GPtrArray *fields);
+
 /* Return @value of @field as people read it, kept. */
 const char *web_field_text(const WebContext *context, const SchemaField *field, const Value *value);
 
-/* Read what was typed for @fields (of SchemaField) of @ledger; the caller owns it.  INVALID names
- * the field. */
+/* Return @value of @field as its control holds it, kept: the key of a choice, else as people read
+ * it. */
+const char *web_control_text(const WebContext *context, const SchemaField *field,
+                             const Value *value);
+
+/* Read what was typed for @fields (of SchemaField) of @ledger; the caller owns it.
+ *
+ * INVALID names the field, or says how many there are; each fault is noted in the context, so that
+ * the controls that are made next show theirs. */
 LedgerInput *web_input_read(const WebContext *context, const SchemaLedger *ledger,
                             const GPtrArray *fields, GError **error);
 

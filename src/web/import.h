@@ -12,6 +12,7 @@ typedef struct WebImportColumn {
     const char *header;
     const char *name;   /* of its control */
     const char *why;    /* why it goes there */
+    const char *sample; /* what its first cells hold */
     GPtrArray *choices; /* of WebChoice: the fields */
 } WebImportColumn;
 
@@ -41,6 +42,7 @@ typedef struct WebImport {
     int64_t n_bad;
     int64_t n_faults;
     bool is_seen_before;
+    bool asks_password; /* before a batch is taken back */
     GPtrArray *columns; /* of WebImportColumn */
     GPtrArray *faults;  /* of WebImportFault */
     GPtrArray *batches; /* of WebBatch */

@@ -1,11 +1,13 @@
 #include "web/pages.h"
 
 #include "web/account.h"
+#include "web/again.h"
 #include "web/site.h"
 #include "web/templates.h"
 
 extern const char web_style_css[]; /* assets/style.css, embedded */
 extern const char web_icon_svg[];  /* assets/icon.svg */
+extern const char web_script_js[]; /* assets/script.js */
 
 static void send_asset(WebContext *context, const char *type, const char *text)
 {
@@ -16,6 +18,12 @@ static void send_asset(WebContext *context, const char *type, const char *text)
 bool web_page_style(WebContext *context, GError **error)
 {
     send_asset(context, "text/css; charset=utf-8", web_style_css);
+    return true;
+}
+
+bool web_page_script(WebContext *context, GError **error)
+{
+    send_asset(context, "text/javascript; charset=utf-8", web_script_js);
     return true;
 }
 
@@ -35,7 +43,8 @@ bool web_page_health(WebContext *context, GError **error)
 static void send_sign_in(WebContext *context, const char *name, const char *fault)
 {
     GString *out = web_page_begin(context, web_tr(context, N_("Sign in")));
-    template_sign_in(out, &context->html, context, name, fault);
+    template_sign_in(out, &context->html, context, name, fault,
+                     http_request_form(context->request, "back"));
     web_page_send(context, out);
 }
 
@@ -49,6 +58,16 @@ bool web_page_sign_in(WebContext *context, GError **error)
     return true;
 }
 
+/* Answer with the page that the form was on which travelled through the door, filled in. */
+static bool go_back(WebContext *context, const char *token, GError **error)
+{
+    if (!web_identify(context, token, error)) {
+        return false;
+    }
+    context->notice = web_tr(context, N_("You are signed in. Look at the form and send it again."));
+    return web_page_of_form(context, http_request_form(context->request, "back"), error);
+}
+
 /* Begin a session of @account. */
 static bool begin(WebContext *context, int64_t account, GError **error)
 {
@@ -59,6 +78,9 @@ static bool begin(WebContext *context, int64_t account, GError **error)
         return false;
     }
     web_set_session_cookie(context, token);
+    if (http_request_form(context->request, "back") != NULL) {
+        return go_back(context, token, error);
+    }
     http_response_redirect(context->response, "/");
     return true;
 }

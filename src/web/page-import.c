@@ -4,11 +4,16 @@
 
 #include "base/text.h"
 #include "calendar/period.h"
+#include "table/reader.h"
+#include "table/writer.h"
+#include "web/account.h"
 #include "web/import.h"
 #include "web/site.h"
 #include "web/templates.h"
 
 #define FAULTS_SHOWN 50
+#define SAMPLE_ROWS 3
+#define SAMPLE_CHARS 24 /* of each cell */
 #define TOKEN_BYTES 12
 #define COLUMN_PREFIX "column-"
 #define PASTED_NAME "pasted.csv"
@@ -141,6 +146,7 @@ static WebImportColumn *make_column(const WebContext *context, const LedgerImpor
     shown->header = web_keep(context, g_strdup(column->header));
     shown->name = web_keep(context, g_strdup_printf(COLUMN_PREFIX "%u", i));
     shown->why = words_of_why(context, column->why);
+    shown->sample = "";
     shown->choices = web_array(context);
     for (guint j = 0; j < plan->ledger->fields->len; j++) {
         const SchemaField *field = g_ptr_array_index(plan->ledger->fields, j);
@@ -152,6 +158,38 @@ static WebImportColumn *make_column(const WebContext *context, const LedgerImpor
         }
     }
     return shown;
+}
+
+/* Open the rows of @path, past their header; the caller owns the reader. */
+static TableReader *open_rows(const char *path, GError **error)
+{
+    g_autoptr(TableReader) reader = table_reader_open(path, error);
+    return reader != NULL && table_reader_read_header(reader, 0, error) ? g_steal_pointer(&reader)
+                                                                        : NULL;
+}
+
+/* Show what the first cells of each column hold; a file that can no longer be read shows none. */
+static void add_samples(const WebContext *context, WebImport *shown, const char *path)
+{
+    g_autoptr(TableReader) reader = open_rows(path, NULL);
+    TableRow row;
+    bool has_row = reader != NULL;
+    for (int n = 0; n < SAMPLE_ROWS && has_row; n++) {
+        if (!table_reader_next(reader, &row, &has_row, NULL) || !has_row) {
+            return;
+        }
+        for (guint i = 0; i < shown->columns->len && i < row.n_cells; i++) {
+            WebImportColumn *column = g_ptr_array_index(shown->columns, i);
+            const char *text = row.cells[i].text;
+            if (*text != '\0') {
+                g_autofree char *cut =
+                    g_utf8_substring(text, 0, MIN(g_utf8_strlen(text, -1), SAMPLE_CHARS));
+                column->sample =
+                    web_keep(context, g_strconcat(column->sample,
+                                                  *column->sample != '\0' ? " / " : "", cut, NULL));
+            }
+        }
+    }
 }
 
 static void show_plan(const WebContext *context, WebImport *shown, const LedgerImport *plan)
@@ -245,6 +283,7 @@ static WebImport *begin(const WebContext *context, const SchemaLedger *ledger)
     shown->address = web_keep(context, g_strconcat("/ledger/", ledger->name, "/import", NULL));
     shown->words = web_words(context, &ledger->words);
     shown->year = web_number(context, read_year(context));
+    shown->asks_password = web_asks_own_password(context);
     shown->columns = web_array(context);
     shown->faults = web_array(context);
     shown->batches = web_array(context);
@@ -268,6 +307,78 @@ bool web_page_import(WebContext *context, GError **error)
 {
     const SchemaLedger *ledger = web_find_ledger(context, context->parts[0], error);
     return ledger != NULL && send_import(context, ledger, begin(context, ledger), error);
+}
+
+/* ---- the bad rows as a file ------------------------------------------------------------------ */
+
+/* Return why the row on @line is bad, kept; NULL for one that is good. */
+static const char *reasons_of(const WebContext *context, const LedgerImport *plan, int64_t line)
+{
+    GString *out = g_string_new(NULL);
+    for (guint i = 0; i < plan->faults->len; i++) {
+        const LedgerFault *fault = g_ptr_array_index(plan->faults, i);
+        if (fault->row == line) {
+            g_string_append_printf(out, "%s%s%s%s", out->len > 0 ? "; " : "",
+                                   fault->column != NULL ? fault->column : "",
+                                   fault->column != NULL ? ": " : "",
+                                   web_fault(context, fault->error));
+        }
+    }
+    const char *reasons = web_keep(context, g_string_free(out, false));
+    return *reasons != '\0' ? reasons : NULL;
+}
+
+/* Write the bad rows of @reader, as they are, with why behind each. */
+static bool write_bad(const WebContext *context, const LedgerImport *plan, TableReader *reader,
+                      TableWriter *writer, GError **error)
+{
+    size_t n = 0;
+    const char *const *columns = table_reader_columns(reader, &n);
+    g_autofree const char **names = g_new0(const char *, n + 1);
+    g_autofree TableCell *cells = g_new0(TableCell, n + 1);
+    memcpy(names, columns, n * sizeof *names);
+    names[n] = web_tr(context, N_("Reason"));
+    int64_t last =
+        plan->faults->len > 0
+            ? ((LedgerFault *)g_ptr_array_index(plan->faults, plan->faults->len - 1))->row
+            : 0;
+    TableRow row = {0};
+    bool has_row = table_writer_header(writer, names, n + 1, error);
+    if (!has_row) {
+        return false;
+    }
+    while (has_row && row.line < last) {
+        if (!table_reader_next(reader, &row, &has_row, error)) {
+            return false;
+        }
+        const char *why = has_row ? reasons_of(context, plan, row.line) : NULL;
+        if (why == NULL) {
+            continue;
+        }
+        memcpy(cells, row.cells, MIN(n, row.n_cells) * sizeof *cells);
+        cells[n] = table_cell_make(TABLE_CELL_TEXT, why);
+        if (!table_writer_row(writer, cells, n + 1, error)) {
+            return false;
+        }
+    }
+    return table_writer_finish(writer, error);
+}
+
+/* Answer with the bad rows of @path: to be mended, and imported by themselves. */
+static bool send_bad(WebContext *context, const LedgerImport *plan, const char *path,
+                     GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+    g_autofree char *place = g_strconcat(folder, ".bad", NULL);
+    const TableWriterOptions options = {.has_mark = true};
+    g_autoptr(TableReader) reader = open_rows(path, error);
+    g_autoptr(TableWriter) writer =
+        reader != NULL ? table_writer_open(place, TABLE_FORMAT_CSV, &options, error) : NULL;
+    bool is_sent = writer != NULL && write_bad(context, plan, reader, writer, error) &&
+                   http_response_set_file(context->response, "text/csv; charset=utf-8", place,
+                                          "bad-rows.csv", error);
+    g_unlink(place);
+    return is_sent;
 }
 
 /* Carry @plan out, and go to what came of it. */
@@ -307,6 +418,10 @@ bool web_page_import_post(WebContext *context, GError **error)
     g_autoptr(LedgerImport) plan =
         path != NULL ? plan_import(context, ledger, path, &refused) : NULL;
     bool is_final = http_request_form(context->request, "import") != NULL;
+    bool wants_bad = http_request_form(context->request, "bad") != NULL;
+    if (plan != NULL && wants_bad && send_bad(context, plan, path, &refused)) {
+        return true;
+    }
     if (plan != NULL && is_final && carry_out(context, plan, path, &refused)) {
         return true;
     }
@@ -314,6 +429,7 @@ bool web_page_import_post(WebContext *context, GError **error)
         shown->file = web_keep(context, g_strdup(token));
         shown->name = web_keep(context, g_path_get_basename(path));
         show_plan(context, shown, plan);
+        add_samples(context, shown, path);
     }
     if (refused != NULL) {
         http_response_set_status(context->response, web_error_status(refused));
@@ -336,7 +452,8 @@ bool web_page_import_undo_post(WebContext *context, GError **error)
     bool is_forced = http_request_form(context->request, "force") != NULL;
     WebImport *shown = begin(context, ledger);
     g_autoptr(GError) refused = NULL;
-    if (ledger_import_undo(context->office, context->subject, &context->act, batch, is_forced,
+    if (web_check_own_again(context, &refused) &&
+        ledger_import_undo(context->office, context->subject, &context->act, batch, is_forced,
                            &refused)) {
         http_response_redirect(context->response, shown->address);
         return true;

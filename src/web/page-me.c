@@ -3,6 +3,7 @@
 #include "office/account.h"
 #include "office/factor.h"
 #include "web/account.h"
+#include "web/draft.h"
 #include "web/site.h"
 #include "web/templates.h"
 
@@ -46,6 +47,10 @@ static bool send_me(WebContext *context, const char *done, GError *refused, GErr
         office_account_load(context->reader, context->session->account, error);
     if (account == NULL || !add_sessions(context, me, error) ||
         !office_factor_is_on(context->reader, account->id, &has_factor, error)) {
+        return false;
+    }
+    me->drafts = web_drafts(context, NULL, error);
+    if (me->drafts == NULL) {
         return false;
     }
     me->name = web_keep(context, g_strdup(account->name));

@@ -2,20 +2,12 @@
 
 #include "ledger/evidence.h"
 #include "ledger/write.h"
-#include "web/entry.h"
+#include "web/account.h"
+#include "web/again.h"
+#include "web/record.h"
 #include "web/templates.h"
 
 /* ---- the form of a whole entry --------------------------------------------------------------- */
-
-/* What the form that records or corrects an entry is made of. */
-typedef struct Form {
-    const SchemaLedger *ledger;
-    const LedgerEntry *entry; /* NULL: a new one */
-    const char *address;      /* where it is sent */
-    const char *version;      /* that it began from; "" for a new one */
-    const char *fault;        /* NULL: none */
-    const LedgerEntry *other; /* the entry as somebody else has left it meanwhile; NULL: not so */
-} Form;
 
 /* Return whether a form that records or corrects may hold @field: what a step brings comes with the
  * step, and personal fields are corrected by who may see them. */
@@ -49,55 +41,63 @@ static GPtrArray *fields_of_form(const WebContext *context, const SchemaLedger *
     return fields;
 }
 
-/* Return what another has made of the fields meanwhile, where it differs from what was typed. */
-static GPtrArray *differences(const WebContext *context, const Form *form, const GPtrArray *fields)
+/* Return the fields that stand otherwise in the entry, as another has left it, than in the form. */
+static GPtrArray *differences(const WebContext *context, const WebRecord *form,
+                              const GPtrArray *fields)
 {
     GPtrArray *lines = web_array(context);
     for (guint i = 0; form->other != NULL && i < fields->len; i++) {
         const SchemaField *field = g_ptr_array_index(fields, i);
+        const WebField *control = g_ptr_array_index(form->fields, i);
         const Value *now = &form->other->values[field->position];
-        const Value *before = &form->entry->values[field->position];
-        if (field->kind != SCHEMA_FIELD_ROWS && !value_is_equal(now, before)) {
+        g_auto(GStrv) typed = g_strsplit(control->text, "\r", -1);
+        g_autofree char *mine = g_strjoinv("", typed);
+        if (field->kind != SCHEMA_FIELD_ROWS &&
+            !g_str_equal(web_control_text(context, field, now), mine)) {
             WebShown *line = web_new(context, WebShown);
-            line->words = web_words(context, &field->words);
+            line->words = control->words;
             line->text = web_field_text(context, field, now);
+            line->before = control->text;
             g_ptr_array_add(lines, line);
         }
     }
     return lines;
 }
 
-static bool send_form(WebContext *context, const Form *form, GError **error)
+static bool send_form(WebContext *context, WebRecord *form, GError **error)
 {
     GPtrArray *fields = fields_of_form(context, form->ledger, form->entry);
-    GPtrArray *controls = web_array(context);
     GPtrArray *units = web_known_names(context, SCHEMA_FIELD_UNIT, error);
     GPtrArray *people = units != NULL ? web_known_names(context, SCHEMA_FIELD_PERSON, error) : NULL;
-    if (people == NULL) {
+    form->drafts =
+        people != NULL && form->entry == NULL ? web_drafts(context, form->ledger, error) : NULL;
+    if (people == NULL || (form->entry == NULL && form->drafts == NULL)) {
         return false;
     }
+    form->draft = web_typed(context, "draft");
+    form->saved = web_typed(context, "saved");
+    form->fields = web_array(context);
     for (guint i = 0; i < fields->len; i++) {
-        g_ptr_array_add(controls,
+        g_ptr_array_add(form->fields,
                         web_field_new(context, g_ptr_array_index(fields, i), "f", form->entry));
     }
+    form->faulty = web_faulty_fields(context, form->fields);
+    form->differences = differences(context, form, fields);
     const char *words = web_words(context, &form->ledger->words);
     const char *title = form->entry == NULL
                             ? web_say(context, N_("Record: %s"), words)
                             : web_say(context, N_("Correct %s"), form->entry->number);
     GString *out = web_page_begin(context, title);
-    template_record_page(out, &context->html, context, form->address, form->version, form->fault,
-                         controls, differences(context, form, fields), units, people);
+    template_record_page(out, &context->html, context, form, units, people);
     web_page_send(context, out);
     return true;
 }
 
 /* Show @form again with what was typed and what is wrong with it; a failure that is not the
  * typist's goes on as an error. */
-static bool send_refused(WebContext *context, Form *form, GError *refused, GError **error)
+static bool send_refused(WebContext *context, WebRecord *form, GError *refused, GError **error)
 {
-    if (!error_is(refused, SHUZHI_ERROR_INVALID) && !error_is(refused, SHUZHI_ERROR_CONFLICT) &&
-        !error_is(refused, SHUZHI_ERROR_FORBIDDEN) && !error_is(refused, SHUZHI_ERROR_NOT_FOUND) &&
-        !error_is(refused, SHUZHI_ERROR_FULL)) {
+    if (!web_is_refusal(refused)) {
         g_propagate_error(error, refused);
         return false;
     }
@@ -107,22 +107,28 @@ static bool send_refused(WebContext *context, Form *form, GError *refused, GErro
     return send_form(context, form, error);
 }
 
+/* Return whether the form asks for more rows in a table, and not to be recorded. */
+static bool wants_more_rows(const WebContext *context)
+{
+    return *web_typed(context, "more") != '\0';
+}
+
 /* ---- recording ------------------------------------------------------------------------------- */
 
-static bool begin_add(WebContext *context, Form *ret_form, GError **error)
+static bool begin_add(WebContext *context, WebRecord *ret_form, GError **error)
 {
     const SchemaLedger *ledger = web_find_ledger(context, context->parts[0], error);
     if (ledger == NULL) {
         return false;
     }
-    *ret_form = (Form){.ledger = ledger, .version = ""};
+    *ret_form = (WebRecord){.ledger = ledger, .version = ""};
     ret_form->address = web_keep(context, g_strconcat("/ledger/", ledger->name, "/add", NULL));
     return true;
 }
 
 bool web_page_add(WebContext *context, GError **error)
 {
-    Form form;
+    WebRecord form;
     return begin_add(context, &form, error) && send_form(context, &form, error);
 }
 
@@ -139,9 +145,12 @@ static bool go_to(WebContext *context, int64_t id, GError **error)
 
 bool web_page_add_post(WebContext *context, GError **error)
 {
-    Form form;
+    WebRecord form;
     if (!begin_add(context, &form, error)) {
         return false;
+    }
+    if (wants_more_rows(context)) {
+        return send_form(context, &form, error);
     }
     GError *refused = NULL;
     int64_t id = 0;
@@ -151,6 +160,7 @@ bool web_page_add_post(WebContext *context, GError **error)
                                            0, &id, &refused)) {
         return send_refused(context, &form, refused, error);
     }
+    web_draft_settle(context);
     return go_to(context, id, error);
 }
 
@@ -172,13 +182,14 @@ static LedgerEntry *find(WebContext *context, RightsAction action, GError **erro
     return rights_may(context->subject, action, &object, error) ? g_steal_pointer(&entry) : NULL;
 }
 
-static Form form_of_entry(WebContext *context, const LedgerEntry *entry)
+static WebRecord form_of_entry(WebContext *context, const LedgerEntry *entry)
 {
     const char *address = web_entry_address(context, entry->number);
-    return (Form){.ledger = entry->ledger,
-                  .entry = entry,
-                  .address = web_keep(context, g_strconcat(address, "/change", NULL)),
-                  .version = web_number(context, entry->version)};
+    const char *typed = web_typed(context, "version");
+    return (WebRecord){.ledger = entry->ledger,
+                       .entry = entry,
+                       .address = web_keep(context, g_strconcat(address, "/change", NULL)),
+                       .version = *typed != '\0' ? typed : web_number(context, entry->version)};
 }
 
 bool web_page_change(WebContext *context, GError **error)
@@ -187,7 +198,7 @@ bool web_page_change(WebContext *context, GError **error)
     if (entry == NULL) {
         return false;
     }
-    const Form form = form_of_entry(context, entry);
+    WebRecord form = form_of_entry(context, entry);
     return send_form(context, &form, error);
 }
 
@@ -205,57 +216,65 @@ bool web_page_change_post(WebContext *context, GError **error)
         return false;
     }
     GError *refused = NULL;
-    Form form = form_of_entry(context, entry);
+    WebRecord form = form_of_entry(context, entry);
+    if (wants_more_rows(context)) {
+        return send_form(context, &form, error);
+    }
     g_autoptr(LedgerEntry) current = NULL;
     GPtrArray *fields = fields_of_form(context, entry->ledger, entry);
     g_autoptr(LedgerInput) input = web_input_read(context, entry->ledger, fields, &refused);
-    if (input == NULL ||
-        !ledger_entry_change(context->office, context->subject, &context->act, entry->id,
-                             typed_version(context), input, &current, &refused)) {
+    LogAct act = context->act;
+    act.why = http_request_form(context->request, "why");
+    if (input == NULL || !ledger_entry_change(context->office, context->subject, &act, entry->id,
+                                              typed_version(context), input, &current, &refused)) {
         form.other = current;
+        form.version = current != NULL ? web_number(context, current->version) : form.version;
         return send_refused(context, &form, refused, error);
     }
+    web_draft_settle(context);
     http_response_redirect(context->response, web_entry_address(context, entry->number));
     return true;
 }
 
 /* ---- steps, files, comments ------------------------------------------------------------------ */
 
-/* Show the entry again with what is wrong with what was sent. */
-static bool send_fault(WebContext *context, const LedgerEntry *entry, GError *refused,
-                       GError **error)
+/* Return whether file @id proves @entry by @place already. */
+static bool is_attached(const GPtrArray *files, int64_t id, const char *place)
 {
-    WebEntry *shown = web_entry_new(context, entry, false, error);
-    if (shown == NULL) {
-        g_error_free(refused);
-        return false;
+    for (guint i = 0; i < files->len; i++) {
+        const LedgerEvidence *file = g_ptr_array_index(files, i);
+        if (file->id == id && g_str_equal(file->field, place)) {
+            return true;
+        }
     }
-    http_response_set_status(context->response, web_error_status(refused));
-    shown->fault = web_fault(context, refused);
-    g_error_free(refused);
-    GString *out = web_page_begin(context, entry->title);
-    template_entry_page(out, &context->html, context, shown);
-    web_page_send(context, out);
-    return true;
+    return false;
 }
 
-/* Attach the files that the form brings, each by the field or rule whose control it was in. */
-static bool attach_uploads(WebContext *context, const LedgerEntry *entry, GError **error)
+/* Attach the files that the form brings, each by the field or rule whose control it was in.
+ *
+ * @ret_n_already: how many of them were attached so before. */
+static bool attach_uploads(WebContext *context, const LedgerEntry *entry, guint *ret_n_already,
+                           GError **error)
 {
     const GPtrArray *uploads = http_request_uploads(context->request);
-    for (guint i = 0; i < uploads->len; i++) {
+    g_autoptr(GPtrArray) before = ledger_evidence_list(context->reader, entry->id, error);
+    *ret_n_already = 0;
+    for (guint i = 0; before != NULL && i < uploads->len; i++) {
         const HttpUpload *upload = g_ptr_array_index(uploads, i);
         const char *place = g_str_has_prefix(upload->field, WEB_FIELD_PREFIX)
                                 ? upload->field + strlen(WEB_FIELD_PREFIX)
-                                : http_request_form(context->request, "place");
-        if (upload->n_bytes > 0 &&
-            !ledger_evidence_attach_as(context->office, context->subject, &context->act, entry->id,
-                                       place != NULL ? place : "", upload->path, upload->name, NULL,
-                                       error)) {
+                                : web_typed(context, "place");
+        int64_t id = 0;
+        if (upload->n_bytes == 0) {
+            continue;
+        }
+        if (!ledger_evidence_attach_as(context->office, context->subject, &context->act, entry->id,
+                                       place, upload->path, upload->name, &id, error)) {
             return false;
         }
+        *ret_n_already += is_attached(before, id, place);
     }
-    return true;
+    return before != NULL;
 }
 
 /* Read when a step happened; 0 where nothing was typed. */
@@ -282,13 +301,14 @@ static bool do_step(WebContext *context, const LedgerEntry *entry, GError **erro
     const char *name = http_request_form(context->request, "step");
     const SchemaStep *step = name != NULL ? schema_ledger_step(entry->ledger, name) : NULL;
     int64_t happened_us = 0;
+    guint n_already = 0;
     if (step == NULL) {
         error_set(error, SHUZHI_ERROR_INVALID, "there is no such step");
         return false;
     }
     g_autoptr(LedgerInput) input = web_input_read(context, entry->ledger, step->asks, error);
     return input != NULL && read_happened(context, &happened_us, error) &&
-           attach_uploads(context, entry, error) &&
+           attach_uploads(context, entry, &n_already, error) &&
            ledger_entry_step(context->office, context->subject, &context->act, entry->id, 0, name,
                              happened_us, input, NULL, error);
 }
@@ -304,7 +324,7 @@ static bool run_act(WebContext *context, RightsAction action, EntryAct act, GErr
         return false;
     }
     if (!act(context, entry, &refused)) {
-        return send_fault(context, entry, refused, error);
+        return web_page_again(context, refused, error);
     }
     http_response_redirect(context->response, web_entry_address(context, entry->number));
     return true;
@@ -317,7 +337,19 @@ bool web_page_step_post(WebContext *context, GError **error)
 
 bool web_page_attach_post(WebContext *context, GError **error)
 {
-    return run_act(context, RIGHTS_ENTRY_READ, attach_uploads, error);
+    g_autoptr(LedgerEntry) entry = find(context, RIGHTS_ENTRY_READ, error);
+    GError *refused = NULL;
+    guint n_already = 0;
+    if (entry == NULL) {
+        return false;
+    }
+    if (!attach_uploads(context, entry, &n_already, &refused)) {
+        return web_page_again(context, refused, error);
+    }
+    http_response_redirect(context->response,
+                           web_address(context, web_entry_address(context, entry->number),
+                                       "already", n_already > 0 ? "yes" : "", NULL));
+    return true;
 }
 
 static bool do_comment(WebContext *context, const LedgerEntry *entry, GError **error)
@@ -336,7 +368,8 @@ static bool do_delete(WebContext *context, const LedgerEntry *entry, GError **er
 {
     LogAct act = context->act;
     act.why = http_request_form(context->request, "why");
-    return ledger_entry_delete(context->office, context->subject, &act, entry->id,
+    return web_check_own_again(context, error) &&
+           ledger_entry_delete(context->office, context->subject, &act, entry->id,
                                typed_version(context), error);
 }
 

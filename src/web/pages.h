@@ -7,6 +7,7 @@
 /* ---- page-door.c: coming in ---- */
 bool web_page_style(WebContext *context, GError **error);
 bool web_page_health(WebContext *context, GError **error);
+bool web_page_script(WebContext *context, GError **error);
 bool web_page_icon(WebContext *context, GError **error);
 bool web_page_sign_in(WebContext *context, GError **error);
 bool web_page_sign_in_post(WebContext *context, GError **error);
@@ -43,6 +44,17 @@ bool web_page_step_post(WebContext *context, GError **error);
 bool web_page_attach_post(WebContext *context, GError **error);
 bool web_page_comment_post(WebContext *context, GError **error);
 bool web_page_delete_post(WebContext *context, GError **error);
+
+/* ---- page-draft.c: what is typed and not recorded yet ---- */
+bool web_page_draft(WebContext *context, GError **error);
+bool web_page_draft_discard_post(WebContext *context, GError **error);
+bool web_page_add_draft_post(WebContext *context, GError **error);
+bool web_page_change_draft_post(WebContext *context, GError **error);
+
+/* ---- page-pick.c: what may stand in a field, asked for as one types ---- */
+bool web_page_pick_unit(WebContext *context, GError **error);
+bool web_page_pick_person(WebContext *context, GError **error);
+bool web_page_pick_entry(WebContext *context, GError **error);
 
 /* ---- page-report.c: the report and its figures ---- */
 bool web_page_report(WebContext *context, GError **error);

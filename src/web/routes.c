@@ -6,6 +6,7 @@
 /* clang-format off */
 const WebRoute web_routes[] = {
     {HTTP_GET,  "/assets/style.css",       WEB_PUBLIC,    0,                          web_page_style},
+    {HTTP_GET,  "/assets/script.js",       WEB_PUBLIC,    0,                          web_page_script},
     {HTTP_GET,  "/assets/icon.svg",        WEB_PUBLIC,    0,                          web_page_icon},
     {HTTP_GET,  "/health",                 WEB_PUBLIC,    0,                          web_page_health},
     {HTTP_GET,  "/sign-in",                WEB_PUBLIC,    0,                          web_page_sign_in},
@@ -17,6 +18,7 @@ const WebRoute web_routes[] = {
     {HTTP_GET,  "/ledger/*",               WEB_RIGHT,     RIGHTS_ENTRY_READ,          web_page_ledger},
     {HTTP_GET,  "/ledger/*/add",           WEB_RIGHT,     RIGHTS_ENTRY_ADD,           web_page_add},
     {HTTP_POST, "/ledger/*/add",           WEB_RIGHT,     RIGHTS_ENTRY_ADD,           web_page_add_post},
+    {HTTP_POST, "/ledger/*/add/draft",     WEB_RIGHT,     RIGHTS_ENTRY_ADD,           web_page_add_draft_post},
     {HTTP_GET,  "/ledger/*/import",        WEB_RIGHT,     RIGHTS_IMPORT,              web_page_import},
     {HTTP_POST, "/ledger/*/import",        WEB_RIGHT,     RIGHTS_IMPORT,              web_page_import_post},
     {HTTP_POST, "/ledger/*/import/*/undo", WEB_RIGHT,     RIGHTS_IMPORT,              web_page_import_undo_post},
@@ -25,10 +27,16 @@ const WebRoute web_routes[] = {
     {HTTP_POST, "/entry/*/look",           WEB_RIGHT,     RIGHTS_ENTRY_READ_PERSONAL, web_page_look_post},
     {HTTP_GET,  "/entry/*/change",         WEB_RIGHT,     RIGHTS_ENTRY_CHANGE,        web_page_change},
     {HTTP_POST, "/entry/*/change",         WEB_RIGHT,     RIGHTS_ENTRY_CHANGE,        web_page_change_post},
+    {HTTP_POST, "/entry/*/change/draft",   WEB_RIGHT,     RIGHTS_ENTRY_CHANGE,        web_page_change_draft_post},
     {HTTP_POST, "/entry/*/step",           WEB_RIGHT,     RIGHTS_ENTRY_STEP,          web_page_step_post},
     {HTTP_POST, "/entry/*/attach",         WEB_RIGHT,     RIGHTS_ENTRY_READ,          web_page_attach_post},
     {HTTP_POST, "/entry/*/comment",        WEB_RIGHT,     RIGHTS_ENTRY_COMMENT,       web_page_comment_post},
     {HTTP_POST, "/entry/*/delete",         WEB_RIGHT,     RIGHTS_ENTRY_DELETE,        web_page_delete_post},
+    {HTTP_GET,  "/draft/*",                WEB_SIGNED_IN, 0,                          web_page_draft},
+    {HTTP_POST, "/draft/*/discard",        WEB_SIGNED_IN, 0,                          web_page_draft_discard_post},
+    {HTTP_GET,  "/pick/unit",              WEB_SIGNED_IN, 0,                          web_page_pick_unit},
+    {HTTP_GET,  "/pick/person",            WEB_SIGNED_IN, 0,                          web_page_pick_person},
+    {HTTP_GET,  "/pick/entry/*",           WEB_RIGHT,     RIGHTS_ENTRY_READ,          web_page_pick_entry},
     {HTTP_GET,  "/report/*",               WEB_RIGHT,     RIGHTS_REPORT_READ,         web_page_report},
     {HTTP_GET,  "/figure/*",               WEB_RIGHT,     RIGHTS_FIGURE_READ,         web_page_figure},
     {HTTP_GET,  "/log",                    WEB_RIGHT,     RIGHTS_LOG_READ,            web_page_log},
@@ -65,6 +73,7 @@ const WebRoute web_routes[] = {
 };
 const WebRoute web_front_routes[] = {
     {HTTP_GET,  "/assets/style.css",       WEB_PUBLIC,    0,                          web_page_style},
+    {HTTP_GET,  "/assets/script.js",       WEB_PUBLIC,    0,                          web_page_script},
     {HTTP_GET,  "/assets/icon.svg",        WEB_PUBLIC,    0,                          web_page_icon},
     {HTTP_GET,  "/health",                 WEB_PUBLIC,    0,                          web_page_offices_health},
     {HTTP_POST, "/language",               WEB_PUBLIC,    0,                          web_page_language_post},

@@ -1,6 +1,8 @@
 #include "web/site.h"
 
+#include "web/again.h"
 #include "web/routes.h"
+#include "web/templates.h"
 
 #define COOKIE "session"        /* and the office behind it, where several are served */
 #define COOKIE_PREFIX "__Host-" /* demands Path=/, so the name tells the offices apart */
@@ -35,10 +37,8 @@ void web_set_language_cookie(WebContext *context, const char *language)
     http_response_add_cookie(context->response, line);
 }
 
-/* Find out who asks.  A session whose account is closed is none. */
-static bool identify(WebContext *context, GError **error)
+bool web_identify(WebContext *context, const char *token, GError **error)
 {
-    const char *token = http_request_cookie(context->request, session_cookie(context));
     if (token == NULL || *token == '\0') {
         return true;
     }
@@ -81,17 +81,47 @@ static bool is_own_form(const WebContext *context)
                                         http_request_form(context->request, "form_token"));
 }
 
+/* Refuse a form with another session's token.  One that certainly came from a page of ours was
+ * begun before signing in anew: it comes back filled in, to be looked at and sent again. */
+static bool refuse_old_form(WebContext *context, GError **error)
+{
+    GError *refused = NULL;
+    bool is_ours = web_is_same_origin(context);
+    error_set(is_ours ? &refused : error, SHUZHI_ERROR_FORBIDDEN,
+              is_ours ? N_("you have signed in anew since this form was opened; look at it and "
+                           "send it again")
+                      : N_("this form is too old or was not sent from here; open the page again"));
+    if (is_ours) {
+        web_page_again(context, refused, error);
+    }
+    return false;
+}
+
+/* Ask to sign in.  What a form of ours brings travels through the door and comes back filled in. */
+static bool send_to_door(WebContext *context)
+{
+    if (http_request_method(context->request) != HTTP_POST || !web_is_same_origin(context)) {
+        http_response_redirect(context->response, "/sign-in");
+        return false;
+    }
+    http_response_set_status(context->response, 401);
+    GString *out = web_page_begin(context, web_tr(context, N_("Sign in")));
+    template_sign_in(out, &context->html, context, "",
+                     web_tr(context, N_("Your session has ended. Sign in, and the form comes back "
+                                        "with what you typed; choose its files again.")),
+                     context->path);
+    web_page_send(context, out);
+    return false;
+}
+
 /* Check what the route asks; false after an answer or with an error. */
 static bool may_enter(WebContext *context, const WebRoute *route, GError **error)
 {
     if (route->access != WEB_PUBLIC && context->subject == NULL) {
-        http_response_redirect(context->response, "/sign-in");
-        return false;
+        return send_to_door(context);
     }
     if (route->method == HTTP_POST && !is_own_form(context)) {
-        error_set(error, SHUZHI_ERROR_FORBIDDEN,
-                  "this form is too old or was not sent from here; open the page again");
-        return false;
+        return refuse_old_form(context, error);
     }
     if (route->access == WEB_EITHER && rights_may(context->subject, route->or_action, NULL, NULL)) {
         return true;
@@ -140,7 +170,8 @@ static bool answer_person(WebContext *context, GError **error)
         return false;
     }
     context->names = ledger_names_new(context->reader);
-    return identify(context, error) && answer(context, error);
+    const char *token = http_request_cookie(context->request, session_cookie(context));
+    return web_identify(context, token, error) && answer(context, error);
 }
 
 /* Put the base of the site in front of the address that a page sends the reader to. */

@@ -14,6 +14,10 @@ void web_handle(const HttpRequest *request, HttpResponse *response, const WebSit
  * site's name behind it where it has one, so that offices beside each other keep apart. */
 void web_set_session_cookie(WebContext *context, const char *token);
 
+/* Find out whose session @token (NULL: none) opens, and let the request act as that account.  A
+ * session whose account is closed is none. */
+bool web_identify(WebContext *context, const char *token, GError **error);
+
 /* Make the answer remember the language @language, for all sites. */
 void web_set_language_cookie(WebContext *context, const char *language);
 

@@ -9,6 +9,7 @@ typedef struct Failures {
 struct Throttle {
     GMutex mutex;
     GHashTable *failures; /* "account NAME" or "address ADDRESS" -> Failures */
+    GHashTable *proofs;   /* id of a session -> int64_t: when the own password was typed */
 };
 
 Throttle *throttle_new(void)
@@ -16,6 +17,7 @@ Throttle *throttle_new(void)
     Throttle *throttle = g_new0(Throttle, 1);
     g_mutex_init(&throttle->mutex);
     throttle->failures = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    throttle->proofs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     return throttle;
 }
 
@@ -23,6 +25,7 @@ void throttle_free(Throttle *throttle)
 {
     if (throttle != NULL) {
         g_hash_table_unref(throttle->failures);
+        g_hash_table_unref(throttle->proofs);
         g_mutex_clear(&throttle->mutex);
         g_free(throttle);
     }
@@ -95,4 +98,31 @@ void throttle_note(Throttle *throttle, const char *account, const char *address,
     if (has_failed) { /* one right password does not pay for guesses at other accounts */
         count(throttle, by_address, now_us, true);
     }
+}
+
+/* ---- who has proved it just now -------------------------------------------------------------- */
+
+static bool is_fresh(const int64_t *proved_us, int64_t now_us)
+{
+    return proved_us != NULL && *proved_us + THROTTLE_PROOF_US > now_us;
+}
+
+static gboolean remove_stale(gpointer session, gpointer proved_us, gpointer now_us)
+{
+    return !is_fresh(proved_us, *(const int64_t *)now_us);
+}
+
+void throttle_note_proof(Throttle *throttle, const char *session, int64_t now_us)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&throttle->mutex);
+    g_hash_table_foreach_remove(throttle->proofs, remove_stale, &now_us);
+    int64_t *proved_us = g_new(int64_t, 1);
+    *proved_us = now_us;
+    g_hash_table_replace(throttle->proofs, g_strdup(session), proved_us);
+}
+
+bool throttle_has_proof(Throttle *throttle, const char *session, int64_t now_us)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&throttle->mutex);
+    return is_fresh(g_hash_table_lookup(throttle->proofs, session), now_us);
 }

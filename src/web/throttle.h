@@ -13,6 +13,7 @@
 #define THROTTLE_MAX_OF_ACCOUNT 5
 #define THROTTLE_MAX_OF_ADDRESS 30
 #define THROTTLE_US (INT64_C(15) * 60 * G_USEC_PER_SEC)
+#define THROTTLE_PROOF_US (INT64_C(5) * 60 * G_USEC_PER_SEC)
 #define THROTTLE_MAX_KEYS 100000 /* then the oldest go */
 
 typedef struct Throttle Throttle;
@@ -30,3 +31,8 @@ bool throttle_may_try(Throttle *throttle, const char *account, const char *addre
 /* Note that it was tried, in vain or not. */
 void throttle_note(Throttle *throttle, const char *account, const char *address, int64_t now_us,
                    bool has_failed);
+
+/* Note that the holder of @session has just typed the own password; return whether that was within
+ * the last THROTTLE_PROOF_US. */
+void throttle_note_proof(Throttle *throttle, const char *session, int64_t now_us);
+bool throttle_has_proof(Throttle *throttle, const char *session, int64_t now_us);

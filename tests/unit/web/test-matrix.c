@@ -9,9 +9,10 @@ static char *fill(const char *pattern, const char *entry)
     static const struct {
         const char *prefix;
         const char *part;
-    } parts[] = {{"/ledger/", "case"},   {"/report/", "annual"},   {"/figure/", "cases_received"},
-                 {"/log/", "1"},         {"/accounts/", "999999"}, {"/unit/", "999999"},
-                 {"/person/", "999999"}, {"/post/", "999999"}};
+    } parts[] = {{"/ledger/", "case"},    {"/report/", "annual"},   {"/figure/", "cases_received"},
+                 {"/log/", "1"},          {"/accounts/", "999999"}, {"/unit/", "999999"},
+                 {"/person/", "999999"},  {"/post/", "999999"},     {"/draft/", "999999"},
+                 {"/pick/entry/", "case"}};
     const char *first = entry;
     for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
         first = g_str_has_prefix(pattern, parts[i].prefix) ? parts[i].part : first;

@@ -48,7 +48,7 @@ static void make_account(WebFixture *fixture, RightsRole role, const char *suffi
         account.administrator = (char *)name;
     }
     office_account_add(office->office, office->console, &office->act, &account,
-                       is_of_post ? NULL : WEB_FIXTURE_PASSWORD, &fixture->accounts[role], &error);
+                       WEB_FIXTURE_PASSWORD, &fixture->accounts[role], &error);
     g_assert_no_error(error);
 }
 

@@ -9,7 +9,7 @@
 #include "web/offices.h"
 #include "web/site.h"
 
-#define WEB_FIXTURE_PASSWORD "Tests-only-4711" /* of the three administrators */
+#define WEB_FIXTURE_PASSWORD "Tests-only-4711" /* of every account */
 
 typedef enum WebFixtureUnit {
     WEB_FIXTURE_OWN,

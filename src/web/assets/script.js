@@ -1,0 +1,277 @@
+/* What is better with a script than without: suggestions as one types, rows added in place, drafts
+ * saved by themselves, files with their progress, a figure opened beside the report.  Everything
+ * here only hastens what the pages do without it, and takes all its words from them. */
+"use strict";
+
+const find = (selector, from) => (from || document).querySelector(selector);
+const all = (selector, from) => [...(from || document).querySelectorAll(selector)];
+const make = (tag, more) => Object.assign(document.createElement(tag), more);
+const parse = (html) => new DOMParser().parseFromString(html, "text/html");
+
+/* ---- suggestions: a combobox as in ARIA 1.2 ------------------------------------------------- */
+
+let list = null; /* the listbox that is open */
+let asked = 0; /* the number of the last question, so that a late answer is left aside */
+const parts = /[^、，,;；]*$/; /* what is being typed of a list of names */
+
+function closeList() {
+  if (!list) return;
+  list.input.setAttribute("aria-expanded", "false");
+  list.input.removeAttribute("aria-activedescendant");
+  list.remove();
+  list = null;
+}
+
+function choose(option) {
+  const input = list.input;
+  input.value = input.value.replace(parts, option.dataset.text);
+  closeList();
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+  asked++;
+}
+
+function mark(option) {
+  all("[aria-selected=true]", list).forEach((o) => o.setAttribute("aria-selected", "false"));
+  option.setAttribute("aria-selected", "true");
+  option.scrollIntoView({ block: "nearest" });
+  list.input.setAttribute("aria-activedescendant", option.id);
+}
+
+function openList(input, picks) {
+  closeList();
+  if (!picks.length || document.activeElement !== input) return;
+  list = make("ul", { className: "picks", id: "picks", input });
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", input.getAttribute("aria-label"));
+  picks.forEach((pick, i) => {
+    const option = make("li", { id: "pick-" + i, textContent: pick.text.replace(/#\d+$/, "") });
+    option.setAttribute("role", "option");
+    option.setAttribute("aria-selected", "false");
+    option.dataset.text = pick.text;
+    option.append(make("small", { textContent: " " + pick.note }));
+    option.onmousedown = (event) => { event.preventDefault(); choose(option); };
+    list.append(option);
+  });
+  const box = input.getBoundingClientRect();
+  list.style.left = box.left + scrollX + "px";
+  list.style.top = box.bottom + scrollY + "px";
+  list.style.minWidth = box.width + "px";
+  document.body.append(list);
+  input.setAttribute("aria-expanded", "true");
+}
+
+async function suggest(input) {
+  const number = ++asked;
+  const sought = input.value.match(parts)[0].trim();
+  await new Promise((done) => setTimeout(done, 150)); /* one question for a word, not for a letter */
+  if (number !== asked) return;
+  const answer = await fetch(input.dataset.pick + "?q=" + encodeURIComponent(sought)).catch(() => null);
+  const picks = answer && answer.ok ? (await answer.json()).picks : [];
+  if (number === asked) openList(input, picks);
+}
+
+document.addEventListener("focusin", ({ target }) => {
+  if (!target.matches("input[data-pick]") || target.role === "combobox") return;
+  target.removeAttribute("list");
+  const roles = { role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "picks" };
+  for (const name in roles) target.setAttribute(name, roles[name]);
+});
+document.addEventListener("focusout", () => { asked++; closeList(); });
+document.addEventListener("input", ({ target }) => { if (target.matches("input[data-pick]")) suggest(target); });
+
+function keyInList(event) {
+  const options = all("[role=option]", list);
+  const at = options.findIndex((o) => o.getAttribute("aria-selected") === "true");
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step) mark(options[(at + step + options.length + (at < 0 && step < 0)) % options.length]);
+  else if (event.key === "Enter" && at >= 0) choose(options[at]);
+  else if (event.key === "Escape") closeList();
+  else return;
+  event.preventDefault();
+}
+
+/* ---- rows of a table in a form -------------------------------------------------------------- */
+
+function addRow(body) {
+  const row = body.rows[body.rows.length - 1].cloneNode(true);
+  for (const control of all("input, select", row)) {
+    control.id = control.name + "-" + body.rows.length;
+    control.value = "";
+    for (const name of ["aria-invalid", "aria-describedby", "role"]) control.removeAttribute(name);
+  }
+  all(".note", row).forEach((note) => note.remove());
+  body.append(row);
+  return row;
+}
+
+function addRemovers(rows) {
+  for (const row of all("tbody tr", rows)) {
+    const cell = make("td");
+    cell.append(make("button", { type: "button", className: "plain remove", textContent: rows.dataset.remove }));
+    row.append(cell);
+  }
+  find("thead tr", rows).append(make("td"));
+}
+all(".rows").forEach(addRemovers);
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.matches(".rows .more")) {
+    event.preventDefault();
+    find("input, select", addRow(find("tbody", button.closest(".rows")))).focus();
+  } else if (button.matches(".remove")) {
+    const row = button.closest("tr");
+    changed(button.form);
+    if (row.parentNode.rows.length > 1) row.remove();
+    else all("input, select", row).forEach((control) => { control.value = ""; });
+  }
+});
+
+/* Cells copied from a spreadsheet fill those to the right and below. */
+document.addEventListener("paste", (event) => {
+  const cell = event.target.closest && event.target.closest(".rows td");
+  const text = event.clipboardData.getData("text/plain").replace(/\r/g, "").replace(/\n$/, "");
+  if (!cell || !/[\t\n]/.test(text)) return;
+  event.preventDefault();
+  const body = cell.closest("tbody");
+  text.split("\n").forEach((line, i) => {
+    const at = cell.parentNode.sectionRowIndex + i;
+    const row = body.rows[at] || addRow(body);
+    line.split("\t").forEach((value, j) => {
+      const control = row.cells[cell.cellIndex + j] && find("input, select", row.cells[cell.cellIndex + j]);
+      const option = control && control.options && [...control.options].find((o) => o.text === value.trim());
+      if (control) control.value = option ? option.value : value.trim();
+    });
+  });
+  changed(event.target.form);
+});
+
+/* ---- drafts that save themselves ------------------------------------------------------------ */
+
+const SAVE_EVERY_MS = 20000;
+const unsaved = new Set();
+
+function changed(form) { if (form && form.dataset.draft) unsaved.add(form); }
+document.addEventListener("input", ({ target }) => changed(target.form));
+
+async function save(form) {
+  unsaved.delete(form);
+  const body = new URLSearchParams(new FormData(form));
+  const answer = await fetch(form.action + "/draft", { method: "POST", body }).catch(() => null);
+  const draft = answer && answer.ok && answer.url.match(/\/draft\/(\d+)$/);
+  const said = find(".saved", form);
+  if (form.dataset.sent) return;
+  if (draft) form.elements.draft.value = draft[1];
+  else unsaved.add(form);
+  said.textContent = draft ? said.dataset.saved + " " + new Date().toTimeString().slice(0, 5) : said.dataset.unsaved;
+}
+setInterval(() => unsaved.forEach((form) => { if (!form.dataset.sent) save(form); }), SAVE_EVERY_MS);
+
+/* A form is sent once, however often its button is pressed. */
+document.addEventListener("submit", (event) => {
+  if (event.target.dataset.sent) event.preventDefault();
+  else if (event.target.method === "post") event.target.dataset.sent = "yes";
+});
+addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
+/* ---- files ---------------------------------------------------------------------------------- */
+
+function size(bytes) { return bytes < 1e6 ? Math.ceil(bytes / 1e3) + " kB" : (bytes / 1e6).toFixed(1) + " MB"; }
+
+function showFiles(drop) {
+  const input = find("input", drop);
+  const tooLarge = [...input.files].some((file) => file.size > drop.dataset.most);
+  find("ul", drop).replaceChildren(...[...input.files].map((file) => make("li", { textContent: file.name + " · " + size(file.size) })));
+  input.setCustomValidity(tooLarge ? drop.dataset.large : "");
+  if (tooLarge) input.reportValidity();
+}
+
+for (const drop of all(".drop")) {
+  drop.append(make("ul", { className: "lines" }));
+  drop.addEventListener("change", () => showFiles(drop));
+  drop.addEventListener("dragover", (event) => { event.preventDefault(); drop.classList.add("over"); });
+  drop.addEventListener("dragleave", () => drop.classList.remove("over"));
+  drop.addEventListener("drop", (event) => {
+    event.preventDefault();
+    drop.classList.remove("over");
+    find("input", drop).files = event.dataTransfer.files;
+    showFiles(drop);
+  });
+}
+
+/* Put the page that came back in the place of what is shown. */
+function show(html) {
+  find("main").replaceWith(document.adoptNode(find("main", parse(html))));
+  const alert = find("main [role=alert]");
+  if (alert) alert.scrollIntoView();
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!find(".drop", form) || !all("input[type=file]", form).some((input) => input.files.length)) return;
+  if (event.defaultPrevented) return;
+  event.preventDefault();
+  const bar = make("progress", { max: 1, value: 0 });
+  bar.setAttribute("aria-label", find(".drop", form).dataset.sending);
+  form.append(bar);
+  const request = new XMLHttpRequest();
+  request.open("POST", form.action);
+  request.upload.onprogress = (sent) => { bar.value = sent.loaded / sent.total; };
+  request.onerror = () => { delete form.dataset.sent; bar.remove(); };
+  request.onload = () => { if (request.status < 400) location.assign(request.responseURL); else show(request.responseText); };
+  request.send(new FormData(form));
+});
+
+/* ---- a figure beside the report ------------------------------------------------------------- */
+
+let opener = null; /* the figure that was opened last */
+
+async function openFigure(url, keepsAddress) {
+  const answer = await fetch(url).catch(() => null);
+  if (!answer || !answer.ok) { location.assign(url); return; }
+  const page = parse(await answer.text());
+  const now = find("aside#figure", page), before = find("aside#figure");
+  if (!now || !before) { location.assign(url); return; }
+  before.replaceWith(document.adoptNode(now));
+  const links = all("a.figure", page);
+  all("a.figure").forEach((link, i) => {
+    const current = links[i] && links[i].getAttribute("aria-current");
+    if (current) link.setAttribute("aria-current", current);
+    else link.removeAttribute("aria-current");
+  });
+  if (!keepsAddress) history.pushState(null, "", url);
+  const heading = find("#figure h2");
+  if (heading) { heading.tabIndex = -1; heading.focus(); }
+  else if (opener) opener.focus();
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest(".report a.figure, aside a.close");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  if (link.matches(".figure")) opener = link;
+  openFigure(link.href);
+});
+addEventListener("popstate", () => { if (find("aside#figure")) openFigure(location.href, true); });
+
+/* ---- keys ------------------------------------------------------------------------------------ */
+
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing) return; /* the keys are the input method's */
+  if (list) return keyInList(event);
+  const { target, key } = event;
+  if (key === "ArrowDown" && target.matches("input[data-pick]")) suggest(target);
+  else if (key === "Escape" && find("aside a.close")) find("aside a.close").click();
+  else if (key === "Escape" && target.closest("details[open]")) {
+    const details = target.closest("details[open]");
+    details.open = false;
+    find("summary", details).focus();
+  } else if (key === "?" && !target.matches("input, textarea, select")) {
+    const help = find('a[href$="/help"]');
+    if (help) location.assign(help.href + "#keys");
+  }
+});
+
+const fault = find(".notice[tabindex]");
+if (fault) fault.focus();

@@ -1,0 +1,220 @@
+#include "web/pages.h"
+
+#include "base/text.h"
+#include "web/again.h"
+#include "web/draft.h"
+#include "web/entry.h"
+
+/* Besides the fields of the ledger, what a form brings that a draft keeps. */
+static const char *const kept_names[] = {"version", "why", NULL};
+
+/* ---- a draft as it is kept ------------------------------------------------------------------- */
+
+/* Return the fields of the request's form as a draft keeps them; the caller owns it. */
+static char *write_content(const WebContext *context)
+{
+    const GPtrArray *names = http_request_form_names(context->request);
+    g_auto(JsonWriter) json;
+    json_writer_init_unsorted(&json);
+    json_write_begin_object(&json);
+    for (guint i = 0; i < names->len; i++) {
+        const char *name = g_ptr_array_index(names, i);
+        if (!g_str_has_prefix(name, WEB_FIELD_PREFIX) && !g_strv_contains(kept_names, name)) {
+            continue;
+        }
+        const GPtrArray *typed = http_request_form_all(context->request, name);
+        json_write_key(&json, name);
+        json_write_begin_array(&json);
+        for (guint j = 0; j < typed->len; j++) {
+            json_write_text(&json, g_ptr_array_index(typed, j));
+        }
+        json_write_end_array(&json);
+    }
+    json_write_end_object(&json);
+    return json_writer_finish(&json);
+}
+
+/* Return the fields of @draft: name -> array of texts; the caller owns it. */
+static GHashTable *read_content(const LedgerDraft *draft)
+{
+    GHashTable *fields =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+    g_autoptr(json_t) content = json_parse(draft->content, strlen(draft->content), NULL);
+    const char *name = NULL;
+    json_t *values = NULL;
+    json_object_foreach(content, name, values)
+    {
+        GPtrArray *texts = g_ptr_array_new_with_free_func(g_free);
+        size_t i = 0;
+        json_t *value = NULL;
+        json_array_foreach(values, i, value)
+        {
+            g_ptr_array_add(texts, g_strdup(json_is_string(value) ? json_string_value(value) : ""));
+        }
+        g_hash_table_insert(fields, g_strdup(name), texts);
+    }
+    return fields;
+}
+
+static void put(GHashTable *fields, const char *name, const char *text)
+{
+    GPtrArray *texts = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(texts, g_strdup(text));
+    g_hash_table_insert(fields, g_strdup(name), texts);
+}
+
+/* ---- lists ----------------------------------------------------------------------------------- */
+
+/* Return what @draft of @ledger is called: its title as typed so far. */
+static const char *title_of(const WebContext *context, const LedgerDraft *draft,
+                            const SchemaLedger *ledger)
+{
+    g_autoptr(GHashTable) fields = read_content(draft);
+    g_autofree char *name = g_strconcat(WEB_FIELD_PREFIX, ledger->title->name, NULL);
+    const GPtrArray *typed = g_hash_table_lookup(fields, name);
+    const char *title = typed != NULL && typed->len > 0 ? g_ptr_array_index(typed, 0) : "";
+    return *title != '\0' ? web_keep(context, g_strdup(title))
+                          : web_tr(context, N_("(no title yet)"));
+}
+
+GPtrArray *web_drafts(const WebContext *context, const SchemaLedger *ledger, GError **error)
+{
+    g_autoptr(GPtrArray) drafts = ledger_draft_list(context->reader, context->subject, error);
+    GPtrArray *shown = web_array(context);
+    for (guint i = 0; drafts != NULL && i < drafts->len; i++) {
+        const LedgerDraft *draft = g_ptr_array_index(drafts, i);
+        const SchemaLedger *own = schema_ledger(office_schema(context->office), draft->ledger);
+        if (own == NULL || (ledger != NULL && (own != ledger || draft->entry_id != 0))) {
+            continue;
+        }
+        WebDraft *line = web_new(context, WebDraft);
+        line->address = web_keep(context, g_strdup_printf("/draft/%" G_GINT64_FORMAT, draft->id));
+        line->title = title_of(context, draft, own);
+        line->ledger = web_words(context, &own->words);
+        line->number = draft->entry_id != 0
+                           ? ledger_names_get(context->names, SCHEMA_FIELD_ENTRY, draft->entry_id)
+                           : "";
+        line->changed = web_time(context, draft->changed_us);
+        g_ptr_array_add(shown, line);
+    }
+    return drafts != NULL ? shown : NULL;
+}
+
+/* ---- going on -------------------------------------------------------------------------------- */
+
+/* Return the draft that the address names; the caller owns it.  NOT_FOUND. */
+static LedgerDraft *find(const WebContext *context, GError **error)
+{
+    int64_t id = 0;
+    if (!text_parse_int(context->parts[0], &id)) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no such page");
+        return NULL;
+    }
+    return ledger_draft_load(context->reader, context->subject, id, error);
+}
+
+/* Put @part in the place of what the address named. */
+static void set_part(WebContext *context, const char *part)
+{
+    g_free(context->parts[0]);
+    context->parts[0] = g_strdup(part);
+}
+
+/* The form that the draft was saved from, filled in with it. */
+bool web_page_draft(WebContext *context, GError **error)
+{
+    g_autoptr(LedgerDraft) draft = find(context, error);
+    if (draft == NULL) {
+        return false;
+    }
+    context->typed = read_content(draft);
+    put(context->typed, "draft", context->parts[0]);
+    put(context->typed, "saved", web_time(context, draft->changed_us));
+    if (draft->entry_id == 0) {
+        set_part(context, draft->ledger);
+        return rights_may(context->subject, RIGHTS_ENTRY_ADD, NULL, error) &&
+               web_page_add(context, error);
+    }
+    set_part(context, ledger_names_get(context->names, SCHEMA_FIELD_ENTRY, draft->entry_id));
+    return web_page_change(context, error);
+}
+
+bool web_page_draft_discard_post(WebContext *context, GError **error)
+{
+    g_autoptr(LedgerDraft) draft = find(context, error);
+    if (draft == NULL ||
+        !ledger_draft_remove(context->office, context->subject, draft->id, error)) {
+        return false;
+    }
+    http_response_redirect(context->response, "/me#drafts");
+    return true;
+}
+
+/* ---- saving ---------------------------------------------------------------------------------- */
+
+/* Return the number in the control @name; 0 where there is none. */
+static int64_t typed_number(const WebContext *context, const char *name)
+{
+    int64_t number = 0;
+    return text_parse_int(web_typed(context, name), &number) ? number : 0;
+}
+
+/* Keep @draft; where the one that the form went on with is gone, as a new one. */
+static bool keep(WebContext *context, LedgerDraft *draft, GError **error)
+{
+    g_autoptr(GError) gone = NULL;
+    draft->id = typed_number(context, "draft");
+    if (draft->id != 0 && ledger_draft_save(context->office, context->subject, draft, &gone)) {
+        return true;
+    }
+    if (gone != NULL && !error_is(gone, SHUZHI_ERROR_NOT_FOUND)) {
+        g_propagate_error(error, g_steal_pointer(&gone));
+        return false;
+    }
+    draft->id = 0;
+    return ledger_draft_save(context->office, context->subject, draft, error);
+}
+
+/* Save the form as a draft of @ledger (for @entry, 0: a new one), and go on with it. */
+static bool save(WebContext *context, const SchemaLedger *ledger, int64_t entry, GError **error)
+{
+    g_autofree char *content = write_content(context);
+    GError *refused = NULL;
+    LedgerDraft draft = {.ledger = ledger->name,
+                         .entry_id = entry,
+                         .version = typed_number(context, "version"),
+                         .content = content};
+    if (!keep(context, &draft, &refused)) {
+        return web_page_again(context, refused, error);
+    }
+    http_response_redirect(
+        context->response,
+        web_keep(context, g_strdup_printf("/draft/%" G_GINT64_FORMAT, draft.id)));
+    return true;
+}
+
+bool web_page_add_draft_post(WebContext *context, GError **error)
+{
+    const SchemaLedger *ledger = web_find_ledger(context, context->parts[0], error);
+    return ledger != NULL && save(context, ledger, 0, error);
+}
+
+bool web_page_change_draft_post(WebContext *context, GError **error)
+{
+    g_autoptr(LedgerEntry) entry = web_entry_find(context, context->parts[0], error);
+    if (entry == NULL) {
+        return false;
+    }
+    const RightsObject object = web_entry_object(entry);
+    return rights_may(context->subject, RIGHTS_ENTRY_CHANGE, &object, error) &&
+           save(context, entry->ledger, entry->id, error);
+}
+
+/* The entry is recorded, whatever becomes of its draft: one that stays can still be discarded. */
+void web_draft_settle(WebContext *context)
+{
+    int64_t id = typed_number(context, "draft");
+    if (id != 0) {
+        ledger_draft_remove(context->office, context->subject, id, NULL);
+    }
+}

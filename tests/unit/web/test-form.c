@@ -1,0 +1,410 @@
+/* Forms: nothing typed is lost, faults stand by their fields, drafts, suggestions, dangerous acts.
+ */
+#include <unistd.h>
+
+#include "log/history.h"
+#include "office/person.h"
+#include "web-fixture.h"
+
+static const char *const own_page[] = {"Origin", "http://127.0.0.1", NULL};
+
+static int64_t n_events(WebFixture *fixture)
+{
+    int64_t size = 0;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(StoreConnection) reader =
+        store_reader_acquire(office_store(fixture->office.office), &error);
+    g_assert_true(log_head(reader, &size, NULL, &error));
+    return size;
+}
+
+static void assert_has(const WebAnswer *answer, const char *text)
+{
+    if (strstr(answer->body, text) == NULL) {
+        g_test_message("%s", answer->body);
+        g_error("no %s in %s", text, http_request_path(answer->request));
+    }
+}
+
+/* Return what stands behind @before in @answer, up to the quote; the caller owns it. */
+static char *after(const WebAnswer *answer, const char *before)
+{
+    const char *at = strstr(answer->body, before);
+    g_assert_nonnull(at);
+    at += strlen(before);
+    return g_strndup(at, strcspn(at, "\""));
+}
+
+static void test_faults_stand_by_their_fields(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    int64_t before = n_events(&fixture);
+    g_auto(WebAnswer) answer =
+        web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/meeting/add",
+                         "f-title=&f-held_on=yesterday&f-kind=director&f-expected=-3"
+                         "&f-minutes=kept+%3Cb%3E&f-host=&f-chair=");
+    g_assert_cmpint(answer.status, ==, 400);
+    assert_has(&answer, "有 3 处填写有误");
+    assert_has(&answer, "<a href=\"#f-f-title\">");
+    assert_has(&answer, "<a href=\"#f-f-held_on\">");
+    assert_has(&answer, "id=\"f-f-held_on-fault\"");
+    assert_has(&answer, "aria-describedby=\"f-f-held_on-fault\"");
+    assert_has(&answer, "aria-invalid=\"true\"");
+    assert_has(&answer, "value=\"yesterday\"");
+    assert_has(&answer, "value=\"director\" selected");
+    assert_has(&answer, "kept &lt;b&gt;</textarea>");
+    g_assert_cmpint(n_events(&fixture), ==, before);
+    web_fixture_close(&fixture);
+}
+
+static void test_rows(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    int64_t before = n_events(&fixture);
+    g_auto(WebAnswer) more = web_fixture_post(
+        &fixture, RIGHTS_CLERK, "/ledger/training/add",
+        "f-title=班&f-trainees.person=甲&f-trainees.person=乙&f-trainees.hours=1&f-trainees.hours=2"
+        "&more=trainees");
+    g_assert_cmpint(more.status, ==, 200);
+    assert_has(&more, "value=\"乙\"");
+    assert_has(&more, "id=\"f5-f-trainees.person\""); /* two filled, four more */
+    g_assert_null(strstr(more.body, "id=\"f6-f-trainees.person\""));
+    g_assert_cmpint(n_events(&fixture), ==, before);
+    g_auto(WebAnswer) bad = web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/training/add",
+                                             "f-title=班&f-trainees.person=某clerk"
+                                             "&f-trainees.person=无此人"
+                                             "&f-trainees.hours=1&f-trainees.hours=2");
+    g_assert_cmpint(bad.status, ==, 400);
+    assert_has(&bad, "id=\"f1-f-trainees.person-fault\"");
+    g_assert_null(strstr(bad.body, "id=\"f0-f-trainees.person-fault\""));
+    web_fixture_close(&fixture);
+}
+
+static void test_drafts(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    int64_t before = n_events(&fixture);
+    g_auto(WebAnswer) saved = web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/case/add/draft",
+                                               "f-title=半句&f-received_at=某日&own=s3cret");
+    g_assert_cmpint(saved.status, ==, 303);
+    g_assert_cmpstr(saved.location, ==, "/draft/1");
+    g_assert_cmpint(n_events(&fixture), ==, before);
+    g_auto(WebAnswer) page = web_fixture_get(&fixture, RIGHTS_CLERK, "/draft/1");
+    g_assert_cmpint(page.status, ==, 200);
+    assert_has(&page, "value=\"半句\"");
+    assert_has(&page, "value=\"某日\"");
+    assert_has(&page, "name=\"draft\" value=\"1\"");
+    assert_has(&page, "action=\"/ledger/case/add\"");
+    g_assert_null(strstr(page.body, "s3cret"));
+    g_auto(WebAnswer) other = web_fixture_get(&fixture, RIGHTS_HEAD, "/draft/1");
+    g_assert_cmpint(other.status, ==, 404);
+    g_auto(WebAnswer) taken = web_fixture_post(&fixture, RIGHTS_HEAD, "/draft/1/discard", "");
+    g_assert_cmpint(taken.status, ==, 404);
+    g_auto(WebAnswer) listed = web_fixture_get(&fixture, RIGHTS_CLERK, "/ledger/case/add");
+    assert_has(&listed, "href=\"/draft/1\"");
+    g_auto(WebAnswer) mine = web_fixture_get(&fixture, RIGHTS_CLERK, "/me");
+    assert_has(&mine, "href=\"/draft/1\"");
+    g_auto(WebAnswer) again =
+        web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/case/add/draft", "draft=1&f-title=整句");
+    g_assert_cmpstr(again.location, ==, "/draft/1");
+    g_auto(WebAnswer) recorded =
+        web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/case/add",
+                         "draft=1&f-title=整句&f-received_at=2023-06-01+09:00&f-handler=综合科");
+    g_assert_cmpint(recorded.status, ==, 303);
+    g_auto(WebAnswer) gone = web_fixture_get(&fixture, RIGHTS_CLERK, "/draft/1");
+    g_assert_cmpint(gone.status, ==, 404);
+    web_fixture_close(&fixture);
+}
+
+/* A draft of a change remembers the version that it began from: sending it later is a conflict that
+ * shows both texts, and sending it once more goes through. */
+static void test_stale_draft(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "原题");
+    g_autofree char *change = g_strconcat("/entry/", number, "/change", NULL);
+    g_autofree char *keep = g_strconcat(change, "/draft", NULL);
+    g_auto(WebAnswer) form = web_fixture_get(&fixture, RIGHTS_CLERK, change);
+    g_autofree char *version = after(&form, "name=\"version\" value=\"");
+    g_autofree char *mine = g_strconcat("version=", version, "&f-title=我的&why=因", NULL);
+    g_autofree char *theirs = g_strconcat("version=", version, "&f-title=别人的", NULL);
+    g_auto(WebAnswer) saved = web_fixture_post(&fixture, RIGHTS_CLERK, keep, mine);
+    g_assert_cmpint(saved.status, ==, 303);
+    g_auto(WebAnswer) other = web_fixture_post(&fixture, RIGHTS_HEAD, change, theirs);
+    g_assert_cmpint(other.status, ==, 303);
+    g_auto(WebAnswer) draft = web_fixture_get(&fixture, RIGHTS_CLERK, saved.location);
+    g_autofree char *old = after(&draft, "name=\"version\" value=\"");
+    g_assert_cmpstr(old, ==, version);
+    g_auto(WebAnswer) conflict = web_fixture_post(&fixture, RIGHTS_CLERK, change, mine);
+    g_assert_cmpint(conflict.status, ==, 409);
+    assert_has(&conflict, "<td class=\"text\">别人的</td><td class=\"text\">我的</td>");
+    assert_has(&conflict, "id=\"f-f-title\" name=\"f-title\" type=\"text\" value=\"我的\"");
+    assert_has(&conflict, "name=\"why\" value=\"因\"");
+    g_autofree char *now = after(&conflict, "name=\"version\" value=\"");
+    g_autofree char *again = g_strconcat("version=", now, "&f-title=我的", NULL);
+    g_auto(WebAnswer) taken = web_fixture_post(&fixture, RIGHTS_CLERK, change, again);
+    g_assert_cmpint(taken.status, ==, 303);
+    web_fixture_close(&fixture);
+}
+
+static void test_session_that_ended(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    const char *form = "!f-title=写了%3Cb%3E很久&f-body=一\n二&own=s3cret&form_token=old";
+    g_auto(WebAnswer) plain =
+        web_fixture_ask(&fixture, NULL, HTTP_POST, "/ledger/case/add", NULL, form);
+    g_assert_cmpint(plain.status, ==, 303); /* a browser says where a form comes from */
+    const char *const foreign[] = {"Origin", "https://evil.example", NULL};
+    g_auto(WebAnswer) cross =
+        web_fixture_ask(&fixture, NULL, HTTP_POST, "/ledger/case/add", foreign, form);
+    g_assert_cmpint(cross.status, ==, 303);
+    g_auto(WebAnswer) door =
+        web_fixture_ask(&fixture, NULL, HTTP_POST, "/ledger/case/add", own_page, form);
+    g_assert_cmpint(door.status, ==, 401);
+    assert_has(&door, "name=\"back\" value=\"/ledger/case/add\"");
+    assert_has(&door, "name=\"f-title\" value=\"写了&lt;b&gt;很久\"");
+    g_assert_null(strstr(door.body, "s3cret"));
+    g_auto(WebAnswer) wrong =
+        web_fixture_ask(&fixture, NULL, HTTP_POST, "/sign-in", own_page,
+                        "!name=clerk&password=wrong&back=/ledger/case/add&f-title=写了");
+    g_assert_cmpint(wrong.status, ==, 403);
+    assert_has(&wrong, "name=\"f-title\" value=\"写了\""); /* still on its way */
+    g_auto(WebAnswer) in = web_fixture_ask(&fixture, NULL, HTTP_POST, "/sign-in", own_page,
+                                           "!name=clerk&password=" WEB_FIXTURE_PASSWORD
+                                           "&back=/ledger/case/add&f-title=写了");
+    g_assert_cmpint(in.status, ==, 200);
+    g_assert_cmpuint(http_response_cookies(in.response)->len, ==, 1);
+    assert_has(&in, "action=\"/ledger/case/add\"");
+    assert_has(&in, "value=\"写了\"");
+    g_assert_null(strstr(in.body, WEB_FIXTURE_PASSWORD));
+    g_auto(WebAnswer) nowhere = web_fixture_ask(&fixture, NULL, HTTP_POST, "/sign-in", own_page,
+                                                "!name=clerk&password=" WEB_FIXTURE_PASSWORD
+                                                "&back=//evil.example/x&f-title=写了");
+    g_assert_cmpint(nowhere.status, ==, 404);
+    web_fixture_close(&fixture);
+}
+
+/* Signed in anew in another window: the old token is refused, what was typed comes back. */
+static void test_token_of_another_session(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "路灯");
+    g_autofree char *comment = g_strconcat("/entry/", number, "/comment", NULL);
+    int64_t before = n_events(&fixture);
+    g_auto(WebAnswer) add =
+        web_fixture_ask(&fixture, fixture.tokens[RIGHTS_CLERK], HTTP_POST, "/ledger/case/add",
+                        own_page, "!form_token=old&f-title=写了");
+    g_assert_cmpint(add.status, ==, 403);
+    assert_has(&add, "value=\"写了\"");
+    g_auto(WebAnswer) said = web_fixture_ask(&fixture, fixture.tokens[RIGHTS_CLERK], HTTP_POST,
+                                             comment, own_page, "!form_token=old&text=好话");
+    g_assert_cmpint(said.status, ==, 403);
+    assert_has(&said, ">好话</textarea>");
+    g_assert_cmpint(n_events(&fixture), ==, before);
+    web_fixture_close(&fixture);
+}
+
+/* A store that is lost answers 503; the page holds what was typed, and sends it again. */
+static void test_fault_of_ours(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(HttpRequest) request =
+        http_request_new(HTTP_POST, "/ledger/case/add", "127.0.0.1", &error);
+    const char *form = "form_token=t&f-title=写了&own=s3cret";
+    http_request_parse_form(request, form, strlen(form), &error);
+    g_assert_no_error(error);
+    g_autoptr(HttpResponse) response = http_response_new();
+    WebContext context;
+    web_context_init(&context, &fixture.site, request, response);
+    error_set(&error, SHUZHI_ERROR_UNAVAILABLE, "there is no such page");
+    web_send_error(&context, error);
+    web_context_clear(&context);
+    g_assert_cmpint(http_response_status(response), ==, 503);
+    const char *body = http_response_body(response)->str;
+    g_assert_nonnull(strstr(body, "action=\"/ledger/case/add\""));
+    g_assert_nonnull(strstr(body, "name=\"f-title\" value=\"写了\""));
+    g_assert_nonnull(strstr(body, "name=\"form_token\" value=\"t\""));
+    g_assert_null(strstr(body, "s3cret"));
+    web_fixture_close(&fixture);
+}
+
+static void test_suggestions(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *mine = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "路灯'不亮");
+    g_autofree char *other = web_fixture_case(&fixture, WEB_FIXTURE_BESIDE, "路灯不亮");
+    g_auto(WebAnswer) units = web_fixture_get(&fixture, RIGHTS_CLERK, "/pick/unit?q=合组");
+    g_assert_cmpstr(units.body, ==, "{\"picks\":[{\"text\":\"综合组\",\"note\":\"综合科\"}]}");
+    g_auto(WebAnswer) people = web_fixture_get(&fixture, RIGHTS_CLERK, "/pick/person?q=clerk");
+    g_assert_cmpstr(people.body, ==, "{\"picks\":[{\"text\":\"某clerk\",\"note\":\"综合科\"}]}");
+    g_auto(WebAnswer) entries = web_fixture_get(&fixture, RIGHTS_CLERK, "/pick/entry/case?q=路灯");
+    g_assert_nonnull(strstr(entries.body, mine));
+    g_assert_null(strstr(entries.body, other)); /* of a unit that is not the clerk's */
+    g_auto(WebAnswer) all = web_fixture_get(&fixture, RIGHTS_SECRETARY, "/pick/entry/case?q=");
+    g_assert_nonnull(strstr(all.body, other));
+    g_auto(WebAnswer) quoted =
+        web_fixture_get(&fixture, RIGHTS_CLERK, "/pick/entry/case?q='%20or%20title%20!=%20'");
+    g_assert_cmpstr(quoted.body, ==, "{\"picks\":[]}");
+    g_autofree char *number = g_strconcat("/pick/entry/case?q=", mine, NULL);
+    g_auto(WebAnswer) by_number = web_fixture_get(&fixture, RIGHTS_CLERK, number);
+    g_assert_nonnull(strstr(by_number.body, mine));
+    g_autofree char *many = g_strnfill(101, 'x');
+    g_autofree char *long_one = g_strconcat("/pick/person?q=", many, NULL);
+    g_auto(WebAnswer) too_long = web_fixture_get(&fixture, RIGHTS_CLERK, long_one);
+    g_assert_cmpint(too_long.status, ==, 413);
+    web_fixture_close(&fixture);
+}
+
+/* Two of one name are told apart by "name#id", which the form takes, and shows again. */
+static void test_homonyms(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    TestOffice *office = &fixture.office;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(RightsSubject) secretary =
+        rights_subject_account(office->office, fixture.accounts[RIGHTS_SECRETARY], &error);
+    int64_t ids[2];
+    for (int i = 0; i < 2; i++) {
+        const OfficePerson person = {
+            .name = (char *)"张同", .since = DATE_NONE, .until = DATE_NONE};
+        office_person_add(office->office, secretary, &office->act, &person, &ids[i], &error);
+        g_assert_no_error(error);
+    }
+    g_autofree char *second = g_strdup_printf("张同#%" G_GINT64_FORMAT, ids[1]);
+    g_auto(WebAnswer) picks = web_fixture_get(&fixture, RIGHTS_CLERK, "/pick/person?q=张同");
+    g_assert_nonnull(strstr(picks.body, second));
+    const char *rest = "&f-title=会&f-kind=director&f-held_on=2023-06-01&f-host=综合科";
+    g_autofree char *vague = g_strconcat("f-chair=张同", rest, NULL);
+    g_auto(WebAnswer) refused =
+        web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/meeting/add", vague);
+    g_assert_cmpint(refused.status, ==, 400);
+    assert_has(&refused, "id=\"f-f-chair-fault\"");
+    g_autofree char *wrong =
+        g_strdup_printf("f-chair=李某%%23%" G_GINT64_FORMAT "%s", ids[1], rest);
+    g_auto(WebAnswer) mixed =
+        web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/meeting/add", wrong);
+    g_assert_cmpint(mixed.status, ==, 400);
+    g_autofree char *clear =
+        g_strdup_printf("f-chair=张同%%23%" G_GINT64_FORMAT "%s", ids[1], rest);
+    g_auto(WebAnswer) added =
+        web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/meeting/add", clear);
+    g_assert_cmpint(added.status, ==, 303);
+    g_autofree char *change = g_strconcat(added.location, "/change", NULL);
+    g_auto(WebAnswer) form = web_fixture_get(&fixture, RIGHTS_CLERK, change);
+    g_autofree char *value = g_strconcat("value=\"", second, "\"", NULL);
+    assert_has(&form, value);
+    web_fixture_close(&fixture);
+}
+
+static void test_dangerous_acts_ask_again(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *first = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "一");
+    g_autofree char *second = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "二");
+    g_autofree char *one = g_strconcat("/entry/", first, "/delete", NULL);
+    g_autofree char *two = g_strconcat("/entry/", second, "/delete", NULL);
+    g_auto(WebAnswer) none = web_fixture_post(&fixture, RIGHTS_HEAD, one, "why=误录");
+    g_assert_cmpint(none.status, ==, 403);
+    assert_has(&none, "name=\"why\" required value=\"误录\"");
+    g_auto(WebAnswer) wrong = web_fixture_post(&fixture, RIGHTS_HEAD, one, "why=误录&own=no");
+    g_assert_cmpint(wrong.status, ==, 403);
+    g_auto(WebAnswer) right =
+        web_fixture_post(&fixture, RIGHTS_HEAD, one, "why=误录&own=" WEB_FIXTURE_PASSWORD);
+    g_assert_cmpint(right.status, ==, 303);
+    g_auto(WebAnswer) soon = web_fixture_post(&fixture, RIGHTS_HEAD, two, "why=误录");
+    g_assert_cmpint(soon.status, ==, 303); /* typed just now */
+    g_auto(WebAnswer) other = web_fixture_post(&fixture, RIGHTS_SECRETARY, two, "why=误录");
+    g_assert_cmpint(other.status, !=, 303);
+    web_fixture_close(&fixture);
+}
+
+static void test_entry_page(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "旧题");
+    g_autofree char *address = g_strconcat("/entry/", number, NULL);
+    g_autofree char *change = g_strconcat(address, "/change", NULL);
+    g_auto(WebAnswer) form = web_fixture_get(&fixture, RIGHTS_CLERK, change);
+    g_autofree char *version = after(&form, "name=\"version\" value=\"");
+    g_autofree char *typed = g_strconcat("version=", version, "&f-title=新题", NULL);
+    g_auto(WebAnswer) changed = web_fixture_post(&fixture, RIGHTS_CLERK, change, typed);
+    g_assert_cmpint(changed.status, ==, 303);
+    g_auto(WebAnswer) page = web_fixture_get(&fixture, RIGHTS_CLERK, address);
+    assert_has(&page, "<del>旧题</del> → 新题");
+    assert_has(&page, "留痕位置");
+    assert_has(&page, "class=\"days\"");
+    assert_has(&page, "第1天");
+    g_autofree char *step = g_strconcat(address, "/step", NULL);
+    g_auto(WebAnswer) refused = web_fixture_post(&fixture, RIGHTS_CLERK, step,
+                                                 "step=answer&happened=胡写&f-reply=说过的话");
+    g_assert_cmpint(refused.status, ==, 400);
+    assert_has(&refused, "value=\"胡写\"");
+    assert_has(&refused, ">说过的话</textarea>");
+    web_fixture_close(&fixture);
+}
+
+static void test_import(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_auto(WebAnswer) plan = web_fixture_post(&fixture, RIGHTS_SECRETARY, "/ledger/case/import",
+                                              "pasted=标题%09收到时间%09承办单位%0A路灯不亮%092023-"
+                                              "05-06%09综合科%0A井盖%09胡写%09综合科");
+    g_assert_cmpint(plan.status, ==, 200);
+    assert_has(&plan, "<td class=\"sub\">路灯不亮 / 井盖</td>");
+    g_autofree char *file = after(&plan, "name=\"file\" value=\"");
+    g_autofree char *bad = g_strconcat("file=", file, "&bad=yes", NULL);
+    g_auto(WebAnswer) rows =
+        web_fixture_post(&fixture, RIGHTS_SECRETARY, "/ledger/case/import", bad);
+    g_assert_cmpint(rows.status, ==, 200);
+    int64_t n_bytes = 0;
+    int fd = http_response_file(rows.response, &n_bytes);
+    char text[4096] = "";
+    g_assert_cmpint(read(fd, text, sizeof text - 1), ==, n_bytes);
+    g_assert_nonnull(strstr(text, "井盖"));
+    g_assert_nonnull(strstr(text, "收到时间: "));
+    g_assert_null(strstr(text, "路灯不亮"));
+    g_autofree char *go = g_strconcat("file=", file, "&import=yes&skip=yes", NULL);
+    g_auto(WebAnswer) done =
+        web_fixture_post(&fixture, RIGHTS_SECRETARY, "/ledger/case/import", go);
+    g_assert_cmpint(done.status, ==, 303);
+    g_auto(WebAnswer) page = web_fixture_get(&fixture, RIGHTS_SECRETARY, "/ledger/case/import");
+    g_autofree char *undo = after(&page, "<form method=\"post\" action=\"/ledger/case/import/");
+    g_autofree char *target = g_strconcat("/ledger/case/import/", undo, NULL);
+    g_auto(WebAnswer) asked = web_fixture_post(&fixture, RIGHTS_SECRETARY, target, "");
+    g_assert_cmpint(asked.status, ==, 403);
+    g_auto(WebAnswer) undone =
+        web_fixture_post(&fixture, RIGHTS_SECRETARY, target, "own=" WEB_FIXTURE_PASSWORD);
+    g_assert_cmpint(undone.status, ==, 303);
+    web_fixture_close(&fixture);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    test_store_each("/web/form/faults-stand-by-their-fields", test_faults_stand_by_their_fields);
+    test_store_each("/web/form/rows", test_rows);
+    test_store_each("/web/form/drafts", test_drafts);
+    test_store_each("/web/form/stale-draft", test_stale_draft);
+    test_store_each("/web/form/session-that-ended", test_session_that_ended);
+    test_store_each("/web/form/token-of-another-session", test_token_of_another_session);
+    test_store_each("/web/form/fault-of-ours", test_fault_of_ours);
+    test_store_each("/web/form/suggestions", test_suggestions);
+    test_store_each("/web/form/homonyms", test_homonyms);
+    test_store_each("/web/form/dangerous-acts-ask-again", test_dangerous_acts_ask_again);
+    test_store_each("/web/form/entry-page", test_entry_page);
+    test_store_each("/web/form/import", test_import);
+    return g_test_run();
+}
