@@ -58,6 +58,18 @@ static void test_faults_stand_by_their_fields(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+static void test_what_the_pack_says(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_auto(WebAnswer) page = web_fixture_get(&fixture, RIGHTS_CLERK, "/ledger/case/add");
+    assert_has(&page, "<h2>来件</h2>");
+    assert_has(&page, "id=\"f-f-title-help\">一句话说清何事何地");
+    assert_has(&page, "aria-describedby=\"f-f-title-help\"");
+    assert_has(&page, "data-pick=\"/pick/unit\"");
+    web_fixture_close(&fixture);
+}
+
 static void test_rows(const TestPlace *place)
 {
     WebFixture fixture;
@@ -395,6 +407,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     test_store_each("/web/form/faults-stand-by-their-fields", test_faults_stand_by_their_fields);
+    test_store_each("/web/form/what-the-pack-says", test_what_the_pack_says);
     test_store_each("/web/form/rows", test_rows);
     test_store_each("/web/form/drafts", test_drafts);
     test_store_each("/web/form/stale-draft", test_stale_draft);
