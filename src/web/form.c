@@ -182,6 +182,7 @@ static const char *fault_of(const WebContext *context, const char *name, guint l
 static void note_fault(const WebContext *context, const char *name, guint line, GError *error)
 {
     WebFault *fault = web_new(context, WebFault);
+    error_unprefix(&error); /* the field, which it stands beside */
     *fault = (WebFault){web_keep(context, g_strdup(name)), line, web_fault(context, error)};
     g_ptr_array_add(context->faults, fault);
     g_error_free(error);

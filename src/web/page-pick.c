@@ -110,8 +110,10 @@ static const char *units_of(const WebContext *context, int64_t person, GError **
     GString *out = g_string_new(NULL);
     for (guint i = 0; posts != NULL && i < posts->len; i++) {
         const OfficePost *post = g_ptr_array_index(posts, i);
-        g_string_append_printf(out, "%s%s", out->len > 0 ? "、" : "",
-                               ledger_names_get(context->names, SCHEMA_FIELD_UNIT, post->unit));
+        const char *unit = ledger_names_get(context->names, SCHEMA_FIELD_UNIT, post->unit);
+        if (strstr(out->str, unit) == NULL) { /* two posts in one unit */
+            g_string_append_printf(out, "%s%s", out->len > 0 ? "、" : "", unit);
+        }
     }
     const char *units = web_keep(context, g_string_free(out, false));
     return posts != NULL ? units : NULL;
