@@ -17,8 +17,11 @@ static const RoleInfo roles[RIGHTS_N_ROLES] = {
 #undef X
 };
 
-static const char *const action_names[RIGHTS_N_ACTIONS] = {
-#define X(code, name) name,
+static const struct {
+    const char *name;
+    const char *words;
+} actions[RIGHTS_N_ACTIONS] = {
+#define X(code, name, words) {name, words},
     RIGHTS_ACTIONS(X)
 #undef X
 };
@@ -41,17 +44,17 @@ static const char reaches[RIGHTS_N_ACTIONS][RIGHTS_N_ROLES + 1] = {
      *                              │││││││┌ security
      *                              ││││││││┌ audit
      *                              │││││││││┌ console */
-    [RIGHTS_ENTRY_READ] = "-usAAA---A",     [RIGHTS_ENTRY_READ_PERSONAL] = "-us--A---A",
-    [RIGHTS_ENTRY_ADD] = "-usAAA---A",      [RIGHTS_ENTRY_CHANGE] = "-us-AA---A",
-    [RIGHTS_ENTRY_STEP] = "-usAAA---A",     [RIGHTS_ENTRY_COMMENT] = "-usAAA---A",
-    [RIGHTS_ENTRY_DELETE] = "-os-A----A",   [RIGHTS_ENTRY_ERASE] = "----A----A",
-    [RIGHTS_IMPORT] = "-us-AA---A",         [RIGHTS_EXPORT] = "-usAA----A",
-    [RIGHTS_FIGURE_READ] = "AAAAAA---A",    [RIGHTS_REPORT_READ] = "AAAAAA---A",
-    [RIGHTS_PACK_APPLY] = "----A----A",     [RIGHTS_UNIT_CHANGE] = "----A----A",
-    [RIGHTS_ACCOUNT_READ] = "------AAAA",
-    [RIGHTS_ACCOUNT_CHANGE] = "------A---", [RIGHTS_ROLE_CHANGE] = "-------A--",
-    [RIGHTS_SETTING_CHANGE] = "------A---", [RIGHTS_LOG_READ] = "--------A-",
-    [RIGHTS_BACKUP] = "------A--A",         [RIGHTS_VERIFY] = "-AAAAAAAAA",
+    [RIGHTS_ENTRY_READ] = "-usAAA---A",   [RIGHTS_ENTRY_READ_PERSONAL] = "-us--A---A",
+    [RIGHTS_ENTRY_ADD] = "-usAAA---A",    [RIGHTS_ENTRY_CHANGE] = "-us-AA---A",
+    [RIGHTS_ENTRY_STEP] = "-usAAA---A",   [RIGHTS_ENTRY_COMMENT] = "-usAAA---A",
+    [RIGHTS_ENTRY_DELETE] = "-os-A----A", [RIGHTS_ENTRY_ERASE] = "----A----A",
+    [RIGHTS_IMPORT] = "-us-AA---A",       [RIGHTS_EXPORT] = "-usAA----A",
+    [RIGHTS_FIGURE_READ] = "AAAAAA---A",  [RIGHTS_REPORT_READ] = "AAAAAA---A",
+    [RIGHTS_PACK_APPLY] = "----A----A",   [RIGHTS_UNIT_CHANGE] = "----A----A",
+    [RIGHTS_ACCOUNT_READ] = "------AAAA", [RIGHTS_ACCOUNT_CHANGE] = "------A---",
+    [RIGHTS_ROLE_CHANGE] = "-------A--",  [RIGHTS_SETTING_CHANGE] = "------A---",
+    [RIGHTS_LOG_READ] = "--------A-",     [RIGHTS_BACKUP] = "------A--A",
+    [RIGHTS_VERIFY] = "-AAAAAAAAA",
 };
 /* clang-format on */
 
@@ -73,7 +76,7 @@ RightsReach rights_reach(RightsRole role, RightsAction action)
 
 const char *rights_action_name(RightsAction action)
 {
-    return action_names[action];
+    return actions[action].name;
 }
 
 const char *rights_role_name(RightsRole role)
@@ -119,7 +122,7 @@ char *rights_table_to_markdown(void)
         g_string_append(out, "---|");
     }
     for (int action = 0; action < RIGHTS_N_ACTIONS; action++) {
-        g_string_append_printf(out, "\n| `%s` |", action_names[action]);
+        g_string_append_printf(out, "\n| `%s` |", actions[action].name);
         for (int role = 0; role < RIGHTS_N_ROLES; role++) {
             RightsReach reach = rights_reach((RightsRole)role, (RightsAction)action);
             g_string_append_printf(out, " %s |", names[reach]);
@@ -201,14 +204,14 @@ static void refuse(RightsAction action, const SchemaStep *step, GError **error)
     }
     words[n] = NULL;
     g_autofree char *who = error_words(words);
+    g_autofree char *what = error_words((const char *const[]){actions[action].words, NULL});
     if (step != NULL) {
         error_set(error, SHUZHI_ERROR_FORBIDDEN,
                   "you may not do the step '%s' here; for their own part of the office may: %s",
                   step->name, who);
     } else {
         error_set(error, SHUZHI_ERROR_FORBIDDEN,
-                  "you have no right '%s' here; for their own part of the office have it: %s",
-                  action_names[action], who);
+                  "you may not %s here; for their own part of the office may: %s", what, who);
     }
 }
 

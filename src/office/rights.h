@@ -24,32 +24,34 @@
 
 #include "office/office.h"
 
-/* The actions; each is a row of the matrix that the tests walk whole. */
-#define RIGHTS_ACTIONS(X)                                                                      \
-    X(ENTRY_READ, "entry.read")                   /* fields that are not personal */           \
-    X(ENTRY_READ_PERSONAL, "entry.read-personal") /* every use is an event */                  \
-    X(ENTRY_ADD, "entry.add")                                                                  \
-    X(ENTRY_CHANGE, "entry.change")                                                            \
-    X(ENTRY_STEP, "entry.step") /* and the step's own roles decide */                          \
-    X(ENTRY_COMMENT, "entry.comment")                                                          \
-    X(ENTRY_DELETE, "entry.delete")                                                            \
-    X(ENTRY_ERASE, "entry.erase")                                                              \
-    X(IMPORT, "import")                                                                        \
-    X(EXPORT, "export")                                                                        \
-    X(FIGURE_READ, "figure.read")                                                              \
-    X(REPORT_READ, "report.read")                                                              \
-    X(PACK_APPLY, "pack.apply")                                                                \
-    X(UNIT_CHANGE, "unit.change")       /* units, people, posts without rights */              \
-    X(ACCOUNT_READ, "account.read")     /* the list of accounts */                             \
-    X(ACCOUNT_CHANGE, "account.change") /* create, lock; system administrator */               \
-    X(ROLE_CHANGE, "role.change")       /* posts' roles, activation; security administrator */ \
-    X(SETTING_CHANGE, "setting.change") /* settings of the office; system administrator */     \
-    X(LOG_READ, "log.read")                                                                    \
-    X(BACKUP, "backup")                                                                        \
-    X(VERIFY, "verify")
+/* The actions; each is a row of the matrix that the tests walk whole: code, name, its words (keys
+ * of the catalogue).  ENTRY_STEP: the step's own roles decide too.  Every use of
+ * ENTRY_READ_PERSONAL is an event. */
+#define RIGHTS_ACTIONS(X)                                                              \
+    X(ENTRY_READ, "entry.read", N_("read entries"))                                    \
+    X(ENTRY_READ_PERSONAL, "entry.read-personal", N_("read personal fields"))          \
+    X(ENTRY_ADD, "entry.add", N_("record entries"))                                    \
+    X(ENTRY_CHANGE, "entry.change", N_("correct entries"))                             \
+    X(ENTRY_STEP, "entry.step", N_("do steps"))                                        \
+    X(ENTRY_COMMENT, "entry.comment", N_("comment"))                                   \
+    X(ENTRY_DELETE, "entry.delete", N_("take entries out of the books"))               \
+    X(ENTRY_ERASE, "entry.erase", N_("erase personal data"))                           \
+    X(IMPORT, "import", N_("import spreadsheets"))                                     \
+    X(EXPORT, "export", N_("export"))                                                  \
+    X(FIGURE_READ, "figure.read", N_("read figures"))                                  \
+    X(REPORT_READ, "report.read", N_("read reports"))                                  \
+    X(PACK_APPLY, "pack.apply", N_("change the pack"))                                 \
+    X(UNIT_CHANGE, "unit.change", N_("change units, people and posts without rights")) \
+    X(ACCOUNT_READ, "account.read", N_("see the accounts"))                            \
+    X(ACCOUNT_CHANGE, "account.change", N_("make and lock accounts"))                  \
+    X(ROLE_CHANGE, "role.change", N_("give roles and activate accounts"))              \
+    X(SETTING_CHANGE, "setting.change", N_("change the office's settings"))            \
+    X(LOG_READ, "log.read", N_("read the log"))                                        \
+    X(BACKUP, "backup", N_("make a backup"))                                           \
+    X(VERIFY, "verify", N_("verify the office"))
 
 typedef enum RightsAction {
-#define X(code, name) RIGHTS_##code,
+#define X(code, name, words) RIGHTS_##code,
     RIGHTS_ACTIONS(X)
 #undef X
         RIGHTS_N_ACTIONS

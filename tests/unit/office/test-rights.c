@@ -4,7 +4,8 @@
 #include "log/record.h"
 #include "support/test-store.h"
 
-/* ---- what the table must say, written independently: a line an action, in words ---------------- */
+/* ---- what the table must say, written independently: a line an action, in words ----------------
+ */
 
 typedef struct Expectation {
     const char *action;
@@ -39,7 +40,8 @@ static const Expectation expectations[] = {
      "clerk head supervisor secretary dispatcher system security audit console"},
 };
 
-/* ---- the world of the matrix: 10 > 11 > 12, and 20 beside -------------------------------------- */
+/* ---- the world of the matrix: 10 > 11 > 12, and 20 beside --------------------------------------
+ */
 
 #define OWN_UNIT 11
 #define BELOW 12
@@ -135,8 +137,8 @@ static RightsSubject *subject_with(RightsRole role)
 }
 
 /* Check one cell; a refusal must be FORBIDDEN and name the action. */
-static void check_cell(const RightsSubject *subject, RightsAction action, const RightsObject *object,
-                       bool is_allowed, const char *where)
+static void check_cell(const RightsSubject *subject, RightsAction action,
+                       const RightsObject *object, bool is_allowed, const char *where)
 {
     g_autoptr(GError) error = NULL;
     bool may = rights_may(subject, action, object, &error);
@@ -200,8 +202,7 @@ static void test_matrix_of_steps(void)
             for (size_t i = 0; i < G_N_ELEMENTS(entries); i++) {
                 RightsObject object = {
                     .unit = entries[i].unit, .owner = entries[i].owner, .step = &step};
-                bool is_allowed =
-                    is_named && is_expected(name, RIGHTS_ENTRY_STEP, &entries[i]);
+                bool is_allowed = is_named && is_expected(name, RIGHTS_ENTRY_STEP, &entries[i]);
                 check_cell(subject, RIGHTS_ENTRY_STEP, &object, is_allowed, name);
                 object.doers = others;
                 check_cell(subject, RIGHTS_ENTRY_STEP, &object, is_allowed, name);
@@ -212,7 +213,8 @@ static void test_matrix_of_steps(void)
     }
 }
 
-/* The role must be held where the entry is: head of one unit and clerk of another makes no head of both. */
+/* The role must be held where the entry is: head of one unit and clerk of another makes no head of
+ * both. */
 static void test_roles_do_not_leak_between_units(void)
 {
     g_autoptr(RightsSubject) subject = new_subject();
@@ -237,13 +239,14 @@ static void test_refusal_names_the_roles(void)
     g_autoptr(GError) error = NULL;
     g_assert_false(rights_may(subject, RIGHTS_ENTRY_ERASE, NULL, &error));
     g_assert_cmpstr(error->message, ==,
-                    "you have no right 'entry.erase' here; for their own part of the office have "
-                    "it: secretary, console");
+                    "you may not erase personal data here; for their own part of the office may: "
+                    "secretary, console");
     g_autofree char *zh = error_to_text(error, "zh");
     g_assert_nonnull(strstr(zh, "书记、本机"));
 }
 
-/* ---- the predicate ---------------------------------------------------------------------------- */
+/* ---- the predicate ----------------------------------------------------------------------------
+ */
 
 static void fill_table(Store *store)
 {
@@ -262,8 +265,8 @@ static void clear_value(gpointer data)
     value_clear(data);
 }
 
-/* Return the entries that the predicate selects as a set of bits.  A parameter stands before it, so that
- * its numbering is seen to go on. */
+/* Return the entries that the predicate selects as a set of bits.  A parameter stands before it, so
+ * that its numbering is seen to go on. */
 static uint32_t select_entries(StoreConnection *reader, const RightsSubject *subject,
                                RightsAction action)
 {
@@ -344,7 +347,8 @@ static void test_predicate_binds_each_unit_once(void)
     g_assert_cmpstr(sql->str, ==, "1=1");
 }
 
-/* ---- the paper -------------------------------------------------------------------------------- */
+/* ---- the paper --------------------------------------------------------------------------------
+ */
 
 #define TABLE_BEGIN "<!-- table of rights.c -->\n"
 #define TABLE_END "<!-- end -->\n"
