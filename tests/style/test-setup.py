@@ -30,6 +30,8 @@ CASES = [
     ("a list where there is no dpkg", {}, ["build"], 0, ["not a Debian system", "libglib2.0-dev"], []),
     ("silent without dpkg when meson is there", {"meson": "true"}, ["build"], 0, [], []),
     ("only the groups asked for", {"dpkg-query": "exit 1", "id": "echo 1000"}, ["clang"], 1, ["clang"], []),
+    ("a command stands for its package", {"dpkg-query": "exit 1", "id": "echo 1000", "npm": "true", "node": "true"},
+     ["browser"], 1, ["install --yes --no-install-recommends chromium fonts-noto-cjk\n"], []),
     ("usage without groups", {}, [], 2, ["usage"], []),
 ]
 

@@ -1,0 +1,171 @@
+// Every kind of page, as each role sees it: valid HTML, nothing for axe to find at desktop width in light and phone
+// width in dark, no fault in the console, nothing left in the other language, light enough for an old line.
+import fs from "node:fs";
+import path from "node:path";
+
+import { Demo, WIDTHS, finish, load, newPage, shoot, signIn, source, startBrowser, test } from "./harness.mjs";
+
+const MAX_FIRST_VIEW_BYTES = 60 * 1024; // design, "first view of any page": everything it loads, as sent
+
+const PAGES = {
+  "demo-clerk-1": ["/", "/ledger/case", "/ledger/case/add", "/ledger/meeting/add", "/ledger/case/import", "/me",
+    "/roster", "/help", "/no-such-page"],
+  "demo-secretary": ["/", "/ledger/case", "/ledger/problem", "/ledger/meeting?sort=held", "/report/annual?period=2023",
+    "/report/annual?period=2023&figure=cases_handled", "/figure/cases_handled?period=2023",
+    "/figure/problems_on_time?period=2023", "/entry/SQ2023-00083", "/entry/SQ2023-00010"],
+  "demo-supervisor": ["/", "/ledger/problem"],
+  "demo-audit": ["/", "/log", "/log/40"],
+  "demo-security": ["/", "/accounts"],
+  "demo-system": ["/", "/accounts"],
+};
+
+const { source: axeSource } = load("axe-core");
+const { HtmlValidate } = load("html-validate");
+const validator = new HtmlValidate({
+  extends: ["html-validate:standard"],
+  rules: {
+    "no-trailing-whitespace": "off", // the templates leave blanks where a condition stood
+    "attribute-boolean-style": "off",
+    "attribute-empty-style": "off",
+    "require-sri": "off", // everything comes from the same address
+    "long-title": "off",
+    "doctype-style": "off",
+    "void-style": "off",
+    "no-implicit-button-type": "off",
+    "tel-non-breaking": "off",
+  },
+});
+
+/** The keys of the catalogue that are sentences: in a Chinese page none may stand. */
+function englishKeys() {
+  const keys = new Set();
+  const text = fs.readFileSync(path.join(source, "po", "zh_CN", "web.po"), "utf8");
+  for (const [, key] of text.matchAll(/^msgid "(.*)"$/gm)) {
+    if (/^[A-Z][a-z]+.*$/.test(key) && !key.includes("%") && key.length > 3) {
+      keys.add(key);
+    }
+  }
+  return keys;
+}
+
+async function checkAxe(page, where) {
+  await page.evaluate(axeSource);
+  const found = await page.evaluate(() => window.axe.run(document, {
+    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+  const lines = found.violations.map((fault) => {
+    const places = fault.nodes.slice(0, 3).map((node) => node.html.slice(0, 160));
+    return `${where}: ${fault.id}: ${fault.help}: ${places.join(" | ")}`;
+  });
+  if (lines.length > 0) {
+    throw new Error(lines.join("\n"));
+  }
+}
+
+async function checkHtml(html, where) {
+  const report = await validator.validateString(html);
+  const lines = report.results.flatMap((result) => result.messages.map((message) =>
+    `${where}:${message.line}:${message.column}: ${message.ruleId}: ${message.message}`));
+  if (lines.length > 0) {
+    throw new Error(lines.slice(0, 8).join("\n"));
+  }
+}
+
+function checkWide(page, where) {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    .then((excess) => {
+      if (excess > 0) {
+        throw new Error(`${where} is ${excess} px wider than the window`);
+      }
+    });
+}
+
+/** Texts of the page that a reader sees, and attributes that are read out. */
+function visibleTexts(page) {
+  return page.evaluate(() => {
+    const texts = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const tag = walker.currentNode.parentElement.closest("script, style, code, pre, [lang=en]");
+      if (!tag) {
+        texts.push(walker.currentNode.textContent.trim());
+      }
+    }
+    for (const element of document.querySelectorAll("[aria-label], [placeholder], [title], [alt]")) {
+      for (const name of ["aria-label", "placeholder", "title", "alt"]) {
+        texts.push(element.getAttribute(name) ?? "");
+      }
+    }
+    return texts;
+  });
+}
+
+/** How many bytes arrive when somebody opens @address for the first time. */
+async function firstView(browser, demo, cookies, address) {
+  const context = await browser.newContext({ baseURL: demo.base });
+  await context.addCookies(cookies);
+  const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  await session.send("Network.enable");
+  let nBytes = 0;
+  session.on("Network.loadingFinished", (event) => { nBytes += event.encodedDataLength; });
+  await page.goto(address, { waitUntil: "networkidle" });
+  await context.close();
+  return nBytes;
+}
+
+const browser = await startBrowser();
+const demo = await Demo.start("pages");
+const keys = englishKeys();
+
+for (const [account, addresses] of Object.entries(PAGES)) {
+  const page = await newPage(browser, demo);
+  await signIn(page, demo, account);
+  for (const address of addresses) {
+    const name = `${account.replace("demo-", "")}${address.replace(/[^A-Za-z0-9]+/g, "-").replace(/-$/, "")}`;
+    const where = `${account} ${address}`;
+    await test(`/browser/pages/${name}/html`, async () => {
+      const answer = await page.request.get(address);
+      await checkHtml(await answer.text(), where);
+    });
+    await test(`/browser/pages/${name}/axe`, async () => {
+      await page.goto(address);
+      for (const [width, colorScheme] of [["desktop", "light"], ["phone", "dark"]]) {
+        await page.setViewportSize(WIDTHS[width]);
+        await page.emulateMedia({ colorScheme });
+        await checkAxe(page, `${where} (${width}, ${colorScheme})`);
+        await checkWide(page, `${where} (${width})`);
+        await shoot(page, demo, `${name}-${width}`);
+      }
+      await page.emulateMedia({ colorScheme: "light" });
+      await page.setViewportSize(WIDTHS.desktop);
+    });
+    await test(`/browser/pages/${name}/language`, async () => {
+      const found = (await visibleTexts(page)).filter((text) => keys.has(text));
+      if (found.length > 0) {
+        throw new Error(`${where} says in English: ${found.join(", ")}`);
+      }
+    });
+    await test(`/browser/pages/${name}/size`, async () => {
+      const nBytes = await firstView(browser, demo, await page.context().cookies(), address);
+      console.log(`# ${where}: ${nBytes} bytes`);
+      if (nBytes > MAX_FIRST_VIEW_BYTES) {
+        throw new Error(`${where} takes ${nBytes} bytes`);
+      }
+    });
+  }
+  await test(`/browser/pages/${account}/console`, async () => {
+    if (page.faults.length > 0) {
+      throw new Error(page.faults.join("\n"));
+    }
+  });
+  await page.context().close();
+}
+
+await browser.close();
+await test("/browser/pages/server-ends-well", async () => {
+  const status = await demo.stop();
+  if (status !== 0 || /ERROR: AddressSanitizer|runtime error/.test(demo.log())) {
+    throw new Error(`the server ended with ${status}; see ${demo.shots}/server.log`);
+  }
+});
+finish();
