@@ -1,5 +1,6 @@
 #include "web/site.h"
 
+#include "office/setting.h"
 #include "web/routes.h"
 
 #define COOKIE "session"        /* and the office behind it, where several are served */
@@ -81,6 +82,13 @@ static bool is_own_form(const WebContext *context)
                                         http_request_form(context->request, "form_token"));
 }
 
+/* Return whether @route is what everybody may do with the own account, come what may. */
+static bool is_about_the_holder(const WebRoute *route)
+{
+    return g_str_equal(route->pattern, "/me") || g_str_has_prefix(route->pattern, "/me/") ||
+           g_str_equal(route->pattern, "/sign-out");
+}
+
 /* Check what the route asks; false after an answer or with an error. */
 static bool may_enter(WebContext *context, const WebRoute *route, GError **error)
 {
@@ -91,6 +99,16 @@ static bool may_enter(WebContext *context, const WebRoute *route, GError **error
     if (route->method == HTTP_POST && !is_own_form(context)) {
         error_set(error, SHUZHI_ERROR_FORBIDDEN,
                   "this form is too old or was not sent from here; open the page again");
+        return false;
+    }
+    bool must_set_factor = false;
+    if (route->access != WEB_PUBLIC && !is_about_the_holder(route) &&
+        !office_setting_wants_factor(context->office, context->reader, context->session->account,
+                                     &must_set_factor, error)) {
+        return false;
+    }
+    if (must_set_factor) {
+        http_response_redirect(context->response, "/me");
         return false;
     }
     if (route->access == WEB_EITHER && rights_may(context->subject, route->or_action, NULL, NULL)) {
