@@ -567,17 +567,19 @@ static void sqlite_bind_int(StoreStatement *statement, int n, int64_t value)
     g_assert(result == SQLITE_OK);
 }
 
-static void sqlite_bind_text(StoreStatement *statement, int n, const char *text, size_t length)
+static void sqlite_bind_text(StoreStatement *statement, int n, const char *text, size_t length,
+                             bool is_borrowed)
 {
     int result = sqlite3_bind_text(stmt_of(statement), parameter_of(statement, n), text,
-                                   (int)length, SQLITE_TRANSIENT);
+                                   (int)length, is_borrowed ? SQLITE_STATIC : SQLITE_TRANSIENT);
     g_assert(result == SQLITE_OK || result == SQLITE_NOMEM);
 }
 
-static void sqlite_bind_bytes(StoreStatement *statement, int n, const void *bytes, size_t length)
+static void sqlite_bind_bytes(StoreStatement *statement, int n, const void *bytes, size_t length,
+                              bool is_borrowed)
 {
     int result = sqlite3_bind_blob(stmt_of(statement), parameter_of(statement, n), bytes,
-                                   (int)length, SQLITE_TRANSIENT);
+                                   (int)length, is_borrowed ? SQLITE_STATIC : SQLITE_TRANSIENT);
     g_assert(result == SQLITE_OK || result == SQLITE_NOMEM);
 }
 
