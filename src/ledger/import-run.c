@@ -125,13 +125,17 @@ static bool set_state(LogWriter *writer, int64_t batch, const char *state, GErro
 
 /* ---- rows ------------------------------------------------------------------------------------ */
 
+/* Give @prepared the next of the numbers that are reserved. */
+static void number_row(Run *run, LedgerPrepared *prepared)
+{
+    int64_t *next = g_hash_table_lookup(run->next, GINT_TO_POINTER((int)prepared->entry->year));
+    ledger_prepared_number(prepared, (*next)++, run->batch);
+}
+
 static bool write_rows(LogWriter *writer, Run *run, const GPtrArray *rows, GError **error)
 {
     for (guint i = 0; i < rows->len; i++) {
-        LedgerPrepared *prepared = g_ptr_array_index(rows, i);
-        int64_t *next = g_hash_table_lookup(run->next, GINT_TO_POINTER((int)prepared->entry->year));
-        prepared->entry->batch = run->batch;
-        if (!ledger_prepared_write(writer, run->table, prepared, (*next)++, error)) {
+        if (!ledger_prepared_write(writer, run->table, g_ptr_array_index(rows, i), error)) {
             return false;
         }
     }
@@ -147,8 +151,13 @@ typedef struct RunJob {
 static bool one_go_job(LogWriter *writer, void *data, GError **error)
 {
     RunJob *job = data;
-    return begin_batch(writer, job->run, BATCH_DONE, error) &&
-           write_rows(writer, job->run, job->rows, error);
+    if (!begin_batch(writer, job->run, BATCH_DONE, error)) {
+        return false;
+    }
+    for (guint i = 0; i < job->rows->len; i++) {
+        number_row(job->run, g_ptr_array_index(job->rows, i));
+    }
+    return write_rows(writer, job->run, job->rows, error);
 }
 
 static bool begin_job(LogWriter *writer, void *data, GError **error)
@@ -234,6 +243,9 @@ static bool prepare_row(Run *run, const LedgerRowReader *rows, const TableRow *r
         return false;
     }
     ledger_prepared_hash(prepared, run->table, office_source(run->office));
+    if (!run->is_one_go) { /* else its batch has yet to begin */
+        number_row(run, prepared);
+    }
     *ret_prepared = g_steal_pointer(&prepared);
     return true;
 }

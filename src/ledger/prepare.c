@@ -13,6 +13,7 @@ void ledger_prepared_free(LedgerPrepared *prepared)
         g_array_unref(prepared->steps);
     }
     log_fields_free(prepared->fields);
+    g_free(prepared->data);
     g_free(prepared);
 }
 
@@ -256,13 +257,13 @@ bool ledger_step_insert(StoreConnection *connection, const LedgerEntry *entry, i
     }
     store_bind_int(insert, 1, entry->id);
     store_bind_int(insert, 2, n);
-    store_bind_text(insert, 3, entry->ledger->name);
-    store_bind_text(insert, 4, step->name);
-    store_bind_text(insert, 5, from_state);
-    store_bind_text(insert, 6, step->to->name);
+    store_bind_borrowed_text(insert, 3, entry->ledger->name);
+    store_bind_borrowed_text(insert, 4, step->name);
+    store_bind_borrowed_text(insert, 5, from_state);
+    store_bind_borrowed_text(insert, 6, step->to->name);
     store_bind_int(insert, 7, happened_us);
     store_bind_int(insert, 8, recorded_us);
-    store_bind_text(insert, 9, doer);
+    store_bind_borrowed_text(insert, 9, doer);
     if (entry->due_us != 0) {
         store_bind_int(insert, 10, entry->due_us);
     } else {
@@ -292,21 +293,26 @@ static char *steps_to_json(const GArray *steps)
     return json_writer_finish(&json);
 }
 
+void ledger_prepared_number(LedgerPrepared *prepared, int64_t n, int64_t batch)
+{
+    LedgerEntry *entry = prepared->entry;
+    entry->n = n;
+    entry->batch = batch;
+    entry->number = schema_ledger_format_number(entry->ledger, (int)entry->year, n);
+    g_autofree char *steps = steps_to_json(prepared->steps);
+    prepared->data = ledger_event_data(NULL, entry, "steps", steps);
+}
+
 bool ledger_prepared_write(LogWriter *writer, const LedgerTable *table, LedgerPrepared *prepared,
-                           int64_t n, GError **error)
+                           GError **error)
 {
     StoreConnection *connection = log_writer_connection(writer);
     LedgerEntry *entry = prepared->entry;
     int64_t now_us = log_writer_now_us(writer);
     entry->id = log_writer_next_seq(writer);
-    entry->n = n;
-    g_free(entry->number);
-    entry->number = schema_ledger_format_number(entry->ledger, (int)entry->year, n);
     entry->added_us = now_us;
     entry->changed_us = now_us;
-    g_autofree char *steps = steps_to_json(prepared->steps);
-    g_autofree char *data = ledger_event_data(NULL, entry, "steps", steps);
-    if (!log_append(writer, "entry.add", 0, data, prepared->fields, NULL, error) ||
+    if (!log_append(writer, "entry.add", 0, prepared->data, prepared->fields, NULL, error) ||
         !ledger_row_insert(connection, table, entry, error)) {
         return false;
     }

@@ -1,8 +1,8 @@
 /* New entries, made ready without the writer: fields checked, steps that come along done, clock
- * set, fields hashed.
+ * set, fields hashed, numbered.
  *
- * Recording one entry and importing a million go through the same two functions; the import calls
- * the first on its own thread. */
+ * Recording one entry and importing a million go through the same functions; the import calls all
+ * but the last on its own thread. */
 #pragma once
 
 #include "ledger/event.h"
@@ -19,6 +19,7 @@ typedef struct LedgerPrepared {
     LedgerEntry *entry; /* without id and number; owned */
     GArray *steps;      /* of LedgerBroughtStep */
     LogFields *fields;  /* of ledger_prepared_hash(); owned */
+    char *data;         /* the event's, of ledger_prepared_number(); owned */
 } LedgerPrepared;
 
 /* Make an entry of @input.
@@ -37,10 +38,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerPrepared, ledger_prepared_free)
  * without. */
 void ledger_prepared_hash(LedgerPrepared *prepared, const LedgerTable *table, Source *source);
 
-/* Give @prepared, which is hashed, the number @n, write its event and its rows.  Its entry then has
- * id and number. */
+/* Give @prepared the number @n and the batch that brings it (0: none), once.  All that its event
+ * says of it is then known, but for its place in the log. */
+void ledger_prepared_number(LedgerPrepared *prepared, int64_t n, int64_t batch);
+
+/* Write event and rows of @prepared, which is hashed and numbered.  Its entry then has an id. */
 bool ledger_prepared_write(LogWriter *writer, const LedgerTable *table, LedgerPrepared *prepared,
-                           int64_t n, GError **error);
+                           GError **error);
 
 /* Return the unit of what @subject records where the ledger has no field for it: that of its first
  * role; 0 for the console. */

@@ -351,6 +351,16 @@ static void bind_optional(StoreStatement *statement, int n, int64_t value)
     }
 }
 
+/* As log_bind_value(), but a text is not copied. */
+static void bind_field(StoreStatement *statement, int n, const Value *value)
+{
+    if (value->kind == VALUE_TEXT) {
+        store_bind_borrowed_text(statement, n, value->text);
+    } else {
+        log_bind_value(statement, n, value);
+    }
+}
+
 static bool write_typed(StoreConnection *connection, const LedgerTable *table, const char *sql,
                         const LedgerEntry *entry, GError **error)
 {
@@ -359,21 +369,21 @@ static bool write_typed(StoreConnection *connection, const LedgerTable *table, c
         return false;
     }
     store_bind_int(statement, 1, entry->id);
-    store_bind_text(statement, 2, entry->state);
+    store_bind_borrowed_text(statement, 2, entry->state);
     store_bind_int(statement, 3, entry->unit);
-    store_bind_text(statement, 4, entry->owner);
+    store_bind_borrowed_text(statement, 4, entry->owner);
     store_bind_int(statement, 5, entry->opened_us);
     bind_optional(statement, 6, entry->due_us);
     store_bind_int(statement, 7, entry->is_due_provisional ? 1 : 0);
-    store_bind_text(statement, 8, entry->clock);
+    store_bind_borrowed_text(statement, 8, entry->clock);
     bind_optional(statement, 9, entry->stopped_us);
     store_bind_int(statement, 10, entry->stepped_us);
     store_bind_int(statement, 11, entry->added_us);
     store_bind_int(statement, 12, entry->batch);
-    store_bind_text(statement, 13, entry->extra);
+    store_bind_borrowed_text(statement, 13, entry->extra);
     for (guint i = 0; i < table->columns->len; i++) {
         const SchemaField *field = g_ptr_array_index(table->columns, i);
-        log_bind_value(statement, (int)(N_SYSTEM + i + 2), &entry->values[field->position]);
+        bind_field(statement, (int)(N_SYSTEM + i + 2), &entry->values[field->position]);
     }
     return store_execute(statement, NULL, error);
 }

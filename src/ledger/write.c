@@ -26,8 +26,11 @@ static bool add_job(LogWriter *writer, void *data, GError **error)
     ledger_prepared_hash(prepared, table, office_source(work->office));
     if (!rights_may(work->subject, RIGHTS_ENTRY_ADD, &object, error) ||
         !ledger_change_check_links(log_writer_connection(writer), work->input, error) ||
-        !ledger_number_take(writer, ledger, prepared->entry->year, 1, &n, error) ||
-        !ledger_prepared_write(writer, table, prepared, n, error)) {
+        !ledger_number_take(writer, ledger, prepared->entry->year, 1, &n, error)) {
+        return false;
+    }
+    ledger_prepared_number(prepared, n, 0);
+    if (!ledger_prepared_write(writer, table, prepared, error)) {
         return false;
     }
     if (work->ret_id != NULL) {

@@ -284,11 +284,15 @@ static char *make_line(LogWriter *writer, const Pending *pending)
         json_write_raw(&line, pending->data);
     }
     if (pending->key != NULL) {
-        const char *pairs =
-            pending->fields != NULL ? log_fields_commitments(pending->fields) : NULL;
-        g_autofree char *fields = join_pairs(pending->why, pairs);
         json_write_key(&line, "fields");
-        json_write_raw(&line, fields);
+        json_write_begin_object(&line);
+        if (pending->why != NULL) {
+            json_write_raw(&line, pending->why->str);
+        }
+        if (pending->fields != NULL) {
+            json_write_raw(&line, log_fields_commitments(pending->fields));
+        }
+        json_write_end_object(&line);
     }
     if (writer->act->from != NULL) {
         json_write_key_text(&line, "from", writer->act->from);

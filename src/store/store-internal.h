@@ -99,8 +99,11 @@ typedef struct StoreBackend {
     void (*reset)(StoreStatement *statement);
     void (*clear_bindings)(StoreStatement *statement);
     void (*bind_int)(StoreStatement *statement, int n, int64_t value);
-    void (*bind_text)(StoreStatement *statement, int n, const char *text, size_t length);
-    void (*bind_bytes)(StoreStatement *statement, int n, const void *bytes, size_t length);
+    /* @is_borrowed: they stay as they are until the statement is reset and need no copy */
+    void (*bind_text)(StoreStatement *statement, int n, const char *text, size_t length,
+                      bool is_borrowed);
+    void (*bind_bytes)(StoreStatement *statement, int n, const void *bytes, size_t length,
+                       bool is_borrowed);
     void (*bind_null)(StoreStatement *statement, int n);
     bool (*step)(StoreStatement *statement, bool *ret_has_row, GError **error);
     int64_t (*n_changed)(StoreStatement *statement);

@@ -711,13 +711,15 @@ static void postgres_bind_int(StoreStatement *base, int n, int64_t value)
     own(base)->values[n - 1] = g_strdup_printf("%" PRId64, value);
 }
 
-static void postgres_bind_text(StoreStatement *base, int n, const char *text, size_t length)
+static void postgres_bind_text(StoreStatement *base, int n, const char *text, size_t length,
+                               bool is_borrowed)
 {
     postgres_bind_null(base, n);
     own(base)->values[n - 1] = g_strndup(text, length);
 }
 
-static void postgres_bind_bytes(StoreStatement *base, int n, const void *bytes, size_t length)
+static void postgres_bind_bytes(StoreStatement *base, int n, const void *bytes, size_t length,
+                                bool is_borrowed)
 {
     PostgresStatement *statement = own(base);
     postgres_bind_null(base, n);

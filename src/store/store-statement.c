@@ -128,25 +128,41 @@ void store_bind_null(StoreStatement *statement, int n)
     backend_for(statement, n)->bind_null(statement, n);
 }
 
-void store_bind_text(StoreStatement *statement, int n, const char *text)
+static void bind_text(StoreStatement *statement, int n, const char *text, bool is_borrowed)
 {
     const StoreBackend *backend = backend_for(statement, n);
     size_t length = text != NULL ? strlen(text) : 0;
     if (text == NULL || !is_bindable(statement, length)) {
         backend->bind_null(statement, n);
     } else {
-        backend->bind_text(statement, n, text, length);
+        backend->bind_text(statement, n, text, length, is_borrowed);
     }
 }
 
-void store_bind_bytes(StoreStatement *statement, int n, const void *bytes, size_t length)
+static void bind_bytes(StoreStatement *statement, int n, const void *bytes, size_t length,
+                       bool is_borrowed)
 {
     const StoreBackend *backend = backend_for(statement, n);
     if (bytes == NULL || !is_bindable(statement, length)) {
         backend->bind_null(statement, n);
     } else {
-        backend->bind_bytes(statement, n, bytes, length);
+        backend->bind_bytes(statement, n, bytes, length, is_borrowed);
     }
+}
+
+void store_bind_text(StoreStatement *statement, int n, const char *text)
+{
+    bind_text(statement, n, text, false);
+}
+
+void store_bind_borrowed_text(StoreStatement *statement, int n, const char *text)
+{
+    bind_text(statement, n, text, true);
+}
+
+void store_bind_bytes(StoreStatement *statement, int n, const void *bytes, size_t length)
+{
+    bind_bytes(statement, n, bytes, length, false);
 }
 
 bool store_step(StoreStatement *statement, bool *ret_has_row, GError **error)
@@ -207,7 +223,7 @@ const uint8_t *store_column_bytes(StoreStatement *statement, int i, size_t *ret_
 
 /* ---- prepare, bind and run in one ------------------------------------------------------------ */
 
-static void bind_list(StoreStatement *statement, const char *types, va_list *list)
+static void bind_list(StoreStatement *statement, const char *types, va_list *list, bool is_borrowed)
 {
     for (int n = 1; types[n - 1] != '\0'; n++) {
         switch (types[n - 1]) {
@@ -215,11 +231,11 @@ static void bind_list(StoreStatement *statement, const char *types, va_list *lis
             store_bind_int(statement, n, va_arg(*list, int64_t));
             break;
         case 't':
-            store_bind_text(statement, n, va_arg(*list, const char *));
+            bind_text(statement, n, va_arg(*list, const char *), is_borrowed);
             break;
         case 'b': {
             const void *bytes = va_arg(*list, const void *);
-            store_bind_bytes(statement, n, bytes, va_arg(*list, size_t));
+            bind_bytes(statement, n, bytes, va_arg(*list, size_t), is_borrowed);
             break;
         }
         default:
@@ -228,14 +244,15 @@ static void bind_list(StoreStatement *statement, const char *types, va_list *lis
     }
 }
 
-/* Return the statement, prepared and bound. */
+/* Return the statement, prepared and bound.  @is_borrowed: the caller runs it before it returns to
+ * whom the values belong. */
 static StoreStatement *query_list(StoreConnection *connection, const char *sql, const char *types,
-                                  va_list *list, GError **error)
+                                  va_list *list, bool is_borrowed, GError **error)
 {
     StoreStatement *statement = store_prepare(connection, sql, error);
     if (statement != NULL) {
         g_assert(strlen(types) == (size_t)statement->n_parameters);
-        bind_list(statement, types, list);
+        bind_list(statement, types, list, is_borrowed);
     }
     return statement;
 }
@@ -244,7 +261,7 @@ bool store_run(StoreConnection *connection, GError **error, const char *sql, con
 {
     va_list list;
     va_start(list, types);
-    g_autoptr(StoreStatement) statement = query_list(connection, sql, types, &list, error);
+    g_autoptr(StoreStatement) statement = query_list(connection, sql, types, &list, true, error);
     va_end(list);
     return statement != NULL && store_execute(statement, NULL, error);
 }
@@ -254,7 +271,7 @@ StoreStatement *store_query(StoreConnection *connection, GError **error, const c
 {
     va_list list;
     va_start(list, types);
-    StoreStatement *statement = query_list(connection, sql, types, &list, error);
+    StoreStatement *statement = query_list(connection, sql, types, &list, false, error);
     va_end(list);
     return statement;
 }
@@ -264,7 +281,7 @@ bool store_query_int(StoreConnection *connection, int64_t missing, int64_t *ret_
 {
     va_list list;
     va_start(list, types);
-    g_autoptr(StoreStatement) statement = query_list(connection, sql, types, &list, error);
+    g_autoptr(StoreStatement) statement = query_list(connection, sql, types, &list, true, error);
     va_end(list);
     bool has_row = false;
     if (statement == NULL || !store_step(statement, &has_row, error)) {

@@ -153,6 +153,10 @@ void store_bind_text(StoreStatement *statement, int n, const char *text);
 void store_bind_bytes(StoreStatement *statement, int n, const void *bytes, size_t length);
 void store_bind_null(StoreStatement *statement, int n);
 
+/* The same without the copy: @text must stay as it is until the statement is reset or released.
+ * For the statements that a bulk import runs a million times. */
+void store_bind_borrowed_text(StoreStatement *statement, int n, const char *text);
+
 /* Move to the next row (the first call executes).  False leaves *@ret_has_row alone.  *@ret_has_row
  * false at the end.  After the end, or after store_statement_reset(), it can be bound and stepped
  * again.  A loop to the end starts with has_row true, so that a first step that fails is not taken

@@ -1,6 +1,6 @@
 /* The log alone: events appended in bulk, durable writes from many threads, verification.
  *
- * SHUZHI_BENCH_EVENTS  events of the bulk part (500,000)
+ * SHUZHI_BENCH_EVENTS  events of the bulk part (1,000,000)
  * SHUZHI_BENCH_WRITES  durable writes (20,000) */
 #include <sqlite3.h>
 #include <stdio.h>
@@ -162,7 +162,7 @@ static void run_verify(Store *store, const ProofSigner *signer, int64_t n_events
 
 int main(void)
 {
-    int64_t n_events = bench_option("SHUZHI_BENCH_EVENTS", 500000);
+    int64_t n_events = bench_option("SHUZHI_BENCH_EVENTS", 1000000);
     int64_t n_writes = bench_option("SHUZHI_BENCH_WRITES", 20000);
     bench_begin("log");
     GError *error = NULL;
