@@ -162,10 +162,12 @@ static bool look(Office *office, const char *key, const char *checkpoint, LogRep
     }
 }
 
-/* An office that cannot even be read as one has been altered: that is a verdict, not a failure. */
-static bool is_alteration(const GError *error)
+/* What cannot even be read has been altered: that is a verdict, not a failure.  INVALID is one only
+ * of what the office holds: once it @is_open, of the key that was given. */
+static bool is_alteration(const GError *error, bool is_open)
 {
-    return error_is(error, SHUZHI_ERROR_CORRUPT) || error_is(error, SHUZHI_ERROR_INVALID);
+    return error_is(error, SHUZHI_ERROR_CORRUPT) ||
+           (!is_open && error_is(error, SHUZHI_ERROR_INVALID));
 }
 
 static bool verify(CliContext *context, const char *key, const char *checkpoint,
@@ -173,10 +175,10 @@ static bool verify(CliContext *context, const char *key, const char *checkpoint,
 {
     g_autoptr(GError) fault = NULL;
     g_autoptr(Office) office = office_open(cli_operand(context, 0), OFFICE_READ, NULL, &fault);
-    if (office != NULL) {
-        return look(office, key, checkpoint, ret_report, error);
+    if (office != NULL && look(office, key, checkpoint, ret_report, &fault)) {
+        return true;
     }
-    if (!is_alteration(fault)) {
+    if (!is_alteration(fault, office != NULL)) {
         g_propagate_error(error, g_steal_pointer(&fault));
         return false;
     }

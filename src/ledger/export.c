@@ -201,7 +201,7 @@ static bool write_page(Export *export, const LedgerPage *page, GError **error)
         }
         export->n_done++;
     }
-    return true;
+    return ledger_names_are_read(export->names, error);
 }
 
 /* All pages, as of one moment. */

@@ -11,6 +11,7 @@ struct LedgerNames {
     StoreConnection *connection;
     GHashTable *of_ids; /* "UNIT 12" -> name */
     GHashTable *ids;    /* "UNIT 综合科" -> int64_t* */
+    GError *failure;    /* the first one of ledger_names_get() */
 };
 
 LedgerNames *ledger_names_new(StoreConnection *connection)
@@ -27,6 +28,7 @@ void ledger_names_free(LedgerNames *names)
     if (names != NULL) {
         g_hash_table_unref(names->of_ids);
         g_hash_table_unref(names->ids);
+        g_clear_error(&names->failure);
         g_free(names);
     }
 }
@@ -59,15 +61,28 @@ const char *ledger_names_get(LedgerNames *names, SchemaFieldKind kind, int64_t i
     if (name != NULL) {
         return name;
     }
-    g_autoptr(StoreStatement) query = store_query(names->connection, NULL, queries[noun], "i", id);
+    g_autoptr(GError) failure = NULL;
+    g_autoptr(StoreStatement) query =
+        store_query(names->connection, &failure, queries[noun], "i", id);
     bool has_row = false;
-    if (query != NULL && store_step(query, &has_row, NULL) && has_row) {
+    if (query != NULL && store_step(query, &has_row, &failure) && has_row) {
         name = g_strdup(store_column_text(query, 0));
     } else {
         name = g_strdup_printf("#%" G_GINT64_FORMAT, id);
     }
+    if (names->failure == NULL) {
+        names->failure = g_steal_pointer(&failure);
+    }
     g_hash_table_insert(names->of_ids, g_steal_pointer(&key), name);
     return name;
+}
+
+bool ledger_names_are_read(const LedgerNames *names, GError **error)
+{
+    if (names->failure != NULL) {
+        g_propagate_error(error, g_error_copy(names->failure));
+    }
+    return names->failure == NULL;
 }
 
 static bool find_unit(LedgerNames *names, const char *text, int64_t *ret_id, GError **error)

@@ -21,6 +21,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerNames, ledger_names_free)
  * "#ID" when unknown. */
 const char *ledger_names_get(LedgerNames *names, SchemaFieldKind kind, int64_t id);
 
+/* Return whether all names were found out, or known not to be there; else the first error of the
+ * database, which left a "#ID" where a name should be. */
+bool ledger_names_are_read(const LedgerNames *names, GError **error);
+
 /* Find the unit, person or entry that @text names: by name or number, "#12" by its id, or "张三#12"
  * by both, where several have the name.  @field
  * is a UNIT, PERSON, PEOPLE or ENTRY field.  NOT_FOUND, CONFLICT (several have the name), INVALID.

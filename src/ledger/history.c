@@ -126,9 +126,9 @@ GPtrArray *ledger_history(Office *office, StoreConnection *connection, const Led
     if (events == NULL) {
         return NULL;
     }
-    GPtrArray *history = g_ptr_array_new_with_free_func(free_past);
+    g_autoptr(GPtrArray) history = g_ptr_array_new_with_free_func(free_past);
     for (guint i = 0; i < events->len; i++) {
         g_ptr_array_add(history, read_event(&reading, g_ptr_array_index(events, i)));
     }
-    return history;
+    return ledger_names_are_read(names, error) ? g_steal_pointer(&history) : NULL;
 }

@@ -221,6 +221,21 @@ static bool check_page(Worker *worker, int64_t after, int64_t until, GError **er
     return true;
 }
 
+/* Name the events from @first on whose hashes are not those stored. */
+static void note_leaves(Walk *walk, int64_t first, const ProofHash *stored, const ProofHash *hashes,
+                        int count)
+{
+    static const ProofHash none;
+    for (int i = 0; i < count; i++) {
+        bool is_there = !proof_hash_is_equal(&hashes[i], &none); /* else noted as missing */
+        if (is_there && !proof_hash_is_equal(&hashes[i], &stored[i])) {
+            log_report_add(walk->report, LOG_ALTERED, first + i, 0,
+                           "event %lld: its line is not the one that the tree holds",
+                           (long long)first + i);
+        }
+    }
+}
+
 /* Compare @count hashes with the tile stored for them. */
 static bool check_tile(StoreConnection *connection, Walk *walk, int level, int64_t n,
                        const ProofHash *hashes, int count, GError **error)
@@ -239,6 +254,9 @@ static bool check_tile(StoreConnection *connection, Walk *walk, int level, int64
         g_mutex_lock(&walk->lock);
         log_report_add(walk->report, n_stored == 0 ? LOG_MISSING : LOG_ALTERED, 0, 0,
                        "tile %lld of level %d is not that of the events", (long long)n, level);
+        if (level == 0 && n_stored == count) {
+            note_leaves(walk, n * PROOF_TILE_WIDTH + 1, stored, hashes, count);
+        }
         g_mutex_unlock(&walk->lock);
     }
     return true;

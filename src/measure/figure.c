@@ -356,7 +356,8 @@ static bool make_groups(const Evaluation *evaluation, Tally *tally, Figure *figu
     g_autoptr(LedgerNames) names = ledger_names_new(evaluation->connection);
     Grouping grouping = {.figure = figure, .evaluation = evaluation, .names = names};
     figure->groups = g_ptr_array_new_with_free_func(free_group);
-    if (!tally_each_group(tally, add_group, &grouping, error)) {
+    if (!tally_each_group(tally, add_group, &grouping, error) ||
+        !ledger_names_are_read(names, error)) {
         return false;
     }
     g_ptr_array_sort(figure->groups, compare_groups);

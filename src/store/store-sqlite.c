@@ -35,7 +35,7 @@ typedef struct SqliteConnection {
 typedef struct SqliteStatement {
     StoreStatement base;
     sqlite3_stmt *stmt;
-    bool is_done;     /* reached the end: must be reset before it is bound */
+    bool has_cut;     /* a text of this run holds a byte 0, so that only its beginning was seen */
     int parameters[]; /* $n -> SQLite's number, which goes by first appearance */
 } SqliteStatement;
 
@@ -550,6 +550,7 @@ static void sqlite_finalize(StoreStatement *statement)
 
 static void sqlite_reset(StoreStatement *statement)
 {
+    ((SqliteStatement *)statement)->has_cut = false;
     sqlite3_reset(stmt_of(statement));
 }
 
@@ -596,6 +597,12 @@ static void sqlite_bind_null(StoreStatement *statement, int n)
 static bool sqlite_step(StoreStatement *statement, bool *ret_has_row, GError **error)
 {
     sqlite3_stmt *stmt = stmt_of(statement);
+    if (((SqliteStatement *)statement)->has_cut) {
+        error_set(error, SHUZHI_ERROR_CORRUPT,
+                  "the database was altered: a text in it holds a byte 0 and hides what follows");
+        sqlite_reset(statement);
+        return false;
+    }
     int result = sqlite3_step(stmt);
     if (result == SQLITE_ROW) {
         *ret_has_row = true;
@@ -629,7 +636,12 @@ static int64_t sqlite_column_int(StoreStatement *statement, int i)
 
 static const char *sqlite_column_text(StoreStatement *statement, int i)
 {
-    return (const char *)sqlite3_column_text(stmt_of(statement), i);
+    sqlite3_stmt *stmt = stmt_of(statement);
+    const char *text = (const char *)sqlite3_column_text(stmt, i);
+    if (text != NULL && strlen(text) != (size_t)sqlite3_column_bytes(stmt, i)) {
+        ((SqliteStatement *)statement)->has_cut = true; /* the next step tells */
+    }
+    return text;
 }
 
 static const uint8_t *sqlite_column_bytes(StoreStatement *statement, int i, size_t *ret_length)

@@ -61,12 +61,23 @@ bool store_connection_is_sound(const StoreConnection *connection, GError **error
     return false;
 }
 
+static void roll_back(StoreConnection *connection)
+{
+    const StoreBackend *backend = connection->backend;
+    if (backend->is_in_transaction(connection)) {
+        backend->run(connection, "ROLLBACK", NULL);
+    }
+}
+
 bool store_transaction_begin(StoreConnection *connection, GError **error)
 {
     const StoreBackend *backend = connection->backend;
     g_assert(!connection->in_transaction);
     connection->in_transaction = connection->is_writer ? backend->begin_write(connection, error)
                                                        : backend->begin_snapshot(connection, error);
+    if (!connection->in_transaction) {
+        roll_back(connection); /* half begun: its first reading failed */
+    }
     return connection->in_transaction;
 }
 
@@ -78,9 +89,7 @@ bool store_transaction_end(StoreConnection *connection, const char *sql, GError 
     if (backend->run(connection, sql, error)) {
         return true;
     }
-    if (backend->is_in_transaction(connection)) {
-        backend->run(connection, "ROLLBACK", NULL);
-    }
+    roll_back(connection);
     return false;
 }
 

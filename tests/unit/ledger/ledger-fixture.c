@@ -10,6 +10,7 @@ const char *const ledger_fixture_pack[] = {
     "ledger: task\n"
     "name: 事项\n"
     "number: T{year}-{n:3}\n"
+    "nothing: yes\n"
     "title: title\n"
     "opened: came\n"
     "unit: unit_of\n"

@@ -1,10 +1,14 @@
-/* Every operation, while one table after the other is missing: an error that changes nothing. */
+/* Every operation, while one table after the other is missing, and while one statement after the
+ * other fails: an error that changes nothing. */
 #include "ledger-fixture.h"
 #include "ledger/draft.h"
 #include "ledger/evidence.h"
+#include "ledger/export.h"
+#include "ledger/history.h"
 #include "ledger/import.h"
-#include "ledger/list.h"
+#include "ledger/nothing.h"
 #include "ledger/verify.h"
+#include "support/fault-statement.h"
 
 static void close_fixture(LedgerFixture *fixture)
 {
@@ -209,6 +213,52 @@ static bool run_import(Bench *bench, GError **error)
            CALL(ledger_import_undo, batch, true, error);
 }
 
+/* State that there was nothing to record in a month, ask, and take it back. */
+static bool nothing(Bench *bench, GError **error)
+{
+    LogAct why = bench->f.base.act;
+    why.why = "错";
+    Period month;
+    int64_t id = 0;
+    bool is_covered = false;
+    g_assert_true(period_parse("2022-03", &month, NULL));
+    if (!CALL(ledger_nothing_add, bench->f.task, &month, &id, error)) {
+        return false;
+    }
+    g_autoptr(GPtrArray) list = ledger_nothing_list(bench->reader, bench->f.task, error);
+    return list != NULL &&
+           ledger_nothing_covers(bench->reader, bench->f.task, &month, 0, &is_covered, error) &&
+           ledger_nothing_remove(bench->f.office, bench->f.base.console, &why, id, error);
+}
+
+static bool export_all(Bench *bench, GError **error)
+{
+    g_autofree char *path = g_strconcat(bench->table, ".jsonl", NULL);
+    LedgerExport plan = {
+        .ledger = bench->f.task, .format = TABLE_FORMAT_JSONL, .path = path, .language = "zh"};
+    int64_t n = 0;
+    int year = 0;
+    return ledger_export(bench->f.office, bench->reader, bench->f.base.console, &plan, &n, error) &&
+           ledger_newest_year(bench->reader, office_schema(bench->f.office), &year, error);
+}
+
+static bool read_past(Bench *bench, GError **error)
+{
+    g_autoptr(LedgerEntry) entry =
+        ledger_entry_load(bench->f.office, bench->reader, bench->id, error);
+    g_autoptr(LedgerNames) names = ledger_names_new(bench->reader);
+    g_autoptr(GPtrArray) past = entry != NULL ? ledger_history(bench->f.office, bench->reader,
+                                                               entry, names, true, "zh", error)
+                                              : NULL;
+    g_autoptr(GPtrArray) batches = past != NULL ? ledger_import_list(bench->reader, error) : NULL;
+    return batches != NULL;
+}
+
+static bool recover(Bench *bench, GError **error)
+{
+    return ledger_import_recover(bench->f.office, &bench->f.base.act, error);
+}
+
 static bool verify(Bench *bench, GError **error)
 {
     g_autoptr(LogReport) report = log_report_new();
@@ -218,25 +268,30 @@ static bool verify(Bench *bench, GError **error)
 static const struct {
     const char *name;
     Operation run;
+    bool is_one_call; /* one of several may have done the first */
 } operations[] = {
-    {"add", add},
-    {"change", change},
-    {"step", step},
-    {"move", move},
-    {"close", close_it},
-    {"comment", comment},
-    {"attach-to-field", attach_to_field},
-    {"attach-to-rule", attach_to_rule},
-    {"remove", remove_entry},
-    {"erase", erase},
-    {"load", load},
-    {"find", find},
-    {"read-around", read_around},
-    {"list", list},
-    {"draft", draft},
-    {"load-draft", load_draft},
-    {"import", run_import},
-    {"verify", verify},
+    {"add", add, true},
+    {"change", change, true},
+    {"step", step, false},
+    {"move", move, true},
+    {"close", close_it, true},
+    {"comment", comment, false},
+    {"attach-to-field", attach_to_field, true},
+    {"attach-to-rule", attach_to_rule, true},
+    {"remove", remove_entry, false},
+    {"erase", erase, true},
+    {"load", load, true},
+    {"find", find, true},
+    {"read-around", read_around, true},
+    {"list", list, true},
+    {"draft", draft, false},
+    {"load-draft", load_draft, true},
+    {"import", run_import, false},
+    {"nothing", nothing, false},
+    {"export", export_all, true},
+    {"past", read_past, true},
+    {"recover", recover, false},
+    {"verify", verify, true},
 };
 
 static int64_t count_events(Bench *bench)
@@ -281,10 +336,7 @@ static int run_all(Bench *bench, const char *missing)
         g_test_message("%s without %s: %s", operations[i].name, missing,
                        is_ok ? "done" : error->message);
         g_assert_true(is_ok == (error == NULL));
-        /* Those of several calls may have done the first. */
-        bool is_one_call = operations[i].run != step && operations[i].run != remove_entry &&
-                           operations[i].run != run_import && operations[i].run != comment;
-        if (!is_ok && is_one_call) {
+        if (!is_ok && operations[i].is_one_call) {
             g_assert_cmpint(count_events(bench), ==, before);
         }
         n_failed += is_ok ? 0 : 1;
@@ -314,9 +366,43 @@ static void test_a_missing_table_changes_nothing(const TestPlace *place)
     g_assert_cmpint(run_all(&bench, "nothing"), ==, 0);
 }
 
+/* One operation under the sweep. */
+typedef struct Trial {
+    Bench *bench;
+    Operation run;
+    int64_t n_events; /* before it */
+} Trial;
+
+static bool run_trial(void *data, GError **error)
+{
+    Trial *trial = data;
+    test_office_wait(&trial->bench->f.base, 1000000);
+    return trial->run(trial->bench, error);
+}
+
+static void check_unchanged(void *data)
+{
+    Trial *trial = data;
+    g_assert_cmpint(count_events(trial->bench), ==, trial->n_events);
+}
+
+static void test_a_failing_statement_changes_nothing(const TestPlace *place)
+{
+    g_auto(Bench) bench = {.id = 0};
+    open_bench(&bench, place);
+    for (size_t i = 0; i < G_N_ELEMENTS(operations); i++) {
+        Trial trial = {.bench = &bench, .run = operations[i].run, .n_events = count_events(&bench)};
+        fault_statement_sweep(operations[i].name, run_trial,
+                              operations[i].is_one_call ? check_unchanged : NULL, &trial);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    fault_statement_install();
+    test_store_on(STORE_SQLITE, "/ledger/broken/a-failing-statement-changes-nothing",
+                  test_a_failing_statement_changes_nothing);
     test_store_each("/ledger/broken/a-missing-table-changes-nothing",
                     test_a_missing_table_changes_nothing);
     return g_test_run();

@@ -7,6 +7,7 @@
 
 #include "store/store.h"
 
+#include "support/fault-statement.h"
 #include "support/test-store.h"
 
 /* ---- helpers ----------------------------------------------------------------------------------
@@ -378,9 +379,46 @@ static void test_writer_is_durable(const TestPlace *place)
     g_assert_true(store_write(store, durable_job, NULL, &error));
 }
 
+/* What stands behind a byte 0 would never be seen: no text of ours has one. */
+static void test_hidden_text_is_damage(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Store) store = test_store_open(place, STORE_CREATE);
+    test_store_script(store, "CREATE TABLE t (id {int} NOT NULL PRIMARY KEY, x {text}) {strict};\n"
+                             "INSERT INTO t VALUES (1, 'a'), (2, 'b' || char(0) || 'c');\n");
+    g_autoptr(StoreConnection) reader = store_reader_acquire(store, &error);
+    g_autoptr(StoreStatement) query =
+        store_query(reader, &error, "SELECT x FROM t ORDER BY id", "");
+    bool has_row = false;
+    g_assert_true(store_step(query, &has_row, &error) && has_row);
+    g_assert_cmpstr(store_column_text(query, 0), ==, "a");
+    g_assert_true(store_step(query, &has_row, &error) && has_row);
+    g_assert_cmpstr(store_column_text(query, 0), ==, "b");
+    g_assert_false(store_step(query, &has_row, &error));
+    test_assert_error(error, CORRUPT, "byte 0");
+}
+
+/* A snapshot of which the first reading fails is not left half begun. */
+static void test_failed_snapshot_can_be_begun_again(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Store) store = test_store_open(place, STORE_CREATE);
+    g_autoptr(StoreConnection) reader = store_reader_acquire(store, &error);
+    g_assert_no_error(error);
+    fault_statement_arm(1);
+    g_assert_false(store_snapshot_begin(reader, &error));
+    g_assert_true(fault_statement_disarm());
+    test_assert_error(error, CANCELLED, NULL);
+    g_clear_error(&error);
+    g_assert_true(store_snapshot_begin(reader, &error));
+    g_assert_no_error(error);
+    store_snapshot_end(reader);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    fault_statement_install();
     on_sqlite("/store/sqlite/private-file", test_private_file);
     on_sqlite("/store/sqlite/strangers-file", test_strangers_file);
     on_sqlite("/store/sqlite/half-copied", test_half_copied);
@@ -395,6 +433,9 @@ int main(int argc, char **argv)
     on_sqlite("/store/sqlite/check-finds-broken-reference", test_check_finds_broken_reference);
     on_sqlite("/store/sqlite/copy-beside-writer", test_copy_beside_writer);
     on_sqlite("/store/sqlite/defensive", test_defensive);
+    on_sqlite("/store/sqlite/hidden-text-is-damage", test_hidden_text_is_damage);
+    on_sqlite("/store/sqlite/failed-snapshot-can-be-begun-again",
+              test_failed_snapshot_can_be_begun_again);
     on_sqlite("/store/sqlite/writer-is-durable", test_writer_is_durable);
     return g_test_run();
 }
