@@ -234,8 +234,10 @@ static bool nothing(Bench *bench, GError **error)
 static bool export_all(Bench *bench, GError **error)
 {
     g_autofree char *path = g_strconcat(bench->table, ".jsonl", NULL);
-    LedgerExport plan = {
-        .ledger = bench->f.task, .format = TABLE_FORMAT_JSONL, .path = path, .language = "zh"};
+    LedgerExport plan = {.query.ledger = bench->f.task,
+                         .format = TABLE_FORMAT_JSONL,
+                         .path = path,
+                         .language = "zh"};
     int64_t n = 0;
     int year = 0;
     return ledger_export(bench->f.office, bench->reader, bench->f.base.console, &plan, &n, error) &&
