@@ -1,5 +1,7 @@
 #include "log/history.h"
 
+#include "log/record.h"
+
 void log_event_free(LogEvent *event)
 {
     if (event == NULL) {
@@ -88,6 +90,77 @@ GPtrArray *log_events_after(StoreConnection *connection, int64_t after, int64_t 
                     "SELECT " EVENT_COLUMNS " FROM event e LEFT JOIN detail d ON d.seq = e.seq"
                     " WHERE e.seq > $1 ORDER BY e.seq LIMIT $2",
                     "ii", after, limit);
+    return query != NULL ? read_events(query, error) : NULL;
+}
+
+/* A statement being put together: its text, and what its $n are bound to (of Value). */
+typedef struct Search {
+    GString *sql;
+    GArray *values;
+} Search;
+
+/* Append @before, the parameter that @value is bound to, and @after. */
+static void add_condition(Search *search, const char *before, Value value, const char *after)
+{
+    g_array_append_val(search->values, value);
+    g_string_append_printf(search->sql, "%s$%u%s", before, search->values->len, after);
+}
+
+/* "entry." is everything from there to "entry/", as '/' comes after '.'. */
+static void add_kind(Search *search, const char *kind)
+{
+    if (!g_str_has_suffix(kind, ".")) {
+        add_condition(search, " AND e.kind = ", value_text(kind), "");
+        return;
+    }
+    g_autofree char *end = g_strdup(kind);
+    end[strlen(end) - 1] = '/';
+    add_condition(search, " AND e.kind >= ", value_text(kind), "");
+    add_condition(search, " AND e.kind < ", value_text(end), "");
+}
+
+static void add_filter(Search *search, const LogFilter *filter)
+{
+    if (filter->kind != NULL) {
+        add_kind(search, filter->kind);
+    }
+    if (filter->actor != NULL) {
+        add_condition(search, " AND e.actor = ", value_text(filter->actor), "");
+    }
+    if (filter->object != 0) { /* by the index of history, which has no first events */
+        add_condition(search, " AND (e.seq = ", value_number(filter->object), " OR e.seq IN");
+        add_condition(search,
+                      " (SELECT seq FROM event WHERE object = ", value_number(filter->object),
+                      " AND object <> seq))");
+    }
+    if (filter->from_us != 0) {
+        add_condition(search, " AND e.at >= ", value_number(filter->from_us), "");
+    }
+    if (filter->to_us != 0) {
+        add_condition(search, " AND e.at < ", value_number(filter->to_us), "");
+    }
+}
+
+static void clear_value(gpointer value)
+{
+    value_clear(value);
+}
+
+GPtrArray *log_events_before(StoreConnection *connection, const LogFilter *filter, int64_t before,
+                             int64_t limit, GError **error)
+{
+    g_autoptr(GString) sql =
+        g_string_new("SELECT " EVENT_COLUMNS " FROM event e LEFT JOIN detail d ON d.seq = e.seq");
+    g_autoptr(GArray) values = g_array_new(false, false, sizeof(Value));
+    Search search = {sql, values};
+    g_array_set_clear_func(values, clear_value);
+    add_condition(&search, " WHERE e.seq < ", value_number(before), "");
+    add_filter(&search, filter);
+    add_condition(&search, " ORDER BY e.seq DESC LIMIT ", value_number(limit), "");
+    g_autoptr(StoreStatement) query = store_prepare(connection, sql->str, error);
+    for (guint i = 0; query != NULL && i < values->len; i++) {
+        log_bind_value(query, (int)i + 1, &g_array_index(values, Value, i));
+    }
     return query != NULL ? read_events(query, error) : NULL;
 }
 

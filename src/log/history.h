@@ -32,6 +32,19 @@ GPtrArray *log_history_of_many(StoreConnection *connection, int64_t after, int64
 GPtrArray *log_events_after(StoreConnection *connection, int64_t after, int64_t limit,
                             GError **error);
 
+/* Which events are looked for; what is zeroed is not asked about. */
+typedef struct LogFilter {
+    const char *kind;  /* "entry.look"; "entry." is all that begin so; NULL: any */
+    const char *actor; /* NULL: any */
+    int64_t object;    /* 0: any */
+    int64_t from_us;   /* recorded at this instant or later; 0: any */
+    int64_t to_us;     /* and before this one; 0: no end */
+} LogFilter;
+
+/* Return at most @limit of the events that fit @filter with seq < @before, the newest first. */
+GPtrArray *log_events_before(StoreConnection *connection, const LogFilter *filter, int64_t before,
+                             int64_t limit, GError **error);
+
 /* The tree's size and root as stored.  @ret_root may be NULL. */
 bool log_head(StoreConnection *connection, int64_t *ret_size, uint8_t ret_root[CRYPTO_HASH_SIZE],
               GError **error);

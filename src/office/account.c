@@ -259,15 +259,21 @@ static void fill_digest(const char *hash, char ret_digest[2 * CRYPTO_HASH_SIZE +
     g_strlcpy(ret_digest, hex, 2 * CRYPTO_HASH_SIZE + 1);
 }
 
+bool office_account_classes(StoreConnection *connection, int64_t *ret_n_classes, GError **error)
+{
+    return store_query_int(connection, 0, ret_n_classes, error,
+                           "SELECT password_classes FROM office", "");
+}
+
 /* Check @password by the office's rule and hash it; slow, so not inside a job. */
 static bool make_secret(Office *office, const char *password, const char *name, Secret *ret_secret,
                         GError **error)
 {
     g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), error);
     int64_t n_classes = 0;
-    if (reader == NULL ||
-        !store_query_int(reader, 0, &n_classes, error, "SELECT password_classes FROM office", "") ||
-        !office_password_check(password, name, (int)n_classes, error)) {
+    if (reader == NULL || !office_account_classes(reader, &n_classes, error) ||
+        !office_password_check(password, name, office_setting(office, OFFICE_PASSWORD_CHARS),
+                               (int)n_classes, error)) {
         return false;
     }
     uint8_t salt[16];

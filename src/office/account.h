@@ -89,6 +89,9 @@ GPtrArray *office_account_list(StoreConnection *connection, GError **error);
 bool office_account_has_administrator(StoreConnection *connection, const char *administrator,
                                       Date date, bool *ret_exists, GError **error);
 
+/* Set *@ret_n_classes to how many kinds of characters a password must mix. */
+bool office_account_classes(StoreConnection *connection, int64_t *ret_n_classes, GError **error);
+
 /* Set how many kinds of characters a password must mix (0…OFFICE_PASSWORD_MAX_CLASSES; a new office
  * has 3). INVALID; FORBIDDEN without setting.change. */
 bool office_account_set_classes(Office *office, const RightsSubject *subject, const LogAct *act,

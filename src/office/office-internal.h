@@ -6,6 +6,7 @@
 #include "office/office.h"
 #include "office/person.h"
 #include "office/place.h"
+#include "office/setting.h"
 #include "office/unit.h"
 #include "proof/key.h"
 
@@ -27,6 +28,9 @@ struct Office {
     char *name;
     char *public_key;
     int offset_seconds;
+    gint settings[OFFICE_N_SETTINGS]; /* those in force; read and replaced atomically */
+    GPtrArray *old_names; /* of char*: replaced, but perhaps still borrowed */
+    GMutex names_lock;    /* of old_names, and of replacing the name */
     OfficePack *pack;   /* read and replaced atomically */
     GPtrArray *retired; /* of OfficePack: replaced, but perhaps still borrowed */
 };
@@ -47,6 +51,10 @@ extern const LogTable office_unit_table;
 extern const LogTable office_person_table;
 extern const LogTable office_post_table;
 extern const LogTable office_account_table;
+extern const LogTable office_setting_table;
+
+/* Read the settings in force. */
+bool office_settings_load(Office *office, StoreConnection *connection, GError **error);
 
 /* ---- pack.c ---------------------------------------------------------------------------------- */
 

@@ -44,7 +44,7 @@ static bool load(Office *office, GError **error)
 {
     g_autoptr(StoreConnection) reader = store_reader_acquire(office->store, error);
     if (reader == NULL || !store_snapshot_begin(reader, error) ||
-        !load_settings(office, reader, error)) {
+        !load_settings(office, reader, error) || !office_settings_load(office, reader, error)) {
         return false;
     }
     office->pack = office_pack_load(reader, error);
@@ -78,6 +78,8 @@ Office *office_open(const char *location, OfficeMode mode, Source *source, GErro
     office->mode = mode;
     office->source = source != NULL ? source : source_system();
     office->store = store;
+    g_mutex_init(&office->names_lock);
+    office->old_names = g_ptr_array_new_with_free_func(g_free);
     office->retired = g_ptr_array_new_with_free_func((GDestroyNotify)office_pack_free);
     office->log = log_open(store, office->source, error);
     if (office->log == NULL || !load(office, error)) {
@@ -113,6 +115,10 @@ void office_close(Office *office)
     proof_signer_free(office->signer);
     office_pack_free(office->pack);
     g_clear_pointer(&office->retired, g_ptr_array_unref);
+    if (office->old_names != NULL) {
+        g_ptr_array_unref(office->old_names);
+        g_mutex_clear(&office->names_lock);
+    }
     g_free(office->office_id);
     g_free(office->name);
     g_free(office->public_key);
@@ -151,7 +157,7 @@ Source *office_source(const Office *office)
 
 const char *office_name(const Office *office)
 {
-    return office->name;
+    return g_atomic_pointer_get(&((Office *)office)->name);
 }
 
 const char *office_id(const Office *office)

@@ -44,13 +44,15 @@ static bool is_common(const char *lower, const char *account)
     return *name != '\0' && strstr(lower, name) != NULL;
 }
 
-bool office_password_check(const char *password, const char *account, int n_classes, GError **error)
+bool office_password_check(const char *password, const char *account, int n_chars, int n_classes,
+                           GError **error)
 {
     glong length = g_utf8_strlen(password, -1);
-    if (length < OFFICE_PASSWORD_MIN_CHARS || length > OFFICE_PASSWORD_MAX_CHARS) {
+    int min_chars = MAX(n_chars, OFFICE_PASSWORD_MIN_CHARS);
+    if (length < min_chars || length > OFFICE_PASSWORD_MAX_CHARS) {
         error_set(error, SHUZHI_ERROR_INVALID,
                   "a password has %d to %d characters; a sentence that only you know is good",
-                  OFFICE_PASSWORD_MIN_CHARS, OFFICE_PASSWORD_MAX_CHARS);
+                  min_chars, OFFICE_PASSWORD_MAX_CHARS);
         return false;
     }
     if (count_classes(password) < n_classes) {

@@ -13,7 +13,8 @@
 
 /* Check @password (UTF-8) of the account named @account.
  *
+ * @n_chars: how many characters it has at least; below OFFICE_PASSWORD_MIN_CHARS that many.
  * @n_classes: how many kinds of characters it must mix, 0 or 1: any.
  * INVALID says what is missing; no message repeats the password. */
-bool office_password_check(const char *password, const char *account, int n_classes,
+bool office_password_check(const char *password, const char *account, int n_chars, int n_classes,
                            GError **error);

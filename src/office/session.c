@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "office/setting.h"
 
 #define TOKEN_BYTES 32
 #define NOTE_EACH_US (INT64_C(60) * G_USEC_PER_SEC)
@@ -33,6 +34,14 @@ static char *cut(const char *text, glong n_chars)
     return g_utf8_substring(valid, 0, MIN(n_chars, g_utf8_strlen(valid, -1)));
 }
 
+/* Return how long a session lasts without use: an administrator's, or another's. */
+static int64_t idle_us(const Office *office, bool is_administrator)
+{
+    int minutes = office_setting(office, is_administrator ? OFFICE_ADMINISTRATOR_IDLE_MINUTES
+                                                          : OFFICE_IDLE_MINUTES);
+    return (int64_t)minutes * 60 * G_USEC_PER_SEC;
+}
+
 /* ---- writing --------------------------------------------------------------------------------- */
 
 /* What a job is about. */
@@ -43,6 +52,7 @@ typedef struct SessionWork {
     const char *address;
     const char *agent;
     int64_t now_us;
+    int64_t idle_us; /* sessions that were not used for so long are over for everybody */
 } SessionWork;
 
 static bool append_event(LogWriter *writer, const SessionWork *work, GError **error)
@@ -63,7 +73,7 @@ static bool append_event(LogWriter *writer, const SessionWork *work, GError **er
 static bool make_room(StoreConnection *connection, const SessionWork *work, GError **error)
 {
     return store_run(connection, error, "DELETE FROM session WHERE seen < $1 OR begun < $2", "ii",
-                     work->now_us - OFFICE_SESSION_IDLE_US, work->now_us - OFFICE_SESSION_MAX_US) &&
+                     work->now_us - work->idle_us, work->now_us - OFFICE_SESSION_MAX_US) &&
            store_run(connection, error,
                      "DELETE FROM session WHERE account = $1 AND token NOT IN"
                      " (SELECT token FROM session WHERE account = $1"
@@ -100,7 +110,8 @@ bool office_session_begin(Office *office, int64_t account, const char *address, 
                         .account = account,
                         .address = short_address,
                         .agent = short_agent,
-                        .now_us = source_now_us(office_source(office))};
+                        .now_us = source_now_us(office_source(office)),
+                        .idle_us = MAX(idle_us(office, false), idle_us(office, true))};
     crypto_wipe(bytes, sizeof bytes);
     if (!log_write(office_log(office), &act, begin_job, &work, error)) {
         return false;
@@ -141,9 +152,14 @@ static bool note_job(StoreConnection *connection, void *data, GError **error)
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-#define SELECT_SESSION "SELECT token, account, begun, seen, address, agent FROM session"
+#define SELECT_SESSION                                                                     \
+    "SELECT session.token, session.account, session.begun, session.seen, session.address," \
+    " session.agent, CASE WHEN account.administrator IS NULL THEN 0 ELSE 1 END"            \
+    " FROM session JOIN account ON account.id = session.account"
 
-static OfficeSession *read_session(StoreStatement *query)
+/* *@ret_idle_us: how long it lasts without use. */
+static OfficeSession *read_session(const Office *office, StoreStatement *query,
+                                   int64_t *ret_idle_us)
 {
     OfficeSession *session = g_new0(OfficeSession, 1);
     session->id = g_strdup(store_column_text(query, 0));
@@ -152,27 +168,30 @@ static OfficeSession *read_session(StoreStatement *query)
     session->seen_us = store_column_int(query, 3);
     session->address = g_strdup(store_column_text(query, 4));
     session->agent = g_strdup(store_column_text(query, 5));
+    *ret_idle_us = idle_us(office, store_column_int(query, 6) != 0);
     return session;
 }
 
-static bool is_open(const OfficeSession *session, int64_t now_us)
+static bool is_open(const OfficeSession *session, int64_t lasts_us, int64_t now_us)
 {
-    return now_us - session->seen_us < OFFICE_SESSION_IDLE_US &&
+    return now_us - session->seen_us < lasts_us &&
            now_us - session->begun_us < OFFICE_SESSION_MAX_US;
 }
 
 /* Look up the session @id, open or not; *@ret_session is NULL when there is none. */
-static bool look_up(Office *office, const char *id, OfficeSession **ret_session, GError **error)
+static bool look_up(Office *office, const char *id, OfficeSession **ret_session,
+                    int64_t *ret_idle_us, GError **error)
 {
     g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), error);
     g_autoptr(StoreStatement) query =
-        reader != NULL ? store_query(reader, error, SELECT_SESSION " WHERE token = $1", "t", id)
-                       : NULL;
+        reader != NULL
+            ? store_query(reader, error, SELECT_SESSION " WHERE session.token = $1", "t", id)
+            : NULL;
     bool has_row = false;
     if (query == NULL || !store_step(query, &has_row, error)) {
         return false;
     }
-    *ret_session = has_row ? read_session(query) : NULL;
+    *ret_session = has_row ? read_session(office, query, ret_idle_us) : NULL;
     return true;
 }
 
@@ -182,11 +201,12 @@ bool office_session_find(Office *office, const char *token, OfficeSession **ret_
     int64_t now_us = source_now_us(office_source(office));
     g_autofree char *id = hash_token(token);
     g_autoptr(OfficeSession) session = NULL;
+    int64_t lasts_us = 0;
     *ret_session = NULL;
-    if (!look_up(office, id, &session, error)) {
+    if (!look_up(office, id, &session, &lasts_us, error)) {
         return false;
     }
-    if (session == NULL || !is_open(session, now_us)) {
+    if (session == NULL || !is_open(session, lasts_us, now_us)) {
         return true;
     }
     SessionWork work = {.id = id, .now_us = now_us};
@@ -210,7 +230,8 @@ GPtrArray *office_session_list(Office *office, int64_t account, GError **error)
     g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), error);
     g_autoptr(StoreStatement) query =
         reader != NULL
-            ? store_query(reader, error, SELECT_SESSION " WHERE account = $1 ORDER BY begun DESC",
+            ? store_query(reader, error,
+                          SELECT_SESSION " WHERE session.account = $1 ORDER BY session.begun DESC",
                           "i", account)
             : NULL;
     bool has_row = query != NULL;
@@ -218,8 +239,9 @@ GPtrArray *office_session_list(Office *office, int64_t account, GError **error)
         if (!store_step(query, &has_row, error)) {
             return NULL;
         }
-        g_autoptr(OfficeSession) session = has_row ? read_session(query) : NULL;
-        if (session != NULL && is_open(session, now_us)) {
+        int64_t lasts_us = 0;
+        g_autoptr(OfficeSession) session = has_row ? read_session(office, query, &lasts_us) : NULL;
+        if (session != NULL && is_open(session, lasts_us, now_us)) {
             g_ptr_array_add(sessions, g_steal_pointer(&session));
         }
     }

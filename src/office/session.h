@@ -1,15 +1,15 @@
 /* Sessions (会话): an account that is signed in at the web face.
  *
  * The browser holds a random token of 256 bits; the store holds its hash alone.  A session ends
- * after OFFICE_SESSION_IDLE_US without use and OFFICE_SESSION_MAX_US after it began, when its
- * holder ends it, and with the account.  Beginning and ending one is an event.
+ * after the minutes without use that the office has set (office/setting.h) and
+ * OFFICE_SESSION_MAX_US after it began, when its holder ends it, and with the account.  Beginning
+ * and ending one is an event.
  *
  * Threading: functions may be called from every thread; a session belongs to one at a time. */
 #pragma once
 
 #include "office/office.h"
 
-#define OFFICE_SESSION_IDLE_US (INT64_C(30) * 60 * G_USEC_PER_SEC) /* OWASP ASVS 5.0 V7.3 */
 #define OFFICE_SESSION_MAX_US (INT64_C(12) * 3600 * G_USEC_PER_SEC)
 #define OFFICE_SESSION_MAX_OF_ACCOUNT 5 /* then the oldest goes */
 

@@ -1,12 +1,168 @@
 #include "web/pages.h"
 
+#include <glib/gstdio.h>
+#include <unistd.h>
+
 #include "base/text.h"
+#include "ledger/entry.h"
 #include "log/checkpoint.h"
 #include "log/history.h"
+#include "office/account.h"
+#include "table/writer.h"
 #include "web/log.h"
+#include "web/sheet.h"
 #include "web/templates.h"
 
-#define PAGE 100 /* events */
+#define PAGE 100          /* events */
+#define EXPORT_PAGE 1000  /* read at once */
+#define EXPORT_MAX 200000 /* in one file; narrow the dates for more */
+#define NEWEST (INT64_MAX - 1)
+
+/* ---- what is asked for ----------------------------------------------------------------------- */
+
+/* The kinds of events, in the words of the page; one that is not here is shown as it is. */
+static const struct {
+    const char *kind;
+    const char *words;
+} kinds[] = {
+    {"entry.look", N_("looked at personal data")},
+    {"entry.", N_("entries: everything")},
+    {"entry.add", N_("entry recorded")},
+    {"entry.change", N_("entry corrected")},
+    {"entry.step", N_("step done")},
+    {"entry.attach", N_("file attached")},
+    {"entry.comment", N_("comment")},
+    {"entry.delete", N_("entry taken out of the books")},
+    {"entry.erase", N_("personal data forgotten")},
+    {"batch.", N_("imports")},
+    {"definition.", N_("pack: definitions")},
+    {"session.", N_("signing in and out")},
+    {"account.", N_("accounts")},
+    {"factor.", N_("second factors")},
+    {"post.", N_("posts and roles")},
+    {"person.", N_("people")},
+    {"unit.", N_("units")},
+    {"setting.", N_("settings")},
+};
+
+/* Return the words of @kind; @kind itself for one that has none. */
+static const char *kind_words(const WebContext *context, const char *kind)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        if (g_str_equal(kinds[i].kind, kind)) {
+            return web_tr(context, kinds[i].words);
+        }
+    }
+    return kind;
+}
+
+static const char *query(const WebContext *context, const char *name)
+{
+    const char *text = http_request_query(context->request, name);
+    return web_keep(context, text != NULL ? text_strip_dup(text) : g_strdup(""));
+}
+
+/* Read the number @text of an event; 0 for anything else. */
+static int64_t read_seq(const char *text)
+{
+    guint64 seq = 0;
+    return g_ascii_string_to_unsigned(text, 10, 0, G_MAXINT64, &seq, NULL) ? (int64_t)seq : 0;
+}
+
+/* Return the actor that @text names: an account by its name, whoever has it, or as the log writes
+ * it; kept. */
+static const char *find_actor(const WebContext *context, const char *text, GError **error)
+{
+    if (strchr(text, ':') != NULL) {
+        return text;
+    }
+    g_autoptr(GPtrArray) accounts = office_account_list(context->reader, error);
+    for (guint i = 0; accounts != NULL && i < accounts->len; i++) {
+        const OfficeAccount *account = g_ptr_array_index(accounts, i);
+        const char *person =
+            account->person != 0
+                ? ledger_names_get(context->names, SCHEMA_FIELD_PERSON, account->person)
+                : "";
+        if (g_str_equal(account->name, text) || g_str_equal(person, text)) {
+            return web_keep(context, g_strdup_printf("account:%" G_GINT64_FORMAT, account->id));
+        }
+    }
+    if (accounts != NULL) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no account '%s'", text);
+    }
+    return NULL;
+}
+
+/* Return the id of what @text names: "#12", or the number of an entry; 0 on error. */
+static int64_t find_object(const WebContext *context, const char *text, GError **error)
+{
+    int64_t id = 0;
+    if (*text == '#' && text_parse_int(text + 1, &id)) {
+        return id;
+    }
+    g_autoptr(LedgerEntry) entry = ledger_entry_find(context->office, context->reader, text, error);
+    return entry != NULL ? entry->id : 0;
+}
+
+/* Read the first and the last day asked for. */
+static bool read_days(const WebContext *context, const WebLog *shown, LogFilter *filter,
+                      GError **error)
+{
+    int64_t offset_us = office_offset_seconds(context->office) * DATE_US_PER_SECOND;
+    Date day = DATE_NONE;
+    const char *const texts[] = {shown->from, shown->to};
+    int64_t *const instants[] = {&filter->from_us, &filter->to_us};
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        if (*texts[i] == '\0') {
+            continue;
+        }
+        if (!date_parse(texts[i], &day)) {
+            error_set(error, SHUZHI_ERROR_INVALID,
+                      "'%s' is not a date; write 2023-05-06 or 2023年5月6日", texts[i]);
+            return false;
+        }
+        *instants[i] = (day + (int64_t)i) * DATE_US_PER_DAY - offset_us;
+    }
+    return true;
+}
+
+/* Read what the address asks for into @shown and @ret_filter. */
+static bool read_filter(const WebContext *context, WebLog *shown, LogFilter *ret_filter,
+                        GError **error)
+{
+    *ret_filter = (LogFilter){0};
+    shown->kind = query(context, "kind");
+    shown->who = query(context, "who");
+    shown->object = query(context, "object");
+    shown->from = query(context, "from");
+    shown->to = query(context, "to");
+    shown->is_filtered = *shown->kind != '\0' || *shown->who != '\0' || *shown->object != '\0' ||
+                         *shown->from != '\0' || *shown->to != '\0';
+    ret_filter->kind = *shown->kind != '\0' ? shown->kind : NULL;
+    if (*shown->who != '\0') {
+        ret_filter->actor = find_actor(context, shown->who, error);
+        if (ret_filter->actor == NULL) {
+            return false;
+        }
+    }
+    if (*shown->object != '\0') {
+        ret_filter->object = find_object(context, shown->object, error);
+        if (ret_filter->object == 0) {
+            return false;
+        }
+    }
+    return read_days(context, shown, ret_filter, error);
+}
+
+/* Return the address of this log as @path with another place; kept. */
+static const char *log_address(const WebContext *context, const WebLog *shown, const char *path,
+                               const char *before)
+{
+    return web_address(context, path, "kind", shown->kind, "who", shown->who, "object",
+                       shown->object, "from", shown->from, "to", shown->to, "before", before, NULL);
+}
+
+/* ---- the page -------------------------------------------------------------------------------- */
 
 static WebEvent *make_event(const WebContext *context, const LogEvent *event)
 {
@@ -17,23 +173,27 @@ static WebEvent *make_event(const WebContext *context, const LogEvent *event)
     shown->actor = web_keep(context, g_strdup(event->actor));
     shown->by = web_actor(context, shown->actor);
     shown->kind = web_keep(context, g_strdup(event->kind));
+    shown->words = kind_words(context, shown->kind);
     shown->object = web_keep(context, g_strdup_printf("#%" G_GINT64_FORMAT, event->object));
+    shown->of_object = web_address(context, "/log", "object", shown->object, NULL);
     shown->line = web_keep(context, g_strdup(event->line));
     return shown;
 }
 
-/* Read the number @text of an event; 0 for anything else. */
-static int64_t read_seq(const char *text)
+static void add_kinds(const WebContext *context, WebLog *shown)
 {
-    guint64 seq = 0;
-    return text != NULL && g_ascii_string_to_unsigned(text, 10, 0, G_MAXINT64, &seq, NULL)
-               ? (int64_t)seq
-               : 0;
+    shown->kinds = web_array(context);
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        WebChoice *choice = web_new(context, WebChoice);
+        choice->name = kinds[i].kind;
+        choice->words = web_tr(context, kinds[i].words);
+        choice->is_chosen = g_str_equal(shown->kind, kinds[i].kind);
+        g_ptr_array_add(shown->kinds, choice);
+    }
 }
 
-bool web_page_log(WebContext *context, GError **error)
+static bool fill_head(const WebContext *context, WebLog *shown, GError **error)
 {
-    WebLog *shown = web_new(context, WebLog);
     uint8_t root[CRYPTO_HASH_SIZE];
     int64_t size = 0;
     g_autofree char *checkpoint = NULL;
@@ -41,33 +201,142 @@ bool web_page_log(WebContext *context, GError **error)
         !log_last_checkpoint(context->reader, &checkpoint, error)) {
         return false;
     }
-    const char *asked = http_request_query(context->request, "after");
-    int64_t after = asked != NULL ? read_seq(asked) : MAX(0, size - PAGE);
-    g_autoptr(GPtrArray) events = log_events_after(context->reader, after, PAGE, error);
-    if (events == NULL) {
-        return false;
-    }
     shown->root = web_keep(context, text_to_hex(root, sizeof root));
     shown->size = web_number(context, size);
     shown->checkpoint = checkpoint != NULL ? web_keep(context, g_strdup(checkpoint)) : "";
     shown->key = office_public_key(context->office);
-    shown->events = web_array(context);
-    for (guint i = events->len; i > 0; i--) {
-        g_ptr_array_add(shown->events, make_event(context, g_ptr_array_index(events, i - 1)));
+    return true;
+}
+
+/* Add a page of events, the newest first; one more than fits shows that there are older ones. */
+static bool add_events(const WebContext *context, WebLog *shown, const LogFilter *filter,
+                       GError **error)
+{
+    int64_t before = read_seq(query(context, "before"));
+    g_autoptr(GPtrArray) events =
+        log_events_before(context->reader, filter, before > 0 ? before : NEWEST, PAGE + 1, error);
+    for (guint i = 0; events != NULL && i < MIN(events->len, PAGE); i++) {
+        g_ptr_array_add(shown->events, make_event(context, g_ptr_array_index(events, i)));
     }
-    shown->older = after > 0 ? web_address(context, "/log", "after",
-                                           web_number(context, MAX(0, after - PAGE)), NULL)
-                             : NULL;
-    shown->newer = after + PAGE < size ? web_address(context, "/log", "after",
-                                                     web_number(context, after + PAGE), NULL)
-                                       : NULL;
+    if (events != NULL && events->len > PAGE) {
+        const WebEvent *last = g_ptr_array_index(shown->events, PAGE - 1);
+        shown->older = log_address(context, shown, "/log", last->seq);
+    }
+    shown->newest = before > 0 ? log_address(context, shown, "/log", NULL) : NULL;
+    return events != NULL;
+}
+
+bool web_page_log(WebContext *context, GError **error)
+{
+    WebLog *shown = web_new(context, WebLog);
+    LogFilter filter;
+    g_autoptr(GError) refused = NULL;
+    shown->events = web_array(context);
+    if (!fill_head(context, shown, error)) {
+        return false;
+    }
+    if (!read_filter(context, shown, &filter, &refused)) {
+        http_response_set_status(context->response, 400);
+        shown->fault = web_fault(context, refused);
+    } else if (!add_events(context, shown, &filter, error)) {
+        return false;
+    }
+    add_kinds(context, shown);
+    shown->csv = log_address(context, shown, "/log.csv", NULL);
+    shown->jsonl = log_address(context, shown, "/log.jsonl", NULL);
     GString *out = web_page_begin(context, web_tr(context, N_("The log")));
     template_log_page(out, &context->html, shown);
     web_page_send(context, out);
     return true;
 }
 
-bool web_page_event(WebContext *context, GError **error)
+/* ---- as a file ------------------------------------------------------------------------------- */
+
+static bool write_row(const WebContext *context, TableWriter *writer, const LogEvent *event,
+                      GError **error)
+{
+    const WebEvent *shown = make_event(context, event); /* kept: some hundred bytes a row */
+    const char *const texts[] = {shown->seq,   shown->when, shown->actor,  shown->by,
+                                 shown->words, shown->kind, shown->object, shown->line};
+    TableCell cells[G_N_ELEMENTS(texts)];
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        cells[i] =
+            (TableCell){.text = texts[i], .length = strlen(texts[i]), .kind = TABLE_CELL_TEXT};
+    }
+    return table_writer_row(writer, cells, G_N_ELEMENTS(texts), error);
+}
+
+/* Write all events that fit @filter, the newest first, to @writer. */
+static bool write_all(const WebContext *context, const LogFilter *filter, TableWriter *writer,
+                      GError **error)
+{
+    int64_t before = NEWEST;
+    for (int n = 0; n < EXPORT_MAX; n += EXPORT_PAGE) {
+        g_autoptr(GPtrArray) events =
+            log_events_before(context->reader, filter, before, EXPORT_PAGE, error);
+        for (guint i = 0; events != NULL && i < events->len; i++) {
+            const LogEvent *event = g_ptr_array_index(events, i);
+            if (!write_row(context, writer, event, error)) {
+                return false;
+            }
+            before = event->seq;
+        }
+        if (events == NULL || events->len < EXPORT_PAGE) {
+            return events != NULL;
+        }
+    }
+    return true;
+}
+
+static bool write_file(const WebContext *context, const LogFilter *filter, const char *path,
+                       TableFormat format, GError **error)
+{
+    const char *const names[] = {
+        web_tr(context, N_("Event")),  web_tr(context, N_("When")), web_tr(context, N_("Actor")),
+        web_tr(context, N_("Who")),    web_tr(context, N_("What")), web_tr(context, N_("Kind")),
+        web_tr(context, N_("Object")), web_tr(context, N_("Line")),
+    };
+    const TableWriterOptions options = {.has_mark = true};
+    g_autoptr(TableWriter) writer = table_writer_open(path, format, &options, error);
+    return writer != NULL && table_writer_header(writer, names, G_N_ELEMENTS(names), error) &&
+           write_all(context, filter, writer, error) && table_writer_finish(writer, error);
+}
+
+static bool send_file(WebContext *context, TableFormat format, const char *type, const char *name,
+                      GError **error)
+{
+    WebLog *shown = web_new(context, WebLog);
+    LogFilter filter;
+    g_autofree char *path = NULL;
+    if (!read_filter(context, shown, &filter, error)) {
+        return false;
+    }
+    int fd = g_file_open_tmp("shuzhi-XXXXXX", &path, error);
+    if (fd < 0) {
+        return false;
+    }
+    close(fd);
+    bool is_sent = write_file(context, &filter, path, format, error) &&
+                   http_response_set_file(context->response, type, path, name, error);
+    g_unlink(path);
+    return is_sent;
+}
+
+bool web_page_log_csv(WebContext *context, GError **error)
+{
+    return send_file(context, TABLE_FORMAT_CSV, "text/csv; charset=utf-8", "log.csv", error);
+}
+
+bool web_page_log_jsonl(WebContext *context, GError **error)
+{
+    return send_file(context, TABLE_FORMAT_JSONL, "application/jsonl; charset=utf-8", "log.jsonl",
+                     error);
+}
+
+/* ---- one event ------------------------------------------------------------------------------- */
+
+/* Return the event that the address names; the caller owns it. */
+static GPtrArray *load_event(WebContext *context, int64_t *ret_seq, GError **error)
 {
     int64_t seq = read_seq(context->parts[0]);
     g_autoptr(GPtrArray) events =
@@ -77,14 +346,42 @@ bool web_page_event(WebContext *context, GError **error)
         if (*error == NULL) {
             error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no such page");
         }
+        return NULL;
+    }
+    *ret_seq = seq;
+    return g_steal_pointer(&events);
+}
+
+bool web_page_event(WebContext *context, GError **error)
+{
+    int64_t seq = 0;
+    g_autoptr(GPtrArray) events = load_event(context, &seq, error);
+    if (events == NULL) {
         return false;
     }
-    WebEvent *shown = make_event(context, event);
+    WebEvent *shown = make_event(context, g_ptr_array_index(events, 0));
     g_autoptr(GError) unsigned_yet = NULL;
     shown->proof = web_keep(context, log_prove_event(context->reader, seq, &unsigned_yet));
     shown->why_not = unsigned_yet != NULL ? web_fault(context, unsigned_yet) : NULL;
+    shown->save = web_keep(context, g_strconcat(shown->address, "/proof", NULL));
     GString *out = web_page_begin(context, web_say(context, N_("Event %s"), shown->seq));
     template_event_page(out, &context->html, shown);
     web_page_send(context, out);
+    return true;
+}
+
+/* The proof as a file (C2SP tlog-proof), for who checks it elsewhere. */
+bool web_page_event_proof(WebContext *context, GError **error)
+{
+    int64_t seq = 0;
+    g_autoptr(GPtrArray) events = load_event(context, &seq, error);
+    g_autofree char *proof = events != NULL ? log_prove_event(context->reader, seq, error) : NULL;
+    if (proof == NULL) {
+        return false;
+    }
+    g_autofree char *name =
+        g_strdup_printf("attachment; filename=\"event-%" G_GINT64_FORMAT ".tlog-proof\"", seq);
+    http_response_set_header(context->response, "Content-Disposition", name);
+    http_response_set_text(context->response, "text/plain; charset=utf-8", proof);
     return true;
 }

@@ -5,6 +5,7 @@
 #include "web/list.h"
 #include "web/report.h"
 #include "web/templates.h"
+#include "web/trend.h"
 
 #define MEMBERS_SHOWN 500 /* on a page; the rest is in the figure's table */
 
@@ -210,6 +211,19 @@ static bool send_figure_json(WebContext *context, const SchemaMeasure *measure,
     return true;
 }
 
+/* Return the address of the same page with the other trend of a year, by month or by year; NULL for
+ * what is no year. */
+static const char *other_trend(const WebContext *context, const Period *period)
+{
+    const Period year = period_around(PERIOD_YEAR, period->from);
+    const char *by = http_request_query(context->request, "trend");
+    if (!period_is_equal(&year, period)) {
+        return NULL;
+    }
+    return web_address(context, context->path, "period", web_keep(context, period_to_text(period)),
+                       "trend", g_strcmp0(by, "month") == 0 ? NULL : "month", NULL);
+}
+
 bool web_page_figure(WebContext *context, GError **error)
 {
     const char *ending = web_take_ending(context->parts[0]);
@@ -225,9 +239,51 @@ bool web_page_figure(WebContext *context, GError **error)
     if (figure == NULL) {
         return false;
     }
+    WebBars *trend = NULL;
+    WebBars *shares = NULL;
+    if (!web_trend_new(context, measure, &period, &trend, error) ||
+        (measure->by != NULL && !web_shares_new(context, measure, &period, &shares, error))) {
+        return false;
+    }
     g_autofree char *words = period_to_words(&period, context->html.language);
     GString *out = web_page_begin(context, figure->title);
-    template_figure_page(out, &context->html, context, figure, words);
+    template_figure_page(out, &context->html, context, figure, words, trend, shares,
+                         other_trend(context, &period));
     web_page_send(context, out);
     return true;
+}
+
+/* Return the chart that @make makes for the measure and period of the address. */
+static bool send_chart(WebContext *context, ChartKind kind,
+                       bool (*make)(const WebContext *context, const SchemaMeasure *measure,
+                                    const Period *period, WebBars **ret_bars, GError **error),
+                       GError **error)
+{
+    const SchemaMeasure *measure = figure_find_measure(context->office, context->parts[0], error);
+    WebBars *bars = NULL;
+    Period period;
+    if (measure == NULL || !read_period(context, NULL, &period, error) ||
+        !make(context, measure, &period, &bars, error)) {
+        return false;
+    }
+    if (bars == NULL) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no such page");
+        return false;
+    }
+    const Chart chart = {kind, bars->points, bars->n_points};
+    GString *svg = chart_to_svg(&chart, error);
+    if (svg != NULL) {
+        http_response_set_body(context->response, "image/svg+xml", svg);
+    }
+    return svg != NULL;
+}
+
+bool web_page_figure_trend(WebContext *context, GError **error)
+{
+    return send_chart(context, CHART_TREND, web_trend_new, error);
+}
+
+bool web_page_figure_shares(WebContext *context, GError **error)
+{
+    return send_chart(context, CHART_SHARES, web_shares_new, error);
 }

@@ -59,10 +59,19 @@ bool web_page_pick_entry(WebContext *context, GError **error);
 /* ---- page-report.c: the report and its figures ---- */
 bool web_page_report(WebContext *context, GError **error);
 bool web_page_figure(WebContext *context, GError **error);
+bool web_page_figure_trend(WebContext *context, GError **error); /* its charts */
+bool web_page_figure_shares(WebContext *context, GError **error);
 
 /* ---- page-log.c: the log and its proofs ---- */
 bool web_page_log(WebContext *context, GError **error);
 bool web_page_event(WebContext *context, GError **error);
+bool web_page_event_proof(WebContext *context, GError **error);
+bool web_page_log_csv(WebContext *context, GError **error);
+bool web_page_log_jsonl(WebContext *context, GError **error);
+
+/* ---- page-settings.c: what an office chooses, and what it runs on ---- */
+bool web_page_settings(WebContext *context, GError **error);
+bool web_page_checkpoint(WebContext *context, GError **error);
 
 /* ---- page-help.c: the handbook of the pack ---- */
 bool web_page_help(WebContext *context, GError **error);

@@ -85,7 +85,7 @@ bool web_sheet_read_int(const WebContext *context, WebSheetField *field, int64_t
     return true;
 }
 
-void web_sheet_send(WebContext *context, const char *title, WebSheet *sheet, GError *refused)
+void web_sheet_judge(const WebContext *context, WebSheet *sheet, GError *refused)
 {
     bool is_faulty = false;
     for (guint i = 0; i < sheet->fields->len; i++) {
@@ -102,6 +102,11 @@ void web_sheet_send(WebContext *context, const char *title, WebSheet *sheet, GEr
         sheet->fault = web_fault(context, refused);
         g_error_free(refused);
     }
+}
+
+void web_sheet_send(WebContext *context, const char *title, WebSheet *sheet, GError *refused)
+{
+    web_sheet_judge(context, sheet, refused);
     GString *out = web_page_begin(context, title);
     template_sheet_page(out, &context->html, context, sheet);
     web_page_send(context, out);

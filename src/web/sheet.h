@@ -53,6 +53,10 @@ bool web_sheet_read_date(const WebContext *context, WebSheetField *field, Date *
 bool web_sheet_read_int(const WebContext *context, WebSheetField *field, int64_t min, int64_t max,
                         int64_t *ret_number);
 
+/* Say above the sheet what is wrong, with the status of it: @refused (takes; NULL: nothing), or
+ * that fields have faults. */
+void web_sheet_judge(const WebContext *context, WebSheet *sheet, GError *refused);
+
 /* Answer with the sheet on a page titled @title; with @refused (takes; NULL: nothing) above it. */
 void web_sheet_send(WebContext *context, const char *title, WebSheet *sheet, GError *refused);
 

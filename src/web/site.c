@@ -1,5 +1,6 @@
 #include "web/site.h"
 
+#include "office/setting.h"
 #include "web/again.h"
 #include "web/routes.h"
 #include "web/templates.h"
@@ -114,6 +115,13 @@ static bool send_to_door(WebContext *context)
     return false;
 }
 
+/* Return whether @route is what everybody may do with the own account, come what may. */
+static bool is_about_the_holder(const WebRoute *route)
+{
+    return g_str_equal(route->pattern, "/me") || g_str_has_prefix(route->pattern, "/me/") ||
+           g_str_equal(route->pattern, "/sign-out");
+}
+
 /* Check what the route asks; false after an answer or with an error. */
 static bool may_enter(WebContext *context, const WebRoute *route, GError **error)
 {
@@ -122,6 +130,16 @@ static bool may_enter(WebContext *context, const WebRoute *route, GError **error
     }
     if (route->method == HTTP_POST && !is_own_form(context)) {
         return refuse_old_form(context, error);
+    }
+    bool must_set_factor = false;
+    if (route->access != WEB_PUBLIC && !is_about_the_holder(route) &&
+        !office_setting_wants_factor(context->office, context->reader, context->session->account,
+                                     &must_set_factor, error)) {
+        return false;
+    }
+    if (must_set_factor) {
+        http_response_redirect(context->response, "/me");
+        return false;
     }
     if (route->access == WEB_EITHER && rights_may(context->subject, route->or_action, NULL, NULL)) {
         return true;

@@ -3,7 +3,7 @@
 static void assert_refused(const char *password, int n_classes, const char *words)
 {
     g_autoptr(GError) error = NULL;
-    g_assert_false(office_password_check(password, "zhangsan", n_classes, &error));
+    g_assert_false(office_password_check(password, "zhangsan", 0, n_classes, &error));
     g_assert_true(error_is(error, SHUZHI_ERROR_INVALID));
     g_assert_nonnull(strstr(error->message, words));
     g_assert_null(strstr(error->message, password));
@@ -12,7 +12,7 @@ static void assert_refused(const char *password, int n_classes, const char *word
 static void assert_taken(const char *password, int n_classes)
 {
     g_autoptr(GError) error = NULL;
-    g_assert_true(office_password_check(password, "zhangsan", n_classes, &error));
+    g_assert_true(office_password_check(password, "zhangsan", 0, n_classes, &error));
     g_assert_no_error(error);
 }
 

@@ -1,0 +1,181 @@
+#include "web/pages.h"
+
+#include "log/checkpoint.h"
+#include "log/history.h"
+#include "office/account.h"
+#include "office/setting.h"
+#include "web/account.h"
+#include "web/settings.h"
+#include "web/templates.h"
+
+/* ---- the sheet ------------------------------------------------------------------------------- */
+
+/* The settings that are plain numbers, in the order of the sheet. */
+static const struct {
+    OfficeSetting setting;
+    const char *name; /* of the control */
+    const char *words;
+} numbers[] = {
+    {OFFICE_IDLE_MINUTES, "idle", N_("Minutes without use until one is signed out")},
+    {OFFICE_ADMINISTRATOR_IDLE_MINUTES, "administrator-idle", N_("The same for administrators")},
+    {OFFICE_PASSWORD_CHARS, "chars", N_("Characters that a new password has at least")},
+};
+
+typedef struct SettingsSheet {
+    WebSheet *sheet;
+    WebSheetField *name, *classes, *factor;
+    WebSheetField *numbers[G_N_ELEMENTS(numbers)];
+} SettingsSheet;
+
+static void add_classes(const WebContext *context, SettingsSheet *made, int64_t stored)
+{
+    made->classes = web_sheet_add(context, made->sheet, "classes",
+                                  web_tr(context, N_("Kinds of characters that it mixes")),
+                                  "number", web_number(context, stored));
+    made->classes->hint = web_tr(
+        context, N_("Of small letters, capitals, digits, other signs. GB/T 22239 asks for a mix: "
+                    "3; OWASP ASVS for length instead: 0, with 15 characters or more."));
+}
+
+static void add_factor(const WebContext *context, SettingsSheet *made)
+{
+    static const char *const words[] = {N_("whoever wants to"), N_("the administrators"),
+                                        N_("everybody")};
+    made->factor = web_sheet_add(
+        context, made->sheet, "factor", web_tr(context, N_("Signing in asks for a code of")),
+        "select", web_number(context, office_setting(context->office, OFFICE_FACTOR)));
+    for (int i = OFFICE_FACTOR_FREE; i <= OFFICE_FACTOR_EVERYBODY; i++) {
+        web_sheet_choose(context, made->factor, web_number(context, i), web_tr(context, words[i]));
+    }
+    made->factor->hint =
+        web_tr(context, N_("Who has none yet is asked to turn it on before anything else."));
+}
+
+static SettingsSheet make_sheet(const WebContext *context, int64_t classes)
+{
+    SettingsSheet made = {.sheet = web_sheet_new(context, web_tr(context, N_("Record")), "/")};
+    made.name =
+        web_sheet_add(context, made.sheet, "name", web_tr(context, N_("Name of the office")),
+                      "text", office_name(context->office));
+    made.name->is_required = true;
+    for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
+        made.numbers[i] = web_sheet_add(
+            context, made.sheet, numbers[i].name, web_tr(context, numbers[i].words), "number",
+            web_number(context, office_setting(context->office, numbers[i].setting)));
+    }
+    add_classes(context, &made, classes);
+    add_factor(context, &made);
+    made.sheet->asks_password = true;
+    return made;
+}
+
+/* Record what was typed; false with *@refused, or with a fault at a field: nothing is changed. */
+static bool take_sheet(WebContext *context, SettingsSheet *typed, GError **refused)
+{
+    int64_t values[G_N_ELEMENTS(numbers)];
+    int64_t classes = 0;
+    int64_t factor = 0;
+    bool is_ok =
+        web_sheet_read_int(context, typed->classes, 0, OFFICE_PASSWORD_MAX_CLASSES, &classes);
+    is_ok = web_sheet_read_int(context, typed->factor, OFFICE_FACTOR_FREE, OFFICE_FACTOR_EVERYBODY,
+                               &factor) &&
+            is_ok;
+    for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
+        is_ok =
+            web_sheet_read_int(context, typed->numbers[i], office_setting_min(numbers[i].setting),
+                               office_setting_max(numbers[i].setting), &values[i]) &&
+            is_ok;
+    }
+    if (!is_ok || !web_check_own_password(context, refused) ||
+        !office_rename(context->office, context->subject, &context->act, typed->name->text,
+                       refused)) {
+        return false;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
+        is_ok = is_ok && office_setting_change(context->office, context->subject, &context->act,
+                                               numbers[i].setting, (int)values[i], refused);
+    }
+    return is_ok &&
+           office_setting_change(context->office, context->subject, &context->act, OFFICE_FACTOR,
+                                 (int)factor, refused) &&
+           office_account_set_classes(context->office, context->subject, &context->act,
+                                      (int)classes, refused);
+}
+
+/* ---- what the office runs on ----------------------------------------------------------------- */
+
+/* Return how many events the checkpoint @note covers: its second line (C2SP tlog-checkpoint). */
+static int64_t signed_size(const char *note)
+{
+    const char *at = note != NULL ? strchr(note, '\n') : NULL;
+    return at != NULL ? g_ascii_strtoll(at + 1, NULL, 10) : 0;
+}
+
+static bool fill_state(WebContext *context, WebSettings *shown, GError **error)
+{
+    const Schema *schema = office_schema(context->office);
+    g_auto(OfficePackNews) news = {0};
+    g_autofree char *checkpoint = NULL;
+    int64_t size = 0;
+    if (!office_pack_news(context->reader, &news, error) ||
+        !log_head(context->reader, &size, NULL, error) ||
+        !log_last_checkpoint(context->reader, &checkpoint, error)) {
+        return false;
+    }
+    shown->pack =
+        web_keep(context, g_strdup_printf("%s (%s) %s", web_words(context, &schema->words),
+                                          schema->name, schema->version));
+    shown->since = web_time(context, news.since_us);
+    shown->by =
+        news.actor != NULL ? web_actor(context, web_keep(context, g_strdup(news.actor))) : "";
+    shown->office_id = office_id(context->office);
+    shown->key = office_public_key(context->office);
+    shown->n_events = web_number(context, size);
+    shown->n_signed = web_number(context, signed_size(checkpoint));
+    shown->has_checkpoint = checkpoint != NULL;
+    shown->may_backup_here = store_dialect(office_store(context->office)) == STORE_SQLITE;
+    return true;
+}
+
+/* ---- pages ----------------------------------------------------------------------------------- */
+
+bool web_page_settings(WebContext *context, GError **error)
+{
+    WebSettings shown = {0};
+    int64_t classes = 0;
+    GError *refused = NULL;
+    if (!office_account_classes(context->reader, &classes, error) ||
+        !fill_state(context, &shown, error)) {
+        return false;
+    }
+    SettingsSheet typed = make_sheet(context, classes);
+    if (web_sheet_is_sent(context) && take_sheet(context, &typed, &refused)) {
+        http_response_redirect(context->response, "/settings");
+        return true;
+    }
+    web_sheet_judge(context, typed.sheet, refused);
+    GString *out = web_page_begin(context, web_tr(context, N_("Settings")));
+    template_sheet_page(out, &context->html, context, typed.sheet);
+    template_settings_state(out, &context->html, &shown);
+    web_page_send(context, out);
+    return true;
+}
+
+/* The newest checkpoint as the file that others keep as witnesses. */
+bool web_page_checkpoint(WebContext *context, GError **error)
+{
+    g_autofree char *checkpoint = NULL;
+    if (!log_last_checkpoint(context->reader, &checkpoint, error)) {
+        return false;
+    }
+    if (checkpoint == NULL) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND,
+                  "nothing is signed yet: the signing key is not here");
+        return false;
+    }
+    g_autofree char *name = g_strdup_printf(
+        "attachment; filename=\"checkpoint-%" G_GINT64_FORMAT ".txt\"", signed_size(checkpoint));
+    http_response_set_header(context->response, "Content-Disposition", name);
+    http_response_set_text(context->response, "text/plain; charset=utf-8", checkpoint);
+    return true;
+}

@@ -1,0 +1,171 @@
+#include "web/trend.h"
+
+#include "base/message.h"
+#include "measure/figure.h"
+#include "report/report.h"
+#include "web/entry.h"
+
+#define MAX_SHARES 20 /* the rest is among the members */
+
+static const char *trend_asked(const WebContext *context)
+{
+    const char *by = http_request_query(context->request, "trend");
+    return g_strcmp0(by, "month") == 0 ? by : NULL;
+}
+
+static WebBars *new_bars(const WebContext *context, const char *chart, const SchemaMeasure *measure,
+                         const Period *period, const char *head)
+{
+    WebBars *bars = web_new(context, WebBars);
+    const char *path = web_keep(context, g_strconcat("/figure/", measure->name, chart, NULL));
+    bars->address = web_address(context, path, "period", web_keep(context, period_to_text(period)),
+                                "trend", trend_asked(context), NULL);
+    bars->head = head;
+    bars->labels = web_array(context);
+    return bars;
+}
+
+/* Add a bar, and the same as a line of the table. */
+static void add_bar(const WebContext *context, WebBars *bars, const ChartPoint *point)
+{
+    WebShown *line = web_new(context, WebShown);
+    line->words = point->label;
+    line->text = point->text;
+    g_ptr_array_add(bars->labels, line);
+    bars->points[bars->n_points++] = *point;
+}
+
+/* Return @value with @decimals as a length. */
+static double length_of(int64_t value, int decimals)
+{
+    double length = (double)value;
+    for (int i = 0; i < decimals; i++) {
+        length /= 10;
+    }
+    return length;
+}
+
+/* ---- over time ------------------------------------------------------------------------------- */
+
+/* Put the whole @unit of @period and the @n-1 before it into @ret_periods, the oldest first. */
+static void look_back(const Period *period, PeriodUnit unit, int n, GArray *ret_periods)
+{
+    Period at = *period;
+    for (int i = 0; i < n; i++) {
+        g_array_prepend_val(ret_periods, at);
+        at = period_around(unit, at.from - 1);
+    }
+}
+
+/* Return the periods that a trend of @period is drawn over (of Period; the caller owns it), and set
+ * *@ret_unit to what each is; NULL when there is no such trend. */
+static GArray *choose_periods(const WebContext *context, const Period *period, PeriodUnit *ret_unit)
+{
+    static const struct {
+        PeriodUnit unit;
+        int n;
+    } rows[] = {{PERIOD_YEAR, 5}, {PERIOD_QUARTER, 8}, {PERIOD_MONTH, 12}};
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        const Period whole = period_around(rows[i].unit, period->from);
+        if (!period_is_equal(&whole, period)) {
+            continue;
+        }
+        *ret_unit = rows[i].unit;
+        if (rows[i].unit == PERIOD_YEAR && trend_asked(context) != NULL) {
+            *ret_unit = PERIOD_MONTH;
+            return period_split(period, PERIOD_MONTH);
+        }
+        GArray *periods = g_array_new(false, false, sizeof(Period));
+        look_back(period, rows[i].unit, rows[i].n, periods);
+        return periods;
+    }
+    return NULL;
+}
+
+/* Return what stands below a bar: "2023", "2023Q1", "5" for May. */
+static const char *short_name(const WebContext *context, const Period *period, PeriodUnit unit)
+{
+    int year = 0;
+    int month = 0;
+    int day = 0;
+    date_to_ymd(period->from, &year, &month, &day);
+    return unit == PERIOD_MONTH ? web_number(context, month)
+                                : web_keep(context, period_to_text(period));
+}
+
+static bool add_period(const WebContext *context, WebBars *bars, const SchemaMeasure *measure,
+                       const Period *period, const Period *asked, const char *name, GError **error)
+{
+    const FigureOptions options = {.language = context->html.language};
+    ChartPoint point = {
+        .label = name, .text = "", .is_marked = period_contains(asked, period->from)};
+    if (period->from <=
+        web_today(context)) { /* what is to come is not nothing, but not yet known */
+        g_autoptr(Figure) figure = figure_evaluate(
+            context->office, context->reader, context->subject, measure, period, &options, error);
+        if (figure == NULL) {
+            return false;
+        }
+        ReportCard *card = report_card_of(figure, context->office, context->html.language);
+        point.text = web_keep(context, g_strdup(card->number));
+        report_card_free(card);
+        point.has_value = figure->has_value;
+        point.value = length_of(figure->value, figure->decimals);
+    }
+    add_bar(context, bars, &point);
+    return true;
+}
+
+bool web_trend_new(const WebContext *context, const SchemaMeasure *measure, const Period *period,
+                   WebBars **ret_bars, GError **error)
+{
+    PeriodUnit unit = PERIOD_YEAR;
+    bool is_claim = measure->kind == SCHEMA_ALL || measure->kind == SCHEMA_NONE;
+    g_autoptr(GArray) periods = is_claim ? NULL : choose_periods(context, period, &unit);
+    *ret_bars = NULL;
+    if (periods == NULL) {
+        return true;
+    }
+    WebBars *bars = new_bars(context, "/trend.svg", measure, period,
+                             unit == PERIOD_MONTH ? web_tr(context, N_("Month"))
+                                                  : web_tr(context, N_("Period")));
+    for (guint i = 0; i < periods->len; i++) {
+        const Period *at = &g_array_index(periods, Period, i);
+        if (!add_period(context, bars, measure, at, period, short_name(context, at, unit), error)) {
+            return false;
+        }
+    }
+    *ret_bars = bars;
+    return true;
+}
+
+/* ---- by group -------------------------------------------------------------------------------- */
+
+bool web_shares_new(const WebContext *context, const SchemaMeasure *measure, const Period *period,
+                    WebBars **ret_bars, GError **error)
+{
+    const FigureOptions options = {.language = context->html.language};
+    g_autoptr(Figure) figure = figure_evaluate(context->office, context->reader, context->subject,
+                                               measure, period, &options, error);
+    *ret_bars = NULL;
+    if (figure == NULL) {
+        return false;
+    }
+    if (figure->groups == NULL || figure->groups->len == 0 || figure->is_claim) {
+        return true;
+    }
+    WebBars *bars = new_bars(context, "/shares.svg", measure, period, web_tr(context, N_("Group")));
+    for (guint i = 0; i < MIN(figure->groups->len, MAX_SHARES); i++) {
+        const FigureGroup *group = g_ptr_array_index(figure->groups, i);
+        double length = length_of(group->value, figure->decimals);
+        const ChartPoint point = {
+            .label = *group->label != '\0' ? web_keep(context, g_strdup(group->label))
+                                           : web_tr(context, N_("without")),
+            .text = web_keep(context, g_strdup_printf("%.*f", figure->decimals, length)),
+            .value = length,
+            .has_value = true};
+        add_bar(context, bars, &point);
+    }
+    *ret_bars = bars;
+    return true;
+}

@@ -1,0 +1,122 @@
+/* Settings, the log's filters and files, charts and the handbook. */
+#include "office/setting.h"
+#include "web-fixture.h"
+
+#define OWN "own=" WEB_FIXTURE_PASSWORD
+#define ALL "&name=某县机关&idle=20&administrator-idle=10&chars=12&classes=2&factor=0"
+
+static void expect(WebFixture *fixture, RightsRole role, const char *form, int status)
+{
+    g_auto(WebAnswer) answer = web_fixture_post(fixture, role, "/settings", form);
+    if (answer.status != status) {
+        g_error("%s: %d", form, answer.status);
+    }
+}
+
+static void expect_text(WebFixture *fixture, RightsRole role, const char *target, const char *text,
+                        bool is_there)
+{
+    g_auto(WebAnswer) answer = web_fixture_get(fixture, role, target);
+    g_assert_cmpint(answer.status, ==, 200);
+    if ((strstr(answer.body, text) != NULL) != is_there) {
+        g_error("%s: '%s'", target, text);
+    }
+}
+
+static void test_change(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    expect(&fixture, RIGHTS_SECURITY, OWN ALL, 403);
+    expect(&fixture, RIGHTS_SYSTEM, "own=wrong" ALL, 403);
+    expect(&fixture, RIGHTS_SYSTEM,
+           OWN "&name=某县机关&idle=4&administrator-idle=10&chars=12"
+               "&classes=2&factor=0",
+           400);
+    g_assert_cmpint(office_setting(fixture.office.office, OFFICE_IDLE_MINUTES), ==, 30);
+    expect(&fixture, RIGHTS_SYSTEM, OWN ALL, 303);
+    g_assert_cmpint(office_setting(fixture.office.office, OFFICE_IDLE_MINUTES), ==, 20);
+    g_assert_cmpint(office_setting(fixture.office.office, OFFICE_PASSWORD_CHARS), ==, 12);
+    expect_text(&fixture, RIGHTS_SYSTEM, "/settings", "<title>设置 · 某县机关</title>", true);
+    web_fixture_close(&fixture);
+}
+
+/* Where everybody must have a second factor, nothing opens before it is on but the own account. */
+static void test_factor(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    expect(&fixture, RIGHTS_SYSTEM,
+           OWN "&name=某县机关&idle=20&administrator-idle=10&chars=12&classes=2&factor=1", 303);
+    g_auto(WebAnswer) clerk = web_fixture_get(&fixture, RIGHTS_CLERK, "/");
+    g_auto(WebAnswer) audit = web_fixture_get(&fixture, RIGHTS_AUDIT, "/log");
+    g_auto(WebAnswer) own = web_fixture_get(&fixture, RIGHTS_AUDIT, "/me");
+    g_assert_cmpint(clerk.status, ==, 200);
+    g_assert_cmpint(audit.status, ==, 303);
+    g_assert_cmpstr(audit.location, ==, "/me");
+    g_assert_cmpint(own.status, ==, 200);
+    web_fixture_close(&fixture);
+}
+
+static void test_log(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "事");
+    g_autofree char *look = g_strconcat("/entry/", number, "/look", NULL);
+    g_autofree char *of_entry = g_strconcat("/log?kind=entry.look&object=", number, NULL);
+    expect_text(&fixture, RIGHTS_AUDIT, of_entry, "没有符合条件的留痕", true);
+    g_auto(WebAnswer) looked = web_fixture_post(&fixture, RIGHTS_DISPATCHER, look, "");
+    g_assert_cmpint(looked.status, ==, 200);
+    expect_text(&fixture, RIGHTS_AUDIT, of_entry, "没有符合条件的留痕", false);
+    expect_text(&fixture, RIGHTS_AUDIT, of_entry, ">entry.look<", true);
+    expect_text(&fixture, RIGHTS_AUDIT, of_entry, ">entry.add<", false);
+    expect_text(&fixture, RIGHTS_AUDIT, "/log?kind=entry.", ">entry.add<", true);
+    expect_text(&fixture, RIGHTS_AUDIT, "/log?kind=entry.", ">unit.add<", false);
+    expect_text(&fixture, RIGHTS_AUDIT, "/log?to=1999-12-31", "没有符合条件的留痕", true);
+    g_auto(WebAnswer) unknown = web_fixture_get(&fixture, RIGHTS_AUDIT, "/log?who=nobody");
+    g_assert_cmpint(unknown.status, ==, 400);
+    g_auto(WebAnswer) proof = web_fixture_get(&fixture, RIGHTS_AUDIT, "/log/1/proof");
+    g_assert_cmpint(proof.status, ==, 200);
+    g_assert_nonnull(strstr(proof.body, "tlog-proof"));
+    g_auto(WebAnswer) point = web_fixture_get(&fixture, RIGHTS_AUDIT, "/checkpoint");
+    g_assert_true(g_str_has_prefix(point.body, "shuzhi/"));
+    web_fixture_close(&fixture);
+}
+
+static void test_charts(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    expect_text(&fixture, RIGHTS_CLERK, "/figure/cases_received?period=2023",
+                "/figure/cases_received/trend.svg?period=2023", true);
+    expect_text(&fixture, RIGHTS_CLERK, "/figure/cases_received/trend.svg?period=2023", "<svg",
+                true);
+    expect_text(&fixture, RIGHTS_CLERK, "/figure/cases_received/trend.svg?period=2023&trend=month",
+                "<svg", true);
+    g_auto(WebAnswer) odd = web_fixture_get(
+        &fixture, RIGHTS_CLERK, "/figure/cases_received/trend.svg?period=2023-01-02..2023-01-05");
+    g_assert_cmpint(odd.status, ==, 404);
+    web_fixture_close(&fixture);
+}
+
+static void test_handbook(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    expect_text(&fixture, RIGHTS_CLERK, "/help", "href=\"#ledger-case\"", true);
+    expect_text(&fixture, RIGHTS_CLERK, "/help", "<a id=\"ledger-case\">", true);
+    expect_text(&fixture, RIGHTS_CLERK, "/help", "href=\"#measure-cases_received\"", true);
+    web_fixture_close(&fixture);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    test_store_each("/web/settings/change", test_change);
+    test_store_each("/web/settings/factor", test_factor);
+    test_store_each("/web/log/filters", test_log);
+    test_store_each("/web/figure/charts", test_charts);
+    test_store_on(STORE_SQLITE, "/web/help/contents", test_handbook);
+    return g_test_run();
+}
