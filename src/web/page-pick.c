@@ -111,7 +111,12 @@ static const char *units_of(const WebContext *context, int64_t person, GError **
     for (guint i = 0; posts != NULL && i < posts->len; i++) {
         const OfficePost *post = g_ptr_array_index(posts, i);
         const char *unit = ledger_names_get(context->names, SCHEMA_FIELD_UNIT, post->unit);
-        if (strstr(out->str, unit) == NULL) { /* two posts in one unit */
+        bool is_told = false; /* two posts in one unit */
+        for (guint j = 0; j < i; j++) {
+            const OfficePost *earlier = g_ptr_array_index(posts, j);
+            is_told = is_told || earlier->unit == post->unit;
+        }
+        if (!is_told) {
             g_string_append_printf(out, "%s%s", out->len > 0 ? "、" : "", unit);
         }
     }
