@@ -37,7 +37,8 @@ static bool run_backup(CliContext *context, GError **error)
 {
     g_auto(CliSession) session = {NULL};
     const char *path = cli_operand(context, 1);
-    if (!cli_session_open(context, OFFICE_READ, &session, error) ||
+    if (!cli_session_relay(context, error) || /* whoever writes the office knows it best */
+        !cli_session_open(context, OFFICE_READ, &session, error) ||
         !rights_may(session.subject, RIGHTS_BACKUP, NULL, error)) {
         return false;
     }
@@ -59,6 +60,7 @@ const CliCommand command_backup = {
                " signing key is not in it: keep a copy of that in another place."),
     .examples = "backup ./office /mnt/backup/office-2023-12-31",
     .options = options,
+    .runs_inside = true,
     .run = run_backup,
 };
 

@@ -113,5 +113,6 @@ const CliCommand command_entry_history = {
     .summary = N_("Show everything that happened to an entry, field by field."),
     .examples = "entry history ./office SQ2023-00084",
     .options = history_options,
+    .runs_inside = true,
     .run = run_history,
 };

@@ -118,5 +118,6 @@ const CliCommand command_entry_nothing = {
     .examples = "entry nothing ./office discipline --period 2023\n"
                 "entry nothing ./office discipline",
     .options = options,
+    .runs_inside = true,
     .run = run,
 };

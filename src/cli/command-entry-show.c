@@ -282,6 +282,7 @@ const CliCommand command_entry_show = {
     .summary = N_("Show an entry: its fields, its steps, where it is used."),
     .examples = "entry show ./office SQ2023-00084\nentry show ./office SQ2023-00084 --json",
     .options = show_options,
+    .runs_inside = true,
     .run = run_show,
 };
 

@@ -134,6 +134,7 @@ const CliCommand command_entry_add = {
     .examples = "entry add ./office case title=路灯不亮 received_at='2023-05-06 09:30'\n"
                 "entry add ./office case 标题=噪声扰民 收到时间=2023年5月6日",
     .options = add_options,
+    .runs_inside = true,
     .run = run_add,
 };
 
@@ -204,6 +205,7 @@ const CliCommand command_entry_set = {
     .examples = "entry set ./office SQ2023-00084 title=路灯不亮\n"
                 "entry set ./office SQ2023-00084 title=路灯不亮 --version 3 --why 错字",
     .options = set_options,
+    .runs_inside = true,
     .run = run_set,
 };
 
@@ -245,6 +247,7 @@ const CliCommand command_entry_step = {
                " asks for."),
     .examples = "entry step ./office SQ2023-00084 answer reply=已修复 --at 2023-05-08",
     .options = step_options,
+    .runs_inside = true,
     .run = run_step,
 };
 
@@ -278,6 +281,7 @@ const CliCommand command_entry_attach = {
                " their names are refused: such papers may not be kept here."),
     .examples = "entry attach ./office SQ2023-00084 scene 照片1.jpg 照片2.jpg",
     .options = attach_options,
+    .runs_inside = true,
     .run = run_attach,
 };
 
@@ -303,6 +307,7 @@ const CliCommand command_entry_comment = {
     .summary = N_("Say something about an entry; it stays in its history."),
     .examples = "entry comment ./office SQ2023-00084 已电话联系来信人",
     .options = comment_options,
+    .runs_inside = true,
     .run = run_comment,
 };
 
@@ -334,6 +339,7 @@ const CliCommand command_entry_delete = {
     .summary = N_("Take an entry out of the books; its number and its history stay."),
     .examples = "entry delete ./office SQ2023-00084 --why 重复登记 --yes",
     .options = delete_options,
+    .runs_inside = true,
     .run = run_delete,
 };
 
@@ -362,5 +368,6 @@ const CliCommand command_entry_erase = {
     .summary = N_("Forget the personal fields of an entry for good; the log stays provable."),
     .examples = "entry erase ./office SQ2023-00084 --why 本人要求删除 --yes",
     .options = erase_options,
+    .runs_inside = true,
     .run = run_erase,
 };

@@ -1,7 +1,5 @@
 #include "cli/command-export.h"
 
-#include <unistd.h>
-
 #include "cli/print.h"
 #include "cli/session.h"
 #include "ledger/export.h"
@@ -44,7 +42,7 @@ static bool run(CliContext *context, GError **error)
 {
     g_auto(CliSession) session = {NULL};
     LedgerExport plan = {.path = cli_operand(context, 2),
-                         .fd = STDOUT_FILENO,
+                         .fd = fileno(context->terminal->output),
                          .has_names = cli_has(context, "names"),
                          .language = context->language};
     if (!choose_format(context, &plan.format, error) ||

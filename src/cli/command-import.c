@@ -300,8 +300,9 @@ static bool run(CliContext *context, GError **error)
     if (is_list) {
         return list(context, error);
     }
-    /* What opens an .xlsx is forked before the database is open. */
-    if (!child_server_start(error) || !cli_session_open(context, OFFICE_WRITE, &session, error)) {
+    /* What opens an .xlsx is forked before the database is open; a server has it already. */
+    if ((context->inside == NULL && !child_server_start(error)) ||
+        !cli_session_open(context, OFFICE_WRITE, &session, error)) {
         return false;
     }
     if (is_undo ? !undo(context, &session, error) : !import_file(context, &session, error)) {
@@ -337,5 +338,6 @@ const CliCommand command_import = {
                 "import ./office case letters.csv --map 来信时间=received_at --yes\n"
                 "import ./office --undo 1234 --yes",
     .options = options,
+    .runs_inside = true,
     .run = run,
 };

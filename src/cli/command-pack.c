@@ -290,6 +290,7 @@ const CliCommand command_pack_apply = {
     .examples = "pack apply ./office ./my-pack\n"
                 "pack apply ./office ./my-pack --yes --allow case.votes",
     .options = apply_options,
+    .runs_inside = true,
     .run = run_apply,
 };
 

@@ -153,6 +153,7 @@ const CliCommand command_person_add = {
     .summary = N_("Put a person on the roster, with a post if a unit is named."),
     .examples = "person add ./office 甄有才 --unit 信访室 --role clerk",
     .options = add_options,
+    .runs_inside = true,
     .run = run_add,
 };
 
@@ -188,5 +189,6 @@ const CliCommand command_person_change = {
     .summary = N_("Correct what is known of a person, or note the last day here."),
     .examples = "person change ./office 甄有才 --until 2023-12-31",
     .options = change_options,
+    .runs_inside = true,
     .run = run_change,
 };

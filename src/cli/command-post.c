@@ -126,6 +126,7 @@ const CliCommand command_post_add = {
     .summary = N_("Give a person a role in a unit."),
     .examples = "post add ./office 甄有才 信访室 head --title 主任 --since 2023-07-01",
     .options = add_options,
+    .runs_inside = true,
     .run = run_add,
 };
 
@@ -160,5 +161,6 @@ const CliCommand command_post_end = {
     .summary = N_("End a post with its last day."),
     .examples = "post end ./office '#123' --until 2023-12-31",
     .options = end_options,
+    .runs_inside = true,
     .run = run_end,
 };

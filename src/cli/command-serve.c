@@ -198,8 +198,9 @@ const CliCommand command_serve = {
     .operands = "OFFICE",
     .summary = N_("Show an office, or a folder of them, in a browser."),
     .text = N_("A folder that holds offices is served whole, each office at /NAME/ and a list of"
-               " them at /. While it is served, this process alone writes the office. Beyond this"
-               " machine it is served encrypted, or behind a proxy that is named."),
+               " them at /. While it is served, this process alone writes the office; commands"
+               " that write it are run here, as if alone. Beyond this machine it is served"
+               " encrypted, or behind a proxy that is named."),
     .examples = "serve ./office\nserve ./offices\nserve ./demo --demo --port 8080",
     .options = options,
     .run = run,

@@ -160,6 +160,7 @@ const CliCommand command_unit_add = {
     .examples = "unit add ./office 信访室\n"
                 "unit add ./office 第一党支部 --kind branch --since 2023-06-15",
     .options = add_options,
+    .runs_inside = true,
     .run = run_add,
 };
 
@@ -197,6 +198,7 @@ const CliCommand command_unit_change = {
     .summary = N_("Correct a unit. One that moves is closed, and added anew under its new one."),
     .examples = "unit change ./office 信仿室 --name 信访室",
     .options = change_options,
+    .runs_inside = true,
     .run = run_change,
 };
 
@@ -228,5 +230,6 @@ const CliCommand command_unit_close = {
     .summary = N_("Close a unit with its last day."),
     .examples = "unit close ./office 信访室 --until 2023-12-31",
     .options = close_options,
+    .runs_inside = true,
     .run = run_close,
 };

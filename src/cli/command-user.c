@@ -198,6 +198,7 @@ const CliCommand command_user_add = {
     .examples = "user add ./office zhen --person 甄有才 --os zhen\n"
                 "user add ./office safety --administrator security",
     .options = add_options,
+    .runs_inside = true,
     .run = run_add,
 };
 
@@ -236,6 +237,7 @@ const CliCommand command_user_activate = {
     .operands = "OFFICE ACCOUNT",
     .summary = N_("Open an account; the security administrator does it, not who made it."),
     .examples = "user activate ./office zhen",
+    .runs_inside = true,
     .run = run_activate,
 };
 
@@ -254,6 +256,7 @@ const CliCommand command_user_lock = {
     .operands = "OFFICE ACCOUNT",
     .summary = N_("Lock an account; it opens nothing from now on."),
     .examples = "user lock ./office zhen",
+    .runs_inside = true,
     .run = run_lock,
 };
 
@@ -277,5 +280,6 @@ const CliCommand command_user_password = {
     .operands = "OFFICE ACCOUNT",
     .summary = N_("Set the password of an account; one set by another must be activated anew."),
     .examples = "user password ./office zhen",
+    .runs_inside = true,
     .run = run_password,
 };

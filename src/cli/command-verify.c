@@ -229,9 +229,25 @@ const CliCommand command_verify = {
 
 /* ---- checkpoint ------------------------------------------------------------------------------ */
 
+/* Return the office to be read; *@ret_own (NULL: the server's) is closed by the caller.  A server
+ * signs only when it is asked to, or ends: it is asked here. */
+static Office *open_signed(CliContext *context, Office **ret_own, GError **error)
+{
+    if (!cli_session_relay(context, error)) {
+        return NULL;
+    }
+    if (context->inside != NULL) {
+        office_settle(context->inside->office);
+        return context->inside->office;
+    }
+    *ret_own = office_open(cli_operand(context, 0), OFFICE_READ, NULL, error);
+    return *ret_own;
+}
+
 static bool run_checkpoint(CliContext *context, GError **error)
 {
-    g_autoptr(Office) office = office_open(cli_operand(context, 0), OFFICE_READ, NULL, error);
+    g_autoptr(Office) own = NULL;
+    Office *office = open_signed(context, &own, error);
     g_autoptr(StoreConnection) reader =
         office != NULL ? store_reader_acquire(office_store(office), error) : NULL;
     g_autofree char *note = NULL;
@@ -260,7 +276,9 @@ const CliCommand command_checkpoint = {
     .name = "checkpoint",
     .operands = "OFFICE",
     .summary = N_("Print the newest signed checkpoint, to be kept where the office cannot reach."),
+    .text = N_("An office that is being served is signed by this, then printed."),
     .examples = "checkpoint ./office > kept-in-june.txt\ncheckpoint ./office --key > office.pub",
     .options = checkpoint_options,
+    .runs_inside = true,
     .run = run_checkpoint,
 };

@@ -25,6 +25,8 @@ struct CliCommand {
     const char *text;         /* what else is to be known; NULL: nothing */
     const char *examples;     /* lines behind "shuzhi "; NULL: none */
     const CliOption *options; /* ended by one without a name; NULL: none */
+    bool runs_inside; /* while its office is served, the server runs it (cli/host.h): it may write
+                         the office, and nothing of it is the process's own */
     bool (*run)(CliContext *context, GError **error);
 };
 

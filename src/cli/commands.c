@@ -163,11 +163,11 @@ static const char *find_nearest(const char *word, const CliGroup *group)
     return text_nearest(word, (const char *const *)names->pdata);
 }
 
-static void print_error(const char *name, const GError *error, const char *language)
+static void print_error(const char *name, const GError *error, const char *language, FILE *errors)
 {
     g_autofree char *text = error_to_text(error, language);
     g_autofree char *line = g_strdelimit(g_strdup(text), "\n\r\033", ' ');
-    fprintf(stderr, "shuzhi%s%s: %s\n", name != NULL ? " " : "", name != NULL ? name : "", line);
+    fprintf(errors, "shuzhi%s%s: %s\n", name != NULL ? " " : "", name != NULL ? name : "", line);
 }
 
 static int fail_unknown(const char *word, const CliGroup *group, const char *language)
@@ -181,35 +181,48 @@ static int fail_unknown(const char *word, const CliGroup *group, const char *lan
         error_set(&error, SHUZHI_ERROR_INVALID,
                   "there is no command '%s'; --help lists those there are", word);
     }
-    print_error(group != NULL ? group->name : NULL, error, language);
+    print_error(group != NULL ? group->name : NULL, error, language, stderr);
     return CLI_EXIT_USAGE;
 }
 
 /* ---- running --------------------------------------------------------------------------------- */
 
-static int run(const CliCommand *command, int argc, char **argv, const char *language)
+/* Print what a command has collected and how it failed, @error where it did; return its status. */
+static int conclude(CliContext *context, const GError *error)
+{
+    g_autoptr(GError) output_error = NULL;
+    FILE *errors = context->terminal->errors;
+    const char *name = context->command->name;
+    int status = error == NULL       ? context->status
+                 : context->is_usage ? (int)CLI_EXIT_USAGE
+                                     : error_exit_status(error);
+    if (!cli_flush(context, &output_error)) {
+        print_error(name, output_error, context->language, errors);
+        status = error == NULL ? error_exit_status(output_error) : status;
+    }
+    if (error != NULL) {
+        print_error(name, error, context->language, errors);
+    }
+    return status;
+}
+
+/* Run the command of @context, whose words begin with its name. */
+static int run(CliContext *context)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(GError) output_error = NULL;
     g_autoptr(GString) out = g_string_new(NULL);
-    CliContext context = {.language = language, .command = command, .out = out};
-    bool is_good = cli_arguments_parse(&context, argc, argv, &error);
-    if (is_good && context.is_help) {
-        cli_help_append_command(command, language, out);
-    } else if (is_good) {
-        is_good = command->run(&context, &error);
+    const CliCommand *command = context->command;
+    char **argv = (char **)context->words + (strchr(command->name, ' ') != NULL ? 2 : 1);
+    context->out = out;
+    if (cli_arguments_parse(context, (int)g_strv_length(argv), argv, &error)) {
+        if (context->is_help) {
+            cli_help_append_command(command, context->language, out);
+        } else {
+            (void)command->run(context, &error);
+        }
     }
-    int status = is_good            ? context.status
-                 : context.is_usage ? (int)CLI_EXIT_USAGE
-                                    : error_exit_status(error);
-    if (!cli_flush(&context, &output_error)) {
-        print_error(command->name, output_error, language);
-        status = is_good ? error_exit_status(output_error) : status;
-    }
-    if (!is_good) {
-        print_error(command->name, error, language);
-    }
-    cli_arguments_clear(&context);
+    int status = context->is_relayed ? context->status : conclude(context, error);
+    cli_arguments_clear(context);
     return status;
 }
 
@@ -250,6 +263,17 @@ static bool is_help(const char *word)
     return g_str_equal(word, "--help") || g_str_equal(word, "-h") || g_str_equal(word, "help");
 }
 
+/* Return the command that @words, at least one, begin with; NULL when there is none. */
+static const CliCommand *find_of_words(char *const *words)
+{
+    const CliCommand *command = find_command(words[0]);
+    if (command != NULL || words[1] == NULL) {
+        return command;
+    }
+    g_autofree char *name = g_strconcat(words[0], " ", words[1], NULL);
+    return find_command(name);
+}
+
 /* Run what @argv, @argc words behind the program's name, says. */
 static int dispatch(int argc, char **argv, const char *language)
 {
@@ -263,9 +287,12 @@ static int dispatch(int argc, char **argv, const char *language)
         puts("shuzhi " SHUZHI_VERSION);
         return fflush(stdout) == 0 ? 0 : error_exit_status(NULL);
     }
-    const CliCommand *command = find_command(argv[0]);
-    if (command != NULL) {
-        return run(command, argc - 1, argv + 1, language);
+    CliContext context = {.language = language,
+                          .command = find_of_words(argv),
+                          .words = argv,
+                          .terminal = cli_terminal_own()};
+    if (context.command != NULL) {
+        return run(&context);
     }
     const CliGroup *group = find_group(argv[0]);
     if (group == NULL) {
@@ -274,10 +301,7 @@ static int dispatch(int argc, char **argv, const char *language)
     if (argc == 1 || is_help(argv[1])) {
         return run_help(1, argv, language, argc == 1 ? (int)CLI_EXIT_USAGE : 0);
     }
-    g_autofree char *name = g_strconcat(argv[0], " ", argv[1], NULL);
-    command = find_command(name);
-    return command != NULL ? run(command, argc - 2, argv + 2, language)
-                           : fail_unknown(argv[1], group, language);
+    return fail_unknown(argv[1], group, language);
 }
 
 int commands_run(int argc, char **argv)
@@ -291,4 +315,28 @@ int commands_run(int argc, char **argv)
         }
     }
     return dispatch(argc - 1, argv + 1, language);
+}
+
+int commands_refuse(const GError *error, const char *language, const CliTerminal *terminal)
+{
+    print_error(NULL, error, language, terminal->errors);
+    return error_exit_status(error);
+}
+
+int commands_run_inside(char *const *words, const char *language, const CliTerminal *terminal,
+                        const CliInside *inside, const char **ret_name)
+{
+    CliContext context = {.language = language,
+                          .command = find_of_words(words),
+                          .words = words,
+                          .terminal = terminal,
+                          .inside = inside};
+    if (context.command == NULL || !context.command->runs_inside) {
+        g_autoptr(GError) error = NULL;
+        error_set(&error, SHUZHI_ERROR_INVALID,
+                  "'%s' is no command that runs inside the server of an office", words[0]);
+        return commands_refuse(error, language, terminal);
+    }
+    *ret_name = context.command->name;
+    return run(&context);
 }

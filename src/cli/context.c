@@ -1,8 +1,6 @@
 #include "cli/context.h"
 
 #include <errno.h>
-#include <termios.h>
-#include <unistd.h>
 
 #include "base/message.h"
 #include "base/text.h"
@@ -75,14 +73,15 @@ void cli_say_take(CliContext *context, GError *sentence)
 void cli_remark_take(CliContext *context, GError *sentence)
 {
     g_autofree char *text = error_to_text(sentence, context->language);
-    fprintf(stderr, "%s\n", text);
+    fprintf(context->terminal->errors, "%s\n", text);
     g_error_free(sentence);
 }
 
 bool cli_flush(CliContext *context, GError **error)
 {
-    size_t n_written = fwrite(context->out->str, 1, context->out->len, stdout);
-    if (n_written != context->out->len || fflush(stdout) != 0) {
+    FILE *output = context->terminal->output;
+    size_t n_written = fwrite(context->out->str, 1, context->out->len, output);
+    if (n_written != context->out->len || fflush(output) != 0) {
         error_set_errno(error, errno, "cannot write the output");
         g_string_truncate(context->out, 0);
         return false;
@@ -101,49 +100,23 @@ bool cli_confirm(CliContext *context, const char *question, GError **error)
     if (!cli_flush(context, error)) {
         return false;
     }
-    if (!isatty(STDIN_FILENO)) {
+    g_autofree char *prompt = g_strdup_printf("%s [y/N]", cli_tr(context, question));
+    g_autofree char *answer = context->terminal->ask(context->terminal, prompt, false);
+    if (answer == NULL) {
         error_set(error, SHUZHI_ERROR_CANCELLED,
                   "nothing was changed: there is nobody to ask here; add --yes to go ahead");
         return false;
     }
-    char answer[16] = "";
-    fprintf(stderr, "%s [y/N] ", cli_tr(context, question));
-    if (fgets(answer, sizeof answer, stdin) == NULL || (answer[0] != 'y' && answer[0] != 'Y')) {
+    if (answer[0] != 'y' && answer[0] != 'Y') {
         error_set(error, SHUZHI_ERROR_CANCELLED, "nothing was changed");
         return false;
     }
     return true;
 }
 
-/* Read a line of standard input without its end; NULL at the end of input. */
-static char *read_line(void)
-{
-    g_autoptr(GString) line = g_string_new(NULL);
-    int c = getchar();
-    if (c == EOF) {
-        return NULL;
-    }
-    for (; c != EOF && c != '\n' && line->len < 4096; c = getchar()) {
-        g_string_append_c(line, (char)c);
-    }
-    return g_string_free(g_steal_pointer(&line), false);
-}
-
 char *cli_read_secret(CliContext *context, const char *prompt, GError **error)
 {
-    struct termios shown;
-    bool is_terminal = tcgetattr(STDIN_FILENO, &shown) == 0;
-    if (is_terminal) {
-        struct termios hidden = shown;
-        hidden.c_lflag &= ~(tcflag_t)ECHO;
-        fprintf(stderr, "%s ", cli_tr(context, prompt));
-        (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
-    }
-    char *line = read_line();
-    if (is_terminal) {
-        (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
-        fputc('\n', stderr);
-    }
+    char *line = context->terminal->ask(context->terminal, cli_tr(context, prompt), true);
     if (line == NULL || !text_is_valid(line, strlen(line), NULL)) {
         g_free(line);
         error_set(error, SHUZHI_ERROR_INVALID,

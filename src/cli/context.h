@@ -1,4 +1,5 @@
-/* What every command is given: its arguments, the reader's language, where to print.
+/* What every command is given: its arguments, the reader's language, where to print and whom to
+ * ask.
  *
  * What a command prints is collected and written when it is done, also when it failed; what may be
  * large is flushed in between (cli_flush).  Errors go to standard error, one sentence each, printed
@@ -7,20 +8,31 @@
  * Threading: one thread. */
 #pragma once
 
-#include "base/error.h"
+#include "cli/terminal.h"
+#include "office/office.h"
 
 typedef struct CliCommand CliCommand;
+
+/* What a command that runs inside the server of its office works with. */
+typedef struct CliInside {
+    Office *office;   /* open for writing, and stays so */
+    const char *user; /* the operating system's account of who sent the command */
+} CliInside;
 
 typedef struct CliContext {
     const char *language; /* "zh" or "en" */
     const CliCommand *command;
-    GPtrArray *operands; /* of const char*, borrowed from the command line */
+    char *const *words; /* the whole command line behind the program's name, NULL-terminated */
+    const CliTerminal *terminal;
+    const CliInside *inside; /* NULL: the command runs by itself */
+    GPtrArray *operands;     /* of const char*, borrowed from the command line */
     GPtrArray **options; /* of const char*, one a row of the command's options; a switch that was
                             given holds "" */
     GString *out;
-    int status;    /* exit status of a command that succeeded; 0 unless it says else */
-    bool is_usage; /* the command line itself is wrong: exit status CLI_EXIT_USAGE */
-    bool is_help;  /* --help was given */
+    int status;      /* exit status of a command that succeeded; 0 unless it says else */
+    bool is_usage;   /* the command line itself is wrong: exit status CLI_EXIT_USAGE */
+    bool is_help;    /* --help was given */
+    bool is_relayed; /* a server ran all of it and printed what it says; `status` is its status */
 } CliContext;
 
 enum { CLI_EXIT_UNSOUND = 1, CLI_EXIT_USAGE = 2, CLI_EXIT_ASSERTED = 3 };

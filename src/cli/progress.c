@@ -1,25 +1,16 @@
 #include "cli/progress.h"
 
-#include <signal.h>
-#include <time.h>
 #include <unistd.h>
 
 #define SHOW_EVERY_US 200000
 
-static void make_mask(sigset_t *mask)
-{
-    sigemptyset(mask);
-    sigaddset(mask, SIGINT);
-}
-
 void cli_progress_start(CliProgress *progress, const CliContext *context)
 {
-    sigset_t mask;
-    make_mask(&mask);
-    (void)sigprocmask(SIG_BLOCK, &mask, NULL);
+    const CliTerminal *terminal = context->terminal;
+    terminal->keep_interrupts(terminal, true);
     *progress = (CliProgress){.context = context,
                               .started_us = g_get_monotonic_time(),
-                              .is_terminal = isatty(STDERR_FILENO) == 1};
+                              .is_terminal = isatty(fileno(terminal->errors)) == 1};
 }
 
 static void show(const CliProgress *progress, int64_t n_done, int64_t n_total, int64_t now_us)
@@ -27,9 +18,9 @@ static void show(const CliProgress *progress, int64_t n_done, int64_t n_total, i
     double seconds = (double)(now_us - progress->started_us) / 1e6;
     double rate = seconds > 0 ? (double)n_done / seconds : 0;
     int64_t left = rate > 0 ? (int64_t)((double)(n_total - n_done) / rate) : 0;
-    fprintf(stderr, "\r%lld / %lld   %lld/s   %lld:%02lld %s\033[K", (long long)n_done,
-            (long long)n_total, (long long)rate, (long long)(left / 60), (long long)(left % 60),
-            cli_tr(progress->context, N_("left")));
+    fprintf(progress->context->terminal->errors, "\r%lld / %lld   %lld/s   %lld:%02lld %s\033[K",
+            (long long)n_done, (long long)n_total, (long long)rate, (long long)(left / 60),
+            (long long)(left % 60), cli_tr(progress->context, N_("left")));
 }
 
 bool cli_progress_report(int64_t n_done, int64_t n_total, void *data)
@@ -40,18 +31,15 @@ bool cli_progress_report(int64_t n_done, int64_t n_total, void *data)
         show(progress, n_done, n_total, now_us);
         progress->shown_us = now_us;
     }
-    sigset_t mask;
-    struct timespec none = {0, 0};
-    make_mask(&mask);
-    return sigtimedwait(&mask, NULL, &none) != SIGINT;
+    const CliTerminal *terminal = progress->context->terminal;
+    return !terminal->is_interrupted(terminal);
 }
 
 void cli_progress_end(CliProgress *progress)
 {
-    sigset_t mask;
+    const CliTerminal *terminal = progress->context->terminal;
     if (progress->shown_us != 0) {
-        fputs("\r\033[K", stderr);
+        fputs("\r\033[K", terminal->errors);
     }
-    make_mask(&mask);
-    (void)sigprocmask(SIG_UNBLOCK, &mask, NULL);
+    terminal->keep_interrupts(terminal, false);
 }

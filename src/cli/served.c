@@ -11,6 +11,7 @@
 static void free_served(gpointer data)
 {
     ServedOffice *served = data;
+    cli_host_stop(served->host);
     g_clear_pointer(&served->accounts, g_ptr_array_unref);
     office_close(served->office);
     source_free(served->source);
@@ -42,8 +43,10 @@ static bool shift_clock(ServedOffice *served, const char *location, GError **err
     return true;
 }
 
-static bool open_office(ServedOffice *served, const char *location, bool is_demo, GError **error)
+static bool open_office(ServedOffice *served, const char *location, const CliContext *context,
+                        GError **error)
 {
+    bool is_demo = cli_has(context, "demo");
     g_autofree char *actor = cli_os_actor();
     const LogAct act = {.actor = actor};
     if (is_demo && !shift_clock(served, location, error)) {
@@ -54,13 +57,17 @@ static bool open_office(ServedOffice *served, const char *location, bool is_demo
         (is_demo && !demo_accounts_open(office, &served->accounts, error))) {
         return false;
     }
+    served->host = cli_host_start(office, cli_has(context, "quiet"), error);
+    if (served->host == NULL) {
+        return false;
+    }
     served->office = g_steal_pointer(&office);
     return true;
 }
 
 /* Open the offices @names of the folder @location. */
-static bool open_folder(GPtrArray *all, const GPtrArray *names, const char *location, bool is_demo,
-                        GError **error)
+static bool open_folder(GPtrArray *all, const GPtrArray *names, const char *location,
+                        const CliContext *context, GError **error)
 {
     const ServedOffice *failed = NULL;
     guint n_failed = 0;
@@ -70,7 +77,7 @@ static bool open_folder(GPtrArray *all, const GPtrArray *names, const char *loca
         g_ptr_array_add(all, served);
         g_autofree char *folder = g_build_filename(location, served->name, NULL);
         if (!web_offices_check_name(served->name, &served->fault) ||
-            !open_office(served, folder, is_demo, &served->fault)) {
+            !open_office(served, folder, context, &served->fault)) {
             failed = failed != NULL ? failed : served;
             n_failed++;
         }
@@ -85,15 +92,14 @@ static bool open_folder(GPtrArray *all, const GPtrArray *names, const char *loca
 GPtrArray *served_open(CliContext *context, GError **error)
 {
     const char *location = cli_operand(context, 0);
-    bool is_demo = cli_has(context, "demo");
     g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(free_served);
     g_autoptr(GPtrArray) names = office_place_list(location);
     if (names != NULL) {
-        return open_folder(all, names, location, is_demo, error) ? g_steal_pointer(&all) : NULL;
+        return open_folder(all, names, location, context, error) ? g_steal_pointer(&all) : NULL;
     }
     ServedOffice *served = g_new0(ServedOffice, 1);
     g_ptr_array_add(all, served);
-    return open_office(served, location, is_demo, error) ? g_steal_pointer(&all) : NULL;
+    return open_office(served, location, context, error) ? g_steal_pointer(&all) : NULL;
 }
 
 /* ---- saying so ------------------------------------------------------------------------------- */

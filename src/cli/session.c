@@ -4,41 +4,92 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "cli/command.h"
+#include "cli/relay.h"
 #include "language/date-spelling.h"
 #include "ledger/import.h"
+#include "office/place.h"
 
-char *cli_os_actor(void)
+char *cli_os_user(uid_t uid)
 {
     struct passwd entry;
     struct passwd *found = NULL;
     char buffer[16384];
-    if (getpwuid_r(geteuid(), &entry, buffer, sizeof buffer, &found) != 0 || found == NULL) {
-        return g_strdup_printf("os:%u", (unsigned int)geteuid());
+    if (getpwuid_r(uid, &entry, buffer, sizeof buffer, &found) != 0 || found == NULL) {
+        return g_strdup_printf("%u", (unsigned int)uid);
     }
-    return g_strconcat("os:", found->pw_name, NULL);
+    return g_strdup(found->pw_name);
+}
+
+char *cli_os_actor(void)
+{
+    g_autofree char *user = cli_os_user(geteuid());
+    return g_strconcat("os:", user, NULL);
+}
+
+bool cli_session_relay(CliContext *context, GError **error)
+{
+    g_assert(context->command->runs_inside);
+    g_autoptr(OfficePlace) place = office_place_parse(cli_operand(context, 0), error);
+    if (place == NULL || context->inside != NULL) {
+        return place != NULL;
+    }
+    if (!relay_run(context, place->socket, &context->is_relayed, error)) {
+        return false;
+    }
+    if (context->is_relayed) {
+        error_set(error, SHUZHI_ERROR_CANCELLED, "the server of the office ran this command");
+    }
+    return !context->is_relayed;
+}
+
+/* Return the office to work with; when it is in use, and by a server, that runs the command. */
+static Office *take_office(CliContext *context, OfficeMode mode, GError **error)
+{
+    g_assert(mode == OFFICE_READ || context->command->runs_inside);
+    if (context->inside != NULL) {
+        return context->inside->office;
+    }
+    g_autoptr(GError) why = NULL;
+    Office *office = office_open(cli_operand(context, 0), mode, NULL, &why);
+    if (office == NULL && (mode == OFFICE_READ || !error_is(why, SHUZHI_ERROR_BUSY) ||
+                           cli_session_relay(context, error))) {
+        g_propagate_error(error, g_steal_pointer(&why));
+    }
+    return office;
+}
+
+/* Find out who asks. */
+static bool find_subject(const CliContext *context, CliSession *session, GError **error)
+{
+    g_autofree char *user =
+        context->inside != NULL ? g_strdup(context->inside->user) : cli_os_user(geteuid());
+    session->subject = rights_subject_os(session->office, user, error);
+    if (session->subject == NULL) {
+        return false;
+    }
+    g_autofree char *actor = g_strconcat("os:", user, NULL);
+    if (!g_str_equal(actor, session->subject->actor)) {
+        session->from = g_steal_pointer(&actor);
+    }
+    session->act = (LogAct){.actor = session->subject->actor, .from = session->from};
+    return true;
 }
 
 bool cli_session_open(CliContext *context, OfficeMode mode, CliSession *ret_session, GError **error)
 {
-    g_auto(CliSession) session = {NULL};
-    session.office = office_open(cli_operand(context, 0), mode, NULL, error);
-    if (session.office == NULL) {
-        return false;
-    }
-    session.subject = rights_subject_console(session.office, error);
-    if (session.subject == NULL) {
+    g_auto(CliSession) session = {.is_inside = context->inside != NULL};
+    session.office = take_office(context, mode, error);
+    if (session.office == NULL || !find_subject(context, &session, error)) {
         return false;
     }
     session.reader = store_reader_acquire(office_store(session.office), error);
     if (session.reader == NULL) {
         return false;
     }
-    g_autofree char *actor = cli_os_actor();
-    if (!g_str_equal(actor, session.subject->actor)) {
-        session.from = g_steal_pointer(&actor);
-    }
-    session.act = (LogAct){.actor = session.subject->actor, .from = session.from};
-    if (mode == OFFICE_WRITE && !ledger_import_recover(session.office, &session.act, error)) {
+    /* Inside a server an unfinished import is one that is being made. */
+    if (mode == OFFICE_WRITE && !session.is_inside &&
+        !ledger_import_recover(session.office, &session.act, error)) {
         return false;
     }
     *ret_session = session;
@@ -52,6 +103,9 @@ void cli_session_clear(CliSession *session)
         store_reader_release(g_steal_pointer(&session->reader));
     }
     g_clear_pointer(&session->subject, rights_subject_free);
+    if (session->office != NULL && session->is_inside) {
+        office_settle(g_steal_pointer(&session->office));
+    }
     g_clear_pointer(&session->office, office_close);
     g_clear_pointer(&session->from, g_free);
 }

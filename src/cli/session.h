@@ -1,10 +1,13 @@
 /* An office as a command works with it: opened, with who asks and who acts.
  *
  * The first operand of such a command is the office.  Who asks is the operating system's account
- * that runs the program (rights_subject_console); the log names it.
+ * that runs the program; the log names it.  Inside a server the office is the one being served, and
+ * who asks is whoever sent the command.
  *
  * Threading: one thread. */
 #pragma once
+
+#include <sys/types.h>
 
 #include "cli/context.h"
 #include "office/rights.h"
@@ -15,13 +18,22 @@ typedef struct CliSession {
     StoreConnection *reader; /* for the command's own reading */
     LogAct act;              /* its actor is the subject's */
     char *from;              /* "os:NAME" where the actor is that user's account */
+    bool is_inside;          /* the office is the server's */
 } CliSession;
 
 /* Open the office that is the first operand.  For writing, imports that died are cleared away.
  *
+ * When it is to be written and is being served, its server runs the whole command instead; then
+ * this fails too, and the caller unwinds as ever: what the server said is what counts
+ * (is_relayed of @context).  Therefore a command opens its session before it changes anything.
+ *
  * Errors as office_open(); FORBIDDEN when the account of this user is not open. */
 bool cli_session_open(CliContext *context, OfficeMode mode, CliSession *ret_session,
                       GError **error);
+
+/* Let the server of the office that is the first operand run the whole command, where it is served:
+ * false then, as cli_session_open().  True where there is no server, and inside it. */
+bool cli_session_relay(CliContext *context, GError **error);
 
 /* Say, after a command has written, that its events stay unsigned when the key is not here. */
 void cli_session_finish(CliContext *context, const CliSession *session);
@@ -33,6 +45,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CliSession, cli_session_clear)
 
 /* Return the ledger of @session named @name; NOT_FOUND with the nearest name.  Borrowed. */
 const SchemaLedger *cli_session_ledger(const CliSession *session, const char *name, GError **error);
+
+/* Return the name of the operating system's account @uid, its number where it has none; the caller
+ * owns it. */
+char *cli_os_user(uid_t uid);
 
 /* Return the actor of the operating system's user who runs this process: "os:zhang"; the caller
  * owns it. */

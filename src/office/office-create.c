@@ -126,8 +126,7 @@ static char *choose_name(const OfficePlan *plan, const OfficePlace *place)
     if (place->folder == NULL) {
         return g_strdup(strrchr(place->display, '=') + 1);
     }
-    g_autofree char *whole = g_canonicalize_filename(place->folder, NULL);
-    return g_path_get_basename(whole);
+    return g_path_get_basename(place->folder);
 }
 
 /* Everything that can be refused before anything is made. */

@@ -102,14 +102,19 @@ static bool is_unsigned(const Office *office)
            size > signed_size;
 }
 
+void office_settle(Office *office)
+{
+    if (office->signer != NULL && office->log != NULL && is_unsigned(office)) {
+        (void)office_sign(office, NULL);
+    }
+}
+
 void office_close(Office *office)
 {
     if (office == NULL) {
         return;
     }
-    if (office->signer != NULL && office->log != NULL && is_unsigned(office)) {
-        (void)office_sign(office, NULL);
-    }
+    office_settle(office);
     log_free(office->log);
     store_close(office->store);
     proof_signer_free(office->signer);
@@ -173,6 +178,11 @@ const char *office_location(const Office *office)
 const char *office_files_path(const Office *office)
 {
     return office->place->files;
+}
+
+const char *office_socket_path(const Office *office)
+{
+    return office->place->socket;
 }
 
 int office_offset_seconds(const Office *office)

@@ -1,5 +1,5 @@
-/* An office (机关): the tenant.  One folder with office.db, files/ and lock; or one schema of
- * PostgreSQL and a place for files.  Nothing crosses it.
+/* An office (机关): the tenant.  One folder with office.db, files/, lock and socket; or one schema
+ * of PostgreSQL and a place for files.  Nothing crosses it.
  *
  *   FOLDER                               FOLDER/office.db, FOLDER/files/, FOLDER/lock
  *   postgres://…?schema=NAME&files=PATH  the schema NAME (default "office"), files in PATH (default
@@ -10,7 +10,7 @@
  * schema is immutable; applying a pack puts another in its place, and the old one stays valid until
  * the office is closed.
  *
- * Threading: safe from every thread but open, close and pack apply, which are one thread's. */
+ * Threading: safe from every thread but open and close, which are one thread's. */
 #pragma once
 
 #include "log/log.h"
@@ -60,7 +60,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Office, office_close)
  *
  * office_id(): 16 hex digits, made at random once; "shuzhi/ID" is the origin of its checkpoints.
  * office_location(): for people; of PostgreSQL without user and password.
- * office_files_path(): the folder where evidence lives. */
+ * office_files_path(): the folder where evidence lives.
+ * office_socket_path(): where its server takes commands, if it is served. */
 Store *office_store(const Office *office);
 Log *office_log(const Office *office);
 Source *office_source(const Office *office);
@@ -68,6 +69,7 @@ const char *office_name(const Office *office);
 const char *office_id(const Office *office);
 const char *office_location(const Office *office);
 const char *office_files_path(const Office *office);
+const char *office_socket_path(const Office *office);
 int office_offset_seconds(const Office *office); /* its fixed zone */
 
 /* Return the schema in force; borrowed until the office is closed, also when a pack is applied. */
@@ -79,6 +81,10 @@ int64_t office_definition(const Office *office, const SchemaLedger *ledger);
 
 /* Sign the head now; NOT_FOUND when the key is not here (verify then says "asserted"). */
 bool office_sign(Office *office, GError **error);
+
+/* Sign the head if anything was written since it was last signed and the key is there: what closing
+ * does too.  A signature that fails is not reported (see office_close()). */
+void office_settle(Office *office);
 
 /* Return where the signing key of @office_id is looked for: ID.key (mode 0600) in $SHUZHI_KEYS,
  * else $XDG_CONFIG_HOME/shuzhi/keys, else ~/.config/shuzhi/keys.  The caller owns it. */

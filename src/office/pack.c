@@ -382,7 +382,7 @@ static void replace_pack(Office *office, Applying *applying)
 bool office_pack_apply(Office *office, GPtrArray *files, const char *const *allowed,
                        const LogAct *act, GError **error)
 {
-    g_auto(Applying) applying = {.old = office->pack};
+    g_auto(Applying) applying = {.old = g_atomic_pointer_get(&office->pack)};
     applying.schema = schema_load(files, "en", NULL, error);
     if (applying.schema == NULL || !office_tables_check(applying.schema, error)) {
         return false;

@@ -100,8 +100,9 @@ static OfficePlace *parse_server(const char *location, GError **error)
     place->store = g_strdup(parts.rest->str);
     place->display = display_address(parts.rest->str, schema);
     place->files = parts.files != NULL
-                       ? g_steal_pointer(&parts.files)
+                       ? g_canonicalize_filename(parts.files, NULL)
                        : g_build_filename(g_get_user_data_dir(), "shuzhi", "files", schema, NULL);
+    place->socket = g_build_filename(place->files, "socket", NULL);
     return place;
 }
 
@@ -116,9 +117,10 @@ OfficePlace *office_place_parse(const char *location, GError **error)
         return parse_server(location, error);
     }
     OfficePlace *place = g_new0(OfficePlace, 1);
-    place->folder = g_strdup(location);
-    place->store = g_build_filename(location, DATABASE, NULL);
-    place->files = g_build_filename(location, "files", NULL);
+    place->folder = g_canonicalize_filename(location, NULL);
+    place->store = g_build_filename(place->folder, DATABASE, NULL);
+    place->files = g_build_filename(place->folder, "files", NULL);
+    place->socket = g_build_filename(place->folder, "socket", NULL);
     place->display = g_strdup(location);
     return place;
 }
@@ -158,6 +160,7 @@ void office_place_free(OfficePlace *place)
         g_free(place->folder);
         g_free(place->store);
         g_free(place->files);
+        g_free(place->socket);
         g_free(place->display);
         g_free(place);
     }

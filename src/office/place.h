@@ -1,8 +1,11 @@
 /* Where an office is: a folder, or a schema of PostgreSQL and a folder for its files.
  *
- *   FOLDER                               FOLDER/office.db, FOLDER/files/, FOLDER/lock
- *   postgres://…?schema=NAME&files=PATH  the schema NAME (default "office"), and PATH (default
- *                                        $XDG_DATA_HOME/shuzhi/files/NAME)
+ *   FOLDER                               FOLDER/office.db, FOLDER/files/, FOLDER/lock,
+ * FOLDER/socket postgres://…?schema=NAME&files=PATH  the schema NAME (default "office"), and PATH
+ * (default $XDG_DATA_HOME/shuzhi/files/NAME), PATH/socket
+ *
+ * Paths are absolute, so that they hold also for a thread that works in another folder
+ * (cli/host.h).
  *
  * Pure but for the environment and office_place_list(); a place belongs to one thread at a time. */
 #pragma once
@@ -13,6 +16,7 @@ typedef struct OfficePlace {
     char *folder;  /* NULL: PostgreSQL */
     char *store;   /* what store_open() takes; may hold a password: never goes into a message */
     char *files;   /* folder of evidence */
+    char *socket;  /* where the server of the office takes commands (cli/host.h) */
     char *display; /* for people, without user and password */
 } OfficePlace;
 

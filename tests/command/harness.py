@@ -13,7 +13,8 @@ from pathlib import Path
 class Shuzhi:
     """The program under test in a temporary home that is removed at the end.
 
-    With the option --postgres the office 'office' is a schema of the server SHUZHI_TEST_POSTGRES."""
+    With the option --postgres the office 'office' is a schema of the server SHUZHI_TEST_POSTGRES.  With --served it
+    is being served from its making on: what writes it runs inside that server, and must not show it."""
 
     def __init__(self):
         self.program = os.path.abspath(sys.argv[1])
@@ -23,6 +24,7 @@ class Shuzhi:
                             "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1", "G_DEBUG": "fatal-warnings"}
         self.number = 0
         self.failed = 0
+        self.serving = None
         self.offices = {}  # name -> where it is, when it isn't a folder of that name
         self.server = os.environ.get("SHUZHI_TEST_POSTGRES") if "--postgres" in sys.argv[2:] else None
         self.schema = f"command_{os.getpid()}"
@@ -37,6 +39,7 @@ class Shuzhi:
         return self
 
     def __exit__(self, kind, value, trace):
+        self.serve(False)
         subprocess.run(["chmod", "-R", "u+rwX", str(self.home)], check=False)
         shutil.rmtree(self.home, ignore_errors=True)
         if self.server:
@@ -55,9 +58,25 @@ class Shuzhi:
 
     def run(self, *arguments, language="en", given="", before=None, **environment):
         words = [self.offices.get(argument, str(argument)) for argument in arguments]
-        return subprocess.run([self.program, *words], input=given, capture_output=True, text=True,
+        done = subprocess.run([self.program, *words], input=given, capture_output=True, text=True,
                               check=False, cwd=self.home, preexec_fn=before,
                               env={**self.environment, "SHUZHI_LANGUAGE": language, **environment})
+        if "--served" in sys.argv[2:] and words[0] in ("init", "demo") and "office" in arguments and done.returncode == 0:
+            self.serve(True)
+        return done
+
+    def serve(self, is_on):
+        """Start serving the office 'office', with a key where it has one now, or stop; stopping must go well."""
+        if is_on:
+            self.serving = subprocess.Popen([self.program, "serve", self.offices.get("office", "office"), "--port", "0", "--quiet"],
+                                            cwd=self.home, env=self.environment, stdout=subprocess.PIPE,
+                                            stderr=subprocess.PIPE, text=True)
+            self.serving.stdout.readline()  # the socket is there before this is said
+        elif self.serving:
+            self.serving.terminate()
+            _, errors = self.serving.communicate(timeout=60)
+            self.check(self.serving.returncode == 0 and errors == "", "the server ends in peace", errors)
+            self.serving = None
 
     def json(self, *arguments):
         """Run with --json and return what it printed; the command must succeed."""
@@ -94,6 +113,7 @@ class Shuzhi:
                        .replace(str(self.home), "~").replace("#", "no. "), done)
 
     def finish(self):
+        self.serve(False)
         print(f"1..{self.number}")
         return self.failed > 0
 

@@ -1,0 +1,30 @@
+/* The server's side of the office's socket: commands that others send are run here, on the open
+ * office, as if they had been run alone.
+ *
+ * Only one process writes an office; while that is a server, a command which wants to write is sent
+ * to it (cli/relay.h).  Each runs on a thread of its own, which works in the client's folder, so
+ * that relative paths mean what they meant where they were typed.  Who acts is the account of the
+ * operating system that the kernel names (SO_PEERCRED): this process's own, or root.
+ *
+ * When a client goes away or asks to stop, a question counts as unanswered and an import is taken
+ * back, as Ctrl-C does; what is one transaction is written whole or not at all, as ever.
+ *
+ * Threading: start and stop belong to one thread. */
+#pragma once
+
+#include "office/office.h"
+
+#define HOST_MAX_COMMANDS 16 /* at work at one time; more wait for their turn */
+
+typedef struct CliHost CliHost;
+
+/* Take commands at office_socket_path() of @office (borrowed until the host is stopped), in place
+ * of what a server that was killed left there.  The caller's signals are blocked in the threads.
+ *
+ * @is_quiet: write no line on standard error for each command.
+ * Errors as errno says. */
+CliHost *cli_host_start(Office *office, bool is_quiet, GError **error);
+
+/* Take no more commands, ask those at work to stop, wait for them, remove the socket; NULL is
+ * allowed. */
+void cli_host_stop(CliHost *host);
