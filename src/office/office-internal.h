@@ -47,6 +47,7 @@ extern const LogTable office_unit_table;
 extern const LogTable office_person_table;
 extern const LogTable office_post_table;
 extern const LogTable office_account_table;
+extern const LogTable office_token_table;
 
 /* ---- pack.c ---------------------------------------------------------------------------------- */
 
