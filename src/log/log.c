@@ -181,12 +181,36 @@ typedef struct Work {
     void *data;
 } Work;
 
+/* Run the job unless it was run under the same key; the key is noted with it or not at all. */
+static bool run_once(LogWriter *writer, const Work *work, GError **error)
+{
+    const LogAct *act = work->act;
+    int64_t seq = log_writer_next_seq(writer);
+    int64_t done_seq = 0;
+    bool is_done = false;
+    if (!log_once_find(writer->connection, act->actor, act->once, writer->now_us, &is_done,
+                       &done_seq, error)) {
+        return false;
+    }
+    if (is_done) {
+        error_set(error, SHUZHI_ERROR_EXISTS, "this was done already");
+        return false;
+    }
+    if (!work->job(writer, work->data, error)) {
+        return false;
+    }
+    bool has_event = log_writer_next_seq(writer) > seq;
+    return log_once_note(writer->connection, act->actor, act->once, has_event ? seq : 0,
+                         writer->now_us, error);
+}
+
 static bool run_job(StoreConnection *connection, void *data, GError **error)
 {
     Work *work = data;
     LogWriter writer = {.log = work->log, .connection = connection, .act = work->act};
     writer.now_us = work->act->at_us != 0 ? work->act->at_us : source_now_us(work->log->source);
-    return work->job(&writer, work->data, error);
+    return work->act->once != NULL ? run_once(&writer, work, error)
+                                   : work->job(&writer, work->data, error);
 }
 
 bool log_write(Log *log, const LogAct *act, LogJob job, void *data, GError **error)

@@ -25,6 +25,7 @@
 
 #include "base/source.h"
 #include "log/fields.h"
+#include "log/once.h"
 #include "store/store.h"
 
 typedef struct Log Log;
@@ -35,10 +36,11 @@ typedef struct LogWriter LogWriter;
 
 /* An act (操作): who does it, when, from where, why.  All borrowed. */
 typedef struct LogAct {
-    const char *actor; /* "os:NAME" for the console, "account:ID" else; never NULL */
-    int64_t at_us;     /* 0: the log's source says */
-    const char *from;  /* NULL: not known */
-    const char *why;   /* NULL: not said; kept as a commitment, as it may name people */
+    const char *actor;   /* "os:NAME" for the console, "account:ID" else; never NULL */
+    int64_t at_us;       /* 0: the log's source says */
+    const char *from;    /* NULL: not known */
+    const char *why;     /* NULL: not said; kept as a commitment, as it may name people */
+    const LogOnce *once; /* NULL: as often as it is sent */
 } LogAct;
 
 /* ---- opening -------------------------------------------------------------------------------- */
@@ -62,7 +64,8 @@ Source *log_source(const Log *log);
 /* One unit of work: rows and events together, or nothing. */
 typedef bool (*LogJob)(LogWriter *writer, void *data, GError **error);
 
-/* Run @job for @act in the write queue; return when it is on disk.  Errors as store_write(). */
+/* Run @job for @act in the write queue; return when it is on disk.  Errors as store_write(); EXISTS
+ * when @act->once was done already (log_once_find() says what). */
 bool log_write(Log *log, const LogAct *act, LogJob job, void *data, GError **error);
 
 /* The connection to write rows with, the act, and the time of it.  Borrowed, valid inside the job.

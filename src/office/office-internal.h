@@ -52,6 +52,7 @@ extern const LogTable office_person_table;
 extern const LogTable office_post_table;
 extern const LogTable office_account_table;
 extern const LogTable office_setting_table;
+extern const LogTable office_token_table;
 
 /* Read the settings in force. */
 bool office_settings_load(Office *office, StoreConnection *connection, GError **error);

@@ -33,6 +33,8 @@ typedef struct WebMe {
     const char *address; /* otpauth://… of it */
     GPtrArray *sessions; /* of WebSession */
     GPtrArray *drafts;   /* of WebDraft */
+    GPtrArray *tokens;   /* of WebToken (web/token.h) */
+    const char *token;   /* just made; it is shown once; NULL: none was */
 } WebMe;
 
 /* Check that who is signed in knows its own password, as typed into the field "own": before what

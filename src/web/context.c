@@ -4,6 +4,7 @@
 #include "office/account.h"
 #include "office/person.h"
 #include "web/again.h"
+#include "web/api.h"
 #include "web/templates.h"
 
 /* ---- what lives as long as the request ------------------------------------------------------- */
@@ -36,6 +37,7 @@ void web_context_clear(WebContext *context)
     g_clear_pointer(&context->typed, g_hash_table_unref);
     ledger_names_free(context->names);
     office_session_free(context->session);
+    office_token_free(context->grant);
     rights_subject_free(context->subject);
     if (context->reader != NULL) {
         store_reader_release(context->reader);
@@ -192,6 +194,14 @@ const char *web_outer_address(const WebContext *context, const char *address)
     return web_keep(context, g_strconcat(context->html.base, address, NULL));
 }
 
+const char *web_absolute_address(const WebContext *context, const char *address)
+{
+    const char *host = http_request_header(context->request, "Host");
+    const char *scheme = http_request_is_secure(context->request) ? "https://" : "http://";
+    return web_keep(context, g_strconcat(scheme, host != NULL ? host : "localhost",
+                                         context->html.base, address, NULL));
+}
+
 const char *web_entry_address(const WebContext *context, const char *number)
 {
     g_autofree char *escaped = g_uri_escape_string(number, NULL, false);
@@ -223,20 +233,13 @@ void web_page_send(WebContext *context, GString *out)
 
 int web_error_status(const GError *error)
 {
-    static const struct {
-        ErrorCode code;
-        int status;
-    } statuses[] = {
-#define ERROR_CODE(code, http, status, zh, en) {SHUZHI_ERROR_##code, http},
-#include "base/error-codes.def"
-#undef ERROR_CODE
-    };
-    for (size_t i = 0; i < G_N_ELEMENTS(statuses); i++) {
-        if (error_is(error, statuses[i].code)) {
-            return statuses[i].status;
-        }
-    }
-    return 500;
+    return error_http_status(error);
+}
+
+/* Return the code of @error; INTERNAL of a foreign domain's. */
+static ErrorCode code_of(const GError *error)
+{
+    return error->domain == SHUZHI_ERROR ? (ErrorCode)error->code : SHUZHI_ERROR_INTERNAL;
 }
 
 void web_send_json(WebContext *context, JsonWriter *json)
@@ -260,17 +263,28 @@ const char *web_take_ending(char *part)
 
 bool web_is_for_programs(const WebContext *context)
 {
-    return g_str_has_suffix(context->path, ".json");
+    return g_str_has_suffix(context->path, ".json") || web_api_is(context);
 }
 
-/* {"error": "not found", "message": "…"} */
+void web_write_error(WebContext *context, const GError *error, JsonWriter *json)
+{
+    int status = error_http_status(error);
+    http_response_set_status(context->response, status);
+    json_write_key_int(json, "status", status);
+    json_write_key_text(json, "code", error_code_name(code_of(error)));
+    json_write_key_text(json, "message", web_fault(context, error));
+    if (context->pointer != NULL) {
+        json_write_key_text(json, "pointer", context->pointer);
+    }
+}
+
+/* {"status":404,"code":"NOT_FOUND","message":"…"} */
 static void send_error_json(WebContext *context, const GError *error)
 {
     g_auto(JsonWriter) json;
     json_writer_init_unsorted(&json);
     json_write_begin_object(&json);
-    json_write_key_int(&json, "status", web_error_status(error));
-    json_write_key_text(&json, "message", web_fault(context, error));
+    web_write_error(context, error, &json);
     json_write_end_object(&json);
     web_send_json(context, &json);
 }
@@ -278,7 +292,6 @@ static void send_error_json(WebContext *context, const GError *error)
 void web_send_error(WebContext *context, const GError *error)
 {
     if (web_is_for_programs(context)) {
-        http_response_set_status(context->response, web_error_status(error));
         send_error_json(context, error);
         return;
     }

@@ -14,6 +14,7 @@
 #include "ledger/field.h"
 #include "office/rights.h"
 #include "office/session.h"
+#include "office/token.h"
 #include "web/throttle.h"
 
 #define WEB_MAX_PARTS 3
@@ -40,6 +41,7 @@ typedef struct WebContext {
     const char *token;      /* of the session; NULL: not signed in */
     const char *form_token; /* what its forms send back; "" without a session */
     OfficeSession *session;
+    OfficeToken *grant;     /* of the API, in the place of a session; NULL: none was shown */
     RightsSubject *subject; /* NULL: not signed in */
     StoreConnection *reader;
     LedgerNames *names;
@@ -49,6 +51,7 @@ typedef struct WebContext {
                                forms      show what the request brings */
     GPtrArray *faults;      /* of WebFault: what is wrong with the fields that the request brings */
     const char *notice;     /* told on top of the page; NULL: nothing */
+    const char *pointer;    /* RFC 6901: what of the JSON sent is wrong; NULL: not known */
     GPtrArray *kept;        /* of what is freed with g_free() when the request is answered */
     GPtrArray *kept_arrays; /* of GPtrArray */
 } WebContext;
@@ -74,6 +77,9 @@ const char *web_site_name(const WebContext *context);
 /* Return @address of the site as the world outside sees it, kept: for what neither a template nor
  * an answer's Location carries out. */
 const char *web_outer_address(const WebContext *context, const char *address);
+
+/* Return @address of the site whole, kept: "https://office.example/NAME/entry/…". */
+const char *web_absolute_address(const WebContext *context, const char *address);
 
 /* Return @text, a key of the catalogue, in the context's language. */
 const char *web_tr(const WebContext *context, const char *text);
@@ -139,8 +145,13 @@ void web_send_json(WebContext *context, JsonWriter *json);
  * ".json", ".jsonl", ".atom", ".ics"; "" where it has none of them. */
 const char *web_take_ending(char *part);
 
-/* Return whether the request asks for a form for programs: its errors are JSON then. */
+/* Return whether the request asks for JSON, by its ending or under /api/: its errors are JSON then.
+ */
 bool web_is_for_programs(const WebContext *context);
+
+/* Write what @error says as members of the object that @json has open: "status", "code", "message",
+ * and "pointer" where it is known; the answer gets the status. */
+void web_write_error(WebContext *context, const GError *error, JsonWriter *json);
 
 /* Answer with a page that says @error in the reader's language, with the status of its code. */
 void web_send_error(WebContext *context, const GError *error);

@@ -63,6 +63,8 @@ typedef struct WebFeedLine {
 
 /* A feed; addresses are whole ones. */
 typedef struct WebFeed {
+    const char *name; /* of the ledger or measure */
+    const char *words;
     const char *office; /* its id */
     const char *author;
     const char *self;

@@ -163,15 +163,6 @@ static bool send_json(WebContext *context, const SchemaLedger *ledger, GError **
 
 /* ---- as a feed and as a calendar ------------------------------------------------------------- */
 
-/* Return @path as it is reached from outside, kept. */
-static const char *absolute(const WebContext *context, const char *path)
-{
-    const char *host = http_request_header(context->request, "Host");
-    const char *scheme = http_request_is_secure(context->request) ? "https://" : "http://";
-    return web_keep(context, g_strconcat(scheme, host != NULL ? host : "localhost",
-                                         context->html.base, path, NULL));
-}
-
 /* The entries changed last among those the list begins with, as a feed (RFC 4287). */
 static bool send_atom(WebContext *context, const SchemaLedger *ledger, GError **error)
 {
@@ -180,11 +171,14 @@ static bool send_atom(WebContext *context, const SchemaLedger *ledger, GError **
     if (page == NULL) {
         return false;
     }
-    WebFeed feed = {.office = office_id(context->office),
-                    .author = office_name(context->office),
-                    .self = absolute(context, web_list_address(context, list, ".atom", NULL)),
-                    .page = absolute(context, web_list_address(context, list, "", NULL)),
-                    .lines = web_array(context)};
+    WebFeed feed = {
+        .name = list->name,
+        .words = list->words,
+        .office = office_id(context->office),
+        .author = office_name(context->office),
+        .self = web_absolute_address(context, web_list_address(context, list, ".atom", NULL)),
+        .page = web_absolute_address(context, web_list_address(context, list, "", NULL)),
+        .lines = web_array(context)};
     int64_t newest_us = 0;
     for (guint i = 0; i < page->entries->len; i++) {
         const LedgerEntry *entry = g_ptr_array_index(page->entries, i);
@@ -192,7 +186,7 @@ static bool send_atom(WebContext *context, const SchemaLedger *ledger, GError **
         WebFeedLine *line = web_new(context, WebFeedLine);
         line->number = web_keep(context, g_strdup(entry->number));
         line->title = web_keep(context, g_strdup(entry->title));
-        line->address = absolute(context, web_entry_address(context, entry->number));
+        line->address = web_absolute_address(context, web_entry_address(context, entry->number));
         line->changed =
             web_keep(context, g_strdup(date_format_time(entry->changed_us, 0, changed)));
         line->state = web_state_words(context, ledger, entry->state);
@@ -202,7 +196,7 @@ static bool send_atom(WebContext *context, const SchemaLedger *ledger, GError **
     char updated[DATE_TIME_TEXT_SIZE];
     feed.updated = date_format_time(newest_us, 0, updated);
     GString *out = g_string_new("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
-    template_feed(out, &context->html, list, &feed);
+    template_feed(out, &context->html, &feed);
     http_response_set_body(context->response, "application/atom+xml; charset=utf-8", out);
     return true;
 }
@@ -222,7 +216,8 @@ static void append_todo(WebContext *context, const LedgerEntry *entry, GString *
     calendar_file_append_text(out, "SUMMARY", summary);
     calendar_file_append_text(out, "DESCRIPTION",
                               web_state_words(context, entry->ledger, entry->state));
-    calendar_file_append(out, "URL", absolute(context, web_entry_address(context, entry->number)));
+    calendar_file_append(out, "URL",
+                         web_absolute_address(context, web_entry_address(context, entry->number)));
     calendar_file_append_time(out, "DUE", entry->due_us);
     calendar_file_append(out, "STATUS", is_done ? "COMPLETED" : "NEEDS-ACTION");
     if (is_done) {

@@ -6,6 +6,7 @@
 #include "web/draft.h"
 #include "web/site.h"
 #include "web/templates.h"
+#include "web/token.h"
 
 static const char *form(const WebContext *context, const char *name)
 {
@@ -32,12 +33,9 @@ static bool add_sessions(WebContext *context, WebMe *me, GError **error)
     return sessions != NULL;
 }
 
-/* Show the page with what was @done, or what is wrong, @refused (takes); both may be NULL. */
-static bool send_me(WebContext *context, const char *done, GError *refused, GError **error)
+bool web_send_me(WebContext *context, WebMe *me, GError *refused, GError **error)
 {
-    WebMe *me = web_new(context, WebMe);
     bool has_factor = false;
-    me->done = done;
     if (refused != NULL) {
         http_response_set_status(context->response, web_error_status(refused));
         me->fault = web_fault(context, refused);
@@ -49,7 +47,8 @@ static bool send_me(WebContext *context, const char *done, GError *refused, GErr
         !office_factor_is_on(context->reader, account->id, &has_factor, error)) {
         return false;
     }
-    me->drafts = web_drafts(context, NULL, error);
+    me->tokens = web_tokens(context, account->id, error);
+    me->drafts = me->tokens != NULL ? web_drafts(context, NULL, error) : NULL;
     if (me->drafts == NULL) {
         return false;
     }
@@ -65,6 +64,14 @@ static bool send_me(WebContext *context, const char *done, GError *refused, GErr
     template_me_page(out, &context->html, context, me);
     web_page_send(context, out);
     return true;
+}
+
+/* Show the page with what was @done, or what is wrong, @refused (takes); both may be NULL. */
+static bool send_me(WebContext *context, const char *done, GError *refused, GError **error)
+{
+    WebMe *me = web_new(context, WebMe);
+    me->done = done;
+    return web_send_me(context, me, refused, error);
 }
 
 bool web_page_me(WebContext *context, GError **error)

@@ -1,7 +1,13 @@
 #include "web/pages.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <unistd.h>
+
+#include "ledger/export.h"
 #include "measure/json.h"
-#include "report/report.h"
+#include "report/json.h"
 #include "web/list.h"
 #include "web/report.h"
 #include "web/templates.h"
@@ -194,13 +200,43 @@ bool web_page_report(WebContext *context, GError **error)
     return true;
 }
 
-/* As `figure --json` prints it. */
-static bool send_figure_json(WebContext *context, const SchemaMeasure *measure,
-                             const Period *period, GError **error)
+/* ---- for programs and spreadsheets ----------------------------------------------------------- */
+
+bool web_send_report_json(WebContext *context, const SchemaReport *source, GError **error)
+{
+    const FigureOptions options = {.language = context->html.language};
+    Period period;
+    if (!read_period(context, source, &period, error)) {
+        return false;
+    }
+    g_autoptr(Report) report = report_new(context->office, context->subject, source, &period,
+                                          &options, context->html.language, error);
+    if (report == NULL) {
+        return false;
+    }
+    g_auto(JsonWriter) json;
+    json_writer_init_unsorted(&json);
+    report_write_json(report, context->office, context->html.language, &json);
+    web_send_json(context, &json);
+    return true;
+}
+
+/* Evaluate @measure, with its members, for the period that the address asks for. */
+static Figure *evaluate(const WebContext *context, const SchemaMeasure *measure, GError **error)
 {
     const FigureOptions options = {.with_members = true, .language = context->html.language};
-    g_autoptr(Figure) figure = figure_evaluate(context->office, context->reader, context->subject,
-                                               measure, period, &options, error);
+    Period period;
+    if (!read_period(context, NULL, &period, error)) {
+        return NULL;
+    }
+    return figure_evaluate(context->office, context->reader, context->subject, measure, &period,
+                           &options, error);
+}
+
+/* As `figure --json` prints it. */
+bool web_send_figure_json(WebContext *context, const SchemaMeasure *measure, GError **error)
+{
+    g_autoptr(Figure) figure = evaluate(context, measure, error);
     if (figure == NULL) {
         return false;
     }
@@ -210,6 +246,143 @@ static bool send_figure_json(WebContext *context, const SchemaMeasure *measure,
     web_send_json(context, &json);
     return true;
 }
+
+/* The columns of a figure's table of members. */
+static const char *const member_columns[] = {N_("number"), N_("title"),       N_("counted"),
+                                             N_("why"),    N_("late record"), N_("entries")};
+
+/* Write a line for each member that the reader may see. */
+static bool write_members(const WebContext *context, const Figure *figure, TableWriter *table,
+                          GError **error)
+{
+    const char *yes = web_tr(context, N_("yes"));
+    const char *no = web_tr(context, N_("no"));
+    for (guint i = 0; i < figure->members->len; i++) {
+        const FigureMember *member = g_ptr_array_index(figure->members, i);
+        if (member->is_restricted) {
+            continue;
+        }
+        g_autofree char *entries = NULL;
+        if (member->entries != NULL) {
+            g_autoptr(GPtrArray) numbers = g_ptr_array_new();
+            for (guint k = 0; k < member->entries->len; k++) {
+                g_ptr_array_add(numbers, g_ptr_array_index(member->entries, k));
+            }
+            g_ptr_array_add(numbers, NULL);
+            entries = g_strjoinv(" ", (char **)numbers->pdata);
+        }
+        const TableCell cells[G_N_ELEMENTS(member_columns)] = {
+            table_cell_make(TABLE_CELL_TEXT, member->number),
+            table_cell_make(TABLE_CELL_TEXT, member->title),
+            table_cell_make(TABLE_CELL_TEXT, member->is_counted ? yes : no),
+            table_cell_make(TABLE_CELL_TEXT, member->why),
+            table_cell_make(TABLE_CELL_TEXT, member->is_late ? yes : no),
+            table_cell_make(TABLE_CELL_TEXT, entries),
+        };
+        if (!table_writer_row(table, cells, G_N_ELEMENTS(cells), error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Write the table of @figure to the file @path. */
+static bool write_table(const WebContext *context, const Figure *figure, TableFormat format,
+                        const char *path, GError **error)
+{
+    const TableWriterOptions options = {.has_mark = true,
+                                        .title = web_words(context, &figure->measure->words),
+                                        .created_us = web_now_us(context)};
+    const char *names[G_N_ELEMENTS(member_columns)];
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        names[i] =
+            format == TABLE_FORMAT_JSONL ? member_columns[i] : web_tr(context, member_columns[i]);
+    }
+    g_autoptr(TableWriter) table = table_writer_open(path, format, &options, error);
+    return table != NULL && table_writer_header(table, names, G_N_ELEMENTS(names), error) &&
+           write_members(context, figure, table, error) && table_writer_finish(table, error);
+}
+
+/* Answer with the members of @measure as a table, a file that is gone once it is sent. */
+static bool send_members(WebContext *context, const SchemaMeasure *measure, const char *ending,
+                         const char *type, GError **error)
+{
+    TableFormat format;
+    g_autofree char *path = g_build_filename(context->site->folder, "figure-XXXXXX", NULL);
+    g_autofree char *name = g_strconcat(web_words(context, &measure->words), ".", ending, NULL);
+    if (!rights_may(context->subject, RIGHTS_EXPORT, NULL, error) ||
+        !ledger_export_find_format(ending, &format, error)) {
+        return false;
+    }
+    g_autoptr(Figure) figure = evaluate(context, measure, error);
+    if (figure == NULL) {
+        return false;
+    }
+    int fd = g_mkstemp_full(path, O_RDWR | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        error_set_errno(error, errno, "cannot write the table");
+        return false;
+    }
+    close(fd);
+    bool is_sent = write_table(context, figure, format, path, error) &&
+                   http_response_set_file(context->response, type, path, name, error);
+    g_unlink(path);
+    return is_sent;
+}
+
+static bool send_csv(WebContext *context, const SchemaMeasure *measure, GError **error)
+{
+    return send_members(context, measure, "csv", "text/csv; charset=utf-8", error);
+}
+
+static bool send_xlsx(WebContext *context, const SchemaMeasure *measure, GError **error)
+{
+    return send_members(context, measure, "xlsx",
+                        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", error);
+}
+
+static bool send_jsonl(WebContext *context, const SchemaMeasure *measure, GError **error)
+{
+    return send_members(context, measure, "jsonl", "application/jsonl; charset=utf-8", error);
+}
+
+/* The value as a feed of one entry: it is another when the figure is. */
+static bool send_atom(WebContext *context, const SchemaMeasure *measure, GError **error)
+{
+    g_autoptr(Figure) figure = evaluate(context, measure, error);
+    if (figure == NULL) {
+        return false;
+    }
+    char changed[DATE_TIME_TEXT_SIZE];
+    date_format_time(figure->cutoff_us, 0, changed);
+    g_autofree char *period = period_to_text(&figure->period);
+    const char *path = web_keep(context, g_strconcat("/figure/", measure->name, NULL));
+    const char *feed_path = web_keep(context, g_strconcat(path, ".atom", NULL));
+    const char *page = web_address(context, path, "period", period, NULL);
+    WebFeedLine line = {
+        .number = web_keep(context, g_strconcat(measure->name, ":", period, NULL)),
+        .title = figure->text,
+        .address = web_absolute_address(context, page),
+        .changed = changed,
+        .state = figure->sentence != NULL ? figure->sentence : "",
+    };
+    WebFeed feed = {.name = measure->name,
+                    .words = web_words(context, &measure->words),
+                    .office = office_id(context->office),
+                    .author = office_name(context->office),
+                    .self = web_absolute_address(
+                        context, web_address(context, feed_path, "period", period, NULL)),
+                    .page = line.address,
+                    .updated = changed,
+                    .lines = web_array(context)};
+    g_ptr_array_add(feed.lines, &line);
+    GString *out = g_string_new("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
+    template_feed(out, &context->html, &feed);
+    http_response_set_body(context->response, "application/atom+xml; charset=utf-8", out);
+    return true;
+}
+
+/* ---- the page of a figure -------------------------------------------------------------------- */
 
 /* Return the address of the same page with the other trend of a year, by month or by year; NULL for
  * what is no year. */
@@ -224,16 +397,11 @@ static const char *other_trend(const WebContext *context, const Period *period)
                        "trend", g_strcmp0(by, "month") == 0 ? NULL : "month", NULL);
 }
 
-bool web_page_figure(WebContext *context, GError **error)
+static bool send_page(WebContext *context, const SchemaMeasure *measure, GError **error)
 {
-    const char *ending = web_take_ending(context->parts[0]);
-    const SchemaMeasure *measure = figure_find_measure(context->office, context->parts[0], error);
     Period period;
-    if (measure == NULL || !read_period(context, NULL, &period, error)) {
+    if (!read_period(context, NULL, &period, error)) {
         return false;
-    }
-    if (g_str_equal(ending, ".json")) {
-        return send_figure_json(context, measure, &period, error);
     }
     WebFigure *figure = web_figure_new(context, measure, &period, error);
     if (figure == NULL) {
@@ -246,11 +414,34 @@ bool web_page_figure(WebContext *context, GError **error)
         return false;
     }
     g_autofree char *words = period_to_words(&period, context->html.language);
+    g_autofree char *text = period_to_text(&period);
     GString *out = web_page_begin(context, figure->title);
-    template_figure_page(out, &context->html, context, figure, words, trend, shares,
+    template_figure_page(out, &context->html, context, figure, words,
+                         web_keep(context, g_steal_pointer(&text)),
+                         rights_may(context->subject, RIGHTS_EXPORT, NULL, NULL), trend, shares,
                          other_trend(context, &period));
     web_page_send(context, out);
     return true;
+}
+
+bool web_page_figure(WebContext *context, GError **error)
+{
+    static const struct {
+        const char *ending;
+        bool (*send)(WebContext *context, const SchemaMeasure *measure, GError **error);
+    } forms[] = {{"", send_page},        {".csv", send_csv},   {".xlsx", send_xlsx},
+                 {".jsonl", send_jsonl}, {".atom", send_atom}, {".json", web_send_figure_json}};
+    const char *ending = web_take_ending(context->parts[0]);
+    const SchemaMeasure *measure = figure_find_measure(context->office, context->parts[0], error);
+    for (size_t i = 0; measure != NULL && i < G_N_ELEMENTS(forms); i++) {
+        if (g_str_equal(forms[i].ending, ending)) {
+            return forms[i].send(context, measure, error);
+        }
+    }
+    if (measure != NULL) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no such page");
+    }
+    return false;
 }
 
 /* Return the chart that @make makes for the measure and period of the address. */

@@ -106,3 +106,31 @@ bool web_page_accounts_add_post(WebContext *context, GError **error);
 bool web_page_account_activate_post(WebContext *context, GError **error);
 bool web_page_account_lock_post(WebContext *context, GError **error);
 bool web_page_account_reset_post(WebContext *context, GError **error);
+
+/* ---- page-token.c: tokens for programs ---- */
+bool web_page_token_post(WebContext *context, GError **error);
+bool web_page_token_end_post(WebContext *context, GError **error);
+bool web_page_tokens(WebContext *context, GError **error);
+bool web_page_tokens_end_post(WebContext *context, GError **error);
+
+/* ---- page-api.c, page-api-entry.c: for programs (web/openapi.h) ---- */
+bool web_api_ledgers(WebContext *context, GError **error);
+bool web_api_ledger(WebContext *context, GError **error);
+bool web_api_entries(WebContext *context, GError **error);
+bool web_api_add_post(WebContext *context, GError **error);
+bool web_api_entry(WebContext *context, GError **error);
+bool web_api_entry_history(WebContext *context, GError **error);
+bool web_api_change_post(WebContext *context, GError **error);
+bool web_api_step_post(WebContext *context, GError **error);
+bool web_api_comment_post(WebContext *context, GError **error);
+bool web_api_file_post(WebContext *context, GError **error);
+bool web_api_deletion_post(WebContext *context, GError **error);
+bool web_api_measures(WebContext *context, GError **error);
+bool web_api_figure(WebContext *context, GError **error);
+bool web_api_report(WebContext *context, GError **error);
+bool web_api_units(WebContext *context, GError **error);
+bool web_api_people(WebContext *context, GError **error);
+bool web_api_log(WebContext *context, GError **error);
+bool web_api_proof(WebContext *context, GError **error);
+bool web_api_openapi(WebContext *context, GError **error);
+bool web_page_help_api(WebContext *context, GError **error);

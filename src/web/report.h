@@ -48,3 +48,8 @@ WebFigure *web_figure_new(const WebContext *context, const SchemaMeasure *measur
 /* Say which year's report is being written: that of the newest entry, until the end of February the
  * year before. */
 bool web_default_year(const WebContext *context, int *ret_year, GError **error);
+
+/* Answer with the figure of @measure, or the report @source, for the period that the query asks
+ * for, as JSON. */
+bool web_send_figure_json(WebContext *context, const SchemaMeasure *measure, GError **error);
+bool web_send_report_json(WebContext *context, const SchemaReport *source, GError **error);

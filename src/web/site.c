@@ -2,6 +2,7 @@
 
 #include "office/setting.h"
 #include "web/again.h"
+#include "web/api.h"
 #include "web/routes.h"
 #include "web/templates.h"
 
@@ -77,9 +78,11 @@ static bool is_own_form(const WebContext *context)
             return false;
         }
     }
-    return context->token == NULL ||
-           office_session_is_form_token(context->token,
-                                        http_request_form(context->request, "form_token"));
+    const char *given = http_request_form(context->request, "form_token");
+    if (given == NULL) { /* of a script of ours that sends JSON */
+        given = http_request_header(context->request, "Form-Token");
+    }
+    return context->token == NULL || office_session_is_form_token(context->token, given);
 }
 
 /* Refuse a form with another session's token.  One that certainly came from a page of ours was
@@ -87,7 +90,7 @@ static bool is_own_form(const WebContext *context)
 static bool refuse_old_form(WebContext *context, GError **error)
 {
     GError *refused = NULL;
-    bool is_ours = web_is_same_origin(context);
+    bool is_ours = web_is_same_origin(context) && !web_is_for_programs(context);
     error_set(is_ours ? &refused : error, SHUZHI_ERROR_FORBIDDEN,
               is_ours ? N_("you have signed in anew since this form was opened; look at it and "
                            "send it again")
@@ -99,8 +102,13 @@ static bool refuse_old_form(WebContext *context, GError **error)
 }
 
 /* Ask to sign in.  What a form of ours brings travels through the door and comes back filled in. */
-static bool send_to_door(WebContext *context)
+static bool send_to_door(WebContext *context, GError **error)
 {
+    if (web_is_for_programs(context)) {
+        http_response_set_header(context->response, "WWW-Authenticate", "Bearer");
+        error_set(error, SHUZHI_ERROR_SIGN_IN, "sign in, or show a token");
+        return false;
+    }
     if (http_request_method(context->request) != HTTP_POST || !web_is_same_origin(context)) {
         http_response_redirect(context->response, "/sign-in");
         return false;
@@ -122,17 +130,29 @@ static bool is_about_the_holder(const WebRoute *route)
            g_str_equal(route->pattern, "/sign-out");
 }
 
+/* Check that what changes something comes from where it may. */
+static bool may_post(WebContext *context, GError **error)
+{
+    if (context->grant == NULL) {
+        return is_own_form(context) || refuse_old_form(context, error);
+    }
+    if (!context->grant->may_write) { /* no browser shows a token by itself */
+        error_set(error, SHUZHI_ERROR_FORBIDDEN, "this token may only read");
+    }
+    return context->grant->may_write;
+}
+
 /* Check what the route asks; false after an answer or with an error. */
 static bool may_enter(WebContext *context, const WebRoute *route, GError **error)
 {
     if (route->access != WEB_PUBLIC && context->subject == NULL) {
-        return send_to_door(context);
+        return send_to_door(context, error);
     }
-    if (route->method == HTTP_POST && !is_own_form(context)) {
-        return refuse_old_form(context, error);
+    if (route->method == HTTP_POST && !may_post(context, error)) {
+        return false;
     }
     bool must_set_factor = false;
-    if (route->access != WEB_PUBLIC && !is_about_the_holder(route) &&
+    if (route->access != WEB_PUBLIC && !is_about_the_holder(route) && context->session != NULL &&
         !office_setting_wants_factor(context->office, context->reader, context->session->account,
                                      &must_set_factor, error)) {
         return false;
@@ -188,8 +208,12 @@ static bool answer_person(WebContext *context, GError **error)
         return false;
     }
     context->names = ledger_names_new(context->reader);
+    const char *authorization = http_request_header(context->request, "Authorization");
     const char *token = http_request_cookie(context->request, session_cookie(context));
-    return web_identify(context, token, error) && answer(context, error);
+    bool shows_token = authorization != NULL && web_api_takes_token(context);
+    bool is_known = shows_token ? web_api_identify(context, authorization, error)
+                                : web_identify(context, token, error);
+    return is_known && answer(context, error);
 }
 
 /* Put the base of the site in front of the address that a page sends the reader to. */
@@ -208,6 +232,8 @@ void web_handle(const HttpRequest *request, HttpResponse *response, const WebSit
     web_context_init(&context, site, request, response);
     if (g_strcmp0(http_request_cookie(request, COOKIE_LANGUAGE), "en") == 0) {
         context.html.language = "en";
+    } else if (web_api_is(&context)) {
+        context.html.language = web_api_language(request);
     }
     g_autoptr(GError) error = NULL;
     if (context.office != NULL) {

@@ -1,14 +1,14 @@
 #include "web/throttle.h"
 
-/* The failures of one account or address. */
-typedef struct Failures {
+/* How often one account, address or token did it. */
+typedef struct Count {
     int n;
-    int64_t last_us;
-} Failures;
+    int64_t until_us; /* when it is forgotten */
+} Count;
 
 struct Throttle {
     GMutex mutex;
-    GHashTable *failures; /* "account NAME" or "address ADDRESS" -> Failures */
+    GHashTable *counts; /* "account NAME", "address ADDRESS" or "token ID" -> Count */
     GHashTable *proofs;   /* id of a session -> int64_t: when the own password was typed */
 };
 
@@ -16,7 +16,7 @@ Throttle *throttle_new(void)
 {
     Throttle *throttle = g_new0(Throttle, 1);
     g_mutex_init(&throttle->mutex);
-    throttle->failures = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    throttle->counts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     throttle->proofs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     return throttle;
 }
@@ -24,31 +24,51 @@ Throttle *throttle_new(void)
 void throttle_free(Throttle *throttle)
 {
     if (throttle != NULL) {
-        g_hash_table_unref(throttle->failures);
+        g_hash_table_unref(throttle->counts);
         g_hash_table_unref(throttle->proofs);
         g_mutex_clear(&throttle->mutex);
         g_free(throttle);
     }
 }
 
-static bool is_over(gpointer key, gpointer value, gpointer now_us)
+static gboolean is_over(gpointer key, gpointer value, gpointer now_us)
 {
-    return ((const Failures *)value)->last_us + THROTTLE_US <= *(const int64_t *)now_us;
-}
-
-static gboolean remove_over(gpointer key, gpointer value, gpointer now_us)
-{
-    return is_over(key, value, now_us);
+    return ((const Count *)value)->until_us <= *(const int64_t *)now_us;
 }
 
 /* Return how long @key has to wait, microseconds; 0: not at all. */
 static int64_t wait_of(const Throttle *throttle, const char *key, int limit, int64_t now_us)
 {
-    Failures *failures = g_hash_table_lookup(throttle->failures, key);
-    if (failures == NULL || failures->n < limit || is_over(NULL, failures, &now_us)) {
-        return 0;
+    Count *count = g_hash_table_lookup(throttle->counts, key);
+    bool has_room = count == NULL || count->n < limit || count->until_us <= now_us;
+    return has_room ? 0 : count->until_us - now_us;
+}
+
+/* Make room for one more key. */
+static void make_room(Throttle *throttle, int64_t now_us)
+{
+    if (g_hash_table_size(throttle->counts) >= THROTTLE_MAX_KEYS) {
+        g_hash_table_foreach_remove(throttle->counts, is_over, &now_us);
     }
-    return failures->last_us + THROTTLE_US - now_us;
+    if (g_hash_table_size(throttle->counts) >= THROTTLE_MAX_KEYS) {
+        g_hash_table_remove_all(throttle->counts);
+    }
+}
+
+/* Return the count of @key, one more than it was; it is forgotten @keep_us after it began. */
+static Count *count_one(Throttle *throttle, const char *key, int64_t now_us, int64_t keep_us)
+{
+    Count *count = g_hash_table_lookup(throttle->counts, key);
+    if (count == NULL) {
+        make_room(throttle, now_us);
+        count = g_new0(Count, 1);
+        g_hash_table_insert(throttle->counts, g_strdup(key), count);
+    }
+    if (count->until_us <= now_us) {
+        *count = (Count){.until_us = now_us + keep_us};
+    }
+    count->n++;
+    return count;
 }
 
 bool throttle_may_try(Throttle *throttle, const char *account, const char *address, int64_t now_us,
@@ -67,37 +87,36 @@ bool throttle_may_try(Throttle *throttle, const char *account, const char *addre
     return wait_us == 0;
 }
 
-static void count(Throttle *throttle, const char *key, int64_t now_us, bool has_failed)
-{
-    if (!has_failed) {
-        g_hash_table_remove(throttle->failures, key);
-        return;
-    }
-    Failures *failures = g_hash_table_lookup(throttle->failures, key);
-    if (failures == NULL) {
-        failures = g_new0(Failures, 1);
-        g_hash_table_insert(throttle->failures, g_strdup(key), failures);
-    }
-    failures->n = is_over(NULL, failures, &now_us) ? 1 : failures->n + 1;
-    failures->last_us = now_us;
-}
-
 void throttle_note(Throttle *throttle, const char *account, const char *address, int64_t now_us,
                    bool has_failed)
 {
     g_autofree char *by_account = g_strconcat("account ", account, NULL);
     g_autofree char *by_address = g_strconcat("address ", address, NULL);
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&throttle->mutex);
-    if (g_hash_table_size(throttle->failures) >= THROTTLE_MAX_KEYS) {
-        g_hash_table_foreach_remove(throttle->failures, remove_over, &now_us);
+    if (!has_failed) { /* one right password does not pay for guesses at other accounts */
+        g_hash_table_remove(throttle->counts, by_account);
+        return;
     }
-    if (g_hash_table_size(throttle->failures) >= THROTTLE_MAX_KEYS) {
-        g_hash_table_remove_all(throttle->failures);
+    /* Each further failure begins the time anew. */
+    count_one(throttle, by_account, now_us, THROTTLE_US)->until_us = now_us + THROTTLE_US;
+    count_one(throttle, by_address, now_us, THROTTLE_US)->until_us = now_us + THROTTLE_US;
+}
+
+bool throttle_take(Throttle *throttle, const char *token, int64_t now_us, int *ret_wait_seconds,
+                   GError **error)
+{
+    g_autofree char *key = g_strconcat("token ", token, NULL);
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&throttle->mutex);
+    int64_t wait_us = wait_of(throttle, key, THROTTLE_MAX_OF_TOKEN, now_us);
+    if (wait_us == 0) {
+        count_one(throttle, key, now_us, THROTTLE_TOKEN_US);
+        return true;
     }
-    count(throttle, by_account, now_us, has_failed);
-    if (has_failed) { /* one right password does not pay for guesses at other accounts */
-        count(throttle, by_address, now_us, true);
-    }
+    *ret_wait_seconds = (int)((wait_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);
+    error_set(error, SHUZHI_ERROR_TOO_OFTEN,
+              "a token asks at most %d times a minute; wait %d seconds", THROTTLE_MAX_OF_TOKEN,
+              *ret_wait_seconds);
+    return false;
 }
 
 /* ---- who has proved it just now -------------------------------------------------------------- */

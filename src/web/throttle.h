@@ -1,9 +1,11 @@
-/* Against guessing passwords: who failed too often waits.
+/* Against too much of something: who did it too often waits.
  *
- * Failures are counted by account and by address; after THROTTLE_MAX_OF_ACCOUNT of one account, or
- * THROTTLE_MAX_OF_ADDRESS from one address, within THROTTLE_US, no attempt of that account or from
- * that address is looked at until THROTTLE_US have passed since the last one (OWASP ASVS 5.0 V6.3;
- * GB/T 22239-2019 8.1.4.1 b).  Kept in memory: a restart forgets it.
+ * Guessing passwords: failures are counted by account and by address; after THROTTLE_MAX_OF_ACCOUNT
+ * of one account, or THROTTLE_MAX_OF_ADDRESS from one address, within THROTTLE_US, no attempt of
+ * that account or from that address is looked at until THROTTLE_US have passed since the last one
+ * (OWASP ASVS 5.0 V6.3; GB/T 22239-2019 8.1.4.1 b).  Requests with a token of the API:
+ * THROTTLE_MAX_OF_TOKEN of one token in each THROTTLE_TOKEN_US.  Kept in memory: a restart forgets
+ * it.
  *
  * Threading: safe from every thread. */
 #pragma once
@@ -13,6 +15,8 @@
 #define THROTTLE_MAX_OF_ACCOUNT 5
 #define THROTTLE_MAX_OF_ADDRESS 30
 #define THROTTLE_US (INT64_C(15) * 60 * G_USEC_PER_SEC)
+#define THROTTLE_MAX_OF_TOKEN 600
+#define THROTTLE_TOKEN_US (INT64_C(60) * G_USEC_PER_SEC)
 #define THROTTLE_PROOF_US (INT64_C(5) * 60 * G_USEC_PER_SEC)
 #define THROTTLE_MAX_KEYS 100000 /* then the oldest go */
 
@@ -31,6 +35,11 @@ bool throttle_may_try(Throttle *throttle, const char *account, const char *addre
 /* Note that it was tried, in vain or not. */
 void throttle_note(Throttle *throttle, const char *account, const char *address, int64_t now_us,
                    bool has_failed);
+
+/* Count a request with the token that @token names, in all offices; TOO_OFTEN when it was one too
+ * many, and *@ret_wait_seconds is how long to wait. */
+bool throttle_take(Throttle *throttle, const char *token, int64_t now_us, int *ret_wait_seconds,
+                   GError **error);
 
 /* Note that the holder of @session has just typed the own password; return whether that was within
  * the last THROTTLE_PROOF_US. */

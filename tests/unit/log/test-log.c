@@ -62,6 +62,56 @@ static bool fail_after_append(LogWriter *writer, void *data, GError **error)
     return false;
 }
 
+static bool append_note(LogWriter *writer, void *data, GError **error)
+{
+    return log_append(writer, "note.say", 0, NULL, NULL, NULL, error);
+}
+
+/* Look up what the fixture's actor did under @once; -1: nothing. */
+static int64_t find_once(LogFixture *fixture, const LogOnce *once, int64_t now_us)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(StoreConnection) reader = store_reader_acquire(fixture->store, &error);
+    bool is_done = false;
+    int64_t seq = 0;
+    log_once_find(reader, fixture->act.actor, once, now_us, &is_done, &seq, &error);
+    g_assert_no_error(error);
+    return is_done ? seq : -1;
+}
+
+static void test_same_key_does_it_once(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    LogFixture fixture = {NULL};
+    log_fixture_open(&fixture, place, 1);
+    const LogOnce once = {"钥匙", "a"};
+    const LogOnce other = {"钥匙", "b"};
+    fixture.act.once = &once;
+    fixture.act.at_us = source_now_us(fixture.source);
+    g_assert_false(log_write(fixture.log, &fixture.act, fail_after_append, NULL, &error));
+    g_clear_error(&error);
+    g_assert_cmpint(find_once(&fixture, &once, fixture.act.at_us), ==, -1); /* it failed */
+    log_write(fixture.log, &fixture.act, append_note, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_false(log_write(fixture.log, &fixture.act, append_note, NULL, &error));
+    g_assert_true(error_is(error, SHUZHI_ERROR_EXISTS));
+    g_clear_error(&error);
+    g_assert_cmpint(find_once(&fixture, &once, fixture.act.at_us), ==, 1);
+    g_assert_cmpint(find_once(&fixture, &once, fixture.act.at_us + LOG_ONCE_US), ==, -1);
+    fixture.act.once = &other;
+    g_assert_false(log_write(fixture.log, &fixture.act, append_note, NULL, &error));
+    g_assert_true(error_is(error, SHUZHI_ERROR_CONFLICT));
+    g_clear_error(&error);
+    fixture.act.actor = "os:other"; /* has keys of its own */
+    log_write(fixture.log, &fixture.act, append_note, NULL, &error);
+    g_assert_no_error(error);
+    fixture.act.at_us += LOG_ONCE_US; /* a day later it is forgotten */
+    log_write(fixture.log, &fixture.act, append_note, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(find_once(&fixture, &other, fixture.act.at_us), ==, 3);
+    log_fixture_close(&fixture);
+}
+
 static void test_failed_job_leaves_no_event(const TestPlace *place)
 {
     g_autoptr(GError) error = NULL;
@@ -144,6 +194,7 @@ int main(int argc, char **argv)
     test_store_each("/log/log/change-writes-only-what-differs",
                     test_change_writes_only_what_differs);
     test_store_each("/log/log/failed-job-leaves-no-event", test_failed_job_leaves_no_event);
+    test_store_each("/log/log/same-key-does-it-once", test_same_key_does_it_once);
     test_store_each("/log/log/event-proves-itself", test_event_proves_itself);
     test_store_each("/log/log/erasure-keeps-the-tree", test_erasure_keeps_the_tree);
     return g_test_run();

@@ -30,6 +30,22 @@ static void test_account_waits(void)
     g_assert_true(may(throttle, "li", "10.0.0.1", NOW_US + THROTTLE_US)); /* counted anew */
 }
 
+static void test_token_waits_for_the_next_minute(void)
+{
+    g_autoptr(Throttle) throttle = throttle_new();
+    g_autoptr(GError) error = NULL;
+    int wait_seconds = 0;
+    for (int i = 0; i < THROTTLE_MAX_OF_TOKEN; i++) {
+        g_assert_true(throttle_take(throttle, "a 1", NOW_US + i, &wait_seconds, NULL));
+    }
+    g_assert_false(
+        throttle_take(throttle, "a 1", NOW_US + THROTTLE_TOKEN_US - 1, &wait_seconds, &error));
+    test_assert_error(error, TOO_OFTEN, "600");
+    g_assert_cmpint(wait_seconds, ==, 1);
+    g_assert_true(throttle_take(throttle, "b 1", NOW_US, &wait_seconds, NULL));
+    g_assert_true(throttle_take(throttle, "a 1", NOW_US + THROTTLE_TOKEN_US, &wait_seconds, NULL));
+}
+
 static void test_success_forgives_the_account(void)
 {
     g_autoptr(Throttle) throttle = throttle_new();
@@ -70,5 +86,7 @@ int main(int argc, char **argv)
                     test_success_forgives_the_account);
     g_test_add_func("/web/throttle/address-waits", test_address_waits);
     g_test_add_func("/web/throttle/memory-is-bounded", test_memory_is_bounded);
+    g_test_add_func("/web/throttle/token-waits-for-the-next-minute",
+                    test_token_waits_for_the_next_minute);
     return g_test_run();
 }

@@ -1,0 +1,98 @@
+#include "web/pages.h"
+
+#include "base/text.h"
+#include "web/templates.h"
+#include "web/token.h"
+
+GPtrArray *web_tokens(const WebContext *context, int64_t account, GError **error)
+{
+    g_autoptr(GPtrArray) tokens = office_token_list(context->reader, account, error);
+    GPtrArray *shown = web_array(context);
+    for (guint i = 0; tokens != NULL && i < tokens->len; i++) {
+        const OfficeToken *token = g_ptr_array_index(tokens, i);
+        WebToken *line = web_new(context, WebToken);
+        g_autofree char *actor = g_strdup_printf("account:%" G_GINT64_FORMAT, token->account);
+        line->id = web_number(context, token->id);
+        line->name = web_keep(context, g_strdup(token->name));
+        line->holder = web_actor(context, web_keep(context, g_steal_pointer(&actor)));
+        line->may = token->may_write ? web_tr(context, N_("read and write"))
+                                     : web_tr(context, N_("read only"));
+        line->begun = web_day(context, token->begun_us);
+        line->until = web_day(context, token->until_us);
+        line->used = web_time(context, token->used_us);
+        line->is_over = token->until_us <= web_now_us(context);
+        g_ptr_array_add(shown, line);
+    }
+    return tokens != NULL ? shown : NULL;
+}
+
+/* Read the id typed into the form, or in the address; 0 for what is none. */
+static int64_t read_id(const char *text)
+{
+    int64_t id = 0;
+    return text != NULL && text_parse_int(text, &id) ? id : 0;
+}
+
+/* ---- of who is signed in --------------------------------------------------------------------- */
+
+static bool make(WebContext *context, char **ret_token, GError **error)
+{
+    const char *name = http_request_form(context->request, "name");
+    const char *days = http_request_form(context->request, "days");
+    bool may_write = http_request_form(context->request, "write") != NULL;
+    int64_t n_days = OFFICE_TOKEN_DAYS;
+    if (days != NULL && *days != '\0' && !text_parse_int(days, &n_days)) {
+        n_days = 0;
+    }
+    return web_check_own_password(context, error) &&
+           office_token_add(context->office, context->subject, &context->act,
+                            name != NULL ? name : "", may_write,
+                            (int)CLAMP(n_days, 0, OFFICE_TOKEN_MAX_DAYS + 1), ret_token, error);
+}
+
+bool web_page_token_post(WebContext *context, GError **error)
+{
+    WebMe *me = web_new(context, WebMe);
+    GError *refused = NULL;
+    char *token = NULL;
+    if (make(context, &token, &refused)) {
+        me->token = web_keep(context, token);
+    }
+    return web_send_me(context, me, refused, error);
+}
+
+bool web_page_token_end_post(WebContext *context, GError **error)
+{
+    WebMe *me = web_new(context, WebMe);
+    GError *refused = NULL;
+    int64_t id = read_id(http_request_form(context->request, "token"));
+    if (office_token_end(context->office, context->subject, &context->act, id, &refused)) {
+        me->done = web_tr(context, N_("The token is ended."));
+    }
+    return web_send_me(context, me, refused, error);
+}
+
+/* ---- of all, for the system administrator ---------------------------------------------------- */
+
+bool web_page_tokens(WebContext *context, GError **error)
+{
+    GPtrArray *tokens = web_tokens(context, 0, error);
+    if (tokens == NULL) {
+        return false;
+    }
+    bool may_end = rights_may(context->subject, RIGHTS_ACCOUNT_CHANGE, NULL, NULL);
+    GString *out = web_page_begin(context, web_tr(context, N_("Tokens for programs")));
+    template_tokens_page(out, &context->html, context, tokens, may_end);
+    web_page_send(context, out);
+    return true;
+}
+
+bool web_page_tokens_end_post(WebContext *context, GError **error)
+{
+    if (!office_token_end(context->office, context->subject, &context->act,
+                          read_id(context->parts[0]), error)) {
+        return false;
+    }
+    http_response_redirect(context->response, "/tokens");
+    return true;
+}
