@@ -5,6 +5,7 @@
 
 #include "base/child.h"
 #include "base/file.h"
+#include "cli/own-certificate.h"
 #include "cli/served.h"
 #include "http/server.h"
 #include "web/offices.h"
@@ -20,8 +21,9 @@ typedef struct Serving {
     CliContext *context;
     GPtrArray *served; /* of ServedOffice */
     WebOffices *offices;
-    char *folder; /* where uploads wait */
-    char *certificate;
+    char *folder;       /* where uploads wait */
+    OwnCertificate own; /* empty: not asked for */
+    char *certificate;  /* PEM, as is its key; NULL: plain http */
     char *key;
     HttpServer *server;
     HttpServer *metrics_server; /* NULL: not asked for */
@@ -39,6 +41,7 @@ static void serving_clear(Serving *serving)
         g_rmdir(serving->folder); /* all else has gone with the requests */
     }
     g_free(serving->folder);
+    own_certificate_clear(&serving->own);
     g_free(serving->certificate);
     g_free(serving->key);
 }
@@ -51,6 +54,23 @@ static bool is_loopback(const char *address)
     return g_str_has_prefix(address, "127.") || g_str_equal(address, "::1");
 }
 
+/* Take the certificate of our own authority, which is made where there is none. */
+static bool take_own_certificate(Serving *serving, const char *names, GError **error)
+{
+    if (cli_has(serving->context, "certificate")) {
+        cli_set_usage(serving->context, error,
+                      "--own-certificate and --certificate do not go together");
+        return false;
+    }
+    if (!own_certificate_take(names, source_system(), &serving->own, error)) {
+        error_prefix(error, "--%s", "own-certificate");
+        return false;
+    }
+    serving->certificate = g_strdup(serving->own.server.certificate);
+    serving->key = g_strdup(serving->own.server.key);
+    return true;
+}
+
 /* Read the certificate and its key, as text. */
 static bool read_certificate(Serving *serving, GError **error)
 {
@@ -59,6 +79,10 @@ static bool read_certificate(Serving *serving, GError **error)
     if ((certificate == NULL) != (key == NULL)) {
         cli_set_usage(serving->context, error, "--certificate and --key belong together");
         return false;
+    }
+    const char *names = cli_option(serving->context, "own-certificate");
+    if (names != NULL) {
+        return take_own_certificate(serving, names, error);
     }
     if (certificate == NULL) {
         return true;
@@ -130,8 +154,9 @@ static bool start_server(Serving *serving, GError **error)
     }
     if (!is_loopback(address) && serving->certificate == NULL && proxy == NULL) {
         cli_set_usage(context, error,
-                      "beyond this machine the office is served encrypted only: give --certificate "
-                      "and --key, or name the --proxy that encrypts");
+                      "beyond this machine the office is served encrypted only: give"
+                      " --own-certificate and the names it is reached by, or --certificate and"
+                      " --key, or name the --proxy that encrypts");
         return false;
     }
     serving->folder = g_dir_make_tmp("shuzhi-XXXXXX", error);
@@ -173,6 +198,11 @@ static bool run(CliContext *context, GError **error)
         "%s://%s:%d", serving.certificate != NULL ? "https" : "http",
         address != NULL ? address : "127.0.0.1", (int)http_server_port(serving.server));
     served_print(serving.served, origin, context);
+    if (serving.own.root_path != NULL) {
+        cli_say(context, N_("machines that shall open it trust the root '%s'"),
+                serving.own.root_path);
+        cli_say(context, N_("its SHA-256 fingerprint: %s"), serving.own.root_fingerprint);
+    }
     if (serving.metrics_server != NULL) {
         cli_say(context, N_("metrics: http://127.0.0.1:%d/metrics"),
                 (int)http_server_port(serving.metrics_server));
@@ -184,6 +214,9 @@ static bool run(CliContext *context, GError **error)
 static const CliOption options[] = {
     {"port", N_("PORT"), N_("8017 unless said; 0: one that is free")},
     {"address", N_("ADDRESS"), N_("where to listen: 127.0.0.1 unless said")},
+    {"own-certificate", N_("NAMES"),
+     N_("https with a certificate of its own for these host names and addresses, which commas"
+        " separate")},
     {"certificate", N_("FILE"), N_("certificate for https, PEM")},
     {"key", N_("FILE"), N_("its private key, PEM")},
     {"proxy", N_("ADDRESS"), N_("address of the proxy in front, whose word on who asks is taken")},
@@ -201,7 +234,8 @@ const CliCommand command_serve = {
                " them at /. While it is served, this process alone writes the office; commands"
                " that write it are run here, as if alone. Beyond this machine it is served"
                " encrypted, or behind a proxy that is named."),
-    .examples = "serve ./office\nserve ./offices\nserve ./demo --demo --port 8080",
+    .examples = "serve ./office\nserve ./offices\nserve ./demo --demo --port 8080\n"
+                "serve ./office --address 0.0.0.0 --own-certificate office.lan",
     .options = options,
     .run = run,
 };
