@@ -23,13 +23,14 @@ static bool export_ledger(CliContext *context, const CliSession *session, Ledger
 {
     const char *where = cli_option(context, "where");
     g_autoptr(Expression) filter =
-        where != NULL ? expression_parse(where, schema_ledger_scope(plan->ledger), error) : NULL;
+        where != NULL ? expression_parse(where, schema_ledger_scope(plan->query.ledger), error)
+                      : NULL;
     if (where != NULL && filter == NULL) {
         error_prefix(error, "--%s", "where");
         return false;
     }
     int64_t n = 0;
-    plan->filter = filter;
+    plan->query.filter = filter;
     if (!ledger_export(session->office, session->reader, session->subject, plan, &n, error)) {
         return false;
     }
@@ -50,8 +51,8 @@ static bool run(CliContext *context, GError **error)
         !cli_session_open(context, OFFICE_READ, &session, error)) {
         return false;
     }
-    plan.ledger = cli_session_ledger(&session, cli_operand(context, 1), error);
-    return plan.ledger != NULL && export_ledger(context, &session, &plan, error);
+    plan.query.ledger = cli_session_ledger(&session, cli_operand(context, 1), error);
+    return plan.query.ledger != NULL && export_ledger(context, &session, &plan, error);
 }
 
 static const CliOption options[] = {

@@ -60,10 +60,10 @@ bool ledger_export_find_format(const char *name, TableFormat *ret_format, GError
 static bool open_writer(Export *export, GError **error)
 {
     const LedgerExport *plan = export->plan;
-    const TableWriterOptions options = {.has_mark = true,
-                                        .title =
-                                            schema_words_get(&plan->ledger->words, plan->language),
-                                        .created_us = source_now_us(office_source(export->office))};
+    const TableWriterOptions options = {
+        .has_mark = true,
+        .title = schema_words_get(&plan->query.ledger->words, plan->language),
+        .created_us = source_now_us(office_source(export->office))};
     export->writer = plan->path != NULL
                          ? table_writer_open(plan->path, plan->format, &options, error)
                          : table_writer_open_fd(plan->fd, plan->format, &options, error);
@@ -168,7 +168,7 @@ static void add_field(Row *row, const Export *export, const LedgerEntry *entry,
 static bool write_entry(Export *export, const LedgerEntry *entry, GError **error)
 {
     int offset_seconds = office_offset_seconds(export->office);
-    const SchemaChoice *state = schema_ledger_state(export->plan->ledger, entry->state);
+    const SchemaChoice *state = schema_ledger_state(export->plan->query.ledger, entry->state);
     g_autoptr(GArray) cells = g_array_new(false, true, sizeof(TableCell));
     g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
     Row row = {cells, texts};
@@ -207,11 +207,8 @@ static bool write_page(Export *export, const LedgerPage *page, GError **error)
 /* All pages, as of one moment. */
 static bool write_pages(Export *export, GError **error)
 {
-    LedgerQuery query = {.ledger = export->plan->ledger,
-                         .filter = export->plan->filter,
-                         .sort = export->plan->sort,
-                         .is_descending = export->plan->is_descending,
-                         .limit = PAGE};
+    LedgerQuery query = export->plan->query;
+    query.limit = PAGE;
     g_autofree char *after = NULL;
     do {
         query.after = after;
@@ -231,8 +228,8 @@ static bool write_pages(Export *export, GError **error)
 static void choose_fields(Export *export)
 {
     export->fields = g_ptr_array_new();
-    for (guint i = 0; i < export->plan->ledger->fields->len; i++) {
-        SchemaField *field = g_ptr_array_index(export->plan->ledger->fields, i);
+    for (guint i = 0; i < export->plan->query.ledger->fields->len; i++) {
+        SchemaField *field = g_ptr_array_index(export->plan->query.ledger->fields, i);
         if (field->is_personal || field->kind == SCHEMA_FIELD_FILE) {
             continue;
         }

@@ -10,10 +10,7 @@
 #include "table/writer.h"
 
 typedef struct LedgerExport {
-    const SchemaLedger *ledger;
-    const Expression *filter; /* NULL: all */
-    const char *sort;         /* as of a list; NULL: recorded */
-    bool is_descending;
+    LedgerQuery query; /* what of which ledger, in which order; after and limit are not looked at */
     TableFormat format;
     const char *path;     /* file to write; NULL: to @fd */
     int fd;               /* borrowed */

@@ -243,12 +243,45 @@ static void append_way(Listing *listing)
                     way->str);
 }
 
-/* Append which entries the query is about: those to be seen, by the subject, that fit the filter.
- */
+static void append_units(Listing *listing)
+{
+    const GArray *units = listing->query->units;
+    if (units == NULL) {
+        return;
+    }
+    g_string_append(listing->text, units->len == 0 ? " AND (1=0" : " AND t.unit IN (");
+    for (guint i = 0; i < units->len; i++) {
+        g_string_append(listing->text, i > 0 ? ", " : "");
+        bind(listing, value_number(g_array_index(units, int64_t, i)));
+    }
+    g_string_append_c(listing->text, ')');
+}
+
+/* What the subject recorded, or what names its person in a field that everybody may read. */
+static void append_mine(Listing *listing)
+{
+    const SchemaLedger *ledger = listing->query->ledger;
+    if (!listing->query->is_mine) {
+        return;
+    }
+    g_string_append(listing->text, " AND (t.owner = ");
+    bind(listing, value_text(listing->subject->actor));
+    for (guint i = 0; listing->subject->person != 0 && i < ledger->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(ledger->fields, i);
+        if (field->kind == SCHEMA_FIELD_PERSON && !field->is_personal) {
+            g_string_append(listing->text, " OR t.");
+            office_append_column(listing->text, field);
+            g_string_append(listing->text, " = ");
+            bind(listing, value_number(listing->subject->person));
+        }
+    }
+    g_string_append_c(listing->text, ')');
+}
+
+/* Append what an entry must fulfil to be in the list at all. */
 static void append_conditions(Listing *listing)
 {
     const LedgerQuery *query = listing->query;
-    g_array_set_size(listing->values, 0);
     g_string_append(listing->text, " WHERE ");
     LedgerSpelling spelling;
     ledger_spelling_init(&spelling, query->ledger, "t", 0, 0);
@@ -256,6 +289,8 @@ static void append_conditions(Listing *listing)
     g_string_append(listing->text, " AND ");
     rights_predicate(listing->subject, action_of(query), "t", listing->text, listing->values);
     append_filter(listing);
+    append_units(listing);
+    append_mine(listing);
 }
 
 /* The statement for one stretch of the list: the filled keys, or the empty ones. */
@@ -263,6 +298,7 @@ static void compose(Listing *listing, bool is_empty_stretch)
 {
     g_string_assign(listing->text, listing->table->select);
     append_way(listing);
+    g_array_set_size(listing->values, 0);
     append_conditions(listing);
     g_string_append_printf(listing->text, " AND %s IS %sNULL", listing->sort.column,
                            is_empty_stretch ? "" : "NOT ");
@@ -357,6 +393,18 @@ static bool read_page(Listing *listing, GPtrArray *entries, int limit, GError **
            read_stretch(listing, true, is_in_empty, id, &value, entries, limit, error);
 }
 
+/* Make the parts of a statement for @listing. */
+static bool prepare(Listing *listing, const char *sort, GError **error)
+{
+    if (!find_sort(listing->query->ledger, sort, &listing->sort, error)) {
+        return false;
+    }
+    listing->table = ledger_table_new(listing->query->ledger);
+    listing->text = g_string_new(NULL);
+    listing->values = expression_sql_values_new();
+    return true;
+}
+
 LedgerPage *ledger_list(Office *office, StoreConnection *connection, const RightsSubject *subject,
                         const LedgerQuery *query, GError **error)
 {
@@ -366,12 +414,9 @@ LedgerPage *ledger_list(Office *office, StoreConnection *connection, const Right
         error_set(error, SHUZHI_ERROR_INVALID, "a page has 1 to %d entries", LEDGER_MAX_PAGE);
         return NULL;
     }
-    if (!find_sort(query->ledger, query->sort, &listing.sort, error)) {
+    if (!prepare(&listing, query->sort, error)) {
         return NULL;
     }
-    listing.table = ledger_table_new(query->ledger);
-    listing.text = g_string_new(NULL);
-    listing.values = expression_sql_values_new();
     g_autoptr(LedgerPage) page = g_new0(LedgerPage, 1);
     page->entries = g_ptr_array_new_with_free_func(free_entry);
     if (!read_page(&listing, page->entries, query->limit, error)) {
@@ -385,6 +430,31 @@ LedgerPage *ledger_list(Office *office, StoreConnection *connection, const Right
     return g_steal_pointer(&page);
 }
 
+bool ledger_list_count(Office *office, StoreConnection *connection, const RightsSubject *subject,
+                       const LedgerQuery *query, int most, int *ret_n, GError **error)
+{
+    g_auto(Listing)
+        listing = {.office = office, .connection = connection, .subject = subject, .query = query};
+    if (!prepare(&listing, NULL, error)) {
+        return false;
+    }
+    g_string_append(listing.text, "SELECT count(*) FROM (SELECT 1 FROM entry e JOIN ");
+    g_autofree char *table = office_table_name(query->ledger);
+    store_append_identifier(listing.text, table);
+    g_string_append(listing.text, " t" LEDGER_SELECT_ON);
+    append_conditions(&listing);
+    g_string_append(listing.text, " LIMIT ");
+    bind(&listing, value_number(most));
+    g_string_append(listing.text, ") AS found");
+    g_autoptr(StoreStatement) statement = start(&listing, error);
+    bool has_row = false;
+    if (statement == NULL || !store_step(statement, &has_row, error)) {
+        return false;
+    }
+    *ret_n = has_row ? (int)store_column_int(statement, 0) : 0;
+    return true;
+}
+
 void ledger_page_free(LedgerPage *page)
 {
     if (page != NULL) {
@@ -392,28 +462,6 @@ void ledger_page_free(LedgerPage *page)
         g_free(page->next);
         g_free(page);
     }
-}
-
-bool ledger_count(Office *office, StoreConnection *connection, const RightsSubject *subject,
-                  const SchemaLedger *ledger, const Expression *filter, int64_t *ret_n,
-                  GError **error)
-{
-    const LedgerQuery query = {.ledger = ledger, .filter = filter};
-    g_auto(Listing)
-        listing = {.office = office, .connection = connection, .subject = subject, .query = &query};
-    listing.table = ledger_table_new(ledger);
-    listing.text = g_string_new(NULL);
-    listing.values = expression_sql_values_new();
-    const char *from = strstr(listing.table->select, " FROM ");
-    g_string_append_printf(listing.text, "SELECT count(*)%s", from);
-    append_conditions(&listing);
-    g_autoptr(StoreStatement) statement = start(&listing, error);
-    bool has_row = false;
-    if (statement == NULL || !store_step(statement, &has_row, error)) {
-        return false;
-    }
-    *ret_n = store_column_int(statement, 0);
-    return true;
 }
 
 bool ledger_newest_year(StoreConnection *connection, const Schema *schema, int *ret_year,

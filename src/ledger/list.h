@@ -14,6 +14,8 @@
 typedef struct LedgerQuery {
     const SchemaLedger *ledger;
     const Expression *filter; /* NULL: all */
+    const GArray *units;      /* of int64_t: only entries of these units; NULL: of any */
+    bool is_mine;             /* only what the subject recorded, or what names its person */
     const char *sort;         /* name of the column; NULL: recorded */
     bool is_descending;
     const char *after; /* key of the last row seen; NULL: from the start */
@@ -29,15 +31,15 @@ typedef struct LedgerPage {
 /* Return the page of @query as far as @subject may see it; the caller owns it. */
 LedgerPage *ledger_list(Office *office, StoreConnection *connection, const RightsSubject *subject,
                         const LedgerQuery *query, GError **error);
+
+/* Set *@ret_n to how many entries @query finds for @subject, counting no further than @most; sort,
+ * after and limit are not looked at. */
+bool ledger_list_count(Office *office, StoreConnection *connection, const RightsSubject *subject,
+                       const LedgerQuery *query, int most, int *ret_n, GError **error);
 void ledger_page_free(LedgerPage *page);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerPage, ledger_page_free)
 
-/* Set *@ret_n to how many entries of @ledger that fit @filter (NULL: all) @subject may see; personal
- * fields in the filter as above. */
-bool ledger_count(Office *office, StoreConnection *connection, const RightsSubject *subject,
-                  const SchemaLedger *ledger, const Expression *filter, int64_t *ret_n,
-                  GError **error);
-
-/* Set *@ret_year to the latest year that a number of any ledger of @schema has; 0 where none has. */
+/* Set *@ret_year to the latest year that a number of any ledger of @schema has; 0 where none has.
+ */
 bool ledger_newest_year(StoreConnection *connection, const Schema *schema, int *ret_year,
                         GError **error);

@@ -245,7 +245,7 @@ void web_send_json(WebContext *context, JsonWriter *json)
     http_response_set_text(context->response, "application/json; charset=utf-8", text);
 }
 
-static const char *const endings[] = {".csv", ".xlsx", ".jsonl", ".json", ".atom"};
+static const char *const endings[] = {".csv", ".xlsx", ".jsonl", ".json", ".atom", ".ics"};
 
 const char *web_take_ending(char *part)
 {

@@ -136,7 +136,7 @@ void web_page_send(WebContext *context, GString *out);
 void web_send_json(WebContext *context, JsonWriter *json);
 
 /* Cut the ending off @part, the last of an address, and return it, static: ".csv", ".xlsx",
- * ".json", ".jsonl", ".atom"; "" where it has none of them. */
+ * ".json", ".jsonl", ".atom", ".ics"; "" where it has none of them. */
 const char *web_take_ending(char *part);
 
 /* Return whether the request asks for a form for programs: its errors are JSON then. */

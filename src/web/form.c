@@ -1,5 +1,6 @@
 #include "web/form.h"
 
+#include "language/collate.h"
 #include "office/person.h"
 #include "office/unit.h"
 
@@ -463,5 +464,6 @@ GPtrArray *web_known_names(const WebContext *context, SchemaFieldKind kind, GErr
                                    : ((OfficePerson *)g_ptr_array_index(known, i))->name;
         g_ptr_array_add(names, web_keep(context, g_strdup(name)));
     }
+    g_ptr_array_sort(names, collate_compare_pointers);
     return names;
 }

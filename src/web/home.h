@@ -11,10 +11,19 @@ typedef struct WebTaskLine {
     int64_t due_us;
 } WebTaskLine;
 
+/* How many there are of one sort, with the list of them. */
+typedef struct WebTaskCount {
+    const char *words;
+    int64_t n;
+    bool is_more; /* they were not counted further */
+    const char *address;
+} WebTaskCount;
+
 /* One card of the first page. */
 typedef struct WebTask {
     const char *words;
     const char *empty; /* what is said when it has no lines */
     int64_t n;         /* all there are; the lines are the first of them */
     GPtrArray *lines;  /* of WebTaskLine */
+    GPtrArray *counts; /* of WebTaskCount */
 } WebTask;

@@ -1,9 +1,11 @@
 #include "web/list.h"
 
 #include "base/message.h"
+#include "base/text.h"
+#include "office/unit.h"
 
 #define SOON_DAYS 7
-#define MAX_FIELD_COLUMNS 3
+#define DEFAULT_FIELDS 3 /* declared fields that have a column unless others are asked for */
 
 /* ---- deadlines and states -------------------------------------------------------------------- */
 
@@ -25,302 +27,490 @@ const char *web_due(const WebContext *context, const LedgerEntry *entry, const c
         *ret_class = is_late ? WEB_DUE_LATE : WEB_DUE_OK;
         return is_late ? web_tr(context, N_("done late")) : web_tr(context, N_("in time"));
     }
-    /* A deadline at midnight is the end of the day before. */
-    Date due = date_from_us(entry->due_us - 1, offset_seconds);
-    int days = due - web_today(context);
+    /* A deadline at midnight is the end of the day before; the filter `due=soon` goes by its own.
+     */
+    int days = date_from_us(entry->due_us - 1, offset_seconds) - web_today(context);
+    bool is_soon = date_from_us(entry->due_us, offset_seconds) - web_today(context) <= SOON_DAYS;
     if (entry->due_us <= web_now_us(context)) {
         *ret_class = WEB_DUE_LATE;
         return web_say(context, N_("%d days late"), MAX(1, -days));
     }
-    *ret_class = days <= SOON_DAYS ? WEB_DUE_SOON : "";
+    *ret_class = is_soon ? WEB_DUE_SOON : "";
     if (days == 0) {
         return web_tr(context, N_("today"));
     }
     return days == 1 ? web_tr(context, N_("tomorrow")) : web_say(context, N_("in %d days"), days);
 }
 
-/* ---- rows ------------------------------------------------------------------------------------ */
+/* ---- the address ----------------------------------------------------------------------------- */
 
-static void add_cell(const WebContext *context, WebRow *row, const char *text, const char *address,
-                     const char *class_name, const char *tag)
+const char *web_list_get(const WebList *list, const char *name)
 {
-    WebCell *cell = web_new(context, WebCell);
-    *cell = (WebCell){text, address, class_name, tag};
-    g_ptr_array_add(row->cells, cell);
-}
-
-/* Add the line of @entry to @list. */
-static void add_row(const WebContext *context, WebList *list, const SchemaLedger *ledger,
-                    const GPtrArray *fields, const LedgerEntry *entry)
-{
-    WebRow *row = web_new(context, WebRow);
-    const char *class_name = NULL;
-    const char *due = web_due(context, entry, &class_name);
-    row->cells = web_array(context);
-    add_cell(context, row, web_keep(context, g_strdup(entry->number)),
-             web_entry_address(context, entry->number), "n", NULL);
-    add_cell(context, row, web_keep(context, g_strdup(entry->title)), NULL, "title", NULL);
-    for (guint i = 0; fields != NULL && i < fields->len; i++) {
-        const SchemaField *field = g_ptr_array_index(fields, i);
-        add_cell(context, row, web_field_text(context, field, &entry->values[field->position]),
-                 NULL, "", NULL);
-    }
-    add_cell(context, row, web_day(context, entry->opened_us), NULL, "n", NULL);
-    add_cell(context, row, web_state_words(context, ledger, entry->state), NULL, "n", NULL);
-    add_cell(context, row, due != NULL ? due : "", NULL, "n", class_name);
-    g_ptr_array_add(list->rows, row);
-}
-
-/* ---- columns --------------------------------------------------------------------------------- */
-
-/* Return the fields that have a column of their own in the list: declared ones, but for the title
- * and the opening, which every list has. */
-static GPtrArray *column_fields(const WebContext *context, const SchemaLedger *ledger)
-{
-    GPtrArray *fields = web_array(context);
-    for (guint i = 0; i < ledger->list->len && fields->len < MAX_FIELD_COLUMNS; i++) {
-        SchemaField *field = g_ptr_array_index(ledger->list, i);
-        if (field != ledger->title && field != ledger->opened && !field->is_personal) {
-            g_ptr_array_add(fields, field);
+    for (guint i = 0; i < list->parts->len; i++) {
+        const WebPart *part = g_ptr_array_index(list->parts, i);
+        if (g_str_equal(part->name, name)) {
+            return part->value;
         }
     }
-    return fields;
+    return "";
 }
 
-/* Return whether a list of @ledger can be sorted by the field @field. */
-static bool is_sortable(const SchemaLedger *ledger, const SchemaField *field)
+static void add_part(const WebContext *context, WebList *list, const char *name, const char *value)
 {
-    return g_ptr_array_find(ledger->list, field, NULL);
+    if (value != NULL && *value != '\0') {
+        WebPart *part = web_new(context, WebPart);
+        part->name = name;
+        part->value = value;
+        g_ptr_array_add(list->parts, part);
+    }
 }
 
-/* What keeps its value from page to page. */
-static const char *query(const WebContext *context, const char *name)
+/* Return all columns that were ticked as one part: "channel,grade". */
+static const char *join_columns(const WebContext *context)
 {
-    const char *value = http_request_query(context->request, name);
-    return value != NULL ? value : "";
+    const GPtrArray *given = http_request_query_all(context->request, "cols");
+    g_autoptr(GString) out = g_string_new(NULL);
+    for (guint i = 0; i < given->len; i++) {
+        g_string_append(out, out->len > 0 ? "," : "");
+        g_string_append(out, g_ptr_array_index(given, i));
+    }
+    return web_keep(context, g_strdup(out->str));
 }
 
-/* Return the address of this list, as @ending or a page (""), with another sorting or place; kept.
- */
-static const char *list_address(const WebContext *context, const WebList *list, const char *ending,
-                                const char *sort, const char *descending, const char *after)
+/* Take over what the address says. */
+static void read_parts(const WebContext *context, WebList *list)
 {
-    const char *path = web_keep(context, g_strconcat("/ledger/", list->name, ending, NULL));
-    GString *out =
-        g_string_new(web_address(context, path, "q", list->text, "where", list->where, "sort", sort,
-                                 "desc", descending, "after", after, NULL));
-    for (guint i = 0; list->filters != NULL && i < list->filters->len; i++) {
-        const WebField *filter = g_ptr_array_index(list->filters, i);
-        if (*filter->text != '\0') {
-            g_string_append_printf(out, "%c%s=", strchr(out->str, '?') != NULL ? '&' : '?',
-                                   filter->name);
-            g_string_append_uri_escaped(out, filter->text, NULL, false);
+    static const char *const before[] = {"q", "state"};
+    static const char *const after[] = {"due", "unit", "mine", "date", "from", "until", "where"};
+    for (size_t i = 0; i < G_N_ELEMENTS(before); i++) {
+        add_part(context, list, before[i], http_request_query(context->request, before[i]));
+    }
+    for (guint i = 0; i < list->ledger->list->len; i++) {
+        const SchemaField *field = g_ptr_array_index(list->ledger->list, i);
+        const char *name = web_keep(context, g_strconcat(WEB_FIELD_PREFIX, field->name, NULL));
+        if (field->kind == SCHEMA_FIELD_CHOICE && !field->is_personal) {
+            add_part(context, list, name, http_request_query(context->request, name));
+        }
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(after); i++) {
+        add_part(context, list, after[i], http_request_query(context->request, after[i]));
+    }
+    if (*web_list_get(list, "from") == '\0' && *web_list_get(list, "until") == '\0') {
+        for (guint i = 0; i < list->parts->len; i++) { /* the box stands there, but nothing in it */
+            if (g_str_equal(((WebPart *)g_ptr_array_index(list->parts, i))->name, "date")) {
+                g_ptr_array_remove_index(list->parts, i);
+            }
+        }
+    }
+    add_part(context, list, "cols", join_columns(context));
+    add_part(context, list, "sort", http_request_query(context->request, "sort"));
+    add_part(context, list, "desc", http_request_query(context->request, "desc"));
+}
+
+/* The newest first; what is due, the most urgent first. */
+static void read_order(WebList *list)
+{
+    const char *due = web_list_get(list, "due");
+    bool is_running = g_str_equal(due, web_list_dues[0]) || g_str_equal(due, web_list_dues[1]) ||
+                      g_str_equal(due, web_list_dues[2]);
+    list->sort = web_list_get(list, "sort");
+    list->descending = g_str_equal(web_list_get(list, "desc"), "1") ? "1" : "";
+    if (*list->sort == '\0') {
+        list->sort = is_running ? "due" : "recorded";
+        list->descending = is_running ? "" : "1";
+    }
+}
+
+static void append_part(GString *out, const char *name, const char *value)
+{
+    if (value != NULL && *value != '\0') {
+        g_string_append_printf(out, "%c%s=", strchr(out->str, '?') != NULL ? '&' : '?', name);
+        g_string_append_uri_escaped(out, value, ",", false);
+    }
+}
+
+const char *web_list_address(const WebContext *context, const WebList *list, const char *ending,
+                             ...)
+{
+    g_autofree char *path = g_strconcat("/ledger/", list->name, ending, NULL);
+    GString *out = g_string_new(web_address(context, path, NULL));
+    g_autoptr(GHashTable) others = g_hash_table_new(g_str_hash, g_str_equal);
+    va_list pairs;
+    va_start(pairs, ending);
+    for (const char *name = va_arg(pairs, const char *); name != NULL;
+         name = va_arg(pairs, const char *)) {
+        g_hash_table_add(others, (gpointer)name);
+        append_part(out, name, va_arg(pairs, const char *));
+    }
+    va_end(pairs);
+    for (guint i = 0; i < list->parts->len; i++) {
+        const WebPart *part = g_ptr_array_index(list->parts, i);
+        if (!g_hash_table_contains(others, part->name)) {
+            append_part(out, part->name, part->value);
         }
     }
     return web_keep(context, g_string_free(out, false));
 }
 
-static void add_column(const WebContext *context, WebList *list, const char *words,
-                       const char *sort)
+/* ---- columns --------------------------------------------------------------------------------- */
+
+typedef enum Shown {
+    SHOWN_FIELD,
+    SHOWN_OPENED,
+    SHOWN_UNIT,
+    SHOWN_STATE,
+    SHOWN_DUE,
+    SHOWN_RECORDER,
+    SHOWN_RECORDED,
+} Shown;
+
+/* A column that a list may have.  Names with "-" meet no field's. */
+typedef struct Column {
+    Shown shown;
+    const char *name;
+    const char *words;
+    const SchemaField *field; /* SHOWN_FIELD */
+    const char *sort;         /* NULL: cannot be sorted by */
+    bool is_default;
+} Column;
+
+static bool is_sortable(const SchemaLedger *ledger, const SchemaField *field)
+{
+    return g_ptr_array_find(ledger->list, field, NULL);
+}
+
+static void add_possible(const WebContext *context, GPtrArray *columns, Column column)
+{
+    Column *kept = web_new(context, Column);
+    *kept = column;
+    g_ptr_array_add(columns, kept);
+}
+
+/* Fields that a list reads with its rows, short enough for a cell; declared ones first. */
+static void add_possible_fields(const WebContext *context, const SchemaLedger *ledger,
+                                bool is_declared, GPtrArray *columns)
+{
+    int n_default = 0;
+    const GPtrArray *fields = is_declared ? ledger->list : ledger->fields;
+    for (guint i = 0; i < fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(fields, i);
+        bool is_shown = schema_kind_info(field->kind)->column_type != NULL &&
+                        field->kind != SCHEMA_FIELD_LONG && !field->is_personal &&
+                        field != ledger->title && field != ledger->opened &&
+                        is_sortable(ledger, field) == is_declared;
+        if (is_shown) {
+            add_possible(context, columns,
+                         (Column){SHOWN_FIELD, field->name, web_words(context, &field->words),
+                                  field, is_declared ? field->name : NULL,
+                                  is_declared && n_default++ < DEFAULT_FIELDS});
+        }
+    }
+}
+
+/* Return every column that a list of @ledger may have besides number and title (of Column). */
+static GPtrArray *possible_columns(const WebContext *context, const SchemaLedger *ledger)
+{
+    GPtrArray *columns = web_array(context);
+    bool has_clock = ledger->clocks->len > 0;
+    bool has_states = ledger->states->len > 1;
+    add_possible_fields(context, ledger, true, columns);
+    add_possible(context, columns,
+                 (Column){SHOWN_OPENED, "opened",
+                          ledger->opened != NULL ? web_words(context, &ledger->opened->words)
+                                                 : web_tr(context, N_("Opened")),
+                          NULL, "opened", true});
+    if (has_states) {
+        add_possible(
+            context, columns,
+            (Column){SHOWN_STATE, "state", web_tr(context, N_("State")), NULL, "state", true});
+    }
+    if (has_clock) {
+        add_possible(
+            context, columns,
+            (Column){SHOWN_DUE, "due", web_tr(context, N_("Deadline")), NULL, "due", true});
+    }
+    add_possible_fields(context, ledger, false, columns);
+    add_possible(context, columns,
+                 (Column){SHOWN_UNIT, "unit", web_tr(context, N_("Unit")), NULL, NULL, false});
+    add_possible(context, columns,
+                 (Column){SHOWN_RECORDER, "recorded-by", web_tr(context, N_("Recorded by")), NULL,
+                          NULL, false});
+    add_possible(context, columns,
+                 (Column){SHOWN_RECORDED, "recorded-on", web_tr(context, N_("Recorded on")), NULL,
+                          "recorded", false});
+    return columns;
+}
+
+/* Return those of @possible that the address asks for, else the usual ones. */
+static GPtrArray *shown_columns(const WebContext *context, WebList *list, const GPtrArray *possible)
+{
+    const char *asked = web_list_get(list, "cols");
+    g_auto(GStrv) names = g_strsplit(asked, ",", -1);
+    GPtrArray *shown = web_array(context);
+    list->choosable = web_array(context);
+    for (guint i = 0; i < possible->len; i++) {
+        Column *column = g_ptr_array_index(possible, i);
+        bool is_shown = *asked != '\0' ? g_strv_contains((const char *const *)names, column->name)
+                                       : column->is_default;
+        WebChoice *choice = web_new(context, WebChoice);
+        *choice = (WebChoice){column->name, column->words, is_shown};
+        g_ptr_array_add(list->choosable, choice);
+        if (is_shown && shown->len < WEB_LIST_MAX_COLUMNS) {
+            g_ptr_array_add(shown, column);
+        }
+    }
+    return shown;
+}
+
+static void add_heading(const WebContext *context, WebList *list, const char *words,
+                        const char *sort)
 {
     WebColumn *column = web_new(context, WebColumn);
     column->words = words;
     column->mark = "";
     column->order = "none";
-    if (sort != NULL && list->sort != NULL) {
+    if (sort != NULL) {
         bool is_this = g_str_equal(list->sort, sort);
         bool is_descending = *list->descending != '\0';
         if (is_this) {
             column->mark = is_descending ? "▼" : "▲";
             column->order = is_descending ? "descending" : "ascending";
         }
-        column->address =
-            list_address(context, list, "", sort, is_this && !is_descending ? "1" : "0", NULL);
+        column->address = web_list_address(context, list, "", "sort", sort, "desc",
+                                           is_this && !is_descending ? "1" : "0", NULL);
     }
     g_ptr_array_add(list->columns, column);
 }
 
-static void add_columns(const WebContext *context, WebList *list, const SchemaLedger *ledger,
-                        const GPtrArray *fields)
+static void add_headings(const WebContext *context, WebList *list, const GPtrArray *shown)
 {
-    const SchemaField *title = ledger->title;
-    add_column(context, list, web_tr(context, N_("Number")), "recorded");
-    add_column(context, list, web_words(context, &title->words),
-               is_sortable(ledger, title) ? title->name : NULL);
-    for (guint i = 0; fields != NULL && i < fields->len; i++) {
-        const SchemaField *field = g_ptr_array_index(fields, i);
-        add_column(context, list, web_words(context, &field->words), field->name);
-    }
-    add_column(context, list,
-               ledger->opened != NULL ? web_words(context, &ledger->opened->words)
-                                      : web_tr(context, N_("Opened")),
-               "opened");
-    add_column(context, list, web_tr(context, N_("State")), "state");
-    add_column(context, list, web_tr(context, N_("Deadline")), "due");
-}
-
-/* ---- filters --------------------------------------------------------------------------------- */
-
-static WebField *add_filter(const WebContext *context, WebList *list, const char *name,
-                            const char *words)
-{
-    WebField *filter = web_new(context, WebField);
-    filter->name = filter->id = name;
-    filter->words = words;
-    filter->text = query(context, name);
-    filter->control = WEB_CONTROL_SELECT;
-    filter->choices = web_array(context);
-    g_ptr_array_add(list->filters, filter);
-    return filter;
-}
-
-static void add_filter_choices(const WebContext *context, WebField *filter,
-                               const GPtrArray *choices)
-{
-    for (guint i = 0; i < choices->len; i++) {
-        const SchemaChoice *declared = g_ptr_array_index(choices, i);
-        WebChoice *choice = web_new(context, WebChoice);
-        choice->name = declared->name;
-        choice->words = web_words(context, &declared->words);
-        choice->is_chosen = g_str_equal(filter->text, declared->name);
-        g_ptr_array_add(filter->choices, choice);
+    const SchemaField *title = list->ledger->title;
+    add_heading(context, list, web_tr(context, N_("Number")), "recorded");
+    add_heading(context, list, web_words(context, &title->words),
+                is_sortable(list->ledger, title) ? title->name : NULL);
+    for (guint i = 0; i < shown->len; i++) {
+        const Column *column = g_ptr_array_index(shown, i);
+        add_heading(context, list, column->words, column->sort);
     }
 }
 
-static void add_filters(const WebContext *context, WebList *list, const SchemaLedger *ledger)
+/* ---- rows ------------------------------------------------------------------------------------ */
+
+static void add_cell(const WebContext *context, WebRow *row, const char *words, const char *text,
+                     const char *address, const char *class_name, const char *tag)
 {
-    list->filters = web_array(context);
-    if (ledger->states->len > 1) {
-        add_filter_choices(context,
-                           add_filter(context, list, "state", web_tr(context, N_("State"))),
-                           ledger->states);
+    WebCell *cell = web_new(context, WebCell);
+    *cell = (WebCell){text, address, *text != '\0' ? class_name : "none", tag, words};
+    g_ptr_array_add(row->cells, cell);
+}
+
+static const char *class_of(const SchemaField *field)
+{
+    switch (schema_kind_info(field->kind)->value_kind) {
+    case VALUE_NUMBER:
+        return "n num";
+    case VALUE_DATE:
+    case VALUE_TIME:
+        return "n";
+    case VALUE_NONE:
+    case VALUE_BOOL:
+    case VALUE_TEXT:
+    case VALUE_REF:
+    case VALUE_LIST:
+        return "";
     }
-    for (guint i = 0; i < ledger->list->len; i++) {
-        const SchemaField *field = g_ptr_array_index(ledger->list, i);
-        if (field->kind == SCHEMA_FIELD_CHOICE) {
-            const char *name = web_keep(context, g_strconcat(WEB_FIELD_PREFIX, field->name, NULL));
-            add_filter_choices(context,
-                               add_filter(context, list, name, web_words(context, &field->words)),
-                               field->choices);
-        }
+    g_assert_not_reached();
+}
+
+static void add_shown(const WebContext *context, WebRow *row, const Column *column,
+                      const LedgerEntry *entry)
+{
+    const char *words = column->words;
+    const char *due_class = NULL;
+    const char *due = NULL;
+    switch (column->shown) {
+    case SHOWN_FIELD:
+        add_cell(context, row, words,
+                 web_field_text(context, column->field, &entry->values[column->field->position]),
+                 NULL, class_of(column->field), NULL);
+        return;
+    case SHOWN_OPENED:
+        add_cell(context, row, words, web_day(context, entry->opened_us), NULL, "n", NULL);
+        return;
+    case SHOWN_UNIT:
+        add_cell(context, row, words,
+                 entry->unit != 0 ? ledger_names_get(context->names, SCHEMA_FIELD_UNIT, entry->unit)
+                                  : "",
+                 NULL, "", NULL);
+        return;
+    case SHOWN_STATE:
+        add_cell(context, row, words, web_state_words(context, entry->ledger, entry->state), NULL,
+                 "n", NULL);
+        return;
+    case SHOWN_DUE:
+        due = web_due(context, entry, &due_class);
+        add_cell(context, row, words, due != NULL ? due : "", NULL, "n", due_class);
+        return;
+    case SHOWN_RECORDER:
+        add_cell(context, row, words, web_actor(context, web_keep(context, g_strdup(entry->owner))),
+                 NULL, "n", NULL);
+        return;
+    case SHOWN_RECORDED:
+        add_cell(context, row, words, web_day(context, entry->added_us), NULL, "n", NULL);
+        return;
+    }
+    g_assert_not_reached();
+}
+
+static void add_row(const WebContext *context, WebList *list, const GPtrArray *shown,
+                    const LedgerEntry *entry)
+{
+    WebRow *row = web_new(context, WebRow);
+    row->cells = web_array(context);
+    add_cell(context, row, "", web_keep(context, g_strdup(entry->number)),
+             web_entry_address(context, entry->number), "n", NULL);
+    add_cell(context, row, "", web_keep(context, g_strdup(entry->title)), NULL, "title", NULL);
+    for (guint i = 0; i < shown->len; i++) {
+        add_shown(context, row, g_ptr_array_index(shown, i), entry);
+    }
+    g_ptr_array_add(list->rows, row);
+}
+
+/* ---- what it asks for ------------------------------------------------------------------------ */
+
+void web_asked_clear(WebAsked *asked)
+{
+    expression_free(asked->filter);
+    if (asked->units != NULL) {
+        g_array_unref(asked->units);
     }
 }
 
-static void append_condition(GString *out, const char *name, const char *operation,
-                             const char *text)
+/* Read the unit, with those that are or were below it. */
+static bool ask_units(const WebContext *context, const WebList *list, WebAsked *asked,
+                      GError **error)
 {
-    if (*text != '\0') {
-        g_auto(GStrv) parts = g_strsplit(text, "'", -1);
-        g_autofree char *quoted = g_strjoinv("''", parts);
-        g_string_append_printf(out, "%s%s %s '%s'", out->len > 0 ? " and " : "", name, operation,
-                               quoted);
+    const char *text = web_list_get(list, "unit");
+    int64_t unit = 0;
+    if (*text == '\0') {
+        return true;
     }
+    if (!text_parse_int(text, &unit)) {
+        error_set(error, SHUZHI_ERROR_INVALID, "there is no unit '%s'", text);
+        return false;
+    }
+    asked->units = office_unit_subtree(context->reader, unit, DATE_NONE, error);
+    asked->query.units = asked->units;
+    return asked->units != NULL;
 }
 
-/* Return the plain controls and the typed expression as one expression; kept. */
-static const char *compose(const WebContext *context, const WebList *list,
-                           const SchemaLedger *ledger)
+bool web_list_ask(const WebContext *context, const WebList *list, WebAsked *ret_asked,
+                  GError **error)
 {
-    GString *out = g_string_new(NULL);
-    append_condition(out, ledger->title->name, "contains", list->text);
-    for (guint i = 0; i < list->filters->len; i++) {
-        const WebField *filter = g_ptr_array_index(list->filters, i);
-        bool is_field = g_str_has_prefix(filter->name, WEB_FIELD_PREFIX);
-        append_condition(out, filter->name + (is_field ? strlen(WEB_FIELD_PREFIX) : 0), "=",
-                         filter->text);
+    const char *after = http_request_query(context->request, "after");
+    const char *condition = web_list_condition(context, list, error);
+    ret_asked->query = (LedgerQuery){.ledger = list->ledger,
+                                     .is_mine = g_str_equal(web_list_get(list, "mine"), "1"),
+                                     .sort = list->sort,
+                                     .is_descending = *list->descending != '\0',
+                                     .after = after != NULL && *after != '\0' ? after : NULL,
+                                     .limit = WEB_LIST_PAGE};
+    if (condition == NULL || !ask_units(context, list, ret_asked, error)) {
+        return false;
     }
-    if (*list->where != '\0') {
-        g_string_append_printf(out, out->len > 0 ? " and (%s)" : "%s", list->where);
+    if (*condition != '\0') {
+        ret_asked->filter = expression_parse(condition, schema_ledger_scope(list->ledger), error);
+        ret_asked->query.filter = ret_asked->filter;
     }
-    return web_keep(context, g_string_free(out, false));
+    return *condition == '\0' || ret_asked->filter != NULL;
+}
+
+LedgerPage *web_list_load(const WebContext *context, const WebList *list, int limit, GError **error)
+{
+    g_auto(WebAsked) asked = {.filter = NULL};
+    if (!web_list_ask(context, list, &asked, error)) {
+        return NULL;
+    }
+    asked.query.limit = limit;
+    return ledger_list(context->office, context->reader, context->subject, &asked.query, error);
 }
 
 /* ---- the list -------------------------------------------------------------------------------- */
 
-/* Take over what the address says. */
-static void read_query(const WebContext *context, WebList *list)
-{
-    list->text = query(context, "q");
-    list->where = query(context, "where");
-    list->sort = query(context, "sort");
-    list->descending = g_str_equal(query(context, "desc"), "1") ? "1" : "";
-    if (*list->sort == '\0') { /* the newest first */
-        list->sort = "recorded";
-        list->descending = "1";
-    }
-}
-
 WebList *web_list_begin(const WebContext *context, const SchemaLedger *ledger)
 {
     WebList *list = web_new(context, WebList);
+    list->ledger = ledger;
     list->name = ledger->name;
     list->words = web_words(context, &ledger->words);
+    list->parts = web_array(context);
     list->columns = web_array(context);
     list->rows = web_array(context);
-    read_query(context, list);
-    add_filters(context, list, ledger);
+    list->endings = web_array(context);
+    read_parts(context, list);
+    read_order(list);
     return list;
 }
 
-bool web_list_filter(const WebContext *context, const WebList *list, const SchemaLedger *ledger,
-                     Expression **ret_filter, GError **error)
-{
-    const char *condition = compose(context, list, ledger);
-    *ret_filter = NULL;
-    if (*condition != '\0') {
-        *ret_filter = expression_parse(condition, schema_ledger_scope(ledger), error);
-    }
-    return *condition == '\0' || *ret_filter != NULL;
-}
-
-LedgerPage *web_list_load(const WebContext *context, WebList *list, const SchemaLedger *ledger,
-                          int limit, GError **error)
-{
-    const char *after = query(context, "after");
-    g_autoptr(Expression) filter = NULL;
-    if (!web_list_filter(context, list, ledger, &filter, error)) {
-        return NULL;
-    }
-    const LedgerQuery asked = {.ledger = ledger,
-                               .filter = filter,
-                               .sort = list->sort,
-                               .is_descending = *list->descending != '\0',
-                               .after = *after != '\0' ? after : NULL,
-                               .limit = limit};
-    list->is_filtered = filter != NULL;
-    return ledger_list(context->office, context->reader, context->subject, &asked, error);
-}
-
-/* Add the addresses of other pages, and of the same list as a table. */
+/* Add the addresses of other pages, and of the same list as a file and on paper. */
 static void add_addresses(const WebContext *context, WebList *list, const LedgerPage *page)
 {
-    static const char *const endings[] = {"xlsx", "csv", "jsonl", "json", "atom"};
-    if (*query(context, "after") != '\0') {
-        list->first = list_address(context, list, "", list->sort, list->descending, NULL);
+    static const char *const endings[] = {"xlsx", "csv", "jsonl", "json", "atom", "ics"};
+    if (http_request_query(context->request, "after") != NULL) {
+        list->first = web_list_address(context, list, "", NULL);
     }
     if (page->next != NULL) {
-        list->next = list_address(context, list, "", list->sort, list->descending, page->next);
+        list->next = web_list_address(context, list, "", "after", page->next, NULL);
     }
     bool may_export = rights_may(context->subject, RIGHTS_EXPORT, NULL, NULL);
     for (size_t i = 0; may_export && i < G_N_ELEMENTS(endings); i++) {
+        if (g_str_equal(endings[i], "ics") && list->ledger->clocks->len == 0) {
+            continue;
+        }
         WebChoice *choice = web_new(context, WebChoice);
         g_autofree char *ending = g_strconcat(".", endings[i], NULL);
         choice->words = endings[i];
-        choice->name = list_address(context, list, ending, list->sort, list->descending, NULL);
+        choice->name = web_list_address(context, list, ending, NULL);
         g_ptr_array_add(list->endings, choice);
+    }
+    if (may_export) {
+        list->print = web_list_address(context, list, "", "print", "1", NULL);
     }
 }
 
-WebList *web_list_new(WebContext *context, const SchemaLedger *ledger, GError **error)
+/* Say how many there are, where that is cheap to know. */
+static bool add_total(const WebContext *context, WebList *list, const LedgerPage *page,
+                      GError **error)
+{
+    int n = (int)page->entries->len;
+    if (http_request_query(context->request, "after") != NULL) {
+        return true;
+    }
+    if (page->next != NULL) {
+        g_auto(WebAsked) asked = {.filter = NULL};
+        if (!web_list_ask(context, list, &asked, error) ||
+            !ledger_list_count(context->office, context->reader, context->subject, &asked.query,
+                               WEB_LIST_COUNTED, &n, error)) {
+            return false;
+        }
+    }
+    list->total = n >= WEB_LIST_COUNTED ? web_say(context, N_("%d entries or more"), n)
+                                        : web_say(context, N_("%d entries"), n);
+    return true;
+}
+
+WebList *web_list_new(WebContext *context, const SchemaLedger *ledger, int limit, GError **error)
 {
     WebList *list = web_list_begin(context, ledger);
-    GPtrArray *fields = column_fields(context, ledger);
-    list->endings = web_array(context);
-    add_columns(context, list, ledger, fields);
+    GPtrArray *shown = shown_columns(context, list, possible_columns(context, ledger));
+    g_autoptr(GError) refused = NULL;
     list->may_add = rights_may(context->subject, RIGHTS_ENTRY_ADD, NULL, NULL);
     list->may_import = rights_may(context->subject, RIGHTS_IMPORT, NULL, NULL);
-    g_autoptr(GError) refused = NULL;
-    g_autoptr(LedgerPage) page = web_list_load(context, list, ledger, WEB_LIST_PAGE, &refused);
+    if (!web_list_add_controls(context, list, error)) {
+        return NULL;
+    }
+    add_headings(context, list, shown);
+    g_autoptr(LedgerPage) page = web_list_load(context, list, limit, &refused);
     if (page == NULL && !error_is(refused, SHUZHI_ERROR_INVALID)) {
         g_propagate_error(error, g_steal_pointer(&refused));
         return NULL;
@@ -330,8 +520,8 @@ WebList *web_list_new(WebContext *context, const SchemaLedger *ledger, GError **
         return list;
     }
     for (guint i = 0; i < page->entries->len; i++) {
-        add_row(context, list, ledger, fields, g_ptr_array_index(page->entries, i));
+        add_row(context, list, shown, g_ptr_array_index(page->entries, i));
     }
     add_addresses(context, list, page);
-    return list;
+    return add_total(context, list, page, error) ? list : NULL;
 }

@@ -1,5 +1,21 @@
 /* A list of entries as a page shows it: filtered by plain controls or by an expression, sorted by a
- * tap on a column, paged by key. */
+ * tap on a column, with the columns that were asked for, paged by key.
+ *
+ * What a list shows follows from its address alone, whose parts are, in this order:
+ *
+ *   q                 words, all of them in the title or the number
+ *   state, f-NAME     a state; a choice of the CHOICE field NAME under `list:`
+ *   due               how the deadline stands: a name of web_list_dues
+ *   unit              id of a unit, with those below it
+ *   mine              "1": what the reader recorded or is named in
+ *   date, from, until a date field ("opened", "due" or a field's name), its first and last day
+ *   where             a condition in the language of the pack
+ *   cols              names of the columns shown, with commas between or each by itself
+ *   sort, desc        as LedgerQuery; "1" for descending
+ *   after             the place in the list, as LedgerQuery
+ *
+ * So a list can be sent, kept (ledger/view.h) and had as a file at the same address with another
+ * ending; rights are asked for whoever opens it. */
 #pragma once
 
 #include "ledger/list.h"
@@ -7,6 +23,10 @@
 #include "web/form.h"
 
 #define WEB_LIST_PAGE 50
+#define WEB_LIST_COUNTED 1000            /* entries are counted no further */
+#define WEB_LIST_PRINTED LEDGER_MAX_PAGE /* entries of a printed list, about forty sheets */
+#define WEB_LIST_MAX_WORDS 8             /* of q */
+#define WEB_LIST_MAX_COLUMNS 24          /* shown at a time */
 
 /* How a deadline stands; names of classes of the style sheet. */
 #define WEB_DUE_OK "ok"
@@ -16,8 +36,9 @@
 typedef struct WebCell {
     const char *text;
     const char *address;    /* NULL: no link */
-    const char *class_name; /* of its cell: "n" does not wrap */
+    const char *class_name; /* of its cell: "n" does not wrap, "num" is a number, "none" empty */
     const char *tag;        /* class of a tag around it; NULL: plain */
+    const char *words; /* of its column, for where rows are cards; "" where it speaks for itself */
 } WebCell;
 
 typedef struct WebRow {
@@ -40,40 +61,102 @@ typedef struct WebFeedLine {
     const char *state;
 } WebFeedLine;
 
+/* A feed; addresses are whole ones. */
+typedef struct WebFeed {
+    const char *office; /* its id */
+    const char *author;
+    const char *self;
+    const char *page;    /* the same for people */
+    const char *updated; /* RFC 3339 */
+    GPtrArray *lines;    /* of WebFeedLine */
+} WebFeed;
+
+/* A part of the address. */
+typedef struct WebPart {
+    const char *name;
+    const char *value; /* never "" */
+} WebPart;
+
+/* A filter that is on. */
+typedef struct WebChip {
+    const char *words;
+    const char *value;
+    const char *address; /* of the list without it */
+} WebChip;
+
 typedef struct WebList {
-    const char *name;   /* of the ledger */
-    const char *words;  /* its words */
-    GPtrArray *columns; /* of WebColumn */
-    GPtrArray *rows;    /* of WebRow */
-    GPtrArray *filters; /* of WebField: the plain controls */
-    const char *text;   /* searched in the title */
-    const char *where;  /* the expression as typed */
+    const SchemaLedger *ledger;
+    const char *name;     /* of the ledger */
+    const char *words;    /* its words */
+    GPtrArray *parts;     /* of WebPart: what the address says, but for `after` */
+    GPtrArray *columns;   /* of WebColumn */
+    GPtrArray *rows;      /* of WebRow */
+    GPtrArray *filters;   /* of WebField: the controls that are always shown */
+    GPtrArray *more;      /* of WebField: those behind one button */
+    GPtrArray *dates;     /* of WebChoice: what `date` may be */
+    GPtrArray *choosable; /* of WebChoice: what `cols` may be */
+    GPtrArray *chips;     /* of WebChip */
+    bool is_more_open;    /* a control behind the button is used */
     const char *sort;
     const char *descending; /* "1", or "" */
+    const char *total;      /* how many there are, in words; NULL: not counted */
     const char *fault;      /* what is wrong with the filter; NULL: nothing */
     const char *first;      /* address of the first page; NULL: this is it */
     const char *next;       /* of the next page; NULL: there is none */
+    const char *print;      /* of the list as a book; NULL: the reader may not take it out */
     GPtrArray *endings;     /* of WebChoice: name is the address of the list as such a file */
-    bool is_filtered;
     bool may_add;
     bool may_import;
 } WebList;
 
-/* Return the list of @ledger that the request's query asks for, kept.  A filter that cannot be read
- * is told in `fault`, and the list is empty then. */
-WebList *web_list_new(WebContext *context, const SchemaLedger *ledger, GError **error);
+/* What a list asks for, to be given to ledger_list(). */
+typedef struct WebAsked {
+    LedgerQuery query; /* its pointers lead to what follows, and to the list */
+    Expression *filter;
+    GArray *units;
+} WebAsked;
 
-/* Return what the request's query asks for of @ledger, kept: filters and sorting, no rows yet. */
+void web_asked_clear(WebAsked *asked);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(WebAsked, web_asked_clear)
+
+/* The names of `due`, NULL-terminated, and their words, keys of the catalogue. */
+extern const char *const web_list_dues[];
+extern const char *const web_list_due_words[];
+
+/* Return the condition that @due, a name of web_list_dues, stands for; NULL for others.  Static. */
+const char *web_list_due_condition(const char *due);
+
+/* Return the list of @ledger that the request's query asks for, kept: at most @limit entries.  A
+ * filter that cannot be read is told in `fault`, and the list is empty then. */
+WebList *web_list_new(WebContext *context, const SchemaLedger *ledger, int limit, GError **error);
+
+/* Return what the request's query asks for of @ledger, kept: no controls, no rows yet. */
 WebList *web_list_begin(const WebContext *context, const SchemaLedger *ledger);
 
-/* Put the filter of @list into *@ret_filter (the caller owns it), NULL for none.  INVALID. */
-bool web_list_filter(const WebContext *context, const WebList *list, const SchemaLedger *ledger,
-                     Expression **ret_filter, GError **error);
+/* Put what @list asks for into *@ret_asked (zeroed; the caller clears it), with the request's place
+ * in it and WEB_LIST_PAGE entries at a time.  INVALID for a filter that cannot be read. */
+bool web_list_ask(const WebContext *context, const WebList *list, WebAsked *ret_asked,
+                  GError **error);
 
 /* Return the page of at most @limit entries that @list and the query ask for; the caller owns it.
  * INVALID for a filter that cannot be read; else as ledger_list(). */
-LedgerPage *web_list_load(const WebContext *context, WebList *list, const SchemaLedger *ledger,
-                          int limit, GError **error);
+LedgerPage *web_list_load(const WebContext *context, const WebList *list, int limit,
+                          GError **error);
+
+/* Return what @list says of @name; "" for nothing. */
+const char *web_list_get(const WebList *list, const char *name);
+
+/* Return the address of @list, kept, with @ending ("", ".csv", "/view") behind the ledger's name
+ * and other parts: pairs of name and value, NULL-terminated; "" takes a part away. */
+const char *web_list_address(const WebContext *context, const WebList *list, const char *ending,
+                             ...) G_GNUC_NULL_TERMINATED;
+
+/* Give @list its controls, and the chips of those in use. */
+bool web_list_add_controls(const WebContext *context, WebList *list, GError **error);
+
+/* Return what the plain controls of @list and its condition say, as one expression, kept; "" for
+ * nothing.  INVALID for what is not a date, and too many words. */
+const char *web_list_condition(const WebContext *context, const WebList *list, GError **error);
 
 /* Say how the deadline of @entry stands, kept; NULL where there is none.  *@ret_class is its class.
  */

@@ -1,33 +1,53 @@
 #include "web/pages.h"
 
+#include "office/account.h"
 #include "report/report.h"
 #include "web/home.h"
 #include "web/list.h"
 #include "web/report.h"
 #include "web/templates.h"
 
-#define SHOWN 8 /* lines of a card */
+#define SHOWN 8      /* lines of a card */
+#define COUNTED 1000 /* entries are counted no further */
 
-/* Add what of @ledger has a running clock to @soon and @late, the earliest deadline first. */
-static bool add_running(WebContext *context, const SchemaLedger *ledger, WebTask *soon,
-                        WebTask *late, GError **error)
+/* ---- entries --------------------------------------------------------------------------------- */
+
+/* Add to @task how many entries of @ledger @where finds, with the address of the list of them. */
+static bool add_count(WebContext *context, WebTask *task, const LedgerQuery *query,
+                      const char *words, const char *address, GError **error)
 {
-    g_autoptr(Expression) running =
-        expression_parse("due is not empty and late is empty", schema_ledger_scope(ledger), error);
+    int n = 0;
+    if (!ledger_list_count(context->office, context->reader, context->subject, query, COUNTED, &n,
+                           error)) {
+        return false;
+    }
+    if (n > 0) {
+        WebTaskCount *count = web_new(context, WebTaskCount);
+        count->words = words;
+        count->n = n;
+        count->is_more = n >= COUNTED;
+        count->address = address;
+        g_ptr_array_add(task->counts, count);
+        task->n += n;
+    }
+    return true;
+}
+
+/* Add what of @ledger has a running clock and meets @due, a name of web_list_dues whose condition
+ * is @condition: the earliest deadline first. */
+static bool add_running(WebContext *context, const SchemaLedger *ledger, WebTask *task,
+                        const char *due, const char *condition, GError **error)
+{
+    g_autoptr(Expression) running = expression_parse(condition, schema_ledger_scope(ledger), error);
     if (running == NULL) {
         return false;
     }
-    const LedgerQuery query = {
-        .ledger = ledger, .filter = running, .sort = "due", .limit = LEDGER_MAX_PAGE};
+    const LedgerQuery query = {.ledger = ledger, .filter = running, .sort = "due", .limit = SHOWN};
+    g_autofree char *path = g_strconcat("/ledger/", ledger->name, NULL);
     g_autoptr(LedgerPage) page =
         ledger_list(context->office, context->reader, context->subject, &query, error);
     for (guint i = 0; page != NULL && i < page->entries->len; i++) {
         const LedgerEntry *entry = g_ptr_array_index(page->entries, i);
-        WebTask *task = entry->due_us <= web_now_us(context) ? late : soon;
-        task->n++;
-        if (task->lines->len >= SHOWN) {
-            continue;
-        }
         WebTaskLine *line = web_new(context, WebTaskLine);
         line->title = web_keep(context, g_strdup(entry->title));
         line->address = web_entry_address(context, entry->number);
@@ -35,8 +55,75 @@ static bool add_running(WebContext *context, const SchemaLedger *ledger, WebTask
         line->due_us = entry->due_us;
         g_ptr_array_add(task->lines, line);
     }
-    return page != NULL;
+    return page != NULL && add_count(context, task, &query, web_words(context, &ledger->words),
+                                     web_address(context, path, "due", due, NULL), error);
 }
+
+/* Return whether the subject holds one of the roles that may do @step. */
+static bool is_of_mine(const WebContext *context, const SchemaStep *step)
+{
+    for (guint i = 0; i < context->subject->holds->len; i++) {
+        const RightsHold *hold = g_ptr_array_index(context->subject->holds, i);
+        for (guint j = 0; j < step->roles->len; j++) {
+            if (g_str_equal(g_ptr_array_index(step->roles, j), rights_role_name(hold->role))) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Return the step by which the subject could bring an entry of @ledger on from @state; NULL where
+ * there is none, and where a clock runs until it, which the other cards tell. */
+static const SchemaStep *find_my_step(const WebContext *context, const SchemaLedger *ledger,
+                                      const SchemaChoice *state)
+{
+    const SchemaStep *found = NULL;
+    for (guint i = 0; i < ledger->steps->len; i++) {
+        SchemaStep *step = g_ptr_array_index(ledger->steps, i);
+        if (!g_ptr_array_find(step->from, state, NULL)) {
+            continue;
+        }
+        for (guint j = 0; j < ledger->clocks->len; j++) {
+            const SchemaClock *clock = g_ptr_array_index(ledger->clocks, j);
+            if (g_ptr_array_find(clock->stops, step, NULL)) {
+                return NULL;
+            }
+        }
+        found = is_of_mine(context, step) ? step : found;
+    }
+    return found;
+}
+
+/* Add what waits in a state for a step of the subject's, without a clock. */
+static bool add_waiting(WebContext *context, const SchemaLedger *ledger, WebTask *task,
+                        GError **error)
+{
+    g_autofree char *path = g_strconcat("/ledger/", ledger->name, NULL);
+    for (guint i = 0; i < ledger->states->len; i++) {
+        const SchemaChoice *state = g_ptr_array_index(ledger->states, i);
+        const SchemaStep *step = find_my_step(context, ledger, state);
+        if (step == NULL) {
+            continue;
+        }
+        g_autofree char *condition = g_strdup_printf("state = '%s'", state->name);
+        g_autoptr(Expression) filter =
+            expression_parse(condition, schema_ledger_scope(ledger), error);
+        const LedgerQuery query = {.ledger = ledger, .filter = filter};
+        const char *words =
+            web_keep(context, g_strdup_printf("%s · %s → %s", web_words(context, &ledger->words),
+                                              web_words(context, &state->words),
+                                              web_words(context, &step->words)));
+        if (filter == NULL ||
+            !add_count(context, task, &query, words,
+                       web_address(context, path, "state", state->name, NULL), error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- the report ------------------------------------------------------------------------------ */
 
 /* Add the claims of the report that do not hold. */
 static bool add_lacks(WebContext *context, const SchemaReport *source, int year, WebTask *lacks,
@@ -69,12 +156,17 @@ static bool add_lacks(WebContext *context, const SchemaReport *source, int year,
     return true;
 }
 
-static WebTask *new_task(const WebContext *context, const char *words, const char *empty)
+/* ---- the page -------------------------------------------------------------------------------- */
+
+static WebTask *add_task(const WebContext *context, GPtrArray *tasks, const char *words,
+                         const char *empty)
 {
     WebTask *task = web_new(context, WebTask);
     task->words = words;
     task->empty = empty;
     task->lines = web_array(context);
+    task->counts = web_array(context);
+    g_ptr_array_add(tasks, task);
     return task;
 }
 
@@ -85,34 +177,92 @@ static int compare_due(gconstpointer a, gconstpointer b)
     return (left->due_us > right->due_us) - (left->due_us < right->due_us);
 }
 
-/* Whoever reads no entries (an administrator) has no tasks here. */
-static bool add_tasks(WebContext *context, GPtrArray *tasks, GError **error)
+/* The earliest of all ledgers, as many as a card holds. */
+static void order_lines(WebTask *task)
+{
+    g_ptr_array_sort(task->lines, compare_due);
+    g_ptr_array_set_size(task->lines, MIN((int)task->lines->len, SHOWN));
+}
+
+/* The work of who reads entries. */
+static bool add_entries(WebContext *context, GPtrArray *tasks, int64_t *ret_n_soon,
+                        int64_t *ret_n_late, GError **error)
 {
     const Schema *schema = office_schema(context->office);
-    WebTask *soon = new_task(context, web_tr(context, N_("To be done")),
-                             web_tr(context, N_("No deadline is running.")));
-    WebTask *late = new_task(context, web_tr(context, N_("Overdue")),
+    WebTask *soon = add_task(context, tasks, web_tr(context, N_("To be done within 7 days")),
+                             web_tr(context, N_("No deadline ends within 7 days.")));
+    WebTask *late = add_task(context, tasks, web_tr(context, N_("Overdue")),
                              web_tr(context, N_("Nothing is overdue.")));
-    WebTask *lacks = new_task(context, web_tr(context, N_("The report still lacks")),
-                              web_tr(context, N_("Every claim of the report holds.")));
-    int year = 0;
+    WebTask *waiting = add_task(context, tasks, web_tr(context, N_("Waits for your step")),
+                                web_tr(context, N_("Nothing waits for you.")));
     for (guint i = 0; i < schema->ledgers->len; i++) {
         const SchemaLedger *ledger = g_ptr_array_index(schema->ledgers, i);
-        if (ledger->clocks->len > 0 && !add_running(context, ledger, soon, late, error)) {
+        bool has_clock = ledger->clocks->len > 0;
+        if ((has_clock &&
+             (!add_running(context, ledger, soon, "soon", web_list_due_condition("soon"), error) ||
+              !add_running(context, ledger, late, "late", web_list_due_condition("late"),
+                           error))) ||
+            !add_waiting(context, ledger, waiting, error)) {
             return false;
         }
     }
-    g_ptr_array_sort(soon->lines, compare_due);
-    g_ptr_array_sort(late->lines, compare_due);
-    g_ptr_array_add(tasks, soon);
-    g_ptr_array_add(tasks, late);
+    order_lines(soon);
+    order_lines(late);
+    *ret_n_soon = soon->n;
+    *ret_n_late = late->n;
+    return true;
+}
+
+static bool add_report(WebContext *context, GPtrArray *tasks, GError **error)
+{
+    const Schema *schema = office_schema(context->office);
+    int year = 0;
     if (schema->reports->len == 0 ||
         !rights_may(context->subject, RIGHTS_REPORT_READ, NULL, NULL)) {
         return true;
     }
-    g_ptr_array_add(tasks, lacks);
+    WebTask *lacks = add_task(context, tasks, web_tr(context, N_("The report still lacks")),
+                              web_tr(context, N_("Every claim of the report holds.")));
     return web_default_year(context, &year, error) &&
            add_lacks(context, g_ptr_array_index(schema->reports, 0), year, lacks, error);
+}
+
+/* The work of the administrators, who see no entries: accounts that wait to be opened, the log. */
+static bool add_administration(WebContext *context, GPtrArray *tasks, GError **error)
+{
+    bool may_open = rights_may(context->subject, RIGHTS_ROLE_CHANGE, NULL, NULL);
+    if (rights_may(context->subject, RIGHTS_ACCOUNT_READ, NULL, NULL)) {
+        WebTask *pending = add_task(context, tasks,
+                                    may_open ? web_tr(context, N_("Accounts for you to open"))
+                                             : web_tr(context, N_("Accounts not opened yet")),
+                                    web_tr(context, N_("No account waits to be opened.")));
+        g_autoptr(GPtrArray) accounts = office_account_list(context->reader, error);
+        for (guint i = 0; accounts != NULL && i < accounts->len; i++) {
+            const OfficeAccount *account = g_ptr_array_index(accounts, i);
+            if (!g_str_equal(account->state, "pending")) {
+                continue;
+            }
+            WebTaskLine *line = web_new(context, WebTaskLine);
+            line->title = web_keep(context, g_strdup(account->name));
+            line->address = web_address(context, "/accounts", NULL);
+            line->due = web_tr(context, N_("pending"));
+            line->due_class = WEB_DUE_SOON;
+            g_ptr_array_add(pending->lines, line);
+            pending->n++;
+        }
+        if (accounts == NULL) {
+            return false;
+        }
+    }
+    if (rights_may(context->subject, RIGHTS_LOG_READ, NULL, NULL)) {
+        WebTask *log = add_task(context, tasks, web_tr(context, N_("The log")), "");
+        WebTaskLine *line = web_new(context, WebTaskLine);
+        line->title = web_tr(context, N_("The newest events"));
+        line->address = web_address(context, "/log", NULL);
+        line->due = line->due_class = "";
+        g_ptr_array_add(log->lines, line);
+    }
+    return true;
 }
 
 /* Say what day it is, and how many working days the month still has. */
@@ -142,11 +292,20 @@ static const char *describe_today(const WebContext *context)
 bool web_page_home(WebContext *context, GError **error)
 {
     GPtrArray *tasks = web_array(context);
-    if (rights_may(context->subject, RIGHTS_ENTRY_READ, NULL, NULL) &&
-        !add_tasks(context, tasks, error)) {
+    const char *title = web_tr(context, N_("Today"));
+    int64_t n_soon = 0;
+    int64_t n_late = 0;
+    if (rights_may(context->subject, RIGHTS_ENTRY_READ, NULL, NULL)) {
+        if (!add_entries(context, tasks, &n_soon, &n_late, error)) {
+            return false;
+        }
+        title = web_say(context, N_("%lld to be done, %lld overdue"), (long long)n_soon,
+                        (long long)n_late);
+    }
+    if (!add_report(context, tasks, error) || !add_administration(context, tasks, error)) {
         return false;
     }
-    GString *out = web_page_begin(context, web_tr(context, N_("Today")));
+    GString *out = web_page_begin(context, title);
     template_home(out, &context->html, context, tasks, describe_today(context));
     web_page_send(context, out);
     return true;

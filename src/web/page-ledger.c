@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "ledger/export.h"
+#include "web/calendar-file.h"
 #include "web/list.h"
 #include "web/templates.h"
 
@@ -12,9 +13,53 @@
 
 /* ---- as a page ------------------------------------------------------------------------------- */
 
+/* Say of which time the list is, for its heading on paper. */
+static const char *say_period(const WebContext *context, const WebList *list)
+{
+    char today[DATE_TEXT_SIZE];
+    const char *from = web_list_get(list, "from");
+    const char *until = web_list_get(list, "until");
+    if (*from == '\0' && *until == '\0') {
+        return web_say(context, N_("As of: %s"), date_format(web_today(context), today));
+    }
+    return web_say(context, N_("Period: %s to %s"), *from != '\0' ? from : "…",
+                   *until != '\0' ? until : date_format(web_today(context), today));
+}
+
+/* The whole list as a book, as far as one page may hold. */
+static bool send_book(WebContext *context, const SchemaLedger *ledger, GError **error)
+{
+    if (!rights_may(context->subject, RIGHTS_EXPORT, NULL, error)) {
+        return false;
+    }
+    WebList *list = web_list_new(context, ledger, WEB_LIST_PRINTED, error);
+    if (list == NULL) {
+        return false;
+    }
+    if (list->fault != NULL) {
+        error_set(error, SHUZHI_ERROR_INVALID, "%s", list->fault);
+        return false;
+    }
+    list->first = web_list_address(context, list, "", NULL);
+    const char *limit = NULL;
+    if (list->next != NULL) {
+        limit = web_say(context,
+                        N_("These are the first %d entries; narrow the filter, or take the list as"
+                           " a spreadsheet, to have all."),
+                        WEB_LIST_PRINTED);
+    }
+    GString *out = web_page_begin(context, list->words);
+    template_list_book(out, &context->html, context, list, say_period(context, list), limit);
+    web_page_send(context, out);
+    return true;
+}
+
 static bool send_page(WebContext *context, const SchemaLedger *ledger, GError **error)
 {
-    WebList *list = web_list_new(context, ledger, error);
+    if (g_strcmp0(http_request_query(context->request, "print"), "1") == 0) {
+        return send_book(context, ledger, error);
+    }
+    WebList *list = web_list_new(context, ledger, WEB_LIST_PAGE, error);
     if (list == NULL) {
         return false;
     }
@@ -34,15 +79,12 @@ static bool send_table(WebContext *context, const SchemaLedger *ledger, const ch
                        const char *type, GError **error)
 {
     WebList *list = web_list_begin(context, ledger);
-    g_autoptr(Expression) filter = NULL;
-    LedgerExport plan = {.ledger = ledger,
-                         .sort = list->sort,
-                         .is_descending = *list->descending != '\0',
-                         .language = context->html.language};
+    g_auto(WebAsked) asked = {.filter = NULL};
+    LedgerExport plan = {.language = context->html.language};
     g_autofree char *name = g_strconcat(web_words(context, &ledger->words), ".", ending, NULL);
     g_autofree char *path = NULL;
     if (!ledger_export_find_format(ending, &plan.format, error) ||
-        !web_list_filter(context, list, ledger, &filter, error)) {
+        !web_list_ask(context, list, &asked, error)) {
         return false;
     }
     int fd = g_file_open_tmp("shuzhi-XXXXXX", &path, error);
@@ -50,7 +92,8 @@ static bool send_table(WebContext *context, const SchemaLedger *ledger, const ch
         return false;
     }
     close(fd);
-    plan.filter = filter;
+    asked.query.after = NULL;
+    plan.query = asked.query;
     plan.path = path;
     bool is_sent =
         ledger_export(context->office, context->reader, context->subject, &plan, NULL, error) &&
@@ -98,7 +141,7 @@ static bool send_json(WebContext *context, const SchemaLedger *ledger, GError **
     if (!read_limit(context, &limit, error)) {
         return false;
     }
-    g_autoptr(LedgerPage) page = web_list_load(context, list, ledger, limit, error);
+    g_autoptr(LedgerPage) page = web_list_load(context, list, limit, error);
     if (page == NULL) {
         return false;
     }
@@ -118,30 +161,102 @@ static bool send_json(WebContext *context, const SchemaLedger *ledger, GError **
     return true;
 }
 
-/* The entries recorded last, as a feed (RFC 4287). */
+/* ---- as a feed and as a calendar ------------------------------------------------------------- */
+
+/* Return @path as it is reached from outside, kept. */
+static const char *absolute(const WebContext *context, const char *path)
+{
+    const char *host = http_request_header(context->request, "Host");
+    const char *scheme = http_request_is_secure(context->request) ? "https://" : "http://";
+    return web_keep(context, g_strconcat(scheme, host != NULL ? host : "localhost",
+                                         context->html.base, path, NULL));
+}
+
+/* The entries changed last among those the list begins with, as a feed (RFC 4287). */
 static bool send_atom(WebContext *context, const SchemaLedger *ledger, GError **error)
 {
     WebList *list = web_list_begin(context, ledger);
-    g_autoptr(LedgerPage) page = web_list_load(context, list, ledger, WEB_LIST_PAGE, error);
+    g_autoptr(LedgerPage) page = web_list_load(context, list, WEB_LIST_PAGE, error);
     if (page == NULL) {
         return false;
     }
-    GPtrArray *lines = web_array(context);
+    WebFeed feed = {.office = office_id(context->office),
+                    .author = office_name(context->office),
+                    .self = absolute(context, web_list_address(context, list, ".atom", NULL)),
+                    .page = absolute(context, web_list_address(context, list, "", NULL)),
+                    .lines = web_array(context)};
+    int64_t newest_us = 0;
     for (guint i = 0; i < page->entries->len; i++) {
         const LedgerEntry *entry = g_ptr_array_index(page->entries, i);
         char changed[DATE_TIME_TEXT_SIZE];
         WebFeedLine *line = web_new(context, WebFeedLine);
-        date_format_time(entry->changed_us, 0, changed);
         line->number = web_keep(context, g_strdup(entry->number));
         line->title = web_keep(context, g_strdup(entry->title));
-        line->address = web_entry_address(context, entry->number);
-        line->changed = web_keep(context, g_strdup(changed));
+        line->address = absolute(context, web_entry_address(context, entry->number));
+        line->changed =
+            web_keep(context, g_strdup(date_format_time(entry->changed_us, 0, changed)));
         line->state = web_state_words(context, ledger, entry->state);
-        g_ptr_array_add(lines, line);
+        newest_us = MAX(newest_us, entry->changed_us);
+        g_ptr_array_add(feed.lines, line);
     }
+    char updated[DATE_TIME_TEXT_SIZE];
+    feed.updated = date_format_time(newest_us, 0, updated);
     GString *out = g_string_new("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
-    template_feed(out, &context->html, office_id(context->office), list, lines);
+    template_feed(out, &context->html, list, &feed);
     http_response_set_body(context->response, "application/atom+xml; charset=utf-8", out);
+    return true;
+}
+
+/* The deadline of @entry as a to-do; its number never changes, so it stays the same to-do. */
+static void append_todo(WebContext *context, const LedgerEntry *entry, GString *out)
+{
+    g_autofree char *id = g_strconcat(entry->number, "@", office_id(context->office), NULL);
+    g_autofree char *summary = g_strconcat(entry->number, " ", entry->title, NULL);
+    bool is_done = entry->stopped_us != 0;
+    calendar_file_append(out, "BEGIN", "VTODO");
+    calendar_file_append_text(out, "UID", id);
+    calendar_file_append_time(out, "DTSTAMP", entry->changed_us);
+    calendar_file_append_time(out, "CREATED", entry->added_us);
+    calendar_file_append_time(out, "LAST-MODIFIED", entry->changed_us);
+    calendar_file_append(out, "SEQUENCE", web_number(context, entry->version));
+    calendar_file_append_text(out, "SUMMARY", summary);
+    calendar_file_append_text(out, "DESCRIPTION",
+                              web_state_words(context, entry->ledger, entry->state));
+    calendar_file_append(out, "URL", absolute(context, web_entry_address(context, entry->number)));
+    calendar_file_append_time(out, "DUE", entry->due_us);
+    calendar_file_append(out, "STATUS", is_done ? "COMPLETED" : "NEEDS-ACTION");
+    if (is_done) {
+        calendar_file_append_time(out, "COMPLETED", entry->stopped_us);
+        calendar_file_append(out, "PERCENT-COMPLETE", "100");
+    }
+    calendar_file_append(out, "END", "VTODO");
+}
+
+/* What of the list has a deadline, the latest first, as far as one page holds. */
+static bool send_calendar(WebContext *context, const SchemaLedger *ledger, GError **error)
+{
+    WebList *list = web_list_begin(context, ledger);
+    list->sort = "due";
+    list->descending = "1";
+    g_autoptr(LedgerPage) page = web_list_load(context, list, LEDGER_MAX_PAGE, error);
+    if (page == NULL) {
+        return false;
+    }
+    GString *out = g_string_sized_new(16384);
+    calendar_file_append(out, "BEGIN", "VCALENDAR");
+    calendar_file_append(out, "VERSION", "2.0");
+    calendar_file_append(out, "PRODID", "-//shuzhi//shuzhi " SHUZHI_VERSION "//ZH");
+    calendar_file_append(out, "METHOD", "PUBLISH");
+    calendar_file_append_text(out, "NAME", list->words);
+    calendar_file_append_text(out, "X-WR-CALNAME", list->words);
+    for (guint i = 0; i < page->entries->len; i++) {
+        const LedgerEntry *entry = g_ptr_array_index(page->entries, i);
+        if (entry->due_us != 0) {
+            append_todo(context, entry, out);
+        }
+    }
+    calendar_file_append(out, "END", "VCALENDAR");
+    http_response_set_body(context->response, "text/calendar; charset=utf-8", out);
     return true;
 }
 
@@ -153,7 +268,8 @@ bool web_page_ledger(WebContext *context, GError **error)
         const char *ending;
         bool (*send)(WebContext *context, const SchemaLedger *ledger, GError **error);
     } forms[] = {{"", send_page},        {".csv", send_csv},   {".xlsx", send_xlsx},
-                 {".jsonl", send_jsonl}, {".json", send_json}, {".atom", send_atom}};
+                 {".jsonl", send_jsonl}, {".json", send_json}, {".atom", send_atom},
+                 {".ics", send_calendar}};
     const char *ending = web_take_ending(context->parts[0]);
     const SchemaLedger *ledger = web_find_ledger(context, context->parts[0], error);
     for (size_t i = 0; ledger != NULL && i < G_N_ELEMENTS(forms); i++) {

@@ -68,13 +68,14 @@ static bool add_open(const WebContext *context, WebUnitPage *page, const char *u
     for (guint i = 0; i < schema->ledgers->len; i++) {
         const SchemaLedger *ledger = g_ptr_array_index(schema->ledgers, i);
         g_autofree char *where = open_condition(ledger, unit);
-        int64_t n = 0;
+        int n = 0;
         if (where == NULL) {
             continue;
         }
         g_autoptr(Expression) filter = expression_parse(where, schema_ledger_scope(ledger), error);
-        if (filter == NULL || !ledger_count(context->office, context->reader, context->subject,
-                                            ledger, filter, &n, error)) {
+        const LedgerQuery query = {.ledger = ledger, .filter = filter};
+        if (filter == NULL || !ledger_list_count(context->office, context->reader, context->subject,
+                                                 &query, G_MAXINT, &n, error)) {
             return false;
         }
         if (n > 0) {

@@ -22,6 +22,9 @@ bool web_page_offices_health(WebContext *context, GError **error);
 /* ---- page-home.c: what to do today, what is late, what the report lacks ---- */
 bool web_page_home(WebContext *context, GError **error);
 
+/* ---- page-search.c: entries by number or words ---- */
+bool web_page_search(WebContext *context, GError **error);
+
 /* ---- page-ledger.c: the entries of a ledger ---- */
 bool web_page_ledger(WebContext *context, GError **error);
 

@@ -1,8 +1,8 @@
 #include "web/roster.h"
 
 #include "base/text.h"
+#include "language/collate.h"
 #include "language/date-spelling.h"
-#include "language/order.h"
 #include "log/history.h"
 
 bool web_read_day(const WebContext *context, Date *ret_date, GError **error)
@@ -68,13 +68,7 @@ WebHolder *web_holder_new(const WebContext *context, const OfficeRosterLine *lin
 typedef struct Place {
     const OfficeRosterLine *line;
     int rank;
-    char *key;
 } Place;
-
-static void place_clear(gpointer data)
-{
-    g_free(((Place *)data)->key);
-}
 
 /* Return where @role stands in a unit: who leads it first. */
 static int rank_of(const char *role)
@@ -92,7 +86,9 @@ static gint compare_places(gconstpointer a, gconstpointer b)
 {
     const Place *left = a;
     const Place *right = b;
-    return left->rank != right->rank ? left->rank - right->rank : strcmp(left->key, right->key);
+    return left->rank != right->rank
+               ? left->rank - right->rank
+               : collate_compare(left->line->person_name, right->line->person_name);
 }
 
 /* Return the one of @holders whose address is @address; NULL: none. */
@@ -122,11 +118,10 @@ void web_add_holders(const WebContext *context, WebUnit *shown, int64_t unit,
                      const GPtrArray *lines, Date date, bool is_merged)
 {
     g_autoptr(GArray) places = g_array_new(false, false, sizeof(Place));
-    g_array_set_clear_func(places, place_clear);
     for (guint i = 0; i < lines->len; i++) {
         const OfficeRosterLine *line = g_ptr_array_index(lines, i);
         if (line->unit == unit) {
-            Place place = {line, rank_of(line->role), language_order_key(line->person_name)};
+            Place place = {line, rank_of(line->role)};
             g_array_append_val(places, place);
         }
     }

@@ -70,7 +70,9 @@ static char *fill(const char *base, const char *pattern, const char *first)
 /* Check that whatever in @answer leads to this server leads into @base, or to what is shared. */
 static void check_addresses(const WebAnswer *answer, const char *base)
 {
-    static const char *const attributes[] = {" href=\"/", " src=\"/", "action=\"/"};
+    static const char *const attributes[] = {" href=\"/", " src=\"/", "action=\"/",
+                                             /* whole ones, of feeds and calendars */
+                                             " href=\"http://127.0.0.1/", "URL:http://127.0.0.1/"};
     g_autofree char *inside = g_strconcat(base, "/", NULL);
     guint n = 0;
     for (size_t i = 0; i < G_N_ELEMENTS(attributes); i++) {
@@ -100,6 +102,9 @@ static void test_every_address_carries_the_base(const TestPlace *place)
                 {RIGHTS_SECRETARY, "/ledger/case?q=%E8%B7%AF"},
                 {RIGHTS_SECRETARY, "/ledger/case"},
                 {RIGHTS_SECRETARY, "/ledger/case.atom"},
+                {RIGHTS_SECRETARY, "/ledger/case.ics"},
+                {RIGHTS_SECRETARY, "/ledger/case?print=1"},
+                {RIGHTS_SECRETARY, "/search?q=%E8%B7%AF"},
                 {RIGHTS_SECRETARY, "/ledger/case/add"},
                 {RIGHTS_SECRETARY, "/ledger/case/import"},
                 {RIGHTS_SECRETARY, "/report/annual?period=2023"},

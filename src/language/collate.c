@@ -1,0 +1,37 @@
+#include "language/collate.h"
+
+#include <glib.h>
+#include <string.h>
+#include <unicode/ucol.h>
+
+/* Open the rules; NULL when ICU's data is not installed: then the order is by code point. */
+static gpointer open_rules(gpointer nothing)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    UCollator *rules = ucol_open("zh-u-co-pinyin", &status);
+    ucol_setAttribute(rules, UCOL_NUMERIC_COLLATION, UCOL_ON, &status);
+    if (U_FAILURE(status)) {
+        ucol_close(rules);
+        return NULL;
+    }
+    return rules;
+}
+
+int collate_compare(const char *left, const char *right)
+{
+    static GOnce once = G_ONCE_INIT;
+    const UCollator *rules = g_once(&once, open_rules, NULL);
+    UErrorCode status = U_ZERO_ERROR;
+    if (rules != NULL) {
+        UCollationResult result = ucol_strcollUTF8(rules, left, -1, right, -1, &status);
+        if (U_SUCCESS(status) && result != UCOL_EQUAL) {
+            return result == UCOL_LESS ? -1 : 1;
+        }
+    }
+    return strcmp(left, right);
+}
+
+int collate_compare_pointers(const void *left, const void *right)
+{
+    return collate_compare(*(char *const *)left, *(char *const *)right);
+}

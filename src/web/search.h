@@ -1,0 +1,26 @@
+/* The search: entries by number or words, across the ledgers that the reader may see.
+ *
+ * Each ledger is asked as its list is (web/list.h, `q`), the newest first.  Two characters will do:
+ * there is no index of words, the titles themselves are looked through, and a ledger is left as
+ * soon as it gave what is shown of it. */
+#pragma once
+
+#include "web/list.h"
+
+#define WEB_SEARCH_SHOWN 6 /* entries of a ledger; the rest is in its list */
+
+typedef struct WebFound {
+    const char *number;
+    const char *title;
+    const char *state;
+    const char *opened;
+    const char *address;
+} WebFound;
+
+/* What one ledger gave. */
+typedef struct WebFoundGroup {
+    const char *words;
+    const char *address; /* of its list with the same search */
+    GPtrArray *found;    /* of WebFound */
+    bool has_more;
+} WebFoundGroup;

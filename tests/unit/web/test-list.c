@@ -1,0 +1,258 @@
+/* Lists: what the address asks for, in every form, as far as the reader may see. */
+#include "web-fixture.h"
+
+#include "web/search.h"
+
+/* Three cases, one of each unit; their numbers are the caller's. */
+typedef struct Cases {
+    WebFixture fixture;
+    char *numbers[WEB_FIXTURE_N_UNITS];
+} Cases;
+
+static void open_cases(Cases *cases, const TestPlace *place)
+{
+    static const char *const titles[WEB_FIXTURE_N_UNITS] = {"城南路路灯不亮", "小区供暖不足",
+                                                            "路面塌陷"};
+    web_fixture_open(&cases->fixture, place, "");
+    for (int unit = 0; unit < WEB_FIXTURE_N_UNITS; unit++) {
+        cases->numbers[unit] =
+            web_fixture_case(&cases->fixture, (WebFixtureUnit)unit, titles[unit]);
+    }
+}
+
+static void close_cases(Cases *cases)
+{
+    for (int unit = 0; unit < WEB_FIXTURE_N_UNITS; unit++) {
+        g_free(cases->numbers[unit]);
+    }
+    web_fixture_close(&cases->fixture);
+}
+
+/* Check which of the cases the page at @target shows to @role, a bit a unit. */
+static void check_shown(Cases *cases, RightsRole role, const char *target, int expected)
+{
+    g_auto(WebAnswer) answer = web_fixture_get(&cases->fixture, role, target);
+    int shown = 0;
+    g_assert_cmpint(answer.status, ==, 200);
+    for (int unit = 0; unit < WEB_FIXTURE_N_UNITS; unit++) {
+        shown |= strstr(answer.body, cases->numbers[unit]) != NULL ? 1 << unit : 0;
+    }
+    if (shown != expected) {
+        g_error("%s as %s shows %d, not %d", target, rights_role_name(role), shown, expected);
+    }
+}
+
+static void test_filters(const TestPlace *place)
+{
+    Cases cases;
+    open_cases(&cases, place);
+    g_autofree char *unit = g_strdup_printf("/ledger/case?unit=%" G_GINT64_FORMAT,
+                                            cases.fixture.units[WEB_FIXTURE_OWN]);
+    g_autofree char *number = g_strconcat("/ledger/case?q=", cases.numbers[1] + 2, NULL);
+    const struct {
+        const char *target;
+        int expected;
+    } rows[] = {{"/ledger/case", 7},
+                {"/ledger/case?q=%E8%B7%AF", 5},
+                {"/ledger/case?q=%E8%B7%AF+%E7%81%AF", 1},
+                {"/ledger/case?q=%E8%B7%AF+%E6%9A%96", 0},
+                {number, 2},
+                {unit, 3},
+                {"/ledger/case?unit=999999", 0},
+                {"/ledger/case?state=received", 7},
+                {"/ledger/case?state=settled", 0},
+                {"/ledger/case?due=running", 7},
+                {"/ledger/case?due=soon", 7},
+                {"/ledger/case?due=late", 0},
+                {"/ledger/case?due=done-late", 0},
+                {"/ledger/case?from=2000-01-01", 7},
+                {"/ledger/case?until=2000-01-01", 0},
+                {"/ledger/case?date=due&from=2000-01-01&until=2100-01-01", 7},
+                {"/ledger/case?date=replied_at&from=2000-01-01", 0},
+                {"/ledger/case?mine=1", 0},
+                {"/ledger/case?where=title+contains+'%E8%B7%AF'&due=running", 5},
+                {"/ledger/case?print=1&q=%E8%B7%AF", 5},
+                {"/ledger/case.ics?q=%E8%B7%AF", 5},
+                {"/ledger/case.atom?due=soon", 7},
+                {"/ledger/case.json?q=%E8%B7%AF", 5}};
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        check_shown(&cases, RIGHTS_SECRETARY, rows[i].target, rows[i].expected);
+    }
+    close_cases(&cases);
+}
+
+/* No form of a list shows more than the reader may see. */
+static void test_rights(const TestPlace *place)
+{
+    Cases cases;
+    open_cases(&cases, place);
+    static const char *const targets[] = {"/ledger/case",      "/ledger/case?print=1",
+                                          "/ledger/case.ics",  "/ledger/case.atom",
+                                          "/ledger/case.json", "/ledger/case?q=20"};
+    g_autofree char *beside = g_strdup_printf("/ledger/case?unit=%" G_GINT64_FORMAT,
+                                              cases.fixture.units[WEB_FIXTURE_BESIDE]);
+    for (size_t i = 0; i < G_N_ELEMENTS(targets); i++) {
+        check_shown(&cases, RIGHTS_CLERK, targets[i], 1);
+        check_shown(&cases, RIGHTS_HEAD, targets[i], 3);
+        check_shown(&cases, RIGHTS_SECRETARY, targets[i], 7);
+    }
+    check_shown(&cases, RIGHTS_HEAD, beside, 0);
+    g_auto(WebAnswer) page = web_fixture_get(&cases.fixture, RIGHTS_CLERK, "/ledger/case");
+    g_assert_null(strstr(page.body, "秘书科")); /* nor is a unit offered whose entries are not */
+    g_auto(WebAnswer) book =
+        web_fixture_get(&cases.fixture, RIGHTS_DISPATCHER, "/ledger/case?print=1");
+    g_assert_cmpint(book.status, ==, 403); /* reads, but does not take whole lists out */
+    close_cases(&cases);
+}
+
+static void test_faults(const TestPlace *place)
+{
+    Cases cases;
+    open_cases(&cases, place);
+    static const struct {
+        const char *target;
+        const char *says;
+    } rows[] = {{"/ledger/case?where=titel+contains+'x'", "titel"},
+                {"/ledger/case?from=yesterday", "yesterday"},
+                {"/ledger/case?date=title&from=2023-01-01", "title"},
+                {"/ledger/case?date=phone&from=2023-01-01", "phone"},
+                {"/ledger/case?unit=x", "x"},
+                {"/ledger/case?q=1+2+3+4+5+6+7+8+9", "8"},
+                {"/ledger/case?state=nonsense", "nonsense"}};
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_auto(WebAnswer) answer =
+            web_fixture_get(&cases.fixture, RIGHTS_SECRETARY, rows[i].target);
+        g_assert_cmpint(answer.status, ==, 400);
+        const char *alert = strstr(answer.body, "role=\"alert\"");
+        g_assert_nonnull(alert);
+        g_assert_nonnull(strstr(alert, rows[i].says));
+    }
+    g_auto(WebAnswer) words =
+        web_fixture_get(&cases.fixture, RIGHTS_SECRETARY, "/ledger/case?q=1+2+3+4+5+6+7+8");
+    g_assert_cmpint(words.status, ==, 200);
+    close_cases(&cases);
+}
+
+static void test_columns_and_chips(const TestPlace *place)
+{
+    Cases cases;
+    open_cases(&cases, place);
+    g_auto(WebAnswer) answer = web_fixture_get(
+        &cases.fixture, RIGHTS_SECRETARY,
+        "/ledger/case?q=%E8%B7%AF&due=soon&cols=handler&cols=recorded-by&cols=phone&sort=opened");
+    g_assert_cmpint(answer.status, ==, 200);
+    g_assert_nonnull(strstr(answer.body, "data-words=\"承办单位\""));
+    g_assert_nonnull(strstr(answer.body, "data-words=\"登记人\""));
+    g_assert_null(strstr(answer.body, "data-words=\"来源渠道\""));
+    g_assert_null(strstr(answer.body, "联系电话")); /* personal: no column */
+    /* A chip keeps the rest of the address, columns too. */
+    g_assert_nonnull(strstr(answer.body, "/ledger/case?due=soon&amp;cols=handler,recorded-by,phone"
+                                         "&amp;sort=opened"));
+    g_auto(WebAnswer) usual = web_fixture_get(&cases.fixture, RIGHTS_SECRETARY, "/ledger/case");
+    g_assert_nonnull(strstr(usual.body, "data-words=\"来源渠道\""));
+    g_assert_null(strstr(usual.body, "class=\"chips\""));
+    close_cases(&cases);
+}
+
+static void test_calendar(const TestPlace *place)
+{
+    Cases cases;
+    open_cases(&cases, place);
+    g_auto(WebAnswer) answer =
+        web_fixture_get(&cases.fixture, RIGHTS_SECRETARY, "/ledger/case.ics");
+    g_assert_true(g_str_has_prefix(answer.body, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:"));
+    g_assert_true(g_str_has_suffix(answer.body, "END:VCALENDAR\r\n"));
+    g_assert_nonnull(strstr(answer.body, "BEGIN:VTODO\r\nUID:"));
+    g_assert_nonnull(strstr(answer.body, "\r\nDUE:20"));
+    g_assert_nonnull(strstr(answer.body, "\r\nSTATUS:NEEDS-ACTION\r\n"));
+    g_assert_nonnull(strstr(answer.body, "\r\nSEQUENCE:1\r\n"));
+    close_cases(&cases);
+}
+
+static void test_search(const TestPlace *place)
+{
+    Cases cases;
+    open_cases(&cases, place);
+    check_shown(&cases, RIGHTS_SECRETARY, "/search?q=%E8%B7%AF", 5);
+    check_shown(&cases, RIGHTS_CLERK, "/search?q=%E8%B7%AF", 1);
+    check_shown(&cases, RIGHTS_SECRETARY, "/search?q=%E6%B2%A1%E6%9C%89", 0);
+    check_shown(&cases, RIGHTS_SECRETARY, "/search", 0);
+    g_autofree char *own = g_strconcat("/search?q=", cases.numbers[WEB_FIXTURE_OWN], NULL);
+    g_autofree char *other = g_strconcat("/search?q=", cases.numbers[WEB_FIXTURE_BESIDE], NULL);
+    g_auto(WebAnswer) found = web_fixture_get(&cases.fixture, RIGHTS_CLERK, own);
+    g_assert_cmpint(found.status, ==, 303);
+    g_assert_true(g_str_has_suffix(found.location, cases.numbers[WEB_FIXTURE_OWN]));
+    g_auto(WebAnswer) hidden = web_fixture_get(&cases.fixture, RIGHTS_CLERK, other);
+    g_assert_cmpint(hidden.status, ==, 200); /* not even that it is there */
+    g_assert_null(strstr(hidden.body, "路面塌陷"));
+    for (int i = 0; i <= WEB_SEARCH_SHOWN; i++) {
+        g_autofree char *number = web_fixture_case(&cases.fixture, WEB_FIXTURE_OWN, "井盖丢失");
+    }
+    g_auto(WebAnswer) many =
+        web_fixture_get(&cases.fixture, RIGHTS_CLERK, "/search?q=%E4%BA%95%E7%9B%96");
+    g_assert_nonnull(strstr(many.body, "/ledger/case?q=%E4%BA%95%E7%9B%96"));
+    close_cases(&cases);
+}
+
+/* Each card shows what its reader may see, and counts lead to the list that they count. */
+static void test_home(const TestPlace *place)
+{
+    Cases cases;
+    open_cases(&cases, place);
+    static const struct {
+        RightsRole role;
+        int n;
+    } rows[] = {{RIGHTS_CLERK, 1}, {RIGHTS_HEAD, 2}, {RIGHTS_SECRETARY, 3}, {RIGHTS_DISPATCHER, 3}};
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_auto(WebAnswer) home = web_fixture_get(&cases.fixture, rows[i].role, "/");
+        g_autofree char *title = g_strdup_printf("7天内要办%d件，逾期0件", rows[i].n);
+        g_assert_cmpint(home.status, ==, 200);
+        g_assert_nonnull(strstr(home.body, title));
+        g_assert_nonnull(strstr(home.body, "/ledger/case?due=soon"));
+        g_assert_true((strstr(home.body, "路面塌陷") != NULL) == (rows[i].n == 3));
+    }
+    test_office_wait(&cases.fixture.office, 30 * DATE_US_PER_DAY);
+    g_auto(WebAnswer) later = web_fixture_ask(&cases.fixture, NULL, HTTP_GET, "/", NULL, NULL);
+    g_assert_cmpint(later.status, ==, 303); /* the session is over */
+    for (int i = 0; i < 2; i++) {           /* an administrator sees no entry, but its own work */
+        RightsRole role = i == 0 ? RIGHTS_SECURITY : RIGHTS_AUDIT;
+        g_autofree char *token = NULL;
+        g_autoptr(GError) error = NULL;
+        office_session_begin(cases.fixture.office.office, cases.fixture.accounts[role], "127.0.0.1",
+                             "测试", &token, &error);
+        g_assert_no_error(error);
+        g_auto(WebAnswer) home = web_fixture_ask(&cases.fixture, token, HTTP_GET, "/", NULL, NULL);
+        g_assert_cmpint(home.status, ==, 200);
+        g_assert_null(strstr(home.body, "路灯"));
+        g_assert_nonnull(strstr(home.body, role == RIGHTS_AUDIT ? "最近留痕" : "待启用账号"));
+    }
+    close_cases(&cases);
+}
+
+static void test_empty(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_auto(WebAnswer) may = web_fixture_get(&fixture, RIGHTS_CLERK, "/ledger/case");
+    const char *nothing = strstr(may.body, "class=\"nothing\"");
+    g_assert_nonnull(nothing);
+    g_assert_nonnull(strstr(nothing, "/ledger/case/add"));
+    g_auto(WebAnswer) feed = web_fixture_get(&fixture, RIGHTS_CLERK, "/ledger/case.atom");
+    g_assert_cmpint(feed.status, ==, 200);
+    g_assert_nonnull(strstr(feed.body, "<updated>1970-01-01T00:00:00Z</updated>"));
+    web_fixture_close(&fixture);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    test_store_each("/web/list/filters", test_filters);
+    test_store_each("/web/list/rights", test_rights);
+    test_store_each("/web/list/faults", test_faults);
+    test_store_each("/web/list/columns-and-chips", test_columns_and_chips);
+    test_store_each("/web/list/calendar", test_calendar);
+    test_store_each("/web/list/search", test_search);
+    test_store_each("/web/list/home", test_home);
+    test_store_each("/web/list/empty", test_empty);
+    return g_test_run();
+}
