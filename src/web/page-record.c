@@ -64,6 +64,35 @@ static GPtrArray *differences(const WebContext *context, const WebRecord *form,
     return lines;
 }
 
+/* Return the unit in which the reader may record, as it is typed; "" where that is not one alone.
+ */
+static const char *own_unit(const WebContext *context)
+{
+    int64_t unit = 0;
+    for (guint i = 0; i < context->subject->holds->len; i++) {
+        const RightsHold *hold = g_ptr_array_index(context->subject->holds, i);
+        if (rights_reach(hold->role, RIGHTS_ENTRY_ADD) == RIGHTS_NONE || hold->unit == unit) {
+            continue;
+        }
+        if (unit != 0) {
+            return "";
+        }
+        unit = hold->unit;
+    }
+    return unit != 0 ? ledger_names_get(context->names, SCHEMA_FIELD_UNIT, unit) : "";
+}
+
+/* Return the control for @field of @form; whose entry a new one is, is said beforehand. */
+static WebField *control_of(const WebContext *context, const WebRecord *form,
+                            const SchemaField *field)
+{
+    WebField *shown = web_field_new(context, field, "f", form->entry);
+    if (form->entry == NULL && field == form->ledger->unit && *shown->text == '\0') {
+        shown->text = own_unit(context);
+    }
+    return shown;
+}
+
 static bool send_form(WebContext *context, WebRecord *form, GError **error)
 {
     GPtrArray *fields = fields_of_form(context, form->ledger, form->entry);
@@ -78,8 +107,7 @@ static bool send_form(WebContext *context, WebRecord *form, GError **error)
     form->saved = web_typed(context, "saved");
     form->fields = web_array(context);
     for (guint i = 0; i < fields->len; i++) {
-        g_ptr_array_add(form->fields,
-                        web_field_new(context, g_ptr_array_index(fields, i), "f", form->entry));
+        g_ptr_array_add(form->fields, control_of(context, form, g_ptr_array_index(fields, i)));
     }
     form->faulty = web_faulty_fields(context, form->fields);
     form->differences = differences(context, form, fields);
