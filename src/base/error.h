@@ -48,8 +48,8 @@ char *error_words(const char *const *words);
  * unset.  Use it where a caller knows the place: "ledger '%s'". */
 void error_prefix(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
-/* Take the outermost prefix off *@error again: for a caller that says the place better.  Does nothing
- * where there is none, and for a foreign domain's error. */
+/* Take the outermost prefix off *@error again: for a caller that says the place better.  Does
+ * nothing where there is none, and for a foreign domain's error. */
 void error_unprefix(GError **error);
 
 /* Set *@error from errno @number while doing @format; ENOSPC and EDQUOT become FULL, ENOENT

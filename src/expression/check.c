@@ -291,8 +291,8 @@ static bool adapt_number(Checker *checker, ExpressionNode *node, const Expressio
     int decimals = left->type.decimals;
     if (!text_parse_decimal(node->text, decimals, &number)) {
         g_autofree char *left_text = expression_node_to_text(left);
-        return FAIL(checker, node, N_("%s does not fit %s, a number of %d decimals"),
-                    node->text, left_text, decimals);
+        return FAIL(checker, node, N_("%s does not fit %s, a number of %d decimals"), node->text,
+                    left_text, decimals);
     }
     value_clear(&node->value);
     node->value = value_number(number);

@@ -29,10 +29,10 @@ struct Office {
     char *public_key;
     int offset_seconds;
     gint settings[OFFICE_N_SETTINGS]; /* those in force; read and replaced atomically */
-    GPtrArray *old_names; /* of char*: replaced, but perhaps still borrowed */
-    GMutex names_lock;    /* of old_names, and of replacing the name */
-    OfficePack *pack;   /* read and replaced atomically */
-    GPtrArray *retired; /* of OfficePack: replaced, but perhaps still borrowed */
+    GPtrArray *old_names;             /* of char*: replaced, but perhaps still borrowed */
+    GMutex names_lock;                /* of old_names, and of replacing the name */
+    OfficePack *pack;                 /* read and replaced atomically */
+    GPtrArray *retired;               /* of OfficePack: replaced, but perhaps still borrowed */
 };
 
 /* The columns of table office. */

@@ -63,7 +63,8 @@ typedef struct OfficeRosterLine {
     Date until;
 } OfficeRosterLine;
 
-/* Return who held a post on @date (DATE_NONE: ever) in @unit (0: in any unit), and in the units below it if
+/* Return who held a post on @date (DATE_NONE: ever) in @unit (0: in any unit), and in the units
+ * below it if
  * @with_below, by unit, then by post (of OfficeRosterLine; the caller owns it). */
 GPtrArray *office_post_roster(StoreConnection *connection, int64_t unit, bool with_below, Date date,
                               GError **error);

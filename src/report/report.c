@@ -214,14 +214,13 @@ static bool evaluate(Report *report, Office *office, const RightsSubject *subjec
     return report->figures != NULL;
 }
 
-/* Return whether nothing is recorded of what @figure is about, so that the report has nothing to say
- * of it: no number, and no claim of which "never" would be more than an empty ledger shows. */
+/* Return whether nothing is recorded of what @figure is about, so that the report has nothing to
+ * say of it: no number, and no claim of which "never" would be more than an empty ledger shows. */
 static bool is_blank(const Figure *figure)
 {
     bool is_none_that_holds = figure->measure->kind == SCHEMA_NONE && figure->is_holding;
     bool is_of_ledger = figure->measure->of.ledger != NULL;
-    return figure->counted == 0 && !is_none_that_holds &&
-           (!is_of_ledger || figure->total == 0);
+    return figure->counted == 0 && !is_none_that_holds && (!is_of_ledger || figure->total == 0);
 }
 
 /* Put the figures into the order of the template as it is now. */
@@ -253,8 +252,8 @@ static void leave_out(Report *report)
         blanks[i] = is_blank(g_ptr_array_index(report->figures, i));
     }
     size_t n = 0;
-    ReportTemplate *rest = report_template_without(
-        report->body, blanks, "下列事项台账没有登记，正文未作陈述：", &n);
+    ReportTemplate *rest =
+        report_template_without(report->body, blanks, "下列事项台账没有登记，正文未作陈述：", &n);
     if (rest != NULL) {
         report_template_free(report->body);
         report->body = rest;

@@ -9,7 +9,7 @@ typedef struct Count {
 struct Throttle {
     GMutex mutex;
     GHashTable *counts; /* "account NAME", "address ADDRESS" or "token ID" -> Count */
-    GHashTable *proofs;   /* id of a session -> int64_t: when the own password was typed */
+    GHashTable *proofs; /* id of a session -> int64_t: when the own password was typed */
 };
 
 Throttle *throttle_new(void)

@@ -37,8 +37,10 @@ static void test_check(void)
     g_assert_true(office_dates_check(5, 5, &error));
     g_assert_true(office_dates_check(DATE_NONE, 5, &error));
     g_assert_no_error(error);
-    g_assert_false(office_dates_check(date_from_ymd(2023, 5, 2), date_from_ymd(2023, 5, 1), &error));
-    g_assert_cmpstr(error->message, ==, "the last day 2023-05-01 is before the first day 2023-05-02");
+    g_assert_false(
+        office_dates_check(date_from_ymd(2023, 5, 2), date_from_ymd(2023, 5, 1), &error));
+    g_assert_cmpstr(error->message, ==,
+                    "the last day 2023-05-01 is before the first day 2023-05-02");
 }
 
 int main(int argc, char **argv)

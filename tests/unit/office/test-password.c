@@ -39,7 +39,7 @@ static void test_classes(void)
 static void test_common(void)
 {
     assert_refused("1234567890", 0, "tries first");
-    assert_refused("Admin@123456", 3, "tries first"); /* capitals do not help */
+    assert_refused("Admin@123456", 3, "tries first");  /* capitals do not help */
     assert_refused("ZhangSan-2023", 3, "tries first"); /* the account's name */
     assert_taken("1234567890-tulip", 3);
 }
