@@ -71,6 +71,7 @@ static bool keep(CliContext *context, size_t i, const char *value, GError **erro
 {
     GPtrArray *values = context->options[i];
     const CliOption *option = &context->command->options[i];
+    g_assert(values != NULL);
     if (values->len > 1 && !option->is_repeatable) {
         cli_set_usage(context, error, "--%s is given twice", option->name);
         return false;
@@ -164,6 +165,7 @@ static bool check_required(CliContext *context, GError **error)
 {
     for (size_t i = 0; i < count_options(context->command); i++) {
         const CliOption *option = &context->command->options[i];
+        g_assert(context->options[i] != NULL);
         if (option->is_required && context->options[i]->len == 1) {
             cli_set_usage(context, error, "--%s is missing; see 'shuzhi %s --help'", option->name,
                           context->command->name);

@@ -126,7 +126,8 @@ char *cli_format_due(int64_t us, int offset_seconds, char *buffer)
     cli_format_time(us, offset_seconds, buffer);
     if (g_str_has_suffix(buffer, " 00:00")) {
         cli_format_time(us - DATE_US_PER_DAY, offset_seconds, buffer);
-        memcpy(buffer + DATE_TEXT_SIZE, "24", 2);
+        buffer[DATE_TEXT_SIZE] = '2';
+        buffer[DATE_TEXT_SIZE + 1] = '4';
     }
     return buffer;
 }

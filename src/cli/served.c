@@ -82,7 +82,7 @@ static bool open_folder(GPtrArray *all, const GPtrArray *names, const char *loca
             n_failed++;
         }
     }
-    if (n_failed == names->len) {
+    if (failed != NULL && n_failed == names->len) {
         g_propagate_error(error, g_error_copy(failed->fault));
         return false;
     }

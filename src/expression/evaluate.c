@@ -30,6 +30,7 @@ static Value get_reference(const Frame *frame, const ExpressionReference *refere
         frame->context->get_parameter(frame->context->data, reference->symbol, &value);
     } else {
         const ExpressionRecord *record = reference->rows != NULL ? frame->row : frame->record;
+        g_assert(record != NULL); /* a row's field stands within count() alone */
         record->get(record->data, reference, &value);
     }
     return value;
@@ -54,6 +55,7 @@ static int64_t count_rows(const Frame *frame, const ExpressionNode *node)
     ExpressionRecord row = {0};
     Frame inner = {.record = frame->record, .row = &row, .context = frame->context};
     const ExpressionRecord *record = frame->record;
+    g_assert(record != NULL);
     for (size_t i = 0; record->get_row(record->data, node->reference.symbol, i, &row); i++) {
         bool is_counted = node->children == NULL || is_true(&inner, expression_node_child(node, 0));
         n_rows += is_counted ? 1 : 0;
