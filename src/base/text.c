@@ -200,3 +200,17 @@ size_t text_width(const char *text)
     }
     return width;
 }
+
+char *text_format_size(int64_t n_bytes)
+{
+    static const char *const units[] = {"B", "kB", "MB", "GB", "TB"};
+    int64_t tenths = n_bytes / 100; /* of a kB, then of the unit */
+    size_t i = 1;
+    if (n_bytes < 1000) {
+        return g_strdup_printf("%" G_GINT64_FORMAT " B", n_bytes);
+    }
+    for (; tenths >= 10000 && i + 1 < G_N_ELEMENTS(units); i++) {
+        tenths /= 1000;
+    }
+    return g_strdup_printf("%" G_GINT64_FORMAT ".%d %s", tenths / 10, (int)(tenths % 10), units[i]);
+}

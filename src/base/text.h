@@ -43,3 +43,7 @@ bool text_from_hex(const char *hex, uint8_t *ret_bytes, size_t length);
 /* Return the number of terminal columns that @text takes: 2 for a wide character, 0 for a combining
  * one. */
 size_t text_width(const char *text);
+
+/* Write a size of a file as people of either language read it, in powers of a thousand (IEC
+ * 80000-13): "31 B", "1.2 kB", "512.0 MB"; the caller owns it. */
+char *text_format_size(int64_t n_bytes);

@@ -1,5 +1,6 @@
 #include "cli/command-entry-show.h"
 
+#include "base/text.h"
 #include "cli/entry-view.h"
 #include "cli/fields.h"
 #include "cli/print.h"
@@ -111,7 +112,7 @@ static void print_files(const EntryView *view)
     g_autoptr(CliTable) table = cli_table_new(4);
     for (guint i = 0; i < view->files->len; i++) {
         const LedgerEvidence *file = g_ptr_array_index(view->files, i);
-        g_autofree char *size = g_format_size((guint64)file->size_bytes);
+        g_autofree char *size = text_format_size(file->size_bytes);
         g_autofree char *hash = g_strndup(file->sha256, 12);
         cli_table_add(table, file->field, file->name, size, hash);
     }

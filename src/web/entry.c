@@ -1,5 +1,6 @@
 #include "web/entry.h"
 
+#include "base/text.h"
 #include "ledger/change.h"
 #include "ledger/clock.h"
 #include "ledger/evidence.h"
@@ -125,7 +126,7 @@ static bool add_files(const WebContext *context, WebEntry *shown, const LedgerEn
         file->address = web_keep(
             context, g_strdup_printf("%s/file/%" G_GINT64_FORMAT, shown->address, evidence->id));
         file->words = place_words(context, entry->ledger, evidence->field);
-        file->size = web_keep(context, g_format_size((guint64)evidence->size_bytes));
+        file->size = web_keep(context, text_format_size(evidence->size_bytes));
         file->sha256 = web_keep(context, g_strdup(evidence->sha256));
         file->added = web_time(context, evidence->added_us);
         g_ptr_array_add(shown->files, file);

@@ -62,6 +62,23 @@ static void test_strip_and_width(void)
     g_assert_cmpuint(text_width("编号a"), ==, 5);
 }
 
+static void test_format_size(void)
+{
+    static const struct {
+        int64_t n_bytes;
+        const char *text;
+    } sizes[] = {{0, "0 B"},
+                 {999, "999 B"},
+                 {1000, "1.0 kB"},
+                 {1234567, "1.2 MB"},
+                 {INT64_C(999999999), "999.9 MB"},
+                 {INT64_MAX, "9223372.0 TB"}};
+    for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++) {
+        g_autofree char *text = text_format_size(sizes[i].n_bytes);
+        g_assert_cmpstr(text, ==, sizes[i].text);
+    }
+}
+
 static void test_validity(void)
 {
     size_t offset = 0;
@@ -76,6 +93,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/base/text/decimals", test_decimals);
     g_test_add_func("/base/text/format-decimal", test_format_decimal);
+    g_test_add_func("/base/text/format-size", test_format_size);
     g_test_add_func("/base/text/nearest", test_nearest);
     g_test_add_func("/base/text/strip-and-width", test_strip_and_width);
     g_test_add_func("/base/text/validity", test_validity);

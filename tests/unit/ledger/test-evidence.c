@@ -136,8 +136,8 @@ static void test_files_are_refused(const TestPlace *place)
         {f.base.console, id, "title", "a.pdf", SHUZHI_ERROR_INVALID, "has for them: proof, papers"},
         {f.base.console, id, "prof", "a.pdf", SHUZHI_ERROR_INVALID, "by 'prof'"},
         {f.base.console, 99999, "proof", "a.pdf", SHUZHI_ERROR_NOT_FOUND, "99999"},
-        {staff, id, "proof", "a.pdf", SHUZHI_ERROR_FORBIDDEN, "entry.step"},
-        {supervisor, id, "papers", "a.pdf", SHUZHI_ERROR_FORBIDDEN, "entry.change"},
+        {staff, id, "proof", "a.pdf", SHUZHI_ERROR_FORBIDDEN, "do steps"},
+        {supervisor, id, "papers", "a.pdf", SHUZHI_ERROR_FORBIDDEN, "correct entries"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GError) error = NULL;

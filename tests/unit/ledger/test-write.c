@@ -255,7 +255,7 @@ static void test_recording_is_refused(const TestPlace *place)
     g_autoptr(RightsSubject) clerk_b = ledger_fixture_subject("account:9", RIGHTS_CLERK, f.unit_b);
     REFUSED(add(&f, clerk_b, INPUT("title", "x", "came", "2023-11-13 09:00", "unit_of", "甲科"),
                 error_),
-            FORBIDDEN, "entry.add");
+            FORBIDDEN, "record entries");
     g_assert_cmpint(count_events(&f), ==, before);
     g_autoptr(GError) error = NULL;
     g_assert_true(add(&f, clerk_b,
@@ -294,7 +294,7 @@ static void test_corrections_are_refused(const TestPlace *place)
     g_autoptr(LedgerInput) other = INPUT("title", "二");
     g_autoptr(LedgerEntry) current = NULL;
     REFUSED(ledger_entry_change(f.office, staff, &act, id, 1, other, &current, error_), FORBIDDEN,
-            "entry.change");
+            "correct entries");
     g_assert_null(current); /* who may not change it is not shown it either */
 }
 
@@ -378,7 +378,7 @@ static void test_steps_are_refused(const TestPlace *place)
             "you may not do the step 'answer'");
     g_autoptr(RightsSubject) staff = ledger_fixture_subject("account:8", RIGHTS_STAFF, f.unit_a);
     REFUSED(step_as(&f, staff, id, "answer", 0, INPUT("reply", "好"), error_), FORBIDDEN,
-            "entry.step");
+            "do steps");
     g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM step"), ==, 1);
 }
 
@@ -549,7 +549,7 @@ static void test_deletion_is_refused(const TestPlace *place)
     g_autoptr(RightsSubject) supervisor =
         ledger_fixture_subject("account:7", RIGHTS_SUPERVISOR, f.root);
     REFUSED(ledger_entry_delete(f.office, supervisor, &why, user, 0, error_), FORBIDDEN,
-            "entry.delete");
+            "take entries out of the books");
     g_autoptr(GError) error = NULL;
     g_assert_true(ledger_entry_delete(f.office, f.base.console, &why, user, 0, &error));
     g_assert_true(ledger_entry_delete(f.office, f.base.console, &why, id, 0, &error));
@@ -574,9 +574,9 @@ static void test_a_comment_needs_words(const TestPlace *place)
             "needs words");
     g_autoptr(RightsSubject) staff = ledger_fixture_subject("account:8", RIGHTS_STAFF, f.unit_a);
     REFUSED(ledger_entry_comment(f.office, staff, &f.base.act, id, "好", error_), FORBIDDEN,
-            "entry.comment");
+            "comment");
     REFUSED(ledger_entry_look(f.office, staff, &f.base.act, id, error_), FORBIDDEN,
-            "read-personal");
+            "read personal fields");
 }
 
 static void test_erasure_forgets_people_only(const TestPlace *place)
@@ -584,7 +584,8 @@ static void test_erasure_forgets_people_only(const TestPlace *place)
     FIXTURE(f);
     int64_t id = ledger_fixture_add(&f, full_input(&f, ledger_fixture_task(&f, "另一件")));
     g_autoptr(RightsSubject) clerk = ledger_fixture_subject("account:9", RIGHTS_CLERK, f.unit_a);
-    REFUSED(ledger_entry_erase(f.office, clerk, &f.base.act, id, error_), FORBIDDEN, "entry.erase");
+    REFUSED(ledger_entry_erase(f.office, clerk, &f.base.act, id, error_), FORBIDDEN,
+            "erase personal data");
     g_autoptr(GError) error = NULL;
     g_assert_true(ledger_entry_erase(f.office, f.base.console, &f.base.act, id, &error));
     g_assert_no_error(error);

@@ -67,10 +67,11 @@ static bool fill(StoreConnection *connection, void *data, GError **error)
 {
     Filling filling = {.connection = connection, .records = data, .error = error, .is_ok = true};
     /* The office's own table of that name is in the way, and what refers to it. */
-    filling.is_ok = store_run_script(connection,
-                                     "DROP TABLE session; DROP TABLE credential; DROP TABLE factor;"
-                                     " DROP TABLE account; DROP TABLE post; DROP TABLE unit",
-                                     error);
+    filling.is_ok = store_run_script(
+        connection,
+        "DROP TABLE session; DROP TABLE credential; DROP TABLE factor; DROP TABLE token;"
+        " DROP TABLE account; DROP TABLE post; DROP TABLE unit",
+        error);
     random_records_store(data, dialect_of(connection), run, &filling);
     return filling.is_ok;
 }
