@@ -116,9 +116,10 @@ def check_torn_pages(t):
     shutil.copytree(t.home / "office", t.home / "attacked")
     database = t.home / "attacked/office.db"
     bytes_ = database.read_bytes()
+    size = int.from_bytes(bytes_[16:18], "big")  # as SQLite's header says
     seen = set()
-    for page in range(2, len(bytes_) // 4096, max(1, len(bytes_) // 4096 // 12)):
-        database.write_bytes(bytes_[:page * 4096] + b"\xff" * 4096 + bytes_[(page + 1) * 4096:])
+    for page in range(2, len(bytes_) // size, max(1, len(bytes_) // size // 12)):
+        database.write_bytes(bytes_[:page * size] + b"\xff" * size + bytes_[(page + 1) * size:])
         done = t.run("verify", "attacked", "--json")
         answer = json.loads(done.stdout) if done.stdout else {}
         check = t.run("check", "attacked")

@@ -1,72 +1,12 @@
 #!/usr/bin/env python3
 """shuzhi serve: an office in a browser, walked over the network."""
-import http.cookiejar
 import os
 import re
-import signal
-import subprocess
 import sys
-import urllib.error
 import urllib.parse
-import urllib.request
 
+from browser import Browser, Server
 from harness import Shuzhi
-
-
-class Browser:
-    """Keeps cookies and fills in forms, no more."""
-
-    def __init__(self, address):
-        self.address = address
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
-
-    def open(self, path, data=None, kind=None):
-        request = urllib.request.Request(self.address + path, data=data, headers={"Content-Type": kind} if kind else {})
-        try:
-            with self.opener.open(request, timeout=60) as answer:
-                return answer.status, answer.read(), answer.geturl(), answer.headers
-        except urllib.error.HTTPError as refused:
-            return refused.code, refused.read(), path, refused.headers
-
-    def page(self, path):
-        status, body, url, _ = self.open(path)
-        return status, body.decode(), url
-
-    def token(self, path):
-        return re.search(r'name="form_token" value="([0-9a-f]*)"', self.page(path)[1]).group(1)
-
-    def post(self, path, page, **fields):
-        data = urllib.parse.urlencode({"form_token": self.token(page), **fields}).encode()
-        status, body, url, _ = self.open(path, data)
-        return status, body.decode(), url
-
-    def upload(self, path, page, name, content, **fields):
-        boundary = "of-a-test"
-        parts = [f'--{boundary}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode()
-                 for key, value in {"form_token": self.token(page), **fields}.items()]
-        parts.append(f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode()
-                     + content + f"\r\n--{boundary}--\r\n".encode())
-        status, body, url, _ = self.open(path, b"".join(parts), f"multipart/form-data; boundary={boundary}")
-        return status, body.decode(), url
-
-
-class Server:
-    """`shuzhi serve` on a free port."""
-
-    def __init__(self, t, *arguments):
-        self.process = subprocess.Popen([t.program, "serve", *arguments, "--port", "0", "--quiet"], cwd=t.home,
-                                        env=t.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        first = self.process.stdout.readline()
-        self.address = re.search(r"http://[0-9.:]+", first).group()
-        self.said = first
-
-    def rest(self):
-        """Return the lines that follow, as they come, up to the accounts' end."""
-        return [self.process.stdout.readline() for _ in range(9)]
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=60), self.process.stderr.read()
 
 
 def walk(t, browser):

@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+"""The API over the network: a token made in the browser, then a program with it."""
+import json
+import os
+import re
+import sys
+import urllib.error
+import urllib.request
+
+from browser import Browser, Server
+from harness import Shuzhi
+
+CASE = {"fields": {"title": "桥头路灯不亮", "received_at": "2023-12-28 09:00", "channel": "hotline"}}
+
+
+class Program:
+    """Asks with a token."""
+
+    def __init__(self, address, token):
+        self.address = address
+        self.token = token
+
+    def ask(self, path, body=None, kind="application/json", **headers):
+        data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+        request = urllib.request.Request(self.address + path, data=data, headers={
+            "Authorization": "Bearer " + self.token, "Content-Type": kind,
+            **{name.replace("_", "-"): value for name, value in headers.items()}})
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return answer.status, answer.read()
+        except urllib.error.HTTPError as refused:
+            return refused.code, refused.read()
+
+    def json(self, path, body=None, **headers):
+        status, content = self.ask(path, body, **headers)
+        return status, json.loads(content)
+
+
+def make_token(t, browser, password, **fields):
+    status, body, _ = browser.post("/me/token", "/me", own=password, days="90", **fields)
+    found = re.search(r"shuzhi_[0-9a-f]{64}", body)
+    t.check(status == 200 and found, "a token, shown", (status, body[-2000:]))
+    t.check(found.group() not in browser.page("/me")[1], "and shown once")
+    return found.group()
+
+
+def check_writing(t, program):
+    entries = "/api/v1/ledgers/case/entries"
+    status, entry = program.json(entries, CASE, Idempotency_Key="a-1")
+    t.check(status == 201 and entry["title"] == CASE["fields"]["title"], "an entry recorded", (status, entry))
+    status, again = program.json(entries, CASE, Idempotency_Key="a-1")
+    t.check((status, again) == (201, entry), "the same key, the same answer", again)
+    path = "/api/v1/entries/" + entry["number"]
+    status, found = program.json(entries + "?q=%E6%A1%A5%E5%A4%B4&limit=5")
+    t.check(status == 200 and [one["number"] for one in found["entries"]] == [entry["number"]], "once in the list", found)
+    status, changed = program.json(path + "/changes", {"version": 1, "fields": {"title": "桥头的路灯不亮"}})
+    t.check(status == 200 and changed["version"] == 2, "corrected", changed)
+    status, conflict = program.json(path + "/changes", {"version": 1, "fields": {"title": "别的"}})
+    t.check(status == 409 and conflict["current"]["version"] == 2 and conflict["sent"] == {"title": "别的"}, "both texts", conflict)
+    status, _ = program.json(path + "/comments", {"text": "已电话联系"})
+    t.check(status == 201, "commented")
+    status, answer = program.ask(path + "/files?field=scene&name=photo.txt", "灯".encode(), "application/octet-stream")
+    files = json.loads(answer).get("files", [])
+    t.check(status == 201 and files and files[0]["name"] == "photo.txt", "a file attached", answer)
+    status, content = program.ask(f"{path}/files/{files[0]['id']}")
+    t.check((status, content.decode()) == (200, "灯"), "and fetched")
+    status, history = program.json(path + "/history", Accept_Language="en")
+    t.check([event["words"] for event in history["events"]][0] == "recorded" and len(history["events"]) >= 4, "its history", history)
+    status, fault = program.json(entries, {"fields": {"titel": "x"}}, Accept_Language="en")
+    t.check((status, fault["code"], fault["pointer"]) == (400, "INVALID", "/fields/titel"), "a fault, pointed at", fault)
+
+
+def check_reading(t, program):
+    status, figure = program.json("/api/v1/figures/cases_received?period=2023")
+    t.check(status == 200 and figure["value"] == len(figure["entries"]), "a figure and its entries", figure.get("value"))
+    status, report = program.json("/api/v1/reports/annual?period=2023")
+    t.check(status == 200 and "述职" in report["title"] and report["figures"], "the report")
+    status, document = program.json("/api/v1/openapi.json")
+    t.check(status == 200 and document["openapi"].startswith("3.1") and "fields.case" in document["components"]["schemas"],
+            "the description")
+    for ending, start in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK"), ("jsonl", b"{"), ("json", b"{"), ("atom", b"<?xml")):
+        status, content = program.ask(f"/figure/cases_received.{ending}?period=2023")
+        t.check(status == 200 and content.startswith(start), f"the figure as {ending}", (status, content[:80]))
+    status, _ = program.json("/api/v1/log")
+    t.check(status == 403, "the log is the auditor's")
+
+
+def main():
+    with Shuzhi() as t:
+        t.good("a demo", "demo", "office")
+        server = Server(t, "office", "--demo")
+        accounts = "".join(server.rest())
+        password = re.search(r"demo-dispatcher\s+(\S+)", accounts).group(1)
+        browser = Browser(server.address)
+        browser.post("/be", "/sign-in", name="demo-dispatcher")
+        writer = Program(server.address, make_token(t, browser, password, name="交换", write="yes"))
+        reader = Program(server.address, make_token(t, browser, password, name="看板"))
+        check_writing(t, writer)
+        check_reading(t, reader)
+        status, refused = reader.json("/api/v1/ledgers/case/entries", CASE)
+        t.check((status, refused["code"]) == (403, "FORBIDDEN"), "a token that reads does not write", refused)
+        tokens = re.findall(r'name="token" value="(\d+)"', browser.page("/me")[1])
+        for token in tokens:
+            browser.post("/me/token/end", "/me", token=token)
+        status, refused = writer.json("/api/v1/ledgers")
+        t.check(len(tokens) == 2 and (status, refused["code"]) == (401, "SIGN_IN"), "ended, it opens nothing", refused)
+        status, errors = server.stop()
+        t.check(status == 0 and errors == "", "the server ends in peace", (status, errors))
+        t.check(t.json("verify", "office")["verdict"] == "sound", "sound after all that")
+        return t.finish()
+
+
+os.environ.pop("http_proxy", None)
+sys.exit(main())
