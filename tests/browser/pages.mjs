@@ -85,7 +85,7 @@ function visibleTexts(page) {
     const texts = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
-      const tag = walker.currentNode.parentElement.closest("script, style, code, pre, kbd, dt, [lang=en]");
+      const tag = walker.currentNode.parentElement.closest("script, style, code, pre, kbd, [lang=en]");
       if (!tag) {
         texts.push(walker.currentNode.textContent.trim());
       }
