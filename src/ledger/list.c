@@ -5,6 +5,7 @@
 #include "ledger/row.h"
 #include "ledger/spelling.h"
 #include "log/record.h"
+#include "office/indexes.h"
 #include "office/tables.h"
 
 /* What a list is sorted by. */

@@ -252,44 +252,6 @@ static void append_ledger(Universe *universe)
     g_string_append(universe->text, " t");
 }
 
-/* ---- the index of the date ------------------------------------------------------------------- */
-
-/* Return whether the date of @set's entries has an index. */
-static bool is_date_indexed(const SchemaSet *set)
-{
-    return set->date == NULL || g_ptr_array_find(set->ledger->list, set->date, NULL);
-}
-
-/* Return the step of which the date of @set's entries is the time, by which they can be found where
- * the date itself has no index; NULL else. */
-static const SchemaStep *step_that_indexes(const SchemaSet *set)
-{
-    const SchemaStep *step = step_of_date(set);
-    bool is_its_time = step != NULL && step->at == set->date && !is_day(set);
-    return is_its_time && !is_date_indexed(set) ? step : NULL;
-}
-
-static void append_step_dates(Universe *universe, const SchemaStep *step)
-{
-    g_string_append(universe->text, "step r WHERE r.ledger = ");
-    expression_sql_bind(&universe->sql, value_text(universe->set->ledger->name));
-    g_string_append(universe->text, " AND r.name = ");
-    expression_sql_bind(&universe->sql, value_text(step->name));
-    g_string_append(universe->text, " AND r.happened");
-    append_within(universe, false);
-}
-
-/* Say of entries without an index of their date where to look for them. */
-static void append_place(Universe *universe)
-{
-    const SchemaStep *step = step_that_indexes(universe->set);
-    if (step != NULL) {
-        universe_append(universe, "t.entry_id IN (SELECT r.entry_id FROM ");
-        append_step_dates(universe, step);
-        universe_append(universe, ") AND ");
-    }
-}
-
 /* ---- all of it ------------------------------------------------------------------------------- */
 
 static void append_known(Universe *universe, const char *column)
@@ -304,7 +266,6 @@ static void append_entries(Universe *universe, const char *join)
 {
     append_ledger(universe);
     g_string_append_printf(universe->text, "%s WHERE ", join);
-    append_place(universe);
 }
 
 static void append_steps(Universe *universe, const char *join)

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "log/checkpoint.h"
 #include "log/history.h"
+#include "office/indexes.h"
 #include "office/key.h"
 #include "office/office-internal.h"
 
@@ -51,6 +52,23 @@ static bool load(Office *office, GError **error)
     return office->pack != NULL;
 }
 
+static bool renew_indexes(StoreConnection *connection, void *data, GError **error)
+{
+    return office_indexes_renew(connection, data, error);
+}
+
+/* Give an office that an older program made the indexes that this one counts on. */
+static bool settle_indexes(Office *office, GError **error)
+{
+    Schema *schema = office->pack->schema;
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office->store, error);
+    bool are_right = true;
+    if (reader == NULL || !office_indexes_are_right(reader, schema, &are_right, error)) {
+        return false;
+    }
+    return are_right || store_write(office->store, renew_indexes, schema, error);
+}
+
 /* A store that is not there is an office that is not there. */
 static void explain_missing(const OfficePlace *place, GError **error)
 {
@@ -82,7 +100,8 @@ Office *office_open(const char *location, OfficeMode mode, Source *source, GErro
     office->old_names = g_ptr_array_new_with_free_func(g_free);
     office->retired = g_ptr_array_new_with_free_func((GDestroyNotify)office_pack_free);
     office->log = log_open(store, office->source, error);
-    if (office->log == NULL || !load(office, error)) {
+    if (office->log == NULL || !load(office, error) ||
+        (mode == OFFICE_WRITE && !settle_indexes(office, error))) {
         return NULL;
     }
     if (mode == OFFICE_WRITE) { /* without its key an office works; what it writes is not signed */

@@ -1,7 +1,6 @@
 #include "office/tables.h"
 
-#include "base/crypto.h"
-#include "base/text.h"
+#include "office/indexes.h"
 
 /* The system's columns, before and after those of the fields. */
 static const char first_columns[] = "entry_id {int} NOT NULL PRIMARY KEY,\n"
@@ -138,160 +137,6 @@ static bool drop_rows(StoreConnection *connection, const SchemaLedger *ledger,
     return drop_table(connection, name, error);
 }
 
-/* ---- indexes --------------------------------------------------------------------------------- */
-
-static bool is_moment(const SchemaField *field)
-{
-    return field->kind == SCHEMA_FIELD_DATE || field->kind == SCHEMA_FIELD_TIME;
-}
-
-/* Whether lists sort by @field, rather than filter. */
-static bool is_sorted_by(const SchemaField *field)
-{
-    return is_moment(field) || field->kind == SCHEMA_FIELD_NUMBER ||
-           field->kind == SCHEMA_FIELD_MONEY;
-}
-
-/* Note the index on the quoted @columns of @table in @indexes (name -> columns), under a name that
- * follows from both: a readable part and a hash. */
-static void add_index(GHashTable *indexes, const char *table, const char *columns)
-{
-    g_autofree char *whole = g_strdup_printf("%s (%s)", table, columns);
-    uint8_t hash[CRYPTO_HASH_SIZE];
-    crypto_hash(whole, strlen(whole), hash);
-    g_autofree char *hex = text_to_hex(hash, 4);
-    g_autoptr(GString) name = g_string_new("ix_");
-    g_string_append(name, table + strlen("ledger_"));
-    g_string_append_c(name, '_');
-    for (const char *at = columns; *at != '\0' && *at != ','; at++) {
-        if (*at != '"') {
-            g_string_append_c(name, *at);
-        }
-    }
-    g_string_truncate(name, MIN(name->len, OFFICE_MAX_TABLE_BYTES - 1 - strlen(hex)));
-    g_string_append_printf(name, "_%s", hex);
-    g_hash_table_insert(indexes, g_strdup(name->str), g_strdup(columns));
-}
-
-/* Return the column that lists are sorted by when they are filtered by another. */
-static char *default_order(const SchemaLedger *ledger)
-{
-    g_autoptr(GString) out = g_string_new(NULL);
-    for (guint i = 0; i < ledger->list->len && out->len == 0; i++) {
-        const SchemaField *field = g_ptr_array_index(ledger->list, i);
-        if (is_moment(field)) {
-            office_append_column(out, field);
-        }
-    }
-    if (out->len == 0) {
-        store_append_identifier(out, "opened");
-    }
-    return g_string_free(g_steal_pointer(&out), false);
-}
-
-/* Return the indexes of @ledger: name -> quoted columns. */
-static GHashTable *list_indexes(const SchemaLedger *ledger)
-{
-    GHashTable *indexes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    g_autofree char *table = office_table_name(ledger);
-    add_index(indexes, table, "\"opened\"");
-    add_index(indexes, table, "\"state\", \"opened\"");
-    add_index(indexes, table, "\"due\"");
-    g_autofree char *order = default_order(ledger);
-    for (guint i = 0; i < ledger->list->len; i++) {
-        const SchemaField *field = g_ptr_array_index(ledger->list, i);
-        if (!has_column(field)) {
-            continue;
-        }
-        g_autoptr(GString) columns = g_string_new(NULL);
-        office_append_column(columns, field);
-        if (!is_sorted_by(field)) {
-            g_string_append_printf(columns, ", %s", order);
-        }
-        g_string_append(columns, ", \"entry_id\"");
-        add_index(indexes, table, columns->str);
-    }
-    return indexes;
-}
-
-char *office_index_name(const SchemaLedger *ledger, const char *first, const char *second)
-{
-    g_autoptr(GHashTable) indexes = list_indexes(ledger);
-    g_autoptr(GString) wanted = g_string_new(NULL);
-    store_append_identifier(wanted, first);
-    if (second != NULL) {
-        g_string_append(wanted, ", ");
-        store_append_identifier(wanted, second);
-    }
-    GHashTableIter iter;
-    gpointer name, columns;
-    g_hash_table_iter_init(&iter, indexes);
-    while (g_hash_table_iter_next(&iter, &name, &columns)) {
-        const char *rest = (const char *)columns + wanted->len;
-        if (g_str_has_prefix(columns, wanted->str) &&
-            (*rest == '\0' || g_str_equal(rest, ", \"entry_id\""))) {
-            return g_strdup(name);
-        }
-    }
-    return NULL;
-}
-
-static int compare_names(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* Return the names in @indexes that @other (NULL: empty) lacks, sorted: both stores and each run
- * make them in the same order. */
-static GPtrArray *names_not_in(GHashTable *indexes, GHashTable *other)
-{
-    GPtrArray *names = g_ptr_array_new();
-    GHashTableIter iter;
-    gpointer name;
-    g_hash_table_iter_init(&iter, indexes);
-    while (g_hash_table_iter_next(&iter, &name, NULL)) {
-        if (other == NULL || !g_hash_table_contains(other, name)) {
-            g_ptr_array_add(names, name);
-        }
-    }
-    g_ptr_array_sort(names, compare_names);
-    return names;
-}
-
-static bool create_indexes(StoreConnection *connection, const SchemaLedger *ledger,
-                           GHashTable *before, GError **error)
-{
-    g_autoptr(GHashTable) indexes = list_indexes(ledger);
-    g_autoptr(GPtrArray) names = names_not_in(indexes, before);
-    g_autofree char *table = office_table_name(ledger);
-    for (guint i = 0; i < names->len; i++) {
-        const char *name = g_ptr_array_index(names, i);
-        g_autoptr(GString) sql = g_string_new("CREATE INDEX ");
-        store_append_identifier(sql, name);
-        g_string_append(sql, " ON ");
-        store_append_identifier(sql, table);
-        g_string_append_printf(sql, " (%s)", (char *)g_hash_table_lookup(indexes, name));
-        if (!store_run_script(connection, sql->str, error)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool drop_indexes(StoreConnection *connection, GHashTable *before, GHashTable *after,
-                         GError **error)
-{
-    g_autoptr(GPtrArray) names = names_not_in(before, after);
-    for (guint i = 0; i < names->len; i++) {
-        g_autoptr(GString) sql = g_string_new("DROP INDEX ");
-        store_append_identifier(sql, g_ptr_array_index(names, i));
-        if (!store_run_script(connection, sql->str, error)) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* ---- a ledger -------------------------------------------------------------------------------- */
 
 bool office_tables_create(StoreConnection *connection, const SchemaLedger *ledger, GError **error)
@@ -306,7 +151,7 @@ bool office_tables_create(StoreConnection *connection, const SchemaLedger *ledge
             return false;
         }
     }
-    return create_indexes(connection, ledger, NULL, error);
+    return office_indexes_create(connection, ledger, NULL, error);
 }
 
 bool office_tables_drop(StoreConnection *connection, const SchemaLedger *ledger, GError **error)
@@ -454,9 +299,7 @@ static bool change_field(StoreConnection *connection, const SchemaLedger *ledger
 bool office_tables_change(StoreConnection *connection, const SchemaLedger *old,
                           const SchemaLedger *ledger, GError **error)
 {
-    g_autoptr(GHashTable) before = list_indexes(old);
-    g_autoptr(GHashTable) after = list_indexes(ledger);
-    if (!drop_indexes(connection, before, after, error)) {
+    if (!office_indexes_drop(connection, old, ledger, error)) {
         return false;
     }
     for (guint i = 0; i < old->fields->len; i++) {
@@ -471,5 +314,5 @@ bool office_tables_change(StoreConnection *connection, const SchemaLedger *old,
             return false;
         }
     }
-    return create_indexes(connection, ledger, before, error);
+    return office_indexes_create(connection, ledger, old, error);
 }

@@ -10,11 +10,6 @@
  * due, stopped, stepped and added are UTC microseconds; batch is 0 or the import that brought the
  * entry.
  *
- * Indexes: (opened), (state, opened), (due), and for each field under `list:` (S, entry_id) where S
- * is sorted by (date, time, number, money), else (F, S0, entry_id) with S0 the first date or time
- * under `list:`, or opened.  An index's name follows from its table and columns alone, so that what
- * two schemas differ in can be told from the names.
- *
  * Threading: functions with a connection run on the writing one, inside a job. */
 #pragma once
 
@@ -33,10 +28,6 @@ char *office_rows_table_name(const SchemaLedger *ledger, const SchemaField *rows
 
 /* Append the quoted column of @field, "f_title"; the field's kind must have one. */
 void office_append_column(GString *out, const SchemaField *field);
-
-/* Return the name of the index of @ledger that holds its entries by the column @first, and then by
- * @second (NULL: by their id alone); NULL when there is none.  The caller owns it. */
-char *office_index_name(const SchemaLedger *ledger, const char *first, const char *second);
 
 /* Check that the tables of all ledgers of @schema have names of their own that are short enough.
  * INVALID names the ledger and field. */

@@ -1,6 +1,7 @@
 #include "schema/parse.h"
 
 #include "base/text.h"
+#include "schema/counted.h"
 #include "schema/number.h"
 
 #define MAX_DECIMALS 6
@@ -766,6 +767,7 @@ static SchemaLedger *new_ledger(const SchemaLoader *loader, const SchemaParts *p
     ledger->clocks = g_ptr_array_new_with_free_func(schema_clock_free);
     ledger->evidence = g_ptr_array_new_with_free_func(schema_evidence_free);
     ledger->list = g_ptr_array_new();
+    ledger->counted = g_ptr_array_new_with_free_func(schema_counted_free);
     ledger->scope = schema_scope_new_ledger(loader->schema, ledger);
     return ledger;
 }

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "schema/counted.h"
 #include "schema/link.h"
 
 static void free_file(gpointer file)
@@ -253,5 +254,6 @@ Schema *schema_load(GPtrArray *files, const char *language, GPtrArray **ret_prob
         schema_problems_to_error(problems, error);
         return NULL;
     }
+    schema_note_counted(schema);
     return g_steal_pointer(&schema);
 }

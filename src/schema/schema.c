@@ -159,6 +159,7 @@ void schema_ledger_free(void *data)
     unref(ledger->steps); /* expressions before what they refer to */
     unref(ledger->clocks);
     unref(ledger->list);
+    unref(ledger->counted);
     unref(ledger->evidence);
     unref(ledger->fields);
     unref(ledger->states);

@@ -140,6 +140,13 @@ typedef struct SchemaEvidence {
 
 /* ---- ledgers -------------------------------------------------------------------------------- */
 
+/* A date by which measures count a ledger's entries, and what of the entries they look at. */
+typedef struct SchemaCounted {
+    const SchemaField *date; /* of the ledger; NULL: the opening */
+    GPtrArray *fields;       /* of SchemaField* (borrowed), with columns, as declared */
+    GPtrArray *names;        /* of char*, static: names of the system, sorted */
+} SchemaCounted;
+
 struct SchemaLedger {
     char *name;
     SchemaWords words;
@@ -156,6 +163,7 @@ struct SchemaLedger {
     GPtrArray *clocks;   /* of SchemaClock */
     GPtrArray *evidence; /* of SchemaEvidence */
     GPtrArray *list; /* of SchemaField* (borrowed): indexed columns that lists filter and sort by */
+    GPtrArray *counted; /* of SchemaCounted: what the pack's measures need of it */
     bool may_be_none;          /* `nothing: yes`: a dated "nothing to record" counts as kept */
     char *retention;           /* "permanent", "30y", "10y"; NULL: not said */
     char *text;                /* the file as it is */

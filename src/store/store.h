@@ -204,6 +204,9 @@ bool store_run_script(StoreConnection *connection, const char *script, GError **
  * [a-z][a-z0-9_]*, at most 48 bytes; anything else is a bug. */
 void store_append_identifier(GString *out, const char *name);
 
+/* Return the names of the indexes that begin with @prefix, sorted: of char*, the caller owns it. */
+GPtrArray *store_index_names(StoreConnection *connection, const char *prefix, GError **error);
+
 /* ---- copies --------------------------------------------------------------------------------- */
 
 /* Write a consistent copy of the database to the new file @path (VACUUM INTO on a reader), without

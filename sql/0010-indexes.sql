@@ -1,0 +1,2 @@
+-- Indexes are made from the pack, so this file has none.  It tells an office whose ledgers have the indexes of an older
+-- program: only a command that writes opens it, and that makes those indexes anew (office/indexes.h).
