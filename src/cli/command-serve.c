@@ -167,6 +167,7 @@ static bool start_server(Serving *serving, GError **error)
     const HttpServerPlan plan = {.address = address,
                                  .port = (uint16_t)port,
                                  .handler = web_offices_handle,
+                                 .refusal = web_offices_refuse,
                                  .log = log_request,
                                  .data = serving->offices,
                                  .certificate = serving->certificate,

@@ -236,13 +236,37 @@ static bool parse_cookies(HttpRequest *request, const char *text, GError **error
     return true;
 }
 
+/* Return whether @name is a token (RFC 9110 §5.6.2): "Content-Length " is none, and a server in
+ * front may have read it otherwise. */
+static bool is_token(const char *name)
+{
+    size_t n = strspn(name, "!#$%&'*+-.^_`|~0123456789"
+                            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    return n > 0 && name[n] == '\0';
+}
+
+/* Return whether @value is UTF-8 without control characters but the tabulator. */
+static bool is_header_value(const char *value)
+{
+    for (const char *at = value; *at != '\0'; at++) {
+        if (g_ascii_iscntrl(*at) && *at != '\t') {
+            return false;
+        }
+    }
+    return g_utf8_validate(value, -1, NULL);
+}
+
 bool http_request_add_header(HttpRequest *request, const char *name, const char *value,
                              GError **error)
 {
-    static const char *const single[] = {
-        "host", "content-length", "content-type", "cookie", "origin", "authorization", NULL};
+    static const char *const single[] = {"host",   "content-length",    "content-type",  "cookie",
+                                         "origin", "transfer-encoding", "authorization", NULL};
+    if (!is_token(name)) {
+        error_set(error, SHUZHI_ERROR_INVALID, "a header of the request has no readable name");
+        return false;
+    }
     g_autofree char *lower = g_ascii_strdown(name, -1);
-    if (!g_utf8_validate(value, -1, NULL)) {
+    if (!is_header_value(value)) {
         error_set(error, SHUZHI_ERROR_INVALID, "the header '%s' is not readable", lower);
         return false;
     }
@@ -279,18 +303,27 @@ void http_request_set_body(HttpRequest *request, const char *body, size_t length
 }
 
 bool http_request_add_field(HttpRequest *request, const char *name, const char *value,
-                            GError **error)
+                            size_t length, GError **error)
 {
-    if (!g_utf8_validate(name, -1, NULL) || !g_utf8_validate(value, -1, NULL)) {
+    if (!g_utf8_validate(name, -1, NULL) || !g_utf8_validate_len(value, length, NULL)) {
         error_set(error, SHUZHI_ERROR_INVALID, "a field of the form is not UTF-8");
         return false;
     }
-    return fields_add(&request->form, g_strdup(name), g_strdup(value), error);
+    return fields_add(&request->form, g_strdup(name), g_strndup(value, length), error);
 }
 
-void http_request_add_upload(HttpRequest *request, HttpUpload *upload)
+bool http_request_add_upload(HttpRequest *request, HttpUpload *upload, GError **error)
 {
-    g_ptr_array_add(request->uploads, upload);
+    if (request->uploads->len >= HTTP_MAX_UPLOADS) {
+        error_set(error, SHUZHI_ERROR_LIMIT, "a form has at most %d files", HTTP_MAX_UPLOADS);
+    } else if (!g_utf8_validate(upload->field, -1, NULL)) {
+        error_set(error, SHUZHI_ERROR_INVALID, "a field of the form is not UTF-8");
+    } else {
+        g_ptr_array_add(request->uploads, upload);
+        return true;
+    }
+    http_upload_free(upload);
+    return false;
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */

@@ -11,6 +11,7 @@
 #include "base/error.h"
 
 #define HTTP_MAX_FIELDS 2000          /* of a query or a form */
+#define HTTP_MAX_UPLOADS 200          /* of a form */
 #define HTTP_MAX_FORM_BYTES (8 << 20) /* a form without its files */
 
 typedef enum HttpMethod { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_N_METHODS } HttpMethod;
@@ -35,7 +36,8 @@ HttpRequest *http_request_new(HttpMethod method, const char *target, const char 
 void http_request_free(HttpRequest *request);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HttpRequest, http_request_free)
 
-/* Add a header (copied); INVALID for a second Host, Content-Length, Content-Type or Cookie. */
+/* Add a header (copied); INVALID for a name that is none, for control characters or bad UTF-8 in
+ * the value, and for a second Host, Content-Length, Content-Type or Cookie. */
 bool http_request_add_header(HttpRequest *request, const char *name, const char *value,
                              GError **error);
 
@@ -48,10 +50,13 @@ bool http_request_parse_form(HttpRequest *request, const char *body, size_t leng
 /* Keep @body (copied) as it is, for handlers that read JSON. */
 void http_request_set_body(HttpRequest *request, const char *body, size_t length);
 
-/* Add a field or a file of a form; the upload is the request's from now on. */
+/* Add a field of a form, @length bytes of @value (copied); INVALID for a NUL or bad UTF-8; LIMIT.
+ */
 bool http_request_add_field(HttpRequest *request, const char *name, const char *value,
-                            GError **error);
-void http_request_add_upload(HttpRequest *request, HttpUpload *upload);
+                            size_t length, GError **error);
+
+/* Add a file of a form, @upload (takes, also when it is refused); INVALID, LIMIT. */
+bool http_request_add_upload(HttpRequest *request, HttpUpload *upload, GError **error);
 void http_upload_free(HttpUpload *upload);
 
 /* Return what is known of @request; borrowed. */

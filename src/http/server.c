@@ -6,6 +6,8 @@
 #include <microhttpd.h>
 #include <unistd.h>
 
+#include "http/body.h"
+
 #define IDLE_SECONDS 30
 #define MAX_CONNECTIONS 12000
 #define MAX_CONNECTIONS_OF_ADDRESS 11000 /* one proxy or one NAT may hold nearly all */
@@ -28,36 +30,27 @@ struct HttpServer {
 typedef struct Exchange {
     HttpServer *server;
     struct MHD_Connection *connection;
-    char *target; /* as sent */
-    HttpRequest *request;
-    HttpResponse *response; /* set before the connection is resumed */
-    struct MHD_PostProcessor *form;
-    GString *body; /* of what is no form */
-    int64_t n_received;
-    int upload; /* descriptor of the file being received; -1: none */
-    HttpUpload *receiving;
+    char *target;                    /* as sent */
+    HttpRequest *request;            /* NULL: not begun, or its first line is not readable */
+    HttpBody *body;                  /* NULL: not begun, or complete */
+    struct MHD_PostProcessor *parts; /* of a multipart form */
+    HttpResponse *response;          /* set before the connection is resumed */
     int64_t start_us;
-    int status; /* not 0: refused */
+    GError *refused; /* NULL: it is good so far */
+    bool is_of_unknown_method;
     bool is_handed_over;
-    GString *field; /* value of the field being received */
-    char *field_name;
 } Exchange;
 
 static void exchange_free(Exchange *exchange)
 {
     if (exchange != NULL) {
-        if (exchange->form != NULL) {
-            MHD_destroy_post_processor(exchange->form);
+        if (exchange->parts != NULL) {
+            MHD_destroy_post_processor(exchange->parts);
         }
-        if (exchange->upload >= 0) {
-            close(exchange->upload);
-        }
-        http_upload_free(exchange->receiving);
+        http_body_free(exchange->body);
         http_request_free(exchange->request);
         http_response_free(exchange->response);
-        g_string_free(exchange->body, true);
-        g_string_free(exchange->field, true);
-        g_free(exchange->field_name);
+        g_clear_error(&exchange->refused);
         g_free(exchange->target);
         g_free(exchange);
     }
@@ -72,29 +65,18 @@ static void *begin_exchange(void *data, const char *uri, struct MHD_Connection *
     exchange->server = data;
     exchange->connection = connection;
     exchange->target = g_strdup(uri);
-    exchange->body = g_string_new(NULL);
-    exchange->field = g_string_new(NULL);
-    exchange->upload = -1;
     exchange->start_us = g_get_monotonic_time();
     return exchange;
 }
 
-static void refuse(Exchange *exchange, int status)
-{
-    if (exchange->status == 0) {
-        exchange->status = status;
-    }
-}
-
+/* Give a header to the request; the first that is wrong refuses it, and what refuses it already is
+ * not forgotten over another. */
 static enum MHD_Result take_header(void *data, enum MHD_ValueKind kind, const char *name,
                                    const char *value)
 {
     Exchange *exchange = data;
-    g_autoptr(GError) error = NULL;
-    if (!http_request_add_header(exchange->request, name, value != NULL ? value : "", &error)) {
-        refuse(exchange, MHD_HTTP_BAD_REQUEST);
-        return MHD_NO;
-    }
+    http_request_add_header(exchange->request, name, value != NULL ? value : "",
+                            exchange->refused == NULL ? &exchange->refused : NULL);
     return MHD_YES;
 }
 
@@ -146,169 +128,104 @@ static const char *header(const Exchange *exchange, const char *name)
     return MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, name);
 }
 
-/* Check that the body has one length and a bearable one. */
-static void check_length(Exchange *exchange)
+/* Check that the body has one length and a bearable one (request smuggling, RFC 9112 §6.1). */
+static bool check_length(Exchange *exchange)
 {
     const char *length = header(exchange, MHD_HTTP_HEADER_CONTENT_LENGTH);
-    if (length != NULL && header(exchange, MHD_HTTP_HEADER_TRANSFER_ENCODING) != NULL) {
-        refuse(exchange, MHD_HTTP_BAD_REQUEST); /* request smuggling, RFC 9112 §6.1 */
-    } else if (length != NULL && g_ascii_strtoull(length, NULL, 10) >
-                                     (guint64)exchange->server->plan.max_body_bytes) {
-        refuse(exchange, MHD_HTTP_CONTENT_TOO_LARGE);
+    const char *coding = header(exchange, MHD_HTTP_HEADER_TRANSFER_ENCODING);
+    if (coding != NULL && (length != NULL || g_ascii_strcasecmp(coding, "chunked") != 0)) {
+        error_set(&exchange->refused, SHUZHI_ERROR_INVALID,
+                  "it is not clear where the request ends");
+        return false;
     }
+    if (length != NULL &&
+        g_ascii_strtoull(length, NULL, 10) > (guint64)exchange->server->plan.max_body_bytes) {
+        error_set(&exchange->refused, SHUZHI_ERROR_LIMIT, "what was sent is over %d MB",
+                  (int)MAX(exchange->server->plan.max_body_bytes >> 20, 1));
+        return false;
+    }
+    return true;
 }
 
-static enum MHD_Result take_field(void *data, enum MHD_ValueKind kind, const char *name,
-                                  const char *file, const char *type, const char *encoding,
-                                  const char *bytes, uint64_t offset, size_t n_bytes);
+/* Called for each piece of a multipart form; a new part begins at @offset 0. */
+static enum MHD_Result take_part(void *data, enum MHD_ValueKind kind, const char *name,
+                                 const char *file, const char *type, const char *encoding,
+                                 const char *bytes, uint64_t offset, size_t n_bytes)
+{
+    Exchange *exchange = data;
+    return http_body_take_part(exchange->body, name, file, offset == 0, bytes, n_bytes,
+                               &exchange->refused)
+               ? MHD_YES
+               : MHD_NO;
+}
 
-/* Begin the request whose headers are here. */
-static void begin_request(Exchange *exchange, const char *method_name)
+/* Begin the body of the request whose headers are known. */
+static bool begin_body(Exchange *exchange)
+{
+    const HttpServerPlan *plan = &exchange->server->plan;
+    exchange->body = http_body_new(exchange->request, plan->upload_folder, plan->max_body_bytes);
+    if (!http_body_is_multipart(exchange->body)) {
+        return true;
+    }
+    exchange->parts =
+        MHD_create_post_processor(exchange->connection, POST_BUFFER_BYTES, take_part, exchange);
+    if (exchange->parts == NULL) {
+        error_set(&exchange->refused, SHUZHI_ERROR_INVALID, "the form is not readable");
+    }
+    return exchange->parts != NULL;
+}
+
+/* Begin the request whose headers are here; false when it is refused. */
+static bool begin_request(Exchange *exchange, const char *method_name)
 {
     HttpMethod method = HTTP_GET;
     if (!find_method(method_name, &method)) {
-        refuse(exchange, MHD_HTTP_METHOD_NOT_ALLOWED);
-        return;
+        exchange->is_of_unknown_method = true;
+        error_set(&exchange->refused, SHUZHI_ERROR_INVALID, "no page takes a request of that kind");
     }
     bool is_proxied = false;
     g_autofree char *client = client_address(exchange, &is_proxied);
-    exchange->request = http_request_new(method, exchange->target, client, NULL);
+    exchange->request = http_request_new(method, exchange->target, client,
+                                         exchange->refused == NULL ? &exchange->refused : NULL);
     if (exchange->request == NULL) {
-        refuse(exchange, MHD_HTTP_BAD_REQUEST);
-        return;
+        exchange->request = http_request_new(method, "/", client, NULL);
     }
-    MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, take_header, exchange);
     const char *scheme = header(exchange, "X-Forwarded-Proto");
     if (exchange->server->plan.certificate != NULL ||
         (is_proxied && scheme != NULL && g_str_equal(scheme, "https"))) {
         http_request_set_secure(exchange->request);
     }
-    check_length(exchange);
-    const char *type = header(exchange, MHD_HTTP_HEADER_CONTENT_TYPE);
-    if (exchange->status == 0 && method == HTTP_POST && type != NULL &&
-        (g_str_has_prefix(type, "application/x-www-form-urlencoded") ||
-         g_str_has_prefix(type, "multipart/form-data"))) {
-        exchange->form = MHD_create_post_processor(exchange->connection, POST_BUFFER_BYTES,
-                                                   take_field, exchange);
-        if (exchange->form == NULL) {
-            refuse(exchange, MHD_HTTP_BAD_REQUEST);
-        }
-    }
+    MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, take_header, exchange);
+    return exchange->refused == NULL && check_length(exchange) && begin_body(exchange);
 }
 
-/* ---- the body -------------------------------------------------------------------------------- */
-
-/* Give the field or file that was being received to the request. */
-static void end_field(Exchange *exchange)
-{
-    if (exchange->receiving != NULL) {
-        close(exchange->upload);
-        exchange->upload = -1;
-        http_request_add_upload(exchange->request, g_steal_pointer(&exchange->receiving));
-    } else if (exchange->field_name != NULL) {
-        if (strlen(exchange->field->str) != exchange->field->len ||
-            !http_request_add_field(exchange->request, exchange->field_name, exchange->field->str,
-                                    NULL)) {
-            refuse(exchange, MHD_HTTP_BAD_REQUEST);
-        }
-    }
-    g_clear_pointer(&exchange->field_name, g_free);
-    g_string_truncate(exchange->field, 0);
-}
-
-/* Begin to receive the file @name of the field @field. */
-static void begin_upload(Exchange *exchange, const char *field, const char *name)
-{
-    g_autofree char *path =
-        g_build_filename(exchange->server->plan.upload_folder, "upload-XXXXXX", NULL);
-    exchange->upload = g_mkstemp_full(path, O_RDWR | O_CLOEXEC, 0600);
-    if (exchange->upload < 0) {
-        refuse(exchange,
-               errno == ENOSPC ? MHD_HTTP_INSUFFICIENT_STORAGE : MHD_HTTP_INTERNAL_SERVER_ERROR);
-        return;
-    }
-    const char *slash = MAX(strrchr(name, '/'), strrchr(name, '\\'));
-    exchange->receiving = g_new0(HttpUpload, 1);
-    exchange->receiving->field = g_strdup(field);
-    exchange->receiving->name = g_utf8_make_valid(slash != NULL ? slash + 1 : name, -1);
-    exchange->receiving->path = g_steal_pointer(&path);
-}
-
-static void append_upload(Exchange *exchange, const char *bytes, size_t n_bytes)
-{
-    while (n_bytes > 0) {
-        ssize_t n = write(exchange->upload, bytes, n_bytes);
-        if (n < 0 && errno == EINTR) {
-            continue;
-        }
-        if (n <= 0) {
-            refuse(exchange, errno == ENOSPC ? MHD_HTTP_INSUFFICIENT_STORAGE
-                                             : MHD_HTTP_INTERNAL_SERVER_ERROR);
-            return;
-        }
-        bytes += n;
-        n_bytes -= (size_t)n;
-        exchange->receiving->n_bytes += n;
-    }
-}
-
-/* Called for each piece of a form's field; a new one begins at @offset 0. */
-static enum MHD_Result take_field(void *data, enum MHD_ValueKind kind, const char *name,
-                                  const char *file, const char *type, const char *encoding,
-                                  const char *bytes, uint64_t offset, size_t n_bytes)
-{
-    Exchange *exchange = data;
-    if (offset == 0) {
-        end_field(exchange);
-        if (file != NULL && *file != '\0') {
-            begin_upload(exchange, name, file);
-        } else if (name != NULL && file == NULL) {
-            exchange->field_name = g_strdup(name);
-        }
-    }
-    if (exchange->status != 0) {
-        return MHD_NO;
-    }
-    if (exchange->receiving != NULL) {
-        append_upload(exchange, bytes, n_bytes);
-    } else if (exchange->field->len + n_bytes > HTTP_MAX_FORM_BYTES) {
-        refuse(exchange, MHD_HTTP_CONTENT_TOO_LARGE);
-    } else {
-        g_string_append_len(exchange->field, bytes, (gssize)n_bytes);
-    }
-    return exchange->status == 0 ? MHD_YES : MHD_NO;
-}
-
+/* Take the next piece of the body. */
 static void take_body(Exchange *exchange, const char *bytes, size_t n_bytes)
 {
-    exchange->n_received += (int64_t)n_bytes;
-    if (exchange->n_received > exchange->server->plan.max_body_bytes) {
-        refuse(exchange, MHD_HTTP_CONTENT_TOO_LARGE);
-    }
-    if (exchange->status != 0) {
+    if (exchange->refused != NULL) {
         return; /* the rest is read and thrown away, so that the answer arrives */
     }
-    if (exchange->form != NULL) {
-        if (MHD_post_process(exchange->form, bytes, n_bytes) == MHD_NO) {
-            refuse(exchange, MHD_HTTP_BAD_REQUEST);
-        }
-    } else if (exchange->body->len + n_bytes > HTTP_MAX_FORM_BYTES) {
-        refuse(exchange, MHD_HTTP_CONTENT_TOO_LARGE);
-    } else {
-        g_string_append_len(exchange->body, bytes, (gssize)n_bytes);
+    if (http_body_take(exchange->body, bytes, n_bytes, &exchange->refused) &&
+        exchange->parts != NULL && MHD_post_process(exchange->parts, bytes, n_bytes) == MHD_NO &&
+        exchange->refused == NULL) {
+        error_set(&exchange->refused, SHUZHI_ERROR_INVALID, "the form is not readable");
     }
 }
 
 /* Finish what the body was; the request is complete. */
 static void end_request(Exchange *exchange)
 {
-    if (exchange->form != NULL) {
-        MHD_destroy_post_processor(exchange->form);
-        exchange->form = NULL;
-        end_field(exchange);
-    } else {
-        http_request_set_body(exchange->request, exchange->body->str, exchange->body->len);
+    if (exchange->parts != NULL) {
+        /* It gives out the rest, and says whether the form ended where it should. */
+        if (MHD_destroy_post_processor(g_steal_pointer(&exchange->parts)) == MHD_NO &&
+            exchange->refused == NULL) {
+            error_set(&exchange->refused, SHUZHI_ERROR_INVALID, "the form is not readable");
+        }
     }
+    if (exchange->refused == NULL) {
+        http_body_end(exchange->body, &exchange->refused);
+    }
+    g_clear_pointer(&exchange->body, http_body_free);
 }
 
 /* ---- answering ------------------------------------------------------------------------------- */
@@ -344,7 +261,7 @@ static struct MHD_Response *make_answer(const HttpResponse *response)
     return MHD_create_response_from_buffer(body->len, body->str, MHD_RESPMEM_MUST_COPY);
 }
 
-static enum MHD_Result answer(Exchange *exchange)
+static enum MHD_Result answer(const Exchange *exchange)
 {
     const HttpResponse *response = exchange->response;
     struct MHD_Response *out = make_answer(response);
@@ -366,21 +283,25 @@ static enum MHD_Result answer(Exchange *exchange)
     return result;
 }
 
-/* Answer @status with a plain line and close the connection. */
-static enum MHD_Result answer_refused(const Exchange *exchange)
+/* Answer what was refused, and close the connection: what follows on it is not to be trusted. */
+static enum MHD_Result answer_refused(Exchange *exchange)
 {
-    g_autofree char *text = g_strdup_printf("%d\n", exchange->status);
-    struct MHD_Response *out =
-        MHD_create_response_from_buffer(strlen(text), text, MHD_RESPMEM_MUST_COPY);
-    MHD_add_response_header(out, MHD_HTTP_HEADER_CONTENT_TYPE, "text/plain; charset=utf-8");
-    MHD_add_response_header(out, MHD_HTTP_HEADER_CONNECTION, "close");
-    if (exchange->status == MHD_HTTP_METHOD_NOT_ALLOWED) {
-        MHD_add_response_header(out, MHD_HTTP_HEADER_ALLOW, "GET, HEAD, POST");
+    const HttpServerPlan *plan = &exchange->server->plan;
+    int status = exchange->is_of_unknown_method ? MHD_HTTP_METHOD_NOT_ALLOWED
+                                                : error_http_status(exchange->refused);
+    exchange->response = http_response_new();
+    if (plan->refusal != NULL) {
+        plan->refusal(exchange->request, exchange->refused, exchange->response, plan->data);
+    } else {
+        g_autofree char *text = g_strdup_printf("%d\n", status);
+        http_response_set_text(exchange->response, "text/plain; charset=utf-8", text);
     }
-    enum MHD_Result result =
-        MHD_queue_response(exchange->connection, (unsigned)exchange->status, out);
-    MHD_destroy_response(out);
-    return result;
+    http_response_set_status(exchange->response, status);
+    http_response_set_header(exchange->response, MHD_HTTP_HEADER_CONNECTION, "close");
+    if (exchange->is_of_unknown_method) {
+        http_response_set_header(exchange->response, MHD_HTTP_HEADER_ALLOW, "GET, HEAD, POST");
+    }
+    return answer(exchange);
 }
 
 /* Give the request to a worker; one that comes while the server stops is refused. */
@@ -388,7 +309,7 @@ static void hand_over(HttpServer *server, Exchange *exchange)
 {
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&server->mutex);
     if (server->is_stopping) {
-        refuse(exchange, MHD_HTTP_SERVICE_UNAVAILABLE);
+        error_set(&exchange->refused, SHUZHI_ERROR_UNAVAILABLE, "the server is being stopped");
         return;
     }
     exchange->is_handed_over = true;
@@ -408,22 +329,21 @@ static enum MHD_Result serve(void *data, struct MHD_Connection *connection, cons
     if (exchange->response != NULL) {
         return answer(exchange);
     }
-    if (exchange->request == NULL && exchange->status == 0) {
-        begin_request(exchange, method);
-        return exchange->status != 0 ? answer_refused(exchange) : MHD_YES;
+    if (exchange->request == NULL) {
+        return begin_request(exchange, method) ? MHD_YES : answer_refused(exchange);
     }
     if (*n_bytes > 0) {
         take_body(exchange, bytes, *n_bytes);
         *n_bytes = 0;
         return MHD_YES;
     }
-    if (exchange->status == 0) {
+    if (exchange->refused == NULL) {
         end_request(exchange);
     }
-    if (exchange->status == 0 && !exchange->is_handed_over) {
+    if (exchange->refused == NULL && !exchange->is_handed_over) {
         hand_over(server, exchange);
     }
-    return exchange->status != 0 ? answer_refused(exchange) : MHD_YES;
+    return exchange->refused != NULL ? answer_refused(exchange) : MHD_YES;
 }
 
 /* Called when an answer is sent, or the connection is lost. */

@@ -20,11 +20,19 @@ typedef void (*HttpHandler)(const HttpRequest *request, HttpResponse *response, 
 typedef void (*HttpLog)(const HttpRequest *request, const HttpResponse *response,
                         int64_t duration_us, void *data);
 
+/* Say in @response why a request was refused, @error; its status and the end of the connection are
+ * the server's matter.  Runs on a thread that moves bytes: must not block.
+ *
+ * @request: what could be read of it; an address that is not readable is "/". */
+typedef void (*HttpRefusal)(const HttpRequest *request, const GError *error, HttpResponse *response,
+                            void *data);
+
 typedef struct HttpServerPlan {
     const char *address; /* numeric: "127.0.0.1", "::1" */
     uint16_t port;       /* 0: any that is free */
     HttpHandler handler;
-    HttpLog log; /* NULL: none */
+    HttpRefusal refusal; /* NULL: the status, as a line of text */
+    HttpLog log;         /* NULL: none */
     void *data;
     const char *certificate; /* PEM; NULL: plain HTTP */
     const char *key;

@@ -74,9 +74,9 @@ static bool is_of_site(const WebSite *site, const char *path)
            (path[1 + length] == '/' || path[1 + length] == '\0');
 }
 
-void web_offices_handle(const HttpRequest *request, HttpResponse *response, void *data)
+/* Return the site that @request is for. */
+static const WebSite *find_site(const WebOffices *offices, const HttpRequest *request)
 {
-    const WebOffices *offices = data;
     const WebSite *found = &offices->front;
     for (guint i = 0; i < offices->sites->len; i++) {
         const WebSite *site = g_ptr_array_index(offices->sites, i);
@@ -84,5 +84,16 @@ void web_offices_handle(const HttpRequest *request, HttpResponse *response, void
             found = site;
         }
     }
-    web_handle(request, response, found);
+    return found;
+}
+
+void web_offices_handle(const HttpRequest *request, HttpResponse *response, void *data)
+{
+    web_handle(request, response, find_site(data, request));
+}
+
+void web_offices_refuse(const HttpRequest *request, const GError *error, HttpResponse *response,
+                        void *data)
+{
+    web_refuse(request, error, response, find_site(data, request));
 }

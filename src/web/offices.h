@@ -43,3 +43,7 @@ void web_offices_add(WebOffices *offices, const char *name, Office *office,
 
 /* Answer @request; @offices is a WebOffices.  An HttpHandler. */
 void web_offices_handle(const HttpRequest *request, HttpResponse *response, void *offices);
+
+/* Say why @request was refused.  An HttpRefusal. */
+void web_offices_refuse(const HttpRequest *request, const GError *error, HttpResponse *response,
+                        void *offices);

@@ -226,15 +226,29 @@ static void complete_location(const WebContext *context)
     }
 }
 
+static void take_language(WebContext *context)
+{
+    if (g_strcmp0(http_request_cookie(context->request, COOKIE_LANGUAGE), "en") == 0) {
+        context->html.language = "en";
+    } else if (web_api_is(context)) {
+        context->html.language = web_api_language(context->request);
+    }
+}
+
+void web_refuse(const HttpRequest *request, const GError *error, HttpResponse *response,
+                const WebSite *site)
+{
+    g_auto(WebContext) context;
+    web_context_init(&context, site, request, response);
+    take_language(&context);
+    web_send_error(&context, error);
+}
+
 void web_handle(const HttpRequest *request, HttpResponse *response, const WebSite *site)
 {
     g_auto(WebContext) context;
     web_context_init(&context, site, request, response);
-    if (g_strcmp0(http_request_cookie(request, COOKIE_LANGUAGE), "en") == 0) {
-        context.html.language = "en";
-    } else if (web_api_is(&context)) {
-        context.html.language = web_api_language(request);
-    }
+    take_language(&context);
     g_autoptr(GError) error = NULL;
     if (context.office != NULL) {
         answer_person(&context, &error);

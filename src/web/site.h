@@ -9,6 +9,11 @@
  * ("/entry/…"); the base is put in front where they go out, in templates and in Location. */
 void web_handle(const HttpRequest *request, HttpResponse *response, const WebSite *site);
 
+/* Say in @response why @request was refused before any page saw it, to whoever asks: without
+ * looking at the office.  Does not block. */
+void web_refuse(const HttpRequest *request, const GError *error, HttpResponse *response,
+                const WebSite *site);
+
 /* Make the answer set (@token) or end (NULL) the cookie of the session: "__Host-session" where the
  * connection is encrypted, without the prefix on plain loopback, where browsers refuse it; with the
  * site's name behind it where it has one, so that offices beside each other keep apart. */

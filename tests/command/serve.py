@@ -50,6 +50,17 @@ def walk(t, browser):
         t.check(allowed or (status == 403 and ending in (".csv", ".xlsx")), f"the list as {ending}", (status, content[:80]))
 
 
+def check_refused(t, browser):
+    """what no page sees is refused with a page all the same, in the reader's language"""
+    for language, words in (("zh", "请求无法识读"), ("en", "not readable")):
+        browser.post("/language", "/sign-in", language=language, back="/sign-in")
+        for path, data in (("/%zz", None), ("/sign-in", b"name=%ff")):
+            status, body, _, headers = browser.open(path, data, data and "application/x-www-form-urlencoded")
+            t.check(status == 400 and words in body.decode() and "<h1>" in body.decode() and headers["Connection"] == "close",
+                    f"{path} is refused with a page in {language}", (status, body))
+    browser.post("/language", "/sign-in", language="zh", back="/sign-in")
+
+
 def check_languages(t, browser):
     pages = ["/", "/ledger/case", "/ledger/case/add", "/report/annual?period=2023&figure=cases_handled", "/roster", "/me",
              "/ledger/case/import"]
@@ -142,6 +153,7 @@ def main():
         browser = Browser(server.address)
         walk(t, browser)
         check_languages(t, browser)
+        check_refused(t, browser)
         check_refusals(t, server)
         status, errors = server.stop()
         t.check(status == 0 and errors == "", "SIGTERM ends it in peace", (status, errors))

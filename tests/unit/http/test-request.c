@@ -68,9 +68,9 @@ static void test_form(void)
     const GPtrArray *names = http_request_form_names(request);
     g_assert_cmpuint(names->len, ==, 3);
     g_assert_cmpstr(g_ptr_array_index(names, 1), ==, "people");
-    g_assert_true(http_request_add_field(request, "more", "值", &error));
+    g_assert_true(http_request_add_field(request, "more", "值", strlen("值"), &error));
     g_assert_cmpstr(http_request_form(request, "more"), ==, "值");
-    g_assert_false(http_request_add_field(request, "bad", "\xc3", &error));
+    g_assert_false(http_request_add_field(request, "bad", "\xc3", 1, &error));
     test_assert_error(error, INVALID, "UTF-8");
 }
 

@@ -145,6 +145,21 @@ static void test_refusals(void)
     check(&fixture, "POST / HTTP/1.1\r\n" CLOSE "Content-Length: 3\r\nContent-Length: 3\r\n\r\nabc",
           "400", NULL);
     check(&fixture, "POST / HTTP/1.1\r\n" CLOSE "Content-Length: 100001\r\n\r\n", "413", NULL);
+    check(&fixture, "POST / HTTP/1.1\r\n" CLOSE "Transfer-Encoding: gzip\r\n\r\nx", "400", NULL);
+    check(&fixture, "POST / HTTP/1.1\r\n" CLOSE "Content-Length : 3\r\n\r\nabc", "400", NULL);
+    check(&fixture,
+          "POST / HTTP/1.1\r\n" CLOSE "Transfer-Encoding: chunked\r\n"
+          "Transfer-Encoding: identity\r\n\r\n0\r\n\r\n",
+          "400", NULL);
+    check(&fixture,
+          "POST / HTTP/1.1\r\n" CLOSE "Content-Type: multipart/form-data; boundary=x\r\n"
+          "Content-Length: 55\r\n\r\n"
+          "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\ncut ",
+          "400", NULL);
+    check(&fixture,
+          "POST / HTTP/1.1\r\n" CLOSE "Content-Type: application/x-www-form-urlencoded\r\n"
+          "Content-Length: 8\r\n\r\na%00b=%f",
+          "400", "nosniff");
     g_assert_cmpint(g_atomic_int_get(&fixture.n_logged), ==, 0);
     fixture_stop(&fixture);
 }
