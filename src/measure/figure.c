@@ -3,6 +3,8 @@
 #include "base/message.h"
 #include "base/text.h"
 #include "ledger/nothing.h"
+#include "log/history.h"
+#include "measure/cache.h"
 #include "measure/card.h"
 #include "measure/members.h"
 #include "measure/word.h"
@@ -32,6 +34,26 @@ void figure_free(Figure *figure)
         g_clear_pointer(&figure->members, g_ptr_array_unref);
         g_free(figure);
     }
+}
+
+static gpointer copy_group(gconstpointer data, gpointer unused)
+{
+    const FigureGroup *group = data;
+    FigureGroup *copy = g_memdup2(group, sizeof *group);
+    copy->key = g_strdup(group->key);
+    copy->label = g_strdup(group->label);
+    return copy;
+}
+
+Figure *figure_copy(const Figure *figure)
+{
+    g_assert(figure->members == NULL);
+    Figure *copy = g_memdup2(figure, sizeof *figure);
+    copy->text = g_strdup(figure->text);
+    copy->sentence = g_strdup(figure->sentence);
+    copy->groups =
+        figure->groups != NULL ? g_ptr_array_copy(figure->groups, copy_group, NULL) : NULL;
+    return copy;
 }
 
 const SchemaMeasure *figure_find_measure(const Office *office, const char *name, GError **error)
@@ -528,6 +550,68 @@ static bool evaluate(const Evaluation *evaluation, const GPtrArray *figures, GEr
     return true;
 }
 
+static GPtrArray *evaluate_all(const Evaluation *evaluation, const SchemaMeasure *const *measures,
+                               size_t n_measures, GError **error)
+{
+    g_autoptr(GPtrArray) figures = g_ptr_array_new_with_free_func(free_figure);
+    for (size_t i = 0; i < n_measures; i++) {
+        g_ptr_array_add(figures, new_figure(evaluation, measures[i]));
+    }
+    return evaluate(evaluation, figures, error) ? g_steal_pointer(&figures) : NULL;
+}
+
+/* Return all that an answer depends on, but for the size of the log and a present cut-off.  The
+ * names that a sentence lists are those that the subject may see, which follows from its
+ * predicate. */
+static char *make_key(const Evaluation *evaluation, const SchemaMeasure *const *measures,
+                      size_t n_measures, int64_t cutoff_us)
+{
+    const Moment *moment = &evaluation->moment;
+    GString *key = g_string_new(NULL);
+    g_string_printf(key, "%s %d %d %d %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, evaluation->language,
+                    moment->period.from, moment->period.to,
+                    date_from_us(moment->now_us, moment->offset_seconds), cutoff_us,
+                    moment->known_us);
+    for (size_t i = 0; i < n_measures; i++) {
+        g_string_append_printf(key, " %p", (const void *)measures[i]);
+    }
+    if (evaluation->subject != NULL) {
+        g_autoptr(GArray) binds = expression_sql_values_new();
+        g_string_append_c(key, ' ');
+        rights_predicate(evaluation->subject, RIGHTS_ENTRY_READ, "t", key, binds);
+        for (guint i = 0; i < binds->len; i++) {
+            g_string_append_c(key, ' ');
+            value_append_canonical(&g_array_index(binds, Value, i), key);
+        }
+    }
+    return g_string_free(key, false);
+}
+
+static GPtrArray *evaluate_once(const Evaluation *evaluation, FigureCache *cache, bool is_present,
+                                const SchemaMeasure *const *measures, size_t n_measures,
+                                GError **error)
+{
+    int64_t cutoff_us = evaluation->moment.cutoff_us;
+    g_autofree char *key = make_key(evaluation, measures, n_measures, is_present ? 0 : cutoff_us);
+    FigureQuestion question = {.key = key, .cutoff_us = is_present ? cutoff_us : 0};
+    int64_t size_after = 0;
+    bool is_mine = false;
+    if (!log_head(evaluation->connection, &question.size, NULL, error)) {
+        return NULL;
+    }
+    GPtrArray *figures = figure_cache_take(cache, &question, &is_mine);
+    if (figures == NULL) {
+        figures = evaluate_all(evaluation, measures, n_measures, error);
+    }
+    if (is_mine) { /* outside a snapshot something may have happened in between */
+        bool is_whole = figures != NULL &&
+                        log_head(evaluation->connection, &size_after, NULL, NULL) &&
+                        size_after == question.size;
+        figure_cache_put(cache, &question, is_whole ? figures : NULL);
+    }
+    return figures;
+}
+
 GPtrArray *figures_evaluate(Office *office, StoreConnection *connection,
                             const RightsSubject *subject, const SchemaMeasure *const *measures,
                             size_t n_measures, const Period *period, const FigureOptions *options,
@@ -542,11 +626,11 @@ GPtrArray *figures_evaluate(Office *office, StoreConnection *connection,
     if (!begin(office, connection, subject, period, options, &evaluation, error)) {
         return NULL;
     }
-    g_autoptr(GPtrArray) figures = g_ptr_array_new_with_free_func(free_figure);
-    for (size_t i = 0; i < n_measures; i++) {
-        g_ptr_array_add(figures, new_figure(&evaluation, measures[i]));
+    if (options == NULL || options->cache == NULL || options->with_members) {
+        return evaluate_all(&evaluation, measures, n_measures, error);
     }
-    return evaluate(&evaluation, figures, error) ? g_steal_pointer(&figures) : NULL;
+    bool is_present = evaluation.moment.cutoff_us == evaluation.moment.now_us;
+    return evaluate_once(&evaluation, options->cache, is_present, measures, n_measures, error);
 }
 
 Figure *figure_evaluate(Office *office, StoreConnection *connection, const RightsSubject *subject,

@@ -65,11 +65,15 @@ typedef struct Figure {
     GPtrArray *members; /* of FigureMember, by date, then id; NULL unless asked for */
 } Figure;
 
+typedef struct FigureCache FigureCache; /* measure/cache.h */
+
 /* How to evaluate; zeroed is the default. */
 typedef struct FigureOptions {
     int64_t cutoff_us; /* 0: the period's end, or now if that is earlier */
     int64_t known_us;  /* entries and steps recorded later are left out; 0: none is */
     bool with_members;
+    FigureCache *cache;   /* of the office: figures without members are looked up and kept there;
+                             NULL: none is */
     const char *language; /* "zh" or "en", of labels, names of time and reasons; NULL: "zh" */
 } FigureOptions;
 
@@ -87,6 +91,9 @@ Figure *figure_evaluate(Office *office, StoreConnection *connection, const Right
                         const SchemaMeasure *measure, const Period *period,
                         const FigureOptions *options, GError **error);
 void figure_free(Figure *figure);
+
+/* Return a copy of @figure, which has no members; the caller owns it. */
+Figure *figure_copy(const Figure *figure);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Figure, figure_free)
 
 /* Evaluate the @n_measures (at most FIGURE_MAX_MEASURES) measures at @measures for one report:

@@ -12,6 +12,7 @@
 #include "html/escape.h"
 #include "http/response.h"
 #include "ledger/field.h"
+#include "measure/cache.h"
 #include "office/rights.h"
 #include "office/session.h"
 #include "office/token.h"
@@ -27,6 +28,7 @@ typedef struct WebSite {
     Office *office;           /* NULL: the front, or an office that could not be opened */
     const GPtrArray *offices; /* of WebSite, which the front lists; NULL: this is not the front */
     Throttle *throttle;
+    FigureCache *figures;
     const char *folder;        /* where files wait; goes with the server */
     const GPtrArray *accounts; /* of DemoAccount: who a visitor may be; NULL: this is no demo */
 } WebSite;

@@ -130,7 +130,8 @@ static bool add_lacks(WebContext *context, const SchemaReport *source, int year,
                       GError **error)
 {
     const Period period = period_around(PERIOD_YEAR, date_from_ymd(year, 1, 1));
-    const FigureOptions options = {.language = context->html.language};
+    const FigureOptions options = {.language = context->html.language,
+                                   .cache = context->site->figures};
     g_autoptr(Report) report = report_new(context->office, context->subject, source, &period,
                                           &options, context->html.language, error);
     if (report == NULL) {

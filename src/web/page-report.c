@@ -179,7 +179,8 @@ bool web_page_report(WebContext *context, GError **error)
 {
     const SchemaReport *source = report_find(context->office, context->parts[0], error);
     const char *name = http_request_query(context->request, "figure");
-    const FigureOptions options = {.language = context->html.language};
+    const FigureOptions options = {.language = context->html.language,
+                                   .cache = context->site->figures};
     Period period;
     if (source == NULL || !read_period(context, source, &period, error)) {
         return false;
@@ -204,7 +205,8 @@ bool web_page_report(WebContext *context, GError **error)
 
 bool web_send_report_json(WebContext *context, const SchemaReport *source, GError **error)
 {
-    const FigureOptions options = {.language = context->html.language};
+    const FigureOptions options = {.language = context->html.language,
+                                   .cache = context->site->figures};
     Period period;
     if (!read_period(context, source, &period, error)) {
         return false;

@@ -96,7 +96,8 @@ static const char *short_name(const WebContext *context, const Period *period, P
 static bool add_period(const WebContext *context, WebBars *bars, const SchemaMeasure *measure,
                        const Period *period, const Period *asked, const char *name, GError **error)
 {
-    const FigureOptions options = {.language = context->html.language};
+    const FigureOptions options = {.language = context->html.language,
+                                   .cache = context->site->figures};
     ChartPoint point = {
         .label = name, .text = "", .is_marked = period_contains(asked, period->from)};
     if (period->from <=
@@ -144,7 +145,8 @@ bool web_trend_new(const WebContext *context, const SchemaMeasure *measure, cons
 bool web_shares_new(const WebContext *context, const SchemaMeasure *measure, const Period *period,
                     WebBars **ret_bars, GError **error)
 {
-    const FigureOptions options = {.language = context->html.language};
+    const FigureOptions options = {.language = context->html.language,
+                                   .cache = context->site->figures};
     g_autoptr(Figure) figure = figure_evaluate(context->office, context->reader, context->subject,
                                                measure, period, &options, error);
     *ret_bars = NULL;

@@ -82,8 +82,11 @@ void web_fixture_open(WebFixture *fixture, const TestPlace *place, const char *s
     fixture->folder = g_dir_make_tmp("shuzhi-web-XXXXXX", &error);
     g_assert_no_error(error);
     fixture->throttle = throttle_new();
-    fixture->site = (WebSite){
-        .office = fixture->office.office, .throttle = fixture->throttle, .folder = fixture->folder};
+    fixture->figures = figure_cache_new();
+    fixture->site = (WebSite){.office = fixture->office.office,
+                              .throttle = fixture->throttle,
+                              .figures = fixture->figures,
+                              .folder = fixture->folder};
 }
 
 void web_fixture_close(WebFixture *fixture)
@@ -92,6 +95,7 @@ void web_fixture_close(WebFixture *fixture)
     test_remove_folder(fixture->folder);
     g_free(fixture->folder);
     throttle_free(fixture->throttle);
+    figure_cache_free(fixture->figures);
     for (int role = 0; role < RIGHTS_N_ROLES; role++) {
         g_free(fixture->tokens[role]);
     }

@@ -21,6 +21,7 @@ typedef enum WebFixtureUnit {
 typedef struct WebFixture {
     TestOffice office;
     Throttle *throttle;
+    FigureCache *figures;
     char *folder;
     WebSite site;
     WebOffices *offices; /* borrowed: asked instead of the site alone; NULL at first */
