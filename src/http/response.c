@@ -158,6 +158,22 @@ bool http_response_set_file(HttpResponse *response, const char *type, const char
     return true;
 }
 
+void http_response_allow_keeping(HttpResponse *response, const char *tag)
+{
+    http_response_set_header(response, "Cache-Control", "private, no-cache");
+    if (tag != NULL) {
+        g_autofree char *value = g_strdup_printf("\"%s\"", tag);
+        http_response_set_header(response, "ETag", value);
+    }
+}
+
+void http_response_add_vary(HttpResponse *response, const char *name)
+{
+    const char *others = http_response_header(response, "Vary");
+    g_autofree char *all = others != NULL ? g_strconcat(others, ", ", name, NULL) : g_strdup(name);
+    http_response_set_header(response, "Vary", all);
+}
+
 void http_response_redirect(HttpResponse *response, const char *location)
 {
     g_assert(location[0] == '/' && location[1] != '/');
@@ -218,18 +234,63 @@ static void take_range(HttpResponse *response, const char *text)
     http_response_set_header(response, "Content-Range", range);
 }
 
-/* Set the ETag of the body; 304 when the client has it. */
-static void tag(HttpResponse *response, const HttpRequest *request)
+/* Return whether one of the tags in @list is @tag, or any will do; W/ makes no difference here
+ * (RFC 9110 §13.1.2). */
+static bool has_tag(const char *list, const char *tag)
+{
+    g_auto(GStrv) tags = g_strsplit(list, ",", -1);
+    const char *wanted = g_str_has_prefix(tag, "W/") ? tag + 2 : tag;
+    for (int i = 0; tags[i] != NULL; i++) {
+        const char *given = g_strstrip(tags[i]);
+        given = g_str_has_prefix(given, "W/") ? given + 2 : given;
+        if (g_str_equal(given, wanted) || g_str_equal(given, "*")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Tag a body by its hash; weakly, as it may be sent compressed or not (RFC 9110 §8.8.3). */
+static void tag_body(HttpResponse *response)
 {
     uint8_t hash[CRYPTO_HASH_SIZE];
     crypto_hash(response->body->str, response->body->len, hash);
     g_autofree char *digest = g_base64_encode(hash, ETAG_BYTES);
-    g_autofree char *value = g_strdup_printf("\"%s\"", digest);
+    g_autofree char *value = g_strdup_printf("W/\"%s\"", digest);
     http_response_set_header(response, "ETag", value);
+}
+
+/* Send nothing where the client has it already. */
+static void send_if_new(HttpResponse *response, const HttpRequest *request)
+{
+    bool may_be_kept = !g_str_equal(http_response_header(response, "Cache-Control"), "no-store");
+    if (response->status != 200 || !may_be_kept || http_request_method(request) == HTTP_POST) {
+        return;
+    }
+    if (http_response_header(response, "ETag") == NULL && response->file < 0) {
+        tag_body(response);
+    }
+    const char *tag = http_response_header(response, "ETag");
     const char *known = http_request_header(request, "If-None-Match");
-    if (known != NULL && strstr(known, value) != NULL) {
+    if (tag != NULL && known != NULL && has_tag(known, tag)) {
         response->status = 304;
         g_string_truncate(response->body, 0);
+        if (response->file >= 0) {
+            close(response->file);
+            response->file = -1;
+        }
+    }
+}
+
+/* Send the part of a file that is asked for, if it is still the file that the client knows. */
+static void send_range(HttpResponse *response, const HttpRequest *request)
+{
+    const char *range = http_request_header(request, "Range");
+    const char *only_of = http_request_header(request, "If-Range");
+    const char *tag = http_response_header(response, "ETag");
+    if (range != NULL && response->status == 200 &&
+        (only_of == NULL || g_strcmp0(only_of, tag) == 0)) {
+        take_range(response, range);
     }
 }
 
@@ -239,6 +300,20 @@ static bool is_compressible(const HttpResponse *response)
     return response->body->len >= COMPRESS_FROM_BYTES && type != NULL &&
            (g_str_has_prefix(type, "text/") || strstr(type, "json") != NULL ||
             strstr(type, "svg") != NULL || strstr(type, "javascript") != NULL);
+}
+
+/* Return whether "gzip, br;q=0.5" has gzip, not refused by "q=0" (RFC 9110 §12.5.3). */
+static bool takes_gzip(const char *list)
+{
+    g_auto(GStrv) codings = g_strsplit(list, ",", -1);
+    for (int i = 0; codings[i] != NULL; i++) {
+        g_auto(GStrv) parts = g_strsplit(g_strstrip(codings[i]), ";", 2);
+        if (parts[0] != NULL && g_ascii_strcasecmp(g_strstrip(parts[0]), "gzip") == 0) {
+            const char *weight = parts[1] != NULL ? strchr(parts[1], '=') : NULL;
+            return weight == NULL || g_ascii_strtod(weight + 1, NULL) > 0;
+        }
+    }
+    return false;
 }
 
 /* Compress the body with gzip; on failure it stays as it is. */
@@ -265,26 +340,39 @@ static void compress_body(HttpResponse *response)
     deflateEnd(&stream);
 }
 
-void http_response_finish(HttpResponse *response, const HttpRequest *request)
+/* Return whether @request came over TLS to a name that means this server to everybody: what is said
+ * of "localhost" would bind every other program there, and addresses are not bound at all (RFC 6797
+ * §8.1.1). */
+static bool is_for_tls_only(const HttpRequest *request)
 {
-    if (http_request_is_secure(request)) {
-        http_response_set_header(response, "Strict-Transport-Security", "max-age=63072000");
-    }
-    if (response->file >= 0) {
-        const char *range = http_request_header(request, "Range");
-        if (range != NULL && response->status == 200) {
-            take_range(response, range);
-        }
-        return;
-    }
-    if (response->status == 200 && http_request_method(request) != HTTP_POST) {
-        tag(response, request);
-    }
+    const char *host = http_request_header(request, "Host");
+    g_autofree char *name = host != NULL ? g_strndup(host, strcspn(host, ":")) : NULL;
+    return http_request_is_secure(request) && name != NULL && *name != '[' &&
+           !g_hostname_is_ip_address(name) && g_ascii_strcasecmp(name, "localhost") != 0 &&
+           !g_str_has_suffix(name, ".localhost");
+}
+
+/* Compress text where the client takes it. */
+static void send_compressed(HttpResponse *response, const HttpRequest *request)
+{
     const char *takes = http_request_header(request, "Accept-Encoding");
     if (is_compressible(response)) {
-        http_response_set_header(response, "Vary", "Accept-Encoding");
-        if (takes != NULL && strstr(takes, "gzip") != NULL) {
+        http_response_add_vary(response, "Accept-Encoding");
+        if (takes != NULL && takes_gzip(takes)) {
             compress_body(response);
         }
+    }
+}
+
+void http_response_finish(HttpResponse *response, const HttpRequest *request)
+{
+    if (is_for_tls_only(request)) {
+        http_response_set_header(response, "Strict-Transport-Security", "max-age=63072000");
+    }
+    send_if_new(response, request);
+    if (response->file >= 0) {
+        send_range(response, request);
+    } else {
+        send_compressed(response, request);
     }
 }

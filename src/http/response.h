@@ -41,6 +41,16 @@ void http_response_set_text(HttpResponse *response, const char *type, const char
 bool http_response_set_file(HttpResponse *response, const char *type, const char *path,
                             const char *name, GError **error);
 
+/* Let the client keep the answer and ask each time whether it is still good (If-None-Match), in the
+ * place of no-store.
+ *
+ * @tag: names the bytes, such as their hash: letters, digits and "-"; NULL: their hash is taken
+ * when they are sent, which a file needs a tag for. */
+void http_response_allow_keeping(HttpResponse *response, const char *tag);
+
+/* Say that the answer would be another one with another value of the request's header @name. */
+void http_response_add_vary(HttpResponse *response, const char *name);
+
 /* Answer 303 to @location, an address of this server ("/case/1"). */
 void http_response_redirect(HttpResponse *response, const char *location);
 
@@ -48,9 +58,10 @@ void http_response_redirect(HttpResponse *response, const char *location);
 const GString *http_response_body(const HttpResponse *response);
 int http_response_file(const HttpResponse *response, int64_t *ret_n_bytes);
 
-/* Finish @response for @request: an ETag over the body (then 304 where the client has it), a range
- * of a file (206, 416), compression of text where the client takes it, no body for HEAD.  The
- * server calls it; tests may. */
+/* Finish @response for @request: an ETag on what may be kept (then 304 where the client has it), a
+ * range of a file (206, 416), compression of text where the client takes it; over TLS, that this
+ * host is to be asked so from now on, unless it is this very machine.  The server calls it; tests
+ * may. */
 void http_response_finish(HttpResponse *response, const HttpRequest *request);
 
 /* Return the first byte of the file to send and how many, after http_response_finish(). */

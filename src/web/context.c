@@ -246,6 +246,7 @@ void web_send_json(WebContext *context, JsonWriter *json)
 {
     g_autofree char *text = json_writer_finish(json);
     http_response_set_text(context->response, "application/json; charset=utf-8", text);
+    http_response_allow_keeping(context->response, NULL);
 }
 
 static const char *const endings[] = {".csv", ".xlsx", ".jsonl", ".json", ".atom", ".ics"};

@@ -2,34 +2,35 @@
 
 #include "web/account.h"
 #include "web/again.h"
+#include "web/assets.h"
 #include "web/site.h"
 #include "web/templates.h"
 
-extern const char web_style_css[]; /* assets/style.css, embedded */
-extern const char web_icon_svg[];  /* assets/icon.svg */
-extern const char web_script_js[]; /* assets/script.js */
-
-static void send_asset(WebContext *context, const char *type, const char *text)
+/* Send @text, which is kept for good where it was asked for by its version. */
+static void send_asset(WebContext *context, const char *type, const char *text, const char *version)
 {
+    bool is_final = g_strcmp0(http_request_query(context->request, "v"), version) == 0;
     http_response_set_text(context->response, type, text);
-    http_response_set_header(context->response, "Cache-Control", "private, max-age=3600");
+    http_response_set_header(context->response, "Cache-Control",
+                             is_final ? "public, max-age=31536000, immutable" : "no-cache");
+    http_response_set_header(context->response, "Vary", NULL);
 }
 
 bool web_page_style(WebContext *context, GError **error)
 {
-    send_asset(context, "text/css; charset=utf-8", web_style_css);
+    send_asset(context, "text/css; charset=utf-8", web_style_css, web_style_css_version);
     return true;
 }
 
 bool web_page_script(WebContext *context, GError **error)
 {
-    send_asset(context, "text/javascript; charset=utf-8", web_script_js);
+    send_asset(context, "text/javascript; charset=utf-8", web_script_js, web_script_js_version);
     return true;
 }
 
 bool web_page_icon(WebContext *context, GError **error)
 {
-    send_asset(context, "image/svg+xml", web_icon_svg);
+    send_asset(context, "image/svg+xml", web_icon_svg, web_icon_svg_version);
     return true;
 }
 

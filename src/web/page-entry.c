@@ -51,6 +51,7 @@ bool web_page_entry_file(WebContext *context, GError **error)
         const LedgerEvidence *file = g_ptr_array_index(files, i);
         if (g_str_equal(web_number(context, file->id), context->parts[1])) {
             g_autofree char *path = ledger_evidence_path(context->office, file->sha256);
+            http_response_allow_keeping(context->response, file->sha256);
             return http_response_set_file(context->response, "application/octet-stream", path,
                                           file->name, error);
         }

