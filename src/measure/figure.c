@@ -7,6 +7,7 @@
 #include "measure/cache.h"
 #include "measure/card.h"
 #include "measure/members.h"
+#include "measure/share.h"
 #include "measure/word.h"
 
 #define RATIO_ONE 10000 /* a share is kept with four decimals */
@@ -301,23 +302,6 @@ static bool scan(const Evaluation *evaluation, const GPtrArray *figures, GError 
     return true;
 }
 
-/* Count for @figure and all later ones of @figures that share its scan, noting them in @is_done. */
-static bool scan_from(const Evaluation *evaluation, const GPtrArray *figures, guint at,
-                      bool *is_done, GError **error)
-{
-    g_autoptr(GPtrArray) together = g_ptr_array_new();
-    const Figure *first = g_ptr_array_index(figures, at);
-    for (guint i = at; i < figures->len; i++) {
-        Figure *figure = g_ptr_array_index(figures, i);
-        if (!is_done[i] && is_countable(evaluation, figure->measure) &&
-            universe_is_same(&first->measure->of, &figure->measure->of)) {
-            g_ptr_array_add(together, figure);
-            is_done[i] = true;
-        }
-    }
-    return scan(evaluation, together, error);
-}
-
 /* ---- member by member ------------------------------------------------------------------------ */
 
 static MembersReading reading_of(const Evaluation *evaluation, const SchemaMeasure *measure)
@@ -534,20 +518,74 @@ static bool finish(const Evaluation *evaluation, Figure *figure, GError **error)
 
 /* ---- the interface --------------------------------------------------------------------------- */
 
-static bool evaluate(const Evaluation *evaluation, const GPtrArray *figures, GError **error)
+/* Return the figures that share the scan of the one at @at, noting them in @is_taken; where it is
+ * read member by member it alone. */
+static GPtrArray *take_together(const Evaluation *evaluation, const GPtrArray *figures, guint at,
+                                bool *is_taken)
 {
-    g_autofree bool *is_done = g_new0(bool, figures->len);
-    for (guint i = 0; i < figures->len; i++) {
+    GPtrArray *together = g_ptr_array_new();
+    const Figure *first = g_ptr_array_index(figures, at);
+    bool is_shared = is_countable(evaluation, first->measure);
+    for (guint i = at; i < figures->len; i++) {
         Figure *figure = g_ptr_array_index(figures, i);
-        bool is_read = is_done[i] || (is_countable(evaluation, figure->measure)
-                                          ? scan_from(evaluation, figures, i, is_done, error)
-                                          : read_members(evaluation, figure, error));
-        if (!is_read || !finish(evaluation, figure, error)) {
-            error_prefix(error, "measure '%s'", figure->measure->name);
-            return false;
+        if (i == at || (is_shared && !is_taken[i] && is_countable(evaluation, figure->measure) &&
+                        universe_is_same(&first->measure->of, &figure->measure->of))) {
+            g_ptr_array_add(together, figure);
+            is_taken[i] = true;
         }
     }
-    return true;
+    return together;
+}
+
+static void unref_array(gpointer array)
+{
+    g_ptr_array_unref(array);
+}
+
+/* Return @figures in groups that are read at once. */
+static GPtrArray *group_figures(const Evaluation *evaluation, const GPtrArray *figures)
+{
+    GPtrArray *groups = g_ptr_array_new_with_free_func(unref_array);
+    g_autofree bool *is_taken = g_new0(bool, figures->len + 1);
+    for (guint i = 0; i < figures->len; i++) {
+        if (!is_taken[i]) {
+            g_ptr_array_add(groups, take_together(evaluation, figures, i, is_taken));
+        }
+    }
+    return groups;
+}
+
+typedef struct Reading {
+    const Evaluation *evaluation;
+    const GPtrArray *groups;
+} Reading;
+
+static bool read_group(StoreConnection *connection, guint job, void *data, GError **error)
+{
+    const Reading *reading = data;
+    const GPtrArray *group = g_ptr_array_index(reading->groups, job);
+    Evaluation evaluation = *reading->evaluation;
+    evaluation.connection = connection;
+    Figure *figure = g_ptr_array_index(group, 0);
+    bool is_ok = is_countable(&evaluation, figure->measure)
+                     ? scan(&evaluation, group, error)
+                     : read_members(&evaluation, figure, error);
+    for (guint i = 0; is_ok && i < group->len; i++) {
+        figure = g_ptr_array_index(group, i);
+        is_ok = finish(&evaluation, figure, error);
+    }
+    if (!is_ok) {
+        error_prefix(error, "measure '%s'", figure->measure->name);
+    }
+    return is_ok;
+}
+
+static bool evaluate(const Evaluation *evaluation, const GPtrArray *figures, GError **error)
+{
+    g_autoptr(GPtrArray) groups = group_figures(evaluation, figures);
+    Reading reading = {evaluation, groups};
+    return share_jobs(office_store(evaluation->office), evaluation->connection, groups->len,
+                      read_group, &reading, error);
 }
 
 static GPtrArray *evaluate_all(const Evaluation *evaluation, const SchemaMeasure *const *measures,

@@ -108,17 +108,19 @@ void store_snapshot_end(StoreConnection *connection)
 
 /* ---- readers --------------------------------------------------------------------------------- */
 
-/* Return an idle reader, or NULL after having counted one more for the caller to open. */
-static StoreConnection *take_reader(Store *store)
+/* Set *@ret_reader to an idle reader, or to NULL after having counted one more for the caller to
+ * open; false when there are as many as may be and the caller does not wait. */
+static bool take_reader(Store *store, bool may_wait, StoreConnection **ret_reader)
 {
     g_mutex_lock(&store->lock);
-    while (g_queue_is_empty(&store->readers) && store->n_readers == STORE_MAX_READERS) {
+    while (may_wait && g_queue_is_empty(&store->readers) && store->n_readers == STORE_MAX_READERS) {
         g_cond_wait(&store->has_reader, &store->lock);
     }
-    StoreConnection *reader = g_queue_pop_head(&store->readers);
-    store->n_readers += reader == NULL ? 1 : 0;
+    *ret_reader = g_queue_pop_head(&store->readers);
+    bool is_taken = *ret_reader != NULL || store->n_readers < STORE_MAX_READERS;
+    store->n_readers += is_taken && *ret_reader == NULL ? 1 : 0;
     g_mutex_unlock(&store->lock);
-    return reader;
+    return is_taken;
 }
 
 /* Give @reader back, or the place of a lost one when it is NULL. */
@@ -134,9 +136,9 @@ static void put_reader(Store *store, StoreConnection *reader)
     g_mutex_unlock(&store->lock);
 }
 
-StoreConnection *store_reader_acquire(Store *store, GError **error)
+/* Return @reader (takes), or where it is lost or NULL a new one in its place. */
+static StoreConnection *connect_reader(Store *store, StoreConnection *reader, GError **error)
 {
-    StoreConnection *reader = take_reader(store);
     if (reader != NULL && !store->backend->is_alive(reader)) {
         store->backend->disconnect(g_steal_pointer(&reader));
     }
@@ -147,6 +149,19 @@ StoreConnection *store_reader_acquire(Store *store, GError **error)
         put_reader(store, NULL);
     }
     return reader;
+}
+
+StoreConnection *store_reader_acquire(Store *store, GError **error)
+{
+    StoreConnection *reader = NULL;
+    take_reader(store, true, &reader);
+    return connect_reader(store, reader, error);
+}
+
+StoreConnection *store_reader_try_acquire(Store *store)
+{
+    StoreConnection *reader = NULL;
+    return take_reader(store, false, &reader) ? connect_reader(store, reader, NULL) : NULL;
 }
 
 void store_reader_release(StoreConnection *connection)

@@ -124,6 +124,10 @@ void store_set_hooks(Store *store, const StoreHooks *hooks);
  * gives it back with store_reader_release(), after all of its statements.  Outside a snapshot each
  * statement sees what is committed when it starts. */
 StoreConnection *store_reader_acquire(Store *store, GError **error);
+
+/* The same, but NULL where it would have to wait or could not connect: for work that can do
+ * without. */
+StoreConnection *store_reader_try_acquire(Store *store);
 void store_reader_release(StoreConnection *connection);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreConnection, store_reader_release)
 

@@ -45,6 +45,17 @@ static void fill(MeasureFixture *fixture)
                         "attended", "甲", NULL);
 }
 
+/* Take all readers that are left: what fails a helper is no failure, so there must be none. */
+static GPtrArray *take_readers(Office *office)
+{
+    GPtrArray *taken = g_ptr_array_new_with_free_func((GDestroyNotify)store_reader_release);
+    StoreConnection *reader = NULL;
+    while ((reader = store_reader_try_acquire(office_store(office))) != NULL) {
+        g_ptr_array_add(taken, reader);
+    }
+    return taken;
+}
+
 static void test_a_failing_statement_gives_no_number(const TestPlace *place)
 {
     FIXTURE(f);
@@ -61,6 +72,7 @@ static void test_a_failing_statement_gives_no_number(const TestPlace *place)
         }
     }
     trial.options.with_members = false;
+    g_autoptr(GPtrArray) taken = take_readers(f.office);
     g_assert_cmpint(fault_statement_sweep("all", evaluate_all, NULL, &trial), >, 10);
     g_assert_cmpint(n_failed, >=, (int)measures->len);
 }
