@@ -6,6 +6,7 @@
 #include "ledger/import-internal.h"
 #include "ledger/nothing.h"
 #include "ledger/verify-entry.h"
+#include "ledger/view.h"
 #include "log/verify-table.h"
 
 /* Ids a page: each is read with its rows, steps, links and events, all of them in memory. */
@@ -323,6 +324,7 @@ bool ledger_verify(Office *office, StoreConnection *connection, LogReport *repor
     return log_verify_table(connection, &ledger_batch_table, report, error) &&
            log_verify_table(connection, &ledger_evidence_table, report, error) &&
            log_verify_table(connection, &ledger_nothing_table, report, error) &&
+           log_verify_table(connection, &ledger_view_table, report, error) &&
            read_undone(&verification, error) && check_entries(&verification, error) &&
            check_all_strays(&verification, error) && check_series(&verification, error) &&
            check_files(&verification, error);

@@ -31,7 +31,7 @@ static const struct {
  * Why so: administrators see no business data (GB/T 22239-2019 8.1.4.2, separation of
  * administrators); who checks (supervisor) does not rewrite what it checks; personal fields are for
  * those who handle cases and for the console, which brings the spreadsheets in; erasing is for the
- * office's leader. */
+ * office's leader; a view shows nobody more than he may see anyway. */
 /* clang-format off: the letters stand under their role */
 static const char reaches[RIGHTS_N_ACTIONS][RIGHTS_N_ROLES + 1] = {
     /*                              ┌ staff
@@ -44,17 +44,17 @@ static const char reaches[RIGHTS_N_ACTIONS][RIGHTS_N_ROLES + 1] = {
      *                              │││││││┌ security
      *                              ││││││││┌ audit
      *                              │││││││││┌ console */
-    [RIGHTS_ENTRY_READ] = "-usAAA---A",   [RIGHTS_ENTRY_READ_PERSONAL] = "-us--A---A",
-    [RIGHTS_ENTRY_ADD] = "-usAAA---A",    [RIGHTS_ENTRY_CHANGE] = "-us-AA---A",
-    [RIGHTS_ENTRY_STEP] = "-usAAA---A",   [RIGHTS_ENTRY_COMMENT] = "-usAAA---A",
-    [RIGHTS_ENTRY_DELETE] = "-os-A----A", [RIGHTS_ENTRY_ERASE] = "----A----A",
-    [RIGHTS_IMPORT] = "-us-AA---A",       [RIGHTS_EXPORT] = "-usAA----A",
-    [RIGHTS_FIGURE_READ] = "AAAAAA---A",  [RIGHTS_REPORT_READ] = "AAAAAA---A",
-    [RIGHTS_PACK_APPLY] = "----A----A",   [RIGHTS_UNIT_CHANGE] = "----A----A",
-    [RIGHTS_ACCOUNT_READ] = "------AAAA", [RIGHTS_ACCOUNT_CHANGE] = "------A---",
-    [RIGHTS_ROLE_CHANGE] = "-------A--",  [RIGHTS_SETTING_CHANGE] = "------A---",
-    [RIGHTS_LOG_READ] = "--------A-",     [RIGHTS_BACKUP] = "------A--A",
-    [RIGHTS_VERIFY] = "-AAAAAAAAA",
+    [RIGHTS_ENTRY_READ] = "-usAAA---A",     [RIGHTS_ENTRY_READ_PERSONAL] = "-us--A---A",
+    [RIGHTS_ENTRY_ADD] = "-usAAA---A",      [RIGHTS_ENTRY_CHANGE] = "-us-AA---A",
+    [RIGHTS_ENTRY_STEP] = "-usAAA---A",     [RIGHTS_ENTRY_COMMENT] = "-usAAA---A",
+    [RIGHTS_ENTRY_DELETE] = "-os-A----A",   [RIGHTS_ENTRY_ERASE] = "----A----A",
+    [RIGHTS_IMPORT] = "-us-AA---A",         [RIGHTS_EXPORT] = "-usAA----A",
+    [RIGHTS_FIGURE_READ] = "AAAAAA---A",    [RIGHTS_REPORT_READ] = "AAAAAA---A",
+    [RIGHTS_VIEW_SHARE] = "--AAAA---A",     [RIGHTS_PACK_APPLY] = "----A----A",
+    [RIGHTS_UNIT_CHANGE] = "----A----A",    [RIGHTS_ACCOUNT_READ] = "------AAAA",
+    [RIGHTS_ACCOUNT_CHANGE] = "------A---", [RIGHTS_ROLE_CHANGE] = "-------A--",
+    [RIGHTS_SETTING_CHANGE] = "------A---", [RIGHTS_LOG_READ] = "--------A-",
+    [RIGHTS_BACKUP] = "------A--A",         [RIGHTS_VERIFY] = "-AAAAAAAAA",
 };
 /* clang-format on */
 

@@ -40,6 +40,7 @@
     X(EXPORT, "export", N_("export"))                                                  \
     X(FIGURE_READ, "figure.read", N_("read figures"))                                  \
     X(REPORT_READ, "report.read", N_("read reports"))                                  \
+    X(VIEW_SHARE, "view.share", N_("keep views for the whole office"))                 \
     X(PACK_APPLY, "pack.apply", N_("change the pack"))                                 \
     X(UNIT_CHANGE, "unit.change", N_("change units, people and posts without rights")) \
     X(ACCOUNT_READ, "account.read", N_("see the accounts"))                            \

@@ -32,7 +32,6 @@ typedef struct WebMe {
     const char *secret;  /* offered for a second factor; NULL: it is on */
     const char *address; /* otpauth://… of it */
     GPtrArray *sessions; /* of WebSession */
-    GPtrArray *drafts;   /* of WebDraft */
     GPtrArray *tokens;   /* of WebToken (web/token.h) */
     const char *token;   /* just made; it is shown once; NULL: none was */
 } WebMe;

@@ -1,7 +1,8 @@
 /* The first page: what waits for the reader. */
 #pragma once
 
-#include "web/context.h"
+#include "web/draft.h"
+#include "web/view.h"
 
 typedef struct WebTaskLine {
     const char *title;
@@ -27,3 +28,10 @@ typedef struct WebTask {
     GPtrArray *lines;  /* of WebTaskLine */
     GPtrArray *counts; /* of WebTaskCount */
 } WebTask;
+
+typedef struct WebHome {
+    const char *today;
+    GPtrArray *tasks;  /* of WebTask */
+    GPtrArray *drafts; /* of WebDraft */
+    GPtrArray *views;  /* of WebView */
+} WebHome;

@@ -293,6 +293,23 @@ static void add_control_chips(const WebContext *context, WebList *list, const GP
     }
 }
 
+/* Filters without a control: their field is not in the pack any more. */
+static void add_strange_chips(const WebContext *context, WebList *list)
+{
+    for (guint i = 0; i < list->parts->len; i++) {
+        const WebPart *part = g_ptr_array_index(list->parts, i);
+        bool is_shown = !g_str_has_prefix(part->name, WEB_FIELD_PREFIX);
+        for (guint j = 0; j < list->more->len; j++) {
+            const WebField *control = g_ptr_array_index(list->more, j);
+            is_shown = is_shown || g_str_equal(control->name, part->name);
+        }
+        if (!is_shown) {
+            add_chip(context, list, part->name + strlen(WEB_FIELD_PREFIX), part->value,
+                     web_list_address(context, list, "", part->name, "", NULL));
+        }
+    }
+}
+
 static void add_chips(const WebContext *context, WebList *list)
 {
     const char *from = web_list_get(list, "from");
@@ -303,6 +320,7 @@ static void add_chips(const WebContext *context, WebList *list)
     }
     add_control_chips(context, list, list->filters);
     add_control_chips(context, list, list->more);
+    add_strange_chips(context, list);
     if (*from != '\0' || *until != '\0') {
         add_chip(context, list, chosen_words(list->dates, ""),
                  web_keep(context, g_strdup_printf("%s – %s", from, until)),

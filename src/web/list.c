@@ -65,6 +65,20 @@ static void add_part(const WebContext *context, WebList *list, const char *name,
     }
 }
 
+/* Let the part @name say @value; "": take it away. */
+static void set_part(WebList *list, const char *name, const char *value)
+{
+    for (guint i = list->parts->len; i > 0; i--) {
+        WebPart *part = g_ptr_array_index(list->parts, i - 1);
+        if (g_str_equal(part->name, name)) {
+            part->value = value;
+            if (*value == '\0') {
+                g_ptr_array_remove_index(list->parts, i - 1);
+            }
+        }
+    }
+}
+
 /* Return all columns that were ticked as one part: "channel,grade". */
 static const char *join_columns(const WebContext *context)
 {
@@ -75,6 +89,20 @@ static const char *join_columns(const WebContext *context)
         g_string_append(out, g_ptr_array_index(given, i));
     }
     return web_keep(context, g_strdup(out->str));
+}
+
+/* Take over filters by fields that the ledger has no more: as conditions they are refused, so that
+ * nobody takes a longer list for the one that was kept. */
+static void read_strange(const WebContext *context, WebList *list)
+{
+    const char *query = http_request_query_text(context->request);
+    g_auto(GStrv) parts = g_strsplit(query != NULL ? query : "", "&", -1);
+    for (char **part = parts; *part != NULL; part++) {
+        const char *name = web_keep(context, g_strndup(*part, strcspn(*part, "=")));
+        if (g_str_has_prefix(name, WEB_FIELD_PREFIX) && *web_list_get(list, name) == '\0') {
+            add_part(context, list, name, http_request_query(context->request, name));
+        }
+    }
 }
 
 /* Take over what the address says. */
@@ -92,15 +120,12 @@ static void read_parts(const WebContext *context, WebList *list)
             add_part(context, list, name, http_request_query(context->request, name));
         }
     }
+    read_strange(context, list);
     for (size_t i = 0; i < G_N_ELEMENTS(after); i++) {
         add_part(context, list, after[i], http_request_query(context->request, after[i]));
     }
     if (*web_list_get(list, "from") == '\0' && *web_list_get(list, "until") == '\0') {
-        for (guint i = 0; i < list->parts->len; i++) { /* the box stands there, but nothing in it */
-            if (g_str_equal(((WebPart *)g_ptr_array_index(list->parts, i))->name, "date")) {
-                g_ptr_array_remove_index(list->parts, i);
-            }
-        }
+        set_part(list, "date", ""); /* the box stands there, but nothing in it */
     }
     add_part(context, list, "cols", join_columns(context));
     add_part(context, list, "sort", http_request_query(context->request, "sort"));
@@ -150,6 +175,17 @@ const char *web_list_address(const WebContext *context, const WebList *list, con
         }
     }
     return web_keep(context, g_string_free(out, false));
+}
+
+const WebView *web_list_view(const WebList *list)
+{
+    for (guint i = 0; i < list->views->len; i++) {
+        const WebView *view = g_ptr_array_index(list->views, i);
+        if (view->is_here) {
+            return view;
+        }
+    }
+    return NULL;
 }
 
 /* ---- columns --------------------------------------------------------------------------------- */
@@ -239,6 +275,44 @@ static GPtrArray *possible_columns(const WebContext *context, const SchemaLedger
                  (Column){SHOWN_RECORDED, "recorded-on", web_tr(context, N_("Recorded on")), NULL,
                           "recorded", false});
     return columns;
+}
+
+/* Note the columns and the order that the address, kept under an older pack, asks for in vain; the
+ * list goes on without them. */
+static void drop_stale(const WebContext *context, WebList *list, const GPtrArray *possible)
+{
+    static const char *const orders[] = {"recorded", "opened", "due", "state", NULL};
+    g_auto(GStrv) names = g_strsplit(web_list_get(list, "cols"), ",", -1);
+    g_autoptr(GPtrArray) known = g_ptr_array_new();
+    g_autoptr(GPtrArray) lost = g_ptr_array_new();
+    for (char **name = names; *name != NULL; name++) {
+        bool is_known = false;
+        for (guint i = 0; i < possible->len; i++) {
+            is_known =
+                is_known || g_str_equal(((Column *)g_ptr_array_index(possible, i))->name, *name);
+        }
+        g_ptr_array_add(is_known ? known : lost, *name);
+    }
+    const SchemaField *field = schema_ledger_field(list->ledger, list->sort);
+    if (!g_strv_contains(orders, list->sort) &&
+        (field == NULL || !is_sortable(list->ledger, field))) {
+        g_ptr_array_add(lost, (char *)list->sort);
+        set_part(list, "sort", "");
+        set_part(list, "desc", "");
+        read_order(list);
+    }
+    if (known->len < g_strv_length(names)) {
+        g_ptr_array_add(known, NULL);
+        set_part(list, "cols", web_keep(context, g_strjoinv(",", (char **)known->pdata)));
+    }
+    if (lost->len > 0) {
+        g_ptr_array_add(lost, NULL);
+        g_autofree char *text = g_strjoinv(", ", (char **)lost->pdata);
+        list->stale = web_say(context,
+                              N_("This ledger's list has no column '%s'; it is"
+                                 " shown without it."),
+                              text);
+    }
 }
 
 /* Return those of @possible that the address asks for, else the usual ones. */
@@ -502,7 +576,10 @@ static bool add_total(const WebContext *context, WebList *list, const LedgerPage
 WebList *web_list_new(WebContext *context, const SchemaLedger *ledger, int limit, GError **error)
 {
     WebList *list = web_list_begin(context, ledger);
-    GPtrArray *shown = shown_columns(context, list, possible_columns(context, ledger));
+    GPtrArray *possible = possible_columns(context, ledger);
+    list->here = web_list_address(context, list, "", NULL);
+    drop_stale(context, list, possible);
+    GPtrArray *shown = shown_columns(context, list, possible);
     g_autoptr(GError) refused = NULL;
     list->may_add = rights_may(context->subject, RIGHTS_ENTRY_ADD, NULL, NULL);
     list->may_import = rights_may(context->subject, RIGHTS_IMPORT, NULL, NULL);

@@ -21,6 +21,7 @@
 #include "ledger/list.h"
 #include "web/context.h"
 #include "web/form.h"
+#include "web/view.h"
 
 #define WEB_LIST_PAGE 50
 #define WEB_LIST_COUNTED 1000            /* entries are counted no further */
@@ -102,6 +103,10 @@ typedef struct WebList {
     const char *sort;
     const char *descending; /* "1", or "" */
     const char *total;      /* how many there are, in words; NULL: not counted */
+    const char *here;       /* its address, as a view is kept */
+    GPtrArray *views;       /* of WebView; NULL: none are shown */
+    bool may_share;         /* a view with the whole office */
+    const char *stale;      /* what the address asks for and the pack has no more; NULL: nothing */
     const char *fault;      /* what is wrong with the filter; NULL: nothing */
     const char *first;      /* address of the first page; NULL: this is it */
     const char *next;       /* of the next page; NULL: there is none */
@@ -152,6 +157,9 @@ const char *web_list_get(const WebList *list, const char *name);
  * and other parts: pairs of name and value, NULL-terminated; "" takes a part away. */
 const char *web_list_address(const WebContext *context, const WebList *list, const char *ending,
                              ...) G_GNUC_NULL_TERMINATED;
+
+/* Return the view that @list shows; NULL for none. */
+const WebView *web_list_view(const WebList *list);
 
 /* Give @list its controls, and the chips of those in use. */
 bool web_list_add_controls(const WebContext *context, WebList *list, GError **error);

@@ -146,7 +146,7 @@ bool web_page_draft_discard_post(WebContext *context, GError **error)
         !ledger_draft_remove(context->office, context->subject, draft->id, error)) {
         return false;
     }
-    http_response_redirect(context->response, "/me#drafts");
+    http_response_redirect(context->response, "/#drafts");
     return true;
 }
 

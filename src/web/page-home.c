@@ -266,6 +266,16 @@ static bool add_administration(WebContext *context, GPtrArray *tasks, GError **e
     return true;
 }
 
+/* What the reader has kept: drafts, and views of lists. */
+static bool add_own(WebContext *context, WebHome *home, GError **error)
+{
+    bool may_read = rights_may(context->subject, RIGHTS_ENTRY_READ, NULL, NULL);
+    home->drafts = web_drafts(context, NULL, error);
+    home->views = may_read && home->drafts != NULL ? web_views(context, NULL, NULL, error)
+                                                   : web_array(context);
+    return home->drafts != NULL && home->views != NULL;
+}
+
 /* Say what day it is, and how many working days the month still has. */
 static const char *describe_today(const WebContext *context)
 {
@@ -292,22 +302,23 @@ static const char *describe_today(const WebContext *context)
 
 bool web_page_home(WebContext *context, GError **error)
 {
-    GPtrArray *tasks = web_array(context);
+    WebHome home = {.today = describe_today(context), .tasks = web_array(context)};
     const char *title = web_tr(context, N_("Today"));
     int64_t n_soon = 0;
     int64_t n_late = 0;
     if (rights_may(context->subject, RIGHTS_ENTRY_READ, NULL, NULL)) {
-        if (!add_entries(context, tasks, &n_soon, &n_late, error)) {
+        if (!add_entries(context, home.tasks, &n_soon, &n_late, error)) {
             return false;
         }
         title = web_say(context, N_("%lld to be done, %lld overdue"), (long long)n_soon,
                         (long long)n_late);
     }
-    if (!add_report(context, tasks, error) || !add_administration(context, tasks, error)) {
+    if (!add_report(context, home.tasks, error) ||
+        !add_administration(context, home.tasks, error) || !add_own(context, &home, error)) {
         return false;
     }
     GString *out = web_page_begin(context, title);
-    template_home(out, &context->html, context, tasks, describe_today(context));
+    template_home(out, &context->html, context, &home);
     web_page_send(context, out);
     return true;
 }

@@ -63,6 +63,11 @@ static bool send_page(WebContext *context, const SchemaLedger *ledger, GError **
     if (list == NULL) {
         return false;
     }
+    list->views = web_views(context, ledger, list->here, error);
+    if (list->views == NULL) {
+        return false;
+    }
+    list->may_share = rights_may(context->subject, RIGHTS_VIEW_SHARE, NULL, NULL);
     if (list->fault != NULL) {
         http_response_set_status(context->response, 400);
     }

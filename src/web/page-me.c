@@ -3,7 +3,6 @@
 #include "office/account.h"
 #include "office/factor.h"
 #include "web/account.h"
-#include "web/draft.h"
 #include "web/site.h"
 #include "web/templates.h"
 #include "web/token.h"
@@ -48,8 +47,7 @@ bool web_send_me(WebContext *context, WebMe *me, GError *refused, GError **error
         return false;
     }
     me->tokens = web_tokens(context, account->id, error);
-    me->drafts = me->tokens != NULL ? web_drafts(context, NULL, error) : NULL;
-    if (me->drafts == NULL) {
+    if (me->tokens == NULL) {
         return false;
     }
     me->name = web_keep(context, g_strdup(account->name));

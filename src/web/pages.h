@@ -28,6 +28,11 @@ bool web_page_search(WebContext *context, GError **error);
 /* ---- page-ledger.c: the entries of a ledger ---- */
 bool web_page_ledger(WebContext *context, GError **error);
 
+/* ---- page-view.c: lists kept under a name ---- */
+bool web_page_view_post(WebContext *context, GError **error);
+bool web_page_view_rename_post(WebContext *context, GError **error);
+bool web_page_view_delete_post(WebContext *context, GError **error);
+
 /* ---- page-import.c: from a spreadsheet, in two steps ---- */
 bool web_page_import(WebContext *context, GError **error);
 bool web_page_import_post(WebContext *context, GError **error);

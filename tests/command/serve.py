@@ -38,6 +38,11 @@ def walk(t, browser):
     t.check(status == 200 and "已电话联系" in body, "comment")
     status, body, _ = browser.page("/ledger/case?q=" + urllib.parse.quote("桥头"))
     t.check(status == 200 and body.count("SQ2023-") >= 1 and title in body, "found in the list")
+    status, body, url = browser.post("/ledger/case/view?due=running&sort=due", "/ledger/case?due=running&sort=due",
+                                     name="在办", shared="1")
+    t.check(status == 200 and url.endswith("/ledger/case?due=running&sort=due") and "在办" in body, "keep a view", (status, url))
+    status, body, _ = browser.page("/")
+    t.check("/ledger/case?due=running&amp;sort=due" in body, "it is on the first page")
     status, body, _ = browser.page("/report/annual?period=2023")
     t.check(status == 200 and "80余件" in body and "figure=cases_handled" in body, "the report with its figures")
     status, body, _ = browser.page("/report/annual?period=2023&figure=cases_handled")

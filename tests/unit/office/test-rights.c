@@ -28,6 +28,7 @@ static const Expectation expectations[] = {
     {"export", "", "clerk", "head", "supervisor secretary console"},
     {"figure.read", "", "", "", "staff clerk head supervisor secretary dispatcher console"},
     {"report.read", "", "", "", "staff clerk head supervisor secretary dispatcher console"},
+    {"view.share", "", "", "", "head supervisor secretary dispatcher console"},
     {"pack.apply", "", "", "", "secretary console"},
     {"unit.change", "", "", "", "secretary console"},
     {"account.read", "", "", "", "system security audit console"},

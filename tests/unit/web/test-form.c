@@ -117,8 +117,13 @@ static void test_drafts(const TestPlace *place)
     g_assert_cmpint(taken.status, ==, 404);
     g_auto(WebAnswer) listed = web_fixture_get(&fixture, RIGHTS_CLERK, "/ledger/case/add");
     assert_has(&listed, "href=\"/draft/1\"");
-    g_auto(WebAnswer) mine = web_fixture_get(&fixture, RIGHTS_CLERK, "/me");
-    assert_has(&mine, "href=\"/draft/1\"");
+    g_auto(WebAnswer) home = web_fixture_get(&fixture, RIGHTS_CLERK, "/");
+    assert_has(&home, "未完成的草稿");
+    assert_has(&home, "href=\"/draft/1\"");
+    assert_has(&home, "群众诉求");
+    assert_has(&home, "action=\"/draft/1/discard\"");
+    g_auto(WebAnswer) others = web_fixture_get(&fixture, RIGHTS_HEAD, "/");
+    g_assert_null(strstr(others.body, "未完成的草稿"));
     g_auto(WebAnswer) again =
         web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/case/add/draft", "draft=1&f-title=整句");
     g_assert_cmpstr(again.location, ==, "/draft/1");

@@ -146,7 +146,7 @@ static void test_columns_and_chips(const TestPlace *place)
     g_assert_null(strstr(answer.body, "data-words=\"来源渠道\""));
     g_assert_null(strstr(answer.body, "联系电话")); /* personal: no column */
     /* A chip keeps the rest of the address, columns too. */
-    g_assert_nonnull(strstr(answer.body, "/ledger/case?due=soon&amp;cols=handler,recorded-by,phone"
+    g_assert_nonnull(strstr(answer.body, "/ledger/case?due=soon&amp;cols=handler,recorded-by"
                                          "&amp;sort=opened"));
     g_auto(WebAnswer) usual = web_fixture_get(&cases.fixture, RIGHTS_SECRETARY, "/ledger/case");
     g_assert_nonnull(strstr(usual.body, "data-words=\"来源渠道\""));
@@ -243,6 +243,99 @@ static void test_empty(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* Return whether @role's page at @target has @text. */
+static bool shows(WebFixture *fixture, RightsRole role, const char *target, const char *text)
+{
+    g_auto(WebAnswer) answer = web_fixture_get(fixture, role, target);
+    return strstr(answer.body, text) != NULL;
+}
+
+static void post(WebFixture *fixture, RightsRole role, const char *target, const char *form,
+                 int status, const char *location)
+{
+    g_auto(WebAnswer) answer = web_fixture_post(fixture, role, target, form);
+    g_assert_cmpint(answer.status, ==, status);
+    g_assert_cmpstr(answer.location, ==, location);
+}
+
+static void test_own_view(const TestPlace *place)
+{
+    Cases cases;
+    open_cases(&cases, place);
+    WebFixture *f = &cases.fixture;
+    const char *list = "/ledger/case?due=running&cols=state,due&sort=due";
+    g_assert_false(shows(f, RIGHTS_CLERK, "/ledger/case", "视图"));
+    g_assert_true(shows(f, RIGHTS_CLERK, list, "保存为视图"));
+    post(f, RIGHTS_CLERK, "/ledger/case/view?due=running&cols=state&cols=due&sort=due&after=1",
+         "name=%E5%BE%85%E5%8A%9E%3Cb%3E", 303, list);
+    g_assert_true(shows(f, RIGHTS_CLERK, list, "aria-current=\"page\">待办&lt;b&gt;</a>"));
+    g_assert_true(shows(f, RIGHTS_CLERK, list, "/view/own/1/delete"));
+    g_assert_true(shows(f, RIGHTS_CLERK, "/ledger/case", "待办&lt;b&gt;"));
+    g_assert_true(shows(f, RIGHTS_CLERK, "/", "待办&lt;b&gt;"));
+    g_assert_false(shows(f, RIGHTS_HEAD, "/ledger/case", "待办"));
+    g_assert_false(shows(f, RIGHTS_CLERK, list, "name=\"shared\""));
+    post(f, RIGHTS_HEAD, "/view/own/1/name", "name=x", 404, "");
+    post(f, RIGHTS_HEAD, "/view/own/1/delete", NULL, 404, "");
+    post(f, RIGHTS_CLERK, "/view/mine/1/delete", NULL, 404, "");
+    post(f, RIGHTS_CLERK, "/view/own/1/name", "name=", 400, "");
+    post(f, RIGHTS_CLERK, "/view/own/1/name", "name=%E6%88%91%E7%9A%84", 303, list);
+    g_assert_true(shows(f, RIGHTS_CLERK, "/ledger/case", "我的"));
+    post(f, RIGHTS_CLERK, "/view/own/1/delete", NULL, 303, "/ledger/case");
+    g_assert_false(shows(f, RIGHTS_CLERK, "/ledger/case", "我的</a>"));
+    close_cases(&cases);
+}
+
+static int64_t shared_view(WebFixture *fixture)
+{
+    g_autoptr(GError) error = NULL;
+    int64_t id = 0;
+    g_autoptr(StoreConnection) reader =
+        store_reader_acquire(office_store(fixture->office.office), &error);
+    store_query_int(reader, 0, &id, &error, "SELECT id FROM shared_view", "");
+    g_assert_no_error(error);
+    return id;
+}
+
+static void test_shared_view(const TestPlace *place)
+{
+    Cases cases;
+    open_cases(&cases, place);
+    WebFixture *f = &cases.fixture;
+    const char *form = "name=%E9%80%BE%E6%9C%9F&shared=1";
+    post(f, RIGHTS_CLERK, "/ledger/case/view?due=late", form, 403, "");
+    post(f, RIGHTS_HEAD, "/ledger/case/view?due=late", form, 303, "/ledger/case?due=late");
+    g_assert_true(shows(f, RIGHTS_CLERK, "/ledger/case", ">逾期</a> <small>全机关"));
+    g_assert_true(shows(f, RIGHTS_CLERK, "/", ">逾期</a> <small>全机关"));
+    g_assert_false(shows(f, RIGHTS_CLERK, "/ledger/case?due=late", "删除视图"));
+    g_assert_true(shows(f, RIGHTS_HEAD, "/ledger/case?due=late", "删除视图"));
+    g_autofree char *delete =
+        g_strdup_printf("/view/office/%" G_GINT64_FORMAT "/delete", shared_view(f));
+    post(f, RIGHTS_CLERK, delete, NULL, 403, "");
+    post(f, RIGHTS_HEAD, delete, NULL, 303, "/ledger/case");
+    g_assert_false(shows(f, RIGHTS_CLERK, "/ledger/case", ">逾期</a> <small>全机关"));
+    close_cases(&cases);
+}
+
+/* What an older pack had and this one has not is told, not answered with an error page. */
+static void test_stale_view(const TestPlace *place)
+{
+    Cases cases;
+    open_cases(&cases, place);
+    WebFixture *f = &cases.fixture;
+    const char *columns = "/ledger/case?cols=state,colour&sort=weight&desc=1";
+    const char *filter = "/ledger/case?f-colour=red";
+    check_shown(&cases, RIGHTS_SECRETARY, columns, 7);
+    g_assert_true(shows(f, RIGHTS_SECRETARY, columns, "没有“colour, weight”这一列"));
+    g_assert_false(shows(f, RIGHTS_SECRETARY, "/ledger/case?cols=state&sort=due", "这一列"));
+    g_auto(WebAnswer) refused = web_fixture_get(f, RIGHTS_SECRETARY, filter);
+    g_assert_cmpint(refused.status, ==, 400);
+    g_assert_nonnull(strstr(refused.body, "<span>colour</span> red"));
+    g_assert_null(strstr(refused.body, cases.numbers[0]));
+    g_auto(WebAnswer) file = web_fixture_get(f, RIGHTS_SECRETARY, "/ledger/case.csv?f-colour=red");
+    g_assert_cmpint(file.status, ==, 400);
+    close_cases(&cases);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -254,5 +347,8 @@ int main(int argc, char **argv)
     test_store_each("/web/list/search", test_search);
     test_store_each("/web/list/home", test_home);
     test_store_each("/web/list/empty", test_empty);
+    test_store_each("/web/list/own-view", test_own_view);
+    test_store_each("/web/list/shared-view", test_shared_view);
+    test_store_each("/web/list/stale-view", test_stale_view);
     return g_test_run();
 }

@@ -23,6 +23,7 @@ static char *fill(const char *pattern, const char *entry)
                  {"/person/", "999999"},
                  {"/post/", "999999"},
                  {"/draft/", "999999"},
+                 {"/view/", "own"},
                  {"/pick/entry/", "case"}};
     const char *first = entry;
     for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {

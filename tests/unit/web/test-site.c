@@ -58,7 +58,7 @@ static void test_addresses(const TestPlace *place)
         {HTTP_GET, "/report/annual?period=x", 400},
         {HTTP_GET, "/roster", 200},
         {HTTP_GET, "/ledger/case?where=nonsense", 400},
-        {HTTP_GET, "/ledger/case?sort=nonsense", 400},
+        {HTTP_GET, "/ledger/case?f-nonsense=1", 400},
         {HTTP_GET, "/ledger/case?after=nonsense", 400},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {

@@ -1,0 +1,101 @@
+#include "web/pages.h"
+
+#include "base/text.h"
+#include "web/list.h"
+#include "web/view.h"
+
+/* What stands in the address for the two sorts. */
+#define OWN "own"
+#define SHARED "office"
+
+GPtrArray *web_views(const WebContext *context, const SchemaLedger *ledger, const char *here,
+                     GError **error)
+{
+    bool may_share = rights_may(context->subject, RIGHTS_VIEW_SHARE, NULL, NULL);
+    g_autoptr(GPtrArray) views = ledger_view_list(context->reader, context->subject,
+                                                  ledger != NULL ? ledger->name : NULL, error);
+    GPtrArray *shown = web_array(context);
+    for (guint i = 0; views != NULL && i < views->len; i++) {
+        const LedgerView *view = g_ptr_array_index(views, i);
+        const SchemaLedger *of = schema_ledger(office_schema(context->office), view->ledger);
+        if (of == NULL) {
+            continue; /* of an older pack */
+        }
+        WebView *link = web_new(context, WebView);
+        link->name = web_keep(context, g_strdup(view->name));
+        link->ledger = web_words(context, &of->words);
+        link->address =
+            web_keep(context, g_strconcat("/ledger/", view->ledger, "?", view->query, NULL));
+        link->place = web_keep(context, g_strdup_printf("/view/%s/%" G_GINT64_FORMAT,
+                                                        view->is_shared ? SHARED : OWN, view->id));
+        link->is_shared = view->is_shared;
+        link->is_here = g_strcmp0(link->address, here) == 0;
+        link->may_change = !view->is_shared || may_share;
+        g_ptr_array_add(shown, link);
+    }
+    return views != NULL ? shown : NULL;
+}
+
+static const char *typed_name(const WebContext *context)
+{
+    const char *name = http_request_form(context->request, "name");
+    return name != NULL ? name : "";
+}
+
+/* Keep the list at whose address, with "/view" behind the ledger, the form stands. */
+bool web_page_view_post(WebContext *context, GError **error)
+{
+    const SchemaLedger *ledger = web_find_ledger(context, context->parts[0], error);
+    if (ledger == NULL) {
+        return false;
+    }
+    const char *address = web_list_address(context, web_list_begin(context, ledger), "", NULL);
+    const char *query = strchr(address, '?');
+    const LedgerView view = {.is_shared = http_request_form(context->request, "shared") != NULL,
+                             .ledger = ledger->name,
+                             .name = (char *)typed_name(context),
+                             .query = (char *)(query != NULL ? query + 1 : "")};
+    if (!ledger_view_save(context->office, context->subject, &context->act, &view, error)) {
+        return false;
+    }
+    http_response_redirect(context->response, address);
+    return true;
+}
+
+/* Read which view the address names; the caller owns it.  NOT_FOUND. */
+static LedgerView *find(const WebContext *context, GError **error)
+{
+    bool is_shared = g_str_equal(context->parts[0], SHARED);
+    int64_t id = 0;
+    if ((!is_shared && !g_str_equal(context->parts[0], OWN)) ||
+        !text_parse_int(context->parts[1], &id)) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no such page");
+        return NULL;
+    }
+    return ledger_view_load(context->reader, context->subject, is_shared, id, error);
+}
+
+bool web_page_view_rename_post(WebContext *context, GError **error)
+{
+    g_autoptr(LedgerView) view = find(context, error);
+    if (view == NULL ||
+        !ledger_view_rename(context->office, context->subject, &context->act, view->is_shared,
+                            view->id, typed_name(context), error)) {
+        return false;
+    }
+    g_autofree char *address = g_strconcat("/ledger/", view->ledger, "?", view->query, NULL);
+    http_response_redirect(context->response, address);
+    return true;
+}
+
+bool web_page_view_delete_post(WebContext *context, GError **error)
+{
+    g_autoptr(LedgerView) view = find(context, error);
+    if (view == NULL || !ledger_view_remove(context->office, context->subject, &context->act,
+                                            view->is_shared, view->id, error)) {
+        return false;
+    }
+    g_autofree char *address = g_strconcat("/ledger/", view->ledger, NULL);
+    http_response_redirect(context->response, address);
+    return true;
+}
