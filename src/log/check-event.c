@@ -31,6 +31,21 @@ static bool take_string(const char **at)
     return true;
 }
 
+/* Move *@at past @key and the number @value, or @key and the quoted @value. */
+static bool take_number(const char **at, const char *key, int64_t value)
+{
+    g_autoptr(GString) spelled = g_string_sized_new(32);
+    json_append_int(spelled, value);
+    return take(at, key) && take(at, spelled->str);
+}
+
+static bool take_pair(const char **at, const char *key, const char *value)
+{
+    g_autoptr(GString) spelled = g_string_sized_new(60);
+    json_append_quoted(spelled, value);
+    return take(at, key) && take(at, spelled->str);
+}
+
 /* Move *@at past a JSON object, which may hold others. */
 static bool take_object(const char **at)
 {
@@ -57,20 +72,13 @@ static bool take_object(const char **at)
 
 /* Compare the line with the columns; *@ret_fields is where its commitments begin, NULL when it has
  * none. */
-static bool check_line(const LogStoredEvent *event, const char **ret_fields, const char **ret_end)
+static bool check_line(const LogStoredEvent *event, const char **ret_fields)
 {
-    g_autoptr(GString) head = g_string_sized_new(96);
-    g_string_append(head, "{\"actor\":");
-    json_append_quoted(head, event->actor);
-    g_string_append_printf(head, ",\"at\":%" G_GINT64_FORMAT, event->at_us);
-    g_autoptr(GString) tail = g_string_sized_new(96);
-    g_string_append(tail, ",\"kind\":");
-    json_append_quoted(tail, event->kind);
-    g_string_append_printf(tail, ",\"object\":%" G_GINT64_FORMAT ",\"seq\":%" G_GINT64_FORMAT "}",
-                           event->object, event->seq);
     const char *at = event->line;
     *ret_fields = NULL;
-    if (!take(&at, head->str) || (take(&at, ",\"data\":") && !take_object(&at))) {
+    if (!take_pair(&at, "{\"actor\":", event->actor) ||
+        !take_number(&at, ",\"at\":", event->at_us) ||
+        (take(&at, ",\"data\":") && !take_object(&at))) {
         return false;
     }
     if (take(&at, ",\"fields\":")) {
@@ -78,12 +86,13 @@ static bool check_line(const LogStoredEvent *event, const char **ret_fields, con
         if (!take_object(&at)) {
             return false;
         }
-        *ret_end = at;
     }
     if (take(&at, ",\"from\":") && !take_string(&at)) {
         return false;
     }
-    return strcmp(at, tail->str) == 0;
+    return take_pair(&at, ",\"kind\":", event->kind) &&
+           take_number(&at, ",\"object\":", event->object) &&
+           take_number(&at, ",\"seq\":", event->seq) && strcmp(at, "}") == 0;
 }
 
 /* Write the text of the JSON string at *@at (canonical escapes only) to @out and move past it. */
@@ -122,37 +131,36 @@ static bool take_text(const char **at, GString *out)
     return true;
 }
 
-/* Make the commitments anew from key and values and compare the text they give with the line's. */
-static bool check_values(const LogStoredEvent *event, const char *fields, const char *fields_end)
+/* Make the commitments anew from key and values and compare the text they give with the line's,
+ * @fields, an object that was found whole. */
+static bool check_values(const LogStoredEvent *event, const char *fields)
 {
-    g_autoptr(GString) made = g_string_sized_new(1024);
-    g_autoptr(GString) name = g_string_new(NULL);
-    g_autoptr(GString) value = g_string_sized_new(256);
+    g_autoptr(GString) made = g_string_sized_new(120);
+    g_autoptr(GString) name = g_string_sized_new(30);
+    g_autoptr(GString) value = g_string_sized_new(120);
     g_auto(ProofEventKey) key;
     proof_event_key_init(&key, event->key);
     const char *at = event->values;
-    g_string_append_c(made, '{');
-    if (!take(&at, "{")) {
+    if (!take(&at, "{") || !take(&fields, "{")) {
         return false;
     }
     do {
-        if (made->len > 1) {
-            g_string_append_c(made, ',');
-        }
         if (!take_text(&at, name) || !take(&at, ":") || !take_text(&at, value)) {
             return false;
         }
+        g_string_truncate(made, 0);
         log_fields_append_commitment(made, &key, name->str, value->str);
-    } while (take(&at, ","));
-    g_string_append_c(made, '}');
-    return strcmp(at, "}") == 0 && made->len == (gsize)(fields_end - fields) &&
-           memcmp(made->str, fields, made->len) == 0;
+        if (!take(&fields, made->str)) {
+            return false;
+        }
+    } while (take(&at, ",") && take(&fields, ","));
+    return strcmp(at, "}") == 0 && *fields == '}';
 }
 
 LogEventFault log_check_event(const LogStoredEvent *event)
 {
-    const char *fields = NULL, *fields_end = NULL;
-    if (!check_line(event, &fields, &fields_end)) {
+    const char *fields = NULL;
+    if (!check_line(event, &fields)) {
         return LOG_EVENT_COLUMNS;
     }
     if (fields == NULL) {
@@ -164,5 +172,5 @@ LogEventFault log_check_event(const LogStoredEvent *event)
     if (event->key == NULL || event->values == NULL) {
         return LOG_EVENT_HALF_ERASED;
     }
-    return check_values(event, fields, fields_end) ? LOG_EVENT_GOOD : LOG_EVENT_VALUES;
+    return check_values(event, fields) ? LOG_EVENT_GOOD : LOG_EVENT_VALUES;
 }
