@@ -2,6 +2,7 @@
 
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <sys/resource.h>
 
 #include "base/child.h"
 #include "base/file.h"
@@ -145,10 +146,13 @@ static bool start_server(Serving *serving, GError **error)
 {
     CliContext *context = serving->context;
     int64_t port = 0;
+    int64_t n_connections = 0;
     const char *address = cli_option(context, "address");
     const char *proxy = cli_option(context, "proxy");
     address = address != NULL ? address : "127.0.0.1";
     if (!cli_option_int(context, "port", DEFAULT_PORT, 0, 65535, &port, error) ||
+        !cli_option_int(context, "connections", HTTP_CONNECTIONS_OF_ADDRESS, 1,
+                        HTTP_MAX_CONNECTIONS, &n_connections, error) ||
         !read_certificate(serving, error)) {
         return false;
     }
@@ -175,9 +179,20 @@ static bool start_server(Serving *serving, GError **error)
                                  .trusted_proxy = proxy,
                                  .upload_folder = serving->folder,
                                  .max_body_bytes = MAX_BODY_BYTES,
+                                 .n_connections_of_address = (int)n_connections,
                                  .n_workers = N_WORKERS};
     serving->server = http_server_start(&plan, error);
     return serving->server != NULL && start_metrics(serving, error);
+}
+
+/* Let the process have as many connections as the system grants it. */
+static void allow_connections(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
 }
 
 static bool run(CliContext *context, GError **error)
@@ -190,6 +205,7 @@ static bool run(CliContext *context, GError **error)
     sigaddset(&signals, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &signals, NULL); /* every thread that starts from here on */
     signal(SIGPIPE, SIG_IGN);
+    allow_connections();
     /* What opens an .xlsx is forked before there are threads and a database. */
     if (!child_server_start(error) || (serving.served = served_open(context, error)) == NULL ||
         !start_server(&serving, error)) {
@@ -221,6 +237,8 @@ static const CliOption options[] = {
     {"certificate", N_("FILE"), N_("certificate for https, PEM")},
     {"key", N_("FILE"), N_("its private key, PEM")},
     {"proxy", N_("ADDRESS"), N_("address of the proxy in front, whose word on who asks is taken")},
+    {"connections", N_("NUMBER"),
+     N_("how many one address may hold: 1000 unless said; the proxy as many as there are")},
     {"demo", NULL,
      N_("an account for each role, and a switch between them; never on real records")},
     {"metrics", N_("PORT"), N_("also serve numbers for a monitor, on 127.0.0.1 alone")},

@@ -9,7 +9,7 @@
 #include "base/crypto.h"
 
 #define COMPRESS_FROM_BYTES 1024
-#define COMPRESS_LEVEL 5
+#define COMPRESS_LEVEL 1 /* a fifth larger than 5, for half of the time */
 #define ETAG_BYTES 12
 
 struct HttpResponse {
@@ -31,6 +31,7 @@ static const struct {
      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
      "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
     {"X-Content-Type-Options", "nosniff"},
+    {"X-Frame-Options", "DENY"}, /* frame-ancestors, for browsers that are too old for it */
     {"Referrer-Policy", "same-origin"},
     {"Cross-Origin-Opener-Policy", "same-origin"},
     {"Cross-Origin-Resource-Policy", "same-origin"},

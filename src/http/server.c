@@ -9,8 +9,6 @@
 #include "http/body.h"
 
 #define IDLE_SECONDS 30
-#define MAX_CONNECTIONS 12000
-#define MAX_CONNECTIONS_OF_ADDRESS 11000 /* one proxy or one NAT may hold nearly all */
 #define CONNECTION_MEMORY_BYTES (32 * 1024)
 #define POST_BUFFER_BYTES 4096
 #define N_IO_THREADS 2
@@ -58,14 +56,41 @@ static void exchange_free(Exchange *exchange)
 
 /* ---- the head of a request ------------------------------------------------------------------- */
 
+/* What lives as long as a connection: the request being read on it.  The library forgets what
+ * begin_exchange() made when it refuses a request by itself; the connection does not. */
+typedef struct Line {
+    Exchange *exchange; /* NULL: between requests */
+} Line;
+
+static Line *line_of(struct MHD_Connection *connection)
+{
+    return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+}
+
+/* Called when a connection begins and when it is closed. */
+static void follow_connection(void *data, struct MHD_Connection *connection, void **socket_context,
+                              enum MHD_ConnectionNotificationCode code)
+{
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        *socket_context = g_new0(Line, 1);
+    } else {
+        Line *line = g_steal_pointer(socket_context);
+        exchange_free(line->exchange);
+        g_free(line);
+    }
+}
+
 /* Called with the request line's address before anything else. */
 static void *begin_exchange(void *data, const char *uri, struct MHD_Connection *connection)
 {
+    Line *line = line_of(connection);
     Exchange *exchange = g_new0(Exchange, 1);
     exchange->server = data;
     exchange->connection = connection;
     exchange->target = g_strdup(uri);
     exchange->start_us = g_get_monotonic_time();
+    exchange_free(line->exchange);
+    line->exchange = exchange;
     return exchange;
 }
 
@@ -357,6 +382,7 @@ static void end_exchange(void *data, struct MHD_Connection *connection, void **r
         server->n_unfinished--;
         g_cond_signal(&server->changed);
     }
+    line_of(connection)->exchange = NULL;
     exchange_free(exchange);
 }
 
@@ -384,6 +410,17 @@ static bool make_address(const HttpServerPlan *plan, struct sockaddr_storage *re
     return false;
 }
 
+/* Return how many connections one address may hold.  All of a proxy's come from its own: there the
+ * proxy is what limits its clients. */
+static unsigned connections_of_address(const HttpServerPlan *plan)
+{
+    if (plan->trusted_proxy != NULL) {
+        return HTTP_MAX_CONNECTIONS;
+    }
+    return plan->n_connections_of_address > 0 ? (unsigned)plan->n_connections_of_address
+                                              : HTTP_CONNECTIONS_OF_ADDRESS;
+}
+
 static struct MHD_Daemon *start_daemon(HttpServer *server, const struct sockaddr *address,
                                        bool is_v6)
 {
@@ -400,8 +437,9 @@ static struct MHD_Daemon *start_daemon(HttpServer *server, const struct sockaddr
         flags, plan->port, NULL, NULL, serve, server, MHD_OPTION_SOCK_ADDR, address,
         MHD_OPTION_URI_LOG_CALLBACK, begin_exchange, server, MHD_OPTION_NOTIFY_COMPLETED,
         end_exchange, server, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)MAX_CONNECTIONS, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-        (unsigned)MAX_CONNECTIONS_OF_ADDRESS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        MHD_OPTION_NOTIFY_CONNECTION, follow_connection, NULL, MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)HTTP_MAX_CONNECTIONS, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+        connections_of_address(plan), MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)CONNECTION_MEMORY_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1,
         MHD_OPTION_THREAD_POOL_SIZE, (unsigned)N_IO_THREADS, MHD_OPTION_ARRAY,
         plan->certificate != NULL ? tls : none, MHD_OPTION_END);

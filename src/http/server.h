@@ -11,6 +11,9 @@
 
 #include "http/response.h"
 
+#define HTTP_MAX_CONNECTIONS 12000       /* at one time */
+#define HTTP_CONNECTIONS_OF_ADDRESS 1000 /* of them, from one address, unless the plan says */
+
 typedef struct HttpServer HttpServer;
 
 /* Answer @request in @response; may block; runs on a worker. */
@@ -39,6 +42,8 @@ typedef struct HttpServerPlan {
     const char *trusted_proxy; /* address whose X-Forwarded-For and -Proto are believed; NULL */
     const char *upload_folder; /* where files of forms wait; must exist */
     int64_t max_body_bytes;
+    int n_connections_of_address; /* 0: HTTP_CONNECTIONS_OF_ADDRESS; through the proxy without limit
+                                   */
     int n_workers;
 } HttpServerPlan;
 

@@ -10,8 +10,6 @@
 
 #include "bench/bench.h"
 #include "bench/cases.h"
-#include "demo/demo.h"
-#include "ledger/import.h"
 #include "ledger/list.h"
 #include "report/report.h"
 
@@ -40,30 +38,6 @@ typedef struct Bench {
     sqlite3 *peer; /* the same file, without anything of ours */
     int64_t n_cases;
 } Bench;
-
-/* ---- making the office ----------------------------------------------------------------------- */
-
-static void make_office(const char *folder, const char *location, int64_t n_cases)
-{
-    GError *error = NULL;
-    const DemoPlan plan = {.year = LAST_YEAR, .seed = 1};
-    const LogAct act = {.actor = "os:bench"};
-    g_autofree char *csv = g_build_filename(folder, "cases.csv", NULL);
-    int64_t batch = 0;
-    cases_write_csv(csv, n_cases, true);
-    demo_create(location, &plan, &error);
-    die(error);
-    Office *office = office_open(location, OFFICE_WRITE, NULL, &error);
-    die(error);
-    g_autoptr(RightsSubject) subject = rights_subject_os(office, "bench", &error);
-    die(error);
-    g_autoptr(LedgerImport) import =
-        ledger_import_plan(office, schema_ledger(office_schema(office), "case"), csv, NULL, &error);
-    die(error);
-    ledger_import_run(office, subject, &act, import, false, NULL, NULL, &batch, &error);
-    die(error);
-    office_close(office);
-}
 
 /* ---- the peer -------------------------------------------------------------------------------- */
 
@@ -404,13 +378,7 @@ int main(void)
         g_strdup_printf("figures and lists of %lld cases", (long long)bench.n_cases);
     bench_begin(title);
     g_autofree char *folder = kept != NULL ? g_strdup(kept) : bench_new_folder();
-    g_autofree char *location = g_build_filename(folder, "office", NULL);
-    g_autofree char *keys = g_build_filename(folder, "keys", NULL);
-    g_mkdir_with_parents(folder, 0700);
-    g_setenv("SHUZHI_KEYS", keys, true);
-    if (!g_file_test(location, G_FILE_TEST_EXISTS)) {
-        make_office(folder, location, bench.n_cases);
-    }
+    g_autofree char *location = cases_find_office(folder, bench.n_cases);
     run_all(&bench, location);
     if (kept == NULL) {
         bench_remove_folder(folder);

@@ -5,6 +5,8 @@
 
 #include "base/date.h"
 #include "base/error.h"
+#include "demo/demo.h"
+#include "ledger/import.h"
 
 #define ZONE (8 * 3600)
 #define HOUR_US (3600 * INT64_C(1000000))
@@ -91,4 +93,46 @@ void cases_write_csv(const char *path, int64_t n_rows, bool has_units)
         perror(path);
         exit(1);
     }
+}
+
+static void die(const GError *error)
+{
+    if (error != NULL) {
+        g_printerr("cannot make the office: %s\n", error->message);
+        exit(1);
+    }
+}
+
+static void make_office(const char *folder, const char *location, int64_t n_cases)
+{
+    GError *error = NULL;
+    const DemoPlan plan = {.year = CASES_FIRST_YEAR + CASES_N_YEARS - 1, .seed = 1};
+    const LogAct act = {.actor = "os:bench"};
+    g_autofree char *csv = g_build_filename(folder, "cases.csv", NULL);
+    int64_t batch = 0;
+    cases_write_csv(csv, n_cases, true);
+    demo_create(location, &plan, &error);
+    die(error);
+    Office *office = office_open(location, OFFICE_WRITE, NULL, &error);
+    die(error);
+    g_autoptr(RightsSubject) subject = rights_subject_os(office, "bench", &error);
+    die(error);
+    g_autoptr(LedgerImport) import =
+        ledger_import_plan(office, schema_ledger(office_schema(office), "case"), csv, NULL, &error);
+    die(error);
+    ledger_import_run(office, subject, &act, import, false, NULL, NULL, &batch, &error);
+    die(error);
+    office_close(office);
+}
+
+char *cases_find_office(const char *folder, int64_t n_cases)
+{
+    char *location = g_build_filename(folder, "office", NULL);
+    g_autofree char *keys = g_build_filename(folder, "keys", NULL);
+    g_mkdir_with_parents(folder, 0700);
+    g_setenv("SHUZHI_KEYS", keys, true);
+    if (!g_file_test(location, G_FILE_TEST_EXISTS)) {
+        make_office(folder, location, n_cases);
+    }
+    return location;
 }

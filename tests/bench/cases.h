@@ -16,3 +16,7 @@
  * of the built-in pack.  @has_units: name units of the demo office as handlers, else there are
  * none. */
 void cases_write_csv(const char *path, int64_t n_rows, bool has_units);
+
+/* Return the office in @folder, made where it is not there yet: the demo's, with @n_cases requests
+ * beside it.  SHUZHI_KEYS is set to where its key is.  The caller owns the path. */
+char *cases_find_office(const char *folder, int64_t n_cases);

@@ -164,6 +164,46 @@ static void test_refusals(void)
     fixture_stop(&fixture);
 }
 
+/* What the library refuses by itself leaves nothing behind (the leak checker watches). */
+static void test_refused_early(void)
+{
+    Fixture fixture;
+    fixture_start(&fixture);
+    g_autofree char *fields = g_strnfill(40000, '&');
+    g_autofree char *request = g_strdup_printf("GET /?%s HTTP/1.1\r\nHost: x\r\n\r\n", fields);
+    g_autofree char *answer = exchange(&fixture, request, strlen(request));
+    g_assert_null(strstr(answer, "path="));
+    check(&fixture, "GET /long HTTP/1.1\r\nContent-Length: x\r\n" CLOSE "\r\n", "400", NULL);
+    check(&fixture, "GET / HTTP/1.1\r\nConnection: close\r\n\r\n", "400", NULL);
+    fixture_stop(&fixture);
+}
+
+/* One address may hold so many connections, and no more. */
+static void test_connections_of_an_address(void)
+{
+    Fixture fixture = {.folder = g_dir_make_tmp("shuzhi-http-XXXXXX", NULL)};
+    const HttpServerPlan plan = {.address = "127.0.0.1",
+                                 .handler = echo,
+                                 .data = &fixture,
+                                 .upload_folder = fixture.folder,
+                                 .max_body_bytes = 1000,
+                                 .n_connections_of_address = 2,
+                                 .n_workers = 1};
+    fixture.server = http_server_start(&plan, NULL);
+    const char *request = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+    int handles[3];
+    char byte = 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(handles); i++) {
+        handles[i] = connect_to(&fixture);
+        send(handles[i], request, strlen(request), MSG_NOSIGNAL);
+        g_assert_true((recv(handles[i], &byte, 1, 0) == 1) == (i < 2));
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(handles); i++) {
+        close(handles[i]);
+    }
+    fixture_stop(&fixture);
+}
+
 static void test_multipart(void)
 {
     Fixture fixture;
@@ -236,6 +276,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/http/server/answers", test_answers);
     g_test_add_func("/http/server/refusals", test_refusals);
+    g_test_add_func("/http/server/refused-early", test_refused_early);
+    g_test_add_func("/http/server/connections-of-an-address", test_connections_of_an_address);
     g_test_add_func("/http/server/multipart", test_multipart);
     g_test_add_func("/http/server/slow-handlers-run-together", test_slow_handlers_run_together);
     g_test_add_func("/http/server/stop-waits-for-the-answer", test_stop_waits_for_the_answer);
