@@ -3,6 +3,7 @@
 #include "cli/entry-view.h"
 #include "cli/print.h"
 #include "ledger/history.h"
+#include "ledger/wall.h"
 #include "log/history.h"
 
 static void print_past(const EntryView *view, const LedgerPast *past)
@@ -28,12 +29,6 @@ static void print_past(const EntryView *view, const LedgerPast *past)
     }
 }
 
-static bool is_hidden(const SchemaLedger *ledger, const char *name, bool with_personal)
-{
-    const SchemaField *field = schema_ledger_field(ledger, name);
-    return field != NULL && field->is_personal && !with_personal;
-}
-
 static void write_event_values(JsonWriter *json, const EntryView *view, const LogEvent *event)
 {
     g_autoptr(json_t) values =
@@ -44,7 +39,8 @@ static void write_event_values(JsonWriter *json, const EntryView *view, const Lo
     json_write_begin_object(json);
     json_object_foreach(values, name, value)
     {
-        if (json_is_string(value) && !is_hidden(view->entry->ledger, name, view->with_personal)) {
+        if (json_is_string(value) &&
+            !ledger_wall_hides_named(view->entry->ledger, name, view->with_personal)) {
             json_write_key_text(json, name, json_string_value(value));
         }
     }

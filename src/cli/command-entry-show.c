@@ -6,6 +6,7 @@
 #include "cli/print.h"
 #include "language/wrap.h"
 #include "ledger/list.h"
+#include "ledger/wall.h"
 
 /* ---- show ------------------------------------------------------------------------------------ */
 
@@ -28,13 +29,13 @@ static void print_fields(const EntryView *view, int columns)
         const SchemaField *field = g_ptr_array_index(entry->ledger->fields, i);
         const char *label = schema_words_get(&field->words, context->language);
         bool is_empty = value_is_empty(&entry->values[i]) && entry->rows[i] == NULL;
-        if (field->is_personal && !view->with_personal) {
+        if (ledger_wall_hides(field, view->with_personal)) {
             cli_print_pair(context, columns, label,
                            is_empty ? "" : cli_tr(context, N_("(personal: --personal shows it)")));
             continue;
         }
-        g_autofree char *text =
-            cli_field_to_text(context, &view->session, view->names, entry, field);
+        g_autofree char *text = cli_field_to_text(context, &view->session, view->names, entry,
+                                                  field, view->with_personal);
         cli_print_pair(context, columns, label, text);
     }
 }

@@ -3,6 +3,7 @@
 #include "cli/fields.h"
 #include "cli/print.h"
 #include "ledger/evidence.h"
+#include "ledger/wall.h"
 #include "ledger/write.h"
 
 /* An entry to be changed: the office, the names it uses, and the entry as it stands. */
@@ -150,11 +151,12 @@ static void print_conflict(CliContext *context, Work *work, const LedgerInput *i
     cli_table_add(table, "", cli_tr(context, N_("as it stands")), cli_tr(context, N_("yours")));
     for (guint i = 0; i < input->ledger->fields->len; i++) {
         const SchemaField *field = g_ptr_array_index(input->ledger->fields, i);
-        if (!input->is_given[i] || field->kind == SCHEMA_FIELD_ROWS || field->is_personal) {
+        if (!input->is_given[i] || field->kind == SCHEMA_FIELD_ROWS ||
+            ledger_wall_hides(field, false)) {
             continue;
         }
         g_autofree char *stands =
-            cli_field_to_text(context, &work->session, work->names, current, field);
+            cli_field_to_text(context, &work->session, work->names, current, field, false);
         g_autofree char *typed =
             ledger_field_format(field, &input->values[i], work->names,
                                 office_offset_seconds(work->session.office), context->language);

@@ -41,11 +41,12 @@ static bool load(EntryView *view, GError **error)
     if (view->steps == NULL) {
         return false;
     }
-    view->uses = ledger_entry_uses(session->reader, view->entry->id, error);
+    view->uses = ledger_entry_uses(session->office, session->reader, session->subject,
+                                   view->entry->id, error);
     if (view->uses == NULL) {
         return false;
     }
-    view->files = ledger_evidence_list(session->reader, view->entry->id, error);
+    view->files = ledger_evidence_list(session->reader, view->entry, view->with_personal, error);
     return view->files != NULL;
 }
 

@@ -1,6 +1,7 @@
 #include "cli/fields.h"
 
 #include "base/text.h"
+#include "ledger/wall.h"
 
 /* Return the field of @fields that @name names, by name or by words; NULL when there is none. */
 static const SchemaField *find_field(const GPtrArray *fields, const char *name)
@@ -122,34 +123,13 @@ LedgerInput *cli_fields_parse(CliContext *context, const CliSession *session, Le
 
 /* ---- as people read them --------------------------------------------------------------------- */
 
-static void append_row(const CliContext *context, const CliSession *session, LedgerNames *names,
-                       const SchemaField *field, const Value *values, GString *out)
-{
-    bool is_first = true;
-    for (guint i = 0; i < field->fields->len; i++) {
-        const SchemaField *child = g_ptr_array_index(field->fields, i);
-        g_autofree char *text = ledger_field_format(
-            child, &values[i], names, office_offset_seconds(session->office), context->language);
-        if (*text != '\0' && !child->is_personal) {
-            g_string_append_printf(out, "%s%s %s", is_first ? "" : "; ",
-                                   schema_words_get(&child->words, context->language), text);
-            is_first = false;
-        }
-    }
-    g_string_append_c(out, '\n');
-}
-
 char *cli_field_to_text(const CliContext *context, const CliSession *session, LedgerNames *names,
-                        const LedgerEntry *entry, const SchemaField *field)
+                        const LedgerEntry *entry, const SchemaField *field, bool with_personal)
 {
-    if (field->kind != SCHEMA_FIELD_ROWS) {
-        return ledger_field_format(field, &entry->values[field->position], names,
-                                   office_offset_seconds(session->office), context->language);
-    }
-    GString *out = g_string_new(NULL);
-    const LedgerRows *rows = entry->rows[field->position];
-    for (guint i = 0; rows != NULL && i < rows->rows->len; i++) {
-        append_row(context, session, names, field, g_ptr_array_index(rows->rows, i), out);
-    }
-    return g_string_free(out, false);
+    int offset_seconds = office_offset_seconds(session->office);
+    return field->kind == SCHEMA_FIELD_ROWS
+               ? ledger_wall_rows_text(field, entry->rows[field->position], names, offset_seconds,
+                                       context->language, with_personal)
+               : ledger_field_format(field, &entry->values[field->position], names, offset_seconds,
+                                     context->language);
 }

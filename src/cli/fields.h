@@ -12,6 +12,7 @@
 LedgerInput *cli_fields_parse(CliContext *context, const CliSession *session, LedgerNames *names,
                               const SchemaLedger *ledger, guint first, GError **error);
 
-/* Return @entry's field @field as people read it, rows as lines; the caller owns it. */
+/* Return @entry's field @field as people read it, rows as lines, their personal columns only
+ * @with_personal; the caller owns it. */
 char *cli_field_to_text(const CliContext *context, const CliSession *session, LedgerNames *names,
-                        const LedgerEntry *entry, const SchemaField *field);
+                        const LedgerEntry *entry, const SchemaField *field, bool with_personal);

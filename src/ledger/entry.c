@@ -1,6 +1,7 @@
 #include "ledger/entry.h"
 
 #include "ledger/row.h"
+#include "ledger/wall.h"
 
 /* Entries of a batch that is not done are not there. */
 #define VISIBLE " AND e.batch NOT IN (SELECT id FROM batch WHERE state <> 'done')"
@@ -157,7 +158,7 @@ static void free_use(gpointer data)
     g_free(use);
 }
 
-GPtrArray *ledger_entry_uses(StoreConnection *connection, int64_t target, GError **error)
+static GPtrArray *read_uses(StoreConnection *connection, int64_t target, GError **error)
 {
     g_autoptr(StoreStatement) query = store_query(
         connection, error,
@@ -181,6 +182,28 @@ GPtrArray *ledger_entry_uses(StoreConnection *connection, int64_t target, GError
     return has_row ? NULL : g_steal_pointer(&uses);
 }
 
+GPtrArray *ledger_entry_uses(Office *office, StoreConnection *connection,
+                             const RightsSubject *subject, int64_t target, GError **error)
+{
+    g_autoptr(GPtrArray) uses = read_uses(connection, target, error);
+    for (guint i = 0; uses != NULL && i < uses->len;) {
+        const LedgerUse *use = g_ptr_array_index(uses, i);
+        g_autoptr(LedgerEntry) user = ledger_entry_load(office, connection, use->entry_id, error);
+        if (user == NULL) {
+            return NULL;
+        }
+        const RightsObject object = {
+            .ledger = user->ledger, .unit = user->unit, .owner = user->owner};
+        if (!ledger_wall_hides_named(user->ledger, use->field, false) &&
+            rights_may(subject, RIGHTS_ENTRY_READ, &object, NULL)) {
+            i++;
+        } else {
+            g_ptr_array_remove_index(uses, i);
+        }
+    }
+    return g_steal_pointer(&uses);
+}
+
 /* ---- as JSON -----------------------------------------------------------------------------------
  */
 
@@ -199,7 +222,7 @@ static void write_rows(const SchemaField *field, const LedgerRows *rows, Office 
         json_write_begin_object(writer);
         for (guint j = 0; j < field->fields->len; j++) {
             const SchemaField *child = g_ptr_array_index(field->fields, j);
-            if (child->is_personal && !with_personal) {
+            if (ledger_wall_hides(child, with_personal)) {
                 continue;
             }
             g_autofree char *text =
@@ -217,7 +240,7 @@ static void write_fields(const LedgerEntry *entry, Office *office, LedgerNames *
     json_write_begin_object(writer);
     for (guint i = 0; i < entry->ledger->fields->len; i++) {
         const SchemaField *field = g_ptr_array_index(entry->ledger->fields, i);
-        if (field->is_personal && !with_personal) {
+        if (ledger_wall_hides(field, with_personal)) {
             continue;
         }
         json_write_key(writer, field->name);

@@ -90,5 +90,7 @@ typedef struct LedgerUse {
     char *field;
 } LedgerUse;
 
-/* Return where @target is used (of LedgerUse; the caller owns it). */
-GPtrArray *ledger_entry_uses(StoreConnection *connection, int64_t target, GError **error);
+/* Return where @target is used, as far as @subject may read it and not by personal fields (of
+ * LedgerUse; the caller owns it). */
+GPtrArray *ledger_entry_uses(Office *office, StoreConnection *connection,
+                             const RightsSubject *subject, int64_t target, GError **error);

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "ledger/change.h"
+#include "ledger/wall.h"
 
 static const LogColumn columns[LEDGER_EVIDENCE_N_COLUMNS] = {
     [LEDGER_EVIDENCE_SHA256] = {"sha256", VALUE_TEXT, false},
@@ -357,21 +358,23 @@ static void free_evidence(gpointer data)
     g_free(evidence);
 }
 
-GPtrArray *ledger_evidence_list(StoreConnection *connection, int64_t id, GError **error)
+GPtrArray *ledger_evidence_list(StoreConnection *connection, const LedgerEntry *entry,
+                                bool with_personal, GError **error)
 {
     g_autoptr(StoreStatement) query =
         store_query(connection, error,
                     "SELECT l.target, l.field, v.sha256, v.name, v.size, v.added FROM link l"
                     " JOIN evidence v ON v.id = l.target WHERE l.entry_id = $1"
                     " AND l.kind IN ('file', 'evidence') ORDER BY l.field, l.n",
-                    "i", id);
+                    "i", entry->id);
     g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(free_evidence);
     bool has_row = query != NULL;
     while (has_row) {
         if (!store_step(query, &has_row, error)) {
             return NULL;
         }
-        if (has_row) {
+        if (has_row &&
+            !ledger_wall_hides_named(entry->ledger, store_column_text(query, 1), with_personal)) {
             LedgerEvidence *evidence = g_new0(LedgerEvidence, 1);
             evidence->id = store_column_int(query, 0);
             evidence->field = g_strdup(store_column_text(query, 1));

@@ -59,6 +59,7 @@ typedef struct LedgerEvidence {
     int64_t added_us;
 } LedgerEvidence;
 
-/* Return what is attached to entry @id, by field, then in the order attached (of LedgerEvidence;
- * the caller owns it). */
-GPtrArray *ledger_evidence_list(StoreConnection *connection, int64_t id, GError **error);
+/* Return what is attached to @entry, by field, then in the order attached (of LedgerEvidence; the
+ * caller owns it); files of personal fields only @with_personal. */
+GPtrArray *ledger_evidence_list(StoreConnection *connection, const LedgerEntry *entry,
+                                bool with_personal, GError **error);

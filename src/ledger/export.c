@@ -3,6 +3,7 @@
 #include "base/message.h"
 #include "base/text.h"
 #include "ledger/row.h"
+#include "ledger/wall.h"
 
 #define PAGE 1000
 
@@ -133,7 +134,7 @@ static void add_rows(Row *row, const Export *export, const LedgerRows *rows,
             g_autofree char *text =
                 ledger_field_format(child, &values[j], export->names,
                                     office_offset_seconds(export->office), export->plan->language);
-            if (*text != '\0' && !child->is_personal) {
+            if (*text != '\0' && !ledger_wall_hides(child, false)) {
                 g_string_append_printf(out, "%s%s=%s", between, child->name, text);
                 between = ";";
             }
@@ -230,7 +231,7 @@ static void choose_fields(Export *export)
     export->fields = g_ptr_array_new();
     for (guint i = 0; i < export->plan->query.ledger->fields->len; i++) {
         SchemaField *field = g_ptr_array_index(export->plan->query.ledger->fields, i);
-        if (field->is_personal || field->kind == SCHEMA_FIELD_FILE) {
+        if (ledger_wall_hides(field, false) || field->kind == SCHEMA_FIELD_FILE) {
             continue;
         }
         g_ptr_array_add(export->fields, field);

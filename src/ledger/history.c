@@ -2,6 +2,8 @@
 
 #include "base/json.h"
 #include "base/message.h"
+#include "ledger/row.h"
+#include "ledger/wall.h"
 #include "log/history.h"
 
 /* Who reads, of what. */
@@ -62,12 +64,51 @@ static char *describe(const Reading *reading, const LogEvent *event)
                : g_strdup(words);
 }
 
+/* Read one row of @field from the array of canonical texts @texts; false where it is none of
+ * today's rows, because the pack has changed. */
+static bool read_row(const SchemaField *field, const json_t *texts, LedgerRows *rows)
+{
+    g_autofree Value *values = g_new0(Value, field->fields->len);
+    bool is_read = json_array_size(texts) == field->fields->len;
+    for (guint i = 0; is_read && i < field->fields->len; i++) {
+        const SchemaField *child = g_ptr_array_index(field->fields, i);
+        const SchemaKindInfo *info = schema_kind_info(child->kind);
+        const char *text = json_string_value(json_array_get(texts, i));
+        is_read = value_from_canonical(info->value_kind, info->item_kind, text != NULL ? text : "",
+                                       &values[i]);
+    }
+    if (is_read) {
+        ledger_rows_append(rows, values);
+        return true;
+    }
+    for (guint i = 0; i < field->fields->len; i++) {
+        value_clear(&values[i]);
+    }
+    return false;
+}
+
+/* Return the canonical text @canonical of rows as people read it; as it is where it is of another
+ * pack. */
+static char *format_rows(const Reading *reading, const SchemaField *field, const char *canonical)
+{
+    g_autoptr(json_t) all = json_parse(canonical, strlen(canonical), NULL);
+    g_autoptr(LedgerRows) rows = ledger_rows_new(field->fields->len);
+    for (size_t i = 0; i < json_array_size(all); i++) {
+        if (!read_row(field, json_array_get(all, i), rows)) {
+            return g_strdup(canonical);
+        }
+    }
+    return ledger_wall_rows_text(field, rows, reading->names,
+                                 office_offset_seconds(reading->office), reading->language,
+                                 reading->with_personal);
+}
+
 /* Return the canonical text @canonical of @field as people read it. */
 static char *format_canonical(const Reading *reading, const SchemaField *field,
                               const char *canonical)
 {
     if (field == NULL || field->kind == SCHEMA_FIELD_ROWS) {
-        return g_strdup(canonical);
+        return field != NULL ? format_rows(reading, field, canonical) : g_strdup(canonical);
     }
     const SchemaKindInfo *info = schema_kind_info(field->kind);
     g_auto(Value) value = VALUE_EMPTY;
@@ -83,7 +124,7 @@ static void add_field(const Reading *reading, LedgerPast *past, const char *name
                       const char *canonical)
 {
     const SchemaField *field = schema_ledger_field(reading->ledger, name);
-    if (field != NULL && field->is_personal && !reading->with_personal) {
+    if (ledger_wall_hides_named(reading->ledger, name, reading->with_personal)) {
         return;
     }
     LedgerPastField *shown = g_new0(LedgerPastField, 1);

@@ -172,6 +172,26 @@ static void note_personal(const ExpressionReference *reference, void *data)
     }
 }
 
+/* Who filters by a personal field of entries that are linked to learns it, whosever they are. */
+static void note_linked(const ExpressionReference *reference, void *data)
+{
+    const SchemaField *field = reference->symbol->data;
+    bool *is_linked = data;
+    *is_linked = *is_linked || (reference->link != NULL && field != NULL && field->is_personal);
+}
+
+/* Refuse a filter that would tell of personal fields of entries that the subject may not look at.
+ */
+static bool check_filter(const Listing *listing, GError **error)
+{
+    bool is_linked = false;
+    if (listing->query->filter != NULL) {
+        expression_walk(listing->query->filter, note_linked, &is_linked);
+    }
+    const RightsObject all = {.ledger = listing->query->ledger, .owner = ""};
+    return !is_linked || rights_may(listing->subject, RIGHTS_ENTRY_READ_PERSONAL, &all, error);
+}
+
 /* Who filters by a personal field learns it: only entries count whose personal fields the subject
  * may see. */
 static RightsAction action_of(const LedgerQuery *query)
@@ -397,7 +417,8 @@ static bool read_page(Listing *listing, GPtrArray *entries, int limit, GError **
 /* Make the parts of a statement for @listing. */
 static bool prepare(Listing *listing, const char *sort, GError **error)
 {
-    if (!find_sort(listing->query->ledger, sort, &listing->sort, error)) {
+    if (!find_sort(listing->query->ledger, sort, &listing->sort, error) ||
+        !check_filter(listing, error)) {
         return false;
     }
     listing->table = ledger_table_new(listing->query->ledger);

@@ -6,6 +6,7 @@
 #include "ledger/clock.h"
 #include "ledger/number.h"
 #include "ledger/prepare.h"
+#include "ledger/wall.h"
 
 /* ---- recording ------------------------------------------------------------------------------- */
 
@@ -204,12 +205,28 @@ static bool follow_change(LogWriter *writer, const LedgerWork *work, LedgerChang
     return ledger_change_set_clock(writer, work, change->entry, moments, error);
 }
 
+/* Personal fields, and rows with a personal column, are corrected by who may see them. */
+static bool may_correct(const LedgerWork *work, const LedgerEntry *before, GError **error)
+{
+    const RightsObject object = {
+        .ledger = before->ledger, .unit = before->unit, .owner = before->owner};
+    for (guint i = 0; i < before->ledger->fields->len; i++) {
+        if (work->input->is_given[i] &&
+            ledger_wall_is_in(g_ptr_array_index(before->ledger->fields, i)) &&
+            !rights_may(work->subject, RIGHTS_ENTRY_READ_PERSONAL, &object, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool change_job(LogWriter *writer, void *data, GError **error)
 {
     const LedgerWork *work = data;
     StoreConnection *connection = log_writer_connection(writer);
     g_auto(LedgerChange) change = {NULL};
-    if (!ledger_change_begin(writer, work, RIGHTS_ENTRY_CHANGE, &change, error)) {
+    if (!ledger_change_begin(writer, work, RIGHTS_ENTRY_CHANGE, &change, error) ||
+        !may_correct(work, change.before, error)) {
         return false;
     }
     ledger_input_lay_over(work->input, change.entry);
@@ -315,8 +332,19 @@ bool ledger_entry_delete(Office *office, const RightsSubject *subject, const Log
     return log_write(office_log(office), act, delete_job, &work, error);
 }
 
-/* Empty the personal fields, and what is free text about a person: the columns a spreadsheet
- * brought along. */
+/* Empty the personal columns of @rows. */
+static void empty_columns(const SchemaField *field, LedgerRows *rows)
+{
+    for (guint i = 0; i < field->fields->len; i++) {
+        const SchemaField *child = g_ptr_array_index(field->fields, i);
+        for (guint row = 0; child->is_personal && row < rows->rows->len; row++) {
+            value_clear((Value *)g_ptr_array_index(rows->rows, row) + i);
+        }
+    }
+}
+
+/* Empty the personal fields and columns, and what is free text about a person: the columns a
+ * spreadsheet brought along. */
 static void empty_personal(LedgerEntry *entry)
 {
     for (guint i = 0; i < entry->ledger->fields->len; i++) {
@@ -324,6 +352,8 @@ static void empty_personal(LedgerEntry *entry)
         if (field->is_personal) {
             value_clear(&entry->values[i]);
             g_clear_pointer(&entry->rows[i], ledger_rows_free);
+        } else if (entry->rows[i] != NULL) {
+            empty_columns(field, entry->rows[i]);
         }
     }
     g_clear_pointer(&entry->extra, g_free);

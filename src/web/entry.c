@@ -5,6 +5,7 @@
 #include "ledger/clock.h"
 #include "ledger/evidence.h"
 #include "ledger/history.h"
+#include "ledger/wall.h"
 #include "web/account.h"
 
 RightsObject web_entry_object(const LedgerEntry *entry)
@@ -37,7 +38,7 @@ static void add_lines(const WebContext *context, const SchemaField *field, const
     }
     for (guint i = 0; i < field->fields->len; i++) {
         const SchemaField *child = g_ptr_array_index(field->fields, i);
-        if (child->is_personal && !with_personal) {
+        if (ledger_wall_hides(child, with_personal)) {
             continue;
         }
         g_ptr_array_add(shown->columns, (char *)web_words(context, &child->words));
@@ -61,7 +62,7 @@ static void add_field(const WebContext *context, WebEntry *shown, const LedgerEn
     WebShown *line = web_new(context, WebShown);
     line->words = web_words(context, &field->words);
     g_ptr_array_add(shown->fields, line);
-    if (field->is_personal && !with_personal) {
+    if (ledger_wall_hides(field, with_personal)) {
         line->is_hidden = true;
     } else if (field->kind == SCHEMA_FIELD_ROWS) {
         add_lines(context, field, rows, with_personal, line);
@@ -113,9 +114,9 @@ static const char *place_words(const WebContext *context, const SchemaLedger *le
 }
 
 static bool add_files(const WebContext *context, WebEntry *shown, const LedgerEntry *entry,
-                      GError **error)
+                      bool with_personal, GError **error)
 {
-    g_autoptr(GPtrArray) files = ledger_evidence_list(context->reader, entry->id, error);
+    g_autoptr(GPtrArray) files = ledger_evidence_list(context->reader, entry, with_personal, error);
     if (files == NULL) {
         return false;
     }
@@ -207,7 +208,8 @@ static WebStepForm *make_form(const WebContext *context, const LedgerEntry *entr
         if (field == step->at) {
             continue;
         }
-        WebField *control = web_field_new(context, field, step->name, entry);
+        const LedgerEntry *seen = ledger_wall_is_in(field) ? NULL : entry;
+        WebField *control = web_field_new(context, field, step->name, seen);
         control->is_required = true;
         g_ptr_array_add(field->kind == SCHEMA_FIELD_FILE ? form->files : form->fields, control);
     }
@@ -346,23 +348,19 @@ static bool add_history(const WebContext *context, WebEntry *shown, const Ledger
     return true;
 }
 
-/* Add the entries that link here, as far as the reader may read them. */
+/* Add the entries that link here. */
 static bool add_uses(const WebContext *context, WebEntry *shown, const LedgerEntry *entry,
                      GError **error)
 {
-    g_autoptr(GPtrArray) uses = ledger_entry_uses(context->reader, entry->id, error);
+    g_autoptr(GPtrArray) uses =
+        ledger_entry_uses(context->office, context->reader, context->subject, entry->id, error);
     for (guint i = 0; uses != NULL && i < uses->len; i++) {
         const LedgerUse *use = g_ptr_array_index(uses, i);
-        g_autoptr(LedgerEntry) user =
-            ledger_entry_load(context->office, context->reader, use->entry_id, NULL);
-        const RightsObject object = user != NULL ? web_entry_object(user) : (RightsObject){0};
-        if (user != NULL && rights_may(context->subject, RIGHTS_ENTRY_READ, &object, NULL)) {
-            WebShown *line = web_new(context, WebShown);
-            line->words = web_keep(context, g_strdup(use->number));
-            line->text = web_keep(context, g_strdup(use->title));
-            line->address = web_entry_address(context, use->number);
-            g_ptr_array_add(shown->uses, line);
-        }
+        WebShown *line = web_new(context, WebShown);
+        line->words = web_keep(context, g_strdup(use->number));
+        line->text = web_keep(context, g_strdup(use->title));
+        line->address = web_entry_address(context, use->number);
+        g_ptr_array_add(shown->uses, line);
     }
     return uses != NULL;
 }
@@ -427,7 +425,7 @@ WebEntry *web_entry_new(WebContext *context, const LedgerEntry *entry, bool with
         has_hidden = has_hidden || ((WebShown *)g_ptr_array_index(shown->fields, i))->is_hidden;
     }
     shown->may_look = shown->may_look && has_hidden;
-    return add_files(context, shown, entry, error) &&
+    return add_files(context, shown, entry, with_personal, error) &&
                    add_history(context, shown, entry, with_personal, error) &&
                    add_uses(context, shown, entry, error)
                ? shown

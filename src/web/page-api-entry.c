@@ -36,10 +36,10 @@ static bool write_steps(const WebContext *context, const LedgerEntry *entry, Jso
     return steps != NULL;
 }
 
-static bool write_files(const WebContext *context, const LedgerEntry *entry, JsonWriter *json,
-                        GError **error)
+static bool write_files(const WebContext *context, const LedgerEntry *entry, bool with_personal,
+                        JsonWriter *json, GError **error)
 {
-    g_autoptr(GPtrArray) files = ledger_evidence_list(context->reader, entry->id, error);
+    g_autoptr(GPtrArray) files = ledger_evidence_list(context->reader, entry, with_personal, error);
     json_write_key(json, "files");
     json_write_begin_array(json);
     for (guint i = 0; files != NULL && i < files->len; i++) {
@@ -56,26 +56,22 @@ static bool write_files(const WebContext *context, const LedgerEntry *entry, Jso
     return files != NULL;
 }
 
-/* Write the entries that link here, as far as the reader may read them. */
+/* Write the entries that link here. */
 static bool write_uses(const WebContext *context, const LedgerEntry *entry, JsonWriter *json,
                        GError **error)
 {
-    g_autoptr(GPtrArray) uses = ledger_entry_uses(context->reader, entry->id, error);
+    g_autoptr(GPtrArray) uses =
+        ledger_entry_uses(context->office, context->reader, context->subject, entry->id, error);
     json_write_key(json, "used_in");
     json_write_begin_array(json);
     for (guint i = 0; uses != NULL && i < uses->len; i++) {
         const LedgerUse *use = g_ptr_array_index(uses, i);
-        g_autoptr(LedgerEntry) user =
-            ledger_entry_load(context->office, context->reader, use->entry_id, NULL);
-        const RightsObject object = user != NULL ? web_entry_object(user) : (RightsObject){0};
-        if (user != NULL && rights_may(context->subject, RIGHTS_ENTRY_READ, &object, NULL)) {
-            json_write_begin_object(json);
-            json_write_key_text(json, "ledger", use->ledger);
-            json_write_key_text(json, "number", use->number);
-            json_write_key_text(json, "field", use->field);
-            json_write_key_text(json, "title", use->title);
-            json_write_end_object(json);
-        }
+        json_write_begin_object(json);
+        json_write_key_text(json, "ledger", use->ledger);
+        json_write_key_text(json, "number", use->number);
+        json_write_key_text(json, "field", use->field);
+        json_write_key_text(json, "title", use->title);
+        json_write_end_object(json);
     }
     json_write_end_array(json);
     return uses != NULL;
@@ -87,7 +83,7 @@ static bool write_entry(const WebContext *context, const LedgerEntry *entry, boo
     json_write_begin_object(json);
     ledger_entry_write_members(entry, context->office, context->names, with_personal, json);
     bool is_written = write_steps(context, entry, json, error) &&
-                      write_files(context, entry, json, error) &&
+                      write_files(context, entry, with_personal, json, error) &&
                       write_uses(context, entry, json, error);
     json_write_end_object(json);
     return is_written;
@@ -210,21 +206,6 @@ bool web_api_add_post(WebContext *context, GError **error)
     return send_result(context, id, 201, error);
 }
 
-/* Personal fields are corrected by who may see them, as in forms. */
-static bool may_correct(const WebContext *context, const LedgerEntry *entry,
-                        const LedgerInput *input, GError **error)
-{
-    const RightsObject object = web_entry_object(entry);
-    for (guint i = 0; i < entry->ledger->fields->len; i++) {
-        const SchemaField *field = g_ptr_array_index(entry->ledger->fields, i);
-        if (field->is_personal && input->is_given[i] &&
-            !rights_may(context->subject, RIGHTS_ENTRY_READ_PERSONAL, &object, error)) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* Answer that another changed it meanwhile: with the entry as it stands, and what was sent. */
 static bool send_conflict(WebContext *context, const LedgerEntry *current, const json_t *fields,
                           const GError *refused, GError **error)
@@ -263,7 +244,7 @@ static bool change(WebContext *context, const LedgerEntry *entry, const json_t *
         return false;
     }
     g_autoptr(LedgerInput) input = web_api_input(context, entry->ledger, NULL, fields, error);
-    if (input == NULL || !may_correct(context, entry, input, error)) {
+    if (input == NULL) {
         return false;
     }
     if (ledger_entry_change(context->office, context->subject, &context->act, entry->id, version,

@@ -1,6 +1,7 @@
 #include "web/pages.h"
 
 #include "ledger/evidence.h"
+#include "ledger/wall.h"
 #include "ledger/write.h"
 #include "web/entry.h"
 #include "web/templates.h"
@@ -42,18 +43,30 @@ bool web_page_look_post(WebContext *context, GError **error)
            send_entry(context, entry, true, error);
 }
 
+/* A personal file is a look each time, so that nobody keeps it. */
+static bool send_file(WebContext *context, const LedgerEntry *entry, const LedgerEvidence *file,
+                      GError **error)
+{
+    g_autofree char *path = ledger_evidence_path(context->office, file->sha256);
+    if (!ledger_wall_hides_named(entry->ledger, file->field, false)) {
+        http_response_allow_keeping(context->response, file->sha256);
+    } else if (!ledger_entry_look(context->office, context->subject, &context->act, entry->id,
+                                  error)) {
+        return false;
+    }
+    return http_response_set_file(context->response, "application/octet-stream", path, file->name,
+                                  error);
+}
+
 bool web_page_entry_file(WebContext *context, GError **error)
 {
     g_autoptr(LedgerEntry) entry = web_entry_find(context, context->parts[0], error);
     g_autoptr(GPtrArray) files =
-        entry != NULL ? ledger_evidence_list(context->reader, entry->id, error) : NULL;
+        entry != NULL ? ledger_evidence_list(context->reader, entry, true, error) : NULL;
     for (guint i = 0; files != NULL && i < files->len; i++) {
         const LedgerEvidence *file = g_ptr_array_index(files, i);
         if (g_str_equal(web_number(context, file->id), context->parts[1])) {
-            g_autofree char *path = ledger_evidence_path(context->office, file->sha256);
-            http_response_allow_keeping(context->response, file->sha256);
-            return http_response_set_file(context->response, "application/octet-stream", path,
-                                          file->name, error);
+            return send_file(context, entry, file, error);
         }
     }
     if (files != NULL) {

@@ -1,6 +1,7 @@
 #include "web/pages.h"
 
 #include "ledger/evidence.h"
+#include "ledger/wall.h"
 #include "ledger/write.h"
 #include "web/account.h"
 #include "web/again.h"
@@ -21,7 +22,7 @@ static bool is_in_form(const WebContext *context, const SchemaField *field,
         return field->set_by_step == NULL;
     }
     const RightsObject object = web_entry_object(entry);
-    bool is_seen = !field->is_personal ||
+    bool is_seen = !ledger_wall_is_in(field) ||
                    rights_may(context->subject, RIGHTS_ENTRY_READ_PERSONAL, &object, NULL);
     bool is_reached =
         field->set_by_step == NULL || !value_is_empty(&entry->values[field->position]);
@@ -93,6 +94,21 @@ static WebField *control_of(const WebContext *context, const WebRecord *form,
     return shown;
 }
 
+/* Note in the log that a form shows what is personal of @entry, if it does. */
+static bool note_look(WebContext *context, const LedgerEntry *entry, const GPtrArray *fields,
+                      GError **error)
+{
+    bool is_look = false;
+    for (guint i = 0; entry != NULL && i < fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(fields, i);
+        bool is_filled = !value_is_empty(&entry->values[field->position]) ||
+                         entry->rows[field->position] != NULL;
+        is_look = is_look || (ledger_wall_is_in(field) && is_filled);
+    }
+    return !is_look ||
+           ledger_entry_look(context->office, context->subject, &context->act, entry->id, error);
+}
+
 static bool send_form(WebContext *context, WebRecord *form, GError **error)
 {
     GPtrArray *fields = fields_of_form(context, form->ledger, form->entry);
@@ -100,7 +116,8 @@ static bool send_form(WebContext *context, WebRecord *form, GError **error)
     GPtrArray *people = units != NULL ? web_known_names(context, SCHEMA_FIELD_PERSON, error) : NULL;
     form->drafts =
         people != NULL && form->entry == NULL ? web_drafts(context, form->ledger, error) : NULL;
-    if (people == NULL || (form->entry == NULL && form->drafts == NULL)) {
+    if (people == NULL || (form->entry == NULL && form->drafts == NULL) ||
+        !note_look(context, form->entry, fields, error)) {
         return false;
     }
     form->draft = web_typed(context, "draft");
@@ -285,7 +302,7 @@ static bool attach_uploads(WebContext *context, const LedgerEntry *entry, guint 
                            GError **error)
 {
     const GPtrArray *uploads = http_request_uploads(context->request);
-    g_autoptr(GPtrArray) before = ledger_evidence_list(context->reader, entry->id, error);
+    g_autoptr(GPtrArray) before = ledger_evidence_list(context->reader, entry, true, error);
     *ret_n_already = 0;
     for (guint i = 0; before != NULL && i < uploads->len; i++) {
         const HttpUpload *upload = g_ptr_array_index(uploads, i);

@@ -165,9 +165,13 @@ static bool read_around(Bench *bench, GError **error)
 {
     g_autoptr(GPtrArray) steps = ledger_entry_steps(bench->reader, bench->id, error);
     g_autoptr(GPtrArray) uses =
-        steps != NULL ? ledger_entry_uses(bench->reader, bench->f.zhang, error) : NULL;
+        steps != NULL ? ledger_entry_uses(bench->f.office, bench->reader, bench->f.base.console,
+                                          bench->f.zhang, error)
+                      : NULL;
+    g_autoptr(LedgerEntry) entry =
+        uses != NULL ? ledger_entry_load(bench->f.office, bench->reader, bench->id, error) : NULL;
     g_autoptr(GPtrArray) files =
-        uses != NULL ? ledger_evidence_list(bench->reader, bench->id, error) : NULL;
+        entry != NULL ? ledger_evidence_list(bench->reader, entry, false, error) : NULL;
     return files != NULL;
 }
 

@@ -56,7 +56,8 @@ static void test_a_file_is_kept_once(const TestPlace *place)
     g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM event"), ==, n_events);
     g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM evidence"), ==, 1);
     g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), &error);
-    g_autoptr(GPtrArray) files = ledger_evidence_list(reader, one, &error);
+    g_autoptr(LedgerEntry) entry = ledger_entry_load(f.office, reader, one, &error);
+    g_autoptr(GPtrArray) files = ledger_evidence_list(reader, entry, false, &error);
     g_assert_cmpint(files->len, ==, 1);
     const LedgerEvidence *file = g_ptr_array_index(files, 0);
     g_assert_cmpint(file->id, ==, photo);
@@ -67,7 +68,7 @@ static void test_a_file_is_kept_once(const TestPlace *place)
     g_autofree char *path = ledger_evidence_path(f.office, file->sha256);
     g_autofree char *bytes = file_read(path, 100, NULL, &error);
     g_assert_cmpstr(bytes, ==, "jpg");
-    g_autoptr(GPtrArray) uses = ledger_entry_uses(reader, photo, &error);
+    g_autoptr(GPtrArray) uses = ledger_entry_uses(f.office, reader, f.base.console, photo, &error);
     g_assert_cmpint(uses->len, ==, 2);
     /* Nothing else is left in the folder of files. */
     g_autoptr(GDir) folder = g_dir_open(office_files_path(f.office), 0, &error);
@@ -84,7 +85,8 @@ static void test_bytes_gone_bad_are_mended(const TestPlace *place)
     int64_t id = ledger_fixture_task(&f, "一");
     attach(&f, f.base.console, place, id, "proof", "a.jpg", "jpg", &error);
     g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), &error);
-    g_autoptr(GPtrArray) files = ledger_evidence_list(reader, id, &error);
+    g_autoptr(LedgerEntry) entry = ledger_entry_load(f.office, reader, id, &error);
+    g_autoptr(GPtrArray) files = ledger_evidence_list(reader, entry, false, &error);
     const LedgerEvidence *file = g_ptr_array_index(files, 0);
     g_autofree char *path = ledger_evidence_path(f.office, file->sha256);
     g_assert_true(file_write(path, "bad", 3, 0600, &error));

@@ -129,12 +129,13 @@ static void test_what_was_recorded_is_loaded(const TestPlace *place)
     g_autoptr(LedgerEntry) found = ledger_entry_find(f.office, reader, "T2023-002", &error);
     g_assert_no_error(error);
     g_assert_cmpint(found->id, ==, id);
-    g_autoptr(GPtrArray) uses = ledger_entry_uses(reader, other, &error);
+    g_autoptr(GPtrArray) uses = ledger_entry_uses(f.office, reader, f.base.console, other, &error);
     g_assert_cmpint(uses->len, ==, 1);
     const LedgerUse *use = g_ptr_array_index(uses, 0);
     g_assert_cmpstr(use->number, ==, "T2023-002");
     g_assert_cmpstr(use->field, ==, "about");
-    g_autoptr(GPtrArray) of_zhang = ledger_entry_uses(reader, f.zhang, &error);
+    g_autoptr(GPtrArray) of_zhang =
+        ledger_entry_uses(f.office, reader, f.base.console, f.zhang, &error);
     g_assert_cmpint(of_zhang->len, ==, 3); /* head, helpers, visits.who */
 }
 
