@@ -1,6 +1,7 @@
 #include "web/form.h"
 
 #include "language/collate.h"
+#include "language/pinyin.h"
 #include "office/person.h"
 #include "office/unit.h"
 
@@ -449,6 +450,11 @@ LedgerInput *web_input_read(const WebContext *context, const SchemaLedger *ledge
 
 /* ---- known names ----------------------------------------------------------------------------- */
 
+static int compare_names(gconstpointer a, gconstpointer b)
+{
+    return collate_compare((*(WebName *const *)a)->text, (*(WebName *const *)b)->text);
+}
+
 GPtrArray *web_known_names(const WebContext *context, SchemaFieldKind kind, GError **error)
 {
     bool is_unit = kind == SCHEMA_FIELD_UNIT;
@@ -460,10 +466,13 @@ GPtrArray *web_known_names(const WebContext *context, SchemaFieldKind kind, GErr
     }
     GPtrArray *names = web_array(context);
     for (guint i = 0; i < known->len; i++) {
-        const char *name = is_unit ? ((OfficeUnit *)g_ptr_array_index(known, i))->name
-                                   : ((OfficePerson *)g_ptr_array_index(known, i))->name;
-        g_ptr_array_add(names, web_keep(context, g_strdup(name)));
+        WebName *name = web_new(context, WebName);
+        name->text = web_keep(
+            context, g_strdup(is_unit ? ((OfficeUnit *)g_ptr_array_index(known, i))->name
+                                      : ((OfficePerson *)g_ptr_array_index(known, i))->name));
+        name->pinyin = web_keep(context, pinyin_of(name->text));
+        g_ptr_array_add(names, name);
     }
-    g_ptr_array_sort(names, collate_compare_pointers);
+    g_ptr_array_sort(names, compare_names);
     return names;
 }

@@ -81,5 +81,11 @@ const char *web_control_text(const WebContext *context, const SchemaField *field
 LedgerInput *web_input_read(const WebContext *context, const SchemaLedger *ledger,
                             const GPtrArray *fields, GError **error);
 
-/* Return the names a form suggests for fields of kind @kind (of char*), UNIT or PERSON, kept. */
+/* A name that a form suggests; browsers without the script find it by either. */
+typedef struct WebName {
+    const char *text;
+    const char *pinyin; /* "zhangsan zs"; "" where it has no Chinese */
+} WebName;
+
+/* Return the names a form suggests for fields of kind @kind (of WebName), UNIT or PERSON, kept. */
 GPtrArray *web_known_names(const WebContext *context, SchemaFieldKind kind, GError **error);

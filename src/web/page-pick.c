@@ -1,5 +1,6 @@
 #include "web/pages.h"
 
+#include "language/pinyin.h"
 #include "ledger/list.h"
 #include "office/person.h"
 #include "office/post.h"
@@ -60,6 +61,12 @@ static const char *sought(const WebContext *context, GError **error)
     return text != NULL ? text : "";
 }
 
+/* Return whether @text finds @name: by a part of it, or by the letters of its pinyin. */
+static bool finds(const char *name, const char *text)
+{
+    return strstr(name, text) != NULL || (pinyin_is_letters(text) && pinyin_matches(name, text));
+}
+
 /* Return @name as a form can be told it: with its @id where another of @counts has the name. */
 static const char *told(const WebContext *context, GHashTable *counts, const char *name, int64_t id)
 {
@@ -92,7 +99,7 @@ bool web_page_pick_unit(WebContext *context, GError **error)
     begin(&picks);
     for (guint i = 0; i < units->len && picks.n < MAX_PICKS; i++) {
         const OfficeUnit *unit = g_ptr_array_index(units, i);
-        if (strstr(unit->name, text) != NULL) {
+        if (finds(unit->name, text)) {
             add(&picks, told(context, counts, unit->name, unit->id),
                 unit->parent != 0
                     ? ledger_names_get(context->names, SCHEMA_FIELD_UNIT, unit->parent)
@@ -142,7 +149,7 @@ bool web_page_pick_person(WebContext *context, GError **error)
     begin(&picks);
     for (guint i = 0; i < people->len && picks.n < MAX_PICKS; i++) {
         const OfficePerson *person = g_ptr_array_index(people, i);
-        if (strstr(person->name, text) == NULL) {
+        if (!finds(person->name, text)) {
             continue;
         }
         const char *units = units_of(context, person->id, error);

@@ -263,6 +263,13 @@ static void test_suggestions(const TestPlace *place)
     g_assert_cmpstr(units.body, ==, "{\"picks\":[{\"text\":\"综合组\",\"note\":\"综合科\"}]}");
     g_auto(WebAnswer) people = web_fixture_get(&fixture, RIGHTS_CLERK, "/pick/person?q=clerk");
     g_assert_cmpstr(people.body, ==, "{\"picks\":[{\"text\":\"某clerk\",\"note\":\"综合科\"}]}");
+    g_auto(WebAnswer) by_letters = web_fixture_get(&fixture, RIGHTS_CLERK, "/pick/unit?q=zhz");
+    g_assert_cmpstr(by_letters.body, ==, units.body);
+    g_auto(WebAnswer) by_pinyin =
+        web_fixture_get(&fixture, RIGHTS_CLERK, "/pick/person?q=mouclerk");
+    g_assert_cmpstr(by_pinyin.body, ==, people.body);
+    g_auto(WebAnswer) form = web_fixture_get(&fixture, RIGHTS_CLERK, "/ledger/case/add");
+    assert_has(&form, "<option value=\"综合组\">zonghezu zhz</option>");
     g_auto(WebAnswer) entries = web_fixture_get(&fixture, RIGHTS_CLERK, "/pick/entry/case?q=路灯");
     g_assert_nonnull(strstr(entries.body, mine));
     g_assert_null(strstr(entries.body, other)); /* of a unit that is not the clerk's */
