@@ -414,6 +414,36 @@ static bool undo(Office *office, const LogAct *act, int64_t batch, bool is_force
            remove_rows(office, batch, error);
 }
 
+/* Check the right to import into each unit that has entries of @batch, as running it did. */
+static bool may_undo(Office *office, const RightsSubject *subject, const char *ledger,
+                     int64_t batch, GError **error)
+{
+    RightsObject object = {.ledger = schema_ledger(office_schema(office), ledger),
+                           .owner = subject->actor};
+    if (object.ledger == NULL) { /* of an older pack: only for who may everywhere */
+        return rights_may(subject, RIGHTS_IMPORT, &object, error);
+    }
+    g_autoptr(GString) sql = g_string_new("SELECT DISTINCT t.unit FROM ");
+    g_autofree char *table = g_strconcat("ledger_", ledger, NULL);
+    store_append_identifier(sql, table);
+    g_string_append(sql, " t JOIN entry e ON e.id = t.entry_id WHERE e.batch = $1"
+                         " AND e.gone IS NULL");
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), error);
+    g_autoptr(StoreStatement) query =
+        reader != NULL ? store_query(reader, error, sql->str, "i", batch) : NULL;
+    bool has_row = query != NULL;
+    while (has_row) {
+        if (!store_step(query, &has_row, error)) {
+            return false;
+        }
+        object.unit = has_row ? store_column_int(query, 0) : 0;
+        if (has_row && !rights_may(subject, RIGHTS_IMPORT, &object, error)) {
+            return false;
+        }
+    }
+    return query != NULL && rights_may(subject, RIGHTS_IMPORT, NULL, error);
+}
+
 /* Read ledger and state of @batch; NOT_FOUND. */
 static bool load_batch(Office *office, int64_t batch, char **ret_ledger, char **ret_state,
                        GError **error)
@@ -444,9 +474,7 @@ bool ledger_import_undo(Office *office, const RightsSubject *subject, const LogA
     if (!load_batch(office, batch, &ledger, &state, error)) {
         return false;
     }
-    const RightsObject object = {.ledger = schema_ledger(office_schema(office), ledger),
-                                 .owner = subject->actor};
-    if (!rights_may(subject, RIGHTS_IMPORT, &object, error)) {
+    if (!may_undo(office, subject, ledger, batch, error)) {
         return false;
     }
     if (!g_str_equal(state, BATCH_DONE)) {

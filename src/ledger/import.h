@@ -83,7 +83,7 @@ bool ledger_import_run(Office *office, const RightsSubject *subject, const LogAc
                        int64_t *ret_batch, GError **error);
 
 /* Undo batch @batch.  CONFLICT names entries that were changed since, which @force undoes too;
- * NOT_FOUND; FORBIDDEN. */
+ * NOT_FOUND; FORBIDDEN without the right to import into each unit that has entries of it now. */
 bool ledger_import_undo(Office *office, const RightsSubject *subject, const LogAct *act,
                         int64_t batch, bool force, GError **error);
 
