@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "cli/own-certificate.h"
 #include "cli/served.h"
+#include "cli/signer.h"
 #include "http/server.h"
 #include "web/offices.h"
 #include "web/site.h"
@@ -28,6 +29,7 @@ typedef struct Serving {
     char *key;
     HttpServer *server;
     HttpServer *metrics_server; /* NULL: not asked for */
+    Signer *signer;
 } Serving;
 
 /* Stop taking requests before what they work with goes. */
@@ -35,6 +37,7 @@ static void serving_clear(Serving *serving)
 {
     http_server_stop(serving->server);
     http_server_stop(serving->metrics_server);
+    signer_stop(serving->signer);
     g_clear_pointer(&serving->offices, web_offices_free);
     g_clear_pointer(&serving->served, g_ptr_array_unref);
     if (serving->folder != NULL) {
@@ -207,13 +210,17 @@ static bool run(CliContext *context, GError **error)
     signal(SIGPIPE, SIG_IGN);
     allow_connections();
     /* What opens an .xlsx is forked before there are threads and a database. */
-    if (!child_server_start(error) || (serving.served = served_open(context, error)) == NULL ||
+    int64_t sign_after = 0;
+    if (!cli_option_int(context, "sign-after", SIGNER_AFTER_SECONDS, 1, 24 * 3600, &sign_after,
+                        error) ||
+        !child_server_start(error) || (serving.served = served_open(context, error)) == NULL ||
         !start_server(&serving, error)) {
         return false;
     }
     g_autofree char *origin = g_strdup_printf(
         "%s://%s:%d", serving.certificate != NULL ? "https" : "http",
         address != NULL ? address : "127.0.0.1", (int)http_server_port(serving.server));
+    serving.signer = signer_start(serving.served, sign_after);
     served_print(serving.served, origin, context);
     if (serving.own.root_path != NULL) {
         cli_say(context, N_("machines that shall open it trust the root '%s'"),
@@ -242,6 +249,8 @@ static const CliOption options[] = {
     {"demo", NULL,
      N_("an account for each role, and a switch between them; never on real records")},
     {"metrics", N_("PORT"), N_("also serve numbers for a monitor, on 127.0.0.1 alone")},
+    {"sign-after", N_("SECONDS"),
+     N_("sign what is written after so long at most: 600 unless said")},
     {"quiet", NULL, N_("write no line for each request")},
     {NULL}};
 

@@ -110,20 +110,24 @@ Office *office_open(const char *location, OfficeMode mode, Source *source, GErro
     return g_steal_pointer(&office);
 }
 
-/* Return whether the log has events that no checkpoint covers. */
-static bool is_unsigned(const Office *office)
+bool office_count_unsigned(Office *office, int64_t *ret_n, GError **error)
 {
-    g_autoptr(StoreConnection) reader = store_reader_acquire(office->store, NULL);
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office->store, error);
     int64_t size = 0;
     int64_t signed_size = 0;
-    return reader != NULL && log_head(reader, &size, NULL, NULL) &&
-           store_query_int(reader, 0, &signed_size, NULL, "SELECT max(size) FROM checkpoint", "") &&
-           size > signed_size;
+    if (reader == NULL || !log_head(reader, &size, NULL, error) ||
+        !store_query_int(reader, 0, &signed_size, error, "SELECT max(size) FROM checkpoint", "")) {
+        return false;
+    }
+    *ret_n = size - signed_size;
+    return true;
 }
 
 void office_settle(Office *office)
 {
-    if (office->signer != NULL && office->log != NULL && is_unsigned(office)) {
+    int64_t n = 0;
+    if (office->signer != NULL && office->log != NULL && office_count_unsigned(office, &n, NULL) &&
+        n > 0) {
         (void)office_sign(office, NULL);
     }
 }

@@ -79,6 +79,9 @@ const Schema *office_schema(const Office *office);
  * definition it ran under. */
 int64_t office_definition(const Office *office, const SchemaLedger *ledger);
 
+/* Set *@ret_n to how many events no checkpoint covers. */
+bool office_count_unsigned(Office *office, int64_t *ret_n, GError **error);
+
 /* Sign the head now; NOT_FOUND when the key is not here (verify then says "asserted"). */
 bool office_sign(Office *office, GError **error);
 

@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+import time
 import urllib.parse
 
 from browser import Browser, Server
@@ -94,6 +95,21 @@ def check_refused(t, browser):
             t.check(status == 400 and words in body.decode() and "<h1>" in body.decode() and headers["Connection"] == "close",
                     f"{path} is refused with a page in {language}", (status, body))
     browser.post("/language", "/sign-in", language="zh", back="/sign-in")
+
+
+def check_signing(t):
+    """What is written is signed while the office is served."""
+    server = Server(t, "office", "--demo", "--sign-after", "1")
+    password = dict(re.findall(r"(demo-\S+)\s+(\S+)$", "".join(server.rest()), re.M))["demo-audit"]
+    browser = Browser(server.address)
+    browser.post("/sign-in", "/sign-in", name="demo-audit", password=password)
+    newest = int(re.search(r'href="/log/(\d+)"', browser.page("/log")[1]).group(1))
+    signed, end = 0, time.monotonic() + 120
+    while signed < newest and time.monotonic() < end:
+        status, body, _ = browser.page("/checkpoint")
+        signed = int(body.split("\n")[1]) if status == 200 else 0
+    t.check(signed >= newest, "signed without ending", (signed, newest))
+    server.stop()
 
 
 def check_languages(t, browser):
@@ -193,6 +209,7 @@ def main():
         status, errors = server.stop()
         t.check(status == 0 and errors == "", "SIGTERM ends it in peace", (status, errors))
         t.check(t.json("verify", "office")["verdict"] == "sound", "sound after all that")
+        check_signing(t)
         server = Server(t, "office2", "--metrics", "0")
         metrics = re.search(r"http://[0-9.:]+", server.process.stdout.readline()).group()
         status, body, _ = Browser(server.address).page("/health")
