@@ -37,13 +37,51 @@ static const struct {
     {"batch.", N_("imports")},
     {"definition.", N_("pack: definitions")},
     {"session.", N_("signing in and out")},
+    {"session.begin", N_("signed in")},
+    {"session.end", N_("signed out")},
     {"account.", N_("accounts")},
     {"factor.", N_("second factors")},
     {"post.", N_("posts and roles")},
     {"person.", N_("people")},
     {"unit.", N_("units")},
     {"setting.", N_("settings")},
+    {"token.", N_("tokens for programs")},
+    {"view.", N_("views of the whole office")},
+    {"evidence.", N_("files of evidence")},
+    {"nothing.", N_("statements of nothing to record")},
+    {"office.", N_("the office itself")},
 };
+
+/* What happened to one of a sort that has no words of its own. */
+static const struct {
+    const char *ending;
+    const char *words;
+} doings[] = {
+    {"add", N_("added")},
+    {"change", N_("changed")},
+    {"remove", N_("taken away")},
+    {"set", N_("turned on")},
+};
+
+/* Return the words of the sort that @kind belongs to, "account.", and of what happened: "accounts:
+ * changed"; @kind itself where either has none. */
+static const char *sort_words(const WebContext *context, const char *kind)
+{
+    const char *ending = strchr(kind, '.');
+    const char *sort = NULL;
+    const char *doing = NULL;
+    for (size_t i = 0; ending != NULL && i < G_N_ELEMENTS(kinds); i++) {
+        bool is_sort =
+            g_str_has_suffix(kinds[i].kind, ".") && g_str_has_prefix(kind, kinds[i].kind);
+        sort = is_sort ? kinds[i].words : sort;
+    }
+    for (size_t i = 0; sort != NULL && i < G_N_ELEMENTS(doings); i++) {
+        doing = g_str_equal(ending + 1, doings[i].ending) ? doings[i].words : doing;
+    }
+    return doing != NULL ? web_keep(context, g_strdup_printf("%s · %s", web_tr(context, sort),
+                                                             web_tr(context, doing)))
+                         : kind;
+}
 
 /* Return the words of @kind; @kind itself for one that has none. */
 static const char *kind_words(const WebContext *context, const char *kind)
@@ -53,7 +91,7 @@ static const char *kind_words(const WebContext *context, const char *kind)
             return web_tr(context, kinds[i].words);
         }
     }
-    return kind;
+    return sort_words(context, kind);
 }
 
 static const char *query(const WebContext *context, const char *name)
