@@ -16,6 +16,7 @@
 #include "office/rights.h"
 #include "office/session.h"
 #include "office/token.h"
+#include "web/counts.h"
 #include "web/throttle.h"
 
 #define WEB_MAX_PARTS 3
@@ -29,6 +30,7 @@ typedef struct WebSite {
     const GPtrArray *offices; /* of WebSite, which the front lists; NULL: this is not the front */
     Throttle *throttle;
     FigureCache *figures;
+    WebCounts *counts;
     const char *folder;        /* where files wait; goes with the server */
     const GPtrArray *accounts; /* of DemoAccount: who a visitor may be; NULL: this is no demo */
 } WebSite;

@@ -2,6 +2,7 @@
 
 #include "base/message.h"
 #include "base/text.h"
+#include "log/history.h"
 #include "office/unit.h"
 
 #define SOON_DAYS 7
@@ -552,6 +553,29 @@ static void add_addresses(const WebContext *context, WebList *list, const Ledger
     }
 }
 
+/* Count what the list asks for, unless it was just counted for the same reader. */
+static bool count_entries(const WebContext *context, WebList *list, int *ret_n, GError **error)
+{
+    WebCounts *counts = context->site->counts;
+    g_autofree char *key = g_strjoin("\n", context->subject->actor, context->path,
+                                     http_request_query_text(context->request), NULL);
+    int64_t size = 0;
+    if (!log_head(context->reader, &size, NULL, error)) {
+        return false;
+    }
+    if (counts_find(counts, key, size, web_now_us(context), ret_n)) {
+        return true;
+    }
+    g_auto(WebAsked) asked = {.filter = NULL};
+    if (!web_list_ask(context, list, &asked, error) ||
+        !ledger_list_count(context->office, context->reader, context->subject, &asked.query,
+                           WEB_LIST_COUNTED, ret_n, error)) {
+        return false;
+    }
+    counts_put(counts, key, size, web_now_us(context), *ret_n);
+    return true;
+}
+
 /* Say how many there are, where that is cheap to know. */
 static bool add_total(const WebContext *context, WebList *list, const LedgerPage *page,
                       GError **error)
@@ -560,13 +584,8 @@ static bool add_total(const WebContext *context, WebList *list, const LedgerPage
     if (http_request_query(context->request, "after") != NULL) {
         return true;
     }
-    if (page->next != NULL) {
-        g_auto(WebAsked) asked = {.filter = NULL};
-        if (!web_list_ask(context, list, &asked, error) ||
-            !ledger_list_count(context->office, context->reader, context->subject, &asked.query,
-                               WEB_LIST_COUNTED, &n, error)) {
-            return false;
-        }
+    if (page->next != NULL && !count_entries(context, list, &n, error)) {
+        return false;
     }
     list->total = n >= WEB_LIST_COUNTED ? web_say(context, N_("%d entries or more"), n)
                                         : web_say(context, N_("%d entries"), n);

@@ -22,6 +22,7 @@ typedef struct WebFixture {
     TestOffice office;
     Throttle *throttle;
     FigureCache *figures;
+    WebCounts *counts;
     char *folder;
     WebSite site;
     WebOffices *offices; /* borrowed: asked instead of the site alone; NULL at first */
