@@ -290,6 +290,10 @@ static const char *first_line(const ReportCard *card)
 static void append_notes(const Report *report, int columns, GString *out)
 {
     g_autofree char *period = period_to_text(&report->period);
+    bool is_english = g_str_equal(report->language, "en");
+    const char *colon = is_english ? ": " : "：";
+    const char *open = is_english ? " (" : "（";
+    const char *close = is_english ? ")" : "）";
     g_string_append_c(out, '\n');
     language_wrap(message_get(report->language, N_("Where the figures come from.  Open one with:")),
                   columns, 0, 0, out);
@@ -298,9 +302,10 @@ static void append_notes(const Report *report, int columns, GString *out)
     for (guint i = 0; i < report->cards->len; i++) {
         const ReportCard *card = g_ptr_array_index(report->cards, i);
         const char *line = first_line(card);
-        g_autofree char *text = g_strdup_printf(
-            "〔%u〕%s：%s%s%s%s %s", i + 1, card->title, card->number, line != NULL ? "（" : "",
-            line != NULL ? line : "", line != NULL ? "）" : "", card->name);
+        g_autofree char *text =
+            g_strdup_printf("〔%u〕%s%s%s%s%s%s %s", i + 1, card->title, colon, card->number,
+                            line != NULL ? open : "", line != NULL ? line : "",
+                            line != NULL ? close : "", card->name);
         language_wrap(text, columns, 2, 6, out);
     }
 }
