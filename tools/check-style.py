@@ -123,7 +123,7 @@ def check_todo(tree):
 
 # Where a message stands: function -> the index of the argument.
 MESSAGES = {"error_set": 2, "error_prefix": 1, "error_set_errno": 2, "N_": 0, "message_get": 1,
-            "cli_set_usage": 2}
+            "cli_set_usage": 2, "log_report_add": 5}
 CALL = re.compile(r"\b(" + "|".join(MESSAGES) + r")\s*\(")
 
 

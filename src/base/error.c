@@ -207,8 +207,13 @@ void error_set(GError **error, ErrorCode code, const char *format, ...)
     }
     va_list list;
     va_start(list, format);
-    set_part(error, code, make_part(format, &list));
+    error_set_list(error, code, format, &list);
     va_end(list);
+}
+
+void error_set_list(GError **error, ErrorCode code, const char *format, va_list *list)
+{
+    set_part(error, code, make_part(format, list));
 }
 
 void error_prefix(GError **error, const char *format, ...)

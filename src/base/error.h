@@ -40,6 +40,10 @@ GQuark shuzhi_error_quark(void);
  * Does nothing when @error is NULL.  *@error must be NULL before. */
 void error_set(GError **error, ErrorCode code, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
+/* The same with the arguments of @format as a list. */
+void error_set_list(GError **error, ErrorCode code, const char *format, va_list *list)
+    G_GNUC_PRINTF(3, 0);
+
 /* Return @words, a NULL-terminated list of catalogue keys, as the argument of one %s: each is
  * translated with its sentence, and they are joined by commas.  The caller owns it. */
 char *error_words(const char *const *words);

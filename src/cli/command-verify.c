@@ -48,17 +48,19 @@ static int status_of(LogVerdict verdict)
                                      : (int)CLI_EXIT_UNSOUND;
 }
 
-static void write_findings(JsonWriter *json, const LogReport *report)
+static void write_findings(const CliContext *context, JsonWriter *json, const LogReport *report)
 {
     json_write_key(json, "findings");
     json_write_begin_array(json);
     for (guint i = 0; i < report->findings->len; i++) {
         const LogFinding *finding = g_ptr_array_index(report->findings, i);
+        g_autofree char *text = error_to_text(finding->said, context->language);
         json_write_begin_object(json);
         json_write_key_text(json, "verdict", log_verdict_name(finding->verdict));
+        json_write_key_text(json, "name", finding->name);
         json_write_key_int(json, "event", finding->seq);
         json_write_key_int(json, "object", finding->object);
-        json_write_key_text(json, "text", finding->text);
+        json_write_key_text(json, "text", text);
         json_write_end_object(json);
     }
     json_write_end_array(json);
@@ -76,7 +78,7 @@ static void print_json(CliContext *context, const LogReport *report)
     json_write_key(&json, "root");
     json_write_hex(&json, report->root, sizeof report->root);
     json_write_key_int(&json, "n_findings", report->n_findings);
-    write_findings(&json, report);
+    write_findings(context, &json, report);
     json_write_end_object(&json);
     cli_print_json(context, &json);
 }
@@ -86,7 +88,8 @@ static void print_text(CliContext *context, const LogReport *report)
     g_string_append_printf(context->out, "%s\n", cli_tr(context, words_of(report->verdict)));
     for (guint i = 0; i < report->findings->len; i++) {
         const LogFinding *finding = g_ptr_array_index(report->findings, i);
-        cli_print_text(context, finding->text, 2);
+        g_autofree char *text = error_to_text(finding->said, context->language);
+        cli_print_text(context, text, 2);
     }
     if (report->n_findings > report->findings->len) {
         cli_say(context, N_("and %lld findings more"),
@@ -182,9 +185,8 @@ static bool verify(CliContext *context, const char *key, const char *checkpoint,
         g_propagate_error(error, g_steal_pointer(&fault));
         return false;
     }
-    g_autofree char *text = error_to_text(fault, context->language);
     *ret_report = log_report_new();
-    log_report_add(*ret_report, LOG_ALTERED, 0, 0, "%s", text);
+    log_report_take(*ret_report, LOG_ALTERED, "office", 0, 0, g_steal_pointer(&fault));
     return true;
 }
 

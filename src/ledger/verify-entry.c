@@ -180,7 +180,7 @@ typedef struct Comparison {
 
 static void tell(const Comparison *comparison, const char *name)
 {
-    log_report_add(comparison->report, LOG_ALTERED, 0, comparison->id,
+    log_report_add(comparison->report, LOG_ALTERED, "entry-value", 0, comparison->id,
                    "entry %lld (%s): '%s' is not what was logged", (long long)comparison->id,
                    column_of(comparison->fold, "number"), name);
 }
@@ -321,7 +321,7 @@ static void compare_link_tables(const Comparison *comparison, GHashTable *names,
         const char *there = lines_of(other, field);
         bool is_different = !g_str_equal(((GString *)lines)->str, there);
         if (is_different && (!only_missing || *there == '\0')) {
-            log_report_add(comparison->report, LOG_ALTERED, 0, comparison->id,
+            log_report_add(comparison->report, LOG_ALTERED, "entry-links", 0, comparison->id,
                            "entry %lld (%s): the links of '%s' are not what was logged",
                            (long long)comparison->id, column_of(comparison->fold, "number"),
                            (char *)field);
@@ -355,7 +355,7 @@ static void compare_steps(const Comparison *comparison)
         is_same = is_same_step(g_ptr_array_index(logged, i), g_ptr_array_index(stored, i));
     }
     if (!is_same) {
-        log_report_add(comparison->report, LOG_ALTERED, 0, comparison->id,
+        log_report_add(comparison->report, LOG_ALTERED, "entry-steps", 0, comparison->id,
                        "entry %lld (%s): its steps are not what was logged",
                        (long long)comparison->id, column_of(comparison->fold, "number"));
     }
@@ -370,7 +370,7 @@ static void compare_gone(const Comparison *comparison)
     compare_members(comparison, kept);
     if (standing->has_row || standing->links != NULL || standing->steps != NULL ||
         *standing->entry->title != '\0') {
-        log_report_add(comparison->report, LOG_ALTERED, 0, comparison->id,
+        log_report_add(comparison->report, LOG_ALTERED, "entry-not-gone", 0, comparison->id,
                        "entry %lld (%s) was taken out of the books, but something of it is there",
                        (long long)comparison->id, column_of(comparison->fold, "number"));
     }
@@ -386,7 +386,7 @@ static void compare_whole(const Comparison *comparison)
 {
     const LedgerStanding *standing = comparison->standing;
     if (!standing->has_row) {
-        log_report_add(comparison->report, LOG_MISSING, 0, comparison->id,
+        log_report_add(comparison->report, LOG_MISSING, "entry-row", 0, comparison->id,
                        "entry %lld (%s) has no row in its ledger's table",
                        (long long)comparison->id, column_of(comparison->fold, "number"));
         return;
@@ -398,7 +398,7 @@ static void compare_whole(const Comparison *comparison)
     compare_links(comparison);
     compare_steps(comparison);
     if (standing->is_torn) {
-        log_report_add(comparison->report, LOG_ALTERED, 0, comparison->id,
+        log_report_add(comparison->report, LOG_ALTERED, "entry-rows", 0, comparison->id,
                        "entry %lld (%s): its rows do not belong together",
                        (long long)comparison->id, column_of(comparison->fold, "number"));
     }
@@ -536,7 +536,7 @@ void ledger_verify_entry(int64_t id, const LedgerStanding *standing, const Ledge
     fold.added_us = events[0]->at_us;
     for (size_t i = 0; i < n_events; i++) {
         if (!fold_event(&fold, events[i])) {
-            log_report_add(report, LOG_ALTERED, events[i]->seq, id,
+            log_report_add(report, LOG_ALTERED, "event-unreadable", events[i]->seq, id,
                            "event %lld: its line cannot be read", (long long)events[i]->seq);
             return;
         }

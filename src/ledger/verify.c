@@ -47,8 +47,8 @@ static void check_object(Verification *verification, GHashTable *standings, LogE
     const LedgerStanding *standing = g_hash_table_lookup(standings, &id);
     if (standing == NULL) {
         g_autofree char *number = ledger_verify_number(events[0]);
-        log_report_add(verification->report, LOG_MISSING, id, id, "entry %lld (%s) is not there",
-                       (long long)id, number);
+        log_report_add(verification->report, LOG_MISSING, "entry-missing", id, id,
+                       "entry %lld (%s) is not there", (long long)id, number);
         return;
     }
     ledger_verify_entry(id, standing, ledger_table_find(verification->tables, standing->ledger),
@@ -64,7 +64,7 @@ static void check_left(const Verification *verification, GHashTable *standings)
     gpointer id = NULL, standing = NULL;
     g_hash_table_iter_init(&iter, standings);
     while (g_hash_table_iter_next(&iter, &id, &standing)) {
-        log_report_add(verification->report, LOG_ALTERED, 0, *(const int64_t *)id,
+        log_report_add(verification->report, LOG_ALTERED, "entry-unlogged", 0, *(const int64_t *)id,
                        "entry %lld has no event that began it", (long long)*(const int64_t *)id);
     }
 }
@@ -102,7 +102,7 @@ static bool check_entries(Verification *verification, GError **error)
         return false;
     }
     if (n_rows > 0) {
-        log_report_add(verification->report, LOG_ALTERED, 0, 0,
+        log_report_add(verification->report, LOG_ALTERED, "entry-ids", 0, 0,
                        "%lld entries have ids that no event has", (long long)n_rows);
     }
     for (int64_t after = 0; after < last; after += PAGE_IDS) {
@@ -135,7 +135,7 @@ static bool check_strays(const Verification *verification, const char *name, con
     int64_t n = store_column_int(query, 0);
     int64_t first = store_column_int(query, 1);
     if (n > 0) {
-        log_report_add(verification->report, LOG_ALTERED, 0, first,
+        log_report_add(verification->report, LOG_ALTERED, "rows-stray", 0, first,
                        "table %s has %lld rows of no entry, the first of %lld", name, (long long)n,
                        (long long)first);
     }
@@ -199,7 +199,7 @@ static bool check_series(const Verification *verification, GError **error)
         int64_t n = store_column_int(query, 4);
         bool is_short = n_batches == 0 ? n != last : n > last;
         if (highest > last || is_short) {
-            log_report_add(verification->report, LOG_ALTERED, 0, 0,
+            log_report_add(verification->report, LOG_ALTERED, "numbers", 0, 0,
                            "ledger %s, year %lld: %lld numbers were given, %lld entries have one",
                            store_column_text(query, 0), (long long)store_column_int(query, 1),
                            (long long)last, (long long)n);
@@ -237,15 +237,15 @@ static void check_file(const Verification *verification, const File *file)
     }
     g_autofree char *path = ledger_evidence_path(verification->office, file->sha256);
     if (!file_hash(path, hash, &size, &fault)) {
-        log_report_add(verification->report,
-                       error_is(fault, SHUZHI_ERROR_NOT_FOUND) ? LOG_MISSING : LOG_ALTERED,
-                       file->id, file->id, "evidence %lld: its file cannot be read: %s",
-                       (long long)file->id, fault->message);
+        LogVerdict verdict = error_is(fault, SHUZHI_ERROR_NOT_FOUND) ? LOG_MISSING : LOG_ALTERED;
+        error_prefix(&fault, "evidence %lld: its file cannot be read", (long long)file->id);
+        log_report_take(verification->report, verdict, "evidence-unreadable", file->id, file->id,
+                        g_steal_pointer(&fault));
         return;
     }
     g_autofree char *hex = text_to_hex(hash, sizeof hash);
     if (!g_str_equal(hex, file->sha256) || size != file->size) {
-        log_report_add(verification->report, LOG_ALTERED, file->id, file->id,
+        log_report_add(verification->report, LOG_ALTERED, "evidence", file->id, file->id,
                        "evidence %lld: the file %s was altered", (long long)file->id, path);
     }
 }

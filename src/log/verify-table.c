@@ -1,19 +1,40 @@
 #include "log/verify-table.h"
 
+/* Return the words of @kind, as the argument of one %s; the caller owns them. */
+static char *words_of(const char *kind)
+{
+    static const struct {
+        const char *kind;
+        const char *words;
+    } kinds[] = {
+        {"office", N_("the office")}, {"unit", N_("unit")},
+        {"person", N_("person")},     {"post", N_("post")},
+        {"account", N_("account")},   {"setting", N_("setting")},
+        {"token", N_("token")},       {"batch", N_("batch")},
+        {"evidence", N_("evidence")}, {"nothing", N_("statement of nothing to record")},
+    };
+    const char *words = kind;
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        words = g_str_equal(kinds[i].kind, kind) ? kinds[i].words : words;
+    }
+    return error_words((const char *const[]){words, NULL});
+}
+
 void log_verify_value(const LogFold *fold, int64_t id, const char *what, const char *name,
                       const char *stored, LogReport *report)
 {
+    g_autofree char *words = words_of(what);
     if (log_fold_is_erased(fold, name)) {
         if (*stored != '\0') {
-            log_report_add(report, LOG_ALTERED, 0, id, "%s %lld: '%s' was erased, but has a value",
-                           what, (long long)id, name);
+            log_report_add(report, LOG_ALTERED, "value-not-erased", 0, id,
+                           "%s %lld: '%s' was erased, but has a value", words, (long long)id, name);
         }
         return;
     }
     const char *logged = log_fold_get(fold, name);
     if (g_strcmp0(logged != NULL ? logged : "", stored) != 0) {
-        log_report_add(report, LOG_ALTERED, 0, id, "%s %lld: '%s' is not what was logged", what,
-                       (long long)id, name);
+        log_report_add(report, LOG_ALTERED, "value", 0, id, "%s %lld: '%s' is not what was logged",
+                       words, (long long)id, name);
     }
 }
 
@@ -27,8 +48,9 @@ static bool check_row(StoreConnection *connection, const LogTable *table, int64_
     }
     g_autofree char *first = g_strconcat(table->kind, ".add", NULL);
     if (g_strcmp0(log_fold_first_kind(fold), first) != 0) {
-        log_report_add(report, LOG_ALTERED, 0, id, "%s %lld has no event that began it",
-                       table->kind, (long long)id);
+        g_autofree char *words = words_of(table->kind);
+        log_report_add(report, LOG_ALTERED, "row-unlogged", 0, id,
+                       "%s %lld has no event that began it", words, (long long)id);
         return true;
     }
     for (size_t i = 0; i < table->n_columns; i++) {
@@ -108,7 +130,7 @@ bool log_verify_table(StoreConnection *connection, const LogTable *table, LogRep
     g_autofree char *removed = g_strconcat(table->kind, ".remove", NULL);
     int64_t expected = log_report_count(report, added) - log_report_count(report, removed);
     if (n_rows != expected) {
-        log_report_add(report, n_rows < expected ? LOG_MISSING : LOG_ALTERED, 0, 0,
+        log_report_add(report, n_rows < expected ? LOG_MISSING : LOG_ALTERED, "table-count", 0, 0,
                        "table %s has %lld rows, the log says %lld", table->name, (long long)n_rows,
                        (long long)expected);
     }

@@ -27,7 +27,7 @@ const char *log_verdict_name(LogVerdict verdict)
 static void free_finding(gpointer data)
 {
     LogFinding *finding = data;
-    g_free(finding->text);
+    g_error_free(finding->said);
     g_free(finding);
 }
 
@@ -48,23 +48,29 @@ void log_report_free(LogReport *report)
     }
 }
 
-void log_report_add(LogReport *report, LogVerdict verdict, int64_t seq, int64_t object,
-                    const char *format, ...)
+void log_report_take(LogReport *report, LogVerdict verdict, const char *name, int64_t seq,
+                     int64_t object, GError *said)
 {
     report->verdict = MAX(report->verdict, verdict);
     report->n_findings++;
     if (report->findings->len >= LOG_MAX_FINDINGS) {
+        g_error_free(said);
         return;
     }
     LogFinding *finding = g_new0(LogFinding, 1);
-    finding->verdict = verdict;
-    finding->seq = seq;
-    finding->object = object;
+    *finding = (LogFinding){verdict, name, seq, object, said};
+    g_ptr_array_add(report->findings, finding);
+}
+
+void log_report_add(LogReport *report, LogVerdict verdict, const char *name, int64_t seq,
+                    int64_t object, const char *format, ...)
+{
+    GError *said = NULL;
     va_list list;
     va_start(list, format);
-    finding->text = g_strdup_vprintf(format, list);
+    error_set_list(&said, SHUZHI_ERROR_CORRUPT, format, &list);
     va_end(list);
-    g_ptr_array_add(report->findings, finding);
+    log_report_take(report, verdict, name, seq, object, said);
 }
 
 int64_t log_report_count(const LogReport *report, const char *kind)
@@ -109,17 +115,18 @@ static gint64 *box(int64_t value)
 static void note_fault(Walk *walk, const LogStoredEvent *event, LogEventFault fault)
 {
     static const char *const texts[] = {
-        [LOG_EVENT_COLUMNS] = "its columns are not what its line says",
-        [LOG_EVENT_VALUES] = "its values are not those it committed to",
-        [LOG_EVENT_HALF_ERASED] = "one of its key and its values is gone",
-        [LOG_EVENT_STRAY] = "it has a key or values but commits to none",
+        [LOG_EVENT_COLUMNS] = N_("its columns are not what its line says"),
+        [LOG_EVENT_VALUES] = N_("its values are not those it committed to"),
+        [LOG_EVENT_HALF_ERASED] = N_("one of its key and its values is gone"),
+        [LOG_EVENT_STRAY] = N_("it has a key or values but commits to none"),
     };
+    g_autofree char *what = error_words((const char *const[]){texts[fault], NULL});
     g_mutex_lock(&walk->lock);
     if (fault == LOG_EVENT_ERASED) {
         g_hash_table_add(walk->gone, box(event->seq));
     } else {
-        log_report_add(walk->report, LOG_ALTERED, event->seq, event->object, "event %lld: %s",
-                       (long long)event->seq, texts[fault]);
+        log_report_add(walk->report, LOG_ALTERED, "event-fault", event->seq, event->object,
+                       "event %lld: %s", (long long)event->seq, what);
     }
     g_mutex_unlock(&walk->lock);
 }
@@ -183,8 +190,8 @@ static void check_row(Worker *worker, StoreStatement *query)
 static void note_gap(Worker *worker, int64_t from, int64_t to)
 {
     g_mutex_lock(&worker->walk->lock);
-    log_report_add(worker->walk->report, LOG_MISSING, from, 0, "events %lld to %lld are missing",
-                   (long long)from, (long long)to);
+    log_report_add(worker->walk->report, LOG_MISSING, "events-missing", from, 0,
+                   "events %lld to %lld are missing", (long long)from, (long long)to);
     g_mutex_unlock(&worker->walk->lock);
 }
 
@@ -229,7 +236,7 @@ static void note_leaves(Walk *walk, int64_t first, const ProofHash *stored, cons
     for (int i = 0; i < count; i++) {
         bool is_there = !proof_hash_is_equal(&hashes[i], &none); /* else noted as missing */
         if (is_there && !proof_hash_is_equal(&hashes[i], &stored[i])) {
-            log_report_add(walk->report, LOG_ALTERED, first + i, 0,
+            log_report_add(walk->report, LOG_ALTERED, "event-line", first + i, 0,
                            "event %lld: its line is not the one that the tree holds",
                            (long long)first + i);
         }
@@ -252,7 +259,7 @@ static bool check_tile(StoreConnection *connection, Walk *walk, int level, int64
     }
     if (n_stored != count || memcmp(stored, hashes, (size_t)count * sizeof *hashes) != 0) {
         g_mutex_lock(&walk->lock);
-        log_report_add(walk->report, n_stored == 0 ? LOG_MISSING : LOG_ALTERED, 0, 0,
+        log_report_add(walk->report, n_stored == 0 ? LOG_MISSING : LOG_ALTERED, "tile", 0, 0,
                        "tile %lld of level %d is not that of the events", (long long)n, level);
         if (level == 0 && n_stored == count) {
             note_leaves(walk, n * PROOF_TILE_WIDTH + 1, stored, hashes, count);
@@ -387,7 +394,7 @@ static void check_erasures(Walk *walk)
     g_hash_table_iter_init(&iter, walk->gone);
     while (g_hash_table_iter_next(&iter, &seq, NULL)) {
         if (!g_hash_table_contains(walk->erased, seq)) {
-            log_report_add(walk->report, LOG_MISSING, *(gint64 *)seq, 0,
+            log_report_add(walk->report, LOG_MISSING, "event-unerased", *(gint64 *)seq, 0,
                            "event %lld: its key and values are gone, but no event erased them",
                            (long long)*(gint64 *)seq);
         }
@@ -395,7 +402,7 @@ static void check_erasures(Walk *walk)
     g_hash_table_iter_init(&iter, walk->erased);
     while (g_hash_table_iter_next(&iter, &seq, NULL)) {
         if (!g_hash_table_contains(walk->gone, seq)) {
-            log_report_add(walk->report, LOG_ALTERED, *(gint64 *)seq, 0,
+            log_report_add(walk->report, LOG_ALTERED, "event-not-erased", *(gint64 *)seq, 0,
                            "event %lld: it was erased, but has a key or values",
                            (long long)*(gint64 *)seq);
         }
@@ -413,7 +420,7 @@ static bool check_strays(Walk *walk, StoreConnection *connection, GError **error
             return false;
         }
         if (n > walk->n_committing) {
-            log_report_add(walk->report, LOG_ALTERED, 0, 0,
+            log_report_add(walk->report, LOG_ALTERED, "table-surplus", 0, 0,
                            "table %s has %lld rows, but only %lld events commit to fields",
                            tables[i], (long long)n, (long long)walk->n_committing);
         }
@@ -423,7 +430,7 @@ static bool check_strays(Walk *walk, StoreConnection *connection, GError **error
         return false;
     }
     if (last > walk->size) {
-        log_report_add(walk->report, LOG_ALTERED, walk->size + 1, 0,
+        log_report_add(walk->report, LOG_ALTERED, "events-outside-tree", walk->size + 1, 0,
                        "events %lld to %lld are not in the tree", (long long)walk->size + 1,
                        (long long)last);
     }
@@ -456,7 +463,7 @@ static bool walk_events(Store *store, StoreConnection *connection, LogReport *re
         check_erasures(&walk);
         memcpy(report->root, root.bytes, sizeof root.bytes);
         if (!proof_hash_is_equal(&root, &head)) {
-            log_report_add(report, LOG_ALTERED, 0, 0,
+            log_report_add(report, LOG_ALTERED, "head-root", 0, 0,
                            "the head's root is not that of its %lld events", (long long)walk.size);
         }
     }
@@ -486,7 +493,7 @@ static bool compare_root(const Trust *trust, const ProofCheckpoint *checkpoint, 
 {
     *ret_is_ours = false;
     if (checkpoint->size > trust->report->n_events) {
-        log_report_add(trust->report, LOG_OLDER, 0, 0,
+        log_report_add(trust->report, LOG_OLDER, "checkpoint-newer", 0, 0,
                        "%s covers %lld events, but the office has only %lld: it was cut short or an"
                        " older copy was put back",
                        whose, (long long)checkpoint->size, (long long)trust->report->n_events);
@@ -503,7 +510,7 @@ static bool compare_root(const Trust *trust, const ProofCheckpoint *checkpoint, 
     }
     *ret_is_ours = proof_hash_is_equal(&root, &checkpoint->root);
     if (!*ret_is_ours) {
-        log_report_add(trust->report, LOG_FORKED, 0, 0,
+        log_report_add(trust->report, LOG_FORKED, "checkpoint-root", 0, 0,
                        "%s of %lld events has another root: it is of another history", whose,
                        (long long)checkpoint->size);
     }
@@ -517,14 +524,17 @@ static bool check_note(const Trust *trust, const char *note, const char *whose, 
     g_autoptr(GError) fault = NULL;
     g_autoptr(ProofCheckpoint) checkpoint = proof_checkpoint_parse(note, strlen(note), &fault);
     if (checkpoint == NULL) {
-        log_report_add(trust->report, LOG_ALTERED, 0, 0, "%s cannot be read: %s", whose,
-                       fault->message);
+        error_prefix(&fault, "%s cannot be read", whose);
+        log_report_take(trust->report, LOG_ALTERED, "checkpoint-unreadable", 0, 0,
+                        g_steal_pointer(&fault));
         return true;
     }
     ProofVerdict verdict = proof_checkpoint_check(checkpoint, trust->origin, trust->verifier);
     if (verdict != PROOF_SOUND) {
-        log_report_add(trust->report, LOG_FOREIGN_KEY, 0, 0, "%s: %s", whose,
-                       proof_verdict_sentence(verdict));
+        g_autofree char *why =
+            error_words((const char *const[]){proof_verdict_sentence(verdict), NULL});
+        log_report_add(trust->report, LOG_FOREIGN_KEY, "checkpoint-key", 0, 0,
+                       "%s is not to be trusted: %s", whose, why);
         return true;
     }
     bool is_ours = false;
@@ -539,16 +549,16 @@ static bool check_note(const Trust *trust, const char *note, const char *whose, 
 
 static bool check_kept(const Trust *trust, GError **error)
 {
-    g_autoptr(StoreStatement) query = store_query(
-        trust->connection, error, "SELECT size, note FROM checkpoint ORDER BY size", "");
+    g_autoptr(StoreStatement) query =
+        store_query(trust->connection, error, "SELECT note FROM checkpoint ORDER BY size", "");
     bool has_row = true;
     if (query == NULL) {
         return false;
     }
     while (store_step(query, &has_row, error) && has_row) {
-        g_autofree char *note = g_strdup(store_column_text(query, 1));
-        g_autofree char *whose = g_strdup_printf("the kept checkpoint of %lld events",
-                                                 (long long)store_column_int(query, 0));
+        g_autofree char *note = g_strdup(store_column_text(query, 0));
+        g_autofree char *whose =
+            error_words((const char *const[]){N_("the kept checkpoint"), NULL});
         if (!check_note(trust, note, whose, &trust->report->signed_size, error)) {
             return false;
         }
@@ -560,13 +570,13 @@ static bool check_signatures(const Trust *trust, const char *witness, GError **e
 {
     int64_t witnessed = 0;
     LogReport *report = trust->report;
+    g_autofree char *given = error_words((const char *const[]){N_("the checkpoint given"), NULL});
     if (!check_kept(trust, error) ||
-        (witness != NULL &&
-         !check_note(trust, witness, "the checkpoint given", &witnessed, error))) {
+        (witness != NULL && !check_note(trust, witness, given, &witnessed, error))) {
         return false;
     }
     if (report->signed_size < report->n_events) {
-        log_report_add(report, LOG_ASSERTED, report->signed_size + 1, 0,
+        log_report_add(report, LOG_ASSERTED, "events-unsigned", report->signed_size + 1, 0,
                        "events %lld to %lld are covered by no signed checkpoint yet",
                        (long long)report->signed_size + 1, (long long)report->n_events);
     }

@@ -29,9 +29,10 @@ const char *log_verdict_name(LogVerdict verdict);
 /* One thing found, in words a person can act on. */
 typedef struct LogFinding {
     LogVerdict verdict;
-    int64_t seq;    /* the event concerned; 0: none */
-    int64_t object; /* the object concerned; 0: none */
-    char *text;     /* English fact, for logs and --json */
+    const char *name; /* what sort of thing, for programs: "event-line"; static */
+    int64_t seq;      /* the event concerned; 0: none */
+    int64_t object;   /* the object concerned; 0: none */
+    GError *said;     /* the sentence; error_to_text() tells it in a language */
 } LogFinding;
 
 /* The outcome: the worst verdict, and at most LOG_MAX_FINDINGS findings. */
@@ -53,9 +54,16 @@ LogReport *log_report_new(void);
 void log_report_free(LogReport *report);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LogReport, log_report_free)
 
-/* Note a finding; the verdict becomes the worse of the two. */
-void log_report_add(LogReport *report, LogVerdict verdict, int64_t seq, int64_t object,
-                    const char *format, ...) G_GNUC_PRINTF(5, 6);
+/* Note a finding; the verdict becomes the worse of the two.
+ *
+ * @name: static, for programs; keeps its meaning once released.
+ * @format: English, the key of its translation, as error_set() has it. */
+void log_report_add(LogReport *report, LogVerdict verdict, const char *name, int64_t seq,
+                    int64_t object, const char *format, ...) G_GNUC_PRINTF(6, 7);
+
+/* The same where an error says what was found (takes @said). */
+void log_report_take(LogReport *report, LogVerdict verdict, const char *name, int64_t seq,
+                     int64_t object, GError *said);
 
 /* Return how many events of @kind the walk met. */
 int64_t log_report_count(const LogReport *report, const char *kind);

@@ -43,20 +43,21 @@ static void check_definition(StoreStatement *query, LogReport *report)
     const char *name = store_column_text(query, 3);
     const char *kind = store_column_text(query, 10);
     if (g_strcmp0(kind, "definition.add") != 0 && g_strcmp0(kind, "definition.change") != 0) {
-        log_report_add(report, LOG_ALTERED, id, id, "definition '%s' has no event that began it",
-                       name);
+        log_report_add(report, LOG_ALTERED, "definition-unlogged", id, id,
+                       "definition '%s' has no event that began it", name);
         return;
     }
     g_autofree char *sha256 = hash_text(store_column_text(query, 7));
     if (!g_str_equal(sha256, store_column_text(query, 6))) {
-        log_report_add(report, LOG_ALTERED, id, id, "the text of definition '%s' was altered",
-                       name);
+        log_report_add(report, LOG_ALTERED, "definition-text", id, id,
+                       "the text of definition '%s' was altered", name);
     }
     bool is_current = store_column_int(query, 13) == id;
     if (!is_as_logged(query) || store_column_int(query, 1) != store_column_int(query, 9) ||
         store_column_int(query, 5) != store_column_int(query, 11) ||
         (store_column_int(query, 8) != 0) != is_current) {
-        log_report_add(report, LOG_ALTERED, id, id, "definition '%s' is not what was logged", name);
+        log_report_add(report, LOG_ALTERED, "definition", id, id,
+                       "definition '%s' is not what was logged", name);
     }
 }
 
@@ -94,8 +95,8 @@ static bool verify_definitions(StoreConnection *connection, LogReport *report, G
     int64_t expected =
         log_report_count(report, "definition.add") + log_report_count(report, "definition.change");
     if (n_rows != expected) {
-        log_report_add(report, n_rows < expected ? LOG_MISSING : LOG_ALTERED, 0, 0,
-                       "table definition has %lld rows, the log says %lld", (long long)n_rows,
+        log_report_add(report, n_rows < expected ? LOG_MISSING : LOG_ALTERED, "definition-count", 0,
+                       0, "table definition has %lld rows, the log says %lld", (long long)n_rows,
                        (long long)expected);
     }
     report->n_objects += n_rows;
@@ -122,7 +123,7 @@ static bool verify_credentials(StoreConnection *connection, LogReport *report, G
         const char *hash = store_column_text(query, 2);
         g_autofree char *digest = hash != NULL ? hash_text(hash) : NULL;
         if (g_strcmp0(digest, store_column_text(query, 1)) != 0) {
-            log_report_add(report, hash == NULL ? LOG_MISSING : LOG_ALTERED, 0, id,
+            log_report_add(report, hash == NULL ? LOG_MISSING : LOG_ALTERED, "password", 0, id,
                            "the password hash of account %lld is not what was logged",
                            (long long)id);
         }

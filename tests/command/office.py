@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -105,6 +106,10 @@ def check_attacks(t):
         answer = json.loads(done.stdout) if done.stdout else {}
         t.check(done.returncode == 1 and answer.get("verdict") in (name, "altered") and answer["findings"],
                 f"{statement}: {name}", done)
+        t.check(all(re.fullmatch("[a-z-]+", finding["name"]) for finding in answer["findings"]), "findings have names", answer)
+        done = t.run("verify", "attacked", "--json", language="zh")
+        t.check(all(re.search("[一-鿿]", finding["text"]) for finding in json.loads(done.stdout)["findings"]),
+                "and are told in the reader's language", done)
     t.bad(11, "no such file", "verify", "office", "--checkpoint", "nowhere.txt")
     t.bad(10, "not a text", "verify", "office", "--key", t.write("binary", b"\xff\xfe\x00"))
     t.bad(10, "", "verify", "office", "--key", t.write("nonsense.txt", "nonsense"))

@@ -131,7 +131,7 @@ static void check_sound(Office *office)
     g_assert_no_error(error);
     if (report->verdict != LOG_SOUND && report->verdict != LOG_ASSERTED) {
         const LogFinding *first = g_ptr_array_index(report->findings, 0);
-        g_error("%s: %s", log_verdict_name(report->verdict), first->text);
+        g_error("%s: %s", log_verdict_name(report->verdict), first->said->message);
     }
 }
 

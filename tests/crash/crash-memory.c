@@ -170,7 +170,7 @@ static void check_office(const char *location)
     g_assert_no_error(error);
     if (report->verdict != LOG_SOUND && report->verdict != LOG_ASSERTED) {
         const LogFinding *first = g_ptr_array_index(report->findings, 0);
-        g_error("%s: %s", log_verdict_name(report->verdict), first->text);
+        g_error("%s: %s", log_verdict_name(report->verdict), first->said->message);
     }
     if (outcome->id != 0) { /* what was acknowledged is there */
         g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), &error);

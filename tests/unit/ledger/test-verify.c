@@ -110,7 +110,7 @@ static void test_a_lived_in_office_is_sound(const TestPlace *place)
     live(&f, place);
     g_autoptr(LogReport) report = verify(&f);
     for (guint i = 0; i < report->findings->len; i++) {
-        g_test_message("%s", ((LogFinding *)g_ptr_array_index(report->findings, i))->text);
+        g_test_message("%s", ((LogFinding *)g_ptr_array_index(report->findings, i))->said->message);
     }
     g_assert_cmpint(report->n_findings, ==, 0);
     g_assert_cmpint(report->verdict, ==, LOG_SOUND);
@@ -202,12 +202,12 @@ static void check_said(const LogReport *report, LogVerdict verdict, const char *
 {
     for (guint i = 0; i < report->findings->len; i++) {
         const LogFinding *finding = g_ptr_array_index(report->findings, i);
-        if (finding->verdict == verdict && strstr(finding->text, words) != NULL) {
+        if (finding->verdict == verdict && strstr(finding->said->message, words) != NULL) {
             return;
         }
     }
     for (guint i = 0; i < report->findings->len; i++) {
-        g_test_message("%s", ((LogFinding *)g_ptr_array_index(report->findings, i))->text);
+        g_test_message("%s", ((LogFinding *)g_ptr_array_index(report->findings, i))->said->message);
     }
     g_error("nothing is said of: %s", words);
 }

@@ -67,8 +67,8 @@ static void check(const LogReport *report, const Attack *attack)
     for (guint i = 0; i < report->findings->len; i++) {
         const LogFinding *finding = g_ptr_array_index(report->findings, i);
         g_test_message("%s: %s: %s", attack->name, log_verdict_name(finding->verdict),
-                       finding->text);
-        is_found = is_found || strstr(finding->text, attack->words) != NULL;
+                       finding->said->message);
+        is_found = is_found || strstr(finding->said->message, attack->words) != NULL;
     }
     g_assert_true(is_found);
     g_assert_cmpint(report->verdict, >=, attack->verdict);
