@@ -1,0 +1,318 @@
+/* Role × route × state of the entry: what may be done to an entry in each state of its ledger's
+ * steps, once it was taken out of the books, and once the batch it came with was undone; the steps
+ * are walked and the routes taken from the tables. */
+#include "base/file.h"
+#include "ledger/import.h"
+#include "ledger/step.h"
+#include "ledger/write.h"
+#include "web-fixture.h"
+#include "web/routes.h"
+
+#define DELETED "deleted"
+
+static LedgerEntry *load(WebFixture *fixture, const char *number)
+{
+    g_autoptr(GError) error = NULL;
+    Office *office = fixture->office.office;
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), &error);
+    LedgerEntry *entry = ledger_entry_find(office, reader, number, &error);
+    g_assert_no_error(error);
+    return entry;
+}
+
+static const SchemaLedger *case_ledger(const WebFixture *fixture)
+{
+    return schema_ledger(office_schema(fixture->office.office), "case");
+}
+
+/* ---- the way to a state ---------------------------------------------------------------------- */
+
+/* Do @step to @entry as @role, or on the console; false where that one may not. */
+static bool try_step(WebFixture *fixture, const LedgerEntry *entry, const SchemaStep *step,
+                     int role)
+{
+    TestOffice *office = &fixture->office;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(RightsSubject) account =
+        role < RIGHTS_CONSOLE
+            ? rights_subject_account(office->office, fixture->accounts[role], &error)
+            : NULL;
+    const RightsSubject *subject = account != NULL ? account : office->console;
+    g_autoptr(LedgerInput) input = ledger_input_new(entry->ledger);
+    for (guint i = 0; i < step->asks->len; i++) {
+        const SchemaField *field = g_ptr_array_index(step->asks, i);
+        if (field == step->at) {
+            continue;
+        }
+        const char *text = field->kind == SCHEMA_FIELD_CHOICE ? field->choice_names[0] : "字";
+        ledger_input_set(input, field, value_text(text));
+    }
+    const LogAct act = {.actor = subject->actor};
+    bool is_done = ledger_entry_step(office->office, subject, &act, entry->id, 0, step->name, 0,
+                                     input, NULL, &error);
+    g_assert_true(is_done || error_is(error, SHUZHI_ERROR_FORBIDDEN));
+    return is_done;
+}
+
+static bool leaves(const SchemaStep *step, const char *state)
+{
+    bool is_from = false;
+    for (guint i = 0; i < step->from->len; i++) {
+        const SchemaChoice *from = g_ptr_array_index(step->from, i);
+        is_from = is_from || g_str_equal(from->name, state);
+    }
+    return is_from;
+}
+
+/* Return the step that a shortest way from @state to @wanted begins with; NULL: none is that short.
+ */
+static const SchemaStep *first_step(const SchemaLedger *ledger, const char *state,
+                                    const char *wanted, int length)
+{
+    for (guint i = 0; i < ledger->steps->len; i++) {
+        const SchemaStep *step = g_ptr_array_index(ledger->steps, i);
+        bool is_there = g_str_equal(step->to->name, wanted);
+        if (leaves(step, state) &&
+            (is_there ||
+             (length > 1 && first_step(ledger, step->to->name, wanted, length - 1) != NULL))) {
+            return step;
+        }
+    }
+    return NULL;
+}
+
+/* Step the case @number on to @state, each step by the first who may, the console before all. */
+static void bring_to(WebFixture *fixture, const char *number, const char *state)
+{
+    g_autoptr(LedgerEntry) entry = load(fixture, number);
+    while (!g_str_equal(entry->state, state)) {
+        const SchemaStep *step = NULL;
+        for (int length = 1; step == NULL; length++) {
+            g_assert_cmpint(length, <, 10);
+            step = first_step(entry->ledger, entry->state, state, length);
+        }
+        int role = RIGHTS_CONSOLE;
+        while (!try_step(fixture, entry, step, role)) {
+            g_assert_cmpint(--role, >=, 0);
+        }
+        ledger_entry_free(entry);
+        entry = load(fixture, number);
+    }
+}
+
+static void take_out(WebFixture *fixture, const char *number)
+{
+    TestOffice *office = &fixture->office;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(LedgerEntry) entry = load(fixture, number);
+    const LogAct act = {.actor = office->console->actor, .why = "重复"};
+    ledger_entry_delete(office->office, office->console, &act, entry->id, 0, &error);
+    g_assert_no_error(error);
+}
+
+/* Return the number of a case of a batch that was undone. */
+static char *make_undone(WebFixture *fixture, const char *title)
+{
+    TestOffice *office = &fixture->office;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = g_build_filename(fixture->folder, "cases.csv", NULL);
+    g_autofree char *text =
+        g_strdup_printf("标题,收到时间,承办单位\n%s,2023-05-01,综合科\n", title);
+    g_assert_true(file_write(path, text, strlen(text), 0600, &error));
+    g_autoptr(LedgerImport) import =
+        ledger_import_plan(office->office, case_ledger(fixture), path, NULL, &error);
+    g_assert_no_error(error);
+    int64_t batch = 0;
+    ledger_import_run(office->office, office->console, &office->act, import, false, NULL, NULL,
+                      &batch, &error);
+    g_assert_no_error(error);
+    g_autofree char *next = web_fixture_case(fixture, WEB_FIXTURE_OWN, "其后");
+    g_autoptr(LedgerEntry) own = load(fixture, next);
+    char *number = schema_ledger_format_number(own->ledger, (int)own->year, own->n - 1);
+    g_autoptr(LedgerEntry) brought = load(fixture, number);
+    g_assert_cmpstr(brought->title, ==, title);
+    ledger_import_undo(office->office, office->console, &office->act, batch, false, &error);
+    g_assert_no_error(error);
+    return number;
+}
+
+/* Return the number of a new case of the unit @unit in @state. */
+static char *make_case(WebFixture *fixture, WebFixtureUnit unit, const char *state)
+{
+    char *number = web_fixture_case(fixture, unit, "事");
+    if (g_str_equal(state, DELETED)) {
+        take_out(fixture, number);
+    } else {
+        bring_to(fixture, number, state);
+    }
+    return number;
+}
+
+/* ---- what is expected ------------------------------------------------------------------------ */
+
+/* Return whether the table lets @role, held in the unit of OWN, do @action to a case of @unit in
+ * @state; what is gone has no unit any more. */
+static bool is_allowed(RightsRole role, RightsAction action, WebFixtureUnit unit, const char *state)
+{
+    RightsReach reach = rights_reach(role, action);
+    bool is_within =
+        unit == WEB_FIXTURE_OWN || (unit == WEB_FIXTURE_BELOW && reach == RIGHTS_SUBTREE);
+    return reach == RIGHTS_OFFICE || (!g_str_equal(state, DELETED) && is_within &&
+                                      reach != RIGHTS_NONE && reach != RIGHTS_OWN);
+}
+
+static bool is_of_entry(const WebRoute *route)
+{
+    return g_str_has_prefix(route->pattern, "/entry/") ||
+           g_str_has_prefix(route->pattern, "/api/v1/entries/");
+}
+
+static char *target_of(const WebRoute *route, const char *number)
+{
+    g_auto(GStrv) pieces = g_strsplit(route->pattern, "*", 3);
+    g_autofree char *start = g_strconcat(pieces[0], number, pieces[1], NULL);
+    return pieces[2] != NULL ? g_strconcat(start, "999999", pieces[2], NULL)
+                             : g_steal_pointer(&start);
+}
+
+/* ---- the matrix ------------------------------------------------------------------------------ */
+
+static void check_route(WebFixture *fixture, const WebRoute *route, RightsRole role,
+                        WebFixtureUnit unit, const char *state, const char *number)
+{
+    bool is_post = route->method == HTTP_POST;
+    g_autofree char *target = target_of(route, number);
+    g_auto(WebAnswer) answer =
+        web_fixture_ask(fixture, fixture->tokens[role], route->method, target, NULL,
+                        is_post ? "own=" WEB_FIXTURE_PASSWORD : NULL);
+    bool is_draft = g_str_has_suffix(target, "/draft"); /* what was typed is kept even then */
+    bool is_refused = !is_allowed(role, route->action, unit, state) ||
+                      !is_allowed(role, RIGHTS_ENTRY_READ, unit, state);
+    /* A request without more than a password does nothing to anything; to what is gone nothing is
+     * done at all. */
+    bool is_wrong = (answer.status == 403) != is_refused || answer.status >= 500 ||
+                    (is_post && !is_draft && g_str_equal(state, DELETED) && answer.status < 400);
+    if (is_wrong) {
+        g_error("%s as %s on unit %d, %s: %d", target, rights_role_name(role), unit, state,
+                answer.status);
+    }
+}
+
+static void check_state(WebFixture *fixture, WebFixtureUnit unit, const char *state)
+{
+    g_autofree char *number = make_case(fixture, unit, state);
+    g_autoptr(LedgerEntry) before = load(fixture, number);
+    for (int role = 0; role < RIGHTS_CONSOLE; role++) {
+        for (size_t i = 0; i < web_n_routes; i++) {
+            if (is_of_entry(&web_routes[i])) {
+                check_route(fixture, &web_routes[i], (RightsRole)role, unit, state, number);
+            }
+        }
+    }
+    g_autoptr(LedgerEntry) after = load(fixture, number);
+    g_assert_cmpint(after->version, ==, before->version);
+    g_assert_cmpstr(after->gone, ==, g_str_equal(state, DELETED) ? DELETED : NULL);
+    g_assert_cmpstr(after->state, ==, before->state);
+}
+
+static void test_routes(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    const SchemaLedger *ledger = case_ledger(&fixture);
+    for (int unit = 0; unit < WEB_FIXTURE_N_UNITS; unit++) {
+        for (guint i = 0; i < ledger->states->len; i++) {
+            const SchemaChoice *state = g_ptr_array_index(ledger->states, i);
+            check_state(&fixture, (WebFixtureUnit)unit, state->name);
+        }
+        check_state(&fixture, (WebFixtureUnit)unit, DELETED);
+    }
+    web_fixture_close(&fixture);
+}
+
+/* What an undone batch brought is nowhere, for nobody. */
+static void test_undone(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *number = make_undone(&fixture, "撤销的");
+    for (int role = 0; role < RIGHTS_CONSOLE; role++) {
+        for (size_t i = 0; i < web_n_routes; i++) {
+            const WebRoute *route = &web_routes[i];
+            if (!is_of_entry(route)) {
+                continue;
+            }
+            bool may = rights_reach((RightsRole)role, route->action) != RIGHTS_NONE;
+            g_autofree char *target = target_of(route, number);
+            g_auto(WebAnswer) answer =
+                web_fixture_ask(&fixture, fixture.tokens[role], route->method, target, NULL,
+                                route->method == HTTP_POST ? "own=" WEB_FIXTURE_PASSWORD : NULL);
+            g_assert_cmpint(answer.status, ==, may ? 404 : 403);
+        }
+    }
+    web_fixture_close(&fixture);
+}
+
+/* ---- steps ----------------------------------------------------------------------------------- */
+
+/* Try @step as @role on a case in @state: done exactly when it leaves the state and is for the
+ * role.
+ */
+static void check_step(WebFixture *fixture, const SchemaStep *step, RightsRole role,
+                       const char *state, char **number)
+{
+    RightsHold hold = {.role = role};
+    bool is_for_role = false;
+    for (guint i = 0; i < step->roles->len; i++) {
+        const char *name = g_ptr_array_index(step->roles, i);
+        is_for_role = is_for_role || g_str_equal(name, rights_role_name(hold.role));
+    }
+    bool may = is_for_role && is_allowed(role, RIGHTS_ENTRY_STEP, WEB_FIXTURE_OWN, state);
+    bool is_done = may && leaves(step, state);
+    g_autoptr(GString) form = g_string_new("");
+    g_string_append_printf(form, "step=%s", step->name);
+    for (guint i = 0; i < step->asks->len; i++) {
+        const SchemaField *field = g_ptr_array_index(step->asks, i);
+        const char *text = field->kind == SCHEMA_FIELD_CHOICE ? field->choice_names[0] : "ok";
+        g_string_append_printf(form, "&f-%s=%s", field->name, field == step->at ? "" : text);
+    }
+    g_autofree char *target = g_strconcat("/entry/", *number, "/step", NULL);
+    g_auto(WebAnswer) answer = web_fixture_post(fixture, role, target, form->str);
+    g_autoptr(LedgerEntry) after = load(fixture, *number);
+    if ((answer.status == 303) != is_done ||
+        !g_str_equal(after->state, is_done ? step->to->name : state)) {
+        g_error("%s as %s from %s: %d, then %s", step->name, rights_role_name(role), state,
+                answer.status, after->state);
+    }
+    if (is_done) {
+        g_free(*number);
+        *number = make_case(fixture, WEB_FIXTURE_OWN, state);
+    }
+}
+
+static void test_steps(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    const SchemaLedger *ledger = case_ledger(&fixture);
+    for (guint i = 0; i < ledger->states->len; i++) {
+        const SchemaChoice *state = g_ptr_array_index(ledger->states, i);
+        g_autofree char *number = make_case(&fixture, WEB_FIXTURE_OWN, state->name);
+        for (int role = 0; role < RIGHTS_CONSOLE; role++) {
+            for (guint j = 0; j < ledger->steps->len; j++) {
+                check_step(&fixture, g_ptr_array_index(ledger->steps, j), (RightsRole)role,
+                           state->name, &number);
+            }
+        }
+    }
+    web_fixture_close(&fixture);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    test_store_on(STORE_SQLITE, "/web/states/routes", test_routes);
+    test_store_on(STORE_SQLITE, "/web/states/undone", test_undone);
+    test_store_on(STORE_SQLITE, "/web/states/steps", test_steps);
+    return g_test_run();
+}
