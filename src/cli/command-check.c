@@ -14,11 +14,9 @@ static bool check_log(const Office *office, GError **error)
     if (report->verdict == LOG_SOUND || report->verdict == LOG_ASSERTED) {
         return true;
     }
-    const LogFinding *finding =
-        report->findings->len > 0 ? g_ptr_array_index(report->findings, 0) : NULL;
-    error_set(error, SHUZHI_ERROR_CORRUPT,
-              "the log is not sound: %s; 'shuzhi verify' tells all of it",
-              finding != NULL ? finding->text : log_verdict_name(report->verdict));
+    const LogFinding *finding = g_ptr_array_index(report->findings, 0);
+    g_propagate_error(error, g_error_copy(finding->said));
+    error_prefix(error, "the log is not sound; 'shuzhi verify' tells all of it");
     return false;
 }
 

@@ -291,8 +291,12 @@ static bool check_log(const char *location, const OfficeBackup *backup, GError *
         memcmp(report->root, backup->root, sizeof report->root) != 0) {
         const LogFinding *first =
             report->findings->len > 0 ? g_ptr_array_index(report->findings, 0) : NULL;
-        error_set(error, SHUZHI_ERROR_CORRUPT, "the log in the backup is not sound: %s",
-                  first != NULL ? first->text : "its root is another");
+        if (first != NULL) {
+            g_propagate_error(error, g_error_copy(first->said));
+        } else {
+            error_set(error, SHUZHI_ERROR_CORRUPT, "its root is another than the office's");
+        }
+        error_prefix(error, "the log in the backup is not sound");
         return false;
     }
     return true;
