@@ -158,12 +158,14 @@ static void free_use(gpointer data)
     g_free(use);
 }
 
+/* The index of targets leaves out 0, and is used only where the question does. */
 static GPtrArray *read_uses(StoreConnection *connection, int64_t target, GError **error)
 {
     g_autoptr(StoreStatement) query = store_query(
         connection, error,
         "SELECT DISTINCT e.id, e.ledger, e.number, e.title, l.field FROM link l"
-        " JOIN entry e ON e.id = l.entry_id WHERE l.target = $1" VISIBLE " ORDER BY e.id, l.field",
+        " JOIN entry e ON e.id = l.entry_id WHERE l.target = $1 AND l.target <> 0" VISIBLE
+        " ORDER BY e.id, l.field",
         "i", target);
     g_autoptr(GPtrArray) uses = g_ptr_array_new_with_free_func(free_use);
     bool has_row = true;

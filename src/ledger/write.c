@@ -304,7 +304,8 @@ static bool delete_job(LogWriter *writer, void *data, GError **error)
     StoreConnection *connection = log_writer_connection(writer);
     if (!store_query_int(connection, 0, &n_uses, error,
                          "SELECT count(DISTINCT entry_id) FROM link"
-                         " WHERE target = $1 AND kind = 'entry' AND entry_id <> $1",
+                         " WHERE target = $1 AND target <> 0 AND kind = 'entry'"
+                         " AND entry_id <> $1",
                          "i", work->id)) {
         return false;
     }
