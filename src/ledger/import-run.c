@@ -134,12 +134,8 @@ static void number_row(Run *run, LedgerPrepared *prepared)
 
 static bool write_rows(LogWriter *writer, Run *run, const GPtrArray *rows, GError **error)
 {
-    for (guint i = 0; i < rows->len; i++) {
-        if (!ledger_prepared_write(writer, run->table, g_ptr_array_index(rows, i), error)) {
-            return false;
-        }
-    }
-    return true;
+    return ledger_prepared_write(writer, run->table, (LedgerPrepared *const *)rows->pdata,
+                                 rows->len, error);
 }
 
 /* What a job is about. */

@@ -303,26 +303,72 @@ void ledger_prepared_number(LedgerPrepared *prepared, int64_t n, int64_t batch)
     prepared->data = ledger_event_data(NULL, entry, "steps", steps);
 }
 
-bool ledger_prepared_write(LogWriter *writer, const LedgerTable *table, LedgerPrepared *prepared,
-                           GError **error)
+/* The steps of new entries on their way into the table. */
+typedef struct NewSteps {
+    GArray *steps; /* of NewStep */
+    int64_t now_us;
+} NewSteps;
+
+typedef struct NewStep {
+    const LedgerEntry *entry;
+    const LedgerBroughtStep *brought;
+    int64_t n;
+} NewStep;
+
+static void give_step(int64_t i, StoreCell *ret_cells, void *data)
 {
-    StoreConnection *connection = log_writer_connection(writer);
-    LedgerEntry *entry = prepared->entry;
-    int64_t now_us = log_writer_now_us(writer);
-    entry->id = log_writer_next_seq(writer);
-    entry->added_us = now_us;
-    entry->changed_us = now_us;
-    if (!log_append(writer, "entry.add", 0, prepared->data, prepared->fields, NULL, error) ||
-        !ledger_row_insert(connection, table, entry, error)) {
-        return false;
+    const NewSteps *all = data;
+    const NewStep *step = &g_array_index(all->steps, NewStep, i);
+    store_cell_set_int(&ret_cells[0], step->entry->id);
+    store_cell_set_int(&ret_cells[1], step->n);
+    store_cell_set_text(&ret_cells[2], step->entry->ledger->name);
+    store_cell_set_text(&ret_cells[3], step->brought->step->name);
+    store_cell_set_text(&ret_cells[4], step->brought->from->name);
+    store_cell_set_text(&ret_cells[5], step->brought->step->to->name);
+    store_cell_set_int(&ret_cells[6], step->brought->happened_us);
+    store_cell_set_int(&ret_cells[7], all->now_us);
+    store_cell_set_text(&ret_cells[8], step->entry->owner);
+    store_cell_set_int(&ret_cells[9], step->entry->due_us);
+    if (step->entry->due_us == 0) {
+        store_cell_set_null(&ret_cells[9]);
     }
-    for (guint i = 0; i < prepared->steps->len; i++) {
-        const LedgerBroughtStep *brought = &g_array_index(prepared->steps, LedgerBroughtStep, i);
-        if (!ledger_step_insert(connection, entry, (int64_t)i + 1, brought->step,
-                                brought->from->name, brought->happened_us, now_us, entry->owner,
-                                error)) {
-            return false;
+}
+
+static bool insert_steps(LogWriter *writer, LedgerPrepared *const *prepared, size_t n,
+                         GError **error)
+{
+    NewSteps all = {g_array_new(false, false, sizeof(NewStep)), log_writer_now_us(writer)};
+    for (size_t i = 0; i < n; i++) {
+        const GArray *steps = prepared[i]->steps;
+        for (guint j = 0; j < steps->len; j++) {
+            NewStep step = {prepared[i]->entry, &g_array_index(steps, LedgerBroughtStep, j),
+                            (int64_t)j + 1};
+            g_array_append_val(all.steps, step);
         }
     }
-    return true;
+    bool is_ok = all.steps->len == 0 ||
+                 store_insert_rows(log_writer_connection(writer),
+                                   "step (entry_id, n, ledger, name, from_state, to_state,"
+                                   " happened, recorded, doer, due)",
+                                   10, all.steps->len, give_step, &all, error);
+    g_array_unref(all.steps);
+    return is_ok;
+}
+
+bool ledger_prepared_write(LogWriter *writer, const LedgerTable *table,
+                           LedgerPrepared *const *prepared, size_t n, GError **error)
+{
+    g_autofree LogNews *news = g_new(LogNews, n);
+    g_autofree LedgerEntry **entries = g_new(LedgerEntry *, n);
+    int64_t now_us = log_writer_now_us(writer);
+    for (size_t i = 0; i < n; i++) {
+        news[i] = (LogNews){prepared[i]->data, prepared[i]->fields};
+        entries[i] = prepared[i]->entry;
+        entries[i]->id = log_writer_next_seq(writer) + (int64_t)i;
+        entries[i]->added_us = now_us;
+        entries[i]->changed_us = now_us;
+    }
+    return log_append_all(writer, "entry.add", news, n, error) &&
+           ledger_rows_insert(log_writer_connection(writer), table, entries, n, error) &&
+           insert_steps(writer, prepared, n, error);
 }

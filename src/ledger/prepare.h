@@ -42,9 +42,10 @@ void ledger_prepared_hash(LedgerPrepared *prepared, const LedgerTable *table, So
  * says of it is then known, but for its place in the log. */
 void ledger_prepared_number(LedgerPrepared *prepared, int64_t n, int64_t batch);
 
-/* Write event and rows of @prepared, which is hashed and numbered.  Its entry then has an id. */
-bool ledger_prepared_write(LogWriter *writer, const LedgerTable *table, LedgerPrepared *prepared,
-                           GError **error);
+/* Write events and rows of the @n @prepared, which are hashed and numbered.  Their entries then
+ * have ids, which follow one another. */
+bool ledger_prepared_write(LogWriter *writer, const LedgerTable *table,
+                           LedgerPrepared *const *prepared, size_t n, GError **error);
 
 /* Return the unit of what @subject records where the ledger has no field for it: that of its first
  * role; 0 for the console. */

@@ -25,9 +25,9 @@ static void append_field_column(GString *sql, const SchemaField *field)
     store_append_identifier(sql, name);
 }
 
-static char *make_insert(const LedgerTable *table)
+static char *make_into(const LedgerTable *table)
 {
-    GString *sql = g_string_new("INSERT INTO ");
+    GString *sql = g_string_new(NULL);
     append_table_name(sql, table->ledger, NULL);
     g_string_append(sql, " (entry_id");
     for (guint i = 0; i < N_SYSTEM; i++) {
@@ -36,10 +36,6 @@ static char *make_insert(const LedgerTable *table)
     for (guint i = 0; i < table->columns->len; i++) {
         g_string_append(sql, ", ");
         append_field_column(sql, g_ptr_array_index(table->columns, i));
-    }
-    g_string_append(sql, ") VALUES ($1");
-    for (guint i = 0; i < N_SYSTEM + table->columns->len; i++) {
-        g_string_append_printf(sql, ", $%u", i + 2);
     }
     g_string_append_c(sql, ')');
     return g_string_free(sql, false);
@@ -101,7 +97,7 @@ LedgerTable *ledger_table_new(const SchemaLedger *ledger)
         }
     }
     g_ptr_array_sort(table->sorted, compare_names);
-    table->insert = make_insert(table);
+    table->into = make_into(table);
     table->update = make_update(table);
     table->select = make_select(table);
     GString *remove = g_string_new("DELETE FROM ");
@@ -118,7 +114,7 @@ void ledger_table_free(LedgerTable *table)
     }
     g_ptr_array_unref(table->columns);
     g_ptr_array_unref(table->sorted);
-    g_free(table->insert);
+    g_free(table->into);
     g_free(table->update);
     g_free(table->select);
     g_free(table->remove);
@@ -342,48 +338,52 @@ static bool insert_child_rows(StoreConnection *connection, const LedgerEntry *en
 /* ---- writing -----------------------------------------------------------------------------------
  */
 
-static void bind_optional(StoreStatement *statement, int n, int64_t value)
+static void set_optional(StoreCell *cell, int64_t value)
 {
-    if (value != 0) {
-        store_bind_int(statement, n, value);
-    } else {
-        store_bind_null(statement, n);
+    store_cell_set_int(cell, value);
+    if (value == 0) {
+        store_cell_set_null(cell);
     }
 }
 
-/* As log_bind_value(), but a text is not copied. */
-static void bind_field(StoreStatement *statement, int n, const Value *value)
+static int n_typed_columns(const LedgerTable *table)
 {
-    if (value->kind == VALUE_TEXT) {
-        store_bind_borrowed_text(statement, n, value->text);
-    } else {
-        log_bind_value(statement, n, value);
+    return (int)(1 + N_SYSTEM + table->columns->len);
+}
+
+/* Set @cells to the typed row of @entry. */
+static void set_typed(const LedgerTable *table, const LedgerEntry *entry, StoreCell *cells)
+{
+    store_cell_set_int(cells++, entry->id);
+    store_cell_set_text(cells++, entry->state);
+    store_cell_set_int(cells++, entry->unit);
+    store_cell_set_text(cells++, entry->owner);
+    store_cell_set_int(cells++, entry->opened_us);
+    set_optional(cells++, entry->due_us);
+    store_cell_set_int(cells++, entry->is_due_provisional ? 1 : 0);
+    store_cell_set_text(cells++, entry->clock);
+    set_optional(cells++, entry->stopped_us);
+    store_cell_set_int(cells++, entry->stepped_us);
+    store_cell_set_int(cells++, entry->added_us);
+    store_cell_set_int(cells++, entry->batch);
+    store_cell_set_text(cells++, entry->extra);
+    for (guint i = 0; i < table->columns->len; i++) {
+        const SchemaField *field = g_ptr_array_index(table->columns, i);
+        log_cell_value(cells++, &entry->values[field->position]);
     }
 }
 
-static bool write_typed(StoreConnection *connection, const LedgerTable *table, const char *sql,
-                        const LedgerEntry *entry, GError **error)
+static bool update_typed(StoreConnection *connection, const LedgerTable *table,
+                         const LedgerEntry *entry, GError **error)
 {
-    g_autoptr(StoreStatement) statement = store_prepare(connection, sql, error);
+    g_autofree StoreCell *cells = g_new0(StoreCell, n_typed_columns(table));
+    g_autoptr(StoreStatement) statement = store_prepare(connection, table->update, error);
     if (statement == NULL) {
         return false;
     }
-    store_bind_int(statement, 1, entry->id);
-    store_bind_borrowed_text(statement, 2, entry->state);
-    store_bind_int(statement, 3, entry->unit);
-    store_bind_borrowed_text(statement, 4, entry->owner);
-    store_bind_int(statement, 5, entry->opened_us);
-    bind_optional(statement, 6, entry->due_us);
-    store_bind_int(statement, 7, entry->is_due_provisional ? 1 : 0);
-    store_bind_borrowed_text(statement, 8, entry->clock);
-    bind_optional(statement, 9, entry->stopped_us);
-    store_bind_int(statement, 10, entry->stepped_us);
-    store_bind_int(statement, 11, entry->added_us);
-    store_bind_int(statement, 12, entry->batch);
-    store_bind_borrowed_text(statement, 13, entry->extra);
-    for (guint i = 0; i < table->columns->len; i++) {
-        const SchemaField *field = g_ptr_array_index(table->columns, i);
-        bind_field(statement, (int)(N_SYSTEM + i + 2), &entry->values[field->position]);
+    set_typed(table, entry, cells);
+    for (int i = 0; i < n_typed_columns(table); i++) {
+        store_bind_cell(statement, i + 1, &cells[i]);
     }
     return store_execute(statement, NULL, error);
 }
@@ -428,17 +428,51 @@ static bool delete_references(StoreConnection *connection, const SchemaLedger *l
     return true;
 }
 
-bool ledger_row_insert(StoreConnection *connection, const LedgerTable *table,
-                       const LedgerEntry *entry, GError **error)
+/* New entries on their way into the tables. */
+typedef struct NewRows {
+    const LedgerTable *table;
+    LedgerEntry *const *entries;
+} NewRows;
+
+static void give_entry(int64_t i, StoreCell *ret_cells, void *data)
 {
-    return store_run(connection, error,
-                     "INSERT INTO entry (id, ledger, year, n, number, title, version, definition,"
-                     " batch, changed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-                     "itiittiiii", entry->id, entry->ledger->name, entry->year, entry->n,
-                     entry->number, entry->title, entry->version, entry->definition, entry->batch,
-                     entry->changed_us) &&
-           write_typed(connection, table, table->insert, entry, error) &&
-           insert_references(connection, entry, error);
+    const LedgerEntry *entry = ((const NewRows *)data)->entries[i];
+    store_cell_set_int(&ret_cells[0], entry->id);
+    store_cell_set_text(&ret_cells[1], entry->ledger->name);
+    store_cell_set_int(&ret_cells[2], entry->year);
+    store_cell_set_int(&ret_cells[3], entry->n);
+    store_cell_set_text(&ret_cells[4], entry->number);
+    store_cell_set_text(&ret_cells[5], entry->title);
+    store_cell_set_int(&ret_cells[6], entry->version);
+    store_cell_set_int(&ret_cells[7], entry->definition);
+    store_cell_set_int(&ret_cells[8], entry->batch);
+    store_cell_set_int(&ret_cells[9], entry->changed_us);
+}
+
+static void give_typed(int64_t i, StoreCell *ret_cells, void *data)
+{
+    const NewRows *rows = data;
+    set_typed(rows->table, rows->entries[i], ret_cells);
+}
+
+bool ledger_rows_insert(StoreConnection *connection, const LedgerTable *table,
+                        LedgerEntry *const *entries, size_t n, GError **error)
+{
+    NewRows rows = {table, entries};
+    if (!store_insert_rows(connection,
+                           "entry (id, ledger, year, n, number, title, version, definition, batch,"
+                           " changed)",
+                           10, (int64_t)n, give_entry, &rows, error) ||
+        !store_insert_rows(connection, table->into, n_typed_columns(table), (int64_t)n, give_typed,
+                           &rows, error)) {
+        return false;
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (!insert_references(connection, entries[i], error)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 bool ledger_row_update(StoreConnection *connection, const LedgerTable *table,
@@ -447,7 +481,7 @@ bool ledger_row_update(StoreConnection *connection, const LedgerTable *table,
     return store_run(connection, error,
                      "UPDATE entry SET title = $2, version = $3, changed = $4 WHERE id = $1",
                      "itii", entry->id, entry->title, entry->version, entry->changed_us) &&
-           write_typed(connection, table, table->update, entry, error) &&
+           update_typed(connection, table, entry, error) &&
            delete_references(connection, entry->ledger, entry->id, false, error) &&
            insert_references(connection, entry, error);
 }

@@ -17,7 +17,7 @@ typedef struct LedgerTable {
     const SchemaLedger *ledger; /* borrowed */
     GPtrArray *columns;         /* of SchemaField* with a column, in the order of `fields` */
     GPtrArray *sorted;          /* of SchemaField*: all, by name */
-    char *insert;               /* typed row */
+    char *into;                 /* "ledger_x (entry_id, …)": where a typed row goes */
     char *update;
     char *select; /* "SELECT …, f_… FROM entry e JOIN ledger_x t" LEDGER_SELECT_ON */
     char *remove;
@@ -31,10 +31,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerTable, ledger_table_free)
 /* Make an entry with room for its ledger's fields; the caller owns it. */
 LedgerEntry *ledger_entry_new(const SchemaLedger *ledger);
 
-/* Insert every row of @entry, or of the typed row, child rows and links alone when its `entry` row
- * is there already. */
-bool ledger_row_insert(StoreConnection *connection, const LedgerTable *table,
-                       const LedgerEntry *entry, GError **error);
+/* Insert every row of the @n new @entries of the ledger of @table. */
+bool ledger_rows_insert(StoreConnection *connection, const LedgerTable *table,
+                        LedgerEntry *const *entries, size_t n, GError **error);
 
 /* Write every row of @entry anew after a change. */
 bool ledger_row_update(StoreConnection *connection, const LedgerTable *table,

@@ -31,7 +31,7 @@ static bool add_job(LogWriter *writer, void *data, GError **error)
         return false;
     }
     ledger_prepared_number(prepared, n, 0);
-    if (!ledger_prepared_write(writer, table, prepared, error)) {
+    if (!ledger_prepared_write(writer, table, &prepared, 1, error)) {
         return false;
     }
     if (work->ret_id != NULL) {

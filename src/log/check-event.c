@@ -31,17 +31,18 @@ static bool take_string(const char **at)
     return true;
 }
 
-/* Move *@at past @key and the number @value, or @key and the quoted @value. */
-static bool take_number(const char **at, const char *key, int64_t value)
+/* Move *@at past @key and the number @value, or @key and the quoted @value; @spelled is room for
+ * their spelling. */
+static bool take_number(const char **at, const char *key, int64_t value, GString *spelled)
 {
-    g_autoptr(GString) spelled = g_string_sized_new(32);
+    g_string_truncate(spelled, 0);
     json_append_int(spelled, value);
     return take(at, key) && take(at, spelled->str);
 }
 
-static bool take_pair(const char **at, const char *key, const char *value)
+static bool take_pair(const char **at, const char *key, const char *value, GString *spelled)
 {
-    g_autoptr(GString) spelled = g_string_sized_new(60);
+    g_string_truncate(spelled, 0);
     json_append_quoted(spelled, value);
     return take(at, key) && take(at, spelled->str);
 }
@@ -74,10 +75,11 @@ static bool take_object(const char **at)
  * none. */
 static bool check_line(const LogStoredEvent *event, const char **ret_fields)
 {
+    g_autoptr(GString) spelled = g_string_sized_new(60);
     const char *at = event->line;
     *ret_fields = NULL;
-    if (!take_pair(&at, "{\"actor\":", event->actor) ||
-        !take_number(&at, ",\"at\":", event->at_us) ||
+    if (!take_pair(&at, "{\"actor\":", event->actor, spelled) ||
+        !take_number(&at, ",\"at\":", event->at_us, spelled) ||
         (take(&at, ",\"data\":") && !take_object(&at))) {
         return false;
     }
@@ -90,9 +92,9 @@ static bool check_line(const LogStoredEvent *event, const char **ret_fields)
     if (take(&at, ",\"from\":") && !take_string(&at)) {
         return false;
     }
-    return take_pair(&at, ",\"kind\":", event->kind) &&
-           take_number(&at, ",\"object\":", event->object) &&
-           take_number(&at, ",\"seq\":", event->seq) && strcmp(at, "}") == 0;
+    return take_pair(&at, ",\"kind\":", event->kind, spelled) &&
+           take_number(&at, ",\"object\":", event->object, spelled) &&
+           take_number(&at, ",\"seq\":", event->seq, spelled) && strcmp(at, "}") == 0;
 }
 
 /* Write the text of the JSON string at *@at (canonical escapes only) to @out and move past it. */

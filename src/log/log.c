@@ -255,6 +255,7 @@ typedef struct Pending {
     const uint8_t *key;                  /* NULL: nothing is committed to */
     GString *why;                        /* `"@why":"…"` pairs; NULL: no reason given */
     GString *why_value;
+    char *line; /* owned */
 } Pending;
 
 /* The reason is a field like others, under a name that sorts first and that no ledger can have. */
@@ -283,6 +284,7 @@ static void prepare_reason(LogWriter *writer, Pending *pending)
 static void clear_pending(Pending *pending)
 {
     crypto_wipe(pending->fresh_key, sizeof pending->fresh_key);
+    g_free(pending->line);
     if (pending->why != NULL) {
         g_string_free(pending->why, true);
         g_string_free(pending->why_value, true);
@@ -328,54 +330,129 @@ static char *make_line(LogWriter *writer, const Pending *pending)
     return json_writer_finish(&line);
 }
 
-static bool insert_rows(LogWriter *writer, const Pending *pending, const char *line, GError **error)
+/* Work out all that is stored of one event; LIMIT when its line is too long. */
+static bool prepare_event(LogWriter *writer, Pending *pending, GError **error)
 {
-    if (!store_run(writer->connection, error,
-                   "INSERT INTO event (seq, at, actor, kind, object, line)"
-                   " VALUES ($1, $2, $3, $4, $5, $6)",
-                   "iittit", pending->seq, writer->now_us, writer->act->actor, pending->kind,
-                   pending->object, line)) {
+    if (pending->fields != NULL && log_fields_is_empty(pending->fields)) {
+        pending->fields = NULL;
+    }
+    prepare_reason(writer, pending);
+    pending->line = make_line(writer, pending);
+    size_t length = strlen(pending->line);
+    if (length > LOG_MAX_LINE_BYTES) {
+        error_set(error, SHUZHI_ERROR_LIMIT, "an event of %zu bytes is longer than the log takes",
+                  length);
         return false;
     }
-    if (pending->key == NULL) {
-        return true;
-    }
+    return true;
+}
+
+/* Events on their way into the tables together. */
+typedef struct PendingEvents {
+    LogWriter *writer;
+    Pending *events;
+    size_t n;
+    GPtrArray *keyed; /* those with a key, borrowed */
+    char *values;     /* of the one that was asked for last */
+} PendingEvents;
+
+static void give_event(int64_t i, StoreCell *ret_cells, void *data)
+{
+    const PendingEvents *all = data;
+    const Pending *pending = &all->events[i];
+    store_cell_set_int(&ret_cells[0], pending->seq);
+    store_cell_set_int(&ret_cells[1], all->writer->now_us);
+    store_cell_set_text(&ret_cells[2], all->writer->act->actor);
+    store_cell_set_text(&ret_cells[3], pending->kind);
+    store_cell_set_int(&ret_cells[4], pending->object);
+    store_cell_set_text(&ret_cells[5], pending->line);
+}
+
+static void give_secret(int64_t i, StoreCell *ret_cells, void *data)
+{
+    const PendingEvents *all = data;
+    const Pending *pending = g_ptr_array_index(all->keyed, (guint)i);
+    store_cell_set_int(&ret_cells[0], pending->seq);
+    store_cell_set_bytes(&ret_cells[1], pending->key, CRYPTO_HASH_SIZE);
+}
+
+static void give_detail(int64_t i, StoreCell *ret_cells, void *data)
+{
+    PendingEvents *all = data;
+    const Pending *pending = g_ptr_array_index(all->keyed, (guint)i);
     const char *pairs = pending->fields != NULL ? log_fields_values(pending->fields) : NULL;
-    g_autofree char *values = join_pairs(pending->why_value, pairs);
-    return store_run(writer->connection, error, "INSERT INTO secret (seq, key) VALUES ($1, $2)",
-                     "ib", pending->seq, pending->key, (size_t)CRYPTO_HASH_SIZE) &&
-           store_run(writer->connection, error,
-                     "INSERT INTO detail (seq, field_values) VALUES ($1, $2)", "it", pending->seq,
-                     values);
+    g_free(all->values);
+    all->values = join_pairs(pending->why_value, pairs);
+    store_cell_set_int(&ret_cells[0], pending->seq);
+    store_cell_set_text(&ret_cells[1], all->values);
+}
+
+static bool insert_events(PendingEvents *all, GError **error)
+{
+    StoreConnection *connection = all->writer->connection;
+    return store_insert_rows(connection, "event (seq, at, actor, kind, object, line)", 6,
+                             (int64_t)all->n, give_event, all, error) &&
+           (all->keyed->len == 0 || (store_insert_rows(connection, "secret (seq, key)", 2,
+                                                       all->keyed->len, give_secret, all, error) &&
+                                     store_insert_rows(connection, "detail (seq, field_values)", 2,
+                                                       all->keyed->len, give_detail, all, error)));
+}
+
+/* Prepare @events, which hold what is said, store them, and take them into the tree. */
+static bool append_events(LogWriter *writer, Pending *events, size_t n, GError **error)
+{
+    PendingEvents all = {.writer = writer, .events = events, .n = n, .keyed = g_ptr_array_new()};
+    int64_t seq = log_writer_next_seq(writer);
+    bool is_ok = true;
+    for (size_t i = 0; is_ok && i < n; i++) {
+        Pending *pending = &events[i];
+        pending->seq = seq + (int64_t)i;
+        pending->object = pending->object != 0 ? pending->object : pending->seq;
+        is_ok = prepare_event(writer, pending, error);
+        if (pending->key != NULL) {
+            g_ptr_array_add(all.keyed, pending);
+        }
+    }
+    is_ok = is_ok && insert_events(&all, error);
+    for (size_t i = 0; i < n; i++) {
+        if (is_ok) {
+            ProofHash leaf;
+            proof_leaf_hash(events[i].line, strlen(events[i].line), &leaf);
+            proof_tree_append(writer->log->tree, &leaf);
+        }
+        clear_pending(&events[i]);
+    }
+    g_free(all.values);
+    g_ptr_array_unref(all.keyed);
+    return is_ok;
 }
 
 bool log_append(LogWriter *writer, const char *kind, int64_t object, const char *data,
                 const LogFields *fields, int64_t *ret_seq, GError **error)
 {
     g_assert(strlen(kind) <= LOG_MAX_KIND_BYTES);
-    Pending pending = {.seq = log_writer_next_seq(writer), .kind = kind, .data = data};
-    pending.object = object != 0 ? object : pending.seq;
-    pending.fields = fields != NULL && !log_fields_is_empty(fields) ? fields : NULL;
-    prepare_reason(writer, &pending);
-    g_autofree char *line = make_line(writer, &pending);
-    size_t length = strlen(line);
-    bool is_good = false;
-    if (length > LOG_MAX_LINE_BYTES) {
-        error_set(error, SHUZHI_ERROR_LIMIT, "an event of %zu bytes is longer than the log takes",
-                  length);
-    } else {
-        is_good = insert_rows(writer, &pending, line, error);
+    int64_t seq = log_writer_next_seq(writer);
+    Pending pending = {.kind = kind, .object = object, .data = data, .fields = fields};
+    if (!append_events(writer, &pending, 1, error)) {
+        return false;
     }
-    if (is_good) {
-        ProofHash leaf;
-        proof_leaf_hash(line, length, &leaf);
-        proof_tree_append(writer->log->tree, &leaf);
-        if (ret_seq != NULL) {
-            *ret_seq = pending.seq;
-        }
+    if (ret_seq != NULL) {
+        *ret_seq = seq;
     }
-    clear_pending(&pending);
-    return is_good;
+    return true;
+}
+
+bool log_append_all(LogWriter *writer, const char *kind, const LogNews *news, size_t n,
+                    GError **error)
+{
+    g_assert(strlen(kind) <= LOG_MAX_KIND_BYTES);
+    g_autofree Pending *events = g_new0(Pending, n);
+    for (size_t i = 0; i < n; i++) {
+        events[i].kind = kind;
+        events[i].data = news[i].data;
+        events[i].fields = news[i].fields;
+    }
+    return append_events(writer, events, n, error);
 }
 
 /* Write the seqs of @object that have a secret as a JSON array, in order. */

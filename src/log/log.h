@@ -89,6 +89,17 @@ int64_t log_writer_next_seq(const LogWriter *writer);
 bool log_append(LogWriter *writer, const char *kind, int64_t object, const char *data,
                 const LogFields *fields, int64_t *ret_seq, GError **error);
 
+/* What one of many events says; borrowed. */
+typedef struct LogNews {
+    const char *data;        /* canonical JSON object text, or NULL */
+    const LogFields *fields; /* committed to and kept; NULL: none */
+} LogNews;
+
+/* Append @n events of @kind, each of which begins an object: as log_append() one after the other,
+ * but in one go. */
+bool log_append_all(LogWriter *writer, const char *kind, const LogNews *news, size_t n,
+                    GError **error);
+
 /* Forget the keys and values of all events of @object so far (PIPL art. 47): rows of `secret` and
  * `detail` are deleted, and an event "erase" says which seqs.  The caller removes the values from
  * its own tables. */

@@ -41,29 +41,40 @@ void log_write_value(JsonWriter *writer, const Value *value)
     json_write_text(writer, text);
 }
 
-void log_bind_value(StoreStatement *statement, int n, const Value *value)
+void log_cell_value(StoreCell *cell, const Value *value)
 {
-    char date[DATE_TEXT_SIZE];
     switch (value->kind) {
     case VALUE_NONE:
-        store_bind_null(statement, n);
+        store_cell_set_null(cell);
         return;
     case VALUE_TEXT:
-        store_bind_text(statement, n, value->text);
+        store_cell_set_text(cell, value->text);
         return;
     case VALUE_DATE:
-        store_bind_text(statement, n, date_format((Date)value->number, date));
+        G_STATIC_ASSERT(DATE_TEXT_SIZE <= sizeof cell->room);
+        store_cell_set_text(cell, date_format((Date)value->number, cell->room));
         return;
     case VALUE_BOOL:
     case VALUE_NUMBER:
     case VALUE_TIME:
     case VALUE_REF:
-        store_bind_int(statement, n, value->number);
+        store_cell_set_int(cell, value->number);
         return;
     case VALUE_LIST:
         break;
     }
     g_assert_not_reached(); /* lists have no column */
+}
+
+void log_bind_value(StoreStatement *statement, int n, const Value *value)
+{
+    StoreCell cell;
+    log_cell_value(&cell, value);
+    if (cell.kind == STORE_CELL_TEXT) {
+        store_bind_text(statement, n, cell.bytes); /* copied: it may be the cell's own */
+    } else {
+        store_bind_cell(statement, n, &cell);
+    }
 }
 
 Value log_column_value(StoreStatement *statement, int i, ValueKind kind)

@@ -53,5 +53,8 @@ void log_write_value(JsonWriter *writer, const Value *value);
 /* Bind @value to $@n as its kind is stored: TEXT and DATE as text, the others as integers. */
 void log_bind_value(StoreStatement *statement, int n, const Value *value);
 
+/* Set @cell to @value in the same way; a text is borrowed. */
+void log_cell_value(StoreCell *cell, const Value *value);
+
 /* Read column @i as a value of @kind. */
 Value log_column_value(StoreStatement *statement, int i, ValueKind kind);

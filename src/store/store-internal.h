@@ -60,6 +60,14 @@ struct StoreStatement {
     GList link;           /* while idle: in connection->idle */
 };
 
+/* Rows on their way into a table (store_insert_rows()). */
+typedef struct StoreRows {
+    int n_columns;
+    int64_t n_rows;
+    StoreRowFunc func;
+    void *data;
+} StoreRows;
+
 /* What a database must be able to do.  Every function may block on it; errors as in store.h. */
 typedef struct StoreBackend {
     StoreDialect dialect;
@@ -107,6 +115,9 @@ typedef struct StoreBackend {
     void (*bind_null)(StoreStatement *statement, int n);
     bool (*step)(StoreStatement *statement, bool *ret_has_row, GError **error);
     int64_t (*n_changed)(StoreStatement *statement);
+    /* Let the table "given", of columns c0, c1…, hold @rows (borrowed; NULL: nothing) to the
+     * writer's statements.  NULL: it has no such table, and rows are inserted one by one. */
+    void (*give_rows)(StoreConnection *connection, const StoreRows *rows);
     bool (*column_is_null)(StoreStatement *statement, int i);
     int64_t (*column_int)(StoreStatement *statement, int i);
     const char *(*column_text)(StoreStatement *statement, int i);

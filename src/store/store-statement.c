@@ -291,3 +291,105 @@ bool store_query_int(StoreConnection *connection, int64_t missing, int64_t *ret_
     *ret_value = is_missing ? missing : store_column_int(statement, 0);
     return true;
 }
+
+/* ---- many rows at once ----------------------------------------------------------------------- */
+
+void store_cell_set_null(StoreCell *cell)
+{
+    cell->kind = STORE_CELL_NULL;
+}
+
+void store_cell_set_int(StoreCell *cell, int64_t value)
+{
+    cell->kind = STORE_CELL_INT;
+    cell->number = value;
+}
+
+void store_cell_set_text(StoreCell *cell, const char *text)
+{
+    cell->kind = text != NULL ? STORE_CELL_TEXT : STORE_CELL_NULL;
+    cell->bytes = text;
+    cell->length = text != NULL ? strlen(text) : 0;
+}
+
+void store_cell_set_bytes(StoreCell *cell, const void *bytes, size_t length)
+{
+    cell->kind = STORE_CELL_BYTES;
+    cell->bytes = bytes;
+    cell->length = length;
+}
+
+void store_bind_cell(StoreStatement *statement, int n, const StoreCell *cell)
+{
+    switch (cell->kind) {
+    case STORE_CELL_NULL:
+        store_bind_null(statement, n);
+        return;
+    case STORE_CELL_INT:
+        store_bind_int(statement, n, cell->number);
+        return;
+    case STORE_CELL_TEXT:
+        store_bind_borrowed_text(statement, n, cell->bytes);
+        return;
+    case STORE_CELL_BYTES:
+        bind_bytes(statement, n, cell->bytes, cell->length, true);
+        return;
+    }
+    g_assert_not_reached();
+}
+
+/* Return "INSERT INTO @into @open@prefix0, @prefix1…@close", numbered from @first; the caller owns
+ * it. */
+static char *spell_insert(const char *into, const char *open, char prefix, int first, int n_columns,
+                          const char *close)
+{
+    GString *sql = g_string_new("INSERT INTO ");
+    g_string_append_printf(sql, "%s %s", into, open);
+    for (int i = 0; i < n_columns; i++) {
+        g_string_append_printf(sql, "%s%c%d", i > 0 ? ", " : "", prefix, first + i);
+    }
+    g_string_append(sql, close);
+    return g_string_free(sql, false);
+}
+
+static bool insert_given(StoreConnection *connection, const char *into, const StoreRows *rows,
+                         GError **error)
+{
+    g_autofree char *sql = spell_insert(into, "SELECT ", 'c', 0, rows->n_columns, " FROM given");
+    g_autoptr(StoreStatement) insert = store_prepare(connection, sql, error);
+    if (insert == NULL) {
+        return false;
+    }
+    connection->backend->give_rows(connection, rows);
+    bool is_ok = store_execute(insert, NULL, error);
+    connection->backend->give_rows(connection, NULL);
+    return is_ok;
+}
+
+static bool insert_one_by_one(StoreConnection *connection, const char *into, const StoreRows *rows,
+                              GError **error)
+{
+    g_autofree char *sql = spell_insert(into, "VALUES (", '$', 1, rows->n_columns, ")");
+    g_autofree StoreCell *cells = g_new0(StoreCell, rows->n_columns);
+    g_autoptr(StoreStatement) insert = store_prepare(connection, sql, error);
+    for (int64_t i = 0; insert != NULL && i < rows->n_rows; i++) {
+        rows->func(i, cells, rows->data);
+        for (int n = 0; n < rows->n_columns; n++) {
+            store_bind_cell(insert, n + 1, &cells[n]);
+        }
+        if (!store_execute(insert, NULL, error)) {
+            return false;
+        }
+    }
+    return insert != NULL;
+}
+
+bool store_insert_rows(StoreConnection *connection, const char *into, int n_columns, int64_t n_rows,
+                       StoreRowFunc func, void *data, GError **error)
+{
+    g_assert(connection->is_writer && n_columns <= STORE_MAX_PARAMETERS);
+    const StoreRows rows = {n_columns, n_rows, func, data};
+    return connection->backend->give_rows != NULL
+               ? insert_given(connection, into, &rows, error)
+               : insert_one_by_one(connection, into, &rows, error);
+}

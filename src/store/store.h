@@ -196,6 +196,38 @@ StoreStatement *store_query(StoreConnection *connection, GError **error, const c
 bool store_query_int(StoreConnection *connection, int64_t missing, int64_t *ret_value,
                      GError **error, const char *sql, const char *types, ...);
 
+/* ---- many rows at once ---------------------------------------------------------------------- */
+
+/* One value of a row to be inserted. */
+typedef struct StoreCell {
+    enum { STORE_CELL_NULL, STORE_CELL_INT, STORE_CELL_TEXT, STORE_CELL_BYTES } kind;
+    int64_t number;
+    const void *bytes; /* of a text or of bytes; borrowed */
+    size_t length;
+    char room[16]; /* for a short text that is made on the spot */
+} StoreCell;
+
+/* Set @cell; NULL text is SQL's NULL.  @text and @bytes are borrowed. */
+void store_cell_set_null(StoreCell *cell);
+void store_cell_set_int(StoreCell *cell, int64_t value);
+void store_cell_set_text(StoreCell *cell, const char *text);
+void store_cell_set_bytes(StoreCell *cell, const void *bytes, size_t length);
+
+/* Bind $@n to what @cell holds, without a copy. */
+void store_bind_cell(StoreStatement *statement, int n, const StoreCell *cell);
+
+/* Set every one of @ret_cells to the values of row @i (0, 1, 2…, each asked for once); they stay as
+ * they are until the next call. */
+typedef void (*StoreRowFunc)(int64_t i, StoreCell *ret_cells, void *data);
+
+/* Insert @n_rows rows of @n_columns values, which @func gives, in one go: for a bulk import, as a
+ * statement that is started for each row costs a quarter more (docs/performance.md).
+ *
+ * @into: table and columns as literal SQL, "step (entry_id, n)".  Errors as store_execute(); where
+ * a row fails none is inserted. */
+bool store_insert_rows(StoreConnection *connection, const char *into, int n_columns, int64_t n_rows,
+                       StoreRowFunc func, void *data, GError **error);
+
 /* ---- definitions of tables ------------------------------------------------------------------ */
 
 /* Run the statements of @script (separated by ";"), with the words of the migration language

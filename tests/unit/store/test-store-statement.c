@@ -412,6 +412,83 @@ static void test_codes(const TestPlace *place)
     }
 }
 
+/* ---- many rows at once ----------------------------------------------------------------------- */
+
+/* What the test wants inserted, and which row was asked for last. */
+typedef struct Many {
+    int64_t n_rows;
+    int64_t repeated; /* the row that has the key of the one before it; -1: none */
+    int64_t large;    /* the row with a value above the limit; -1: none */
+    char *text;       /* of the present row */
+    int64_t n_asked;
+} Many;
+
+static const char into[] = "thing (id, i, t, b)";
+
+static void give_thing(int64_t i, StoreCell *ret_cells, void *data)
+{
+    static uint8_t room[((size_t)64 << 20) + 1];
+    Many *many = data;
+    g_assert_cmpint(i, ==, many->n_asked++);
+    g_free(many->text);
+    many->text = g_strdup_printf("第%d行", (int)i);
+    store_cell_set_int(&ret_cells[0], i == many->repeated ? i - 1 : i);
+    store_cell_set_int(&ret_cells[1], INT64_MIN + i);
+    if (i % 3 == 0) {
+        store_cell_set_null(&ret_cells[1]);
+    }
+    store_cell_set_text(&ret_cells[2], i % 2 == 0 ? many->text : NULL);
+    store_cell_set_bytes(&ret_cells[3], room, i == many->large ? sizeof room : (size_t)i % 5);
+}
+
+static bool many_job(StoreConnection *connection, void *data, GError **error)
+{
+    const Many *many = data;
+    return store_insert_rows(connection, into, 4, many->n_rows, give_thing, data, error);
+}
+
+static void test_many_rows(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Store) store = test_store_open(place, STORE_CREATE);
+    test_store_script(store, table);
+    Many many = {.n_rows = 1000, .repeated = -1, .large = -1};
+    g_assert_true(store_write(store, many_job, &many, &error));
+    g_assert_cmpint(many.n_asked, ==, 1000);
+    g_assert_cmpint(test_store_int(store, "SELECT count(*) FROM thing"), ==, 1000);
+    g_assert_cmpint(test_store_int(store, "SELECT count(*) FROM thing WHERE i IS NULL"), ==, 334);
+    g_assert_cmpint(test_store_int(store, "SELECT count(*) FROM thing WHERE t IS NULL"), ==, 500);
+    g_assert_cmpint(test_store_int(store, "SELECT sum(length(b)) FROM thing"), ==, 2000);
+    g_assert_cmpint(test_store_int(store, "SELECT i FROM thing WHERE t = '第998行'"), ==,
+                    INT64_MIN + 998);
+    Many none = {.repeated = -1, .large = -1};
+    g_assert_true(store_write(store, many_job, &none, &error));
+    g_assert_cmpint(none.n_asked, ==, 0);
+    g_free(many.text);
+}
+
+/* A row that cannot be inserted takes the others with it. */
+static void test_many_rows_or_none(const TestPlace *place)
+{
+    g_autoptr(Store) store = test_store_open(place, STORE_CREATE);
+    test_store_script(store, table);
+    Many repeated = {.n_rows = 10, .repeated = 7, .large = -1};
+    Many large = {.n_rows = 10, .repeated = -1, .large = 7};
+    Many *cases[] = {&repeated, &large};
+    static const ErrorCode codes[] = {SHUZHI_ERROR_EXISTS, SHUZHI_ERROR_LIMIT};
+    for (size_t k = 0; k < G_N_ELEMENTS(cases); k++) {
+        g_autoptr(GError) error = NULL;
+        g_assert_false(store_write(store, many_job, cases[k], &error));
+        test_assert_error_at(into, error, codes[k], NULL);
+        g_assert_cmpint(test_store_int(store, "SELECT count(*) FROM thing"), ==, 0);
+        g_free(cases[k]->text);
+    }
+    Many good = {.n_rows = 10, .repeated = -1, .large = -1};
+    g_assert_true(store_write(store, many_job, &good, NULL));
+    g_assert_cmpint(test_store_int(store, "SELECT count(*) FROM thing"), ==, 10);
+    g_free(good.text);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -429,5 +506,7 @@ int main(int argc, char **argv)
     test_store_each("/store/statement/n-changed", test_n_changed);
     test_store_each("/store/statement/query-int", test_query_int);
     test_store_each("/store/statement/codes", test_codes);
+    test_store_each("/store/statement/many-rows", test_many_rows);
+    test_store_each("/store/statement/many-rows-or-none", test_many_rows_or_none);
     return g_test_run();
 }
