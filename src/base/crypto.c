@@ -46,12 +46,12 @@ void crypto_hash(const void *bytes, size_t length, uint8_t ret_hash[CRYPTO_HASH_
 /* RFC 2104: H(K ^ opad, H(K ^ ipad, text)); the two first blocks are the ready key. */
 static void init_padded(CryptoMacKey *key, const uint8_t *bytes, size_t length)
 {
-    uint8_t inner[BLOCK_SIZE], outer[BLOCK_SIZE];
-    memset(inner, 0x36, sizeof inner);
-    memset(outer, 0x5c, sizeof outer);
-    for (size_t i = 0; i < length; i++) {
-        inner[i] ^= bytes[i];
-        outer[i] ^= bytes[i];
+    uint64_t padded[BLOCK_SIZE / sizeof(uint64_t)] = {0};
+    uint64_t inner[G_N_ELEMENTS(padded)], outer[G_N_ELEMENTS(padded)];
+    memcpy(padded, bytes, length);
+    for (size_t i = 0; i < G_N_ELEMENTS(padded); i++) { /* by words: this is done for each field */
+        inner[i] = padded[i] ^ UINT64_C(0x3636363636363636);
+        outer[i] = padded[i] ^ UINT64_C(0x5c5c5c5c5c5c5c5c);
     }
     crypto_hash_init(&key->inner);
     crypto_hash_update(&key->inner, inner, sizeof inner);

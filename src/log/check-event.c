@@ -3,6 +3,20 @@
 #include "base/json.h"
 #include "log/fields.h"
 
+void log_event_room_init(LogEventRoom *room)
+{
+    room->name = g_string_new(NULL);
+    room->value = g_string_new(NULL);
+    room->spelled = g_string_new(NULL);
+}
+
+void log_event_room_clear(LogEventRoom *room)
+{
+    g_string_free(room->name, true);
+    g_string_free(room->value, true);
+    g_string_free(room->spelled, true);
+}
+
 /* Move *@at past @text; false when something else stands there. */
 static bool take(const char **at, const char *text)
 {
@@ -73,9 +87,8 @@ static bool take_object(const char **at)
 
 /* Compare the line with the columns; *@ret_fields is where its commitments begin, NULL when it has
  * none. */
-static bool check_line(const LogStoredEvent *event, const char **ret_fields)
+static bool check_line(const LogStoredEvent *event, GString *spelled, const char **ret_fields)
 {
-    g_autoptr(GString) spelled = g_string_sized_new(60);
     const char *at = event->line;
     *ret_fields = NULL;
     if (!take_pair(&at, "{\"actor\":", event->actor, spelled) ||
@@ -135,11 +148,8 @@ static bool take_text(const char **at, GString *out)
 
 /* Make the commitments anew from key and values and compare the text they give with the line's,
  * @fields, an object that was found whole. */
-static bool check_values(const LogStoredEvent *event, const char *fields)
+static bool check_values(const LogStoredEvent *event, const char *fields, LogEventRoom *room)
 {
-    g_autoptr(GString) made = g_string_sized_new(120);
-    g_autoptr(GString) name = g_string_sized_new(30);
-    g_autoptr(GString) value = g_string_sized_new(120);
     g_auto(ProofEventKey) key;
     proof_event_key_init(&key, event->key);
     const char *at = event->values;
@@ -147,22 +157,22 @@ static bool check_values(const LogStoredEvent *event, const char *fields)
         return false;
     }
     do {
-        if (!take_text(&at, name) || !take(&at, ":") || !take_text(&at, value)) {
+        if (!take_text(&at, room->name) || !take(&at, ":") || !take_text(&at, room->value)) {
             return false;
         }
-        g_string_truncate(made, 0);
-        log_fields_append_commitment(made, &key, name->str, value->str);
-        if (!take(&fields, made->str)) {
+        g_string_truncate(room->spelled, 0);
+        log_fields_append_commitment(room->spelled, &key, room->name->str, room->value->str);
+        if (!take(&fields, room->spelled->str)) {
             return false;
         }
     } while (take(&at, ",") && take(&fields, ","));
     return strcmp(at, "}") == 0 && *fields == '}';
 }
 
-LogEventFault log_check_event(const LogStoredEvent *event)
+LogEventFault log_check_event(const LogStoredEvent *event, LogEventRoom *room)
 {
     const char *fields = NULL;
-    if (!check_line(event, &fields)) {
+    if (!check_line(event, room->spelled, &fields)) {
         return LOG_EVENT_COLUMNS;
     }
     if (fields == NULL) {
@@ -174,5 +184,5 @@ LogEventFault log_check_event(const LogStoredEvent *event)
     if (event->key == NULL || event->values == NULL) {
         return LOG_EVENT_HALF_ERASED;
     }
-    return check_values(event, fields) ? LOG_EVENT_GOOD : LOG_EVENT_VALUES;
+    return check_values(event, fields, room) ? LOG_EVENT_GOOD : LOG_EVENT_VALUES;
 }

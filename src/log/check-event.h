@@ -30,5 +30,15 @@ typedef enum LogEventFault {
     LOG_EVENT_STRAY,       /* key or values of an event that commits to none */
 } LogEventFault;
 
+/* Room for texts on the way, so that nothing is allocated for each of a million events; of one
+ * thread. */
+typedef struct LogEventRoom {
+    GString *name, *value, *spelled;
+} LogEventRoom;
+
+/* Make room, and give it back. */
+void log_event_room_init(LogEventRoom *room);
+void log_event_room_clear(LogEventRoom *room);
+
 /* Check @event; the first fault found decides. */
-LogEventFault log_check_event(const LogStoredEvent *event);
+LogEventFault log_check_event(const LogStoredEvent *event, LogEventRoom *room);

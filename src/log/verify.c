@@ -153,6 +153,7 @@ typedef struct Worker {
     StoreConnection *connection;
     GHashTable *kinds;
     int64_t n_committing;
+    LogEventRoom room;
     ProofHash *leaves; /* CHUNK of them */
     int64_t first;     /* seq before the chunk */
     int n_leaves;
@@ -174,7 +175,7 @@ static void check_row(Worker *worker, StoreStatement *query)
     if (key_length != CRYPTO_HASH_SIZE) {
         event.key = NULL;
     }
-    LogEventFault fault = log_check_event(&event);
+    LogEventFault fault = log_check_event(&event, &worker->room);
     if (fault != LOG_EVENT_GOOD) {
         note_fault(worker->walk, &event, fault);
     }
@@ -337,6 +338,7 @@ static gpointer work(gpointer data)
     worker.connection = connection;
     worker.kinds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     worker.leaves = g_new(ProofHash, CHUNK);
+    log_event_room_init(&worker.room);
     int64_t n_chunks = (walk->size + CHUNK - 1) / CHUNK;
     int64_t chunk = 0;
     while (error == NULL && (chunk = g_atomic_int_add(&walk->next_chunk, 1)) < n_chunks) {
@@ -344,6 +346,7 @@ static gpointer work(gpointer data)
     }
     merge_worker(&worker, g_steal_pointer(&error));
     g_hash_table_unref(worker.kinds);
+    log_event_room_clear(&worker.room);
     g_free(worker.leaves);
     return NULL;
 }
