@@ -43,6 +43,7 @@ void log_write_value(JsonWriter *writer, const Value *value)
 
 void log_cell_value(StoreCell *cell, const Value *value)
 {
+    G_STATIC_ASSERT(DATE_TEXT_SIZE <= sizeof cell->room);
     switch (value->kind) {
     case VALUE_NONE:
         store_cell_set_null(cell);
@@ -51,7 +52,6 @@ void log_cell_value(StoreCell *cell, const Value *value)
         store_cell_set_text(cell, value->text);
         return;
     case VALUE_DATE:
-        G_STATIC_ASSERT(DATE_TEXT_SIZE <= sizeof cell->room);
         store_cell_set_text(cell, date_format((Date)value->number, cell->room));
         return;
     case VALUE_BOOL:
