@@ -20,6 +20,7 @@ class Shuzhi:
         self.program = os.path.abspath(sys.argv[1])
         self.home = Path(tempfile.mkdtemp(prefix="shuzhi-command-"))
         self.environment = {"HOME": str(self.home), "SHUZHI_KEYS": str(self.home / "keys"), "SHUZHI_LANGUAGE": "en",
+                            "LSAN_OPTIONS": "print_suppressions=0",  # what is known to stay is not news
                             "PATH": os.environ["PATH"], "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", ""),
                             "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1", "G_DEBUG": "fatal-warnings"}
         self.number = 0
