@@ -389,7 +389,8 @@ bool store_insert_rows(StoreConnection *connection, const char *into, int n_colu
 {
     g_assert(connection->is_writer && n_columns <= STORE_MAX_PARAMETERS);
     const StoreRows rows = {n_columns, n_rows, func, data};
-    return connection->backend->give_rows != NULL
+    bool is_worth_it = n_rows > 1; /* one row costs less with its values bound */
+    return connection->backend->give_rows != NULL && is_worth_it
                ? insert_given(connection, into, &rows, error)
                : insert_one_by_one(connection, into, &rows, error);
 }
