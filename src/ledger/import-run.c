@@ -180,6 +180,19 @@ static bool write_job(Run *run, LogJob job, const GPtrArray *rows, GError **erro
     return log_write(office_log(run->office), run->act, job, &work, error);
 }
 
+/* Rows of a batch that nobody sees yet: they are on disk when done_job() is. */
+static bool write_hidden_rows(Run *run, const GPtrArray *rows, GError **error)
+{
+    RunJob work = {run, rows};
+    return log_write_unflushed(office_log(run->office), run->act, rows_job, &work, error);
+}
+
+static bool write_chunk(Run *run, const GPtrArray *rows, GError **error)
+{
+    return run->is_one_go ? write_job(run, one_go_job, rows, error)
+                          : write_hidden_rows(run, rows, error);
+}
+
 /* The writing thread: takes chunks until the last. */
 static void *write_chunks(void *data)
 {
@@ -192,8 +205,7 @@ static void *write_chunks(void *data)
         if (rows == NULL) {
             return NULL;
         }
-        if (run->failed == NULL &&
-            !write_job(run, run->is_one_go ? one_go_job : rows_job, rows, &run->failed)) {
+        if (run->failed == NULL && !write_chunk(run, rows, &run->failed)) {
             g_atomic_int_set(&run->has_failed, 1);
         }
         g_async_queue_push(run->room, GINT_TO_POINTER(1));

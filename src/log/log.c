@@ -219,6 +219,12 @@ bool log_write(Log *log, const LogAct *act, LogJob job, void *data, GError **err
     return store_write(log->store, run_job, &work, error);
 }
 
+bool log_write_unflushed(Log *log, const LogAct *act, LogJob job, void *data, GError **error)
+{
+    Work work = {.log = log, .act = act, .job = job, .data = data};
+    return store_write_unflushed(log->store, run_job, &work, error);
+}
+
 StoreConnection *log_writer_connection(LogWriter *writer)
 {
     return writer->connection;

@@ -68,6 +68,10 @@ typedef bool (*LogJob)(LogWriter *writer, void *data, GError **error);
  * when @act->once was done already (log_once_find() says what). */
 bool log_write(Log *log, const LogAct *act, LogJob job, void *data, GError **error);
 
+/* The same, but the answer comes before it is on disk (store_write_unflushed()): the chunks of an
+ * import, which is seen, and answered, with a log_write() at its end. */
+bool log_write_unflushed(Log *log, const LogAct *act, LogJob job, void *data, GError **error);
+
 /* The connection to write rows with, the act, and the time of it.  Borrowed, valid inside the job.
  */
 StoreConnection *log_writer_connection(LogWriter *writer);

@@ -88,9 +88,9 @@ typedef struct StoreBackend {
     bool (*is_in_transaction)(StoreConnection *connection);
     /* Run one statement without parameters or rows, not kept prepared. */
     bool (*run)(StoreConnection *connection, const char *sql, GError **error);
-    /* Begin a writing transaction (BUSY when the office is another process's by now), and one that
-     * reads one state. */
-    bool (*begin_write)(StoreConnection *connection, GError **error);
+    /* Begin a writing transaction (BUSY when the office is another process's by now), whose commit
+     * waits for the disk unless it @is_unflushed, and one that reads one state. */
+    bool (*begin_write)(StoreConnection *connection, bool is_unflushed, GError **error);
     bool (*begin_snapshot)(StoreConnection *connection, GError **error);
     /* Called by the writer thread after each batch has been answered. */
     void (*settle)(StoreConnection *connection);
@@ -161,7 +161,7 @@ void store_connection_clear(StoreConnection *connection);
 
 /* Begin the writer's or a reader's transaction; afterwards a failure is kept until
  * store_transaction_end(). */
-bool store_transaction_begin(StoreConnection *connection, GError **error);
+bool store_transaction_begin(StoreConnection *connection, bool is_unflushed, GError **error);
 /* End it with @sql ("COMMIT", "ROLLBACK").  A failed COMMIT is rolled back. */
 bool store_transaction_end(StoreConnection *connection, const char *sql, GError **error);
 /* Hand @failure (takes) to *@error, and keep a copy in the connection while in a transaction. */

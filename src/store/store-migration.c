@@ -149,7 +149,7 @@ static bool apply_in_transaction(StoreConnection *connection, bool is_new,
                                  const StoreMigration *migrations, size_t n_migrations,
                                  GError **error)
 {
-    if (!store_transaction_begin(connection, error)) {
+    if (!store_transaction_begin(connection, false, error)) {
         return false;
     }
     bool is_ok = !is_new || connection->backend->create(connection, error);

@@ -537,7 +537,7 @@ static bool postgres_run(StoreConnection *connection, const char *sql, GError **
     return is_ok;
 }
 
-static bool postgres_begin_write(StoreConnection *connection, GError **error)
+static bool postgres_begin_write(StoreConnection *connection, bool is_unflushed, GError **error)
 {
     PGconn *server = server_of(connection);
     const PostgresPlace *place = connection->store->place;
@@ -554,7 +554,8 @@ static bool postgres_begin_write(StoreConnection *connection, GError **error)
     if (!is_held && postgres_is_in_transaction(connection)) {
         run_simple(server, "ROLLBACK", NULL);
     }
-    return is_held;
+    return is_held &&
+           (!is_unflushed || run_simple(server, "SET LOCAL synchronous_commit TO off", error));
 }
 
 static bool postgres_begin_snapshot(StoreConnection *connection, GError **error)

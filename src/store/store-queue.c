@@ -1,9 +1,10 @@
 #include "store/store-internal.h"
 
-/* One caller of store_write(), on its stack, until it is answered. */
+/* One caller of store_write() or store_write_unflushed(), on its stack, until it is answered. */
 typedef struct Ticket {
     StoreJob job;
     void *data;
+    bool is_unflushed;
     GError *error; /* with is_ok false */
     bool is_ok;
     bool is_answered;
@@ -18,29 +19,42 @@ typedef struct Batch {
     Store *store;
     GPtrArray *standing; /* of Ticket*, ran well and wait for the commit */
     GError *loss;        /* set when the transaction is lost */
+    bool is_unflushed;   /* all jobs are */
     int n_jobs;
     int64_t ends_at_us;
 } Batch;
 
 /* ---- tickets --------------------------------------------------------------------------------- */
 
-bool store_write(Store *store, StoreJob job, void *data, GError **error)
+/* Queue @ticket and wait for its answer. */
+static bool hand_in(Store *store, Ticket *ticket, GError **error)
 {
     g_assert(store->thread != NULL && store->thread != g_thread_self());
-    Ticket ticket = {.job = job, .data = data};
-    g_cond_init(&ticket.answered);
+    g_cond_init(&ticket->answered);
     g_mutex_lock(&store->lock);
-    g_queue_push_tail(&store->tickets, &ticket);
+    g_queue_push_tail(&store->tickets, ticket);
     g_cond_signal(&store->has_ticket);
-    while (!ticket.is_answered) {
-        g_cond_wait(&ticket.answered, &store->lock);
+    while (!ticket->is_answered) {
+        g_cond_wait(&ticket->answered, &store->lock);
     }
     g_mutex_unlock(&store->lock);
-    g_cond_clear(&ticket.answered);
-    if (!ticket.is_ok) {
-        g_propagate_error(error, ticket.error);
+    g_cond_clear(&ticket->answered);
+    if (!ticket->is_ok) {
+        g_propagate_error(error, ticket->error);
     }
-    return ticket.is_ok;
+    return ticket->is_ok;
+}
+
+bool store_write(Store *store, StoreJob job, void *data, GError **error)
+{
+    Ticket ticket = {.job = job, .data = data};
+    return hand_in(store, &ticket, error);
+}
+
+bool store_write_unflushed(Store *store, StoreJob job, void *data, GError **error)
+{
+    Ticket ticket = {.job = job, .data = data, .is_unflushed = true};
+    return hand_in(store, &ticket, error);
 }
 
 /* Answer @ticket: success when @failure (takes) is NULL.  The ticket is gone afterwards. */
@@ -66,14 +80,20 @@ static Ticket *wait_for_ticket(Store *store)
     return ticket;
 }
 
-/* Return a ticket that is waiting already and that @batch still has room for, or NULL. */
+/* Return a ticket that is waiting already and that @batch still has room for, or NULL.  One that
+ * must be on disk has no place in a batch that will not be. */
 static Ticket *next_ticket(Batch *batch)
 {
     if (batch->n_jobs >= STORE_MAX_BATCH_JOBS || g_get_monotonic_time() >= batch->ends_at_us) {
         return NULL;
     }
     g_mutex_lock(&batch->store->lock);
-    Ticket *ticket = g_queue_pop_head(&batch->store->tickets);
+    Ticket *ticket = g_queue_peek_head(&batch->store->tickets);
+    if (ticket != NULL && batch->is_unflushed && !ticket->is_unflushed) {
+        ticket = NULL;
+    } else {
+        g_queue_pop_head(&batch->store->tickets);
+    }
     g_mutex_unlock(&batch->store->lock);
     return ticket;
 }
@@ -168,12 +188,12 @@ static bool reconnect(Store *store, GError **error)
 }
 
 /* Begin the transaction; a connection that was lost since the last one is made anew. */
-static bool begin(Store *store, GError **error)
+static bool begin(Store *store, bool is_unflushed, GError **error)
 {
     const StoreBackend *backend = store->backend;
     g_autoptr(GError) failure = NULL;
     if (backend->is_alive(store->writer)) {
-        if (store_transaction_begin(store->writer, &failure)) {
+        if (store_transaction_begin(store->writer, is_unflushed, &failure)) {
             return true;
         }
         if (backend->is_alive(store->writer)) {
@@ -181,15 +201,14 @@ static bool begin(Store *store, GError **error)
             return false;
         }
     }
-    return reconnect(store, error) && store_transaction_begin(store->writer, error);
+    return reconnect(store, error) && store_transaction_begin(store->writer, is_unflushed, error);
 }
 
-/* Begin, run the jobs that wait, commit.  Returns whether it is on disk; else batch->loss is set.
- */
+/* Begin, run the jobs that wait, commit.  Returns whether it is; else batch->loss is set. */
 static bool run_transaction(Batch *batch, Ticket *first)
 {
     Store *store = batch->store;
-    if (!begin(store, &batch->loss)) {
+    if (!begin(store, batch->is_unflushed, &batch->loss)) {
         g_ptr_array_add(batch->standing, first);
         return false;
     }
@@ -222,6 +241,7 @@ static void run_batch(Store *store, Ticket *first)
     Batch batch = {
         .store = store,
         .standing = g_ptr_array_new(),
+        .is_unflushed = first->is_unflushed,
         .n_jobs = 1,
         .ends_at_us = g_get_monotonic_time() + store->batch_us,
     };

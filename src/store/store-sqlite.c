@@ -16,6 +16,8 @@
 #define BUSY_TIMEOUT_MS 10000
 /* The WAL is folded into the database after a batch that leaves it longer than this many pages. */
 #define CHECKPOINT_PAGES 2000
+/* After batches that are not flushed it may grow longer, so that most of it is on disk by then. */
+#define CHECKPOINT_PAGES_UNFLUSHED 8000
 #define LOCK_NAME "lock"
 
 typedef struct SqlitePlace {
@@ -30,6 +32,8 @@ typedef struct SqliteConnection {
     sqlite3 *db;
     int n_wal_pages;        /* after the last commit */
     int checkpoint_at;      /* pages */
+    int wal_fd;             /* the writer's, to start flushing with; -1: not opened yet */
+    bool is_unflushed;      /* commits do not wait for the disk (PRAGMA synchronous) */
     const StoreRows *given; /* what the table "given" holds; NULL: nothing */
 } SqliteConnection;
 
@@ -563,9 +567,13 @@ static bool set_up_writer(SqliteConnection *connection, GError **error)
 static void sqlite_disconnect(StoreConnection *connection)
 {
     store_connection_clear(connection);
+    int wal_fd = ((SqliteConnection *)connection)->wal_fd;
     sqlite3 *db = db_of(connection);
     int result = sqlite3_close(db);
     g_assert(result == SQLITE_OK);
+    if (wal_fd >= 0) {
+        close(wal_fd);
+    }
     g_free(connection);
 }
 
@@ -580,6 +588,7 @@ static StoreConnection *connect_as(Store *store, bool is_writer, bool is_immutab
     SqliteConnection *connection = g_new0(SqliteConnection, 1);
     store_connection_init(&connection->base, store->backend, store, is_writer);
     connection->db = db;
+    connection->wal_fd = -1;
     bool is_new = is_writer && place->is_made;
     if (!sqlite_run(&connection->base, both_pragmas, error) ||
         (!is_new && !check_header(place, db, error)) ||
@@ -614,9 +623,19 @@ static bool sqlite_is_in_transaction(StoreConnection *connection)
     return sqlite3_get_autocommit(db_of(connection)) == 0;
 }
 
-static bool sqlite_begin_write(StoreConnection *connection, GError **error)
+/* NORMAL: the WAL is flushed when it is folded, and with the next commit that is FULL. */
+static bool sqlite_begin_write(StoreConnection *base, bool is_unflushed, GError **error)
 {
-    return sqlite_run(connection, "BEGIN IMMEDIATE", error);
+    SqliteConnection *connection = (SqliteConnection *)base;
+    if (is_unflushed != connection->is_unflushed) {
+        const char *pragma =
+            is_unflushed ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL";
+        if (!sqlite_run(base, pragma, error)) {
+            return false;
+        }
+        connection->is_unflushed = is_unflushed;
+    }
+    return sqlite_run(base, "BEGIN IMMEDIATE", error);
 }
 
 static bool sqlite_begin_snapshot(StoreConnection *connection, GError **error)
@@ -625,12 +644,30 @@ static bool sqlite_begin_snapshot(StoreConnection *connection, GError **error)
     return sqlite_run(connection, "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1", error);
 }
 
+/* Let the disk begin with what was committed, while the next batch is worked on.  A hint: nothing
+ * relies on it. */
+static void start_flushing(SqliteConnection *connection)
+{
+    if (connection->wal_fd < 0) {
+        const SqlitePlace *place = connection->base.store->place;
+        g_autofree char *path = g_strconcat(place->path, "-wal", NULL);
+        connection->wal_fd = open(path, O_RDONLY | O_CLOEXEC);
+    }
+    if (connection->wal_fd >= 0) {
+        sync_file_range(connection->wal_fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+    }
+}
+
 /* Fold the WAL into the database when it has grown long.  What fails here is no loss: everything
  * committed is in the WAL, and the next batch tries again. */
 static void sqlite_settle(StoreConnection *base)
 {
     SqliteConnection *connection = (SqliteConnection *)base;
-    if (connection->n_wal_pages < connection->checkpoint_at) {
+    if (connection->is_unflushed) {
+        start_flushing(connection);
+    }
+    int most = connection->is_unflushed ? CHECKPOINT_PAGES_UNFLUSHED : 0;
+    if (connection->n_wal_pages < MAX(connection->checkpoint_at, most)) {
         return;
     }
     int n_log = 0, n_folded = 0;

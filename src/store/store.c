@@ -69,12 +69,13 @@ static void roll_back(StoreConnection *connection)
     }
 }
 
-bool store_transaction_begin(StoreConnection *connection, GError **error)
+bool store_transaction_begin(StoreConnection *connection, bool is_unflushed, GError **error)
 {
     const StoreBackend *backend = connection->backend;
     g_assert(!connection->in_transaction);
-    connection->in_transaction = connection->is_writer ? backend->begin_write(connection, error)
-                                                       : backend->begin_snapshot(connection, error);
+    connection->in_transaction = connection->is_writer
+                                     ? backend->begin_write(connection, is_unflushed, error)
+                                     : backend->begin_snapshot(connection, error);
     if (!connection->in_transaction) {
         roll_back(connection); /* half begun: its first reading failed */
     }
@@ -96,7 +97,7 @@ bool store_transaction_end(StoreConnection *connection, const char *sql, GError 
 bool store_snapshot_begin(StoreConnection *connection, GError **error)
 {
     g_assert(!connection->is_writer);
-    return store_transaction_begin(connection, error);
+    return store_transaction_begin(connection, false, error);
 }
 
 void store_snapshot_end(StoreConnection *connection)

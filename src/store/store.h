@@ -100,6 +100,12 @@ typedef bool (*StoreJob)(StoreConnection *connection, void *data, GError **error
  * says that the outcome is unknown. */
 bool store_write(Store *store, StoreJob job, void *data, GError **error);
 
+/* The same, but the answer comes when the batch is committed, before it is on disk: what a bulk
+ * import writes while nobody sees it.  A loss of power (not the end of the process) can take it
+ * back with everything after it, until a later store_write() that writes something has been
+ * answered; the database stays whole.  Jobs of store_write() are never part of such a batch. */
+bool store_write_unflushed(Store *store, StoreJob job, void *data, GError **error);
+
 /* What the event log needs to know of the batches (log/log.c is its one user).  All run on the
  * writer thread, in this order: begin (mark job (undo)?)* finish, then done.  Each may be NULL.
  *

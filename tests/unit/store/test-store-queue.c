@@ -1,5 +1,6 @@
 #include "store/store-internal.h"
 
+#include "support/fault-vfs.h"
 #include "support/test-store.h"
 
 /* ---- a gate: one job waits in the writer thread, so that those behind it become one batch -------
@@ -98,10 +99,24 @@ typedef struct Caller {
     GError *error;
 } Caller;
 
+static bool insert_job(StoreConnection *connection, void *data, GError **error)
+{
+    return store_run(connection, error, "INSERT INTO number (n) VALUES ($1)", "i",
+                     ((Caller *)data)->n);
+}
+
+/* The same, for callers who do not wait for the disk. */
+static bool insert_unflushed_job(StoreConnection *connection, void *data, GError **error)
+{
+    return insert_job(connection, data, error);
+}
+
 static gpointer call(gpointer data)
 {
     Caller *caller = data;
-    caller->is_ok = store_write(caller->store, caller->job, caller, &caller->error);
+    bool is_unflushed = caller->job == insert_unflushed_job;
+    caller->is_ok = (is_unflushed ? store_write_unflushed : store_write)(caller->store, caller->job,
+                                                                         caller, &caller->error);
     g_assert_true(caller->is_ok == (caller->error == NULL));
     return NULL;
 }
@@ -126,12 +141,6 @@ static bool leave_gate(StoreConnection *connection, void *data, GError **error)
     pass_gate(connection, data, error);
     error_set(error, SHUZHI_ERROR_CANCELLED, "the gate leaves");
     return false;
-}
-
-static bool insert_job(StoreConnection *connection, void *data, GError **error)
-{
-    return store_run(connection, error, "INSERT INTO number (n) VALUES ($1)", "i",
-                     ((Caller *)data)->n);
 }
 
 /* Writes, then fails by itself. */
@@ -317,6 +326,47 @@ static void test_batch_is_bounded_in_time(const TestPlace *place)
     g_string_free(trace.seen, true);
 }
 
+/* Who waits for the disk is never in a batch that does not. */
+static void test_unflushed_batch_takes_no_other(const TestPlace *place)
+{
+    Trace trace = {0};
+    g_autoptr(Store) store = create_traced(place, &trace);
+    Caller callers[5];
+    const StoreJob jobs[] = {insert_unflushed_job, insert_unflushed_job, insert_job,
+                             insert_unflushed_job, insert_job};
+    call_together(store, true, jobs, 5, callers);
+    for (size_t i = 0; i < 5; i++) {
+        g_assert_true(callers[i].is_ok);
+    }
+    take_trace(&trace, "bmu-bmmf+bmmmf+");
+    g_assert_cmpint(sum_of(store), ==, 1 + 2 + 3 + 4 + 5);
+    g_string_free(trace.seen, true);
+}
+
+/* No flush where none was asked for, and then one for all. */
+static void test_unflushed_job_waits_for_no_disk(const TestPlace *place)
+{
+    if (place->dialect != STORE_SQLITE) {
+        g_test_skip("the flushes of PostgreSQL are its own");
+        return;
+    }
+    fault_vfs_install();
+    Trace trace = {0};
+    g_autoptr(Store) store = create_traced(place, &trace);
+    Caller first = {.store = store, .job = insert_job, .n = 1};
+    Caller second = {.store = store, .job = insert_unflushed_job, .n = 2};
+    Caller third = {.store = store, .job = insert_job, .n = 4};
+    call(&first);
+    fault_vfs_arm(FAULT_SYNC, 1, true);
+    call(&second);
+    g_assert_true(second.is_ok);
+    call(&third);
+    g_assert_true(fault_vfs_disarm());
+    check_caller(&third, SHUZHI_ERROR_IO, NULL);
+    g_assert_cmpint(sum_of(store), ==, 1 + 2);
+    g_string_free(trace.seen, true);
+}
+
 static gpointer write_many(gpointer data)
 {
     const Caller *from = data;
@@ -379,7 +429,12 @@ int main(int argc, char **argv)
     test_store_each("/store/queue/failed-first-job-ends-batch", test_failed_first_job_ends_batch);
     test_store_each("/store/queue/failed-hook-fails-batch", test_failed_hook_fails_batch);
     test_store_each("/store/queue/batch-is-bounded-in-time", test_batch_is_bounded_in_time);
+    test_store_each("/store/queue/unflushed-batch-takes-no-other",
+                    test_unflushed_batch_takes_no_other);
     test_store_each("/store/queue/many-threads", test_many_threads);
     test_store_each("/store/queue/close-waits-for-the-queue", test_close_waits_for_the_queue);
+    /* the last: every database opened after it is on disks that can fail */
+    test_store_each("/store/queue/unflushed-job-waits-for-no-disk",
+                    test_unflushed_job_waits_for_no_disk);
     return g_test_run();
 }
