@@ -39,9 +39,9 @@ TEXT_ATTRIBUTES = set("""
     pattern placeholder points r rel role rows rowspan rx ry scope selected shape size span spellcheck
     start step stroke stroke-width summary tabindex text-anchor title transform translate type value
     viewbox width wrap x x1 x2 xml:lang y y1 y2""".split())
-RAW_ELEMENTS = {"script", "style", "title", "textarea"}
-NEVER = {"base", "embed", "iframe", "noembed", "noframes", "noscript", "object", "plaintext", "xmp"}
-NO_VALUES = {"script", "style"}
+RAW_ELEMENTS = {"script", "style", "title", "textarea", "noscript"}
+NEVER = {"base", "embed", "iframe", "noembed", "noframes", "object", "plaintext", "xmp"}
+NO_VALUES = {"script", "style", "noscript"}
 KEPT = {"pre", "textarea"}  # their white space is theirs
 VOID_ELEMENTS = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta",
                  "source", "track", "wbr"}

@@ -11,7 +11,6 @@
 #include "cli/signer.h"
 #include "http/server.h"
 #include "web/offices.h"
-#include "web/site.h"
 
 #define DEFAULT_PORT 8017
 #define N_WORKERS 32
@@ -41,8 +40,7 @@ static void serving_clear(Serving *serving)
     g_clear_pointer(&serving->offices, web_offices_free);
     g_clear_pointer(&serving->served, g_ptr_array_unref);
     if (serving->folder != NULL) {
-        web_remove_waiting(serving->folder);
-        g_rmdir(serving->folder); /* all else has gone with the requests */
+        g_rmdir(serving->folder); /* what was in it has gone with requests and work */
     }
     g_free(serving->folder);
     own_certificate_clear(&serving->own);

@@ -94,8 +94,19 @@ static void check_row(Office *office, LedgerImport *import, const LedgerTable *t
     import->n_rows++;
 }
 
-static bool check_rows(Office *office, LedgerImport *import, TableReader *reader,
-                       StoreConnection *connection, GError **error)
+/* Tell the caller how far the plan is; CANCELLED. */
+static bool tell(const LedgerImportHints *hints, int64_t n_rows, GError **error)
+{
+    if (hints == NULL || hints->progress == NULL || n_rows % LEDGER_IMPORT_TELL_ROWS != 0 ||
+        hints->progress(n_rows, 0, hints->data)) {
+        return true;
+    }
+    error_set(error, SHUZHI_ERROR_CANCELLED, "the import was cancelled");
+    return false;
+}
+
+static bool check_rows(Office *office, LedgerImport *import, const LedgerImportHints *hints,
+                       TableReader *reader, StoreConnection *connection, GError **error)
 {
     g_autoptr(LedgerTable) table = ledger_table_new(import->ledger);
     g_autoptr(LedgerNames) names = ledger_names_new(connection);
@@ -109,6 +120,9 @@ static bool check_rows(Office *office, LedgerImport *import, TableReader *reader
             return true;
         }
         check_row(office, import, table, &rows, &row, now_us);
+        if (!tell(hints, import->n_rows, error)) {
+            return false;
+        }
     }
     return false;
 }
@@ -144,7 +158,7 @@ LedgerImport *ledger_import_plan(Office *office, const SchemaLedger *ledger, con
     if (connection == NULL || !recognise(import, connection, error) ||
         !table_reader_read_header(reader, 0, error) ||
         !ledger_import_map(import, reader, hints != NULL ? hints->mapping : NULL, error) ||
-        !check_rows(office, import, reader, connection, error)) {
+        !check_rows(office, import, hints, reader, connection, error)) {
         return NULL;
     }
     if (import->n_rows == 0) {

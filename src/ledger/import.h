@@ -23,6 +23,7 @@
 
 #define LEDGER_IMPORT_ONE_GO 2000
 #define LEDGER_IMPORT_MAX_FAULTS 1000
+#define LEDGER_IMPORT_TELL_ROWS 1000 /* a plan tells how far it is after so many */
 
 /* Where one column goes. */
 typedef struct LedgerColumn {
@@ -51,24 +52,26 @@ typedef struct LedgerImport {
     bool is_seen_before; /* this very file is in a done batch already */
 } LedgerImport;
 
-/* What the caller knows better than the file says. */
+/* Called now and then with the rows done so far, of @n_total (0: not known); false cancels. */
+typedef bool (*LedgerProgress)(int64_t n_done, int64_t n_total, void *data);
+
+/* What the caller knows better than the file says, and how it hears how far the plan is. */
 typedef struct LedgerImportHints {
     const char *const *mapping; /* NULL-terminated "header=field" ("header=": no field); NULL */
     int default_year;           /* 0: none */
+    LedgerProgress progress;    /* NULL: nobody listens */
+    void *data;
 } LedgerImportHints;
 
 /* Plan the import of @path into @ledger.
  *
  * @hints: NULL: none.
  * @error: INVALID for a file that cannot be read as a table, a mapping to an unknown column or
- * field; else as table_reader_open(). */
+ * field; CANCELLED by the progress of @hints; else as table_reader_open(). */
 LedgerImport *ledger_import_plan(Office *office, const SchemaLedger *ledger, const char *path,
                                  const LedgerImportHints *hints, GError **error);
 void ledger_import_free(LedgerImport *import);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerImport, ledger_import_free)
-
-/* Called now and then with the rows done so far; false cancels. */
-typedef bool (*LedgerProgress)(int64_t n_done, int64_t n_total, void *data);
 
 /* Write it.
  *

@@ -18,6 +18,7 @@
 #include "office/token.h"
 #include "web/counts.h"
 #include "web/throttle.h"
+#include "web/work.h"
 
 #define WEB_MAX_PARTS 3
 
@@ -31,6 +32,7 @@ typedef struct WebSite {
     Throttle *throttle;
     FigureCache *figures;
     WebCounts *counts;
+    WebWorks *works;
     const char *folder;        /* where files wait; goes with the server */
     const GPtrArray *accounts; /* of DemoAccount: who a visitor may be; NULL: this is no demo */
 } WebSite;
@@ -54,6 +56,7 @@ typedef struct WebContext {
     GHashTable *typed;      /* name -> GPtrArray of char*: the draft that a form goes on with; NULL:
                                forms      show what the request brings */
     GPtrArray *faults;      /* of WebFault: what is wrong with the fields that the request brings */
+    bool is_refreshed;      /* the page asks for itself again and again */
     const char *notice;     /* told on top of the page; NULL: nothing */
     const char *pointer;    /* RFC 6901: what of the JSON sent is wrong; NULL: not known */
     GPtrArray *kept;        /* of what is freed with g_free() when the request is answered */

@@ -1,11 +1,51 @@
-/* An import on its way through the browser: the file waits on the server between the plan and the
- * act, in a folder of its own that its session alone can name. */
+/* An import on its way through the browser: the file waits on the server, is checked and imported
+ * as work of its own (web/work.h), whose key is the address of its page: only who sent it can open
+ * that.
+ *
+ * Threading: the functions on a context belong to its worker; a WebWaiting is the data of its work.
+ */
 #pragma once
 
 #include "ledger/import.h"
 #include "web/form.h"
+#include "web/progress.h"
 
-#define WEB_WAITING_SECONDS (24 * 3600) /* then a file that nobody imported is thrown away */
+/* A file on its way in; its folder goes with it. */
+typedef struct WebWaiting {
+    Office *office; /* borrowed */
+    char *ledger;
+    char *folder;
+    char *path;
+    int64_t account; /* who imports */
+    char *from;      /* and from where */
+    int default_year;
+    char **mapping;     /* "header=field"; NULL: as proposed */
+    LedgerImport *plan; /* NULL: not checked yet, or it could not be read */
+    bool is_changed;    /* year or mapping are not the plan's any more */
+    bool skip_bad;
+    bool is_again; /* also if it was imported before */
+    int64_t batch; /* that it became; 0: not imported */
+} WebWaiting;
+
+/* Keep what the form brings, a file or pasted cells, to be imported into @ledger; returns a
+ * reference to its work.  INVALID when it brings nothing. */
+WebWork *web_import_add(const WebContext *context, const SchemaLedger *ledger, GError **error);
+
+/* Take year, mapping and choices from the form; also while nothing is known of the columns yet. */
+void web_import_take_form(const WebContext *context, WebWaiting *waiting);
+
+/* WebWorkFuncs on a WebWaiting: check the rows; import them, after checking anew what has changed.
+ */
+bool web_import_check(WebWork *work, void *waiting, GError **error);
+bool web_import_run(WebWork *work, void *waiting, GError **error);
+
+/* Return the year that the form says, else the present one. */
+int web_import_year(const WebContext *context);
+
+/* Return the name of the control for column @i, kept. */
+const char *web_import_control(const WebContext *context, guint i);
+
+/* ---- what the page shows --------------------------------------------------------------------- */
 
 /* One column of the file, and where it goes. */
 typedef struct WebImportColumn {
@@ -32,18 +72,25 @@ typedef struct WebBatch {
 } WebBatch;
 
 typedef struct WebImport {
-    const char *address; /* of this page */
+    const char *address; /* of the ledger's imports */
+    const char *ledger;  /* of the list of entries */
     const char *words;   /* of the ledger */
     const char *fault;
-    const char *file; /* which waits; NULL: none yet */
-    const char *name; /* of the file */
-    const char *year; /* completes 5月6日 */
+    const char *file;            /* address of the one that waits; NULL: none yet */
+    const char *name;            /* of the file */
+    const char *year;            /* completes 5月6日 */
+    const WebProgress *progress; /* NULL: nothing is under way */
+    bool has_plan;
     int64_t n_rows;
     int64_t n_bad;
     int64_t n_faults;
+    int64_t n_written; /* rows that were imported; 0: none were */
     bool is_seen_before;
+    bool skips_bad; /* as ticked, as is the next */
+    bool is_again;
     bool asks_password; /* before a batch is taken back */
     GPtrArray *columns; /* of WebImportColumn */
     GPtrArray *faults;  /* of WebImportFault */
     GPtrArray *batches; /* of WebBatch */
+    GPtrArray *works;   /* of WebWorkLine: the reader's own files */
 } WebImport;

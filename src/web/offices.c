@@ -10,6 +10,7 @@ static void free_site(gpointer data)
     throttle_free(site->throttle);
     figure_cache_free(site->figures);
     counts_free(site->counts);
+    works_free(site->works);
     g_free((char *)site->name);
     g_free((char *)site->base);
     g_free(site);
@@ -62,6 +63,7 @@ void web_offices_add(WebOffices *offices, const char *name, Office *office,
                       .throttle = throttle_new(),
                       .figures = figure_cache_new(),
                       .counts = counts_new(),
+                      .works = works_new(),
                       .folder = offices->front.folder,
                       .accounts = accounts};
     g_ptr_array_add(offices->sites, site);

@@ -5,6 +5,8 @@
  * of failed sign-ins.  They share the style sheet, the language that a reader chose, and the
  * counters.
  *
+ * Freeing it ends the work that goes on behind the pages; the offices must still be open.
+ *
  * Threading: built by one thread; then web_offices_handle() may run on many workers at once. */
 #pragma once
 

@@ -4,6 +4,7 @@
 #include "report/report.h"
 #include "web/home.h"
 #include "web/list.h"
+#include "web/progress.h"
 #include "web/report.h"
 #include "web/templates.h"
 
@@ -266,6 +267,29 @@ static bool add_administration(WebContext *context, GPtrArray *tasks, GError **e
     return true;
 }
 
+/* The reader's work that goes on, or waits for the reader. */
+static void add_works(const WebContext *context, GPtrArray *tasks)
+{
+    GPtrArray *works = web_work_lines(context);
+    WebTask *task = NULL;
+    for (guint i = 0; i < works->len; i++) {
+        const WebWorkLine *work = g_ptr_array_index(works, i);
+        if (!work->is_open) {
+            continue;
+        }
+        if (task == NULL) {
+            task = add_task(context, tasks, web_tr(context, N_("Files and long work")), "");
+        }
+        WebTaskLine *line = web_new(context, WebTaskLine);
+        *line = (WebTaskLine){.title = work->title,
+                              .address = work->address,
+                              .due = work->state,
+                              .due_class = work->tag};
+        g_ptr_array_add(task->lines, line);
+        task->n++;
+    }
+}
+
 /* What the reader has kept: drafts, and views of lists. */
 static bool add_own(WebContext *context, WebHome *home, GError **error)
 {
@@ -313,6 +337,7 @@ bool web_page_home(WebContext *context, GError **error)
         title = web_say(context, N_("%lld to be done, %lld overdue"), (long long)n_soon,
                         (long long)n_late);
     }
+    add_works(context, home.tasks);
     if (!add_report(context, home.tasks, error) ||
         !add_administration(context, home.tasks, error) || !add_own(context, &home, error)) {
         return false;

@@ -3,120 +3,15 @@
 #include <glib/gstdio.h>
 
 #include "base/text.h"
-#include "calendar/period.h"
 #include "table/reader.h"
 #include "table/writer.h"
 #include "web/account.h"
 #include "web/import.h"
-#include "web/site.h"
 #include "web/templates.h"
 
 #define FAULTS_SHOWN 50
 #define SAMPLE_ROWS 3
 #define SAMPLE_CHARS 24 /* of each cell */
-#define TOKEN_BYTES 12
-#define COLUMN_PREFIX "column-"
-#define PASTED_NAME "pasted.csv"
-
-/* ---- the file that waits --------------------------------------------------------------------- */
-
-/* Return the folder in which the file @token of this session waits; the caller owns it. */
-static char *folder_of(const WebContext *context, const char *token)
-{
-    g_autofree char *name = g_strdup_printf("import-%.16s-%s", context->session->id, token);
-    return g_build_filename(context->site->folder, name, NULL);
-}
-
-static void remove_folder(const char *folder)
-{
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-    const char *name = NULL;
-    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
-        g_autofree char *path = g_build_filename(folder, name, NULL);
-        g_unlink(path);
-    }
-    g_rmdir(folder);
-}
-
-/* Throw away what has waited in @folder for more than @seconds, of any session. */
-static void remove_older(const char *folder, int64_t seconds)
-{
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-    const char *name = NULL;
-    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
-        g_autofree char *path = g_build_filename(folder, name, NULL);
-        GStatBuf state;
-        if (g_str_has_prefix(name, "import-") && g_stat(path, &state) == 0 &&
-            state.st_mtime + seconds <= g_get_real_time() / G_USEC_PER_SEC) {
-            remove_folder(path);
-        }
-    }
-}
-
-void web_remove_waiting(const char *folder)
-{
-    remove_older(folder, 0);
-}
-
-/* Return the path of the file that waits under @token; NOT_FOUND.  The caller owns it. */
-static char *find_waiting(const WebContext *context, const char *token, GError **error)
-{
-    uint8_t bytes[TOKEN_BYTES];
-    if (text_from_hex(token, bytes, sizeof bytes)) {
-        g_autofree char *folder = folder_of(context, token);
-        g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-        const char *name = dir != NULL ? g_dir_read_name(dir) : NULL;
-        if (name != NULL) {
-            return g_build_filename(folder, name, NULL);
-        }
-    }
-    error_set(error, SHUZHI_ERROR_NOT_FOUND, "the file does not wait any more; send it again");
-    return NULL;
-}
-
-/* Make a folder for a file called @name; returns its path there, and its token; the caller owns
- * both. */
-static char *make_place(const WebContext *context, const char *name, char **ret_token,
-                        GError **error)
-{
-    uint8_t bytes[TOKEN_BYTES];
-    source_random(source_system(), bytes, sizeof bytes);
-    *ret_token = text_to_hex(bytes, sizeof bytes);
-    g_autofree char *folder = folder_of(context, *ret_token);
-    if (g_mkdir(folder, 0700) != 0) {
-        error_set_errno(error, errno, "cannot keep the file");
-        return NULL;
-    }
-    return g_build_filename(folder, name, NULL);
-}
-
-/* Keep what the form brings, a file or pasted cells; returns its path and its token, which the
- * caller owns. */
-static char *keep_sent(const WebContext *context, char **ret_token, GError **error)
-{
-    const GPtrArray *uploads = http_request_uploads(context->request);
-    const char *pasted = http_request_form(context->request, "pasted");
-    remove_older(context->site->folder, WEB_WAITING_SECONDS);
-    for (guint i = 0; i < uploads->len; i++) {
-        const HttpUpload *upload = g_ptr_array_index(uploads, i);
-        if (upload->n_bytes == 0) {
-            continue;
-        }
-        g_autofree char *path = make_place(context, upload->name, ret_token, error);
-        if (path != NULL && g_rename(upload->path, path) != 0) {
-            error_set_errno(error, errno, "cannot keep the file");
-            return NULL;
-        }
-        return g_steal_pointer(&path);
-    }
-    if (pasted == NULL || *pasted == '\0') {
-        error_set(error, SHUZHI_ERROR_INVALID, "choose a file, or paste cells into the field");
-        return NULL;
-    }
-    g_autofree char *path = make_place(context, PASTED_NAME, ret_token, error);
-    return path != NULL && g_file_set_contents(path, pasted, -1, error) ? g_steal_pointer(&path)
-                                                                        : NULL;
-}
 
 /* ---- the plan -------------------------------------------------------------------------------- */
 
@@ -144,16 +39,20 @@ static WebImportColumn *make_column(const WebContext *context, const LedgerImpor
     const LedgerColumn *column = g_ptr_array_index(plan->columns, i);
     WebImportColumn *shown = web_new(context, WebImportColumn);
     shown->header = web_keep(context, g_strdup(column->header));
-    shown->name = web_keep(context, g_strdup_printf(COLUMN_PREFIX "%u", i));
+    shown->name = web_import_control(context, i);
     shown->why = words_of_why(context, column->why);
     shown->sample = "";
     shown->choices = web_array(context);
+    const char *chosen = http_request_form(context->request, shown->name);
+    if (chosen == NULL) {
+        chosen = column->field != NULL ? column->field->name : "";
+    }
     for (guint j = 0; j < plan->ledger->fields->len; j++) {
         const SchemaField *field = g_ptr_array_index(plan->ledger->fields, j);
         if (field->kind != SCHEMA_FIELD_ROWS && field->kind != SCHEMA_FIELD_FILE) {
             WebChoice *choice = web_new(context, WebChoice);
-            *choice =
-                (WebChoice){field->name, web_words(context, &field->words), field == column->field};
+            *choice = (WebChoice){field->name, web_words(context, &field->words),
+                                  g_str_equal(field->name, chosen)};
             g_ptr_array_add(shown->choices, choice);
         }
     }
@@ -194,6 +93,7 @@ static void add_samples(const WebContext *context, WebImport *shown, const char 
 
 static void show_plan(const WebContext *context, WebImport *shown, const LedgerImport *plan)
 {
+    shown->has_plan = true;
     shown->n_rows = plan->n_rows;
     shown->n_bad = plan->n_bad;
     shown->n_faults = plan->n_faults;
@@ -209,48 +109,6 @@ static void show_plan(const WebContext *context, WebImport *shown, const LedgerI
         line->reason = web_fault(context, fault->error);
         g_ptr_array_add(shown->faults, line);
     }
-}
-
-/* Return "header=field" for each column as the form maps them, NULL-terminated, kept; NULL: the
- * form does not say. */
-static const char *const *read_mapping(const WebContext *context, const LedgerImport *proposed)
-{
-    GPtrArray *mapping = web_array(context);
-    for (guint i = 0; i < proposed->columns->len; i++) {
-        const LedgerColumn *column = g_ptr_array_index(proposed->columns, i);
-        g_autofree char *name = g_strdup_printf(COLUMN_PREFIX "%u", i);
-        const char *field = http_request_form(context->request, name);
-        if (field != NULL) {
-            g_ptr_array_add(mapping,
-                            web_keep(context, g_strconcat(column->header, "=", field, NULL)));
-        }
-    }
-    g_ptr_array_add(mapping, NULL);
-    return mapping->len > 1 ? (const char *const *)mapping->pdata : NULL;
-}
-
-static int read_year(const WebContext *context)
-{
-    const char *text = http_request_form(context->request, "year");
-    int64_t year = 0;
-    return text != NULL && text_parse_int(text, &year) && year >= PERIOD_MIN_YEAR &&
-                   year <= PERIOD_MAX_YEAR
-               ? (int)year
-               : date_year(web_today(context));
-}
-
-/* Plan the import of @path as the form says; the caller owns it. */
-static LedgerImport *plan_import(const WebContext *context, const SchemaLedger *ledger,
-                                 const char *path, GError **error)
-{
-    LedgerImportHints hints = {.default_year = read_year(context)};
-    g_autoptr(LedgerImport) plan = ledger_import_plan(context->office, ledger, path, &hints, error);
-    if (plan == NULL) {
-        return NULL;
-    }
-    hints.mapping = read_mapping(context, plan);
-    return hints.mapping == NULL ? g_steal_pointer(&plan)
-                                 : ledger_import_plan(context->office, ledger, path, &hints, error);
 }
 
 /* ---- the page -------------------------------------------------------------------------------- */
@@ -280,21 +138,28 @@ static bool add_batches(const WebContext *context, const SchemaLedger *ledger, W
 static WebImport *begin(const WebContext *context, const SchemaLedger *ledger)
 {
     WebImport *shown = web_new(context, WebImport);
-    shown->address = web_keep(context, g_strconcat("/ledger/", ledger->name, "/import", NULL));
+    shown->ledger = web_keep(context, g_strconcat("/ledger/", ledger->name, NULL));
+    shown->address = web_keep(context, g_strconcat(shown->ledger, "/import", NULL));
     shown->words = web_words(context, &ledger->words);
-    shown->year = web_number(context, read_year(context));
+    shown->year = web_number(context, web_import_year(context));
     shown->asks_password = web_asks_own_password(context);
     shown->columns = web_array(context);
     shown->faults = web_array(context);
     shown->batches = web_array(context);
+    shown->works = web_work_lines(context);
     return shown;
 }
 
+/* Send what @shown holds, with @refused (NULL: nothing was). */
 static bool send_import(WebContext *context, const SchemaLedger *ledger, WebImport *shown,
-                        GError **error)
+                        const GError *refused, GError **error)
 {
     if (!add_batches(context, ledger, shown, error)) {
         return false;
+    }
+    if (refused != NULL) {
+        http_response_set_status(context->response, web_error_status(refused));
+        shown->fault = web_fault(context, refused);
     }
     GString *out =
         web_page_begin(context, web_say(context, N_("Import a spreadsheet: %s"), shown->words));
@@ -306,7 +171,7 @@ static bool send_import(WebContext *context, const SchemaLedger *ledger, WebImpo
 bool web_page_import(WebContext *context, GError **error)
 {
     const SchemaLedger *ledger = web_find_ledger(context, context->parts[0], error);
-    return ledger != NULL && send_import(context, ledger, begin(context, ledger), error);
+    return ledger != NULL && send_import(context, ledger, begin(context, ledger), NULL, error);
 }
 
 /* ---- the bad rows as a file ------------------------------------------------------------------ */
@@ -381,62 +246,132 @@ static bool send_bad(WebContext *context, const LedgerImport *plan, const char *
     return is_sent;
 }
 
-/* Carry @plan out, and go to what came of it. */
-static bool carry_out(WebContext *context, LedgerImport *plan, const char *path, GError **error)
+/* ---- one file -------------------------------------------------------------------------------- */
+
+/* Show how @work stands: under way, imported, checked, or refused. */
+static bool send_file(WebContext *context, const SchemaLedger *ledger, WebWork *work,
+                      const GError *refused, GError **error)
 {
-    bool skip_bad = http_request_form(context->request, "skip") != NULL;
-    int64_t batch = 0;
-    if (plan->is_seen_before && http_request_form(context->request, "again") == NULL) {
-        error_set(error, SHUZHI_ERROR_EXISTS,
-                  "this very file was imported before; say so if it is to be imported once more");
-        return false;
+    WebImport *shown = begin(context, ledger);
+    g_autoptr(GError) fault = work_fault(work);
+    WebWorkLook look;
+    work_look(work, &look);
+    shown->file = context->path;
+    shown->name = web_keep(context, g_strdup(work_title(work)));
+    shown->progress = web_progress(context, work,
+                                   look.sort == WEB_WORK_CHECK
+                                       ? web_tr(context, N_("The rows are being checked"))
+                                       : web_tr(context, N_("The rows are being imported")),
+                                   context->path);
+    if (shown->progress != NULL) {
+        return send_import(context, ledger, shown, refused, error);
     }
-    if (!ledger_import_run(context->office, context->subject, &context->act, plan, skip_bad, NULL,
-                           NULL, &batch, error)) {
-        return false;
+    const WebWaiting *waiting = work_lock(work);
+    shown->year = web_number(context, waiting->default_year);
+    shown->skips_bad = waiting->skip_bad;
+    shown->is_again = waiting->is_again;
+    if (waiting->plan != NULL) {
+        show_plan(context, shown, waiting->plan);
+        shown->n_written = waiting->batch != 0 ? shown->n_rows - shown->n_bad : 0;
+        add_samples(context, shown, waiting->path);
     }
-    g_autofree char *folder = g_path_get_dirname(path);
-    remove_folder(folder);
-    http_response_redirect(context->response,
-                           web_keep(context, g_strconcat("/ledger/", plan->ledger->name, NULL)));
+    work_unlock(work);
+    return send_import(context, ledger, shown, refused != NULL ? refused : fault, error);
+}
+
+/* Find the ledger and the file of this page.  A file that is not there any more: the page says so,
+ * and *ret_work is NULL. */
+static const SchemaLedger *find_file(WebContext *context, WebWork **ret_work, GError **error)
+{
+    const SchemaLedger *ledger = web_find_ledger(context, context->parts[0], error);
+    g_autoptr(GError) refused = NULL;
+    *ret_work = ledger != NULL ? web_work_here(context, &refused) : NULL;
+    if (refused != NULL && !send_import(context, ledger, begin(context, ledger), refused, error)) {
+        return NULL;
+    }
+    return ledger;
+}
+
+bool web_page_import_file(WebContext *context, GError **error)
+{
+    g_autoptr(WebWork) work = NULL;
+    const SchemaLedger *ledger = find_file(context, &work, error);
+    return ledger != NULL && (work == NULL || send_file(context, ledger, work, NULL, error));
+}
+
+/* Answer with the bad rows of @work's file. */
+static bool send_bad_rows(WebContext *context, WebWork *work, GError **error)
+{
+    const WebWaiting *waiting = work_lock(work);
+    bool is_sent = waiting->plan != NULL && send_bad(context, waiting->plan, waiting->path, error);
+    work_unlock(work);
+    return is_sent;
+}
+
+/* Throw the file away, and go back to the others. */
+static bool discard(WebContext *context, const SchemaLedger *ledger, WebWork *work)
+{
+    works_remove(context->site->works, work);
+    http_response_redirect(context->response, begin(context, ledger)->address);
     return true;
 }
 
+bool web_page_import_file_post(WebContext *context, GError **error)
+{
+    g_autoptr(WebWork) work = NULL;
+    const SchemaLedger *ledger = find_file(context, &work, error);
+    if (ledger == NULL || work == NULL) {
+        return ledger != NULL;
+    }
+    const HttpRequest *request = context->request;
+    g_autoptr(GError) refused = NULL;
+    WebWorkLook look;
+    work_look(work, &look);
+    if (look.is_running) {
+        if (http_request_form(request, "cancel") != NULL) {
+            work_cancel(work);
+            work_wait(work, WEB_PROGRESS_WAIT_US);
+        }
+        http_response_redirect(context->response, context->path);
+        return true;
+    }
+    if (http_request_form(request, "discard") != NULL) {
+        return discard(context, ledger, work);
+    }
+    if (http_request_form(request, "bad") != NULL) {
+        return send_bad_rows(context, work, &refused) ||
+               send_file(context, ledger, work, refused, error);
+    }
+    web_import_take_form(context, work_lock(work));
+    work_unlock(work);
+    bool is_final = http_request_form(request, "import") != NULL;
+    if (!web_work_start(context, work, is_final ? WEB_WORK_IMPORT : WEB_WORK_CHECK,
+                        is_final ? web_import_run : web_import_check, &refused)) {
+        return send_file(context, ledger, work, refused, error);
+    }
+    http_response_redirect(context->response, context->path);
+    return true;
+}
+
+/* Take a file in and have it checked. */
 bool web_page_import_post(WebContext *context, GError **error)
 {
     const SchemaLedger *ledger = web_find_ledger(context, context->parts[0], error);
+    g_autoptr(GError) refused = NULL;
     if (ledger == NULL) {
         return false;
     }
-    WebImport *shown = begin(context, ledger);
-    const char *waiting = http_request_form(context->request, "file");
-    bool is_waiting = waiting != NULL && *waiting != '\0';
-    g_autofree char *token = is_waiting ? g_strdup(waiting) : NULL;
-    g_autoptr(GError) refused = NULL;
-    g_autofree char *path = is_waiting ? find_waiting(context, waiting, &refused)
-                                       : keep_sent(context, &token, &refused);
-    g_autoptr(LedgerImport) plan =
-        path != NULL ? plan_import(context, ledger, path, &refused) : NULL;
-    bool is_final = http_request_form(context->request, "import") != NULL;
-    bool wants_bad = http_request_form(context->request, "bad") != NULL;
-    if (plan != NULL && wants_bad && send_bad(context, plan, path, &refused)) {
-        return true;
+    g_autoptr(WebWork) work = web_import_add(context, ledger, &refused);
+    if (work == NULL) {
+        return send_import(context, ledger, begin(context, ledger), refused, error);
     }
-    if (plan != NULL && is_final && carry_out(context, plan, path, &refused)) {
-        return true;
-    }
-    if (plan != NULL) {
-        shown->file = web_keep(context, g_strdup(token));
-        shown->name = web_keep(context, g_path_get_basename(path));
-        show_plan(context, shown, plan);
-        add_samples(context, shown, path);
-    }
-    if (refused != NULL) {
-        http_response_set_status(context->response, web_error_status(refused));
-        shown->fault = web_fault(context, refused);
-    }
-    return send_import(context, ledger, shown, error);
+    /* Where too many are checked, its page offers to check it later. */
+    web_work_start(context, work, WEB_WORK_CHECK, web_import_check, NULL);
+    http_response_redirect(context->response, web_keep(context, g_strdup(work_key(work))));
+    return true;
 }
+
+/* ---- taking back ----------------------------------------------------------------------------- */
 
 bool web_page_import_undo_post(WebContext *context, GError **error)
 {
@@ -458,7 +393,5 @@ bool web_page_import_undo_post(WebContext *context, GError **error)
         http_response_redirect(context->response, shown->address);
         return true;
     }
-    http_response_set_status(context->response, web_error_status(refused));
-    shown->fault = web_fault(context, refused);
-    return send_import(context, ledger, shown, error);
+    return send_import(context, ledger, shown, refused, error);
 }

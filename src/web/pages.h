@@ -33,9 +33,11 @@ bool web_page_view_post(WebContext *context, GError **error);
 bool web_page_view_rename_post(WebContext *context, GError **error);
 bool web_page_view_delete_post(WebContext *context, GError **error);
 
-/* ---- page-import.c: from a spreadsheet, in two steps ---- */
+/* ---- page-import.c: from a spreadsheet, as work of its own ---- */
 bool web_page_import(WebContext *context, GError **error);
 bool web_page_import_post(WebContext *context, GError **error);
+bool web_page_import_file(WebContext *context, GError **error); /* one that was sent */
+bool web_page_import_file_post(WebContext *context, GError **error);
 bool web_page_import_undo_post(WebContext *context, GError **error);
 
 /* ---- page-entry.c: one entry ---- */

@@ -25,6 +25,8 @@ const WebRoute web_routes[] = {
     {HTTP_POST, "/view/*/*/delete",        WEB_RIGHT,     RIGHTS_ENTRY_READ,          web_page_view_delete_post},
     {HTTP_GET,  "/ledger/*/import",        WEB_RIGHT,     RIGHTS_IMPORT,              web_page_import},
     {HTTP_POST, "/ledger/*/import",        WEB_RIGHT,     RIGHTS_IMPORT,              web_page_import_post},
+    {HTTP_GET,  "/ledger/*/import/*",      WEB_RIGHT,     RIGHTS_IMPORT,              web_page_import_file},
+    {HTTP_POST, "/ledger/*/import/*",      WEB_RIGHT,     RIGHTS_IMPORT,              web_page_import_file_post},
     {HTTP_POST, "/ledger/*/import/*/undo", WEB_RIGHT,     RIGHTS_IMPORT,              web_page_import_undo_post},
     {HTTP_GET,  "/entry/*",                WEB_RIGHT,     RIGHTS_ENTRY_READ,          web_page_entry},
     {HTTP_GET,  "/entry/*/file/*",         WEB_RIGHT,     RIGHTS_ENTRY_READ,          web_page_entry_file},

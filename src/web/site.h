@@ -25,6 +25,3 @@ bool web_identify(WebContext *context, const char *token, GError **error);
 
 /* Make the answer remember the language @language, for all sites. */
 void web_set_language_cookie(WebContext *context, const char *language);
-
-/* Throw away the files of imports that still wait in @folder, when the server has stopped. */
-void web_remove_waiting(const char *folder);

@@ -255,6 +255,23 @@ document.addEventListener("click", (event) => {
 });
 addEventListener("popstate", () => { if (find("aside#figure")) openFigure(location.href, true); });
 
+/* ---- work that goes on ------------------------------------------------------------------------ */
+
+/* Ask how far it is, in place of the browser's reload; the last answer is the page that is left. */
+async function follow() {
+  if (!find(".working")) return;
+  await new Promise((done) => setTimeout(done, 1000));
+  const answer = await fetch(location.href).catch(() => null);
+  if (answer && answer.redirected) { location.assign(answer.url); return; }
+  const now = answer && find("main", parse(await answer.text()));
+  const name = document.activeElement.closest("main") && document.activeElement.name;
+  if (now) find("main").replaceWith(document.adoptNode(now));
+  const button = name && find(`main button[name="${name}"]`);
+  if (button) button.focus();
+  follow();
+}
+follow();
+
 /* ---- keys ------------------------------------------------------------------------------------ */
 
 document.addEventListener("keydown", (event) => {

@@ -1,5 +1,7 @@
-/* Imports in the browser, as far as rights go: who brought a batch can take it back. */
+/* Imports in the browser: who may take a batch back, and how the work behind the pages is seen. */
 #include "web-fixture.h"
+
+#include "ledger/import.h"
 
 /* Import one case of @unit as @role; returns the batch. */
 static int64_t import_one(WebFixture *fixture, RightsRole role, const char *unit)
@@ -7,14 +9,12 @@ static int64_t import_one(WebFixture *fixture, RightsRole role, const char *unit
     g_autoptr(GError) error = NULL;
     g_autofree char *form =
         g_strdup_printf("pasted=标题,收到时间,承办单位%%0A路灯不亮,2023-06-01,%s%%0A", unit);
-    g_auto(WebAnswer) plan = web_fixture_post(fixture, role, "/ledger/case/import", form);
-    g_assert_cmpint(plan.status, ==, 200);
-    const char *file = strstr(plan.body, "name=\"file\" value=\"");
-    g_assert_nonnull(file);
-    g_autofree char *token = g_strndup(file + strlen("name=\"file\" value=\""), 24);
-    g_autofree char *go = g_strconcat("file=", token, "&import=yes&again=yes", NULL);
-    g_auto(WebAnswer) done = web_fixture_post(fixture, role, "/ledger/case/import", go);
+    g_auto(WebAnswer) sent = web_fixture_post(fixture, role, "/ledger/case/import", form);
+    g_assert_cmpint(sent.status, ==, 303);
+    works_wait(fixture->works);
+    g_auto(WebAnswer) done = web_fixture_post(fixture, role, sent.location, "import=yes&again=yes");
     g_assert_cmpint(done.status, ==, 303);
+    works_wait(fixture->works);
     return test_store_int(office_store(fixture->office.office), "SELECT max(id) FROM batch");
 }
 
@@ -55,10 +55,149 @@ static void test_undo_is_for_who_may_import_there(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+static bool contains(const WebAnswer *answer, const char *text)
+{
+    return strstr(answer->body, text) != NULL;
+}
+
+/* A gate that work stands at until it is opened. */
+typedef struct Gate {
+    GMutex mutex;
+    GCond cond;
+    bool is_open;
+    bool is_reached;
+} Gate;
+
+static void open_gate(Gate *gate)
+{
+    g_mutex_lock(&gate->mutex);
+    gate->is_open = true;
+    g_cond_broadcast(&gate->cond);
+    g_mutex_unlock(&gate->mutex);
+}
+
+static bool stand_at_gate(WebWork *work, void *data, GError **error)
+{
+    Gate *gate = data;
+    work_report(300, 1000, work);
+    g_mutex_lock(&gate->mutex);
+    gate->is_reached = true;
+    g_cond_broadcast(&gate->cond);
+    while (!gate->is_open) {
+        g_cond_wait(&gate->cond, &gate->mutex);
+    }
+    g_mutex_unlock(&gate->mutex);
+    if (!work_report(400, 1000, work)) {
+        error_set(error, SHUZHI_ERROR_CANCELLED, "the import was cancelled");
+        return false;
+    }
+    return true;
+}
+
+/* Begin an import of the head's that stands at @gate; the caller unrefs it. */
+static WebWork *begin_at_gate(WebFixture *fixture, Gate *gate)
+{
+    g_autofree char *owner =
+        g_strdup_printf("account:%" G_GINT64_FORMAT, fixture->accounts[RIGHTS_HEAD]);
+    WebWork *busy = NULL;
+    WebWork *work = works_add(fixture->works, "/ledger/case/import/of-the-head", owner, "来信.xlsx",
+                              gate, NULL);
+    g_assert_true(work_start(work, WEB_WORK_IMPORT, stand_at_gate, TEST_OFFICE_NOW_US, &busy));
+    g_mutex_lock(&gate->mutex);
+    while (!gate->is_reached) {
+        g_cond_wait(&gate->cond, &gate->mutex);
+    }
+    g_mutex_unlock(&gate->mutex);
+    return work;
+}
+
+static void test_a_second_one_is_told_who_is_at_it(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    Gate gate = {.is_open = false};
+    g_autoptr(WebWork) first = begin_at_gate(&fixture, &gate);
+    g_auto(WebAnswer) sent = web_fixture_post(
+        &fixture, RIGHTS_SECRETARY, "/ledger/case/import",
+        "pasted=标题,收到时间,承办单位%0A路灯,2023-06-01,综合科%0A井盖,胡写,综合科");
+    g_assert_cmpint(sent.status, ==, 303);
+    g_autoptr(WebWork) second = works_find(fixture.works, sent.location, NULL);
+    work_wait(second, 60 * G_USEC_PER_SEC);
+    g_auto(WebAnswer) refused =
+        web_fixture_post(&fixture, RIGHTS_SECRETARY, sent.location, "import=yes&skip=yes");
+    g_assert_cmpint(refused.status, ==, 409);
+    g_assert_true(contains(&refused, "正在导入“来信.xlsx”"));
+    g_assert_true(contains(&refused, "某head"));
+    g_assert_true(contains(&refused, "name=\"skip\" value=\"yes\" checked"));
+    open_gate(&gate);
+    works_wait(fixture.works);
+    g_auto(WebAnswer) done =
+        web_fixture_post(&fixture, RIGHTS_SECRETARY, sent.location, "import=yes&skip=yes");
+    g_assert_cmpint(done.status, ==, 303);
+    works_wait(fixture.works);
+    g_assert_cmpint(n_entries(&fixture), ==, 1);
+    web_fixture_close(&fixture);
+}
+
+static void test_progress_is_seen_by_its_owner_alone(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    Gate gate = {.is_open = false};
+    g_autoptr(WebWork) work = begin_at_gate(&fixture, &gate);
+    g_auto(WebAnswer) page = web_fixture_get(&fixture, RIGHTS_HEAD, work_key(work));
+    g_assert_cmpint(page.status, ==, 200);
+    g_assert_true(contains(&page, "300／1000行"));
+    g_assert_true(contains(&page, "<meta http-equiv=\"refresh\""));
+    g_auto(WebAnswer) home = web_fixture_get(&fixture, RIGHTS_HEAD, "/");
+    g_assert_true(contains(&home, "来信.xlsx"));
+    g_auto(WebAnswer) others = web_fixture_get(&fixture, RIGHTS_SECRETARY, work_key(work));
+    g_assert_cmpint(others.status, ==, 404);
+    g_assert_false(contains(&others, "来信.xlsx"));
+    work_cancel(work);
+    open_gate(&gate);
+    works_wait(fixture.works);
+    g_autoptr(GError) fault = work_fault(work);
+    g_assert_error(fault, SHUZHI_ERROR, SHUZHI_ERROR_CANCELLED);
+    web_fixture_close(&fixture);
+}
+
+/* The server stops in the middle: nothing of the import is to be seen, and its numbers are void. */
+static void test_a_server_that_stops_leaves_nothing_half_done(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autoptr(GString) form = g_string_new("pasted=标题,收到时间,承办单位%0A");
+    for (int i = 0; i < 2 * LEDGER_IMPORT_ONE_GO + 1000; i++) {
+        g_string_append_printf(form, "第%d件,2023-06-01,综合科%%0A", i);
+    }
+    g_auto(WebAnswer) sent =
+        web_fixture_post(&fixture, RIGHTS_SECRETARY, "/ledger/case/import", form->str);
+    works_wait(fixture.works);
+    g_auto(WebAnswer) begun =
+        web_fixture_post(&fixture, RIGHTS_SECRETARY, sent.location, "import=yes");
+    g_assert_cmpint(begun.status, ==, 303);
+    works_free(fixture.works);
+    fixture.works = NULL;
+    int64_t n_done = test_store_int(office_store(fixture.office.office),
+                                    "SELECT count(*) FROM batch WHERE state = 'done'");
+    g_assert_cmpint(n_entries(&fixture), ==, n_done * (2 * LEDGER_IMPORT_ONE_GO + 1000));
+    g_assert_cmpint(test_store_int(office_store(fixture.office.office),
+                                   "SELECT count(*) FROM batch WHERE state = 'open'"),
+                    ==, 0);
+    web_fixture_close(&fixture);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     test_store_each("/web/import/undo-is-for-who-may-import-there",
                     test_undo_is_for_who_may_import_there);
+    test_store_each("/web/import/a-second-one-is-told-who-is-at-it",
+                    test_a_second_one_is_told_who_is_at_it);
+    test_store_each("/web/import/progress-is-seen-by-its-owner-alone",
+                    test_progress_is_seen_by_its_owner_alone);
+    test_store_each("/web/import/a-server-that-stops-leaves-nothing-half-done",
+                    test_a_server_that_stops_leaves_nothing_half_done);
     return g_test_run();
 }

@@ -84,16 +84,18 @@ void web_fixture_open(WebFixture *fixture, const TestPlace *place, const char *s
     fixture->throttle = throttle_new();
     fixture->figures = figure_cache_new();
     fixture->counts = counts_new();
+    fixture->works = works_new();
     fixture->site = (WebSite){.office = fixture->office.office,
                               .throttle = fixture->throttle,
                               .figures = fixture->figures,
                               .counts = fixture->counts,
+                              .works = fixture->works,
                               .folder = fixture->folder};
 }
 
 void web_fixture_close(WebFixture *fixture)
 {
-    web_remove_waiting(fixture->folder);
+    works_free(fixture->works);
     test_remove_folder(fixture->folder);
     g_free(fixture->folder);
     throttle_free(fixture->throttle);

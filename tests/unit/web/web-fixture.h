@@ -23,6 +23,7 @@ typedef struct WebFixture {
     Throttle *throttle;
     FigureCache *figures;
     WebCounts *counts;
+    WebWorks *works;
     char *folder;
     WebSite site;
     WebOffices *offices; /* borrowed: asked instead of the site alone; NULL at first */

@@ -1,0 +1,216 @@
+#include "web/import.h"
+
+#include <glib/gstdio.h>
+
+#include "base/text.h"
+#include "calendar/period.h"
+#include "office/account.h"
+
+#define TOKEN_BYTES 12
+#define COLUMN_PREFIX "column-"
+#define PASTED_NAME "pasted.csv"
+
+/* ---- the file that waits --------------------------------------------------------------------- */
+
+static void remove_folder(const char *folder)
+{
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    const char *name = NULL;
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+        g_autofree char *path = g_build_filename(folder, name, NULL);
+        g_unlink(path);
+    }
+    g_rmdir(folder);
+}
+
+static void waiting_free(gpointer data)
+{
+    WebWaiting *waiting = data;
+    remove_folder(waiting->folder);
+    ledger_import_free(waiting->plan);
+    g_strfreev(waiting->mapping);
+    g_free(waiting->ledger);
+    g_free(waiting->folder);
+    g_free(waiting->path);
+    g_free(waiting->from);
+    g_free(waiting);
+}
+
+/* Make a folder called after @token for a file called @name; returns its path there, which the
+ * caller owns. */
+static char *make_place(const WebContext *context, const char *token, const char *name,
+                        GError **error)
+{
+    g_autofree char *base = g_strconcat("import-", token, NULL);
+    g_autofree char *folder = g_build_filename(context->site->folder, base, NULL);
+    if (g_mkdir(folder, 0700) != 0) {
+        error_set_errno(error, errno, "cannot keep the file");
+        return NULL;
+    }
+    return g_build_filename(folder, name, NULL);
+}
+
+/* Keep what the form brings in a folder called after @token; returns its path, which the caller
+ * owns. */
+static char *keep_sent(const WebContext *context, const char *token, GError **error)
+{
+    const GPtrArray *uploads = http_request_uploads(context->request);
+    const char *pasted = http_request_form(context->request, "pasted");
+    for (guint i = 0; i < uploads->len; i++) {
+        const HttpUpload *upload = g_ptr_array_index(uploads, i);
+        if (upload->n_bytes == 0) {
+            continue;
+        }
+        g_autofree char *path = make_place(context, token, upload->name, error);
+        if (path != NULL && g_rename(upload->path, path) != 0) {
+            error_set_errno(error, errno, "cannot keep the file");
+            return NULL;
+        }
+        return g_steal_pointer(&path);
+    }
+    if (pasted == NULL || *pasted == '\0') {
+        error_set(error, SHUZHI_ERROR_INVALID, "choose a file, or paste cells into the field");
+        return NULL;
+    }
+    g_autofree char *path = make_place(context, token, PASTED_NAME, error);
+    return path != NULL && g_file_set_contents(path, pasted, -1, error) ? g_steal_pointer(&path)
+                                                                        : NULL;
+}
+
+WebWork *web_import_add(const WebContext *context, const SchemaLedger *ledger, GError **error)
+{
+    uint8_t bytes[TOKEN_BYTES];
+    source_random(source_system(), bytes, sizeof bytes);
+    g_autofree char *token = text_to_hex(bytes, sizeof bytes);
+    char *path = keep_sent(context, token, error);
+    if (path == NULL) {
+        return NULL;
+    }
+    WebWaiting *waiting = g_new0(WebWaiting, 1);
+    *waiting = (WebWaiting){.office = context->office,
+                            .ledger = g_strdup(ledger->name),
+                            .folder = g_path_get_dirname(path),
+                            .path = path,
+                            .account = context->session->account,
+                            .from = g_strdup(context->act.from),
+                            .default_year = web_import_year(context)};
+    g_autofree char *key = g_strconcat("/ledger/", ledger->name, "/import/", token, NULL);
+    g_autofree char *title = g_path_get_basename(path);
+    return works_add(context->site->works, key, context->subject->actor, title, waiting,
+                     waiting_free);
+}
+
+/* ---- what the form says ---------------------------------------------------------------------- */
+
+int web_import_year(const WebContext *context)
+{
+    const char *text = http_request_form(context->request, "year");
+    int64_t year = 0;
+    return text != NULL && text_parse_int(text, &year) && year >= PERIOD_MIN_YEAR &&
+                   year <= PERIOD_MAX_YEAR
+               ? (int)year
+               : date_year(web_today(context));
+}
+
+const char *web_import_control(const WebContext *context, guint i)
+{
+    return web_keep(context, g_strdup_printf(COLUMN_PREFIX "%u", i));
+}
+
+void web_import_take_form(const WebContext *context, WebWaiting *waiting)
+{
+    const GPtrArray *columns = waiting->plan != NULL ? waiting->plan->columns : NULL;
+    g_autoptr(GPtrArray) mapping = g_ptr_array_new_with_free_func(g_free);
+    int year = web_import_year(context);
+    waiting->is_changed = waiting->is_changed || year != waiting->default_year;
+    for (guint i = 0; columns != NULL && i < columns->len; i++) {
+        const LedgerColumn *column = g_ptr_array_index(columns, i);
+        const char *field = http_request_form(context->request, web_import_control(context, i));
+        if (field == NULL) {
+            continue;
+        }
+        g_ptr_array_add(mapping, g_strconcat(column->header, "=", field, NULL));
+        waiting->is_changed = waiting->is_changed ||
+                              !g_str_equal(field, column->field != NULL ? column->field->name : "");
+    }
+    if (mapping->len > 0) {
+        g_ptr_array_add(mapping, NULL);
+        g_strfreev(waiting->mapping);
+        waiting->mapping = (char **)g_ptr_array_steal(mapping, NULL);
+    }
+    waiting->default_year = year;
+    waiting->skip_bad = http_request_form(context->request, "skip") != NULL;
+    waiting->is_again = http_request_form(context->request, "again") != NULL;
+}
+
+/* ---- the work -------------------------------------------------------------------------------- */
+
+bool web_import_check(WebWork *work, void *data, GError **error)
+{
+    WebWaiting *waiting = data;
+    const SchemaLedger *ledger = schema_ledger(office_schema(waiting->office), waiting->ledger);
+    if (ledger == NULL) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no ledger '%s'", waiting->ledger);
+        return false;
+    }
+    work_lock(work);
+    g_auto(GStrv) mapping = g_strdupv(waiting->mapping);
+    const LedgerImportHints hints = {.mapping = (const char *const *)mapping,
+                                     .default_year = waiting->default_year,
+                                     .progress = work_report,
+                                     .data = work};
+    work_unlock(work);
+    g_autoptr(LedgerImport) plan =
+        ledger_import_plan(waiting->office, ledger, waiting->path, &hints, error);
+    if (plan == NULL) {
+        return false;
+    }
+    work_lock(work);
+    LedgerImport *old = waiting->plan;
+    waiting->plan = g_steal_pointer(&plan);
+    waiting->is_changed = false;
+    work_unlock(work);
+    ledger_import_free(old);
+    return true;
+}
+
+/* Return whether the plan is of the pack in force, and of what was chosen. */
+static bool is_current(const WebWaiting *waiting)
+{
+    return waiting->plan != NULL && !waiting->is_changed &&
+           waiting->plan->ledger == schema_ledger(office_schema(waiting->office), waiting->ledger);
+}
+
+/* Write the rows; the batch. */
+static bool write_rows(WebWork *work, WebWaiting *waiting, int64_t *ret_batch, GError **error)
+{
+    g_autoptr(RightsSubject) subject =
+        rights_subject_account(waiting->office, waiting->account, error);
+    if (subject == NULL) {
+        return false;
+    }
+    const LogAct act = {.actor = subject->actor, .from = waiting->from};
+    return ledger_import_run(waiting->office, subject, &act, waiting->plan, waiting->skip_bad,
+                             work_report, work, ret_batch, error);
+}
+
+bool web_import_run(WebWork *work, void *data, GError **error)
+{
+    WebWaiting *waiting = data;
+    int64_t batch = 0;
+    if (waiting->batch != 0 || (!is_current(waiting) && !web_import_check(work, waiting, error))) {
+        return waiting->batch != 0;
+    }
+    if (waiting->plan->is_seen_before && !waiting->is_again) {
+        error_set(error, SHUZHI_ERROR_EXISTS,
+                  "this very file was imported before; say so if it is to be imported once more");
+        return false;
+    }
+    if (!write_rows(work, waiting, &batch, error)) {
+        return false;
+    }
+    work_lock(work);
+    waiting->batch = batch;
+    work_unlock(work);
+    return true;
+}
