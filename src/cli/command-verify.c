@@ -5,41 +5,13 @@
 #include "base/text.h"
 #include "cli/print.h"
 #include "cli/session.h"
-#include "ledger/verify.h"
-#include "ledger/verify.h"
+#include "ledger/verify-office.h"
 #include "log/checkpoint.h"
-#include "log/history.h"
 #include "log/verify.h"
-#include "office/key.h"
-#include "office/verify.h"
 
 #define MAX_NOTE_BYTES ((size_t)64 << 10)
-#define MAX_LOOKS 3 /* while others write */
 
 /* ---- what is printed ------------------------------------------------------------------------- */
-
-static const char *words_of(LogVerdict verdict)
-{
-    switch (verdict) {
-    case LOG_SOUND:
-        return N_("sound: everything is as it was logged, and the log is as it was signed");
-    case LOG_ASSERTED:
-        return N_("asserted only: everything is as it was logged, but no signature covers the"
-                  " newest events");
-    case LOG_ALTERED:
-        return N_("altered: something stored is not what was logged");
-    case LOG_MISSING:
-        return N_("missing: something that was logged is not there");
-    case LOG_FOREIGN_KEY:
-        return N_("not this key: the log is not signed by the key it should be");
-    case LOG_OLDER:
-        return N_("older: the office is older than the checkpoint, so events were cut off or an"
-                  " old copy was put back");
-    case LOG_FORKED:
-        return N_("forked: the checkpoint is of another history than this log");
-    }
-    g_assert_not_reached();
-}
 
 static int status_of(LogVerdict verdict)
 {
@@ -85,7 +57,8 @@ static void print_json(CliContext *context, const LogReport *report)
 
 static void print_text(CliContext *context, const LogReport *report)
 {
-    g_string_append_printf(context->out, "%s\n", cli_tr(context, words_of(report->verdict)));
+    g_string_append_printf(context->out, "%s\n",
+                           cli_tr(context, log_verdict_words(report->verdict)));
     for (guint i = 0; i < report->findings->len; i++) {
         const LogFinding *finding = g_ptr_array_index(report->findings, i);
         g_autofree char *text = error_to_text(finding->said, context->language);
@@ -125,46 +98,6 @@ static bool read_option(const CliContext *context, const char *name, char **ret_
     return true;
 }
 
-/* Look at everything once, as of now. */
-static bool look_once(Office *office, const char *key, const char *checkpoint, LogReport *report,
-                      GError **error)
-{
-    g_autofree char *origin = office_key_origin(office_id(office));
-    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), error);
-    return reader != NULL &&
-           log_verify(office_store(office), origin, key != NULL ? key : office_public_key(office),
-                      checkpoint, report, error) &&
-           store_snapshot_begin(reader, error) && office_verify(reader, report, error) &&
-           ledger_verify(office, reader, report, error);
-}
-
-static bool read_size(const Office *office, int64_t *ret_size, GError **error)
-{
-    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), error);
-    return reader != NULL && log_head(reader, ret_size, NULL, error);
-}
-
-/* Log and tables are read one after the other: where somebody wrote in between, what does not fit
- * is looked at once more. */
-static bool look(Office *office, const char *key, const char *checkpoint, LogReport **ret_report,
-                 GError **error)
-{
-    for (int n_left = MAX_LOOKS;; n_left--) {
-        g_autoptr(LogReport) report = log_report_new();
-        int64_t before = 0;
-        int64_t after = 0;
-        if (!read_size(office, &before, error) ||
-            !look_once(office, key, checkpoint, report, error) ||
-            !read_size(office, &after, error)) {
-            return false;
-        }
-        if (report->findings->len == 0 || before == after || n_left == 1) {
-            *ret_report = g_steal_pointer(&report);
-            return true;
-        }
-    }
-}
-
 /* What cannot even be read has been altered: that is a verdict, not a failure.  INVALID is one only
  * of what the office holds: once it @is_open, of the key that was given. */
 static bool is_alteration(const GError *error, bool is_open)
@@ -178,7 +111,7 @@ static bool verify(CliContext *context, const char *key, const char *checkpoint,
 {
     g_autoptr(GError) fault = NULL;
     g_autoptr(Office) office = office_open(cli_operand(context, 0), OFFICE_READ, NULL, &fault);
-    if (office != NULL && look(office, key, checkpoint, ret_report, &fault)) {
+    if (office != NULL && ledger_verify_office(office, key, checkpoint, ret_report, &fault)) {
         return true;
     }
     if (!is_alteration(fault, office != NULL)) {

@@ -486,19 +486,26 @@ void ledger_page_free(LedgerPage *page)
     }
 }
 
-bool ledger_newest_year(StoreConnection *connection, const Schema *schema, int *ret_year,
-                        GError **error)
+bool ledger_years(StoreConnection *connection, const Schema *schema, int *ret_oldest,
+                  int *ret_newest, GError **error)
 {
-    *ret_year = 0;
+    *ret_oldest = 0;
+    *ret_newest = 0;
     for (guint i = 0; i < schema->ledgers->len; i++) {
         const SchemaLedger *ledger = g_ptr_array_index(schema->ledgers, i);
-        g_autoptr(StoreStatement) query = store_query(
-            connection, error, "SELECT max(year) FROM entry WHERE ledger = $1", "t", ledger->name);
+        g_autoptr(StoreStatement) query = /* each by itself is one look into the index */
+            store_query(connection, error,
+                        "SELECT (SELECT min(year) FROM entry WHERE ledger = $1),"
+                        " (SELECT max(year) FROM entry WHERE ledger = $1)",
+                        "t", ledger->name);
         bool has_row = false;
         if (query == NULL || !store_step(query, &has_row, error)) {
             return false;
         }
-        *ret_year = MAX(*ret_year, has_row ? (int)store_column_int(query, 0) : 0);
+        int oldest = has_row ? (int)store_column_int(query, 0) : 0;
+        *ret_oldest =
+            *ret_oldest == 0 || (oldest != 0 && oldest < *ret_oldest) ? oldest : *ret_oldest;
+        *ret_newest = MAX(*ret_newest, has_row ? (int)store_column_int(query, 1) : 0);
     }
     return true;
 }

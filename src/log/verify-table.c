@@ -12,6 +12,7 @@ static char *words_of(const char *kind)
         {"account", N_("account")},   {"setting", N_("setting")},
         {"token", N_("token")},       {"batch", N_("batch")},
         {"evidence", N_("evidence")}, {"nothing", N_("statement of nothing to record")},
+        {"verification", N_("verification")},
     };
     const char *words = kind;
     for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {

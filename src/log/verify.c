@@ -24,6 +24,39 @@ const char *log_verdict_name(LogVerdict verdict)
     return names[verdict];
 }
 
+const char *log_verdict_words(LogVerdict verdict)
+{
+    switch (verdict) {
+    case LOG_SOUND:
+        return N_("sound: everything is as it was logged, and the log is as it was signed");
+    case LOG_ASSERTED:
+        return N_("asserted only: everything is as it was logged, but no signature covers the"
+                  " newest events");
+    case LOG_ALTERED:
+        return N_("altered: something stored is not what was logged");
+    case LOG_MISSING:
+        return N_("missing: something that was logged is not there");
+    case LOG_FOREIGN_KEY:
+        return N_("not this key: the log is not signed by the key it should be");
+    case LOG_OLDER:
+        return N_("older: the office is older than the checkpoint, so events were cut off or an"
+                  " old copy was put back");
+    case LOG_FORKED:
+        return N_("forked: the checkpoint is of another history than this log");
+    }
+    g_assert_not_reached();
+}
+
+LogVerdict log_verdict_of(const char *name)
+{
+    for (LogVerdict verdict = LOG_SOUND; verdict < LOG_FORKED; verdict++) {
+        if (g_str_equal(log_verdict_name(verdict), name)) {
+            return verdict;
+        }
+    }
+    return LOG_FORKED;
+}
+
 static void free_finding(gpointer data)
 {
     LogFinding *finding = data;

@@ -26,6 +26,12 @@ typedef enum LogVerdict {
 /* Return the verdict's name for programs ("sound", "altered" …); static. */
 const char *log_verdict_name(LogVerdict verdict);
 
+/* Return the verdict of the name @name, which is one. */
+LogVerdict log_verdict_of(const char *name);
+
+/* Return what the verdict means, a key of the catalogue: "sound: everything is …"; static. */
+const char *log_verdict_words(LogVerdict verdict);
+
 /* One thing found, in words a person can act on. */
 typedef struct LogFinding {
     LogVerdict verdict;

@@ -53,6 +53,7 @@ extern const LogTable office_post_table;
 extern const LogTable office_account_table;
 extern const LogTable office_setting_table;
 extern const LogTable office_token_table;
+extern const LogTable office_verification_table;
 
 /* Read the settings in force. */
 bool office_settings_load(Office *office, StoreConnection *connection, GError **error);

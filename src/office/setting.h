@@ -12,14 +12,19 @@
 /* Who must have a second factor. */
 enum { OFFICE_FACTOR_FREE, OFFICE_FACTOR_ADMINISTRATORS, OFFICE_FACTOR_EVERYBODY };
 
+/* What pages speak to who has not chosen a language. */
+enum { OFFICE_LANGUAGE_CHINESE, OFFICE_LANGUAGE_ENGLISH };
+
 /* name in the store and the log, beginning, least, greatest.  Sources of the beginnings: idle time
  * and lengths of OWASP ASVS 5.0 6.2 and 7.3; GB/T 22239-2019 8.1.4.1 asks for all three of length,
  * mix and change of passwords at level three, and for a second factor. */
-#define OFFICE_SETTINGS(X)                                                 \
-    X(IDLE_MINUTES, "idle-minutes", 30, 5, 480)                            \
-    X(ADMINISTRATOR_IDLE_MINUTES, "administrator-idle-minutes", 15, 5, 60) \
-    X(PASSWORD_CHARS, "password-chars", 10, 10, 64)                        \
-    X(FACTOR, "factor", OFFICE_FACTOR_FREE, OFFICE_FACTOR_FREE, OFFICE_FACTOR_EVERYBODY)
+#define OFFICE_SETTINGS(X)                                                               \
+    X(IDLE_MINUTES, "idle-minutes", 30, 5, 480)                                          \
+    X(ADMINISTRATOR_IDLE_MINUTES, "administrator-idle-minutes", 15, 5, 60)               \
+    X(PASSWORD_CHARS, "password-chars", 10, 10, 64)                                      \
+    X(FACTOR, "factor", OFFICE_FACTOR_FREE, OFFICE_FACTOR_FREE, OFFICE_FACTOR_EVERYBODY) \
+    X(LANGUAGE, "language", OFFICE_LANGUAGE_CHINESE, OFFICE_LANGUAGE_CHINESE,            \
+      OFFICE_LANGUAGE_ENGLISH)
 
 typedef enum OfficeSetting {
 #define X(code, name, beginning, min, max) OFFICE_##code,

@@ -1,4 +1,5 @@
-/* Verification of what office/ keeps: settings, definitions, units, people, posts, accounts. */
+/* Verification of what office/ keeps: settings, definitions, units, people, posts, accounts,
+ * verifications. */
 #pragma once
 
 #include "log/verify.h"

@@ -4,6 +4,7 @@
 #include "language/pinyin.h"
 #include "office/person.h"
 #include "office/unit.h"
+#include "web/pick.h"
 
 #define BLANK_ROWS 4
 #define WEB_MAX_ROWS 500 /* of a table in a form: with more, an import is the way */
@@ -328,7 +329,11 @@ static bool parse(const WebContext *context, const SchemaField *field, guint lin
                   Value *ret_value)
 {
     GError *error = NULL;
-    if (ledger_field_parse(field, text, context->names, office_offset_seconds(context->office),
+    const char *whole = pick_address(context, field) != NULL
+                            ? web_pick_complete(context, field, text, &error)
+                            : text;
+    if (whole != NULL &&
+        ledger_field_parse(field, whole, context->names, office_offset_seconds(context->office),
                            date_year(web_today(context)), ret_value, &error)) {
         if (value_is_empty(ret_value) || ledger_field_check(field, ret_value, &error)) {
             return true;

@@ -205,6 +205,11 @@ bool web_page_change_draft_post(WebContext *context, GError **error)
     if (entry == NULL) {
         return false;
     }
+    if (entry->gone != NULL) { /* nothing could ever come of it */
+        GError *refused = NULL;
+        error_set(&refused, SHUZHI_ERROR_CONFLICT, "%s was taken out of the books", entry->number);
+        return web_page_again(context, refused, error);
+    }
     const RightsObject object = web_entry_object(entry);
     return rights_may(context->subject, RIGHTS_ENTRY_CHANGE, &object, error) &&
            save(context, entry->ledger, entry->id, error);

@@ -49,6 +49,7 @@ static const struct {
     {"view.", N_("views of the whole office")},
     {"evidence.", N_("files of evidence")},
     {"nothing.", N_("statements of nothing to record")},
+    {"verification.", N_("verifications")},
     {"office.", N_("the office itself")},
 };
 

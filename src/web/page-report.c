@@ -79,7 +79,8 @@ WebFigure *web_figure_new(const WebContext *context, const SchemaMeasure *measur
     shown->name = measure->name;
     shown->title = card->title;
     shown->number = card->number;
-    shown->phrase = card->phrase.text;
+    g_autofree char *plain = g_strconcat(card->number, measure->unit, NULL);
+    shown->phrase = g_str_equal(card->phrase.text, plain) ? "" : card->phrase.text;
     shown->is_false = card->phrase.is_false;
     shown->unit = measure->unit != NULL && !figure->is_claim ? measure->unit : "";
     shown->lines = web_array(context);
@@ -102,9 +103,10 @@ WebFigure *web_figure_new(const WebContext *context, const SchemaMeasure *measur
 
 bool web_default_year(const WebContext *context, int *ret_year, GError **error)
 {
+    int oldest = 0;
     int newest = 0;
     int due = date_year(web_today(context) - WEB_REPORT_DAYS);
-    if (!ledger_newest_year(context->reader, office_schema(context->office), &newest, error)) {
+    if (!ledger_years(context->reader, office_schema(context->office), &oldest, &newest, error)) {
         return false;
     }
     *ret_year = newest != 0 ? MIN(newest, due) : due;

@@ -23,7 +23,7 @@ static const struct {
 
 typedef struct SettingsSheet {
     WebSheet *sheet;
-    WebSheetField *name, *classes, *factor;
+    WebSheetField *name, *language, *classes, *factor;
     WebSheetField *numbers[G_N_ELEMENTS(numbers)];
 } SettingsSheet;
 
@@ -51,6 +51,17 @@ static void add_factor(const WebContext *context, SettingsSheet *made)
         web_tr(context, N_("Who has none yet is asked to turn it on before anything else."));
 }
 
+static void add_language(const WebContext *context, SettingsSheet *made)
+{
+    made->language =
+        web_sheet_add(context, made->sheet, "language",
+                      web_tr(context, N_("Language, until the reader chooses another")), "select",
+                      web_number(context, office_setting(context->office, OFFICE_LANGUAGE)));
+    web_sheet_choose(context, made->language, web_number(context, OFFICE_LANGUAGE_CHINESE), "中文");
+    web_sheet_choose(context, made->language, web_number(context, OFFICE_LANGUAGE_ENGLISH),
+                     "English");
+}
+
 static SettingsSheet make_sheet(const WebContext *context, int64_t classes)
 {
     SettingsSheet made = {.sheet = web_sheet_new(context, web_tr(context, N_("Record")), "/")};
@@ -58,6 +69,7 @@ static SettingsSheet make_sheet(const WebContext *context, int64_t classes)
         web_sheet_add(context, made.sheet, "name", web_tr(context, N_("Name of the office")),
                       "text", office_name(context->office));
     made.name->is_required = true;
+    add_language(context, &made);
     for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
         made.numbers[i] = web_sheet_add(
             context, made.sheet, numbers[i].name, web_tr(context, numbers[i].words), "number",
@@ -75,10 +87,14 @@ static bool take_sheet(WebContext *context, SettingsSheet *typed, GError **refus
     int64_t values[G_N_ELEMENTS(numbers)];
     int64_t classes = 0;
     int64_t factor = 0;
+    int64_t language = 0;
     bool is_ok =
         web_sheet_read_int(context, typed->classes, 0, OFFICE_PASSWORD_MAX_CLASSES, &classes);
     is_ok = web_sheet_read_int(context, typed->factor, OFFICE_FACTOR_FREE, OFFICE_FACTOR_EVERYBODY,
                                &factor) &&
+            is_ok;
+    is_ok = web_sheet_read_int(context, typed->language, OFFICE_LANGUAGE_CHINESE,
+                               OFFICE_LANGUAGE_ENGLISH, &language) &&
             is_ok;
     for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
         is_ok =
@@ -98,6 +114,8 @@ static bool take_sheet(WebContext *context, SettingsSheet *typed, GError **refus
     return is_ok &&
            office_setting_change(context->office, context->subject, &context->act, OFFICE_FACTOR,
                                  (int)factor, refused) &&
+           office_setting_change(context->office, context->subject, &context->act, OFFICE_LANGUAGE,
+                                 (int)language, refused) &&
            office_account_set_classes(context->office, context->subject, &context->act,
                                       (int)classes, refused);
 }
@@ -132,9 +150,10 @@ static bool fill_state(WebContext *context, WebSettings *shown, GError **error)
     shown->key = office_public_key(context->office);
     shown->n_events = web_number(context, size);
     shown->n_signed = web_number(context, signed_size(checkpoint));
+    shown->verification = web_verification(context, error);
     shown->has_checkpoint = checkpoint != NULL;
     shown->may_backup_here = store_dialect(office_store(context->office)) == STORE_SQLITE;
-    return true;
+    return shown->verification != NULL;
 }
 
 /* ---- pages ----------------------------------------------------------------------------------- */
@@ -156,7 +175,7 @@ bool web_page_settings(WebContext *context, GError **error)
     web_sheet_judge(context, typed.sheet, refused);
     GString *out = web_page_begin(context, web_tr(context, N_("Settings")));
     template_sheet_page(out, &context->html, context, typed.sheet);
-    template_settings_state(out, &context->html, &shown);
+    template_settings_state(out, &context->html, context, &shown);
     web_page_send(context, out);
     return true;
 }

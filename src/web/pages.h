@@ -83,6 +83,10 @@ bool web_page_log_jsonl(WebContext *context, GError **error);
 bool web_page_settings(WebContext *context, GError **error);
 bool web_page_checkpoint(WebContext *context, GError **error);
 
+/* ---- page-verification.c: is the office what its log says? ---- */
+bool web_page_verification(WebContext *context, GError **error);
+bool web_page_verification_post(WebContext *context, GError **error);
+
 /* ---- page-help.c: the handbook of the pack ---- */
 bool web_page_help(WebContext *context, GError **error);
 

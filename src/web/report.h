@@ -23,7 +23,7 @@ typedef struct WebFigure {
     const char *title;
     const char *number; /* "84" */
     const char *unit;
-    const char *phrase; /* what the report says: "80余件" */
+    const char *phrase; /* what the report says: "80余件"; "" for the number itself */
     bool is_false;
     GPtrArray *lines;     /* of WebShown: the definition card */
     GPtrArray *counted;   /* of WebMember */

@@ -55,6 +55,8 @@ const WebRoute web_routes[] = {
     {HTTP_GET,  "/checkpoint",             WEB_RIGHT,     RIGHTS_VERIFY,              web_page_checkpoint},
     {HTTP_GET,  "/settings",               WEB_RIGHT,     RIGHTS_SETTING_CHANGE,      web_page_settings},
     {HTTP_POST, "/settings",               WEB_RIGHT,     RIGHTS_SETTING_CHANGE,      web_page_settings},
+    {HTTP_GET,  "/verification",           WEB_RIGHT,     RIGHTS_VERIFY,              web_page_verification},
+    {HTTP_POST, "/verification",           WEB_RIGHT,     RIGHTS_VERIFY,              web_page_verification_post},
     {HTTP_GET,  "/roster",                 WEB_SIGNED_IN, 0,                          web_page_roster},
     {HTTP_GET,  "/roster/unit",            WEB_RIGHT,     RIGHTS_UNIT_CHANGE,         web_page_unit_add},
     {HTTP_POST, "/roster/unit",            WEB_RIGHT,     RIGHTS_UNIT_CHANGE,         web_page_unit_add},

@@ -1,7 +1,26 @@
 /* The settings of the office, and what it runs on, as pages show them. */
 #pragma once
 
+#include "web/progress.h"
 #include "web/sheet.h"
+
+/* The last verification, and the one that is under way. */
+typedef struct WebVerification {
+    const char *since; /* when it was; "": none was made */
+    const char *by;
+    const char *verdict; /* in words */
+    bool is_good;
+    const char *n_events;
+    const char *n_signed;
+    const char *n_objects;
+    int64_t n_findings;
+    const WebProgress *progress; /* NULL: nothing is under way */
+    GPtrArray *findings;         /* of char*: what the reader's own found; empty: not known */
+    const char *fault;           /* why it could not look; NULL */
+} WebVerification;
+
+/* Return what is known of verifications; NULL with *error. */
+const WebVerification *web_verification(WebContext *context, GError **error);
 
 typedef struct WebSettings {
     const char *pack; /* name and version */
@@ -12,7 +31,8 @@ typedef struct WebSettings {
     const char *n_events;
     const char *n_signed; /* of them */
     const char *schema;   /* of the store: SQLite, PostgreSQL */
-    bool is_signed;       /* all of them */
+    const WebVerification *verification;
+    bool is_signed; /* all of them */
     bool has_checkpoint;
     bool may_backup_here; /* with a command of ours */
 } WebSettings;

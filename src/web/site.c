@@ -234,8 +234,13 @@ static void take_language(WebContext *context)
         http_response_add_vary(context->response, "Authorization");
         http_response_add_vary(context->response, "Accept-Language");
     }
-    if (g_strcmp0(http_request_cookie(context->request, COOKIE_LANGUAGE), "en") == 0) {
+    const char *chosen = http_request_cookie(context->request, COOKIE_LANGUAGE);
+    if (context->office != NULL &&
+        office_setting(context->office, OFFICE_LANGUAGE) == OFFICE_LANGUAGE_ENGLISH) {
         context->html.language = "en";
+    }
+    if (chosen != NULL) {
+        context->html.language = g_str_equal(chosen, "en") ? "en" : "zh";
     } else if (web_api_is(context)) {
         context->html.language = web_api_language(context->request);
     }

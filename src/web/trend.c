@@ -1,6 +1,7 @@
 #include "web/trend.h"
 
 #include "base/message.h"
+#include "ledger/list.h"
 #include "measure/figure.h"
 #include "report/report.h"
 #include "web/entry.h"
@@ -93,13 +94,19 @@ static const char *short_name(const WebContext *context, const Period *period, P
                                 : web_keep(context, period_to_text(period));
 }
 
+/* Return whether @figure is of a time of which nothing was recorded: that is not none. */
+static bool is_gap(const Figure *figure, int oldest)
+{
+    return figure->total == 0 && date_year(figure->period.to) < oldest;
+}
+
+/* @oldest: the year of the office's first record. */
 static bool add_period(const WebContext *context, WebBars *bars, const SchemaMeasure *measure,
-                       const Period *period, const Period *asked, const char *name, GError **error)
+                       const Period *period, const Period *asked, int oldest, GError **error)
 {
     const FigureOptions options = {.language = context->html.language,
                                    .cache = context->site->figures};
-    ChartPoint point = {
-        .label = name, .text = "", .is_marked = period_contains(asked, period->from)};
+    ChartPoint point = {.text = "", .is_marked = period_contains(asked, period->from)};
     if (period->from <=
         web_today(context)) { /* what is to come is not nothing, but not yet known */
         g_autoptr(Figure) figure = figure_evaluate(
@@ -108,11 +115,14 @@ static bool add_period(const WebContext *context, WebBars *bars, const SchemaMea
             return false;
         }
         ReportCard *card = report_card_of(figure, context->office, context->html.language);
-        point.text = web_keep(context, g_strdup(card->number));
+        bool is_unknown = is_gap(figure, oldest);
+        bars->has_gaps = bars->has_gaps || is_unknown;
+        point.text = is_unknown ? "—" : web_keep(context, g_strdup(card->number));
         report_card_free(card);
-        point.has_value = figure->has_value;
+        point.has_value = figure->has_value && !is_unknown;
         point.value = length_of(figure->value, figure->decimals);
     }
+    point.label = short_name(context, period, bars->unit);
     add_bar(context, bars, &point);
     return true;
 }
@@ -123,16 +133,22 @@ bool web_trend_new(const WebContext *context, const SchemaMeasure *measure, cons
     PeriodUnit unit = PERIOD_YEAR;
     bool is_claim = measure->kind == SCHEMA_ALL || measure->kind == SCHEMA_NONE;
     g_autoptr(GArray) periods = is_claim ? NULL : choose_periods(context, period, &unit);
+    int oldest = 0;
+    int newest = 0;
     *ret_bars = NULL;
     if (periods == NULL) {
         return true;
     }
+    if (!ledger_years(context->reader, office_schema(context->office), &oldest, &newest, error)) {
+        return false;
+    }
     WebBars *bars = new_bars(context, "/trend.svg", measure, period,
                              unit == PERIOD_MONTH ? web_tr(context, N_("Month"))
                                                   : web_tr(context, N_("Period")));
+    bars->unit = unit;
     for (guint i = 0; i < periods->len; i++) {
-        const Period *at = &g_array_index(periods, Period, i);
-        if (!add_period(context, bars, measure, at, period, short_name(context, at, unit), error)) {
+        if (!add_period(context, bars, measure, &g_array_index(periods, Period, i), period, oldest,
+                        error)) {
             return false;
         }
     }

@@ -10,12 +10,15 @@ typedef struct WebBars {
     const char *address; /* of the chart */
     const char *head;    /* of the table's first column */
     GPtrArray *labels;   /* of WebShown: label and value */
+    PeriodUnit unit;     /* of a trend */
+    bool has_gaps;       /* periods before the first record */
     size_t n_points;
     ChartPoint points[CHART_MAX_POINTS];
 } WebBars;
 
 /* Work out @measure for @period and those before it: five years, eight quarters, twelve months;
- * with "trend=month" in the query the months of @period.  *@ret_bars is NULL for a claim, and for a
+ * with "trend=month" in the query the months of @period.  Years before the office's first record
+ * have no value.  *@ret_bars is NULL for a claim, and for a
  * stretch that is none of these. */
 bool web_trend_new(const WebContext *context, const SchemaMeasure *measure, const Period *period,
                    WebBars **ret_bars, GError **error);

@@ -177,6 +177,13 @@ WebWork *works_find(WebWorks *works, const char *key, const char *owner)
     return NULL;
 }
 
+WebWork *works_find_running(WebWorks *works, WebWorkSort sort)
+{
+    WebWork *found = NULL;
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&works->mutex);
+    return count_running(works, sort, &found) > 0 ? work_ref(found) : NULL;
+}
+
 GPtrArray *works_list(WebWorks *works, const char *owner)
 {
     GPtrArray *list = g_ptr_array_new_with_free_func(unref_work);
@@ -192,11 +199,10 @@ GPtrArray *works_list(WebWorks *works, const char *owner)
 
 void works_remove(WebWorks *works, WebWork *work)
 {
-    g_mutex_lock(&works->mutex);
-    bool is_gone = !work->is_running && g_ptr_array_remove(works->works, work_ref(work));
-    g_mutex_unlock(&works->mutex);
-    g_assert(is_gone || work->is_running);
-    work_unref(work);
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&works->mutex);
+    if (!work->is_running) {
+        g_ptr_array_remove(works->works, work); /* the caller holds another reference */
+    }
 }
 
 /* ---- one piece of it ------------------------------------------------------------------------- */

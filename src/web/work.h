@@ -57,10 +57,13 @@ WebWork *works_add(WebWorks *works, const char *key, const char *owner, const ch
  * anybody's). */
 WebWork *works_find(WebWorks *works, const char *key, const char *owner);
 
+/* Return a reference to work of @sort that runs; NULL where none does. */
+WebWork *works_find_running(WebWorks *works, WebWorkSort sort);
+
 /* Return references to @owner's work, the newest first. */
 GPtrArray *works_list(WebWorks *works, const char *owner);
 
-/* Forget @work, which does not run. */
+/* Forget @work, unless it runs. */
 void works_remove(WebWorks *works, WebWork *work);
 
 /* Wait until nothing runs.  For tests. */

@@ -243,9 +243,10 @@ static bool export_all(Bench *bench, GError **error)
                          .path = path,
                          .language = "zh"};
     int64_t n = 0;
-    int year = 0;
+    int oldest = 0;
+    int newest = 0;
     return ledger_export(bench->f.office, bench->reader, bench->f.base.console, &plan, &n, error) &&
-           ledger_newest_year(bench->reader, office_schema(bench->f.office), &year, error);
+           ledger_years(bench->reader, office_schema(bench->f.office), &oldest, &newest, error);
 }
 
 static bool read_past(Bench *bench, GError **error)

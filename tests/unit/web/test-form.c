@@ -313,6 +313,7 @@ static void test_homonyms(const TestPlace *place)
         web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/meeting/add", vague);
     g_assert_cmpint(refused.status, ==, 400);
     assert_has(&refused, "id=\"f-f-chair-fault\"");
+    assert_has(&refused, second); /* the choices */
     g_autofree char *wrong =
         g_strdup_printf("f-chair=李某%%23%" G_GINT64_FORMAT "%s", ids[1], rest);
     g_auto(WebAnswer) mixed =
@@ -327,6 +328,48 @@ static void test_homonyms(const TestPlace *place)
     g_auto(WebAnswer) form = web_fixture_get(&fixture, RIGHTS_CLERK, change);
     g_autofree char *value = g_strconcat("value=\"", second, "\"", NULL);
     assert_has(&form, value);
+    web_fixture_close(&fixture);
+}
+
+/* Without the script a form understands what the suggestions would. */
+static void test_initials_stand_for_a_name(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    const char *rest = "&f-title=会&f-kind=director&f-held_on=2023-06-01";
+    g_autofree char *one = g_strconcat("f-chair=mouclerk&f-host=zhz", rest, NULL);
+    g_auto(WebAnswer) added =
+        web_fixture_post(&fixture, RIGHTS_SECRETARY, "/ledger/meeting/add", one);
+    g_assert_cmpint(added.status, ==, 303);
+    g_autofree char *change = g_strconcat(added.location, "/change", NULL);
+    g_auto(WebAnswer) form = web_fixture_get(&fixture, RIGHTS_SECRETARY, change);
+    assert_has(&form, "value=\"某clerk\"");
+    assert_has(&form, "value=\"综合组\"");
+    g_autofree char *several = g_strconcat("f-chair=某clerk&f-host=zh", rest, NULL);
+    g_auto(WebAnswer) refused =
+        web_fixture_post(&fixture, RIGHTS_SECRETARY, "/ledger/meeting/add", several);
+    g_assert_cmpint(refused.status, ==, 400);
+    assert_has(&refused, "可能是以下几个");
+    assert_has(&refused, "综合组（综合科）");
+    assert_has(&refused, "value=\"zh\"");
+    web_fixture_close(&fixture);
+}
+
+static void test_no_draft_for_what_is_gone(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "井盖");
+    g_autofree char *remove = g_strconcat("/entry/", number, "/delete", NULL);
+    g_auto(WebAnswer) gone = web_fixture_post(&fixture, RIGHTS_SECRETARY, remove,
+                                              "version=1&why=误录&own=" WEB_FIXTURE_PASSWORD);
+    g_assert_cmpint(gone.status, ==, 303);
+    g_autofree char *draft = g_strconcat("/entry/", number, "/change/draft", NULL);
+    g_auto(WebAnswer) refused =
+        web_fixture_post(&fixture, RIGHTS_SECRETARY, draft, "version=1&f-title=改过的题目");
+    g_assert_cmpint(refused.status, ==, 409);
+    g_assert_cmpint(
+        test_store_int(office_store(fixture.office.office), "SELECT count(*) FROM draft"), ==, 0);
     web_fixture_close(&fixture);
 }
 
@@ -431,6 +474,8 @@ int main(int argc, char **argv)
     test_store_each("/web/form/fault-of-ours", test_fault_of_ours);
     test_store_each("/web/form/suggestions", test_suggestions);
     test_store_each("/web/form/homonyms", test_homonyms);
+    test_store_each("/web/form/initials-stand-for-a-name", test_initials_stand_for_a_name);
+    test_store_each("/web/form/no-draft-for-what-is-gone", test_no_draft_for_what_is_gone);
     test_store_each("/web/form/dangerous-acts-ask-again", test_dangerous_acts_ask_again);
     test_store_each("/web/form/entry-page", test_entry_page);
     test_store_each("/web/form/import", test_import);

@@ -58,6 +58,40 @@ static void test_factor(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* What an office speaks, until the reader chooses. */
+static void test_language(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    expect(&fixture, RIGHTS_SYSTEM, OWN ALL "&language=1", 303);
+    expect_text(&fixture, RIGHTS_CLERK, "/me", "<html lang=\"en\">", true);
+    const char *const chosen[] = {"Cookie", "language=zh", NULL};
+    g_auto(WebAnswer) door = web_fixture_ask(&fixture, NULL, HTTP_GET, "/sign-in", chosen, NULL);
+    g_assert_nonnull(strstr(door.body, "<html lang=\"zh-CN\">"));
+    web_fixture_close(&fixture);
+}
+
+/* A verification is made behind its page, and is an event. */
+static void test_verification(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    expect_text(&fixture, RIGHTS_AUDIT, "/verification", "尚未核验过", true);
+    g_auto(WebAnswer) begun = web_fixture_post(&fixture, RIGHTS_AUDIT, "/verification", "");
+    g_assert_cmpint(begun.status, ==, 303);
+    works_wait(fixture.works);
+    expect_text(&fixture, RIGHTS_AUDIT, "/verification", "<dt>不符之处</dt><dd>0</dd>", true);
+    expect_text(&fixture, RIGHTS_SYSTEM, "/settings", "<dt>不符之处</dt><dd>0</dd>", true);
+    expect_text(&fixture, RIGHTS_AUDIT, "/log?kind=verification.add", "verification.add", true);
+    g_auto(WebAnswer) again = web_fixture_post(&fixture, RIGHTS_AUDIT, "/verification", "");
+    works_wait(fixture.works);
+    expect_text(&fixture, RIGHTS_AUDIT, "/verification", "<dt>不符之处</dt><dd>0</dd>", true);
+    g_assert_cmpint(
+        test_store_int(office_store(fixture.office.office), "SELECT count(*) FROM verification"),
+        ==, 2);
+    web_fixture_close(&fixture);
+}
+
 static void test_log(const TestPlace *place)
 {
     WebFixture fixture;
@@ -94,6 +128,9 @@ static void test_charts(const TestPlace *place)
                 true);
     expect_text(&fixture, RIGHTS_CLERK, "/figure/cases_received/trend.svg?period=2023&trend=month",
                 "<svg", true);
+    g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "第一件");
+    expect_text(&fixture, RIGHTS_CLERK, "/figure/cases_received?period=2010",
+                "<td>2010</td><td>—</td>", true);
     g_auto(WebAnswer) odd = web_fixture_get(
         &fixture, RIGHTS_CLERK, "/figure/cases_received/trend.svg?period=2023-01-02..2023-01-05");
     g_assert_cmpint(odd.status, ==, 404);
@@ -115,6 +152,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     test_store_each("/web/settings/change", test_change);
     test_store_each("/web/settings/factor", test_factor);
+    test_store_each("/web/settings/language", test_language);
+    test_store_each("/web/settings/verification", test_verification);
     test_store_each("/web/log/filters", test_log);
     test_store_each("/web/figure/charts", test_charts);
     test_store_on(STORE_SQLITE, "/web/help/contents", test_handbook);

@@ -1,0 +1,15 @@
+/* Verification of a whole office: its log, what office/ keeps, and what ledger/ keeps.
+ *
+ * Threading: uses readers of its own; blocks for as long as it takes. */
+#pragma once
+
+#include "log/verify.h"
+#include "office/office.h"
+
+/* Verify @office, also while others write.
+ *
+ * @key: the public key that must have signed; NULL: the office's own.
+ * @checkpoint: one kept elsewhere; NULL: none.
+ * *@ret_report belongs to the caller.  Returns false only when it could not look. */
+bool ledger_verify_office(Office *office, const char *key, const char *checkpoint,
+                          LogReport **ret_report, GError **error);
