@@ -486,18 +486,21 @@ void ledger_page_free(LedgerPage *page)
     }
 }
 
-bool ledger_years(StoreConnection *connection, const Schema *schema, int *ret_oldest,
-                  int *ret_newest, GError **error)
+bool ledger_years(StoreConnection *connection, const Schema *schema, const SchemaLedger *ledger,
+                  int *ret_oldest, int *ret_newest, GError **error)
 {
     *ret_oldest = 0;
     *ret_newest = 0;
     for (guint i = 0; i < schema->ledgers->len; i++) {
-        const SchemaLedger *ledger = g_ptr_array_index(schema->ledgers, i);
+        const SchemaLedger *at = g_ptr_array_index(schema->ledgers, i);
+        if (ledger != NULL && at != ledger) {
+            continue;
+        }
         g_autoptr(StoreStatement) query = /* each by itself is one look into the index */
             store_query(connection, error,
                         "SELECT (SELECT min(year) FROM entry WHERE ledger = $1),"
                         " (SELECT max(year) FROM entry WHERE ledger = $1)",
-                        "t", ledger->name);
+                        "t", at->name);
         bool has_row = false;
         if (query == NULL || !store_step(query, &has_row, error)) {
             return false;

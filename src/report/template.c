@@ -420,6 +420,41 @@ static bool is_wide_at(cmark_node *node, bool is_end)
     return g_unichar_iswide(g_utf8_get_char(at));
 }
 
+/* Keep the year of a heading in one line: "2023年度" is one word, which browsers would break. */
+static void keep_year_whole(cmark_node *text)
+{
+    g_autoptr(GRegex) year = g_regex_new("[0-9]{4}年度?", 0, 0, NULL);
+    g_autoptr(GMatchInfo) match = NULL;
+    g_autofree char *literal = g_strdup(cmark_node_get_literal(text));
+    int begin = 0;
+    int end = 0;
+    if (!g_regex_match(year, literal, 0, &match) ||
+        !g_match_info_fetch_pos(match, 0, &begin, &end)) {
+        return;
+    }
+    g_autofree char *before = g_strndup(literal, (gsize)begin);
+    g_autofree char *whole = g_strndup(literal + begin, (gsize)(end - begin));
+    cmark_node *kept = cmark_node_new(CMARK_NODE_CUSTOM_INLINE);
+    cmark_node_set_on_enter(kept, "<span class=\"whole\">");
+    cmark_node_set_on_exit(kept, "</span>");
+    cmark_node_append_child(kept, new_text(whole));
+    cmark_node_set_literal(text, before);
+    cmark_node_insert_after(text, kept);
+    cmark_node_insert_after(kept, new_text(literal + end));
+}
+
+static void keep_years_whole(cmark_node *root)
+{
+    for (cmark_node *node = cmark_node_first_child(root); node != NULL;
+         node = cmark_node_next(node)) {
+        cmark_node *text =
+            cmark_node_get_type(node) == CMARK_NODE_HEADING ? cmark_node_first_child(node) : NULL;
+        if (text != NULL && cmark_node_get_type(text) == CMARK_NODE_TEXT) {
+            keep_year_whole(text);
+        }
+    }
+}
+
 void report_template_to_html(const ReportTemplate *body, const ReportPhrase *phrases,
                              const ReportLinks *links, GString *out)
 {
@@ -438,6 +473,7 @@ void report_template_to_html(const ReportTemplate *body, const ReportPhrase *phr
         }
     }
     cmark_iter_free(iter);
+    keep_years_whole(copy->root);
     char *html = cmark_render_html(copy->root, CMARK_OPT_DEFAULT, NULL);
     g_string_append(out, html);
     free(html);

@@ -106,7 +106,8 @@ bool web_default_year(const WebContext *context, int *ret_year, GError **error)
     int oldest = 0;
     int newest = 0;
     int due = date_year(web_today(context) - WEB_REPORT_DAYS);
-    if (!ledger_years(context->reader, office_schema(context->office), &oldest, &newest, error)) {
+    if (!ledger_years(context->reader, office_schema(context->office), NULL, &oldest, &newest,
+                      error)) {
         return false;
     }
     *ret_year = newest != 0 ? MIN(newest, due) : due;

@@ -52,7 +52,8 @@ bool web_page_roster(WebContext *context, GError **error)
     g_autoptr(GPtrArray) units = office_unit_list(context->reader, date, error);
     g_autoptr(GPtrArray) lines =
         units != NULL ? office_post_roster(context->reader, 0, false, date, error) : NULL;
-    WebRoster roster = {.may_change = rights_may(context->subject, RIGHTS_UNIT_CHANGE, NULL, NULL)};
+    WebRoster roster = {.may_change = rights_may(context->subject, RIGHTS_UNIT_CHANGE, NULL, NULL),
+                        .may_export = rights_may(context->subject, RIGHTS_EXPORT, NULL, NULL)};
     if (lines == NULL || !add_without(context, &roster, lines, date, error)) {
         return false;
     }

@@ -71,7 +71,7 @@ static WebWorkLine *make_line(const WebContext *context, WebWork *work)
         line->tag = "late";
     } else if (look.has_begun && !is_checked) {
         line->state = web_tr(context, N_("done"));
-        line->tag = "good";
+        line->tag = "ok";
     } else {
         line->state = web_tr(context, N_("waits for you"));
         line->tag = "soon";

@@ -75,6 +75,7 @@ typedef struct WebRoster {
     int64_t n_units;
     int64_t n_people;
     bool may_change;
+    bool may_export;
 } WebRoster;
 
 /* Read the day that the address asks for, "date"; today for none; INVALID. */

@@ -100,7 +100,7 @@ static bool is_gap(const Figure *figure, int oldest)
     return figure->total == 0 && date_year(figure->period.to) < oldest;
 }
 
-/* @oldest: the year of the office's first record. */
+/* @oldest: the year of the first record of the ledger. */
 static bool add_period(const WebContext *context, WebBars *bars, const SchemaMeasure *measure,
                        const Period *period, const Period *asked, int oldest, GError **error)
 {
@@ -139,7 +139,8 @@ bool web_trend_new(const WebContext *context, const SchemaMeasure *measure, cons
     if (periods == NULL) {
         return true;
     }
-    if (!ledger_years(context->reader, office_schema(context->office), &oldest, &newest, error)) {
+    if (!ledger_years(context->reader, office_schema(context->office), measure->of.ledger, &oldest,
+                      &newest, error)) {
         return false;
     }
     WebBars *bars = new_bars(context, "/trend.svg", measure, period,

@@ -17,7 +17,7 @@ typedef struct WebBars {
 } WebBars;
 
 /* Work out @measure for @period and those before it: five years, eight quarters, twelve months;
- * with "trend=month" in the query the months of @period.  Years before the office's first record
+ * with "trend=month" in the query the months of @period.  Years before the ledger's first record
  * have no value.  *@ret_bars is NULL for a claim, and for a
  * stretch that is none of these. */
 bool web_trend_new(const WebContext *context, const SchemaMeasure *measure, const Period *period,

@@ -246,7 +246,8 @@ static bool export_all(Bench *bench, GError **error)
     int oldest = 0;
     int newest = 0;
     return ledger_export(bench->f.office, bench->reader, bench->f.base.console, &plan, &n, error) &&
-           ledger_years(bench->reader, office_schema(bench->f.office), &oldest, &newest, error);
+           ledger_years(bench->reader, office_schema(bench->f.office), NULL, &oldest, &newest,
+                        error);
 }
 
 static bool read_past(Bench *bench, GError **error)

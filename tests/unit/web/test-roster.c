@@ -1,4 +1,6 @@
 /* Units, people and posts in the browser: seen by date, written by who may. */
+#include <unistd.h>
+
 #include "office/person.h"
 #include "office/post.h"
 #include "office/unit.h"
@@ -90,6 +92,41 @@ static void test_unit(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* The roster of a day as a table: for who may export. */
+static void test_files(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    expect(&fixture, RIGHTS_SECRETARY, "/roster/unit", "name=信息科&kind=section&since=2020-03-01",
+           303);
+    static const char *const endings[] = {"csv", "xlsx", "jsonl"};
+    for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
+        g_autofree char *target = g_strconcat("/roster.", endings[i], "?date=2020-02-29", NULL);
+        g_auto(WebAnswer) refused = web_fixture_get(&fixture, RIGHTS_STAFF, target);
+        g_assert_cmpint(refused.status, ==, 403);
+        g_auto(WebAnswer) sent = web_fixture_get(&fixture, RIGHTS_SECRETARY, target);
+        g_assert_cmpint(sent.status, ==, 200);
+    }
+    g_auto(WebAnswer) then =
+        web_fixture_get(&fixture, RIGHTS_SECRETARY, "/roster.csv?date=2020-02-29");
+    g_auto(WebAnswer) later =
+        web_fixture_get(&fixture, RIGHTS_SECRETARY, "/roster.csv?date=2020-03-01");
+    char text[8192] = "";
+    int64_t n_bytes = 0;
+    int fd = http_response_file(then.response, &n_bytes);
+    g_assert_cmpint(read(fd, text, sizeof text - 1), ==, n_bytes);
+    g_assert_null(strstr(text, "信息科"));
+    g_assert_nonnull(strstr(text, "综合组,科室,综合科"));
+    g_assert_nonnull(strstr(text, "某clerk"));
+    memset(text, 0, sizeof text);
+    fd = http_response_file(later.response, &n_bytes);
+    g_assert_cmpint(read(fd, text, sizeof text - 1), ==, n_bytes);
+    g_assert_nonnull(strstr(text, "信息科"));
+    g_auto(WebAnswer) json = web_fixture_get(&fixture, RIGHTS_STAFF, "/roster.json");
+    g_assert_nonnull(strstr(json.body, "某clerk"));
+    web_fixture_close(&fixture);
+}
+
 /* What is wrong stands beside its field, and what was typed is still there. */
 static void test_fault(const TestPlace *place)
 {
@@ -162,6 +199,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     test_store_each("/web/roster/unit", test_unit);
+    test_store_each("/web/roster/files", test_files);
     test_store_each("/web/roster/fault", test_fault);
     test_store_each("/web/roster/post", test_post);
     test_store_each("/web/roster/open", test_open);
