@@ -14,9 +14,9 @@ const PAGES = {
     "/report/annual?period=2023&figure=cases_handled", "/figure/cases_handled?period=2023",
     "/figure/problems_on_time?period=2023", "/entry/SQ2023-00083", "/entry/SQ2023-00010"],
   "demo-supervisor": ["/", "/ledger/problem"],
-  "demo-audit": ["/", "/log", "/log/40"],
+  "demo-audit": ["/", "/log", "/log/40", "/verification"],
   "demo-security": ["/", "/accounts"],
-  "demo-system": ["/", "/accounts"],
+  "demo-system": ["/", "/accounts", "/settings"],
 };
 
 const { source: axeSource } = load("axe-core");
