@@ -179,22 +179,24 @@ typedef struct Work {
     const LogAct *act;
     LogJob job;
     void *data;
+    bool is_done_already; /* under the same key; seen when the batch is on disk */
 } Work;
 
-/* Run the job unless it was run under the same key; the key is noted with it or not at all. */
-static bool run_once(LogWriter *writer, const Work *work, GError **error)
+/* Run the job unless it was run under the same key; the key is noted with it or not at all.
+ *
+ * The one before may stand in the same batch, not on disk yet.  So nothing is refused here: what
+ * does nothing stands, too, and log_write() refuses it once the whole batch is there. */
+static bool run_once(LogWriter *writer, Work *work, GError **error)
 {
     const LogAct *act = work->act;
     int64_t seq = log_writer_next_seq(writer);
     int64_t done_seq = 0;
-    bool is_done = false;
-    if (!log_once_find(writer->connection, act->actor, act->once, writer->now_us, &is_done,
-                       &done_seq, error)) {
+    if (!log_once_find(writer->connection, act->actor, act->once, writer->now_us,
+                       &work->is_done_already, &done_seq, error)) {
         return false;
     }
-    if (is_done) {
-        error_set(error, SHUZHI_ERROR_EXISTS, "this was done already");
-        return false;
+    if (work->is_done_already) {
+        return true;
     }
     if (!work->job(writer, work->data, error)) {
         return false;
@@ -213,16 +215,28 @@ static bool run_job(StoreConnection *connection, void *data, GError **error)
                                    : work->job(&writer, work->data, error);
 }
 
+/* Hand @work in at the queue's door @write. */
+static bool hand_in(Work *work, bool (*write)(Store *, StoreJob, void *, GError **), GError **error)
+{
+    if (!write(work->log->store, run_job, work, error)) {
+        return false;
+    }
+    if (work->is_done_already) {
+        error_set(error, SHUZHI_ERROR_EXISTS, "this was done already");
+    }
+    return !work->is_done_already;
+}
+
 bool log_write(Log *log, const LogAct *act, LogJob job, void *data, GError **error)
 {
     Work work = {.log = log, .act = act, .job = job, .data = data};
-    return store_write(log->store, run_job, &work, error);
+    return hand_in(&work, store_write, error);
 }
 
 bool log_write_unflushed(Log *log, const LogAct *act, LogJob job, void *data, GError **error)
 {
     Work work = {.log = log, .act = act, .job = job, .data = data};
-    return store_write_unflushed(log->store, run_job, &work, error);
+    return hand_in(&work, store_write_unflushed, error);
 }
 
 StoreConnection *log_writer_connection(LogWriter *writer)

@@ -65,7 +65,7 @@ Source *log_source(const Log *log);
 typedef bool (*LogJob)(LogWriter *writer, void *data, GError **error);
 
 /* Run @job for @act in the write queue; return when it is on disk.  Errors as store_write(); EXISTS
- * when @act->once was done already (log_once_find() says what). */
+ * when @act->once was done already, which then is on disk (log_once_find() says what). */
 bool log_write(Log *log, const LogAct *act, LogJob job, void *data, GError **error);
 
 /* The same, but the answer comes before it is on disk (store_write_unflushed()): the chunks of an

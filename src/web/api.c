@@ -379,6 +379,19 @@ bool web_api_once(WebContext *context, bool *ret_is_done, int64_t *ret_seq, GErr
                          ret_is_done, ret_seq, error);
 }
 
+bool web_api_done_meanwhile(WebContext *context, int64_t *ret_seq, GError **error)
+{
+    bool is_done = false;
+    if (context->act.once == NULL ||
+        !log_once_find(context->reader, context->act.actor, context->act.once, web_now_us(context),
+                       &is_done, ret_seq, NULL) ||
+        !is_done) {
+        return false;
+    }
+    g_clear_error(error);
+    return true;
+}
+
 /* ---- queries and answers --------------------------------------------------------------------- */
 
 bool web_api_limit(const WebContext *context, int *ret_limit, GError **error)

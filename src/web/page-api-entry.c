@@ -195,15 +195,17 @@ bool web_api_add_post(WebContext *context, GError **error)
     if (body == NULL || !web_api_once(context, &is_done, &id, error)) {
         return false;
     }
-    if (!is_done) {
-        g_autoptr(LedgerInput) input =
-            web_api_input(context, ledger, NULL, json_object_get(body, "fields"), error);
-        if (input == NULL || !ledger_entry_add(context->office, context->subject, &context->act,
-                                               input, 0, &id, error)) {
-            return false;
-        }
+    g_autoptr(LedgerInput) input =
+        is_done ? NULL
+                : web_api_input(context, ledger, NULL, json_object_get(body, "fields"), error);
+    if (!is_done && input == NULL) {
+        return false;
     }
-    return send_result(context, id, 201, error);
+    bool is_written =
+        is_done ||
+        ledger_entry_add(context->office, context->subject, &context->act, input, 0, &id, error) ||
+        web_api_done_meanwhile(context, &id, error);
+    return is_written && send_result(context, id, 201, error);
 }
 
 /* Answer that another changed it meanwhile: with the entry as it stands, and what was sent. */
@@ -338,8 +340,11 @@ static bool run_act(WebContext *context, RightsAction action, const char *const 
     if (body == NULL || !web_api_once(context, &is_done, &seq, error)) {
         return false;
     }
-    return is_done ? send_result(context, entry->id, status, error)
-                   : act(context, entry, body, error);
+    if (!is_done && act(context, entry, body, error)) {
+        return true;
+    }
+    return (is_done || web_api_done_meanwhile(context, &seq, error)) &&
+           send_result(context, entry->id, status, error);
 }
 
 bool web_api_change_post(WebContext *context, GError **error)

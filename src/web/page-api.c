@@ -164,6 +164,20 @@ bool web_api_ledger(WebContext *context, GError **error)
     return true;
 }
 
+void web_api_send_entries(WebContext *context, const LedgerPage *page)
+{
+    g_auto(JsonWriter) json;
+    begin_list(&json, "entries");
+    for (guint i = 0; i < page->entries->len; i++) {
+        ledger_entry_write_json(g_ptr_array_index(page->entries, i), context->office,
+                                context->names, false, &json);
+    }
+    json_write_end_array(&json);
+    json_write_key_text(&json, "next", page->next);
+    json_write_end_object(&json);
+    web_send_json(context, &json);
+}
+
 bool web_api_entries(WebContext *context, GError **error)
 {
     int limit = 0;
@@ -176,16 +190,7 @@ bool web_api_entries(WebContext *context, GError **error)
     if (page == NULL) {
         return false;
     }
-    g_auto(JsonWriter) json;
-    begin_list(&json, "entries");
-    for (guint i = 0; i < page->entries->len; i++) {
-        ledger_entry_write_json(g_ptr_array_index(page->entries, i), context->office,
-                                context->names, false, &json);
-    }
-    json_write_end_array(&json);
-    json_write_key_text(&json, "next", page->next);
-    json_write_end_object(&json);
-    web_send_json(context, &json);
+    web_api_send_entries(context, page);
     return true;
 }
 

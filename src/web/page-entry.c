@@ -22,16 +22,11 @@ static bool send_entry(WebContext *context, const LedgerEntry *entry, bool with_
 
 bool web_page_entry(WebContext *context, GError **error)
 {
-    const char *ending = web_take_ending(context->parts[0]);
-    g_autoptr(LedgerEntry) entry = web_entry_find(context, context->parts[0], error);
-    if (entry == NULL || !g_str_equal(ending, ".json")) {
-        return entry != NULL && send_entry(context, entry, false, error);
+    if (g_str_equal(web_take_ending(context->parts[0]), ".json")) {
+        return web_api_entry(context, error);
     }
-    g_auto(JsonWriter) json;
-    json_writer_init_unsorted(&json);
-    ledger_entry_write_json(entry, context->office, context->names, false, &json);
-    web_send_json(context, &json);
-    return true;
+    g_autoptr(LedgerEntry) entry = web_entry_find(context, context->parts[0], error);
+    return entry != NULL && send_entry(context, entry, false, error);
 }
 
 /* The look is an event; it is in the log before anything is shown. */

@@ -3,8 +3,8 @@
 #include <glib/gstdio.h>
 #include <unistd.h>
 
-#include "base/json.h"
 #include "ledger/export.h"
+#include "web/api.h"
 #include "web/calendar-file.h"
 #include "web/list.h"
 #include "web/templates.h"
@@ -150,19 +150,7 @@ static bool send_json(WebContext *context, const SchemaLedger *ledger, GError **
     if (page == NULL) {
         return false;
     }
-    g_auto(JsonWriter) json;
-    json_writer_init_unsorted(&json);
-    json_write_begin_object(&json);
-    json_write_key(&json, "entries");
-    json_write_begin_array(&json);
-    for (guint i = 0; i < page->entries->len; i++) {
-        ledger_entry_write_json(g_ptr_array_index(page->entries, i), context->office,
-                                context->names, false, &json);
-    }
-    json_write_end_array(&json);
-    json_write_key_text(&json, "next", page->next);
-    json_write_end_object(&json);
-    web_send_json(context, &json);
+    web_api_send_entries(context, page);
     return true;
 }
 

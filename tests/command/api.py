@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """The API over the network: a token made in the browser, then a program with it."""
+import concurrent.futures
 import json
 import os
 import re
@@ -70,6 +71,89 @@ def check_writing(t, program):
     t.check((status, fault["code"], fault["pointer"]) == (400, "INVALID", "/fields/titel"), "a fault, pointed at", fault)
 
 
+def check_at_once(t, program):
+    """The same request, sent by many at the same moment, is done once and answered alike."""
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        body = {"fields": {**CASE["fields"], "title": "同时上报"}}
+        answers = list(pool.map(lambda _: program.json("/api/v1/ledgers/case/entries", body, Idempotency_Key="at-once"), range(8)))
+        number = answers[0][1].get("number")
+        t.check(all(answer == (201, answers[0][1]) for answer in answers), "eight at once, one entry", answers)
+        path = f"/api/v1/entries/{number}/comments"
+        answers = list(pool.map(lambda _: program.json(path, {"text": "催办"}, Idempotency_Key="again"), range(8)))
+        t.check(all(status == 201 for status, _ in answers), "eight comments at once", answers)
+    status, history = program.json(f"/api/v1/entries/{number}/history")
+    t.check(len(history["events"]) == 2, "one comment", history)
+    return number
+
+
+def check_steps(t, program, number):
+    """Steps, evidence of a form, deletion: by the rules of pages."""
+    path = "/api/v1/entries/" + number
+    status, fault = program.json(path + "/steps", {"step": "fly"})
+    t.check((status, fault["pointer"]) == (400, "/step"), "no such step", fault)
+    status, fault = program.json(path + "/steps", {"step": "refuse", "fields": {"title": "x"}})
+    t.check((status, fault["pointer"]) == (400, "/fields/title"), "a step takes what it asks for", fault)
+    refusal = {"step": "refuse", "happened": "2023-12-29T10:00:00", "version": 1, "fields": {"refusal": "不属本级"}}
+    status, entry = program.json(path + "/steps", refusal, Idempotency_Key="step-1")
+    t.check(status == 200 and entry["state"] == "refused" and entry["steps"][-1]["step"] == "refuse", "a step", (status, entry))
+    status, again = program.json(path + "/steps", refusal, Idempotency_Key="step-1")
+    t.check((status, again) == (200, entry), "done once", again)
+    status, fault = program.json(path + "/steps", refusal)
+    t.check(status in (400, 409), "not twice", (status, fault))
+    form = b"".join(b'--of-a-test\r\nContent-Disposition: form-data; name="scene"; filename="' + name + b'"\r\n\r\n' + text + b"\r\n"
+                    for name, text in ((b"before.jpg", b"dark"), (b"after.jpg", b"light"))) + b"--of-a-test--\r\n"
+    status, content = program.ask(path + "/files", form, "multipart/form-data; boundary=of-a-test")
+    names = sorted(file["name"] for file in json.loads(content).get("files", []))
+    t.check((status, names) == (201, ["after.jpg", "before.jpg"]), "two files of a form", content)
+    status, entry = program.json(path)
+    status, fault = program.json(path + "/deletion", {"version": entry["version"]})
+    t.check(status == 400, "taking out needs a reason", (status, fault))
+
+
+def check_personal(t, program, reader):
+    """Personal fields are asked for, and the look is noted before they are shown."""
+    status, entry = program.json("/api/v1/ledgers/case/entries", {"fields": {**CASE["fields"], "phone": "13800000001"}})
+    path = "/api/v1/entries/" + entry["number"]
+    t.check(status == 201 and "phone" not in entry["fields"], "recorded, and not shown", entry)
+    status, entry = reader.json(path)
+    t.check("phone" not in entry["fields"], "nor to who reads it", entry)
+    status, shown = program.json(path + "?personal=1")
+    t.check(shown["fields"]["phone"] == "13800000001", "shown when asked for", shown)
+    status, history = program.json(path + "/history", Accept_Language="en")
+    t.check("looked at" in history["events"][-1]["words"] and "13800000001" not in json.dumps(history), "which is in the log", history)
+    status, history = program.json(path + "/history?personal=1")
+    t.check("13800000001" in json.dumps(history), "in its history, too", history)
+    status, page = program.json(f"/entry/{entry['number']}.json")
+    t.check(status == 200 and page == program.json(path)[1], "an entry has one shape of JSON", page)
+    listed = program.json("/api/v1/ledgers/case/entries?limit=3")[1]
+    t.check(program.json("/ledger/case.json?limit=3")[1] == listed and len(listed["entries"]) == 3, "so has a list", listed)
+    return entry
+
+
+def check_deletion(t, program, reader, chief, entry):
+    """Taken out by who may; a number stays."""
+    path = "/api/v1/entries/" + entry["number"]
+    sent = {"version": entry["version"], "why": "重复登记"}
+    status, fault = reader.json(path + "/deletion", sent)
+    t.check(status == 403, "a token that reads takes nothing out", fault)
+    status, fault = program.json(path + "/deletion", {**sent, "version": entry["version"] + 7})
+    t.check(status == 409, "not what another has changed", (status, fault))
+    status, fault = chief.json(path + "?personal=1")
+    t.check(status == 403, "the secretary does not look", fault)
+    status, gone = program.json(path + "/deletion", sent, Idempotency_Key="gone")
+    t.check((status, gone.get("gone")) == (200, "deleted") and "fields" not in gone, "taken out", gone)
+    status, again = program.json(path + "/deletion", sent, Idempotency_Key="gone")
+    t.check((status, again) == (200, gone), "once", again)
+
+
+def token_of(t, server, accounts, account, **fields):
+    """Return a program with a token of the demo account @account."""
+    browser = Browser(server.address)
+    browser.post("/be", "/sign-in", name=account)
+    password = re.search(account + r"\s+(\S+)", accounts).group(1)
+    return Program(server.address, make_token(t, browser, password, **fields))
+
+
 def check_reading(t, program):
     status, figure = program.json("/api/v1/figures/cases_received?period=2023")
     t.check(status == 200 and figure["value"] == len(figure["entries"]), "a figure and its entries", figure.get("value"))
@@ -97,6 +181,9 @@ def main():
         reader = Program(server.address, make_token(t, browser, password, name="看板"))
         check_writing(t, writer)
         check_reading(t, reader)
+        check_steps(t, writer, check_at_once(t, writer))
+        entry = check_personal(t, writer, reader)
+        check_deletion(t, writer, reader, token_of(t, server, accounts, "demo-secretary", name="收发", write="yes"), entry)
         status, refused = reader.json("/api/v1/ledgers/case/entries", CASE)
         t.check((status, refused["code"]) == (403, "FORBIDDEN"), "a token that reads does not write", refused)
         tokens = re.findall(r'name="token" value="(\d+)"', browser.page("/me")[1])

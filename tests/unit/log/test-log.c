@@ -112,6 +112,70 @@ static void test_same_key_does_it_once(const TestPlace *place)
     log_fixture_close(&fixture);
 }
 
+#define N_AT_ONCE 8
+#define N_ROUNDS 20
+
+/* Threads that stand at a gate, which the write queue opens. */
+typedef struct Rush {
+    LogFixture *fixture;
+    LogOnce once;
+    int n_waiting; /* atomic */
+    int n_done;    /* atomic */
+} Rush;
+
+/* Keep the queue waiting until all are about to hand in: what they hand in is one batch. */
+static bool wait_for_all(StoreConnection *connection, void *data, GError **error)
+{
+    (void)connection;
+    (void)error;
+    const Rush *rush = data;
+    while (g_atomic_int_get(&rush->n_waiting) < N_AT_ONCE) {
+        g_thread_yield();
+    }
+    return true;
+}
+
+/* Do it, or see what the one did who was first. */
+static void *rush_in(void *data)
+{
+    Rush *rush = data;
+    g_autoptr(GError) error = NULL;
+    const LogAct act = {
+        .actor = rush->fixture->act.actor, .at_us = rush->fixture->act.at_us, .once = &rush->once};
+    g_atomic_int_inc(&rush->n_waiting);
+    if (log_write(rush->fixture->log, &act, append_note, NULL, &error)) {
+        g_atomic_int_inc(&rush->n_done);
+    } else {
+        g_assert_true(error_is(error, SHUZHI_ERROR_EXISTS));
+    }
+    g_assert_cmpint(find_once(rush->fixture, &rush->once, act.at_us), >, 0);
+    return NULL;
+}
+
+/* Who is told that it was done finds it on disk, also where the first was of the same batch. */
+static void test_same_key_at_once(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    LogFixture fixture = {NULL};
+    log_fixture_open(&fixture, place, 1);
+    fixture.act.at_us = source_now_us(fixture.source);
+    for (int i = 0; i < N_ROUNDS; i++) {
+        g_autofree char *key = g_strdup_printf("%d", i);
+        Rush rush = {.fixture = &fixture, .once = {key, "a"}};
+        GThread *threads[N_AT_ONCE];
+        for (int k = 0; k < N_AT_ONCE; k++) {
+            threads[k] = g_thread_new("rush", rush_in, &rush);
+        }
+        store_write(fixture.store, wait_for_all, &rush, &error);
+        g_assert_no_error(error);
+        for (int k = 0; k < N_AT_ONCE; k++) {
+            g_thread_join(threads[k]);
+        }
+        g_assert_cmpint(g_atomic_int_get(&rush.n_done), ==, 1);
+    }
+    log_fixture_close(&fixture);
+}
+
 static void test_failed_job_leaves_no_event(const TestPlace *place)
 {
     g_autoptr(GError) error = NULL;
@@ -195,6 +259,7 @@ int main(int argc, char **argv)
                     test_change_writes_only_what_differs);
     test_store_each("/log/log/failed-job-leaves-no-event", test_failed_job_leaves_no_event);
     test_store_each("/log/log/same-key-does-it-once", test_same_key_does_it_once);
+    test_store_each("/log/log/same-key-at-once", test_same_key_at_once);
     test_store_each("/log/log/event-proves-itself", test_event_proves_itself);
     test_store_each("/log/log/erasure-keeps-the-tree", test_erasure_keeps_the_tree);
     return g_test_run();
