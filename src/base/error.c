@@ -127,16 +127,45 @@ char *error_words(const char *const *words)
     return g_strconcat(WORDS_MARK, joined, NULL);
 }
 
+/* A name of error_name(): mark, Chinese, mark, English, end. */
+#define NAME_MARK "\003"
+#define NAME_END "\004"
+
+char *error_name(const char *zh, const char *en)
+{
+    return en == NULL ? g_strdup(zh) : g_strconcat(NAME_MARK, zh, NAME_MARK, en, NAME_END, NULL);
+}
+
+/* Append @text, its names in @language. */
+static void append_named(GString *out, const char *text, const char *language)
+{
+    const char *begin = NULL;
+    while ((begin = strstr(text, NAME_MARK)) != NULL) {
+        const char *zh = begin + strlen(NAME_MARK);
+        const char *middle = strstr(zh, NAME_MARK);
+        const char *end = middle != NULL ? strstr(middle, NAME_END) : NULL;
+        if (end == NULL) {
+            break; /* none of ours */
+        }
+        const char *en = middle + strlen(NAME_MARK);
+        bool is_zh = g_str_equal(language, "zh");
+        g_string_append_len(out, text, begin - text);
+        g_string_append_len(out, is_zh ? zh : en, is_zh ? middle - zh : end - en);
+        text = end + strlen(NAME_END);
+    }
+    g_string_append(out, text);
+}
+
 static void append_argument(GString *out, const char *arg, const char *language)
 {
     if (!g_str_has_prefix(arg, WORDS_MARK)) {
-        g_string_append(out, arg);
+        append_named(out, arg, language);
         return;
     }
     g_auto(GStrv) words = g_strsplit(arg + strlen(WORDS_MARK), WORDS_MARK, -1);
     for (guint i = 0; words[i] != NULL; i++) {
         g_string_append(out, i > 0 ? message_get(language, ", ") : "");
-        g_string_append(out, message_get(language, words[i]));
+        append_named(out, message_get(language, words[i]), language);
     }
 }
 

@@ -48,6 +48,10 @@ void error_set_list(GError **error, ErrorCode code, const char *format, va_list 
  * translated with its sentence, and they are joined by commas.  The caller owns it. */
 char *error_words(const char *const *words);
 
+/* Return the name that people gave something in Chinese and English (NULL: none) as an argument of
+ * %s, or as a part of one: the sentence takes the one of its language.  The caller owns it. */
+char *error_name(const char *zh, const char *en);
+
 /* Put "@format: " before the message of *@error (translated like it); nothing if @error is NULL or
  * unset.  Use it where a caller knows the place: "ledger '%s'". */
 void error_prefix(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);

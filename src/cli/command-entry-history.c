@@ -5,15 +5,17 @@
 #include "ledger/history.h"
 #include "ledger/wall.h"
 #include "log/history.h"
+#include "office/account.h"
 
 static void print_past(const EntryView *view, const LedgerPast *past)
 {
     CliContext *context = view->context;
     char time[DATE_TIME_TEXT_SIZE];
+    g_autofree char *actor = office_actor_name(view->session.reader, past->actor);
     g_string_append_printf(
         context->out, "%s  %s  %s  (%s %" G_GINT64_FORMAT ")\n",
-        cli_format_time(past->at_us, office_offset_seconds(view->session.office), time),
-        past->actor, past->words, cli_tr(context, N_("event")), past->seq);
+        cli_format_time(past->at_us, office_offset_seconds(view->session.office), time), actor,
+        past->words, cli_tr(context, N_("event")), past->seq);
     for (guint i = 0; i < past->fields->len; i++) {
         const LedgerPastField *field = g_ptr_array_index(past->fields, i);
         if (field->label == NULL) {

@@ -4,6 +4,7 @@
 #include "cli/print.h"
 #include "cli/session.h"
 #include "ledger/nothing.h"
+#include "office/account.h"
 
 static bool state(CliContext *context, CliSession *session, const SchemaLedger *ledger,
                   GError **error)
@@ -71,7 +72,8 @@ static bool list_statements(CliContext *context, const CliSession *session,
         const LedgerNothing *nothing = g_ptr_array_index(list, i);
         g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, nothing->id);
         g_autofree char *words = period_to_words(&nothing->period, context->language);
-        cli_table_add(table, id, words, nothing->owner);
+        g_autofree char *owner = office_actor_name(session->reader, nothing->owner);
+        cli_table_add(table, id, words, owner);
     }
     cli_table_print(table, 0, context);
     return true;

@@ -7,6 +7,7 @@
 #include "language/wrap.h"
 #include "ledger/list.h"
 #include "ledger/wall.h"
+#include "office/account.h"
 
 /* ---- show ------------------------------------------------------------------------------------ */
 
@@ -177,7 +178,8 @@ static void print_entry(const EntryView *view)
     print_clock(view, columns);
     cli_print_pair(context, columns, cli_tr(context, N_("recorded")),
                    cli_format_time(entry->added_us, offset_seconds, time));
-    cli_print_pair(context, columns, cli_tr(context, N_("recorded by")), entry->owner);
+    g_autofree char *owner = office_actor_name(view->session.reader, entry->owner);
+    cli_print_pair(context, columns, cli_tr(context, N_("recorded by")), owner);
     g_autofree char *version = g_strdup_printf("%" G_GINT64_FORMAT, entry->version);
     cli_print_pair(context, columns, cli_tr(context, N_("version")), version);
     g_string_append_c(context->out, '\n');

@@ -84,9 +84,10 @@ static bool read_at(const CliContext *context, const CliSession *session, int64_
     if (text == NULL) {
         return true;
     }
-    const SchemaField field = {.name = (char *)"at",
-                               .words = {.zh = (char *)"at", .en = (char *)"at"},
-                               .kind = SCHEMA_FIELD_TIME};
+    const SchemaField field = {
+        .name = (char *)"at",
+        .words = {.zh = (char *)"at", .en = (char *)"at", .name = (char *)"at"},
+        .kind = SCHEMA_FIELD_TIME};
     g_auto(Value) value = VALUE_EMPTY;
     if (!ledger_field_parse(&field, text, NULL, office_offset_seconds(session->office),
                             date_year(cli_session_today(session)), &value, error)) {

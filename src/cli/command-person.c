@@ -26,6 +26,19 @@ static void print_list_json(CliContext *context, const GPtrArray *people)
     cli_print_json(context, &json);
 }
 
+static const char *party_words(const CliContext *context, const char *party)
+{
+    static const char *const words[][2] = {{"yes", N_("party member")},
+                                           {"no", N_("not in the party")},
+                                           {"probationary", N_("probationary member")}};
+    for (size_t i = 0; party != NULL && i < G_N_ELEMENTS(words); i++) {
+        if (g_str_equal(words[i][0], party)) {
+            return cli_tr(context, words[i][1]);
+        }
+    }
+    return party;
+}
+
 static void print_list(CliContext *context, const GPtrArray *people)
 {
     g_autoptr(CliTable) table = cli_table_new(6);
@@ -34,7 +47,7 @@ static void print_list(CliContext *context, const GPtrArray *people)
         char since[DATE_TEXT_SIZE];
         char until[DATE_TEXT_SIZE];
         g_autofree char *id = g_strdup_printf("#%" G_GINT64_FORMAT, person->id);
-        cli_table_add(table, id, person->name, person->party, person->level,
+        cli_table_add(table, id, person->name, party_words(context, person->party), person->level,
                       cli_format_date(person->since, since), cli_format_date(person->until, until));
     }
     cli_table_print(table, 0, context);

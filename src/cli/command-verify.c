@@ -8,6 +8,7 @@
 #include "ledger/verify-office.h"
 #include "log/checkpoint.h"
 #include "log/verify.h"
+#include "proof/checkpoint.h"
 
 #define MAX_NOTE_BYTES ((size_t)64 << 10)
 
@@ -123,13 +124,30 @@ static bool verify(CliContext *context, const char *key, const char *checkpoint,
     return true;
 }
 
+/* Read the checkpoint that the office is to be held against.  A file that is none says nothing of
+ * the office. */
+static bool read_checkpoint(const CliContext *context, char **ret_text, GError **error)
+{
+    if (!read_option(context, "checkpoint", ret_text, error)) {
+        return false;
+    }
+    g_autoptr(ProofCheckpoint) checkpoint =
+        *ret_text != NULL ? proof_checkpoint_parse(*ret_text, strlen(*ret_text), error) : NULL;
+    if (*ret_text != NULL && checkpoint == NULL) {
+        error_prefix(error, "'%s' is no checkpoint", cli_option(context, "checkpoint"));
+        g_clear_pointer(ret_text, g_free);
+        return false;
+    }
+    return true;
+}
+
 static bool run_verify(CliContext *context, GError **error)
 {
     g_autofree char *key = NULL;
     g_autofree char *checkpoint = NULL;
     g_autoptr(LogReport) report = NULL;
     if (!read_option(context, "key", &key, error) ||
-        !read_option(context, "checkpoint", &checkpoint, error) ||
+        !read_checkpoint(context, &checkpoint, error) ||
         !verify(context, key != NULL ? g_strstrip(key) : NULL, checkpoint, &report, error)) {
         return false;
     }

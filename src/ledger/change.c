@@ -60,18 +60,18 @@ static bool check_opened(const LedgerEntry *entry, const GPtrArray *steps, int64
 {
     const SchemaField *field = entry->ledger->opened;
     if (value_is_empty(&entry->values[field->position])) {
-        error_set(error, SHUZHI_ERROR_INVALID, "'%s' must be filled in", field->words.zh);
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' must be filled in", field->words.name);
         return false;
     }
     if (entry->opened_us > now_us) {
-        error_set(error, SHUZHI_ERROR_INVALID, "'%s' lies in the future", field->words.zh);
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' lies in the future", field->words.name);
         return false;
     }
     const LedgerStep *first = steps->len > 0 ? g_ptr_array_index(steps, 0) : NULL;
     if (first != NULL && entry->opened_us > first->happened_us) {
         const SchemaStep *step = schema_ledger_step(entry->ledger, first->name);
         error_set(error, SHUZHI_ERROR_INVALID, "'%s' is later than the step '%s', which was done",
-                  field->words.zh, step != NULL ? step->words.zh : first->name);
+                  field->words.name, step != NULL ? step->words.name : first->name);
         return false;
     }
     return true;
@@ -133,7 +133,7 @@ static bool check_target(StoreConnection *connection, const SchemaField *field, 
             ? store_query_int(connection, 0, &n, error, query, "it", id, field->target->name)
             : store_query_int(connection, 0, &n, error, query, "i", id);
     if (is_ok && n == 0) {
-        error_set(error, SHUZHI_ERROR_INVALID, "'%s': there is no #%lld", field->words.zh,
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s': there is no #%lld", field->words.name,
                   (long long)id);
     }
     return is_ok && n > 0;

@@ -164,7 +164,7 @@ static void refuse_field(const SchemaLedger *ledger, const char *name, GError **
         }
     }
     error_set(error, SHUZHI_ERROR_INVALID, "'%s' takes no files by '%s'; it has for them: %s",
-              ledger->words.zh, name, all->str);
+              ledger->words.name, name, all->str);
 }
 
 /* Find the evidence of these bytes, or record it. */

@@ -67,13 +67,13 @@ static bool parse_number(const Typed *typed, Value *ret_value, GError **error)
     LanguageNumber number;
     if (!language_number_parse(is_negative ? g_utf8_next_char(text) : text, &number, NULL) ||
         number.is_percent || number.approximation != LANGUAGE_EXACT) {
-        error_set(error, SHUZHI_ERROR_INVALID, "'%s': '%s' is not a number", field->words.zh,
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s': '%s' is not a number", field->words.name,
                   typed->text);
         return false;
     }
     if (!rescale(number.value, number.decimals, field->decimals, &scaled)) {
         error_set(error, SHUZHI_ERROR_INVALID, "'%s': '%s' has more than %d digits after the point",
-                  field->words.zh, typed->text, field->decimals);
+                  field->words.name, typed->text, field->decimals);
         return false;
     }
     *ret_value = value_number(is_negative ? -scaled : scaled);
@@ -91,12 +91,12 @@ static bool parse_date(const Typed *typed, Value *ret_value, GError **error)
     }
     LanguageDate read;
     if (!language_date_parse(typed->text, typed->default_year, &read, error)) {
-        error_prefix(error, "'%s'", typed->field->words.zh);
+        error_prefix(error, "'%s'", typed->field->words.name);
         return false;
     }
     if (read.seconds != 0) {
         error_set(error, SHUZHI_ERROR_INVALID,
-                  "'%s' is a day, but '%s' names a time of the day too", typed->field->words.zh,
+                  "'%s' is a day, but '%s' names a time of the day too", typed->field->words.name,
                   typed->text);
         return false;
     }
@@ -113,7 +113,7 @@ static bool parse_time(const Typed *typed, Value *ret_value, GError **error)
     }
     LanguageDate read;
     if (!language_date_parse(typed->text, typed->default_year, &read, error)) {
-        error_prefix(error, "'%s'", typed->field->words.zh);
+        error_prefix(error, "'%s'", typed->field->words.name);
         return false;
     }
     *ret_value = value_time(date_to_us(read.date, read.seconds, typed->offset_seconds));
@@ -124,7 +124,7 @@ static bool parse_period(const Typed *typed, Value *ret_value, GError **error)
 {
     Period period;
     if (!period_parse(typed->text, &period, error)) {
-        error_prefix(error, "'%s'", typed->field->words.zh);
+        error_prefix(error, "'%s'", typed->field->words.name);
         return false;
     }
     *ret_value = value_text_take(period_to_text(&period));
@@ -142,7 +142,7 @@ static bool parse_bool(const Typed *typed, Value *ret_value, GError **error)
     bool is_yes = g_strv_contains(yes, lower);
     if (!is_yes && !g_strv_contains(no, lower)) {
         error_set(error, SHUZHI_ERROR_INVALID, "'%s': '%s' is neither yes nor no",
-                  typed->field->words.zh, typed->text);
+                  typed->field->words.name, typed->text);
         return false;
     }
     *ret_value = value_bool(is_yes);
@@ -166,20 +166,24 @@ static const SchemaChoice *find_choice(const SchemaField *field, const char *tex
 static void set_no_choice(const SchemaField *field, const char *text, GError **error)
 {
     g_autoptr(GPtrArray) words = g_ptr_array_new();
+    g_autoptr(GPtrArray) spellings = g_ptr_array_new();
     for (guint i = 0; i < field->choices->len; i++) {
         const SchemaChoice *choice = g_ptr_array_index(field->choices, i);
-        g_ptr_array_add(words, choice->words.zh);
+        g_ptr_array_add(words, choice->words.name);
+        g_ptr_array_add(spellings, choice->words.zh);
+        g_ptr_array_add(spellings, choice->name);
     }
     g_ptr_array_add(words, NULL);
-    const char *nearest = text_nearest(text, (const char *const *)words->pdata);
+    g_ptr_array_add(spellings, NULL);
+    const char *nearest = text_nearest(text, (const char *const *)spellings->pdata);
     if (nearest != NULL) {
         error_set(error, SHUZHI_ERROR_INVALID, "'%s' has no choice '%s', did you mean '%s'?",
-                  field->words.zh, text, nearest);
+                  field->words.name, text, nearest);
         return;
     }
     g_autofree char *all = error_words((const char *const *)words->pdata);
     error_set(error, SHUZHI_ERROR_INVALID, "'%s' has no choice '%s'; there are: %s",
-              field->words.zh, text, all);
+              field->words.name, text, all);
 }
 
 static bool parse_choice(const Typed *typed, Value *ret_value, GError **error)
@@ -200,7 +204,7 @@ static bool parse_reference(const Typed *typed, Value *ret_value, GError **error
     int64_t id = 0;
     g_assert(typed->names != NULL);
     if (!ledger_names_find(typed->names, typed->field, typed->text, &id, error)) {
-        error_prefix(error, "'%s'", typed->field->words.zh);
+        error_prefix(error, "'%s'", typed->field->words.name);
         return false;
     }
     *ret_value = value_ref(id);
@@ -275,7 +279,7 @@ static bool parse_by_kind(const Typed *typed, Value *ret_value, GError **error)
         return parse_code(typed, ret_value, error);
     default: /* rows and files are not typed as one text */
         error_set(error, SHUZHI_ERROR_INVALID, "'%s' is of kind '%s', which one text cannot hold",
-                  typed->field->words.zh, schema_kind_info(typed->field->kind)->name);
+                  typed->field->words.name, schema_kind_info(typed->field->kind)->name);
         return false;
     }
 }

@@ -110,7 +110,7 @@ static bool find_entry(LedgerNames *names, const SchemaField *field, const char 
     int64_t n = 0;
     if (!schema_ledger_parse_number(field->target, text, &year, &n)) {
         error_set(error, SHUZHI_ERROR_INVALID, "'%s' is not a number of '%s'", text,
-                  field->target->words.zh);
+                  field->target->words.name);
         return false;
     }
     if (!store_query_int(names->connection, 0, ret_id, error,
@@ -141,7 +141,7 @@ static bool check_id(LedgerNames *names, const SchemaField *field, int64_t id, G
                                        field->target->name)
                      : store_query_int(names->connection, 0, &n, error, queries[noun], "i", id);
     if (is_ok && n == 0) {
-        error_set(error, SHUZHI_ERROR_NOT_FOUND, "'%s': there is no #%lld", field->words.zh,
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "'%s': there is no #%lld", field->words.name,
                   (long long)id);
     }
     return is_ok && n > 0;
@@ -205,7 +205,7 @@ static bool check_number(const SchemaField *field, int64_t number, GError **erro
     g_autofree char *given = text_format_decimal(number, field->decimals);
     error_set(error, SHUZHI_ERROR_INVALID,
               is_small ? N_("'%s': %s is less than %s") : N_("'%s': %s is more than %s"),
-              field->words.zh, given, bound);
+              field->words.name, given, bound);
     return false;
 }
 
@@ -214,7 +214,7 @@ static bool check_choice(const SchemaField *field, const char *name, GError **er
     if (schema_field_choice(field, name) != NULL) {
         return true;
     }
-    error_set(error, SHUZHI_ERROR_INVALID, "'%s' has no choice '%s'", field->words.zh, name);
+    error_set(error, SHUZHI_ERROR_INVALID, "'%s' has no choice '%s'", field->words.name, name);
     return false;
 }
 
@@ -226,7 +226,7 @@ static bool check_text(const SchemaField *field, const char *text, GError **erro
         return true;
     }
     error_set(error, SHUZHI_ERROR_INVALID, "'%s' has %ld characters, at most %d fit",
-              field->words.zh, n_chars, most);
+              field->words.name, n_chars, most);
     return false;
 }
 
@@ -236,7 +236,7 @@ static bool check_period(const SchemaField *field, const char *text, GError **er
     if (period_parse(text, &period, error)) {
         return true;
     }
-    error_prefix(error, "'%s'", field->words.zh);
+    error_prefix(error, "'%s'", field->words.name);
     return false;
 }
 
@@ -280,7 +280,7 @@ static bool check_pattern(const SchemaField *field, const char *text, GError **e
         error_set(error, SHUZHI_ERROR_INVALID,
                   field->kind == SCHEMA_FIELD_PHONE ? N_("'%s' is not a telephone number")
                                                     : N_("'%s' is not an identity number"),
-                  field->words.zh); /* the value itself is personal: not repeated */
+                  field->words.name); /* the value itself is personal: not repeated */
     }
     return is_good;
 }
@@ -316,7 +316,8 @@ bool ledger_field_check(const SchemaField *field, const Value *value, GError **e
     }
     const SchemaKindInfo *info = schema_kind_info(field->kind);
     if (value->kind != info->value_kind) {
-        error_set(error, SHUZHI_ERROR_INVALID, "'%s' is of kind '%s'", field->words.zh, info->name);
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' is of kind '%s'", field->words.name,
+                  info->name);
         return false;
     }
     if (value->kind != VALUE_LIST) {
@@ -326,7 +327,7 @@ bool ledger_field_check(const SchemaField *field, const Value *value, GError **e
         const Value *item = &g_array_index(value->items, Value, i);
         if (item->kind != info->item_kind || !check_one(field, item, error)) {
             if (error != NULL && *error == NULL) {
-                error_set(error, SHUZHI_ERROR_INVALID, "'%s' is of kind '%s'", field->words.zh,
+                error_set(error, SHUZHI_ERROR_INVALID, "'%s' is of kind '%s'", field->words.name,
                           info->name);
             }
             return false;

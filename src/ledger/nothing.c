@@ -31,7 +31,7 @@ static bool check_period(const Office *office, const NothingWork *work, int64_t 
     if (!work->ledger->may_be_none) {
         error_set(error, SHUZHI_ERROR_INVALID,
                   "the ledger '%s' takes no statement that there was nothing to record",
-                  work->ledger->words.zh);
+                  work->ledger->words.name);
         return false;
     }
     if (work->period.to >= date_from_us(now_us, office_offset_seconds(office))) {

@@ -45,10 +45,10 @@ static bool check_row(const SchemaField *rows, guint number, const Value *values
         const SchemaField *field = g_ptr_array_index(rows->fields, i);
         bool is_missing = field->is_required && value_is_empty(&values[i]);
         if (is_missing) {
-            error_set(error, SHUZHI_ERROR_INVALID, "'%s' must be filled in", field->words.zh);
+            error_set(error, SHUZHI_ERROR_INVALID, "'%s' must be filled in", field->words.name);
         }
         if (is_missing || !ledger_field_check(field, &values[i], error)) {
-            error_prefix(error, "'%s', row %u", rows->words.zh, number);
+            error_prefix(error, "'%s', row %u", rows->words.name, number);
             return false;
         }
     }
@@ -70,7 +70,7 @@ bool ledger_check_fields(const LedgerEntry *entry, const LedgerInput *input, GEr
     for (guint i = 0; i < entry->ledger->fields->len; i++) {
         const SchemaField *field = g_ptr_array_index(entry->ledger->fields, i);
         if (field->is_required && field->set_by_step == NULL && !is_filled(entry, field)) {
-            error_set(error, SHUZHI_ERROR_INVALID, "'%s' must be filled in", field->words.zh);
+            error_set(error, SHUZHI_ERROR_INVALID, "'%s' must be filled in", field->words.name);
             return false;
         }
         if (input->is_given[i] && (!ledger_field_check(field, &entry->values[i], error) ||
@@ -92,7 +92,7 @@ static bool refuse_fields_of_steps(const LedgerInput *input, GError **error)
             const SchemaStep *step = schema_ledger_step(input->ledger, field->set_by_step);
             error_set(error, SHUZHI_ERROR_INVALID,
                       "'%s' comes with the step '%s'; record the entry first, then do the step",
-                      field->words.zh, step->words.zh);
+                      field->words.name, step->words.name);
             return false;
         }
     }
@@ -111,7 +111,7 @@ static bool set_opened(LedgerEntry *entry, int64_t opened_us, int64_t now_us, in
     } else {
         const Value *value = &entry->values[field->position];
         if (value_is_empty(value)) {
-            error_set(error, SHUZHI_ERROR_INVALID, "'%s' must be filled in", field->words.zh);
+            error_set(error, SHUZHI_ERROR_INVALID, "'%s' must be filled in", field->words.name);
             return false;
         }
         entry->opened_us = value->kind == VALUE_DATE
@@ -120,7 +120,7 @@ static bool set_opened(LedgerEntry *entry, int64_t opened_us, int64_t now_us, in
     }
     if (entry->opened_us > now_us) {
         error_set(error, SHUZHI_ERROR_INVALID, "'%s' lies in the future",
-                  field != NULL ? field->words.zh : "opened");
+                  field != NULL ? field->words.name : "opened");
         return false;
     }
     entry->stepped_us = entry->opened_us;
@@ -160,7 +160,7 @@ static bool check_brought(const LedgerEntry *entry, const LedgerBroughtStep *bro
               brought->happened_us > now_us             ? N_("'%s' lies in the future")
               : brought->happened_us < entry->opened_us ? N_("'%s' is before the entry began")
                                                         : N_("'%s' is before the step before it"),
-              at->words.zh);
+              at->words.name);
     return false;
 }
 
@@ -180,7 +180,8 @@ static bool bring_steps(LedgerPrepared *prepared, int64_t now_us, int offset_sec
         if (!leaves(step, entry->state, &brought.from)) {
             error_set(error, SHUZHI_ERROR_INVALID,
                       "'%s' is given, but step '%s' cannot be done in state '%s'",
-                      step->at->words.zh, step->words.zh, entry->state);
+                      step->at->words.name, step->words.name,
+                      schema_ledger_state(entry->ledger, entry->state)->words.name);
             return false;
         }
         if (!check_brought(entry, &brought, now_us, error)) {

@@ -33,7 +33,7 @@ static bool check_state(const LedgerEntry *entry, const SchemaStep *step, GError
     }
     const SchemaChoice *state = schema_ledger_state(entry->ledger, entry->state);
     error_set(error, SHUZHI_ERROR_INVALID, "step '%s' cannot be done while '%s' is '%s'",
-              step->words.zh, entry->number, state != NULL ? state->words.zh : entry->state);
+              step->words.name, entry->number, state != NULL ? state->words.name : entry->state);
     return false;
 }
 
@@ -51,7 +51,7 @@ static bool check_input(const LedgerEntry *entry, const LedgerInput *input, cons
             continue;
         }
         error_set(error, SHUZHI_ERROR_INVALID, "'%s' comes with the step '%s', not with '%s'",
-                  field->words.zh, other->words.zh, step->words.zh);
+                  field->words.name, other->words.name, step->words.name);
         return false;
     }
     return true;
@@ -65,8 +65,8 @@ static bool check_asked(const LedgerEntry *entry, const SchemaStep *step, GError
         const LedgerRows *rows = entry->rows[field->position];
         if (value_is_empty(&entry->values[field->position]) &&
             (rows == NULL || rows->rows->len == 0)) {
-            error_set(error, SHUZHI_ERROR_INVALID, "step '%s' needs '%s'", step->words.zh,
-                      field->words.zh);
+            error_set(error, SHUZHI_ERROR_INVALID, "step '%s' needs '%s'", step->words.name,
+                      field->words.name);
             return false;
         }
     }
@@ -93,7 +93,7 @@ static bool check_evidence(StoreConnection *connection, const LedgerEntry *entry
             if (n < rule->least) {
                 error_set(error, SHUZHI_ERROR_INVALID,
                           "step '%s' needs the evidence '%s': %d file(s), %lld attached",
-                          step->words.zh, rule->words.zh, rule->least, (long long)n);
+                          step->words.name, rule->words.name, rule->least, (long long)n);
                 return false;
             }
         }
@@ -113,7 +113,7 @@ static bool check_moment(const LedgerEntry *entry, const SchemaStep *step, int64
               : happened_us < entry->opened_us
                   ? N_("step '%s' cannot have happened before the entry began")
                   : N_("step '%s' cannot have happened before the step before it"),
-              step->words.zh);
+              step->words.name);
     return false;
 }
 
@@ -173,7 +173,7 @@ static bool check_step(LogWriter *writer, const LedgerWork *work, const LedgerCh
     if (!ledger_entry_meets(entry, step->when, log_writer_connection(writer),
                             log_writer_now_us(writer), office_offset_seconds(work->office))) {
         g_autofree char *condition = expression_to_text(step->when);
-        error_set(error, SHUZHI_ERROR_INVALID, "step '%s' needs that %s", step->words.zh,
+        error_set(error, SHUZHI_ERROR_INVALID, "step '%s' needs that %s", step->words.name,
                   condition);
         return false;
     }

@@ -90,13 +90,13 @@ static bool check_brought_field(const LedgerEntry *entry, const SchemaField *fie
     bool is_empty = value_is_empty(&entry->values[field->position]);
     if (!is_done && !is_empty) {
         error_set(error, SHUZHI_ERROR_INVALID, "'%s' comes with the step '%s', which is not done",
-                  field->words.zh, step->words.zh);
+                  field->words.name, step->words.name);
         return false;
     }
     if (is_done && is_empty && step->at == field) {
         error_set(error, SHUZHI_ERROR_INVALID,
-                  "'%s' says when the step '%s' was done; it cannot be emptied", field->words.zh,
-                  step->words.zh);
+                  "'%s' says when the step '%s' was done; it cannot be emptied", field->words.name,
+                  step->words.name);
         return false;
     }
     return true;
@@ -126,7 +126,7 @@ static bool check_order(const LedgerEntry *entry, const GPtrArray *steps, const 
     if (step->happened_us >= from_us && step->happened_us <= to_us) {
         return true;
     }
-    const char *words = schema_ledger_step(entry->ledger, step->name)->words.zh;
+    const char *words = schema_ledger_step(entry->ledger, step->name)->words.name;
     error_set(error, SHUZHI_ERROR_INVALID,
               step->happened_us < from_us
                   ? N_("step '%s' cannot have happened before what it followed")

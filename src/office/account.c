@@ -93,6 +93,21 @@ OfficeAccount *office_account_load(StoreConnection *connection, int64_t id, GErr
     return account;
 }
 
+char *office_actor_name(StoreConnection *connection, const char *actor)
+{
+    int64_t id = 0;
+    if (!g_str_has_prefix(actor, "account:") || !text_parse_int(actor + strlen("account:"), &id)) {
+        return g_strdup(actor);
+    }
+    g_autoptr(OfficeAccount) account = office_account_load(connection, id, NULL);
+    if (account == NULL) {
+        return g_strdup(actor);
+    }
+    g_autoptr(OfficePerson) person =
+        account->person != 0 ? office_person_load(connection, account->person, NULL) : NULL;
+    return g_strdup(person != NULL ? person->name : account->name);
+}
+
 OfficeAccount *office_account_find(StoreConnection *connection, const char *name, GError **error)
 {
     g_autoptr(StoreStatement) query =

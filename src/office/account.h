@@ -76,6 +76,10 @@ bool office_account_check(Office *office, const char *name, const char *password
 OfficeAccount *office_account_load(StoreConnection *connection, int64_t id, GError **error);
 OfficeAccount *office_account_find(StoreConnection *connection, const char *name, GError **error);
 
+/* Return how people know @actor ("account:12" of the log): the name of the account's person, else
+ * its own; any other actor, and one that is not found, as it is.  The caller owns it. */
+char *office_actor_name(StoreConnection *connection, const char *actor);
+
 /* Return the account that names the operating system's user @os_user.  *@ret_account is NULL when
  * there is none; the caller owns it. */
 bool office_account_of_os(StoreConnection *connection, const char *os_user,

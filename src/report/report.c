@@ -157,6 +157,9 @@ static char *fill_in(const Report *report, const char *body)
     const char *const pairs[][2] = {
         {"{office}", report->office}, {"{period}", words}, {"{year}", year}};
     GString *text = g_string_new(body);
+    if (*report->office != '\0' && g_ascii_isalnum(report->office[strlen(report->office) - 1])) {
+        g_string_replace(text, "{office}{", "{office} {", 0); /* not "office12023年" */
+    }
     for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++) {
         g_string_replace(text, pairs[i][0], pairs[i][1], 0);
     }

@@ -126,24 +126,24 @@ SchemaWords schema_split_words(const char *text)
 {
     const char *bar = strchr(text, '|');
     if (bar == NULL) {
-        return (SchemaWords){.zh = text_strip_dup(text)};
+        return schema_words_take(text_strip_dup(text), NULL);
     }
     g_autofree char *zh = g_strndup(text, (gsize)(bar - text));
-    return (SchemaWords){.zh = text_strip_dup(zh), .en = text_strip_dup(bar + 1)};
+    return schema_words_take(text_strip_dup(zh), text_strip_dup(bar + 1));
 }
 
 SchemaWords schema_read_words(const SchemaNode *node)
 {
     if (node == NULL) {
-        return (SchemaWords){.zh = g_strdup("")};
+        return schema_words_take(g_strdup(""), NULL);
     }
     if (node->kind == SCHEMA_NODE_TEXT) {
         return schema_split_words(node->text);
     }
     const SchemaNode *zh = schema_node_get(node, "zh");
     const SchemaNode *en = schema_node_get(node, "en");
-    return (SchemaWords){.zh = g_strdup(zh != NULL ? zh->text : ""),
-                         .en = en != NULL ? g_strdup(en->text) : NULL};
+    return schema_words_take(g_strdup(zh != NULL ? zh->text : ""),
+                             en != NULL ? g_strdup(en->text) : NULL);
 }
 
 guint schema_n_items(const SchemaNode *node)
@@ -230,6 +230,7 @@ bool schema_check_bar(SchemaProblems *problems, SchemaPlace place, const char *t
     bool is_half = words.en != NULL && (*words.zh == '\0' || *words.en == '\0');
     g_free(words.zh);
     g_free(words.en);
+    g_free(words.name);
     if (is_half) {
         schema_problems_add(problems, place,
                             N_("'|' stands between the Chinese and the English, as in "

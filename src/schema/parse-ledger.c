@@ -418,9 +418,10 @@ static void parse_states(LedgerParser *parser, const SchemaNode *node)
     ledger->states = schema_parse_choices(parser->loader, SCHEMA_OBJECT_STATE, node);
     if (ledger->states->len == 0) {
         SchemaChoice *recorded = g_new0(SchemaChoice, 1);
-        *recorded = (SchemaChoice){.name = g_strdup("recorded"),
-                                   .words = {.zh = g_strdup("已登记"), .en = g_strdup("recorded")},
-                                   .is_final = true};
+        *recorded =
+            (SchemaChoice){.name = g_strdup("recorded"),
+                           .words = schema_words_take(g_strdup("已登记"), g_strdup("recorded")),
+                           .is_final = true};
         g_ptr_array_add(ledger->states, recorded);
     }
     ledger->state_names = schema_scope_names(ledger->states);

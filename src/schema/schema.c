@@ -82,6 +82,12 @@ static void clear_words(SchemaWords *words)
 {
     g_free(words->zh);
     g_free(words->en);
+    g_free(words->name);
+}
+
+SchemaWords schema_words_take(char *zh, char *en)
+{
+    return (SchemaWords){.zh = zh, .en = en, .name = error_name(zh, en)};
 }
 
 static void unref(GPtrArray *array)

@@ -21,7 +21,11 @@ typedef struct SchemaLedger SchemaLedger;
 typedef struct SchemaWords {
     char *zh;
     char *en;
+    char *name; /* both, as an argument of an error (error_name()) */
 } SchemaWords;
+
+/* Return the words @zh and @en (both taken). */
+SchemaWords schema_words_take(char *zh, char *en);
 
 /* Return @words in @language; the Chinese where there is no English.  Borrowed. */
 const char *schema_words_get(const SchemaWords *words, const char *language);
@@ -163,7 +167,7 @@ struct SchemaLedger {
     GPtrArray *clocks;   /* of SchemaClock */
     GPtrArray *evidence; /* of SchemaEvidence */
     GPtrArray *list; /* of SchemaField* (borrowed): indexed columns that lists filter and sort by */
-    GPtrArray *counted; /* of SchemaCounted: what the pack's measures need of it */
+    GPtrArray *counted;        /* of SchemaCounted: what the pack's measures need of it */
     bool may_be_none;          /* `nothing: yes`: a dated "nothing to record" counts as kept */
     char *retention;           /* "permanent", "30y", "10y"; NULL: not said */
     char *text;                /* the file as it is */

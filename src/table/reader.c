@@ -64,6 +64,19 @@ static bool is_page(const char *begin, size_t length)
     return false;
 }
 
+/* Whether there are bytes that no text has, but for UTF-16, which may have all. */
+static bool has_controls(const char *begin, size_t length)
+{
+    bool is_wide =
+        length >= 2 && (memcmp(begin, "\xFF\xFE", 2) == 0 || memcmp(begin, "\xFE\xFF", 2) == 0);
+    for (size_t i = 0; !is_wide && i < length; i++) {
+        if ((uint8_t)begin[i] < ' ' && begin[i] != '\0' && !g_ascii_isspace(begin[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Return what a file is that is no table, by how it begins; NULL when it may be one. */
 static const char *find_foreign(const char *begin, size_t length)
 {
@@ -87,13 +100,17 @@ static bool check_beginning(int fd, const char *path, bool *ret_is_zip, GError *
         error_set_errno(error, errno, "cannot read '%s'", path);
         return false;
     }
-    const char *const what[] = {find_foreign(begin, (size_t)length), NULL};
+    *ret_is_zip = length >= 4 && memcmp(begin, "PK\3\4", 4) == 0;
+    const char *foreign = find_foreign(begin, (size_t)length);
+    if (foreign == NULL && !*ret_is_zip && has_controls(begin, (size_t)length)) {
+        foreign = N_("it is neither text nor a workbook, or it is damaged; save it anew");
+    }
+    const char *const what[] = {foreign, NULL};
     if (what[0] != NULL) {
         g_autofree char *words = error_words(what);
         error_set(error, SHUZHI_ERROR_INVALID, "'%s' cannot be read as a table: %s", path, words);
         return false;
     }
-    *ret_is_zip = length >= 4 && memcmp(begin, "PK\3\4", 4) == 0;
     return true;
 }
 
