@@ -107,9 +107,10 @@ static void log_request(const HttpRequest *request, const HttpResponse *response
     static const char *const methods[] = {"GET", "HEAD", "POST"};
     g_autoptr(GDateTime) now = g_date_time_new_now_utc();
     g_autofree char *time = g_date_time_format(now, "%Y-%m-%dT%H:%M:%SZ");
-    g_printerr("%s %s %s %s %d %.1fms\n", time, http_request_client(request),
-               methods[http_request_method(request)], http_request_path(request),
-               http_response_status(response), (double)duration_us / 1000);
+    /* g_printerr() would convert each line to the locale's characters; paths are UTF-8 as sent. */
+    (void)fprintf(stderr, "%s %s %s %s %d %.1fms\n", time, http_request_client(request),
+                  methods[http_request_method(request)], http_request_path(request),
+                  http_response_status(response), (double)duration_us / 1000);
 }
 
 /* Serve the metrics on this machine's own address, where asked to. */

@@ -614,13 +614,8 @@ static char *make_key(const Evaluation *evaluation, const SchemaMeasure *const *
         g_string_append_printf(key, " %p", (const void *)measures[i]);
     }
     if (evaluation->subject != NULL) {
-        g_autoptr(GArray) binds = expression_sql_values_new();
         g_string_append_c(key, ' ');
-        rights_predicate(evaluation->subject, RIGHTS_ENTRY_READ, "t", key, binds);
-        for (guint i = 0; i < binds->len; i++) {
-            g_string_append_c(key, ' ');
-            value_append_canonical(&g_array_index(binds, Value, i), key);
-        }
+        rights_append_key(evaluation->subject, RIGHTS_ENTRY_READ, key);
     }
     return g_string_free(key, false);
 }

@@ -33,6 +33,8 @@ struct Office {
     GMutex names_lock;                /* of old_names, and of replacing the name */
     OfficePack *pack;                 /* read and replaced atomically */
     GPtrArray *retired;               /* of OfficePack: replaced, but perhaps still borrowed */
+    GHashTable *subjects;             /* account -> who it was found to be; of rights-subject.c */
+    GMutex subjects_lock;             /* of subjects */
 };
 
 /* The columns of table office. */
@@ -68,6 +70,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OfficePack, office_pack_free)
 /* Write events, definitions and tables that lead from @old (NULL: a new office) to @new_schema. */
 bool office_pack_install(LogWriter *writer, const Schema *old, const Schema *new_schema,
                          GError **error);
+
+/* ---- rights-subject.c ------------------------------------------------------------------------ */
+
+/* Return a table for the subjects of @office's accounts; the caller owns it. */
+GHashTable *office_subjects_new(void);
 
 /* ---- unit.c, account.c ----------------------------------------------------------------------- */
 

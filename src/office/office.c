@@ -97,6 +97,8 @@ Office *office_open(const char *location, OfficeMode mode, Source *source, GErro
     office->source = source != NULL ? source : source_system();
     office->store = store;
     g_mutex_init(&office->names_lock);
+    g_mutex_init(&office->subjects_lock);
+    office->subjects = office_subjects_new();
     office->old_names = g_ptr_array_new_with_free_func(g_free);
     office->retired = g_ptr_array_new_with_free_func((GDestroyNotify)office_pack_free);
     office->log = log_open(store, office->source, error);
@@ -146,6 +148,8 @@ void office_close(Office *office)
     if (office->old_names != NULL) {
         g_ptr_array_unref(office->old_names);
         g_mutex_clear(&office->names_lock);
+        g_hash_table_unref(office->subjects);
+        g_mutex_clear(&office->subjects_lock);
     }
     g_free(office->office_id);
     g_free(office->name);

@@ -3,6 +3,7 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include "log/history.h"
 #include "office/account.h"
 #include "office/office-internal.h"
 #include "office/post.h"
@@ -134,12 +135,79 @@ static RightsSubject *make_subject(StoreConnection *connection, const OfficeAcco
     return g_steal_pointer(&subject);
 }
 
+/* ---- subjects that are known already ----------------------------------------------------------
+ */
+
+#define MAX_KNOWN 10000 /* accounts; then all are forgotten */
+
+/* Who an account was found to be.  It follows from the log and the day alone: what gives or takes
+ * a right leaves an event. */
+typedef struct Known {
+    int64_t size; /* of the log, read before the account was */
+    Date today;
+    RightsSubject *subject;
+} Known;
+
+static void free_known(gpointer data)
+{
+    Known *known = data;
+    rights_subject_free(known->subject);
+    g_free(known);
+}
+
+GHashTable *office_subjects_new(void)
+{
+    return g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, free_known);
+}
+
+/* Return the same again; what it holds is never changed, so that both hold it. */
+static RightsSubject *share(const RightsSubject *subject)
+{
+    RightsSubject *copy = g_new(RightsSubject, 1);
+    *copy = *subject;
+    copy->actor = g_strdup(subject->actor);
+    copy->holds = g_ptr_array_ref(subject->holds);
+    return copy;
+}
+
+static RightsSubject *find_known(Office *office, int64_t id, int64_t size, Date today)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&office->subjects_lock);
+    const Known *known = g_hash_table_lookup(office->subjects, &id);
+    bool is_good = known != NULL && known->size == size && known->today == today;
+    return is_good ? share(known->subject) : NULL;
+}
+
+static void keep_known(Office *office, int64_t size, Date today, const RightsSubject *subject)
+{
+    Known *known = g_new0(Known, 1);
+    *known = (Known){.size = size, .today = today, .subject = share(subject)};
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&office->subjects_lock);
+    if (g_hash_table_size(office->subjects) >= MAX_KNOWN) {
+        g_hash_table_remove_all(office->subjects);
+    }
+    g_hash_table_replace(office->subjects, g_memdup2(&subject->account, sizeof subject->account),
+                         known);
+}
+
 RightsSubject *rights_subject_account(Office *office, int64_t id, GError **error)
 {
+    Date today = office_today(office);
+    int64_t size = 0;
     g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), error);
-    g_autoptr(OfficeAccount) account =
-        reader != NULL ? office_account_load(reader, id, error) : NULL;
-    return account != NULL ? make_subject(reader, account, office_today(office), error) : NULL;
+    if (reader == NULL || !log_head(reader, &size, NULL, error)) {
+        return NULL;
+    }
+    RightsSubject *subject = find_known(office, id, size, today);
+    if (subject != NULL) {
+        return subject;
+    }
+    g_autoptr(OfficeAccount) account = office_account_load(reader, id, error);
+    subject = account != NULL ? make_subject(reader, account, today, error) : NULL;
+    if (subject != NULL) {
+        keep_known(office, size, today, subject);
+    }
+    return subject;
 }
 
 RightsSubject *rights_subject_os(Office *office, const char *os_user, GError **error)

@@ -1,6 +1,7 @@
 #include "office/rights.h"
 
 #include "base/message.h"
+#include "expression/sql.h"
 #include "office/unit.h"
 
 /* ---- the table ------------------------------------------------------------------------------- */
@@ -316,5 +317,15 @@ void rights_predicate(const RightsSubject *subject, RightsAction action, const c
         g_string_append(sql, "1=0");
     } else {
         g_string_append_printf(sql, "(%s)", parts->str);
+    }
+}
+
+void rights_append_key(const RightsSubject *subject, RightsAction action, GString *key)
+{
+    g_autoptr(GArray) binds = expression_sql_values_new();
+    rights_predicate(subject, action, "t", key, binds);
+    for (guint i = 0; i < binds->len; i++) {
+        g_string_append_c(key, ' ');
+        value_append_canonical(&g_array_index(binds, Value, i), key);
     }
 }

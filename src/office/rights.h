@@ -165,3 +165,7 @@ bool rights_may(const RightsSubject *subject, RightsAction action, const RightsO
  * allowed, "1=0" where none is. */
 void rights_predicate(const RightsSubject *subject, RightsAction action, const char *alias,
                       GString *sql, GArray *binds);
+
+/* Append to @key what decides which entries rights_predicate() holds for: the same text for two
+ * subjects means the same entries. */
+void rights_append_key(const RightsSubject *subject, RightsAction action, GString *key);

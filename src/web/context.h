@@ -16,7 +16,7 @@
 #include "office/rights.h"
 #include "office/session.h"
 #include "office/token.h"
-#include "web/counts.h"
+#include "web/known.h"
 #include "web/throttle.h"
 #include "web/work.h"
 
@@ -31,7 +31,7 @@ typedef struct WebSite {
     const GPtrArray *offices; /* of WebSite, which the front lists; NULL: this is not the front */
     Throttle *throttle;
     FigureCache *figures;
-    WebCounts *counts;
+    WebKnown *known;
     WebWorks *works;
     const char *folder;        /* where files wait; goes with the server */
     const GPtrArray *accounts; /* of DemoAccount: who a visitor may be; NULL: this is no demo */

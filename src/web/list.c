@@ -556,23 +556,31 @@ static void add_addresses(const WebContext *context, WebList *list, const Ledger
 /* Count what the list asks for, unless it was just counted for the same reader. */
 static bool count_entries(const WebContext *context, WebList *list, int *ret_n, GError **error)
 {
-    WebCounts *counts = context->site->counts;
-    g_autofree char *key = g_strjoin("\n", context->subject->actor, context->path,
-                                     http_request_query_text(context->request), NULL);
+    WebKnown *known = context->site->known;
+    const char *query = http_request_query_text(context->request);
+    int64_t now_us = web_now_us(context);
     int64_t size = 0;
+    g_autofree char *key =
+        g_strdup_printf("count\n%s\n%d\n%s\n%s", context->subject->actor, web_today(context),
+                        context->path, query != NULL ? query : "");
     if (!log_head(context->reader, &size, NULL, error)) {
         return false;
     }
-    if (counts_find(counts, key, size, web_now_us(context), ret_n)) {
-        return true;
+    int *count = known_find(known, key, size, now_us);
+    if (count == NULL) {
+        g_auto(WebAsked) asked = {.filter = NULL};
+        int n = 0;
+        if (!web_list_ask(context, list, &asked, error) ||
+            !ledger_list_count(context->office, context->reader, context->subject, &asked.query,
+                               WEB_LIST_COUNTED, &n, error)) {
+            return false;
+        }
+        count = g_atomic_rc_box_new(int);
+        *count = n;
+        known_put(known, key, size, now_us, count, NULL, sizeof *count);
     }
-    g_auto(WebAsked) asked = {.filter = NULL};
-    if (!web_list_ask(context, list, &asked, error) ||
-        !ledger_list_count(context->office, context->reader, context->subject, &asked.query,
-                           WEB_LIST_COUNTED, ret_n, error)) {
-        return false;
-    }
-    counts_put(counts, key, size, web_now_us(context), *ret_n);
+    *ret_n = *count;
+    g_atomic_rc_box_release(count);
     return true;
 }
 

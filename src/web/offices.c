@@ -9,7 +9,7 @@ static void free_site(gpointer data)
     WebSite *site = data;
     throttle_free(site->throttle);
     figure_cache_free(site->figures);
-    counts_free(site->counts);
+    known_free(site->known);
     works_free(site->works);
     g_free((char *)site->name);
     g_free((char *)site->base);
@@ -62,7 +62,7 @@ void web_offices_add(WebOffices *offices, const char *name, Office *office,
                       .office = office,
                       .throttle = throttle_new(),
                       .figures = figure_cache_new(),
-                      .counts = counts_new(),
+                      .known = known_new(),
                       .works = works_new(),
                       .folder = offices->front.folder,
                       .accounts = accounts};

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "ledger/export.h"
+#include "log/history.h"
 #include "measure/json.h"
 #include "report/json.h"
 #include "web/list.h"
@@ -148,10 +149,39 @@ static const char *neighbour(const WebContext *context, const char *path, const 
     return web_address(context, path, "period", web_keep(context, period_to_text(&other)), NULL);
 }
 
-static void send_report(WebContext *context, const Report *report, const WebFigure *figure)
+/* A report as far as it is the same for all who may read the same entries: the page's heading and
+ * text.  Not changed once it is made. */
+typedef struct Article {
+    char *title;
+    char *html;
+    int n_false; /* claims that do not hold */
+} Article;
+
+static void clear_article(gpointer data)
+{
+    Article *article = data;
+    g_free(article->title);
+    g_free(article->html);
+}
+
+static void article_unref(Article *article)
+{
+    if (article != NULL) {
+        g_atomic_rc_box_release_full(article, clear_article);
+    }
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Article, article_unref)
+
+static const char *report_path(const WebContext *context, const SchemaReport *source)
+{
+    return web_keep(context, g_strconcat("/report/", source->name, NULL));
+}
+
+/* Write @report with the figure @open (NULL: none) marked. */
+static Article *write_article(const WebContext *context, const Report *report, const char *open)
 {
     const char *period = web_keep(context, period_to_text(&report->period));
-    const char *path = web_keep(context, g_strconcat("/report/", report->source->name, NULL));
+    const char *path = report_path(context, report->source);
     const WebReportHead head = {
         .status = web_say(context,
                           N_("Draft; its figures come from the ledgers. %u figures, %d "
@@ -159,8 +189,6 @@ static void send_report(WebContext *context, const Report *report, const WebFigu
                           report->cards->len, report->n_false),
         .before = neighbour(context, path, &report->period, -1),
         .after = neighbour(context, path, &report->period, 1),
-        .close = web_address(context, path, "period", period, NULL),
-        .n_false = report->n_false,
     };
     g_autofree ReportPhrase *phrases = g_new0(ReportPhrase, report->cards->len + 1);
     for (guint i = 0; i < report->cards->len; i++) {
@@ -170,20 +198,71 @@ static void send_report(WebContext *context, const Report *report, const WebFigu
         .before = web_outer_address(
             context, web_keep(context, g_strconcat(path, "?period=", period, "&figure=", NULL))),
         .after = "#figure",
-        .open = figure != NULL ? figure->name : NULL};
-    GString *out = web_page_begin(context, report->title);
+        .open = open};
+    GString *out = g_string_new(NULL);
     template_report_begin(out, &context->html, &head);
     report_template_to_html(report->body, phrases, &links, out);
-    template_report_end(out, &context->html, context, &head, figure);
-    web_page_send(context, out);
+    Article *article = g_atomic_rc_box_new0(Article);
+    article->title = g_strdup(report->title);
+    article->html = g_string_free(out, false);
+    article->n_false = report->n_false;
+    return article;
+}
+
+/* Make the report of @source and write it. */
+static Article *make_article(const WebContext *context, const SchemaReport *source,
+                             const Period *period, const char *open, GError **error)
+{
+    const FigureOptions options = {.language = context->html.language,
+                                   .cache = context->site->figures};
+    g_autoptr(Report) report = report_new(context->office, context->subject, source, period,
+                                          &options, context->html.language, error);
+    return report != NULL ? write_article(context, report, open) : NULL;
+}
+
+/* Return all that an article depends on, but for the log and the moment; the caller owns it. */
+static char *article_key(const WebContext *context, const SchemaReport *source,
+                         const Period *period, const char *open)
+{
+    GString *key = g_string_new(NULL);
+    g_string_printf(key, "article\n%s\n%s\n%d %d\n%d\n%s\n", source->name, context->html.language,
+                    period->from, period->to, web_today(context), open != NULL ? open : "");
+    rights_append_key(context->subject, RIGHTS_ENTRY_READ, key);
+    return g_string_free(key, false);
+}
+
+/* Return the article that the reader sees, made only if something has happened since it last was;
+ * the caller gives it back.  The moment matters only while the period runs. */
+static Article *find_article(const WebContext *context, const SchemaReport *source,
+                             const Period *period, const char *open, GError **error)
+{
+    WebKnown *known = context->site->known;
+    g_autofree char *key = article_key(context, source, period, open);
+    int64_t now_us = period->to < web_today(context) ? 0 : web_now_us(context);
+    int64_t size = 0;
+    int64_t size_after = 0;
+    if (!rights_may(context->subject, RIGHTS_REPORT_READ, NULL, error) ||
+        !rights_may(context->subject, RIGHTS_FIGURE_READ, NULL, error) ||
+        !log_head(context->reader, &size, NULL, error)) {
+        return NULL;
+    }
+    g_autoptr(Article) article = known_find(known, key, size, now_us);
+    if (article == NULL) {
+        article = make_article(context, source, period, open, error);
+        if (article == NULL || !log_head(context->reader, &size_after, NULL, error)) {
+            return NULL;
+        }
+        if (size_after == size) { /* else it may be of either */
+            known_put(known, key, size, now_us, article, clear_article, strlen(article->html));
+        }
+    }
+    return g_steal_pointer(&article);
 }
 
 bool web_page_report(WebContext *context, GError **error)
 {
     const SchemaReport *source = report_find(context->office, context->parts[0], error);
     const char *name = http_request_query(context->request, "figure");
-    const FigureOptions options = {.language = context->html.language,
-                                   .cache = context->site->figures};
     Period period;
     if (source == NULL || !read_period(context, source, &period, error)) {
         return false;
@@ -193,14 +272,23 @@ bool web_page_report(WebContext *context, GError **error)
     if (name != NULL && measure == NULL) {
         return false;
     }
-    g_autoptr(Report) report = report_new(context->office, context->subject, source, &period,
-                                          &options, context->html.language, error);
-    WebFigure *figure =
-        report != NULL && measure != NULL ? web_figure_new(context, measure, &period, error) : NULL;
-    if (report == NULL || (measure != NULL && figure == NULL)) {
+    const char *open = measure != NULL ? measure->name : NULL;
+    g_autoptr(Article) article = find_article(context, source, &period, open, error);
+    WebFigure *figure = article != NULL && measure != NULL
+                            ? web_figure_new(context, measure, &period, error)
+                            : NULL;
+    if (article == NULL || (measure != NULL && figure == NULL)) {
         return false;
     }
-    send_report(context, report, figure);
+    const WebReportHead head = {
+        .close = web_address(context, report_path(context, source), "period",
+                             web_keep(context, period_to_text(&period)), NULL),
+        .n_false = article->n_false,
+    };
+    GString *out = web_page_begin(context, article->title);
+    g_string_append(out, article->html);
+    template_report_end(out, &context->html, context, &head, figure);
+    web_page_send(context, out);
     return true;
 }
 

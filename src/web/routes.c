@@ -128,30 +128,42 @@ const WebRoute web_front_routes[] = {
 const size_t web_n_routes = G_N_ELEMENTS(web_routes);
 const size_t web_n_front_routes = G_N_ELEMENTS(web_front_routes);
 
-/* Match @path against @pattern part by part. */
-static bool match(const char *pattern, const char *path, char *ret_parts[WEB_MAX_PARTS])
+/* Return whether @path is as @pattern says, part by part.  Asked for each route of each request:
+ * nothing is allocated. */
+static bool is_match(const char *pattern, const char *path)
 {
-    g_auto(GStrv) wanted = g_strsplit(pattern, "/", -1);
-    g_auto(GStrv) given = g_strsplit(path, "/", -1);
-    guint n = g_strv_length(wanted);
-    guint n_parts = 0;
-    if (g_strv_length(given) != n) {
-        return false;
-    }
-    for (guint i = 0; i < n; i++) {
-        bool is_any = g_str_equal(wanted[i], "*");
-        if (is_any ? *given[i] == '\0' : !g_str_equal(wanted[i], given[i])) {
+    for (;; pattern++, path++) {
+        size_t n_wanted = strcspn(pattern, "/");
+        size_t n_given = strcspn(path, "/");
+        bool is_any = n_wanted == 1 && *pattern == '*';
+        if (is_any ? n_given == 0 : n_given != n_wanted || strncmp(pattern, path, n_wanted) != 0) {
             return false;
         }
-    }
-    for (guint i = 0; i < n; i++) {
-        if (g_str_equal(wanted[i], "*")) {
-            g_assert(n_parts < WEB_MAX_PARTS);
-            g_free(ret_parts[n_parts]);
-            ret_parts[n_parts++] = g_strdup(given[i]);
+        pattern += n_wanted;
+        path += n_given;
+        if (*pattern == '\0' || *path == '\0') {
+            return *pattern == *path;
         }
     }
-    return true;
+}
+
+/* Take out of @path what stands in the place of each "*" of @pattern, which it matches. */
+static void take_parts(const char *pattern, const char *path, char *ret_parts[WEB_MAX_PARTS])
+{
+    guint n_parts = 0;
+    for (;; pattern++, path++) {
+        size_t n_given = strcspn(path, "/");
+        if (*pattern == '*') {
+            g_assert(n_parts < WEB_MAX_PARTS);
+            g_free(ret_parts[n_parts]);
+            ret_parts[n_parts++] = g_strndup(path, n_given);
+        }
+        pattern += strcspn(pattern, "/");
+        path += n_given;
+        if (*path == '\0') {
+            return;
+        }
+    }
 }
 
 const WebRoute *web_route_find(const WebSite *site, HttpMethod method, const char *path,
@@ -162,9 +174,10 @@ const WebRoute *web_route_find(const WebSite *site, HttpMethod method, const cha
     size_t n = site->offices != NULL ? web_n_front_routes : web_n_routes;
     *ret_is_known = false;
     for (size_t i = 0; i < n; i++) {
-        if (match(routes[i].pattern, path, ret_parts)) {
+        if (is_match(routes[i].pattern, path)) {
             *ret_is_known = true;
             if (routes[i].method == wanted) {
+                take_parts(routes[i].pattern, path, ret_parts);
                 return &routes[i];
             }
         }

@@ -83,12 +83,12 @@ void web_fixture_open(WebFixture *fixture, const TestPlace *place, const char *s
     g_assert_no_error(error);
     fixture->throttle = throttle_new();
     fixture->figures = figure_cache_new();
-    fixture->counts = counts_new();
+    fixture->known = known_new();
     fixture->works = works_new();
     fixture->site = (WebSite){.office = fixture->office.office,
                               .throttle = fixture->throttle,
                               .figures = fixture->figures,
-                              .counts = fixture->counts,
+                              .known = fixture->known,
                               .works = fixture->works,
                               .folder = fixture->folder};
 }
@@ -100,7 +100,7 @@ void web_fixture_close(WebFixture *fixture)
     g_free(fixture->folder);
     throttle_free(fixture->throttle);
     figure_cache_free(fixture->figures);
-    counts_free(fixture->counts);
+    known_free(fixture->known);
     for (int role = 0; role < RIGHTS_N_ROLES; role++) {
         g_free(fixture->tokens[role]);
     }

@@ -22,7 +22,7 @@ typedef struct WebFixture {
     TestOffice office;
     Throttle *throttle;
     FigureCache *figures;
-    WebCounts *counts;
+    WebKnown *known;
     WebWorks *works;
     char *folder;
     WebSite site;
