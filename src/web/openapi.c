@@ -352,67 +352,147 @@ static void write_ledgers(const WebContext *context, JsonWriter *json)
 
 /* ---- schemas of ours ------------------------------------------------------------------------- */
 
-#define ARRAY_OF(name) "{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/" name "\"}}"
+#define REF(name) "{\"$ref\":\"#/components/schemas/" name "\"}"
+#define ARRAY(items) "{\"type\":\"array\",\"items\":" items "}"
+#define ARRAY_OF(name) ARRAY(REF(name))
 #define TEXT "{\"type\":\"string\"}"
 #define TEXT_OR_NULL "{\"type\":[\"string\",\"null\"]}"
+#define TEXTS ARRAY(TEXT)
 #define WHOLE "{\"type\":\"integer\"}"
+#define NUMBER_OR_NULL "{\"type\":[\"number\",\"null\"]}"
 #define YES "{\"type\":\"boolean\"}"
-#define FIELDS "{\"$ref\":\"#/components/schemas/Fields\"}"
-#define OBJECT(members) "{\"type\":\"object\",\"properties\":{" members "}}"
+#define ANY_OBJECT "{\"type\":\"object\"}"
+#define MEMBER(name, schema) "\"" name "\":" schema
 #define OBJECT_WITH(required, members) \
     "{\"type\":\"object\",\"required\":[" required "],\"properties\":{" members "}}"
 #define BODY(required, members)                                                   \
     "{\"type\":\"object\",\"additionalProperties\":false,\"required\":[" required \
     "],\"properties\":{" members "}}"
-#define LIST(member, item) OBJECT_WITH("\"" member "\"", "\"" member "\":" ARRAY_OF(item))
-#define PAGE(member, item, next) \
-    OBJECT_WITH("\"" member "\"", "\"" member "\":" ARRAY_OF(item) ",\"next\":" next)
+#define LIST(member, item) OBJECT_WITH("\"" member "\"", MEMBER(member, ARRAY_OF(item)))
+/* what has a name in both languages */
+#define NAMED MEMBER("name", TEXT) "," MEMBER("words", REF("Words"))
 
-/* Complete JSON texts. */
+/* Complete JSON texts.  A test holds every answer against them (tests/command/api.py). */
+/* clang-format off */
 static const struct {
     const char *name;
     const char *text;
 } schemas[] = {
-    {"Object", "{\"type\":\"object\"}"},
+    {"Object", ANY_OBJECT},
     {"File", "{\"type\":\"string\",\"format\":\"binary\"}"},
-    {"NewEntry", BODY("\"fields\"", "\"fields\":" FIELDS)},
-    {"Change",
-     BODY("\"version\",\"fields\"", "\"version\":" WHOLE ",\"fields\":" FIELDS ",\"why\":" TEXT)},
-    {"Step", BODY("\"step\"", "\"step\":" TEXT ",\"happened\":" TEXT ",\"version\":" WHOLE
-                              ",\"fields\":" FIELDS)},
-    {"Comment", BODY("\"text\"", "\"text\":" TEXT)},
-    {"Deletion", BODY("\"why\"", "\"version\":" WHOLE ",\"why\":" TEXT)},
-    {"Error",
-     OBJECT_WITH("\"status\",\"code\",\"message\"",
-                 "\"status\":" WHOLE ",\"code\":" TEXT ",\"message\":" TEXT ",\"pointer\":" TEXT)},
-    {"Ledgers", LIST("ledgers", "Ledger")},
-    {"Ledger", OBJECT_WITH("\"name\",\"words\"",
-                           "\"name\":" TEXT ",\"words\":" ARRAY_OF(
-                               "Object") ",\"number\":" TEXT ",\"fields\":" ARRAY_OF("Object"))},
-    {"Entries", PAGE("entries", "Entry", TEXT_OR_NULL)},
-    {"Entry",
-     OBJECT_WITH(
-         "\"number\",\"ledger\",\"version\"",
-         "\"number\":" TEXT ",\"ledger\":" TEXT ",\"id\":" WHOLE ",\"version\":" WHOLE
-         ",\"gone\":" TEXT_OR_NULL ",\"title\":" TEXT ",\"state\":" TEXT ",\"unit\":" TEXT_OR_NULL
-         ",\"owner\":" TEXT ",\"opened\":" TEXT_OR_NULL ",\"due\":" TEXT_OR_NULL
-         ",\"due_provisional\":" YES ",\"stopped\":" TEXT_OR_NULL ",\"recorded\":" TEXT_OR_NULL
-         ",\"changed\":" TEXT_OR_NULL ",\"fields\":{\"type\":\"object\"},\"steps\":" ARRAY_OF(
-             "Object") ",\"files\":" ARRAY_OF("Object") ",\"used_in\":" ARRAY_OF("Object"))},
-    {"History", LIST("events", "Object")},
-    {"Measures", LIST("measures", "Object")},
-    {"Figure", OBJECT_WITH("\"name\",\"kind\",\"text\"",
-                           "\"name\":" TEXT ",\"title\":" TEXT ",\"kind\":" TEXT ",\"text\":" TEXT
-                           ",\"members\":" ARRAY_OF("Object"))},
-    {"Report", OBJECT_WITH("\"name\",\"text\",\"figures\"",
-                           "\"name\":" TEXT ",\"title\":" TEXT ",\"text\":" TEXT
-                           ",\"figures\":" ARRAY_OF("Figure"))},
-    {"Units", LIST("units", "Object")},
-    {"People", LIST("people", "Object")},
-    {"Events", PAGE("events", "Object", "{\"type\":[\"integer\",\"null\"]}")},
+    {"Words", OBJECT_WITH("\"zh\",\"en\"", MEMBER("zh", TEXT) "," MEMBER("en", TEXT_OR_NULL))},
+    {"Period", OBJECT_WITH("\"from\",\"to\"", MEMBER("from", TEXT) "," MEMBER("to", TEXT))},
+
+    {"NewEntry", BODY("\"fields\"", MEMBER("fields", REF("Fields")))},
+    {"Change", BODY("\"version\",\"fields\"",
+                    MEMBER("version", WHOLE) "," MEMBER("fields", REF("Fields")) "," MEMBER("why", TEXT))},
+    {"Step", BODY("\"step\"", MEMBER("step", TEXT) "," MEMBER("happened", TEXT) ","
+                              MEMBER("version", WHOLE) "," MEMBER("fields", REF("Fields")))},
+    {"Comment", BODY("\"text\"", MEMBER("text", TEXT))},
+    {"Deletion", BODY("\"why\"", MEMBER("version", WHOLE) "," MEMBER("why", TEXT))},
+
+    {"Error", OBJECT_WITH("\"status\",\"code\",\"message\"",
+                          MEMBER("status", WHOLE) "," MEMBER("code", TEXT) "," MEMBER("message", TEXT) ","
+                          MEMBER("pointer", TEXT) "," MEMBER("current", REF("Entry")) ","
+                          MEMBER("sent", ANY_OBJECT))},
+
+    {"Ledgers", LIST("ledgers", "LedgerName")},
+    {"LedgerName", OBJECT_WITH("\"name\",\"words\",\"number\"", NAMED "," MEMBER("number", TEXT))},
+    {"Choice", OBJECT_WITH("\"name\",\"words\"", NAMED)},
+    {"Field", OBJECT_WITH("\"name\",\"words\",\"kind\",\"required\",\"personal\",\"choices\"",
+                          NAMED "," MEMBER("kind", TEXT) "," MEMBER("required", YES) ","
+                          MEMBER("personal", YES) "," MEMBER("step", TEXT_OR_NULL) ","
+                          MEMBER("target", TEXT_OR_NULL) "," MEMBER("choices", ARRAY_OF("Choice")) ","
+                          MEMBER("fields", ARRAY_OF("Field")))},
+    {"LedgerStep", OBJECT_WITH("\"name\",\"words\",\"from\",\"to\"",
+                               NAMED "," MEMBER("from", TEXTS) "," MEMBER("to", TEXT) ","
+                               MEMBER("roles", TEXTS) "," MEMBER("asks", TEXTS) ","
+                               MEMBER("evidence", TEXTS))},
+    {"Ledger", OBJECT_WITH("\"name\",\"words\",\"number\",\"title\",\"fields\",\"states\",\"steps\",\"list\"",
+                           NAMED "," MEMBER("number", TEXT) "," MEMBER("title", TEXT) ","
+                           MEMBER("fields", ARRAY_OF("Field")) "," MEMBER("states", ARRAY_OF("Choice")) ","
+                           MEMBER("steps", ARRAY_OF("LedgerStep")) "," MEMBER("list", TEXTS))},
+
+    {"Entries", OBJECT_WITH("\"entries\",\"next\"",
+                            MEMBER("entries", ARRAY_OF("Entry")) "," MEMBER("next", TEXT_OR_NULL))},
+    {"StepDone", OBJECT_WITH("\"step\",\"from\",\"to\",\"happened\",\"recorded\",\"by\"",
+                             MEMBER("step", TEXT) "," MEMBER("from", TEXT) "," MEMBER("to", TEXT) ","
+                             MEMBER("happened", TEXT) "," MEMBER("recorded", TEXT) ","
+                             MEMBER("by", TEXT))},
+    {"Attached", OBJECT_WITH("\"id\",\"field\",\"name\",\"sha256\",\"size\"",
+                             MEMBER("id", WHOLE) "," MEMBER("field", TEXT) "," MEMBER("name", TEXT) ","
+                             MEMBER("sha256", TEXT) "," MEMBER("size", WHOLE))},
+    {"Use", OBJECT_WITH("\"ledger\",\"number\",\"field\",\"title\"",
+                        MEMBER("ledger", TEXT) "," MEMBER("number", TEXT) "," MEMBER("field", TEXT) ","
+                        MEMBER("title", TEXT))},
+    {"Entry", OBJECT_WITH("\"number\",\"ledger\",\"id\",\"version\",\"gone\"",
+                          MEMBER("number", TEXT) "," MEMBER("ledger", TEXT) "," MEMBER("id", WHOLE) ","
+                          MEMBER("version", WHOLE) "," MEMBER("gone", TEXT_OR_NULL) ","
+                          MEMBER("title", TEXT) "," MEMBER("state", TEXT) ","
+                          MEMBER("unit", TEXT_OR_NULL) "," MEMBER("owner", TEXT) ","
+                          MEMBER("opened", TEXT_OR_NULL) "," MEMBER("due", TEXT_OR_NULL) ","
+                          MEMBER("due_provisional", YES) "," MEMBER("stopped", TEXT_OR_NULL) ","
+                          MEMBER("recorded", TEXT_OR_NULL) "," MEMBER("changed", TEXT_OR_NULL) ","
+                          MEMBER("fields", ANY_OBJECT) "," MEMBER("extra", ANY_OBJECT) ","
+                          MEMBER("steps", ARRAY_OF("StepDone")) "," MEMBER("files", ARRAY_OF("Attached")) ","
+                          MEMBER("used_in", ARRAY_OF("Use")))},
+    {"PastField", OBJECT_WITH("\"label\",\"text\"", MEMBER("label", TEXT_OR_NULL) "," MEMBER("text", TEXT))},
+    {"Past", OBJECT_WITH("\"seq\",\"at\",\"actor\",\"words\",\"forgotten\",\"fields\"",
+                         MEMBER("seq", WHOLE) "," MEMBER("at", TEXT) "," MEMBER("actor", TEXT) ","
+                         MEMBER("words", TEXT) "," MEMBER("forgotten", YES) ","
+                         MEMBER("fields", ARRAY_OF("PastField")))},
+    {"History", LIST("events", "Past")},
+
+    {"Measures", LIST("measures", "Measure")},
+    {"Measure", OBJECT_WITH("\"name\",\"words\"",
+                            NAMED "," MEMBER("unit", TEXT_OR_NULL) "," MEMBER("text", TEXT_OR_NULL))},
+    {"Counted", OBJECT_WITH("\"kind\",\"id\",\"counted\",\"late\"",
+                            MEMBER("kind", TEXT) ","
+                            MEMBER("id", "{\"type\":[\"integer\",\"string\",\"null\"]}") ","
+                            MEMBER("n", WHOLE) "," MEMBER("restricted", YES) ","
+                            MEMBER("number", TEXT_OR_NULL) "," MEMBER("title", TEXT_OR_NULL) ","
+                            MEMBER("counted", YES) "," MEMBER("late", YES) ","
+                            MEMBER("why", TEXT_OR_NULL) "," MEMBER("found", WHOLE) ","
+                            MEMBER("entries", TEXTS))},
+    {"Group", OBJECT_WITH("\"key\",\"label\",\"counted\",\"value\"",
+                          MEMBER("key", TEXT_OR_NULL) "," MEMBER("label", TEXT) ","
+                          MEMBER("counted", WHOLE) "," MEMBER("value", NUMBER_OR_NULL))},
+    {"Figure", OBJECT_WITH("\"name\",\"title\",\"kind\",\"value\",\"text\",\"period\",\"definition\"",
+                           MEMBER("name", TEXT) "," MEMBER("title", TEXT) "," MEMBER("kind", TEXT) ","
+                           MEMBER("value", "{\"type\":[\"number\",\"boolean\",\"null\"]}") ","
+                           MEMBER("text", TEXT_OR_NULL) "," MEMBER("unit", TEXT_OR_NULL) "," MEMBER("sentence", TEXT_OR_NULL) ","
+                           MEMBER("holds", YES) "," MEMBER("total", WHOLE) "," MEMBER("counted", WHOLE) ","
+                           MEMBER("period", REF("Period")) "," MEMBER("cutoff", TEXT_OR_NULL) ","
+                           MEMBER("known", TEXT_OR_NULL) "," MEMBER("definition", ANY_OBJECT) ","
+                           MEMBER("groups", ARRAY_OF("Group")) ","
+                           MEMBER("members", ARRAY_OF("Counted")) "," MEMBER("entries", TEXTS))},
+    {"Report", OBJECT_WITH("\"name\",\"title\",\"period\",\"text\",\"figures\"",
+                           MEMBER("name", TEXT) "," MEMBER("title", TEXT) ","
+                           MEMBER("period", REF("Period")) "," MEMBER("text", TEXT) ","
+                           MEMBER("figures", ARRAY_OF("Figure")))},
+
+    {"Units", LIST("units", "Unit")},
+    {"Unit", OBJECT_WITH("\"id\",\"name\",\"kind\",\"parent\",\"since\",\"until\"",
+                         MEMBER("id", WHOLE) "," MEMBER("name", TEXT) "," MEMBER("kind", TEXT) ","
+                         MEMBER("parent", "{\"type\":[\"integer\",\"null\"]}") ","
+                         MEMBER("since", TEXT_OR_NULL) "," MEMBER("until", TEXT_OR_NULL))},
+    {"People", LIST("people", "Person")},
+    {"Post", OBJECT_WITH("\"unit\",\"role\",\"title\"",
+                         MEMBER("unit", TEXT) "," MEMBER("role", TEXT) "," MEMBER("title", TEXT_OR_NULL))},
+    {"Person", OBJECT_WITH("\"id\",\"name\",\"posts\"",
+                           MEMBER("id", WHOLE) "," MEMBER("name", TEXT) ","
+                           MEMBER("posts", ARRAY_OF("Post")))},
+
+    {"Event", OBJECT_WITH("\"seq\",\"line\"", MEMBER("seq", WHOLE) "," MEMBER("line", TEXT))},
+    {"Events", OBJECT_WITH("\"size\",\"root\",\"checkpoint\",\"key\",\"events\",\"next\"",
+                           MEMBER("size", WHOLE) "," MEMBER("root", TEXT) ","
+                           MEMBER("checkpoint", TEXT_OR_NULL) "," MEMBER("key", TEXT) ","
+                           MEMBER("events", ARRAY_OF("Event")) ","
+                           MEMBER("next", "{\"type\":[\"integer\",\"null\"]}"))},
     {"Proof", OBJECT_WITH("\"seq\",\"line\",\"proof\"",
-                          "\"seq\":" WHOLE ",\"line\":" TEXT ",\"proof\":" TEXT)},
+                          MEMBER("seq", WHOLE) "," MEMBER("line", TEXT) "," MEMBER("proof", TEXT))},
 };
+/* clang-format on */
 
 static void write_schemas(const WebContext *context, JsonWriter *json)
 {

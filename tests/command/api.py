@@ -14,6 +14,61 @@ from harness import Shuzhi
 CASE = {"fields": {"title": "桥头路灯不亮", "received_at": "2023-12-28 09:00", "channel": "hotline"}}
 
 
+TYPES = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None)}
+
+
+def is_of(value, name):
+    if name in ("integer", "number"):
+        return isinstance(value, int if name == "integer" else (int, float)) and not isinstance(value, bool)
+    return isinstance(value, TYPES[name])
+
+
+class Description:
+    """The OpenAPI document, and what the answers so far have against it."""
+
+    def __init__(self):
+        self.document = None
+        self.seen = set()
+        self.faults = []
+
+    def read(self, document):
+        self.document = document
+        parts = (re.sub(r"{\w+}", "[^/]+", path) for path in document["paths"])
+        self.paths = [(re.compile("/api/v1" + part), path) for part, path in zip(parts, document["paths"])]
+
+    def check(self, schema, value, place):
+        """Hold @value against @schema; what it does not describe is a fault too."""
+        if "$ref" in schema:
+            schema = self.document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+        types = schema.get("type", [])
+        types = [types] if isinstance(types, str) else types
+        if types and not any(is_of(value, name) for name in types):
+            self.faults.append(f"{place}: {json.dumps(value, ensure_ascii=False)[:60]} is not {types}")
+        if isinstance(value, list):
+            for item in value:
+                self.check(schema.get("items", {}), item, place + "[]")
+        if isinstance(value, dict) and "properties" in schema:
+            self.faults += [f"{place}.{name} is missing" for name in schema.get("required", []) if name not in value]
+            for name, member in value.items():
+                if name in schema["properties"]:
+                    self.check(schema["properties"][name], member, f"{place}.{name}")
+                else:
+                    self.faults.append(f"{place}.{name} is not described")
+
+    def hold(self, method, address, status, value):
+        asked = address.split("?")[0]
+        known = [path for pattern, path in self.paths if pattern.fullmatch(asked)] if self.document else []
+        if known:
+            operation = self.document["paths"][known[0]][method]
+            answers = operation["responses"]
+            answer = answers.get(str(status), self.document["components"]["responses"]["Error"])
+            self.seen.add(operation["operationId"])
+            self.check(answer["content"]["application/json"]["schema"], value, f"{method} {known[0]} {status}")
+
+
+DESCRIPTION = Description()
+
+
 class Program:
     """Asks with a token."""
 
@@ -34,7 +89,9 @@ class Program:
 
     def json(self, path, body=None, **headers):
         status, content = self.ask(path, body, **headers)
-        return status, json.loads(content)
+        value = json.loads(content)
+        DESCRIPTION.hold("get" if body is None else "post", path, status, value)
+        return status, value
 
 
 def make_token(t, browser, password, **fields):
@@ -154,6 +211,30 @@ def token_of(t, server, accounts, account, **fields):
     return Program(server.address, make_token(t, browser, password, **fields))
 
 
+def check_lists(t, program, auditor):
+    """What the checks above have not read yet, and every ledger, to its last page."""
+    for name in [ledger["name"] for ledger in program.json("/api/v1/ledgers")[1]["ledgers"]]:
+        status, ledger = program.json("/api/v1/ledgers/" + name)
+        t.check(status == 200 and ledger["name"] == name and ledger["fields"], "a ledger", (name, status))
+    status, measures = program.json("/api/v1/measures")
+    for measure in measures["measures"]:
+        status, figure = program.json(f"/api/v1/figures/{measure['name']}?period=2023")
+        t.check(status == 200, "a figure", (measure["name"], status, figure))
+    for path in ("units", "people"):
+        status, found = program.json("/api/v1/" + path)
+        t.check(status == 200 and found[path], path, status)
+    numbers, after = [], ""
+    while after is not None:
+        status, page = program.json(f"/api/v1/ledgers/case/entries?limit=20&after={after}")
+        numbers += [entry["number"] for entry in page["entries"]]
+        after = page["next"]
+    t.check(len(numbers) == len(set(numbers)) > 80, "every entry once, page by page", len(numbers))
+    status, log = auditor.json("/api/v1/log?limit=7")
+    t.check(status == 200 and len(log["events"]) == 7 and log["next"] == 7, "the log", (status, log))
+    status, proof = auditor.json("/api/v1/log/3/proof")
+    t.check(status == 200 and proof["line"] == log["events"][2]["line"], "a proof", (status, proof))
+
+
 def check_reading(t, program):
     status, figure = program.json("/api/v1/figures/cases_received?period=2023")
     t.check(status == 200 and figure["value"] == len(figure["entries"]), "a figure and its entries", figure.get("value"))
@@ -179,7 +260,9 @@ def main():
         browser.post("/be", "/sign-in", name="demo-dispatcher")
         writer = Program(server.address, make_token(t, browser, password, name="交换", write="yes"))
         reader = Program(server.address, make_token(t, browser, password, name="看板"))
+        DESCRIPTION.read(reader.json("/api/v1/openapi.json")[1])
         check_writing(t, writer)
+        check_lists(t, reader, token_of(t, server, accounts, "demo-audit", name="审计"))
         check_reading(t, reader)
         check_steps(t, writer, check_at_once(t, writer))
         entry = check_personal(t, writer, reader)
@@ -191,6 +274,10 @@ def main():
             browser.post("/me/token/end", "/me", token=token)
         status, refused = writer.json("/api/v1/ledgers")
         t.check(len(tokens) == 2 and (status, refused["code"]) == (401, "SIGN_IN"), "ended, it opens nothing", refused)
+        t.check(not DESCRIPTION.faults, "every answer is as described", DESCRIPTION.faults[:20])
+        ids = {one["operationId"] for path in DESCRIPTION.document["paths"].values() for one in path.values()}
+        left = ids - DESCRIPTION.seen - {"getFile", "addFile"}  # whose answers or bodies are no JSON
+        t.check(not left, "every operation was asked", left)
         status, errors = server.stop()
         t.check(status == 0 and errors == "", "the server ends in peace", (status, errors))
         t.check(t.json("verify", "office")["verdict"] == "sound", "sound after all that")
