@@ -1,5 +1,7 @@
 #include <glib/gstdio.h>
 
+#include "ledger/import.h"
+#include "ledger/list.h"
 #include "ledger/write.h"
 #include "log/history.h"
 #include "office/pack.h"
@@ -18,6 +20,8 @@ typedef struct Scene {
     RandomLoad load;
     GString *fields;  /* that packs have added so far */
     char *last_field; /* that the last one was to add */
+    int64_t entry;    /* to be moved on or changed */
+    int64_t batch;    /* to be undone */
     int n_tried;
 } Scene;
 
@@ -25,8 +29,11 @@ typedef struct Scene {
 typedef struct Operation {
     const char *name;
     bool (*run)(Scene *scene, GError **error);
-    bool is_on_closed; /* opens the office by itself */
-    bool is_reading;   /* changes nothing */
+    bool (*prepare)(Scene *scene, GError **error); /* NULL: there is nothing to prepare */
+    bool is_on_closed;                             /* opens the office by itself */
+    bool is_reading;                               /* changes nothing */
+    bool is_in_chunks; /* is seen whole or not at all, but writes in many transactions */
+    int n_entries;     /* that are there after it, and were not before */
 } Operation;
 
 /* ---- faults ---------------------------------------------------------------------------------- */
@@ -75,6 +82,22 @@ static int64_t count_events(Office *office)
     return size;
 }
 
+/* How many entries somebody who may see all of them sees. */
+static int count_entries(const Scene *scene)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(StoreConnection) reader =
+        store_reader_acquire(office_store(scene->fixture.office), &error);
+    g_assert_no_error(error);
+    const SchemaLedger *ledger = schema_ledger(office_schema(scene->fixture.office), "case");
+    const LedgerQuery query = {.ledger = ledger};
+    int n = -1;
+    ledger_list_count(scene->fixture.office, reader, scene->load.subject, &query, INT_MAX, &n,
+                      &error);
+    g_assert_no_error(error);
+    return n;
+}
+
 static void check_sound(Office *office)
 {
     g_autoptr(GError) error = NULL;
@@ -85,9 +108,8 @@ static void check_sound(Office *office)
 
 /* ---- operations ------------------------------------------------------------------------------ */
 
-static bool add(Scene *scene, GError **error)
+static bool record(Scene *scene, int64_t *ret_id, GError **error)
 {
-    int64_t id = 0;
     const SchemaLedger *ledger = schema_ledger(office_schema(scene->load.office), "case");
     g_autoptr(LedgerInput) input = ledger_input_new(ledger);
     ledger_input_set(input, schema_ledger_field(ledger, "title"), value_text("路灯不亮"));
@@ -95,7 +117,76 @@ static bool add(Scene *scene, GError **error)
                      value_time(TEST_OFFICE_NOW_US - G_USEC_PER_SEC));
     ledger_input_set(input, schema_ledger_field(ledger, "citizen"), value_text("甄有才"));
     return ledger_entry_add(scene->load.office, scene->load.subject, &scene->load.act, input, 0,
-                            &id, error);
+                            ret_id, error);
+}
+
+static bool add(Scene *scene, GError **error)
+{
+    int64_t id = 0;
+    return record(scene, &id, error);
+}
+
+static bool prepare_entry(Scene *scene, GError **error)
+{
+    return record(scene, &scene->entry, error);
+}
+
+static bool step(Scene *scene, GError **error)
+{
+    return ledger_entry_step(scene->load.office, scene->load.subject, &scene->load.act,
+                             scene->entry, 0, "accept", 0, NULL, NULL, error);
+}
+
+static bool change(Scene *scene, GError **error)
+{
+    const SchemaLedger *ledger = schema_ledger(office_schema(scene->load.office), "case");
+    g_autoptr(LedgerInput) input = ledger_input_new(ledger);
+    ledger_input_set(input, schema_ledger_field(ledger, "title"), value_text("路灯又不亮"));
+    return ledger_entry_change(scene->load.office, scene->load.subject, &scene->load.act,
+                               scene->entry, 0, input, NULL, error);
+}
+
+static bool erase(Scene *scene, GError **error)
+{
+    return ledger_entry_erase(scene->load.office, scene->load.subject, &scene->load.act,
+                              scene->entry, error);
+}
+
+/* Import @n rows from a file. */
+static bool import_rows(Scene *scene, int n, GError **error)
+{
+    static const char *const mapping[] = {"a=title", "b=received_at", "c=citizen", NULL};
+    static const LedgerImportHints hints = {.mapping = mapping};
+    g_autofree char *path = g_build_filename(scene->place->folder, "rows.csv", NULL);
+    g_autoptr(GString) text = g_string_new("a,b,c\n");
+    for (int i = 0; i < n; i++) {
+        g_string_append_printf(text, "路灯不亮%d,2023-05-0%d 10:00,甄有才\n", i, 1 + i % 9);
+    }
+    g_autoptr(GError) io_error = NULL;
+    g_file_set_contents(path, text->str, (gssize)text->len, &io_error);
+    g_assert_no_error(io_error);
+    const SchemaLedger *ledger = schema_ledger(office_schema(scene->load.office), "case");
+    g_autoptr(LedgerImport) import =
+        ledger_import_plan(scene->load.office, ledger, path, &hints, error);
+    return import != NULL &&
+           ledger_import_run(scene->load.office, scene->load.subject, &scene->load.act, import,
+                             false, NULL, NULL, &scene->batch, error);
+}
+
+static bool import_some(Scene *scene, GError **error)
+{
+    return import_rows(scene, 3, error);
+}
+
+static bool import_many(Scene *scene, GError **error)
+{
+    return import_rows(scene, LEDGER_IMPORT_ONE_GO + 1, error);
+}
+
+static bool undo(Scene *scene, GError **error)
+{
+    return ledger_import_undo(scene->load.office, scene->load.subject, &scene->load.act,
+                              scene->batch, false, error);
 }
 
 /* Record the entry in another process's life: open, add, close. */
@@ -138,10 +229,16 @@ static bool apply(Scene *scene, GError **error)
 }
 
 static const Operation operations[] = {
-    {"add", add, false, false},
-    {"pack", apply, false, false},
-    {"visit", visit, true, false},
-    {"verify", look, true, true},
+    {"add", add, .n_entries = 1},
+    {"step", step, .prepare = prepare_entry},
+    {"change", change, .prepare = prepare_entry},
+    {"erase", erase, .prepare = prepare_entry},
+    {"import", import_some, .n_entries = 3},
+    {"undo", undo, .prepare = import_some, .is_in_chunks = true, .n_entries = -3},
+    {"import in chunks", import_many, .is_in_chunks = true, .n_entries = LEDGER_IMPORT_ONE_GO + 1},
+    {"pack", apply},
+    {"visit", visit, .is_on_closed = true, .n_entries = 1},
+    {"verify", look, .is_on_closed = true, .is_reading = true},
 };
 
 /* ---- the walk -------------------------------------------------------------------------------- */
@@ -157,26 +254,85 @@ static void check_code(const Scene *scene, const GError *error)
     }
 }
 
+/* What the office holds, to be compared. */
+typedef struct Extent {
+    int64_t n_events;
+    int n_entries;
+} Extent;
+
+static Extent measure(const Scene *scene)
+{
+    return (Extent){count_events(scene->fixture.office), count_entries(scene)};
+}
+
 /* Check that an operation that failed with @error (NULL: went well) is done whole or not at all.
  *
  * A commit of which nobody knows whether it was made says so. */
-static void check_state(Scene *scene, const Operation *operation, const GError *error,
-                        int64_t n_before)
+static void check_state(const Scene *scene, const Operation *operation, const GError *error,
+                        Extent before)
 {
     bool is_unknown = error != NULL && strstr(error->message, "unknown") != NULL;
-    int64_t n_after = count_events(scene->fixture.office);
+    Extent after = measure(scene);
+    int n_come = after.n_entries - before.n_entries;
     if (error == NULL) {
-        g_assert_true(operation->is_reading ? n_after == n_before : n_after > n_before);
-    } else if (!is_unknown) {
-        g_assert_cmpint(n_after, ==, n_before);
+        g_assert_cmpint(n_come, ==, operation->n_entries);
+        g_assert_true((after.n_events > before.n_events) == !operation->is_reading);
+    } else if (is_unknown || operation->is_in_chunks) {
+        g_assert_true(n_come == 0 || n_come == operation->n_entries);
+    } else {
+        g_assert_cmpint(n_come, ==, 0);
+        g_assert_cmpint(after.n_events, ==, before.n_events);
     }
+}
+
+/* Do what who opens the office next does with what was left half done: nothing else is seen then.
+ */
+static void recover(const Scene *scene)
+{
+    g_autoptr(GError) error = NULL;
+    int n_before = count_entries(scene);
+    ledger_import_recover(scene->fixture.office, &scene->load.act, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(count_entries(scene), ==, n_before);
+    g_autoptr(StoreConnection) reader =
+        store_reader_acquire(office_store(scene->fixture.office), &error);
+    g_assert_no_error(error);
+    g_autoptr(GPtrArray) batches = ledger_import_list(reader, &error);
+    g_assert_no_error(error);
+    for (guint i = 0; i < batches->len; i++) {
+        const LedgerBatch *batch = g_ptr_array_index(batches, i);
+        g_assert_cmpstr(batch->state, !=, "open");
+    }
+}
+
+static void prepare(Scene *scene, const Operation *operation)
+{
+    g_autoptr(GError) error = NULL;
+    if (operation->prepare != NULL) {
+        operation->prepare(scene, &error);
+        g_assert_no_error(error);
+    }
+}
+
+/* The office is sound after a fault, and goes on. */
+static void check_goes_on(Scene *scene, const Operation *operation)
+{
+    g_autoptr(GError) error = NULL;
+    recover(scene);
+    if (!operation->is_on_closed && operation->run != apply && operation->run != import_many) {
+        prepare(scene, operation);
+        operation->run(scene, &error);
+        g_assert_no_error(error);
+    }
+    check_sound(scene->fixture.office);
 }
 
 /* Let the @n-th step of @operation fail; false when it has fewer. */
 static bool try_fault(Scene *scene, const Operation *operation, int n)
 {
     g_autoptr(GError) error = NULL;
-    int64_t n_before = count_events(scene->fixture.office);
+    prepare(scene, operation);
+    Extent before = measure(scene);
     if (operation->is_on_closed) {
         close_office(scene);
     }
@@ -192,21 +348,16 @@ static bool try_fault(Scene *scene, const Operation *operation, int n)
     if (operation->is_on_closed) {
         open_office(scene);
     }
-    check_state(scene, operation, error, n_before);
-    if (operation->run == apply && count_events(scene->fixture.office) > n_before) {
+    check_state(scene, operation, error, before);
+    if (operation->run == apply && count_events(scene->fixture.office) > before.n_events) {
         g_string_append(scene->fields, scene->last_field);
         if (!is_ok) { /* done without its knowing: who opens it anew sees the new pack */
             close_office(scene);
             open_office(scene);
         }
     }
-    if (!is_ok && !operation->is_reading) { /* and the office goes on */
-        g_autoptr(GError) again = NULL;
-        if (!operation->is_on_closed && operation->run == add) {
-            add(scene, &again);
-            g_assert_no_error(again);
-        }
-        check_sound(scene->fixture.office);
+    if (!is_ok && !operation->is_reading) {
+        check_goes_on(scene, operation);
     }
     return has_failed;
 }
@@ -216,16 +367,27 @@ static bool is_long(void)
     return g_getenv("SHUZHI_CRASH_ROUNDS") != NULL;
 }
 
+/* Return the fault to try after the @n-th: at length each; else, and always where one try takes
+ * long, the first ones and then with growing gaps. */
+static int next_fault(const Operation *operation, int n)
+{
+    bool is_heavy = operation->run == import_many;
+    return is_long() && !is_heavy ? n + 1 : n + 1 + n / (is_long() ? 8 : 3);
+}
+
 static void walk(Scene *scene)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(operations); i++) {
+        const Operation *operation = &operations[i];
         int n_faults = 0;
-        /* at length each n; else the first ones, then with growing gaps */
-        for (int n = 1; try_fault(scene, &operations[i], n); n += is_long() ? 1 : 1 + n / 3) {
+        if (operation->run == import_many && !is_long()) {
+            continue;
+        }
+        for (int n = 1; try_fault(scene, operation, n); n = next_fault(operation, n)) {
             n_faults++;
         }
-        g_test_message("%s: %d faults", operations[i].name, n_faults);
-        if (operations[i].is_on_closed) { /* from a clean start */
+        g_test_message("%s: %d faults", operation->name, n_faults);
+        if (operation->is_on_closed) { /* from a clean start */
             close_office(scene);
             open_office(scene);
         }
