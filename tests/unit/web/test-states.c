@@ -1,7 +1,8 @@
-/* Role × route × state of the entry: what may be done to an entry in each state of its ledger's
- * steps, once it was taken out of the books, and once the batch it came with was undone; the steps
- * are walked and the routes taken from the tables. */
+/* Role × route × state of the entry: what may be done to an entry of each ledger in each state of
+ * its steps, once it was taken out of the books, and once the batch it came with was undone;
+ * ledgers and steps are taken from the pack, roles and routes from their tables. */
 #include "base/file.h"
+#include "ledger/evidence.h"
 #include "ledger/import.h"
 #include "ledger/step.h"
 #include "ledger/write.h"
@@ -9,6 +10,7 @@
 #include "web/routes.h"
 
 #define DELETED "deleted"
+#define OF_NO_UNIT WEB_FIXTURE_N_UNITS
 
 static LedgerEntry *load(WebFixture *fixture, const char *number)
 {
@@ -44,13 +46,14 @@ static bool try_step(WebFixture *fixture, const LedgerEntry *entry, const Schema
         if (field == step->at) {
             continue;
         }
-        const char *text = field->kind == SCHEMA_FIELD_CHOICE ? field->choice_names[0] : "字";
-        ledger_input_set(input, field, value_text(text));
+        web_fixture_set(fixture, input, field);
     }
     const LogAct act = {.actor = subject->actor};
     bool is_done = ledger_entry_step(office->office, subject, &act, entry->id, 0, step->name, 0,
                                      input, NULL, &error);
-    g_assert_true(is_done || error_is(error, SHUZHI_ERROR_FORBIDDEN));
+    if (!is_done && !error_is(error, SHUZHI_ERROR_FORBIDDEN)) {
+        g_error("%s of %s: %s", step->name, entry->number, error->message);
+    }
     return is_done;
 }
 
@@ -81,10 +84,30 @@ static const SchemaStep *first_step(const SchemaLedger *ledger, const char *stat
     return NULL;
 }
 
-/* Step the case @number on to @state, each step by the first who may, the console before all. */
+/* Attach what any step of @entry may ask for. */
+static void attach_all(WebFixture *fixture, const LedgerEntry *entry)
+{
+    TestOffice *office = &fixture->office;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = g_build_filename(fixture->folder, "paper.txt", NULL);
+    for (guint i = 0; i < entry->ledger->evidence->len; i++) {
+        const SchemaEvidence *rule = g_ptr_array_index(entry->ledger->evidence, i);
+        for (int n = 0; n < rule->least; n++) {
+            g_autofree char *text = g_strdup_printf("%s %d", rule->name, n);
+            file_write(path, text, strlen(text), 0600, &error);
+            g_assert_no_error(error);
+            ledger_evidence_attach(office->office, office->console, &office->act, entry->id,
+                                   rule->name, path, NULL, &error);
+            g_assert_no_error(error);
+        }
+    }
+}
+
+/* Step the entry @number on to @state, each step by the first who may, the console before all. */
 static void bring_to(WebFixture *fixture, const char *number, const char *state)
 {
     g_autoptr(LedgerEntry) entry = load(fixture, number);
+    attach_all(fixture, entry);
     while (!g_str_equal(entry->state, state)) {
         const SchemaStep *step = NULL;
         for (int length = 1; step == NULL; length++) {
@@ -136,10 +159,14 @@ static char *make_undone(WebFixture *fixture, const char *title)
     return number;
 }
 
-/* Return the number of a new case of the unit @unit in @state. */
-static char *make_case(WebFixture *fixture, WebFixtureUnit unit, const char *state)
+/* Return the number of a new entry of @ledger and the unit @unit in @state (NULL: it has none). */
+static char *make_entry(WebFixture *fixture, const SchemaLedger *ledger, WebFixtureUnit unit,
+                        const char *state)
 {
-    char *number = web_fixture_case(fixture, unit, "事");
+    char *number = web_fixture_entry(fixture, ledger, unit, "事");
+    if (state == NULL) {
+        return number;
+    }
     if (g_str_equal(state, DELETED)) {
         take_out(fixture, number);
     } else {
@@ -150,14 +177,14 @@ static char *make_case(WebFixture *fixture, WebFixtureUnit unit, const char *sta
 
 /* ---- what is expected ------------------------------------------------------------------------ */
 
-/* Return whether the table lets @role, held in the unit of OWN, do @action to a case of @unit in
+/* Return whether the table lets @role, held in the unit of OWN, do @action to an entry of @unit in
  * @state; what is gone has no unit any more. */
 static bool is_allowed(RightsRole role, RightsAction action, WebFixtureUnit unit, const char *state)
 {
     RightsReach reach = rights_reach(role, action);
     bool is_within =
         unit == WEB_FIXTURE_OWN || (unit == WEB_FIXTURE_BELOW && reach == RIGHTS_SUBTREE);
-    return reach == RIGHTS_OFFICE || (!g_str_equal(state, DELETED) && is_within &&
+    return reach == RIGHTS_OFFICE || (g_strcmp0(state, DELETED) != 0 && is_within &&
                                       reach != RIGHTS_NONE && reach != RIGHTS_OWN);
 }
 
@@ -191,41 +218,56 @@ static void check_route(WebFixture *fixture, const WebRoute *route, RightsRole r
     /* A request without more than a password does nothing to anything; to what is gone nothing is
      * done at all. */
     bool is_wrong = (answer.status == 403) != is_refused || answer.status >= 500 ||
-                    (is_post && !is_draft && g_str_equal(state, DELETED) && answer.status < 400);
+                    (is_post && !is_draft && g_strcmp0(state, DELETED) == 0 && answer.status < 400);
     if (is_wrong) {
-        g_error("%s as %s on unit %d, %s: %d", target, rights_role_name(role), unit, state,
-                answer.status);
+        g_error("%s as %s on unit %d, %s: %d", target, rights_role_name(role), unit,
+                state != NULL ? state : "without states", answer.status);
     }
 }
 
-static void check_state(WebFixture *fixture, WebFixtureUnit unit, const char *state)
+static void check_state(WebFixture *fixture, const SchemaLedger *ledger, WebFixtureUnit unit,
+                        const char *state)
 {
-    g_autofree char *number = make_case(fixture, unit, state);
+    WebFixtureUnit held = ledger->unit != NULL ? unit : OF_NO_UNIT;
+    g_autofree char *number = make_entry(fixture, ledger, unit, state);
     g_autoptr(LedgerEntry) before = load(fixture, number);
     for (int role = 0; role < RIGHTS_CONSOLE; role++) {
         for (size_t i = 0; i < web_n_routes; i++) {
             if (is_of_entry(&web_routes[i])) {
-                check_route(fixture, &web_routes[i], (RightsRole)role, unit, state, number);
+                check_route(fixture, &web_routes[i], (RightsRole)role, held, state, number);
             }
         }
     }
     g_autoptr(LedgerEntry) after = load(fixture, number);
     g_assert_cmpint(after->version, ==, before->version);
-    g_assert_cmpstr(after->gone, ==, g_str_equal(state, DELETED) ? DELETED : NULL);
+    g_assert_cmpstr(after->gone, ==, g_strcmp0(state, DELETED) == 0 ? DELETED : NULL);
     g_assert_cmpstr(after->state, ==, before->state);
+}
+
+/* Walk the routes for entries of @ledger and @unit in each state. */
+static void check_states(WebFixture *fixture, const SchemaLedger *ledger, WebFixtureUnit unit)
+{
+    if (ledger->states->len == 0) {
+        check_state(fixture, ledger, unit, NULL);
+    }
+    for (guint i = 0; i < ledger->states->len; i++) {
+        const SchemaChoice *state = g_ptr_array_index(ledger->states, i);
+        check_state(fixture, ledger, unit, state->name);
+    }
+    check_state(fixture, ledger, unit, DELETED);
 }
 
 static void test_routes(const TestPlace *place)
 {
     WebFixture fixture;
     web_fixture_open(&fixture, place, "");
-    const SchemaLedger *ledger = case_ledger(&fixture);
-    for (int unit = 0; unit < WEB_FIXTURE_N_UNITS; unit++) {
-        for (guint i = 0; i < ledger->states->len; i++) {
-            const SchemaChoice *state = g_ptr_array_index(ledger->states, i);
-            check_state(&fixture, (WebFixtureUnit)unit, state->name);
+    const Schema *schema = office_schema(fixture.office.office);
+    for (guint i = 0; i < schema->ledgers->len; i++) {
+        const SchemaLedger *ledger = g_ptr_array_index(schema->ledgers, i);
+        int n_units = ledger->unit != NULL ? WEB_FIXTURE_N_UNITS : 1;
+        for (int unit = 0; unit < n_units; unit++) {
+            check_states(&fixture, ledger, (WebFixtureUnit)unit);
         }
-        check_state(&fixture, (WebFixtureUnit)unit, DELETED);
     }
     web_fixture_close(&fixture);
 }
@@ -255,38 +297,56 @@ static void test_undone(const TestPlace *place)
 
 /* ---- steps ----------------------------------------------------------------------------------- */
 
-/* Try @step as @role on a case in @state: done exactly when it leaves the state and is for the
- * role.
- */
-static void check_step(WebFixture *fixture, const SchemaStep *step, RightsRole role,
-                       const char *state, char **number)
+/* Append what @step asks for to @form. */
+static void append_asked(WebFixture *fixture, const SchemaStep *step, GString *form)
 {
-    RightsHold hold = {.role = role};
+    for (guint i = 0; i < step->asks->len; i++) {
+        const SchemaField *field = g_ptr_array_index(step->asks, i);
+        g_autofree char *text =
+            field == step->at ? g_strdup("") : web_fixture_example(fixture, field);
+        g_autofree char *escaped = g_uri_escape_string(text, NULL, false);
+        g_string_append_printf(form, "&f-%s=%s", field->name, escaped);
+    }
+}
+
+/* Try @step as @role on an entry of @ledger in @state: done exactly when it leaves the state and is
+ * for the role. */
+static void check_step(WebFixture *fixture, const SchemaLedger *ledger, const SchemaStep *step,
+                       RightsRole role, const char *state, char **number)
+{
     bool is_for_role = false;
     for (guint i = 0; i < step->roles->len; i++) {
         const char *name = g_ptr_array_index(step->roles, i);
-        is_for_role = is_for_role || g_str_equal(name, rights_role_name(hold.role));
+        is_for_role = is_for_role || g_str_equal(name, rights_role_name(role));
     }
-    bool may = is_for_role && is_allowed(role, RIGHTS_ENTRY_STEP, WEB_FIXTURE_OWN, state);
+    WebFixtureUnit unit = ledger->unit != NULL ? WEB_FIXTURE_OWN : OF_NO_UNIT;
+    bool may = is_for_role && is_allowed(role, RIGHTS_ENTRY_STEP, unit, state);
     bool is_done = may && leaves(step, state);
-    g_autoptr(GString) form = g_string_new("");
-    g_string_append_printf(form, "step=%s", step->name);
-    for (guint i = 0; i < step->asks->len; i++) {
-        const SchemaField *field = g_ptr_array_index(step->asks, i);
-        const char *text = field->kind == SCHEMA_FIELD_CHOICE ? field->choice_names[0] : "ok";
-        g_string_append_printf(form, "&f-%s=%s", field->name, field == step->at ? "" : text);
-    }
+    g_autoptr(GString) form = g_string_new("step=");
+    g_string_append(form, step->name);
+    append_asked(fixture, step, form);
     g_autofree char *target = g_strconcat("/entry/", *number, "/step", NULL);
     g_auto(WebAnswer) answer = web_fixture_post(fixture, role, target, form->str);
     g_autoptr(LedgerEntry) after = load(fixture, *number);
     if ((answer.status == 303) != is_done ||
         !g_str_equal(after->state, is_done ? step->to->name : state)) {
-        g_error("%s as %s from %s: %d, then %s", step->name, rights_role_name(role), state,
-                answer.status, after->state);
+        g_error("%s of %s as %s from %s: %d, then %s", step->name, ledger->name,
+                rights_role_name(role), state, answer.status, after->state);
     }
     if (is_done) {
         g_free(*number);
-        *number = make_case(fixture, WEB_FIXTURE_OWN, state);
+        *number = make_entry(fixture, ledger, WEB_FIXTURE_OWN, state);
+    }
+}
+
+static void check_steps(WebFixture *fixture, const SchemaLedger *ledger, const char *state)
+{
+    g_autofree char *number = make_entry(fixture, ledger, WEB_FIXTURE_OWN, state);
+    for (int role = 0; role < RIGHTS_CONSOLE; role++) {
+        for (guint i = 0; i < ledger->steps->len; i++) {
+            check_step(fixture, ledger, g_ptr_array_index(ledger->steps, i), (RightsRole)role,
+                       state, &number);
+        }
     }
 }
 
@@ -294,15 +354,12 @@ static void test_steps(const TestPlace *place)
 {
     WebFixture fixture;
     web_fixture_open(&fixture, place, "");
-    const SchemaLedger *ledger = case_ledger(&fixture);
-    for (guint i = 0; i < ledger->states->len; i++) {
-        const SchemaChoice *state = g_ptr_array_index(ledger->states, i);
-        g_autofree char *number = make_case(&fixture, WEB_FIXTURE_OWN, state->name);
-        for (int role = 0; role < RIGHTS_CONSOLE; role++) {
-            for (guint j = 0; j < ledger->steps->len; j++) {
-                check_step(&fixture, g_ptr_array_index(ledger->steps, j), (RightsRole)role,
-                           state->name, &number);
-            }
+    const Schema *schema = office_schema(fixture.office.office);
+    for (guint i = 0; i < schema->ledgers->len; i++) {
+        const SchemaLedger *ledger = g_ptr_array_index(schema->ledgers, i);
+        for (guint j = 0; j < ledger->states->len; j++) {
+            const SchemaChoice *state = g_ptr_array_index(ledger->states, j);
+            check_steps(&fixture, ledger, state->name);
         }
     }
     web_fixture_close(&fixture);

@@ -37,6 +37,7 @@ static void make_account(WebFixture *fixture, RightsRole role, const char *suffi
         office_person_add(office->office, office->console, &office->act, &person, &account.person,
                           &error);
         g_assert_no_error(error);
+        fixture->person = account.person;
         const OfficePost post = {.person = account.person,
                                  .unit = fixture->units[WEB_FIXTURE_OWN],
                                  .role = (char *)name,
@@ -170,15 +171,64 @@ WebAnswer web_fixture_post(WebFixture *fixture, RightsRole role, const char *tar
     return web_fixture_ask(fixture, fixture->tokens[role], HTTP_POST, target, NULL, form);
 }
 
-char *web_fixture_case(WebFixture *fixture, WebFixtureUnit unit, const char *title)
+char *web_fixture_example(WebFixture *fixture, const SchemaField *field)
+{
+    if (field->choices != NULL) {
+        return g_strdup(field->choice_names[0]);
+    }
+    if (field->kind == SCHEMA_FIELD_ENTRY) {
+        return web_fixture_entry(fixture, field->target, WEB_FIXTURE_OWN, "事");
+    }
+    switch (schema_kind_info(field->kind)->value_kind) {
+    case VALUE_DATE:
+        return g_strdup("2023-11-14");
+    case VALUE_TIME:
+        return g_strdup("2023-11-14 06:13");
+    case VALUE_NUMBER:
+        return g_strdup("1");
+    case VALUE_BOOL:
+        return g_strdup("是");
+    case VALUE_REF:
+    case VALUE_LIST:
+        return g_strdup_printf("#%" G_GINT64_FORMAT, field->kind == SCHEMA_FIELD_UNIT
+                                                         ? fixture->units[WEB_FIXTURE_OWN]
+                                                         : fixture->person);
+    case VALUE_NONE:
+    case VALUE_TEXT:
+        break;
+    }
+    return g_strdup("字");
+}
+
+void web_fixture_set(WebFixture *fixture, LedgerInput *input, const SchemaField *field)
+{
+    Office *office = fixture->office.office;
+    g_autofree char *text = web_fixture_example(fixture, field);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), &error);
+    g_autoptr(LedgerNames) names = ledger_names_new(reader);
+    Value value = VALUE_EMPTY;
+    ledger_field_parse(field, text, names, office_offset_seconds(office), 0, &value, &error);
+    g_assert_no_error(error);
+    ledger_input_set(input, field, value);
+}
+
+char *web_fixture_entry(WebFixture *fixture, const SchemaLedger *ledger, WebFixtureUnit unit,
+                        const char *title)
 {
     TestOffice *office = &fixture->office;
-    const SchemaLedger *ledger = schema_ledger(office_schema(office->office), "case");
     g_autoptr(GError) error = NULL;
     g_autoptr(LedgerInput) input = ledger_input_new(ledger);
-    ledger_input_set(input, ledger->title, value_text(title));
-    ledger_input_set(input, ledger->opened, value_time(TEST_OFFICE_NOW_US - DATE_US_PER_DAY));
-    ledger_input_set(input, ledger->unit, value_ref(fixture->units[unit]));
+    for (guint i = 0; i < ledger->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(ledger->fields, i);
+        if (field == ledger->title) {
+            ledger_input_set(input, field, value_text(title));
+        } else if (field == ledger->unit) {
+            ledger_input_set(input, field, value_ref(fixture->units[unit]));
+        } else if (field->is_required || field == ledger->opened) {
+            web_fixture_set(fixture, input, field);
+        }
+    }
     int64_t id = 0;
     ledger_entry_add(office->office, office->console, &office->act, input, 0, &id, &error);
     g_assert_no_error(error);
@@ -186,4 +236,10 @@ char *web_fixture_case(WebFixture *fixture, WebFixtureUnit unit, const char *tit
     g_autoptr(LedgerEntry) entry = ledger_entry_load(office->office, reader, id, &error);
     g_assert_no_error(error);
     return g_strdup(entry->number);
+}
+
+char *web_fixture_case(WebFixture *fixture, WebFixtureUnit unit, const char *title)
+{
+    return web_fixture_entry(fixture, schema_ledger(office_schema(fixture->office.office), "case"),
+                             unit, title);
 }

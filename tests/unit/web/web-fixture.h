@@ -4,6 +4,7 @@
  * Helpers here fail the test instead of returning errors. */
 #pragma once
 
+#include "ledger/input.h"
 #include "office/account.h"
 #include "support/test-office.h"
 #include "web/offices.h"
@@ -29,6 +30,7 @@ typedef struct WebFixture {
     WebOffices *offices; /* borrowed: asked instead of the site alone; NULL at first */
     const char *cookie;  /* of the session: "session" at first */
     int64_t units[WEB_FIXTURE_N_UNITS];
+    int64_t person;                   /* one of those who have an account */
     int64_t accounts[RIGHTS_N_ROLES]; /* 0: the console has none */
     char *tokens[RIGHTS_N_ROLES];
 } WebFixture;
@@ -60,5 +62,17 @@ WebAnswer web_fixture_get(WebFixture *fixture, RightsRole role, const char *targ
 WebAnswer web_fixture_post(WebFixture *fixture, RightsRole role, const char *target,
                            const char *form);
 
-/* Record a case of unit @unit on the console; returns its number, which the caller owns. */
+/* Return what somebody might type into @field: good, and no later than yesterday; an entry that it
+ * links to is recorded for it.  The caller owns it. */
+char *web_fixture_example(WebFixture *fixture, const SchemaField *field);
+
+/* Fill @field of @input with it. */
+void web_fixture_set(WebFixture *fixture, LedgerInput *input, const SchemaField *field);
+
+/* Record an entry of @ledger on the console, of unit @unit where it has units, with what is
+ * required; returns its number, which the caller owns. */
+char *web_fixture_entry(WebFixture *fixture, const SchemaLedger *ledger, WebFixtureUnit unit,
+                        const char *title);
+
+/* The same in the ledger of cases. */
 char *web_fixture_case(WebFixture *fixture, WebFixtureUnit unit, const char *title);
