@@ -182,6 +182,38 @@ static void test_sessions_do_not_cross(const TestPlace *place)
 }
 
 /* Ask through a for what only b has, as who may see everything. */
+/* For each role of one office and each route of an entry, an entry of @ledger that only the other
+ * office has is not there. */
+static void check_entry_does_not_cross(Pair *pair, const SchemaLedger *ledger)
+{
+    g_autofree char *number = web_fixture_entry(&pair->b, ledger, WEB_FIXTURE_OWN, "乙局的");
+    for (int role = 0; role < RIGHTS_CONSOLE; role++) {
+        for (size_t i = 0; i < web_n_routes; i++) {
+            const WebRoute *route = &web_routes[i];
+            if (!g_str_has_prefix(route->pattern, "/entry/") &&
+                !g_str_has_prefix(route->pattern, "/api/v1/entries/")) {
+                continue;
+            }
+            bool may = rights_reach((RightsRole)role, route->action) != RIGHTS_NONE;
+            g_autofree char *target = fill(A, route->pattern, number);
+            g_auto(WebAnswer) answer =
+                web_fixture_ask(&pair->a, pair->a.tokens[role], route->method, target, NULL,
+                                route->method == HTTP_POST ? "" : NULL);
+            g_assert_cmpint(answer.status, ==, may ? 404 : 403);
+        }
+    }
+}
+
+static void test_entries_do_not_cross(const TestPlace *place)
+{
+    g_auto(Pair) pair = {0};
+    pair_open(&pair, place);
+    const Schema *schema = office_schema(pair.b.office.office);
+    for (guint i = 0; i < schema->ledgers->len; i++) {
+        check_entry_does_not_cross(&pair, g_ptr_array_index(schema->ledgers, i));
+    }
+}
+
 static void test_records_do_not_cross(const TestPlace *place)
 {
     g_auto(Pair) pair = {0};
@@ -192,22 +224,6 @@ static void test_records_do_not_cross(const TestPlace *place)
     }
     g_autofree char *own = web_fixture_case(&pair.a, WEB_FIXTURE_OWN, "甲局的事");
     const char *number = "SQ2023-00003"; /* b's last; a has one case */
-    for (size_t i = 0; i < web_n_routes; i++) {
-        const WebRoute *route = &web_routes[i];
-        if (!g_str_has_prefix(route->pattern, "/entry/") &&
-            !g_str_has_prefix(route->pattern, "/api/v1/entries/")) {
-            continue;
-        }
-        /* Who may do it to anything of the office: the dispatcher looks at personal fields. */
-        RightsRole role = rights_reach(RIGHTS_SECRETARY, route->action) == RIGHTS_OFFICE
-                              ? RIGHTS_SECRETARY
-                              : RIGHTS_DISPATCHER;
-        g_autofree char *target = fill(A, route->pattern, number);
-        g_auto(WebAnswer) answer =
-            web_fixture_ask(&pair.a, pair.a.tokens[role], route->method, target, NULL,
-                            route->method == HTTP_POST ? "" : NULL);
-        g_assert_cmpint(answer.status, ==, 404);
-    }
     static const char *const paths[] = {"/",
                                         "/ledger/case",
                                         "/ledger/case.csv",
@@ -308,6 +324,7 @@ int main(int argc, char **argv)
                     test_every_address_carries_the_base);
     test_store_each("/web/offices/redirects-carry-the-base", test_redirects_carry_the_base);
     test_store_each("/web/offices/sessions-do-not-cross", test_sessions_do_not_cross);
+    test_store_each("/web/offices/entries-do-not-cross", test_entries_do_not_cross);
     test_store_each("/web/offices/records-do-not-cross", test_records_do_not_cross);
     test_store_each("/web/offices/guesses-do-not-cross", test_guesses_do_not_cross);
     test_store_each("/web/offices/front", test_front);
