@@ -4,6 +4,7 @@ import concurrent.futures
 import json
 import os
 import re
+import shlex
 import sys
 import urllib.error
 import urllib.request
@@ -100,6 +101,24 @@ def make_token(t, browser, password, **fields):
     t.check(status == 200 and found, "a token, shown", (status, body[-2000:]))
     t.check(found.group() not in browser.page("/me")[1], "and shown once")
     return found.group()
+
+
+def check_manual(t, program):
+    """Do what the manual shows, to the letter."""
+    with open(sys.argv[2] + "/docs/api.md", encoding="utf-8") as file:
+        manual = file.read()
+    examples = re.findall(r"^    (curl .*(?:\n      .*)*)", manual, re.M)
+    for example in examples:
+        words = shlex.split(example)
+        headers = dict(words[i + 1].split(": ") for i, word in enumerate(words) if word == "-H")
+        t.check(headers.pop("Authorization") == "Bearer shuzhi_…", "the manual shows a token", headers)
+        body = json.loads(words[words.index("-d") + 1]) if "-d" in words else None
+        status, answer = program.json(words[-1].removeprefix("https://…"), body, **headers)
+        t.check(status == (200 if body is None else 201), "as the manual says: " + words[-1], (status, answer))
+    t.check(len(examples) == 2, "the manual's examples were found", examples)
+    shown = json.loads(re.search(r"^    ({.status.*)", manual, re.M).group(1))
+    _, fault = program.json("/api/v1/ledgers/case/entries", {"fields": {"titel": "x"}})
+    t.check(fault == shown, "a fault as the manual shows it", fault)
 
 
 def check_writing(t, program):
@@ -261,6 +280,7 @@ def main():
         writer = Program(server.address, make_token(t, browser, password, name="交换", write="yes"))
         reader = Program(server.address, make_token(t, browser, password, name="看板"))
         DESCRIPTION.read(reader.json("/api/v1/openapi.json")[1])
+        check_manual(t, writer)
         check_writing(t, writer)
         check_lists(t, reader, token_of(t, server, accounts, "demo-audit", name="审计"))
         check_reading(t, reader)

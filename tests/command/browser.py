@@ -52,7 +52,8 @@ class Server:
     """`shuzhi serve` on a free port."""
 
     def __init__(self, t, *arguments):
-        self.process = subprocess.Popen([t.program, "serve", *arguments, "--port", "0", "--quiet"], cwd=t.home,
+        words = [t.offices.get(argument, argument) for argument in arguments]
+        self.process = subprocess.Popen([t.program, "serve", *words, "--port", "0", "--quiet"], cwd=t.home,
                                         env=t.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         first = self.process.stdout.readline()
         self.address = re.search(r"http://[0-9.:]+", first).group()
