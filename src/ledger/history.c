@@ -136,6 +136,26 @@ static void add_field(const Reading *reading, LedgerPast *past, const char *name
     g_ptr_array_add(past->fields, shown);
 }
 
+/* Add what @values says: the fields as forms have them, then what today's pack does not know. */
+static void add_fields(const Reading *reading, LedgerPast *past, const json_t *values)
+{
+    for (guint i = 0; i < reading->ledger->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(reading->ledger->fields, i);
+        const char *canonical = json_string_value(json_object_get(values, field->name));
+        if (canonical != NULL) {
+            add_field(reading, past, field->name, canonical);
+        }
+    }
+    const char *name = NULL;
+    json_t *value = NULL;
+    json_object_foreach((json_t *)values, name, value)
+    {
+        if (json_is_string(value) && schema_ledger_field(reading->ledger, name) == NULL) {
+            add_field(reading, past, name, json_string_value(value));
+        }
+    }
+}
+
 static LedgerPast *read_event(const Reading *reading, const LogEvent *event)
 {
     LedgerPast *past = g_new0(LedgerPast, 1);
@@ -147,14 +167,7 @@ static LedgerPast *read_event(const Reading *reading, const LogEvent *event)
     past->fields = g_ptr_array_new_with_free_func(free_field);
     g_autoptr(json_t) values =
         event->values != NULL ? json_parse(event->values, strlen(event->values), NULL) : NULL;
-    const char *name = NULL;
-    json_t *value = NULL;
-    json_object_foreach(values, name, value)
-    {
-        if (json_is_string(value)) {
-            add_field(reading, past, name, json_string_value(value));
-        }
-    }
+    add_fields(reading, past, values);
     return past;
 }
 

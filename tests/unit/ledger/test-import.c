@@ -1,7 +1,7 @@
 #include "ledger/import.h"
 
 #include "base/file.h"
-#include "ledger/entry.h"
+#include "ledger/write.h"
 #include "support/test-office.h"
 
 static const char *const pack[] = {
@@ -330,6 +330,82 @@ static void test_undo(const TestPlace *place)
     g_assert_no_error(error);
 }
 
+/* Correct the title of entry @number. */
+static void correct(Fixture *fixture, const char *number)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(LedgerEntry) entry = find(fixture, number, &error);
+    g_assert_no_error(error);
+    g_autoptr(LedgerInput) input = ledger_input_new(fixture->ledger);
+    ledger_input_set(input, fixture->ledger->title, value_text("改过"));
+    ledger_entry_change(fixture->office.office, fixture->office.console, &fixture->office.act,
+                        entry->id, 0, input, NULL, &error);
+    g_assert_no_error(error);
+}
+
+static void test_undo_names_what_was_changed(const TestPlace *place)
+{
+    static const char *const names[] = {"T2023-001", "T2023-001、T2023-002",
+                                        "T2023-001、T2023-002、T2023-003",
+                                        "T2023-001、T2023-002、T2023-003…"};
+    g_auto(Fixture) fixture = {.place = place};
+    fixture_open(&fixture, place);
+    int64_t batch = run_well(&fixture, "标题,日期\n一,2023-05-06\n二,2023-05-07\n"
+                                       "三,2023-05-07\n四,2023-05-08\n五,2023-05-09\n");
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autofree char *number = g_strdup_printf("T2023-00%d", (int)i + 1);
+        g_autofree char *words =
+            g_strconcat("were changed since: ", names[i], "; nothing is undone", NULL);
+        correct(&fixture, number);
+        g_assert_false(ledger_import_undo(fixture.office.office, fixture.office.console,
+                                          &fixture.office.act, batch, false, &error));
+        test_assert_error(error, CONFLICT, words);
+        g_assert_cmpint(count_entries(&fixture), ==, 5);
+    }
+    g_autoptr(GError) error = NULL;
+    g_assert_true(ledger_import_undo(fixture.office.office, fixture.office.console,
+                                     &fixture.office.act, batch, true, &error));
+    g_assert_cmpint(count_entries(&fixture), ==, 0);
+}
+
+/* A column that no field is named like goes to the one that its content can only be. */
+static void test_columns_are_known_by_content(const TestPlace *place)
+{
+    g_auto(Fixture) fixture = {.place = place};
+    fixture_open(&fixture, place);
+    g_autoptr(LedgerImport) import =
+        plan(&fixture,
+             "标题,甲,乙,丙,丁\n一,2023-05-06,热线,13900000000,x\n二,2023.5.7,网站,"
+             "13900000001,2023-01-01\n",
+             NULL);
+    check_column(import, 1, "甲", "day", "content");
+    check_column(import, 2, "乙", "channel", "content");
+    check_column(import, 3, "丙", "phone", "content");
+    g_assert_null(column_of(import, 4)->field);
+    g_autoptr(LedgerImport) both =
+        plan(&fixture, "标题,甲,乙\n一,2023-05-06,2023-06-06\n", NULL); /* which of them? */
+    g_assert_null(column_of(both, 1)->field);
+    g_assert_null(column_of(both, 2)->field);
+}
+
+/* A csv made of a spreadsheet has its days as numbers. */
+static void test_days_may_be_numbers(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    g_auto(Fixture) fixture = {.place = place};
+    fixture_open(&fixture, place);
+    run_well(&fixture, "标题,日期\n一,45052\n");
+    g_autoptr(LedgerEntry) entry = find(&fixture, "T2023-001", &error);
+    g_assert_no_error(error);
+    char text[DATE_TEXT_SIZE];
+    const Value *day = &entry->values[schema_ledger_field(fixture.ledger, "day")->position];
+    g_assert_cmpstr(date_format((Date)day->number, text), ==, "2023-05-06");
+    g_autoptr(LedgerImport) import =
+        plan(&fixture, "标题,日期\n一,45052.5\n二,1\n三,9999999\n四,-45052\n", NULL);
+    g_assert_cmpint(import->n_bad, ==, 4); /* half a day, and days that no office has had */
+}
+
 /* What a run that was killed leaves behind: an open batch with some of its rows. */
 static void test_recover(const TestPlace *place)
 {
@@ -363,6 +439,10 @@ int main(int argc, char **argv)
     test_store_each("/ledger/import/cancelled-import-leaves-void-numbers",
                     test_cancelled_import_leaves_void_numbers);
     test_store_each("/ledger/import/undo", test_undo);
+    test_store_each("/ledger/import/undo-names-what-was-changed", test_undo_names_what_was_changed);
+    test_store_each("/ledger/import/columns-are-known-by-content",
+                    test_columns_are_known_by_content);
+    test_store_each("/ledger/import/days-may-be-numbers", test_days_may_be_numbers);
     test_store_each("/ledger/import/recover", test_recover);
     return g_test_run();
 }

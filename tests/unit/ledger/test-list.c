@@ -482,6 +482,40 @@ static void test_pages_are_those_of_the_model(const TestPlace *place)
     }
 }
 
+/* What the subject recorded, or what names its person in a field that everybody may read. */
+static void test_mine(const TestPlace *place)
+{
+    g_auto(LedgerFixture) f = {0};
+    g_autoptr(Source) random = NULL;
+    g_autoptr(GError) error = NULL;
+    open_random(&f, place, &random);
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), &error);
+    g_autoptr(GPtrArray) all = load_all(&f, reader);
+    g_autoptr(RightsSubject) clerk = ledger_fixture_subject("account:5", RIGHTS_CLERK, f.unit_a);
+    g_autoptr(RightsSubject) named = ledger_fixture_subject("account:6", RIGHTS_SECRETARY, f.root);
+    named->person = f.zhang;
+    const RightsSubject *subjects[] = {f.base.console, clerk, named};
+    const SchemaField *head = schema_ledger_field(f.task, "head");
+    guint n_named = 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(subjects); i++) {
+        Order order = {"recorded", false};
+        g_autoptr(GPtrArray) readable = model(&f, reader, all, subjects[i], NULL, &order);
+        g_autoptr(GPtrArray) expected = g_ptr_array_new();
+        for (guint j = 0; j < readable->len; j++) {
+            LedgerEntry *entry = g_ptr_array_index(readable, j);
+            bool is_named = subjects[i]->person != 0 &&
+                            entry->values[head->position].number == subjects[i]->person;
+            if (g_str_equal(entry->owner, subjects[i]->actor) || is_named) {
+                g_ptr_array_add(expected, entry);
+            }
+            n_named += is_named;
+        }
+        const LedgerQuery query = {.ledger = f.task, .is_mine = true, .limit = 7};
+        check_list(&f, reader, expected, query, subjects[i]);
+    }
+    g_assert_cmpint(n_named, >, 0);
+}
+
 static guint count_found(LedgerFixture *f, const RightsSubject *subject, const char *filter)
 {
     g_autoptr(GError) error = NULL;
@@ -509,6 +543,16 @@ static void test_a_filter_does_not_tell_personal_fields(const TestPlace *place)
     guint n_own = count_found(&f, clerk, "phone = '13900000000'");
     g_assert_cmpint(n_own, >, 0);
     g_assert_cmpint(n_own, <, count_found(&f, f.base.console, "phone = '13900000000'"));
+    /* nor those of entries that are linked to, whosever they are */
+    g_autoptr(GError) error = NULL;
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), &error);
+    g_autoptr(Expression) filter =
+        expression_parse("about.phone is not empty", schema_ledger_scope(f.task), &error);
+    LedgerQuery query = {.ledger = f.task, .filter = filter, .limit = 10};
+    g_assert_no_error(error);
+    g_assert_null(ledger_list(f.office, reader, clerk, &query, &error));
+    test_assert_error(error, FORBIDDEN, NULL);
+    g_assert_cmpint(count_found(&f, f.base.console, "about.phone is not empty"), >, 0);
 }
 
 static void test_bad_lists_are_refused(const TestPlace *place)
@@ -547,6 +591,7 @@ int main(int argc, char **argv)
                     test_sql_says_what_the_evaluator_says);
     test_store_each("/ledger/spelling/the-same-at-a-cutoff", test_the_same_at_a_cutoff);
     test_store_each("/ledger/list/pages-are-those-of-the-model", test_pages_are_those_of_the_model);
+    test_store_each("/ledger/list/mine", test_mine);
     test_store_each("/ledger/list/a-filter-does-not-tell-personal-fields",
                     test_a_filter_does_not_tell_personal_fields);
     test_store_each("/ledger/list/bad-lists-are-refused", test_bad_lists_are_refused);

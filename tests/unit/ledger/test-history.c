@@ -1,0 +1,132 @@
+#include "ledger/history.h"
+
+#include "ledger-fixture.h"
+#include "office/pack.h"
+
+static void close_fixture(LedgerFixture *fixture)
+{
+    ledger_fixture_close(fixture);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerFixture, close_fixture)
+
+/* Return the history of @id, one line an event: "words: label=text; text; …". */
+static char *read_history(LedgerFixture *f, int64_t id, bool with_personal, const char *language)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f->office), &error);
+    g_assert_no_error(error);
+    g_autoptr(LedgerNames) names = ledger_names_new(reader);
+    g_autoptr(LedgerEntry) entry = ledger_entry_load(f->office, reader, id, &error);
+    g_autoptr(GPtrArray) history =
+        ledger_history(f->office, reader, entry, names, with_personal, language, &error);
+    g_assert_no_error(error);
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < history->len; i++) {
+        const LedgerPast *past = g_ptr_array_index(history, i);
+        g_string_append_printf(text, "%s%s:", past->words, past->is_forgotten ? " (gone)" : "");
+        for (guint j = 0; j < past->fields->len; j++) {
+            const LedgerPastField *field = g_ptr_array_index(past->fields, j);
+            g_string_append_printf(text, " %s%s%s;", field->label != NULL ? field->label : "",
+                                   field->label != NULL ? "=" : "", field->text);
+        }
+        g_string_append_c(text, '\n');
+    }
+    return g_string_free(text, false);
+}
+
+static void check_history(LedgerFixture *f, int64_t id, bool with_personal, const char *expected)
+{
+    g_autofree char *text = read_history(f, id, with_personal, "zh");
+    g_assert_cmpstr(text, ==, expected);
+}
+
+static void add_visit(LedgerFixture *f, LedgerInput *input, int64_t who, int hours,
+                      const char *remark)
+{
+    Value row[] = {value_ref(who), value_number(hours), value_text(remark)};
+    ledger_input_add_row(input, schema_ledger_field(f->task, "visits"), row);
+}
+
+static void test_a_life_in_words(const TestPlace *place)
+{
+    g_auto(LedgerFixture) f = {0};
+    g_autoptr(GError) error = NULL;
+    ledger_fixture_open(&f, place);
+    LedgerInput *input =
+        ledger_fixture_input(&f, f.task, "title", "修路灯", "came", "2023-11-13", "head", "张三",
+                             "topics", "电、路", "phone", "13900000000", NULL);
+    add_visit(&f, input, f.zhang, 2, "上门");
+    add_visit(&f, input, f.li, 3, "回访");
+    int64_t id = ledger_fixture_add(&f, input);
+    ledger_fixture_change(&f, id, ledger_fixture_input(&f, f.task, "head", "", "cost", "5", NULL));
+    ledger_entry_comment(f.office, f.base.console, &f.base.act, id, "已电话联系", &error);
+    g_assert_no_error(error);
+    ledger_fixture_step(&f, id, "answer",
+                        ledger_fixture_input(&f, f.task, "reply", "修好了", NULL));
+    check_history(&f, id, false,
+                  "登记: 标题=修路灯; 收到时间=2023-11-13 00:00; 主题=电、路; 负责人=张三; "
+                  "走访=走访人 张三; 小时 2; 备注 上门\n走访人 李四; 小时 3; 备注 回访;\n"
+                  "更正: 负责人=; 金额=5.00;\n"
+                  "批注: 已电话联系;\n"
+                  "办理环节: 答复: 答复=修好了; 办结时间=2023-11-15 06:13:20;\n");
+    g_autofree char *personal = read_history(&f, id, true, "zh");
+    g_assert_nonnull(strstr(personal, "电话=13900000000;"));
+    g_autofree char *english = read_history(&f, id, false, "en");
+    g_assert_nonnull(strstr(english, "step done: "));
+    ledger_entry_erase(f.office, f.base.console, &f.base.act, id, &error);
+    g_assert_no_error(error);
+    g_autofree char *erased = read_history(&f, id, true, "zh");
+    g_assert_null(strstr(erased, "13900000000"));
+}
+
+/* Return the fixture's pack with @old of its ledger replaced by @new. */
+static GPtrArray *pack_with(const char *old, const char *new)
+{
+    GPtrArray *files = g_ptr_array_new_with_free_func((GDestroyNotify)schema_file_free);
+    for (int i = 0; ledger_fixture_pack[i] != NULL; i += 2) {
+        g_auto(GStrv) pieces = g_strsplit(ledger_fixture_pack[i + 1], old, -1);
+        g_autofree char *text = g_strjoinv(new, pieces);
+        g_ptr_array_add(files, schema_file_new(ledger_fixture_pack[i], text));
+    }
+    return files;
+}
+
+/* What another pack's fields held is shown as it was written down. */
+static void test_fields_of_an_older_pack(const TestPlace *place)
+{
+    g_auto(LedgerFixture) f = {0};
+    g_autoptr(GError) error = NULL;
+    ledger_fixture_open(&f, place);
+    LedgerInput *input = ledger_fixture_input(&f, f.task, "title", "修路灯", "came", "2023-11-13",
+                                              "place", "城关镇", NULL);
+    add_visit(&f, input, f.zhang, 2, "上门");
+    int64_t id = ledger_fixture_add(&f, input);
+    g_autoptr(GPtrArray) wider =
+        pack_with("      remark: text 备注\n", "      remark: text 备注\n      mood: text 情况\n");
+    office_pack_apply(f.office, wider, NULL, &f.base.act, &error);
+    g_assert_no_error(error);
+    g_autofree char *rows =
+        g_strdup_printf("登记: 标题=修路灯; 收到时间=2023-11-13 00:00; 地点=城关镇; "
+                        "走访=[[\"%" G_GINT64_FORMAT "\",\"2\",\"上门\"]];\n",
+                        f.zhang);
+    check_history(&f, id, false, rows);
+    g_autoptr(GPtrArray) narrower = pack_with("  place: place 地点\n", "");
+    const char *const allowed[] = {"task.place", "task.visits.mood", NULL};
+    office_pack_apply(f.office, narrower, allowed, &f.base.act, &error);
+    g_assert_no_error(error);
+    /* nobody knows any more whether it was personal: only for who may see that */
+    check_history(&f, id, false,
+                  "登记: 标题=修路灯; 收到时间=2023-11-13 00:00; "
+                  "走访=走访人 张三; 小时 2; 备注 上门;\n");
+    check_history(&f, id, true,
+                  "登记: 标题=修路灯; 收到时间=2023-11-13 00:00; "
+                  "走访=走访人 张三; 小时 2; 备注 上门; place=城关镇;\n");
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    test_store_each("/ledger/history/a-life-in-words", test_a_life_in_words);
+    test_store_each("/ledger/history/fields-of-an-older-pack", test_fields_of_an_older_pack);
+    return g_test_run();
+}
