@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "cli/print.h"
+#include "cli/progress.h"
 #include "cli/session.h"
 #include "ledger/verify-office.h"
 #include "log/checkpoint.h"
@@ -112,7 +113,13 @@ static bool verify(CliContext *context, const char *key, const char *checkpoint,
 {
     g_autoptr(GError) fault = NULL;
     g_autoptr(Office) office = office_open(cli_operand(context, 0), OFFICE_READ, NULL, &fault);
-    if (office != NULL && ledger_verify_office(office, key, checkpoint, ret_report, &fault)) {
+    CliProgress progress;
+    cli_progress_start(&progress, context);
+    bool is_looked =
+        office != NULL && ledger_verify_office(office, key, checkpoint, cli_progress_report,
+                                               &progress, ret_report, &fault);
+    cli_progress_end(&progress);
+    if (is_looked) {
         return true;
     }
     if (!is_alteration(fault, office != NULL)) {

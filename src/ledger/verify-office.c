@@ -29,10 +29,12 @@ static bool read_size(const Office *office, int64_t *ret_size, GError **error)
 /* Log and tables are read one after the other: where somebody wrote in between, what does not fit
  * is looked at once more. */
 bool ledger_verify_office(Office *office, const char *key, const char *checkpoint,
-                          LogReport **ret_report, GError **error)
+                          LogProgress progress, void *data, LogReport **ret_report, GError **error)
 {
     for (int n_left = MAX_LOOKS;; n_left--) {
         g_autoptr(LogReport) report = log_report_new();
+        report->progress = progress;
+        report->progress_data = data;
         int64_t before = 0;
         int64_t after = 0;
         if (!read_size(office, &before, error) ||

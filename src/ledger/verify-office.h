@@ -10,6 +10,7 @@
  *
  * @key: the public key that must have signed; NULL: the office's own.
  * @checkpoint: one kept elsewhere; NULL: none.
- * *@ret_report belongs to the caller.  Returns false only when it could not look. */
+ * @progress: NULL: nobody listens.
+ * *@ret_report belongs to the caller.  Returns false only when it could not look, or CANCELLED. */
 bool ledger_verify_office(Office *office, const char *key, const char *checkpoint,
-                          LogReport **ret_report, GError **error);
+                          LogProgress progress, void *data, LogReport **ret_report, GError **error);

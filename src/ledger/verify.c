@@ -106,7 +106,9 @@ static bool check_entries(Verification *verification, GError **error)
                        "%lld entries have ids that no event has", (long long)n_rows);
     }
     for (int64_t after = 0; after < last; after += PAGE_IDS) {
-        if (!check_page(verification, after, after + PAGE_IDS, error)) {
+        int64_t n_read = verification->report->n_events + MIN(after + PAGE_IDS, last);
+        if (!check_page(verification, after, after + PAGE_IDS, error) ||
+            !log_report_tell(verification->report, n_read, 2 * last, error)) {
             return false;
         }
     }

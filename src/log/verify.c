@@ -106,6 +106,15 @@ void log_report_add(LogReport *report, LogVerdict verdict, const char *name, int
     log_report_take(report, verdict, name, seq, object, said);
 }
 
+bool log_report_tell(const LogReport *report, int64_t n_done, int64_t n_total, GError **error)
+{
+    if (report->progress != NULL && !report->progress(n_done, n_total, report->progress_data)) {
+        error_set(error, SHUZHI_ERROR_CANCELLED, "the verification was stopped");
+        return false;
+    }
+    return true;
+}
+
 int64_t log_report_count(const LogReport *report, const char *kind)
 {
     const int64_t *count = g_hash_table_lookup(report->kinds, kind);
@@ -131,12 +140,18 @@ typedef struct Walk {
     ProofFrontier *frontiers; /* one a chunk */
     gint next_chunk;          /* atomic */
     GMutex lock;
+    int64_t n_done; /* events */
     LogReport *report;
     GHashTable *gone;     /* seqs (int64_t) whose key and values are gone */
     GHashTable *erased;   /* seqs that an erase event names */
     int64_t n_committing; /* events that commit to fields and still have them */
     GError *error;        /* the first one */
 } Walk;
+
+static int64_t count_chunks(const Walk *walk)
+{
+    return (walk->size + CHUNK - 1) / CHUNK;
+}
 
 static gint64 *box(int64_t value)
 {
@@ -323,6 +338,19 @@ static bool check_chunk_tiles(Worker *worker, int64_t chunk, int count, GError *
            check_tile(worker->connection, worker->walk, 1, chunk, roots, n_roots, error);
 }
 
+/* Tell how far all threads are; where that stops it, no chunk is left to take. */
+static bool tell(Walk *walk, int n_done, GError **error)
+{
+    g_mutex_lock(&walk->lock);
+    walk->n_done += n_done;
+    bool goes_on = log_report_tell(walk->report, walk->n_done, 2 * walk->size, error);
+    g_mutex_unlock(&walk->lock);
+    if (!goes_on) {
+        g_atomic_int_set(&walk->next_chunk, (int)count_chunks(walk));
+    }
+    return goes_on;
+}
+
 static bool check_chunk(Worker *worker, int64_t chunk, GError **error)
 {
     Walk *walk = worker->walk;
@@ -340,7 +368,7 @@ static bool check_chunk(Worker *worker, int64_t chunk, GError **error)
     for (int i = 0; i < count; i++) {
         proof_frontier_append(frontier, &worker->leaves[i]);
     }
-    return check_chunk_tiles(worker, chunk, count, error);
+    return check_chunk_tiles(worker, chunk, count, error) && tell(walk, count, error);
 }
 
 /* Add what a worker counted to the report. */
@@ -372,9 +400,8 @@ static gpointer work(gpointer data)
     worker.kinds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     worker.leaves = g_new(ProofHash, CHUNK);
     log_event_room_init(&worker.room);
-    int64_t n_chunks = (walk->size + CHUNK - 1) / CHUNK;
     int64_t chunk = 0;
-    while (error == NULL && (chunk = g_atomic_int_add(&walk->next_chunk, 1)) < n_chunks) {
+    while (error == NULL && (chunk = g_atomic_int_add(&walk->next_chunk, 1)) < count_chunks(walk)) {
         (void)check_chunk(&worker, chunk, &error);
     }
     merge_worker(&worker, g_steal_pointer(&error));
@@ -482,7 +509,7 @@ static bool walk_events(Store *store, StoreConnection *connection, LogReport *re
         return false;
     }
     g_mutex_init(&walk.lock);
-    walk.frontiers = g_new0(ProofFrontier, (walk.size + CHUNK - 1) / CHUNK + 1);
+    walk.frontiers = g_new0(ProofFrontier, count_chunks(&walk) + 1);
     walk.gone = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     walk.erased = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     GThread *threads[N_THREADS];

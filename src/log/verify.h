@@ -41,8 +41,14 @@ typedef struct LogFinding {
     GError *said;     /* the sentence; error_to_text() tells it in a language */
 } LogFinding;
 
+/* Called now and then, by one thread at a time, with how many lines are read so far, of @n_total;
+ * each event is read twice, for the tree and for the tables.  False cancels. */
+typedef bool (*LogProgress)(int64_t n_done, int64_t n_total, void *data);
+
 /* The outcome: the worst verdict, and at most LOG_MAX_FINDINGS findings. */
 typedef struct LogReport {
+    LogProgress progress; /* set by the caller before; NULL: nobody listens */
+    void *progress_data;
     LogVerdict verdict;
     int64_t n_events;
     int64_t n_objects;   /* rows compared with the log */
@@ -71,6 +77,9 @@ void log_report_add(LogReport *report, LogVerdict verdict, const char *name, int
 void log_report_take(LogReport *report, LogVerdict verdict, const char *name, int64_t seq,
                      int64_t object, GError *said);
 
+/* Tell the caller that so many lines are read; CANCELLED. */
+bool log_report_tell(const LogReport *report, int64_t n_done, int64_t n_total, GError **error);
+
 /* Return how many events of @kind the walk met. */
 int64_t log_report_count(const LogReport *report, const char *kind);
 
@@ -80,6 +89,6 @@ int64_t log_report_count(const LogReport *report, const char *kind);
  * @public_key: verifier key text: the one the caller trusts (--key), else the one stored in the
  * office.
  * @witness: a checkpoint the caller holds (--checkpoint); NULL: none.
- * Returns false only when it could not look (store error, or @public_key is no key). */
+ * Returns false only when it could not look (store error, @public_key is no key, CANCELLED). */
 bool log_verify(Store *store, const char *origin, const char *public_key, const char *witness,
                 LogReport *report, GError **error);

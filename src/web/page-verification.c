@@ -37,7 +37,7 @@ static bool verify(WebWork *work, void *data, GError **error)
     }
     const LogAct act = {.actor = subject->actor, .from = verifying->from};
     office_settle(verifying->office);
-    if (!ledger_verify_office(verifying->office, NULL, NULL, &report, error) ||
+    if (!ledger_verify_office(verifying->office, NULL, NULL, work_report, work, &report, error) ||
         !office_verification_add(verifying->office, subject, &act, report, error)) {
         return false;
     }
@@ -56,8 +56,10 @@ static void show_work(WebContext *context, WebVerification *shown)
     g_autoptr(WebWork) running = works_find_running(context->site->works, WEB_WORK_VERIFY);
     g_autoptr(GError) fault = own != NULL ? work_fault(own) : NULL;
     if (running != NULL) {
-        shown->progress = web_progress(context, running,
-                                       web_tr(context, N_("The office is being verified")), NULL);
+        bool is_own = running == own;
+        shown->progress =
+            web_progress(context, running, web_tr(context, N_("The office is being verified")),
+                         is_own ? KEY : NULL);
         return;
     }
     if (own == NULL) {
@@ -122,6 +124,12 @@ bool web_page_verification_post(WebContext *context, GError **error)
 {
     g_autoptr(GError) refused = NULL;
     g_autoptr(WebWork) old = works_find(context->site->works, KEY, context->subject->actor);
+    if (old != NULL && http_request_form(context->request, "cancel") != NULL) {
+        work_cancel(old);
+        work_wait(old, WEB_PROGRESS_WAIT_US);
+        http_response_redirect(context->response, KEY);
+        return true;
+    }
     if (old != NULL) {
         works_remove(context->site->works, old);
     }

@@ -7,6 +7,7 @@
 #include "ledger-fixture.h"
 #include "ledger/evidence.h"
 #include "ledger/import.h"
+#include "ledger/verify-office.h"
 #include "office/key.h"
 #include "office/verify.h"
 
@@ -385,6 +386,46 @@ static void test_an_import_and_its_undoing_are_sound(const TestPlace *place)
     check_said(altered, LOG_ALTERED, "'number' is not what was logged");
 }
 
+/* What a verification told of its progress. */
+typedef struct Told {
+    int64_t n_done;
+    int64_t n_total;
+    int stop_after; /* calls; 0: never */
+    int n_calls;
+} Told;
+
+static bool note_progress(int64_t n_done, int64_t n_total, void *data)
+{
+    Told *told = data;
+    g_assert_cmpint(n_done, >, told->n_done);
+    told->n_done = n_done;
+    told->n_total = n_total;
+    return ++told->n_calls != told->stop_after;
+}
+
+static void test_progress(const TestPlace *place)
+{
+    g_auto(LedgerFixture) f = {0};
+    g_autoptr(GError) error = NULL;
+    live(&f, place);
+    Told told = {0};
+    g_autoptr(LogReport) report = NULL;
+    ledger_verify_office(f.office, NULL, NULL, note_progress, &told, &report, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(told.n_total, ==, 2 * report->n_events);
+    g_assert_cmpint(told.n_done, ==, told.n_total);
+    for (int i = 1; i <= told.n_calls; i++) {
+        Told stopping = {.stop_after = i};
+        LogReport *none = NULL;
+        g_assert_false(
+            ledger_verify_office(f.office, NULL, NULL, note_progress, &stopping, &none, &error));
+        test_assert_error(error, CANCELLED, "the verification was stopped");
+        g_clear_error(&error);
+        g_assert_cmpint(stopping.n_calls, ==, i);
+        g_assert_null(none);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -400,5 +441,6 @@ int main(int argc, char **argv)
                     test_an_entry_gone_without_a_batch_is_told_of);
     test_store_each("/ledger/verify/an-import-and-its-undoing-are-sound",
                     test_an_import_and_its_undoing_are_sound);
+    test_store_each("/ledger/verify/progress", test_progress);
     return g_test_run();
 }
