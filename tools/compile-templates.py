@@ -454,7 +454,7 @@ class Compiler:
     def emit_text(self, text, is_kept):
         text = text if is_kept else squeeze(text)
         if text:
-            self.emit(f"g_string_append(out, {quote(text)});")
+            self.emit(f"html_append_literal(out, {quote(text)});")
 
     def compile(self, text):
         at, line = 0, 1

@@ -117,11 +117,28 @@ bool date_parse(const char *text, Date *ret_date)
     return true;
 }
 
+/* Write @value, from 0 to 99, as two digits; returns what is behind them.  Dates are written for
+ * every row of a list: printf would take a tenth of the page's time. */
+static char *put_two(char *at, int value)
+{
+    at[0] = (char)('0' + value / 10 % 10);
+    at[1] = (char)('0' + value % 10);
+    return at + 2;
+}
+
 char *date_format(Date date, char *buffer)
 {
     int year = 0, month = 0, day = 0;
     date_to_ymd(date, &year, &month, &day);
-    g_snprintf(buffer, DATE_TEXT_SIZE, "%04d-%02d-%02d", year, month, day);
+    if (year < 0 || year > 9999) {
+        g_snprintf(buffer, DATE_TEXT_SIZE, "%04d-%02d-%02d", year, month, day);
+        return buffer;
+    }
+    char *at = put_two(put_two(buffer, year / 100), year);
+    *at++ = '-';
+    at = put_two(at, month);
+    *at++ = '-';
+    *put_two(at, day) = '\0';
     return buffer;
 }
 
@@ -216,14 +233,23 @@ char *date_format_time(int64_t us, int offset_seconds, char *buffer)
     Date date = date_from_us(us, offset_seconds);
     int64_t rest = us - date_to_us(date, 0, offset_seconds);
     int seconds = (int)(rest / DATE_US_PER_SECOND);
-    char day[DATE_TEXT_SIZE];
-    char zone[8] = "Z";
-    if (offset_seconds != 0) {
+    date_format(date, buffer);
+    char *at = buffer + strlen(buffer);
+    *at++ = 'T';
+    at = put_two(at, seconds / 3600);
+    *at++ = ':';
+    at = put_two(at, seconds / 60 % 60);
+    *at++ = ':';
+    at = put_two(at, seconds % 60);
+    if (offset_seconds == 0) {
+        *at++ = 'Z';
+    } else {
         int magnitude = ABS(offset_seconds);
-        g_snprintf(zone, sizeof zone, "%c%02d:%02d", offset_seconds < 0 ? '-' : '+',
-                   magnitude / 3600 % 100, magnitude / 60 % 60);
+        *at++ = offset_seconds < 0 ? '-' : '+';
+        at = put_two(at, magnitude / 3600);
+        *at++ = ':';
+        at = put_two(at, magnitude / 60 % 60);
     }
-    g_snprintf(buffer, DATE_TIME_TEXT_SIZE, "%sT%02d:%02d:%02d%s", date_format(date, day),
-               seconds / 3600 % 100, seconds / 60 % 60, seconds % 60, zone);
+    *at = '\0';
     return buffer;
 }

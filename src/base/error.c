@@ -176,9 +176,11 @@ static void append_part(GString *out, const ErrorPart *part, const char *languag
     const char *at = message_get(language, part->format);
     guint next = 0;
     while (*at != '\0') {
-        if (*at != '%') {
-            g_string_append_c(out, *at++);
-            continue;
+        size_t n_plain = strcspn(at, "%");
+        g_string_append_len(out, at, (gssize)n_plain);
+        at += n_plain;
+        if (*at == '\0') {
+            return;
         }
         if (at[1] == '%') {
             g_string_append_c(out, '%');
@@ -386,6 +388,18 @@ char *error_to_text(const GError *error, const char *language)
     }
     const ShuzhiErrorPrivate *private = shuzhi_error_get_private((GError *)error);
     return render(private->parts, language);
+}
+
+char *error_say(const char *language, const char *format, ...)
+{
+    GString *out = g_string_new(NULL);
+    va_list list;
+    va_start(list, format);
+    ErrorPart *part = make_part(format, &list);
+    va_end(list);
+    append_part(out, part, language);
+    free_part(part);
+    return g_string_free(out, false);
 }
 
 /* ---- between processes: code, parts; each part its format and its arguments ---- */

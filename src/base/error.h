@@ -80,6 +80,9 @@ const char *error_code_name(ErrorCode code);
  * domain's message is passed as it is. */
 char *error_to_text(const GError *error, const char *language);
 
+/* Return the sentence @format, given as to error_set(), in @language; the caller owns it. */
+char *error_say(const char *language, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
 /* Append @error to @out as bytes for another process of this program, which error_decode() reads.
  * A foreign domain's error is sent as INTERNAL with its message; a part that has no translation is
  * sent as its English text. */

@@ -1,47 +1,43 @@
 #include "html/escape.h"
 
-/* Append the first @length bytes of @text, escaped. */
-static void append_escaped(GString *out, const char *text, size_t length)
+/* Return what stands for @c, a control character that HTML forbids or one that means something in
+ * it. */
+static const char *escape_of(unsigned char c)
 {
-    size_t start = 0;
-    for (size_t i = 0; i < length; i++) {
-        const char *with = NULL;
-        unsigned char c = (unsigned char)text[i];
-        switch (c) {
-        case '&':
-            with = "&amp;";
-            break;
-        case '<':
-            with = "&lt;";
-            break;
-        case '>':
-            with = "&gt;";
-            break;
-        case '"':
-            with = "&quot;";
-            break;
-        case '\'':
-            with = "&#39;";
-            break;
-        default:
-            if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f) {
-                with = "\xef\xbf\xbd";
-            }
-            break;
-        }
-        if (with != NULL) {
-            g_string_append_len(out, text + start, (gssize)(i - start));
-            g_string_append(out, with);
-            start = i + 1;
-        }
+    switch (c) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    case '\'':
+        return "&#39;";
+    default:
+        return "\xef\xbf\xbd";
     }
-    g_string_append_len(out, text + start, (gssize)(length - start));
 }
+
+/* Whether a byte stands for itself: all but NUL, control characters, & < > " and '. */
+static const bool is_plain[256] = {
+    ['\t'] = true,        ['\n'] = true,        ['\r'] = true,
+    [' ' ... '!'] = true, ['#' ... '%'] = true, ['(' ... ';'] = true,
+    ['='] = true,         ['?' ... '~'] = true, [0x80 ... 0xff] = true};
 
 void html_append_text(GString *out, const char *text)
 {
-    if (text != NULL) {
-        append_escaped(out, text, strlen(text));
+    for (const char *at = text; at != NULL; at++) {
+        const char *start = at;
+        while (is_plain[(unsigned char)*at]) {
+            at++;
+        }
+        html_append_bytes(out, start, (size_t)(at - start));
+        if (*at == '\0') {
+            return;
+        }
+        g_string_append(out, escape_of((unsigned char)*at));
     }
 }
 

@@ -7,6 +7,8 @@
  * Pure; safe from every thread. */
 #pragma once
 
+#include <string.h>
+
 #include "base/error.h"
 
 /* Whom a page is written for, and where its site stands: what every compiled template takes.  Both
@@ -15,6 +17,22 @@ typedef struct HtmlContext {
     const char *language; /* "zh" or "en" */
     const char *base;     /* of the site's addresses: "" or "/NAME", percent-encoded */
 } HtmlContext;
+
+/* Append @n @bytes as they are; not for values.  A page is made of thousands of such pieces: they
+ * are copied in place where @out has room. */
+static inline void html_append_bytes(GString *out, const char *bytes, size_t n)
+{
+    if (n < out->allocated_len - out->len) {
+        memcpy(out->str + out->len, bytes, n);
+        out->len += n;
+        out->str[out->len] = '\0';
+    } else {
+        g_string_append_len(out, bytes, (gssize)n);
+    }
+}
+
+/* Append the literal @text of a template as it is. */
+#define html_append_literal(out, text) html_append_bytes((out), "" text, sizeof(text) - 1)
 
 /* Append @text as text between tags, or inside a quoted attribute: & < > " ' are escaped. */
 void html_append_text(GString *out, const char *text);

@@ -7,11 +7,28 @@
 #include "web/api.h"
 #include "web/templates.h"
 
+#define PAGE_BYTES (48 * 1024) /* most pages fit; others grow */
+
 /* ---- what lives as long as the request ------------------------------------------------------- */
+
+/* What is freed with the request. */
+typedef struct WebKept {
+    void *object;
+    GDestroyNotify free;
+    struct WebKept *next;
+} WebKept;
 
 static void unref_array(gpointer array)
 {
     g_ptr_array_unref(array);
+}
+
+static void free_kept(WebContext *context)
+{
+    for (const WebKept *kept = context->kept; kept != NULL; kept = kept->next) {
+        kept->free(kept->object);
+    }
+    arena_free(context->arena);
 }
 
 void web_context_init(WebContext *context, const WebSite *site, const HttpRequest *request,
@@ -26,8 +43,7 @@ void web_context_init(WebContext *context, const WebSite *site, const HttpReques
         .html = {.language = "zh", .base = site->base != NULL ? site->base : ""},
         .path = http_request_path(request) + n_skipped,
         .form_token = "",
-        .kept = g_ptr_array_new_with_free_func(g_free),
-        .kept_arrays = g_ptr_array_new_with_free_func(unref_array),
+        .arena = arena_new(),
     };
     context->faults = web_array(context);
 }
@@ -45,22 +61,33 @@ void web_context_clear(WebContext *context)
     for (int i = 0; i < WEB_MAX_PARTS; i++) {
         g_free(context->parts[i]);
     }
-    g_ptr_array_unref(context->kept_arrays);
-    g_ptr_array_unref(context->kept);
+    free_kept(context);
+}
+
+void web_keep_object(const WebContext *context, void *object, GDestroyNotify free)
+{
+    WebKept *kept = web_new(context, WebKept);
+    *kept = (WebKept){object, free, context->kept};
+    ((WebContext *)context)->kept = kept; /* not of what a page is given to see */
 }
 
 void *web_keep(const WebContext *context, void *memory)
 {
     if (memory != NULL) {
-        g_ptr_array_add(context->kept, memory);
+        web_keep_object(context, memory, g_free);
     }
     return memory;
+}
+
+char *web_copy(const WebContext *context, const char *text)
+{
+    return text != NULL ? arena_copy(context->arena, text, strlen(text)) : NULL;
 }
 
 GPtrArray *web_array(const WebContext *context)
 {
     GPtrArray *array = g_ptr_array_new();
-    g_ptr_array_add(context->kept_arrays, array);
+    web_keep_object(context, array, unref_array);
     return array;
 }
 
@@ -77,13 +104,6 @@ const char *web_site_name(const WebContext *context)
 const char *web_tr(const WebContext *context, const char *text)
 {
     return message_get(context->html.language, text);
-}
-
-const char *web_say_take(const WebContext *context, GError *sentence)
-{
-    char *text = error_to_text(sentence, context->html.language);
-    g_error_free(sentence);
-    return web_keep(context, text);
 }
 
 const char *web_fault(const WebContext *context, const GError *error)
@@ -105,7 +125,7 @@ static const char *format_time(const WebContext *context, int64_t us, size_t len
     }
     date_format_time(us, office_offset_seconds(context->office), text);
     text[strlen("2023-05-06")] = ' ';
-    return web_keep(context, g_strndup(text, length));
+    return arena_copy(context->arena, text, length);
 }
 
 const char *web_time(const WebContext *context, int64_t us)
@@ -204,15 +224,24 @@ const char *web_absolute_address(const WebContext *context, const char *address)
 
 const char *web_entry_address(const WebContext *context, const char *number)
 {
+    static const char before[] = "/entry/";
+    size_t length = strspn(number, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                   "0123456789-._~");
+    if (number[length] == '\0') { /* nothing to escape */
+        char *out = arena_alloc(context->arena, sizeof before + length);
+        memcpy(out, before, sizeof before - 1);
+        memcpy(out + sizeof before - 1, number, length);
+        return out;
+    }
     g_autofree char *escaped = g_uri_escape_string(number, NULL, false);
-    return web_keep(context, g_strconcat("/entry/", escaped, NULL));
+    return web_keep(context, g_strconcat(before, escaped, NULL));
 }
 
 /* ---- pages ----------------------------------------------------------------------------------- */
 
 GString *web_page_begin(WebContext *context, const char *title)
 {
-    GString *out = g_string_sized_new(16384);
+    GString *out = g_string_sized_new(PAGE_BYTES);
     if (context->subject == NULL) {
         template_door_begin(out, &context->html, title, web_site_name(context));
     } else {

@@ -7,6 +7,7 @@
  * Threading: a context belongs to the worker that handles its request. */
 #pragma once
 
+#include "base/arena.h"
 #include "base/json.h"
 #include "demo/demo-accounts.h"
 #include "html/escape.h"
@@ -53,14 +54,14 @@ typedef struct WebContext {
     LedgerNames *names;
     char *parts[WEB_MAX_PARTS]; /* what stood in the place of each "*" of the route */
     LogAct act;                 /* of what the request writes */
-    GHashTable *typed;      /* name -> GPtrArray of char*: the draft that a form goes on with; NULL:
-                               forms      show what the request brings */
-    GPtrArray *faults;      /* of WebFault: what is wrong with the fields that the request brings */
-    bool is_refreshed;      /* the page asks for itself again and again */
-    const char *notice;     /* told on top of the page; NULL: nothing */
-    const char *pointer;    /* RFC 6901: what of the JSON sent is wrong; NULL: not known */
-    GPtrArray *kept;        /* of what is freed with g_free() when the request is answered */
-    GPtrArray *kept_arrays; /* of GPtrArray */
+    GHashTable *typed;    /* name -> GPtrArray of char*: the draft that a form goes on with; NULL:
+                             forms      show what the request brings */
+    GPtrArray *faults;    /* of WebFault: what is wrong with the fields that the request brings */
+    bool is_refreshed;    /* the page asks for itself again and again */
+    const char *notice;   /* told on top of the page; NULL: nothing */
+    const char *pointer;  /* RFC 6901: what of the JSON sent is wrong; NULL: not known */
+    Arena *arena;         /* what lives as long as the request */
+    struct WebKept *kept; /* what is freed when it is answered, the newest first */
 } WebContext;
 
 /* Make @context ready for @request, and free what it holds. */
@@ -72,8 +73,14 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(WebContext, web_context_clear)
 /* Keep @memory (takes; from g_malloc) as long as the request; returns it. */
 void *web_keep(const WebContext *context, void *memory);
 
+/* Keep @object (takes), which @free frees, as long as the request. */
+void web_keep_object(const WebContext *context, void *object, GDestroyNotify free);
+
 /* Return a new, zeroed struct that lives as long as the request. */
-#define web_new(context, Type) ((Type *)web_keep((context), g_new0(Type, 1)))
+#define web_new(context, Type) ((Type *)arena_alloc((context)->arena, sizeof(Type)))
+
+/* Return a copy of @text (NULL: NULL) that does. */
+char *web_copy(const WebContext *context, const char *text);
 
 /* Return an empty array that does; what is in it is not freed with it. */
 GPtrArray *web_array(const WebContext *context);
@@ -93,15 +100,8 @@ const char *web_tr(const WebContext *context, const char *text);
 
 /* Return a sentence in the context's language, kept; its format is a key of the catalogue, given as
  * to error_set(). */
-#define web_say(context, ...)                                      \
-    __extension__({                                                \
-        GError *sentence_ = NULL;                                  \
-        error_set(&sentence_, SHUZHI_ERROR_INTERNAL, __VA_ARGS__); \
-        web_say_take((context), sentence_);                        \
-    })
-
-/* Return @sentence (takes), made with error_set(), likewise. */
-const char *web_say_take(const WebContext *context, GError *sentence);
+#define web_say(context, ...) \
+    ((const char *)web_keep((context), error_say((context)->html.language, __VA_ARGS__)))
 
 /* Return what is wrong, @error, in the context's language, kept. */
 const char *web_fault(const WebContext *context, const GError *error);

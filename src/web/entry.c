@@ -329,7 +329,7 @@ static bool add_history(const WebContext *context, WebEntry *shown, const Ledger
     if (history == NULL) {
         return false;
     }
-    g_ptr_array_add(context->kept_arrays, history);
+    web_keep_object(context, history, (GDestroyNotify)g_ptr_array_unref);
     g_autoptr(GHashTable) last = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; i < history->len; i++) {
         const LedgerPast *past = g_ptr_array_index(history, i);

@@ -427,7 +427,7 @@ static void add_shown(const WebContext *context, WebRow *row, const Column *colu
         add_cell(context, row, words, due != NULL ? due : "", NULL, "n", due_class);
         return;
     case SHOWN_RECORDER:
-        add_cell(context, row, words, web_actor(context, web_keep(context, g_strdup(entry->owner))),
+        add_cell(context, row, words, web_actor(context, web_copy(context, entry->owner)),
                  NULL, "n", NULL);
         return;
     case SHOWN_RECORDED:
@@ -442,9 +442,9 @@ static void add_row(const WebContext *context, WebList *list, const GPtrArray *s
 {
     WebRow *row = web_new(context, WebRow);
     row->cells = web_array(context);
-    add_cell(context, row, "", web_keep(context, g_strdup(entry->number)),
+    add_cell(context, row, "", web_copy(context, entry->number),
              web_entry_address(context, entry->number), "n", NULL);
-    add_cell(context, row, "", web_keep(context, g_strdup(entry->title)), NULL, "title", NULL);
+    add_cell(context, row, "", web_copy(context, entry->title), NULL, "title", NULL);
     for (guint i = 0; i < shown->len; i++) {
         add_shown(context, row, g_ptr_array_index(shown, i), entry);
     }

@@ -64,6 +64,31 @@ static void test_times(void)
     g_assert_false(date_parse_time("2019-04-25 09", 0, &us));
 }
 
+/* Days of all the years that there are, at odd hours and in odd zones, as printf would write it. */
+static void test_format_all(void)
+{
+    static const int offsets[] = {0, DATE_SECONDS_SHANGHAI, -34200, 50400};
+    char text[DATE_TIME_TEXT_SIZE];
+    for (Date date = date_from_ymd(1, 1, 1); date <= date_from_ymd(9999, 12, 31); date += 97) {
+        int year = 0, month = 0, day = 0;
+        int seconds = date % 86400 * 7 % 86400;
+        seconds += seconds < 0 ? 86400 : 0;
+        int offset = offsets[(date % 4 + 4) % 4];
+        date_to_ymd(date, &year, &month, &day);
+        g_autofree char *wanted = g_strdup_printf("%04d-%02d-%02d", year, month, day);
+        g_assert_cmpstr(date_format(date, text), ==, wanted);
+        g_autofree char *zone = offset == 0
+                                    ? g_strdup("Z")
+                                    : g_strdup_printf("%c%02d:%02d", offset < 0 ? '-' : '+',
+                                                      ABS(offset) / 3600, ABS(offset) / 60 % 60);
+        g_autofree char *whole = g_strdup_printf("%sT%02d:%02d:%02d%s", wanted, seconds / 3600,
+                                                 seconds / 60 % 60, seconds % 60, zone);
+        g_assert_cmpstr(date_format_time(date_to_us(date, seconds, offset), offset, text), ==,
+                        whole);
+    }
+    g_assert_cmpstr(date_format(date_from_ymd(9999, 12, 31) + 1, text), ==, "10000-01-0");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -72,5 +97,6 @@ int main(int argc, char **argv)
     g_test_add_func("/base/date/add-months-ends-on-last-day", test_add_months_ends_on_last_day);
     g_test_add_func("/base/date/parse-refuses", test_parse_refuses);
     g_test_add_func("/base/date/times", test_times);
+    g_test_add_func("/base/date/format-all", test_format_all);
     return g_test_run();
 }

@@ -81,8 +81,9 @@ def play(lines, dice):
         elif all(block[0] for block in blocks):
             name = CALL.match(word)
             if name and name.group(1) == "g_string_append":
-                page.append("/base" if word.endswith("html->base);") else
-                            "".join(unquote(text) for text in LITERAL.findall(word)))
+                page.append("/base")
+            elif name and name.group(1) == "html_append_literal":
+                page.append("".join(unquote(text) for text in LITERAL.findall(word)))
             elif name and name.group(1) in WRITTEN:
                 page.append(WRITTEN[name.group(1)])
     return "".join(page)

@@ -16,6 +16,23 @@ static void test_text(void)
     check(html_append_text, NULL, "");
 }
 
+/* However little room is left. */
+static void test_literal(void)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+    g_autofree char *wanted = g_strnfill(1000, 'x');
+    for (int i = 0; i < 500; i++) {
+        html_append_literal(out, "x"
+                                 "x");
+        g_assert_cmpuint(out->len, ==, strlen(out->str));
+    }
+    g_assert_cmpstr(out->str, ==, wanted);
+    html_append_literal(out, "");
+    html_append_bytes(out, "\0y", 2);
+    g_assert_cmpuint(out->len, ==, 1002);
+    g_assert_cmpmem(out->str + 1000, 3, "\0y", 3);
+}
+
 static void append_url(GString *out, const char *url)
 {
     html_append_url(out, "/%E5%B1%80", url);
@@ -74,6 +91,7 @@ static void test_int(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/html/escape/literal", test_literal);
     g_test_add_func("/html/escape/text", test_text);
     g_test_add_func("/html/escape/url", test_url);
     g_test_add_func("/html/escape/base", test_base);
