@@ -29,6 +29,8 @@
 #define STORE_MAX_BATCH_JOBS 512
 #define STORE_MAX_BATCH_US 20000
 #define STORE_MAX_IDENTIFIER_BYTES 48
+/* SQLite: the WAL is folded into the database after a batch that leaves it longer. */
+#define STORE_FOLD_PAGES 2000
 
 typedef struct StoreMigration {
     int number;         /* 1, 2, … without gaps */
@@ -140,6 +142,7 @@ struct Store {
     StoreConnection *writer; /* NULL with STORE_READ; the writer thread's */
     StoreHooks hooks;
     int64_t batch_us; /* STORE_MAX_BATCH_US, but in tests */
+    int fold_pages;   /* STORE_FOLD_PAGES, but in tests */
     GThread *thread;
 
     GMutex lock; /* over everything below */

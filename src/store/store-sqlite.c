@@ -14,10 +14,11 @@
 
 #define APPLICATION_ID 0x73687a68 /* "shzh" */
 #define BUSY_TIMEOUT_MS 10000
-/* The WAL is folded into the database after a batch that leaves it longer than this many pages. */
-#define CHECKPOINT_PAGES 2000
-/* After batches that are not flushed it may grow longer, so that most of it is on disk by then. */
-#define CHECKPOINT_PAGES_UNFLUSHED 8000
+/* While batches are not flushed, so many times STORE_FOLD_PAGES are folded beside the next batch.
+ * The WAL can begin anew only where nothing is written meanwhile: that is done when it has grown
+ * this long. */
+#define FOLDS_BESIDE 2
+#define FOLDS_UNFLUSHED 16
 #define LOCK_NAME "lock"
 
 typedef struct SqlitePlace {
@@ -31,7 +32,10 @@ typedef struct SqliteConnection {
     StoreConnection base;
     sqlite3 *db;
     int n_wal_pages;        /* after the last commit */
-    int checkpoint_at;      /* pages */
+    int n_folded;           /* of them, beside the batches since the WAL began */
+    int fold_at;            /* pages, where a reader keeps the WAL from being folded; 0 */
+    sqlite3 *folder;        /* the writer's, to fold beside a batch; NULL: not opened yet */
+    GThread *folding;       /* uses it; NULL: nothing is folded beside */
     int wal_fd;             /* the writer's, to start flushing with; -1: not opened yet */
     bool is_unflushed;      /* commits do not wait for the disk (PRAGMA synchronous) */
     const StoreRows *given; /* what the table "given" holds; NULL: nothing */
@@ -297,9 +301,14 @@ static const char reader_pragmas[] = "PRAGMA cache_size = -4096;"; /* KiB, each 
  * commitments has more than a kilobyte: of 4096 bytes a tenth would stay empty, and a bulk import
  * would spend a third more on writing and folding pages (docs/performance.md). */
 static const char writer_pragmas[] =
-    "PRAGMA page_size = 8192; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-    "PRAGMA cache_size = -49152;"
-    "PRAGMA journal_size_limit = 67108864;";
+    "PRAGMA page_size = 8192; PRAGMA foreign_keys = ON; PRAGMA cache_size = -49152;";
+
+/* NORMAL: the WAL is flushed when it is folded, and with the next commit that is FULL.  It is not
+ * cut while it will soon be as long again. */
+static const char unflushed_pragmas[] = "PRAGMA synchronous = NORMAL; PRAGMA cache_spill = OFF;"
+                                        "PRAGMA journal_size_limit = -1";
+static const char flushed_pragmas[] = "PRAGMA synchronous = FULL; PRAGMA cache_spill = ON;"
+                                      "PRAGMA journal_size_limit = 67108864";
 
 static void configure(sqlite3 *db, bool is_writer)
 {
@@ -536,15 +545,100 @@ static void sqlite_give_rows(StoreConnection *connection, const StoreRows *rows)
 
 static int note_wal_size(void *data, sqlite3 *db, const char *schema, int n_pages)
 {
-    ((SqliteConnection *)data)->n_wal_pages = n_pages;
+    SqliteConnection *connection = data;
+    connection->n_wal_pages = n_pages;
+    if (n_pages < connection->n_folded) {
+        connection->n_folded = 0; /* it has begun anew */
+    }
     return SQLITE_OK;
 }
+
+/* ---- folding beside a batch --------------------------------------------------------------------
+ *
+ * Most of the time that folding takes is spent waiting for the disk.  While an import writes its
+ * hidden batches, a second connection folds what is committed as the next batch is worked on.
+ *
+ * SQLite 3.40.1 can lose a commit where one connection folds while another commits and begins the
+ * WAL anew.  So no commit happens while this one folds: each waits for it first, and nothing of a
+ * batch reaches the WAL before its commit (PRAGMA cache_spill). */
+
+static void *fold_beside(void *data)
+{
+    SqliteConnection *connection = data;
+    int n_folded = 0;
+    int result = sqlite3_wal_checkpoint_v2(connection->folder, "main", SQLITE_CHECKPOINT_PASSIVE,
+                                           NULL, &n_folded);
+    if (result == SQLITE_OK) { /* else no loss: the next one tries again */
+        connection->n_folded = n_folded;
+    }
+    return NULL;
+}
+
+static void wait_for_folding(SqliteConnection *connection)
+{
+    if (connection->folding != NULL) {
+        g_thread_join(g_steal_pointer(&connection->folding));
+    }
+}
+
+static int before_commit(void *data)
+{
+    wait_for_folding(data);
+    return SQLITE_OK;
+}
+
+/* Open the connection that folds, unless it is; returns whether it is there. */
+static bool has_folder(SqliteConnection *connection)
+{
+    const SqlitePlace *place = connection->base.store->place;
+    sqlite3 *db = connection->folder;
+    if (db != NULL || !open_db(place->path, true, false, &db, NULL)) {
+        return db != NULL;
+    }
+    sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    if (sqlite3_exec(db, both_pragmas, NULL, NULL, NULL) != SQLITE_OK ||
+        sqlite3_exec(db, "PRAGMA synchronous = FULL; SELECT 1 FROM sqlite_schema LIMIT 1", NULL,
+                     NULL, NULL) != SQLITE_OK) {
+        sqlite3_close(db);
+        return false;
+    }
+    connection->folder = db;
+    return true;
+}
+
+/* Fold what is committed while the next batch is worked on; false where that cannot be. */
+static bool start_folding(SqliteConnection *connection)
+{
+    if (!has_folder(connection)) {
+        return false;
+    }
+    connection->folding = g_thread_new("store-folder", fold_beside, connection);
+    return true;
+}
+
+/* Whether the next batch need not wait for a fold: there is little to fold yet, or it has begun. */
+static bool folds_beside(SqliteConnection *connection)
+{
+    int most = connection->base.store->fold_pages;
+    return connection->is_unflushed && connection->n_wal_pages < FOLDS_UNFLUSHED * most &&
+           (connection->n_wal_pages - connection->n_folded < FOLDS_BESIDE * most ||
+            start_folding(connection));
+}
+
+static void stop_folding(SqliteConnection *connection)
+{
+    wait_for_folding(connection);
+    sqlite3_close(g_steal_pointer(&connection->folder));
+}
+
+/* ---- connecting ------------------------------------------------------------------------------ */
 
 static bool set_up_writer(SqliteConnection *connection, GError **error)
 {
     int64_t ignored;
     g_autofree char *journal = NULL;
     if (!sqlite_run(&connection->base, writer_pragmas, error) ||
+        !sqlite_run(&connection->base, flushed_pragmas, error) ||
         !read_pragma(connection->db, "PRAGMA journal_mode = WAL", &ignored, &journal, error)) {
         return false;
     }
@@ -553,12 +647,12 @@ static bool set_up_writer(SqliteConnection *connection, GError **error)
                   "its file system cannot hold a write-ahead log (journal mode '%s')", journal);
         return false;
     }
-    connection->checkpoint_at = CHECKPOINT_PAGES;
     int result = sqlite3_create_module(connection->db, "given", &given_module, connection);
     if (result != SQLITE_OK) {
         set_error(connection->db, result, error);
         return false;
     }
+    sqlite3_commit_hook(connection->db, before_commit, connection);
     sqlite3_wal_hook(connection->db, note_wal_size,
                      connection); /* the last word: no auto-checkpoint */
     return true;
@@ -567,6 +661,7 @@ static bool set_up_writer(SqliteConnection *connection, GError **error)
 static void sqlite_disconnect(StoreConnection *connection)
 {
     store_connection_clear(connection);
+    stop_folding((SqliteConnection *)connection);
     int wal_fd = ((SqliteConnection *)connection)->wal_fd;
     sqlite3 *db = db_of(connection);
     int result = sqlite3_close(db);
@@ -623,14 +718,14 @@ static bool sqlite_is_in_transaction(StoreConnection *connection)
     return sqlite3_get_autocommit(db_of(connection)) == 0;
 }
 
-/* NORMAL: the WAL is flushed when it is folded, and with the next commit that is FULL. */
 static bool sqlite_begin_write(StoreConnection *base, bool is_unflushed, GError **error)
 {
     SqliteConnection *connection = (SqliteConnection *)base;
+    if (!is_unflushed) {
+        wait_for_folding(connection);
+    }
     if (is_unflushed != connection->is_unflushed) {
-        const char *pragma =
-            is_unflushed ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL";
-        if (!sqlite_run(base, pragma, error)) {
+        if (!sqlite_run(base, is_unflushed ? unflushed_pragmas : flushed_pragmas, error)) {
             return false;
         }
         connection->is_unflushed = is_unflushed;
@@ -663,20 +758,23 @@ static void start_flushing(SqliteConnection *connection)
 static void sqlite_settle(StoreConnection *base)
 {
     SqliteConnection *connection = (SqliteConnection *)base;
+    int most = base->store->fold_pages;
+    if (connection->folding != NULL) { /* beside a batch that came to nothing */
+        return;
+    }
     if (connection->is_unflushed) {
         start_flushing(connection);
     }
-    int most = connection->is_unflushed ? CHECKPOINT_PAGES_UNFLUSHED : 0;
-    if (connection->n_wal_pages < MAX(connection->checkpoint_at, most)) {
+    if (connection->n_wal_pages < MAX(most, connection->fold_at) || folds_beside(connection)) {
         return;
     }
     int n_log = 0, n_folded = 0;
     int result = sqlite3_wal_checkpoint_v2(connection->db, "main", SQLITE_CHECKPOINT_PASSIVE,
                                            &n_log, &n_folded);
     bool is_complete = result == SQLITE_OK && n_log == n_folded;
+    connection->n_folded = is_complete ? 0 : connection->n_folded;
     /* a reader holds an old snapshot: look again after some more pages, not after each batch */
-    connection->checkpoint_at =
-        is_complete ? CHECKPOINT_PAGES : connection->n_wal_pages + CHECKPOINT_PAGES / 4;
+    connection->fold_at = is_complete ? 0 : connection->n_wal_pages + most / 4;
     connection->n_wal_pages = 0;
 }
 

@@ -190,6 +190,7 @@ static Store *new_store(const char *location, StoreMode mode)
     store->mode = mode;
     store->location = g_strdup(location);
     store->batch_us = STORE_MAX_BATCH_US;
+    store->fold_pages = STORE_FOLD_PAGES;
     g_mutex_init(&store->lock);
     g_cond_init(&store->has_ticket);
     g_cond_init(&store->has_reader);

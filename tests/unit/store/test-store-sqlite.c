@@ -5,9 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "store/store.h"
+#include "store/store-internal.h"
 
 #include "support/fault-statement.h"
+#include "support/fault-vfs.h"
 #include "support/test-store.h"
 
 /* ---- helpers ----------------------------------------------------------------------------------
@@ -252,6 +253,97 @@ static void test_old_snapshot_keeps_its_state(const TestPlace *place)
     g_assert_cmpint(n, ==, 31);
 }
 
+/* ---- folding beside batches that are not flushed ----------------------------------------------
+ */
+
+#define FEW_PAGES 4
+#define WAL_PAGE_BYTES (8192 + 24)
+
+static Store *create_that_folds_soon(const TestPlace *place)
+{
+    Store *store = create_with_numbers(place);
+    store->fold_pages = FEW_PAGES;
+    return store;
+}
+
+/* Copy file and WAL as they are at this moment, and check that the first @n rows are there. */
+static void check_copy(const TestPlace *place, int64_t n)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(TestPlace) copy = copy_file_of(place, -1);
+    g_autofree char *from = g_strconcat(place->location, "-wal", NULL);
+    g_autofree char *to = g_strconcat(copy->location, "-wal", NULL);
+    g_autofree char *bytes = NULL;
+    size_t length = 0;
+    g_assert_true(g_file_get_contents(from, &bytes, &length, NULL));
+    g_assert_true(g_file_set_contents(to, bytes, (gssize)length, NULL));
+    g_autoptr(Store) store = test_store_open(copy, STORE_WRITE);
+    g_assert_cmpint(count_rows(store), ==, n);
+    g_assert_cmpint(test_store_int(store, "SELECT max(n) FROM number"), ==, n);
+    store_check(store, &error);
+    g_assert_no_error(error);
+}
+
+/* Whatever is being folded when the machine stops: all that was committed is in file and WAL. */
+static void test_folding_beside_loses_nothing(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Store) store = create_that_folds_soon(place);
+    int64_t before = size_of(place, "");
+    for (int64_t i = 1; i <= 300; i++) {
+        Row row = {i, 3000};
+        (i % 90 == 0 ? store_write : store_write_unflushed)(store, insert_row, &row, &error);
+        g_assert_no_error(error);
+        if (i % 7 == 0) {
+            check_copy(place, i);
+        }
+        if (i == 60) { /* no write has waited for the disk yet */
+            g_assert_cmpint(size_of(place, ""), >, before + 30 * 8192);
+        }
+    }
+    g_assert_cmpint(size_of(place, "-wal"), <, 32 * FEW_PAGES * WAL_PAGE_BYTES);
+    g_clear_pointer(&store, store_close);
+    store = test_store_open(place, STORE_READ);
+    g_assert_cmpint(count_rows(store), ==, 300);
+    store_check(store, &error);
+    g_assert_no_error(error);
+}
+
+/* Write while the @n-th operation of @kind fails, in the batch or beside it: what was acknowledged
+ * is there, and the next fold does what the failed one did not. */
+static void write_with_fault(const TestPlace *place, FaultKind kind, int n)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Store) store = create_that_folds_soon(place);
+    int64_t n_written = 0;
+    fault_vfs_arm(kind, n, false);
+    for (int64_t i = 1; i <= 40; i++) {
+        Row row = {n_written + 1, 3000};
+        n_written += store_write_unflushed(store, insert_row, &row, NULL) ? 1 : 0;
+    }
+    fault_vfs_disarm();
+    g_assert_cmpint(n_written, >=, 39);
+    check_copy(place, n_written);
+    Row row = {n_written + 1, 3000};
+    store_write(store, insert_row, &row, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(count_rows(store), ==, n_written + 1);
+    store_check(store, &error);
+    g_assert_no_error(error);
+    check_copy(place, n_written + 1);
+}
+
+static void test_fault_beside_loses_nothing(const TestPlace *place)
+{
+    static const FaultKind kinds[] = {FAULT_SYNC, FAULT_WRITE, FAULT_READ};
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        for (int n = 1; n <= 60; n += kinds[i] == FAULT_SYNC ? 3 : 9) {
+            g_autoptr(TestPlace) fresh = test_place_new(STORE_SQLITE);
+            write_with_fault(fresh, kinds[i], n);
+        }
+    }
+}
+
 /* ---- damage -----------------------------------------------------------------------------------
  */
 
@@ -419,6 +511,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     fault_statement_install();
+    fault_vfs_install();
     on_sqlite("/store/sqlite/private-file", test_private_file);
     on_sqlite("/store/sqlite/strangers-file", test_strangers_file);
     on_sqlite("/store/sqlite/half-copied", test_half_copied);
@@ -429,6 +522,8 @@ int main(int argc, char **argv)
     on_sqlite("/store/sqlite/lock-names-its-holder", test_lock_names_its_holder);
     on_sqlite("/store/sqlite/writer-alone-checkpoints", test_writer_alone_checkpoints);
     on_sqlite("/store/sqlite/old-snapshot-keeps-its-state", test_old_snapshot_keeps_its_state);
+    on_sqlite("/store/sqlite/folding-beside-loses-nothing", test_folding_beside_loses_nothing);
+    on_sqlite("/store/sqlite/fault-beside-loses-nothing", test_fault_beside_loses_nothing);
     on_sqlite("/store/sqlite/check-finds-damage", test_check_finds_damage);
     on_sqlite("/store/sqlite/check-finds-broken-reference", test_check_finds_broken_reference);
     on_sqlite("/store/sqlite/copy-beside-writer", test_copy_beside_writer);
