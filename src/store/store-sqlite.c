@@ -1,7 +1,6 @@
 #include "store/store-internal.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <inttypes.h>
 #include <sqlite3.h>
@@ -14,10 +13,9 @@
 
 #define APPLICATION_ID 0x73687a68 /* "shzh" */
 #define BUSY_TIMEOUT_MS 10000
-/* While batches are not flushed, so many times STORE_FOLD_PAGES are folded beside the next batch.
- * The WAL can begin anew only where nothing is written meanwhile: that is done when it has grown
- * this long. */
-#define FOLDS_BESIDE 2
+/* While batches are not flushed, the WAL is folded beside the next one.  It can begin anew only
+ * where nothing is written meanwhile: that is done when it is so many times STORE_FOLD_PAGES long.
+ */
 #define FOLDS_UNFLUSHED 16
 #define LOCK_NAME "lock"
 
@@ -32,11 +30,9 @@ typedef struct SqliteConnection {
     StoreConnection base;
     sqlite3 *db;
     int n_wal_pages;        /* after the last commit */
-    int n_folded;           /* of them, beside the batches since the WAL began */
     int fold_at;            /* pages, where a reader keeps the WAL from being folded; 0 */
     sqlite3 *folder;        /* the writer's, to fold beside a batch; NULL: not opened yet */
     GThread *folding;       /* uses it; NULL: nothing is folded beside */
-    int wal_fd;             /* the writer's, to start flushing with; -1: not opened yet */
     bool is_unflushed;      /* commits do not wait for the disk (PRAGMA synchronous) */
     const StoreRows *given; /* what the table "given" holds; NULL: nothing */
 } SqliteConnection;
@@ -545,11 +541,7 @@ static void sqlite_give_rows(StoreConnection *connection, const StoreRows *rows)
 
 static int note_wal_size(void *data, sqlite3 *db, const char *schema, int n_pages)
 {
-    SqliteConnection *connection = data;
-    connection->n_wal_pages = n_pages;
-    if (n_pages < connection->n_folded) {
-        connection->n_folded = 0; /* it has begun anew */
-    }
+    ((SqliteConnection *)data)->n_wal_pages = n_pages;
     return SQLITE_OK;
 }
 
@@ -562,15 +554,10 @@ static int note_wal_size(void *data, sqlite3 *db, const char *schema, int n_page
  * WAL anew.  So no commit happens while this one folds: each waits for it first, and nothing of a
  * batch reaches the WAL before its commit (PRAGMA cache_spill). */
 
-static void *fold_beside(void *data)
+static void *fold_beside(void *folder)
 {
-    SqliteConnection *connection = data;
-    int n_folded = 0;
-    int result = sqlite3_wal_checkpoint_v2(connection->folder, "main", SQLITE_CHECKPOINT_PASSIVE,
-                                           NULL, &n_folded);
-    if (result == SQLITE_OK) { /* else no loss: the next one tries again */
-        connection->n_folded = n_folded;
-    }
+    /* what fails is no loss: the next one tries again */
+    sqlite3_wal_checkpoint_v2(folder, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
     return NULL;
 }
 
@@ -612,17 +599,15 @@ static bool start_folding(SqliteConnection *connection)
     if (!has_folder(connection)) {
         return false;
     }
-    connection->folding = g_thread_new("store-folder", fold_beside, connection);
+    connection->folding = g_thread_new("store-folder", fold_beside, connection->folder);
     return true;
 }
 
-/* Whether the next batch need not wait for a fold: there is little to fold yet, or it has begun. */
+/* Whether the next batch need not wait for a fold, as it has begun beside it. */
 static bool folds_beside(SqliteConnection *connection)
 {
-    int most = connection->base.store->fold_pages;
-    return connection->is_unflushed && connection->n_wal_pages < FOLDS_UNFLUSHED * most &&
-           (connection->n_wal_pages - connection->n_folded < FOLDS_BESIDE * most ||
-            start_folding(connection));
+    int most = FOLDS_UNFLUSHED * connection->base.store->fold_pages;
+    return connection->is_unflushed && connection->n_wal_pages < most && start_folding(connection);
 }
 
 static void stop_folding(SqliteConnection *connection)
@@ -662,13 +647,9 @@ static void sqlite_disconnect(StoreConnection *connection)
 {
     store_connection_clear(connection);
     stop_folding((SqliteConnection *)connection);
-    int wal_fd = ((SqliteConnection *)connection)->wal_fd;
     sqlite3 *db = db_of(connection);
     int result = sqlite3_close(db);
     g_assert(result == SQLITE_OK);
-    if (wal_fd >= 0) {
-        close(wal_fd);
-    }
     g_free(connection);
 }
 
@@ -683,7 +664,6 @@ static StoreConnection *connect_as(Store *store, bool is_writer, bool is_immutab
     SqliteConnection *connection = g_new0(SqliteConnection, 1);
     store_connection_init(&connection->base, store->backend, store, is_writer);
     connection->db = db;
-    connection->wal_fd = -1;
     bool is_new = is_writer && place->is_made;
     if (!sqlite_run(&connection->base, both_pragmas, error) ||
         (!is_new && !check_header(place, db, error)) ||
@@ -739,20 +719,6 @@ static bool sqlite_begin_snapshot(StoreConnection *connection, GError **error)
     return sqlite_run(connection, "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1", error);
 }
 
-/* Let the disk begin with what was committed, while the next batch is worked on.  A hint: nothing
- * relies on it. */
-static void start_flushing(SqliteConnection *connection)
-{
-    if (connection->wal_fd < 0) {
-        const SqlitePlace *place = connection->base.store->place;
-        g_autofree char *path = g_strconcat(place->path, "-wal", NULL);
-        connection->wal_fd = open(path, O_RDONLY | O_CLOEXEC);
-    }
-    if (connection->wal_fd >= 0) {
-        sync_file_range(connection->wal_fd, 0, 0, SYNC_FILE_RANGE_WRITE);
-    }
-}
-
 /* Fold the WAL into the database when it has grown long.  What fails here is no loss: everything
  * committed is in the WAL, and the next batch tries again. */
 static void sqlite_settle(StoreConnection *base)
@@ -762,9 +728,6 @@ static void sqlite_settle(StoreConnection *base)
     if (connection->folding != NULL) { /* beside a batch that came to nothing */
         return;
     }
-    if (connection->is_unflushed) {
-        start_flushing(connection);
-    }
     if (connection->n_wal_pages < MAX(most, connection->fold_at) || folds_beside(connection)) {
         return;
     }
@@ -772,7 +735,6 @@ static void sqlite_settle(StoreConnection *base)
     int result = sqlite3_wal_checkpoint_v2(connection->db, "main", SQLITE_CHECKPOINT_PASSIVE,
                                            &n_log, &n_folded);
     bool is_complete = result == SQLITE_OK && n_log == n_folded;
-    connection->n_folded = is_complete ? 0 : connection->n_folded;
     /* a reader holds an old snapshot: look again after some more pages, not after each batch */
     connection->fold_at = is_complete ? 0 : connection->n_wal_pages + most / 4;
     connection->n_wal_pages = 0;
