@@ -61,15 +61,17 @@ static const CodeInfo code_infos[] = {
 #undef ERROR_CODE
 };
 
-/* Return the length of the conversion at @spec (which points at '%'), 0 when there is none we know.
- */
+/* Return the length of the conversion at @spec (which points at '%'), 0 when there is none we know:
+ * %s %d %i %u %c %x %% %zu %ld %lu %lld %llu %02x %.*s. */
 static size_t conversion_length(const char *spec)
 {
-    static const char *const known[] = {"%s",  "%d",   "%i",   "%u", "%c",   "%zu", "%ld",
-                                        "%lu", "%lld", "%llu", "%x", "%02x", "%%",  "%.*s"};
-    for (size_t i = 0; i < G_N_ELEMENTS(known); i++) {
-        if (g_str_has_prefix(spec, known[i])) {
-            return strlen(known[i]);
+    static const char *const longer[] = {"zu", "ld", "lu", "lld", "llu", "02x", ".*s"};
+    if (spec[1] != '\0' && strchr("sdiucx%", spec[1]) != NULL) {
+        return 2;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(longer); i++) {
+        if (strncmp(spec + 1, longer[i], strlen(longer[i])) == 0) {
+            return 1 + strlen(longer[i]);
         }
     }
     return 0;

@@ -4,7 +4,6 @@
 
 void ledger_change_clear(LedgerChange *change)
 {
-    ledger_table_free(change->table);
     ledger_entry_free(change->before);
     ledger_entry_free(change->entry);
 }
@@ -44,7 +43,7 @@ bool ledger_change_begin(LogWriter *writer, const LedgerWork *work, RightsAction
     if (change->before == NULL || !check_before(work, action, change, error)) {
         return false;
     }
-    change->table = ledger_table_new(change->before->ledger);
+    change->table = ledger_table(change->before->ledger);
     change->entry = ledger_entry_load(work->office, connection, work->id, error);
     if (change->entry == NULL) {
         return false;

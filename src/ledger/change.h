@@ -26,7 +26,7 @@ typedef struct LedgerWork {
 
 /* An entry being changed: as it was and as it will be. */
 typedef struct LedgerChange {
-    LedgerTable *table;
+    const LedgerTable *table;
     LedgerEntry *before;
     LedgerEntry *entry;
 } LedgerChange;

@@ -19,7 +19,7 @@ static void set_not_found(GError **error, const char *number, int64_t id)
 static LedgerEntry *load_typed(StoreConnection *connection, const SchemaLedger *ledger, int64_t id,
                                GError **error)
 {
-    g_autoptr(LedgerTable) table = ledger_table_new(ledger);
+    const LedgerTable *table = ledger_table(ledger);
     g_autofree char *sql = g_strconcat(table->select, " WHERE e.id = $1", NULL);
     g_autoptr(StoreStatement) query = store_query(connection, error, sql, "i", id);
     bool has_row = false;
@@ -31,7 +31,7 @@ static LedgerEntry *load_typed(StoreConnection *connection, const SchemaLedger *
                   "entry %lld has no row in its ledger's table; run shuzhi verify", (long long)id);
         return NULL;
     }
-    g_autoptr(LedgerEntry) entry = ledger_row_read(table, query);
+    g_autoptr(LedgerEntry) entry = ledger_row_read(table, NULL, query);
     store_statement_reset(query);
     return ledger_row_read_lists(connection, entry, error) ? g_steal_pointer(&entry) : NULL;
 }

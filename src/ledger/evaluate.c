@@ -116,14 +116,14 @@ static Value referenced_record(StoreConnection *connection, bool is_person, int6
 static Value referenced_entry(StoreConnection *connection, const SchemaField *link, int64_t id,
                               const Evaluation *evaluation, const ExpressionSymbol *symbol)
 {
-    g_autoptr(LedgerTable) table = ledger_table_new(link->target);
+    const LedgerTable *table = ledger_table(link->target);
     g_autofree char *sql = g_strconcat(table->select, " WHERE e.id = $1", NULL);
     g_autoptr(StoreStatement) query = store_query(connection, NULL, sql, "i", id);
     bool has_row = false;
     if (query == NULL || !store_step(query, &has_row, NULL) || !has_row) {
         return VALUE_EMPTY;
     }
-    g_autoptr(LedgerEntry) target = ledger_row_read(table, query);
+    g_autoptr(LedgerEntry) target = ledger_row_read(table, NULL, query);
     Evaluation inner = *evaluation;
     inner.entry = target;
     return own_value(&inner, symbol);

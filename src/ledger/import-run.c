@@ -21,7 +21,7 @@ typedef struct Run {
     const RightsSubject *subject;
     const LogAct *act;
     const LedgerImport *import;
-    LedgerTable *table;
+    const LedgerTable *table;
     GHashTable *next; /* year -> int64_t*: next number */
     int64_t batch;
     int64_t now_us;
@@ -383,7 +383,6 @@ static bool remove_job(StoreConnection *connection, void *data, GError **error)
         }
     }
     g_clear_pointer(&query, store_statement_release);
-    g_autoptr(LedgerTable) table = NULL;
     int64_t now_us = source_now_us(office_source(job->office));
     for (int i = 0; i < n; i++) {
         const SchemaLedger *ledger = schema_ledger(office_schema(job->office), rows[i].ledger);
@@ -394,9 +393,8 @@ static bool remove_job(StoreConnection *connection, void *data, GError **error)
             is_ok = false;
         }
         if (is_ok) {
-            table = table != NULL ? table : ledger_table_new(ledger);
-            is_ok = ledger_row_remove(connection, table, rows[i].id, rows[i].version + 1, now_us,
-                                      "undone", error);
+            is_ok = ledger_row_remove(connection, ledger_table(ledger), rows[i].id,
+                                      rows[i].version + 1, now_us, "undone", error);
         }
         g_free(rows[i].ledger);
     }
@@ -598,7 +596,7 @@ bool ledger_import_run(Office *office, const RightsSubject *subject, const LogAc
                .subject = subject,
                .act = act,
                .import = import,
-               .table = ledger_table_new(import->ledger),
+               .table = ledger_table(import->ledger),
                .next = g_hash_table_new_full(NULL, NULL, NULL, g_free),
                .now_us = source_now_us(office_source(office)),
                .unit = ledger_subject_unit(subject),
@@ -607,7 +605,6 @@ bool ledger_import_run(Office *office, const RightsSubject *subject, const LogAc
     if (is_ok) {
         *ret_batch = run.batch;
     }
-    ledger_table_free(run.table);
     g_hash_table_unref(run.next);
     return is_ok;
 }

@@ -108,7 +108,7 @@ static bool tell(const LedgerImportHints *hints, int64_t n_rows, GError **error)
 static bool check_rows(Office *office, LedgerImport *import, const LedgerImportHints *hints,
                        TableReader *reader, StoreConnection *connection, GError **error)
 {
-    g_autoptr(LedgerTable) table = ledger_table_new(import->ledger);
+    const LedgerTable *table = ledger_table(import->ledger);
     g_autoptr(LedgerNames) names = ledger_names_new(connection);
     g_auto(LedgerRowReader) rows;
     ledger_row_reader_init(&rows, import, names, office_offset_seconds(office));

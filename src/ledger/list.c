@@ -90,7 +90,8 @@ typedef struct Listing {
     StoreConnection *connection;
     const RightsSubject *subject;
     const LedgerQuery *query;
-    LedgerTable *table;
+    const LedgerTable *table;
+    GPtrArray *fields; /* of SchemaField*: what is read of the entries; NULL: all */
     Sort sort;
     GString *text;
     GArray *values;
@@ -98,7 +99,7 @@ typedef struct Listing {
 
 static void listing_clear(Listing *listing)
 {
-    ledger_table_free(listing->table);
+    g_clear_pointer(&listing->fields, g_ptr_array_unref);
     g_free(listing->sort.column);
     if (listing->text != NULL) {
         g_string_free(listing->text, true);
@@ -208,10 +209,10 @@ static RightsAction action_of(const LedgerQuery *query)
 
 /* What a filter offers for finding its entries. */
 typedef struct Narrowing {
-    const SchemaLedger *ledger;
-    const char *sort; /* column */
-    char *index;      /* of entries equal in one column, in the order of the list */
-    bool is_narrow;   /* another column that is indexed is held to a value or a range */
+    const LedgerTable *table;
+    const char *sort;  /* column */
+    const char *index; /* of entries equal in one column, in the order of the list; borrowed */
+    bool is_narrow;    /* another column that is indexed is held to a value or a range */
 } Narrowing;
 
 /* Return the column of @symbol, "f_channel", "state"; the caller owns it. */
@@ -230,10 +231,10 @@ static void note_bound(const ExpressionReference *reference, bool is_equal, void
         return;
     }
     if (is_equal && narrowing->index == NULL) {
-        narrowing->index = office_index_name(narrowing->ledger, column, narrowing->sort);
+        narrowing->index = office_index_name(narrowing->table->indexes, column, narrowing->sort);
     }
     narrowing->is_narrow =
-        narrowing->is_narrow || field == NULL || is_declared(narrowing->ledger, field);
+        narrowing->is_narrow || field == NULL || is_declared(narrowing->table->ledger, field);
 }
 
 /* Tell SQLite which index to walk.  It keeps no statistics of an office and would, for `state =
@@ -246,14 +247,14 @@ static void append_way(Listing *listing)
         return;
     }
     const char *sort = listing->sort.column + strlen("t.");
-    Narrowing narrowing = {.ledger = listing->query->ledger, .sort = sort};
+    Narrowing narrowing = {.table = listing->table, .sort = sort};
     if (listing->query->filter != NULL) {
         expression_walk_bounds(listing->query->filter, note_bound, &narrowing);
     }
     g_autoptr(GString) way = g_string_new(NULL);
-    g_autofree char *index = g_steal_pointer(&narrowing.index);
+    const char *index = narrowing.index;
     if (index == NULL && !narrowing.is_narrow) {
-        index = office_index_name(listing->query->ledger, sort, NULL);
+        index = office_index_name(listing->table->indexes, sort, NULL);
         g_string_append(way, index == NULL ? " NOT INDEXED" : "");
     }
     if (index != NULL) {
@@ -317,7 +318,12 @@ static void append_conditions(Listing *listing)
 /* The statement for one stretch of the list: the filled keys, or the empty ones. */
 static void compose(Listing *listing, bool is_empty_stretch)
 {
-    g_string_assign(listing->text, listing->table->select);
+    const GPtrArray *fields = listing->fields != NULL ? listing->fields : listing->table->columns;
+    g_string_assign(listing->text, listing->table->head);
+    for (guint i = 0; i < fields->len; i++) {
+        ledger_row_append_column(listing->text, g_ptr_array_index(fields, i));
+    }
+    g_string_append(listing->text, listing->table->tail);
     append_way(listing);
     g_array_set_size(listing->values, 0);
     append_conditions(listing);
@@ -354,7 +360,7 @@ static bool read_entries(Listing *listing, GPtrArray *entries, GError **error)
         return false;
     }
     while (store_step(statement, &has_row, error) && has_row) {
-        g_ptr_array_add(entries, ledger_row_read(listing->table, statement));
+        g_ptr_array_add(entries, ledger_row_read(listing->table, listing->fields, statement));
     }
     return !has_row;
 }
@@ -414,6 +420,24 @@ static bool read_page(Listing *listing, GPtrArray *entries, int limit, GError **
            read_stretch(listing, true, is_in_empty, id, &value, entries, limit, error);
 }
 
+/* Note which fields are read: those that are asked for, and what the next page begins behind. */
+static void choose_fields(Listing *listing)
+{
+    const LedgerQuery *query = listing->query;
+    const SchemaField *sort =
+        query->sort != NULL ? schema_ledger_field(query->ledger, query->sort) : NULL;
+    if (query->fields == NULL) {
+        return;
+    }
+    listing->fields = g_ptr_array_new();
+    for (guint i = 0; i < listing->table->columns->len; i++) {
+        SchemaField *field = g_ptr_array_index(listing->table->columns, i);
+        if (field == sort || g_ptr_array_find((GPtrArray *)query->fields, field, NULL)) {
+            g_ptr_array_add(listing->fields, field);
+        }
+    }
+}
+
 /* Make the parts of a statement for @listing. */
 static bool prepare(Listing *listing, const char *sort, GError **error)
 {
@@ -421,7 +445,8 @@ static bool prepare(Listing *listing, const char *sort, GError **error)
         !check_filter(listing, error)) {
         return false;
     }
-    listing->table = ledger_table_new(listing->query->ledger);
+    listing->table = ledger_table(listing->query->ledger);
+    choose_fields(listing);
     listing->text = g_string_new(NULL);
     listing->values = expression_sql_values_new();
     return true;
@@ -460,10 +485,9 @@ bool ledger_list_count(Office *office, StoreConnection *connection, const Rights
     if (!prepare(&listing, NULL, error)) {
         return false;
     }
-    g_string_append(listing.text, "SELECT count(*) FROM (SELECT 1 FROM entry e JOIN ");
-    g_autofree char *table = office_table_name(query->ledger);
-    store_append_identifier(listing.text, table);
-    g_string_append(listing.text, " t" LEDGER_SELECT_ON);
+    g_string_append(listing.text, "SELECT count(*) FROM (SELECT 1 FROM ");
+    store_append_identifier(listing.text, listing.table->name);
+    g_string_append(listing.text, " t");
     append_conditions(&listing);
     g_string_append(listing.text, " LIMIT ");
     bind(&listing, value_number(most));

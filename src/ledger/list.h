@@ -18,8 +18,9 @@ typedef struct LedgerQuery {
     bool is_mine;             /* only what the subject recorded, or what names its person */
     const char *sort;         /* name of the column; NULL: recorded */
     bool is_descending;
-    const char *after; /* key of the last row seen; NULL: from the start */
-    int limit;         /* 1 … LEDGER_MAX_PAGE */
+    const char *after;       /* key of the last row seen; NULL: from the start */
+    int limit;               /* 1 … LEDGER_MAX_PAGE */
+    const GPtrArray *fields; /* of SchemaField*: those that are read; NULL: all with a column */
 } LedgerQuery;
 
 /* One page. */

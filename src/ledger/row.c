@@ -2,6 +2,8 @@
 
 #include "base/json.h"
 #include "log/record.h"
+#include "office/indexes.h"
+#include "office/tables.h"
 
 /* ---- the SQL of a ledger -----------------------------------------------------------------------
  */
@@ -58,24 +60,41 @@ static char *make_update(const LedgerTable *table)
     return g_string_free(sql, false);
 }
 
-static char *make_select(const LedgerTable *table)
+static char *make_head(void)
 {
     GString *sql = g_string_new("SELECT e.id, e.year, e.n, e.number, e.title, e.version,"
                                 " e.definition, e.batch, e.changed");
     for (guint i = 0; i < N_SYSTEM; i++) {
         g_string_append_printf(sql, ", t.%s", system_columns[i]);
     }
-    for (guint i = 0; i < table->columns->len; i++) {
-        g_string_append(sql, ", t.");
-        append_field_column(sql, g_ptr_array_index(table->columns, i));
-    }
-    g_string_append(sql, " FROM entry e JOIN ");
+    return g_string_free(sql, false);
+}
+
+static char *make_tail(const LedgerTable *table)
+{
+    GString *sql = g_string_new(" FROM entry e JOIN ");
     append_table_name(sql, table->ledger, NULL);
     g_string_append(sql, " t" LEDGER_SELECT_ON);
     return g_string_free(sql, false);
 }
 
-enum { N_ENTRY_COLUMNS = 9 }; /* of make_select(), before the system columns */
+void ledger_row_append_column(GString *sql, const SchemaField *field)
+{
+    g_string_append(sql, ", t.");
+    append_field_column(sql, field);
+}
+
+static char *make_select(const LedgerTable *table)
+{
+    GString *sql = g_string_new(table->head);
+    for (guint i = 0; i < table->columns->len; i++) {
+        ledger_row_append_column(sql, g_ptr_array_index(table->columns, i));
+    }
+    g_string_append(sql, table->tail);
+    return g_string_free(sql, false);
+}
+
+enum { N_ENTRY_COLUMNS = 9 }; /* of make_head(), before the system columns */
 
 static int compare_names(gconstpointer a, gconstpointer b)
 {
@@ -83,9 +102,26 @@ static int compare_names(gconstpointer a, gconstpointer b)
     return strcmp((*left)->name, (*right)->name);
 }
 
-LedgerTable *ledger_table_new(const SchemaLedger *ledger)
+static void free_table(SchemaMade *made)
+{
+    LedgerTable *table = (LedgerTable *)made;
+    g_ptr_array_unref(table->columns);
+    g_ptr_array_unref(table->sorted);
+    g_free(table->into);
+    g_free(table->update);
+    g_free(table->head);
+    g_free(table->tail);
+    g_free(table->select);
+    g_free(table->remove);
+    g_free(table->name);
+    g_hash_table_unref(table->indexes);
+    g_free(table);
+}
+
+static SchemaMade *make_table(const SchemaLedger *ledger)
 {
     LedgerTable *table = g_new0(LedgerTable, 1);
+    table->made.free = free_table;
     table->ledger = ledger;
     table->columns = g_ptr_array_new();
     table->sorted = g_ptr_array_new();
@@ -99,26 +135,21 @@ LedgerTable *ledger_table_new(const SchemaLedger *ledger)
     g_ptr_array_sort(table->sorted, compare_names);
     table->into = make_into(table);
     table->update = make_update(table);
+    table->head = make_head();
+    table->tail = make_tail(table);
     table->select = make_select(table);
     GString *remove = g_string_new("DELETE FROM ");
     append_table_name(remove, ledger, NULL);
     g_string_append(remove, " WHERE entry_id = $1");
     table->remove = g_string_free(remove, false);
-    return table;
+    table->name = office_table_name(ledger);
+    table->indexes = office_indexes_of(ledger);
+    return &table->made;
 }
 
-void ledger_table_free(LedgerTable *table)
+const LedgerTable *ledger_table(const SchemaLedger *ledger)
 {
-    if (table == NULL) {
-        return;
-    }
-    g_ptr_array_unref(table->columns);
-    g_ptr_array_unref(table->sorted);
-    g_free(table->into);
-    g_free(table->update);
-    g_free(table->select);
-    g_free(table->remove);
-    g_free(table);
+    return (const LedgerTable *)schema_ledger_make(ledger, make_table);
 }
 
 /* ---- entries and child rows in memory ----------------------------------------------------------
@@ -501,8 +532,10 @@ bool ledger_row_remove(StoreConnection *connection, const LedgerTable *table, in
 /* ---- reading -----------------------------------------------------------------------------------
  */
 
-LedgerEntry *ledger_row_read(const LedgerTable *table, StoreStatement *query)
+LedgerEntry *ledger_row_read(const LedgerTable *table, const GPtrArray *fields,
+                             StoreStatement *query)
 {
+    const GPtrArray *columns = fields != NULL ? fields : table->columns;
     LedgerEntry *entry = ledger_entry_new(table->ledger);
     entry->id = store_column_int(query, 0);
     entry->year = store_column_int(query, 1);
@@ -525,8 +558,8 @@ LedgerEntry *ledger_row_read(const LedgerTable *table, StoreStatement *query)
     entry->stepped_us = store_column_int(query, at + 8);
     entry->added_us = store_column_int(query, at + 9);
     entry->extra = g_strdup(store_column_text(query, at + 11));
-    for (guint i = 0; i < table->columns->len; i++) {
-        const SchemaField *field = g_ptr_array_index(table->columns, i);
+    for (guint i = 0; i < columns->len; i++) {
+        const SchemaField *field = g_ptr_array_index(columns, i);
         entry->values[field->position] =
             log_column_value(query, (int)(N_ENTRY_COLUMNS + N_SYSTEM + i),
                              schema_kind_info(field->kind)->value_kind);

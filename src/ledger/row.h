@@ -12,21 +12,24 @@
 /* How LedgerTable.select ends. */
 #define LEDGER_SELECT_ON " ON t.entry_id = e.id"
 
-/* The SQL of one ledger, spelled once. */
+/* The SQL of one ledger, spelled once and kept with it. */
 typedef struct LedgerTable {
-    const SchemaLedger *ledger; /* borrowed */
+    SchemaMade made;
+    const SchemaLedger *ledger; /* whose it is */
     GPtrArray *columns;         /* of SchemaField* with a column, in the order of `fields` */
     GPtrArray *sorted;          /* of SchemaField*: all, by name */
     char *into;                 /* "ledger_x (entry_id, …)": where a typed row goes */
     char *update;
-    char *select; /* "SELECT …, f_… FROM entry e JOIN ledger_x t" LEDGER_SELECT_ON */
+    char *head;   /* "SELECT …": what ledger_row_read() reads but for the fields */
+    char *tail;   /* " FROM entry e JOIN ledger_x t" LEDGER_SELECT_ON */
+    char *select; /* head, all of `columns`, tail */
     char *remove;
+    char *name;          /* of the typed table */
+    GHashTable *indexes; /* as office_indexes_of() */
 } LedgerTable;
 
-/* Spell the SQL of @ledger (borrowed); the caller owns the result. */
-LedgerTable *ledger_table_new(const SchemaLedger *ledger);
-void ledger_table_free(LedgerTable *table);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerTable, ledger_table_free)
+/* Return the SQL of @ledger, borrowed from it. */
+const LedgerTable *ledger_table(const SchemaLedger *ledger);
 
 /* Make an entry with room for its ledger's fields; the caller owns it. */
 LedgerEntry *ledger_entry_new(const SchemaLedger *ledger);
@@ -43,9 +46,14 @@ bool ledger_row_update(StoreConnection *connection, const LedgerTable *table,
 bool ledger_row_remove(StoreConnection *connection, const LedgerTable *table, int64_t id,
                        int64_t version, int64_t changed_us, const char *gone, GError **error);
 
-/* Read the row that @query, made from table->select, stands on; lists and child rows are not read.
- */
-LedgerEntry *ledger_row_read(const LedgerTable *table, StoreStatement *query);
+/* Read the row that @query stands on, made from @table->select, or from its head, @fields (of
+ * SchemaField* with a column; NULL: all) and its tail; other fields stay empty, lists and child
+ * rows are not read. */
+LedgerEntry *ledger_row_read(const LedgerTable *table, const GPtrArray *fields,
+                             StoreStatement *query);
+
+/* Append the column of @field to the head of a SELECT. */
+void ledger_row_append_column(GString *sql, const SchemaField *field);
 
 /* Return the batch that the typed row says, of the row that @query stands on; the other is read. */
 int64_t ledger_row_batch(StoreStatement *query);

@@ -150,7 +150,7 @@ static bool read_rows_of_ledger(const Reading *reading, const LedgerTable *table
         if (standing == NULL || !g_str_equal(standing->ledger, table->ledger->name)) {
             continue;
         }
-        LedgerEntry *entry = ledger_row_read(table, query);
+        LedgerEntry *entry = ledger_row_read(table, NULL, query);
         entry->gone = g_steal_pointer(&standing->entry->gone);
         ledger_entry_free(standing->entry);
         standing->entry = entry;

@@ -24,11 +24,6 @@ typedef struct Verification {
     int64_t n_seen;     /* entries compared with their events */
 } Verification;
 
-static void free_table(gpointer data)
-{
-    ledger_table_free(data);
-}
-
 static void verification_clear(Verification *verification)
 {
     g_clear_pointer(&verification->tables, g_ptr_array_unref);
@@ -319,9 +314,9 @@ bool ledger_verify(Office *office, StoreConnection *connection, LogReport *repor
     const GPtrArray *ledgers = office_schema(office)->ledgers;
     g_auto(Verification)
         verification = {.office = office, .connection = connection, .report = report};
-    verification.tables = g_ptr_array_new_with_free_func(free_table);
+    verification.tables = g_ptr_array_new();
     for (guint i = 0; i < ledgers->len; i++) {
-        g_ptr_array_add(verification.tables, ledger_table_new(g_ptr_array_index(ledgers, i)));
+        g_ptr_array_add(verification.tables, (gpointer)ledger_table(g_ptr_array_index(ledgers, i)));
     }
     return log_verify_table(connection, &ledger_batch_table, report, error) &&
            log_verify_table(connection, &ledger_evidence_table, report, error) &&

@@ -14,7 +14,7 @@ static bool add_job(LogWriter *writer, void *data, GError **error)
 {
     const LedgerWork *work = data;
     const SchemaLedger *ledger = work->input->ledger;
-    g_autoptr(LedgerTable) table = ledger_table_new(ledger);
+    const LedgerTable *table = ledger_table(ledger);
     g_autoptr(LedgerPrepared) prepared = ledger_prepare(
         work->office, table, work->input, false, ledger_subject_unit(work->subject),
         log_writer_act(writer)->actor, work->happened_us, log_writer_now_us(writer), error);

@@ -176,8 +176,7 @@ static void add_counted_index(GHashTable *indexes, const char *table, const Sche
     add_index(indexes, table, whole);
 }
 
-/* Return the indexes of @ledger (NULL: none): name -> quoted columns. */
-static GHashTable *indexes_of(const SchemaLedger *ledger)
+GHashTable *office_indexes_of(const SchemaLedger *ledger)
 {
     GHashTable *indexes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     if (ledger == NULL) {
@@ -200,9 +199,8 @@ static bool begins_with(const char *columns, const char *wanted)
            (g_str_equal(rest, ")") || g_str_has_prefix(rest, ", \"entry_id\""));
 }
 
-char *office_index_name(const SchemaLedger *ledger, const char *first, const char *second)
+const char *office_index_name(GHashTable *indexes, const char *first, const char *second)
 {
-    g_autoptr(GHashTable) indexes = indexes_of(ledger);
     g_autoptr(GString) wanted = g_string_new("(");
     store_append_identifier(wanted, first);
     if (second != NULL) {
@@ -214,7 +212,7 @@ char *office_index_name(const SchemaLedger *ledger, const char *first, const cha
     g_hash_table_iter_init(&iter, indexes);
     while (g_hash_table_iter_next(&iter, &name, &columns)) {
         if (begins_with(columns, wanted->str)) {
-            return g_strdup(name);
+            return name;
         }
     }
     return NULL;
@@ -247,7 +245,7 @@ static GPtrArray *names_not_in(GHashTable *indexes, GHashTable *other)
 static bool create(StoreConnection *connection, const SchemaLedger *ledger, GHashTable *before,
                    GError **error)
 {
-    g_autoptr(GHashTable) indexes = indexes_of(ledger);
+    g_autoptr(GHashTable) indexes = office_indexes_of(ledger);
     g_autoptr(GPtrArray) names = names_not_in(indexes, before);
     g_autofree char *table = office_table_name(ledger);
     for (guint i = 0; i < names->len; i++) {
@@ -280,15 +278,15 @@ static bool drop(StoreConnection *connection, GHashTable *before, GHashTable *af
 bool office_indexes_create(StoreConnection *connection, const SchemaLedger *ledger,
                            const SchemaLedger *old, GError **error)
 {
-    g_autoptr(GHashTable) before = indexes_of(old);
+    g_autoptr(GHashTable) before = office_indexes_of(old);
     return create(connection, ledger, before, error);
 }
 
 bool office_indexes_drop(StoreConnection *connection, const SchemaLedger *old,
                          const SchemaLedger *ledger, GError **error)
 {
-    g_autoptr(GHashTable) before = indexes_of(old);
-    g_autoptr(GHashTable) after = indexes_of(ledger);
+    g_autoptr(GHashTable) before = office_indexes_of(old);
+    g_autoptr(GHashTable) after = office_indexes_of(ledger);
     return drop(connection, before, after, error);
 }
 
@@ -299,7 +297,7 @@ static GHashTable *indexes_of_all(const Schema *schema)
 {
     GHashTable *all = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (guint i = 0; i < schema->ledgers->len; i++) {
-        g_autoptr(GHashTable) indexes = indexes_of(g_ptr_array_index(schema->ledgers, i));
+        g_autoptr(GHashTable) indexes = office_indexes_of(g_ptr_array_index(schema->ledgers, i));
         GHashTableIter iter;
         gpointer name;
         g_hash_table_iter_init(&iter, indexes);

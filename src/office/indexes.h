@@ -18,9 +18,13 @@
 #include "schema/schema.h"
 #include "store/store.h"
 
-/* Return the name of the index of @ledger that holds its entries by the column @first, and then by
- * @second (NULL: by their id alone); NULL when there is none.  The caller owns it. */
-char *office_index_name(const SchemaLedger *ledger, const char *first, const char *second);
+/* Return all indexes of @ledger (NULL: none): name -> quoted columns.  The caller owns it. */
+GHashTable *office_indexes_of(const SchemaLedger *ledger);
+
+/* Return the name of that of @indexes, a ledger's, which holds its entries by the column @first,
+ * and then by @second (NULL: by their id alone); NULL when there is none.  Borrowed from @indexes.
+ */
+const char *office_index_name(GHashTable *indexes, const char *first, const char *second);
 
 /* Make the indexes of @ledger that @old, another version of it, does not have (NULL: all). */
 bool office_indexes_create(StoreConnection *connection, const SchemaLedger *ledger,

@@ -159,6 +159,9 @@ void schema_evidence_free(void *data)
 void schema_ledger_free(void *data)
 {
     SchemaLedger *ledger = data;
+    if (ledger->made != NULL) {
+        ledger->made->free(ledger->made);
+    }
     g_free(ledger->name);
     clear_words(&ledger->words);
     g_free(ledger->number);
@@ -175,6 +178,22 @@ void schema_ledger_free(void *data)
     g_free(ledger->state_names);
     g_free(ledger->step_names);
     g_free(ledger);
+}
+
+SchemaMade *schema_ledger_make(const SchemaLedger *ledger,
+                               SchemaMade *(*make)(const SchemaLedger *ledger))
+{
+    SchemaMade **place = &((SchemaLedger *)ledger)->made;
+    SchemaMade *made = g_atomic_pointer_get(place);
+    if (made != NULL) {
+        return made;
+    }
+    made = make(ledger);
+    if (!g_atomic_pointer_compare_and_exchange(place, NULL, made)) {
+        made->free(made); /* another thread was faster */
+        made = g_atomic_pointer_get(place);
+    }
+    return made;
 }
 
 static void free_set(SchemaSet *set)

@@ -17,6 +17,12 @@
 typedef struct Schema Schema;
 typedef struct SchemaLedger SchemaLedger;
 
+/* The first member of what a folder below works out from a ledger and keeps with it. */
+typedef struct SchemaMade SchemaMade;
+struct SchemaMade {
+    void (*free)(SchemaMade *made);
+};
+
 /* What people read: @zh is never NULL; @en is NULL where the pack gives none. */
 typedef struct SchemaWords {
     char *zh;
@@ -174,7 +180,14 @@ struct SchemaLedger {
     struct SchemaScope *scope; /* private to schema/ */
     char **state_names;        /* of the states, NULL-terminated */
     char **step_names;         /* of the steps, NULL-terminated */
+    SchemaMade
+        *made; /* what was worked out from it, once; schema_ledger_make() alone looks at it */
 };
+
+/* Return what @make makes of @ledger: the first time it is asked, and the same ever after; borrowed
+ * from @ledger.  One @make a program: there is one place. */
+SchemaMade *schema_ledger_make(const SchemaLedger *ledger,
+                               SchemaMade *(*make)(const SchemaLedger *ledger));
 
 /* Find by name; NULL when there is none. */
 const SchemaField *schema_ledger_field(const SchemaLedger *ledger, const char *name);

@@ -369,6 +369,18 @@ static void add_headings(const WebContext *context, WebList *list, const GPtrArr
     }
 }
 
+/* Note which fields the columns of @shown need. */
+static void note_fields(const WebContext *context, WebList *list, const GPtrArray *shown)
+{
+    list->fields = web_array(context);
+    for (guint i = 0; i < shown->len; i++) {
+        const Column *column = g_ptr_array_index(shown, i);
+        if (column->shown == SHOWN_FIELD) {
+            g_ptr_array_add(list->fields, (gpointer)column->field);
+        }
+    }
+}
+
 /* ---- rows ------------------------------------------------------------------------------------ */
 
 static void add_cell(const WebContext *context, WebRow *row, const char *words, const char *text,
@@ -397,6 +409,18 @@ static const char *class_of(const SchemaField *field)
     g_assert_not_reached();
 }
 
+/* Return @value as a cell says it; a text is borrowed from it. */
+static const char *field_text(const WebContext *context, const SchemaField *field,
+                              const Value *value)
+{
+    if (value->kind != VALUE_TEXT) {
+        return web_field_text(context, field, value);
+    }
+    const SchemaChoice *choice =
+        field->choices != NULL ? schema_field_choice(field, value->text) : NULL;
+    return choice != NULL ? web_words(context, &choice->words) : value->text;
+}
+
 static void add_shown(const WebContext *context, WebRow *row, const Column *column,
                       const LedgerEntry *entry)
 {
@@ -406,8 +430,8 @@ static void add_shown(const WebContext *context, WebRow *row, const Column *colu
     switch (column->shown) {
     case SHOWN_FIELD:
         add_cell(context, row, words,
-                 web_field_text(context, column->field, &entry->values[column->field->position]),
-                 NULL, class_of(column->field), NULL);
+                 field_text(context, column->field, &entry->values[column->field->position]), NULL,
+                 class_of(column->field), NULL);
         return;
     case SHOWN_OPENED:
         add_cell(context, row, words, web_day(context, entry->opened_us), NULL, "n", NULL);
@@ -427,8 +451,7 @@ static void add_shown(const WebContext *context, WebRow *row, const Column *colu
         add_cell(context, row, words, due != NULL ? due : "", NULL, "n", due_class);
         return;
     case SHOWN_RECORDER:
-        add_cell(context, row, words, web_actor(context, web_copy(context, entry->owner)),
-                 NULL, "n", NULL);
+        add_cell(context, row, words, web_actor(context, entry->owner), NULL, "n", NULL);
         return;
     case SHOWN_RECORDED:
         add_cell(context, row, words, web_day(context, entry->added_us), NULL, "n", NULL);
@@ -437,14 +460,14 @@ static void add_shown(const WebContext *context, WebRow *row, const Column *colu
     g_assert_not_reached();
 }
 
+/* Add a row that shows @entry, from which it borrows. */
 static void add_row(const WebContext *context, WebList *list, const GPtrArray *shown,
                     const LedgerEntry *entry)
 {
     WebRow *row = web_new(context, WebRow);
     row->cells = web_array(context);
-    add_cell(context, row, "", web_copy(context, entry->number),
-             web_entry_address(context, entry->number), "n", NULL);
-    add_cell(context, row, "", web_copy(context, entry->title), NULL, "title", NULL);
+    add_cell(context, row, "", entry->number, web_entry_address(context, entry->number), "n", NULL);
+    add_cell(context, row, "", entry->title, NULL, "title", NULL);
     for (guint i = 0; i < shown->len; i++) {
         add_shown(context, row, g_ptr_array_index(shown, i), entry);
     }
@@ -489,7 +512,8 @@ bool web_list_ask(const WebContext *context, const WebList *list, WebAsked *ret_
                                      .sort = list->sort,
                                      .is_descending = *list->descending != '\0',
                                      .after = after != NULL && *after != '\0' ? after : NULL,
-                                     .limit = WEB_LIST_PAGE};
+                                     .limit = WEB_LIST_PAGE,
+                                     .fields = list->fields};
     if (condition == NULL || !ask_units(context, list, ret_asked, error)) {
         return false;
     }
@@ -600,6 +624,11 @@ static bool add_total(const WebContext *context, WebList *list, const LedgerPage
     return true;
 }
 
+static void free_page(gpointer page)
+{
+    ledger_page_free(page);
+}
+
 WebList *web_list_new(WebContext *context, const SchemaLedger *ledger, int limit, GError **error)
 {
     WebList *list = web_list_begin(context, ledger);
@@ -614,7 +643,8 @@ WebList *web_list_new(WebContext *context, const SchemaLedger *ledger, int limit
         return NULL;
     }
     add_headings(context, list, shown);
-    g_autoptr(LedgerPage) page = web_list_load(context, list, limit, &refused);
+    note_fields(context, list, shown);
+    LedgerPage *page = web_list_load(context, list, limit, &refused);
     if (page == NULL && !error_is(refused, SHUZHI_ERROR_INVALID)) {
         g_propagate_error(error, g_steal_pointer(&refused));
         return NULL;
@@ -623,6 +653,7 @@ WebList *web_list_new(WebContext *context, const SchemaLedger *ledger, int limit
         list->fault = web_fault(context, refused);
         return list;
     }
+    web_keep_object(context, page, free_page);
     for (guint i = 0; i < page->entries->len; i++) {
         add_row(context, list, shown, g_ptr_array_index(page->entries, i));
     }

@@ -93,6 +93,7 @@ typedef struct WebList {
     const char *words;    /* its words */
     GPtrArray *parts;     /* of WebPart: what the address says, but for `after` */
     GPtrArray *columns;   /* of WebColumn */
+    GPtrArray *fields;    /* of SchemaField*: what rows show; NULL: not known yet, all are read */
     GPtrArray *rows;      /* of WebRow */
     GPtrArray *filters;   /* of WebField: the controls that are always shown */
     GPtrArray *more;      /* of WebField: those behind one button */

@@ -125,7 +125,6 @@ static void test_half_built_things_can_be_freed(void)
     ledger_entry_free(NULL);
     ledger_input_free(NULL);
     ledger_rows_free(NULL);
-    ledger_table_free(NULL);
 }
 
 int main(int argc, char **argv)

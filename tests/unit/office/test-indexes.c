@@ -55,11 +55,12 @@ static void test_named(const TestPlace *place)
     TestOffice fixture;
     test_office_open(&fixture, place, plain);
     const SchemaLedger *note = schema_ledger(office_schema(fixture.office), "note");
+    g_autoptr(GHashTable) indexes = office_indexes_of(note);
     g_autoptr(GPtrArray) there = names(&fixture);
-    g_autofree char *opened = office_index_name(note, "opened", NULL);
-    g_autofree char *state = office_index_name(note, "state", "opened");
-    g_autofree char *date = office_index_name(note, "f_noted_on", NULL);
-    g_autofree char *done = office_index_name(note, "f_done_on", NULL);
+    const char *opened = office_index_name(indexes, "opened", NULL);
+    const char *state = office_index_name(indexes, "state", "opened");
+    const char *date = office_index_name(indexes, "f_noted_on", NULL);
+    const char *done = office_index_name(indexes, "f_done_on", NULL);
     g_assert_true(has(there, opened));
     g_assert_true(has(there, state));
     g_assert_true(has(there, date));
@@ -83,8 +84,9 @@ static void test_measure(const TestPlace *place)
     g_assert_no_error(error);
     g_assert_true(are_right(&fixture));
     const SchemaLedger *note = schema_ledger(office_schema(fixture.office), "note");
+    g_autoptr(GHashTable) indexes = office_indexes_of(note);
     g_autoptr(GPtrArray) there = names(&fixture);
-    g_autofree char *done = office_index_name(note, "f_done_on", NULL);
+    const char *done = office_index_name(indexes, "f_done_on", NULL);
     g_assert_cmpuint(there->len, ==, 5);
     g_assert_null(done);
     const SchemaCounted *by = g_ptr_array_index(note->counted, 0);
@@ -100,7 +102,8 @@ static void test_renewed(const TestPlace *place)
     g_autoptr(GError) error = NULL;
     test_office_open(&fixture, place, counted);
     const SchemaLedger *note = schema_ledger(office_schema(fixture.office), "note");
-    g_autofree char *date = office_index_name(note, "f_noted_on", NULL);
+    g_autoptr(GHashTable) indexes = office_indexes_of(note);
+    const char *date = office_index_name(indexes, "f_noted_on", NULL);
     g_autofree char *script = g_strdup_printf(
         "DROP INDEX \"%s\";\nCREATE INDEX \"ix_note_older\" ON \"ledger_note\" (\"f_hours\")",
         date);
