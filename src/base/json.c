@@ -31,6 +31,19 @@ char *json_writer_finish(JsonWriter *writer)
     return g_string_free(g_steal_pointer(&writer->out), false);
 }
 
+void json_writer_restart(JsonWriter *writer)
+{
+    g_assert(writer->depth == 0 && !writer->after_key);
+    g_string_truncate(writer->out, 0);
+    writer->has_item[0] = false;
+}
+
+const GString *json_writer_text(const JsonWriter *writer)
+{
+    g_assert(writer->depth == 0 && !writer->after_key);
+    return writer->out;
+}
+
 /* Write the comma that the value about to come needs. */
 static void before_value(JsonWriter *writer)
 {

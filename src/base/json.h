@@ -37,6 +37,12 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(JsonWriter, json_writer_clear)
 /* Return the finished text and leave @writer cleared; the caller owns it. */
 char *json_writer_finish(JsonWriter *writer);
 
+/* Begin a new text in the memory of the one before, which is whole or not begun. */
+void json_writer_restart(JsonWriter *writer);
+
+/* Return the text, which is whole; borrowed until @writer is used again. */
+const GString *json_writer_text(const JsonWriter *writer);
+
 /* Open and close an object or array, as a value; at most JSON_MAX_DEPTH deep, each closed. */
 void json_write_begin_object(JsonWriter *writer);
 void json_write_end_object(JsonWriter *writer);

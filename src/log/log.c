@@ -275,7 +275,6 @@ typedef struct Pending {
     const uint8_t *key;                  /* NULL: nothing is committed to */
     GString *why;                        /* `"@why":"…"` pairs; NULL: no reason given */
     GString *why_value;
-    char *line; /* owned */
 } Pending;
 
 /* The reason is a field like others, under a name that sorts first and that no ledger can have. */
@@ -304,7 +303,6 @@ static void prepare_reason(LogWriter *writer, Pending *pending)
 static void clear_pending(Pending *pending)
 {
     crypto_wipe(pending->fresh_key, sizeof pending->fresh_key);
-    g_free(pending->line);
     if (pending->why != NULL) {
         g_string_free(pending->why, true);
         g_string_free(pending->why_value, true);
@@ -318,53 +316,34 @@ static char *join_pairs(const GString *why, const char *pairs)
                        pairs != NULL ? pairs : "", "}", NULL);
 }
 
-static char *make_line(LogWriter *writer, const Pending *pending)
+static void write_line(const LogWriter *writer, const Pending *pending, JsonWriter *line)
 {
-    g_auto(JsonWriter) line;
-    json_writer_init(&line);
-    json_write_begin_object(&line);
-    json_write_key_text(&line, "actor", writer->act->actor);
-    json_write_key_int(&line, "at", writer->now_us);
+    json_writer_restart(line);
+    json_write_begin_object(line);
+    json_write_key_text(line, "actor", writer->act->actor);
+    json_write_key_int(line, "at", writer->now_us);
     if (pending->data != NULL) {
-        json_write_key(&line, "data");
-        json_write_raw(&line, pending->data);
+        json_write_key(line, "data");
+        json_write_raw(line, pending->data);
     }
     if (pending->key != NULL) {
-        json_write_key(&line, "fields");
-        json_write_begin_object(&line);
+        json_write_key(line, "fields");
+        json_write_begin_object(line);
         if (pending->why != NULL) {
-            json_write_raw(&line, pending->why->str);
+            json_write_raw(line, pending->why->str);
         }
         if (pending->fields != NULL) {
-            json_write_raw(&line, log_fields_commitments(pending->fields));
+            json_write_raw(line, log_fields_commitments(pending->fields));
         }
-        json_write_end_object(&line);
+        json_write_end_object(line);
     }
     if (writer->act->from != NULL) {
-        json_write_key_text(&line, "from", writer->act->from);
+        json_write_key_text(line, "from", writer->act->from);
     }
-    json_write_key_text(&line, "kind", pending->kind);
-    json_write_key_int(&line, "object", pending->object);
-    json_write_key_int(&line, "seq", pending->seq);
-    json_write_end_object(&line);
-    return json_writer_finish(&line);
-}
-
-/* Work out all that is stored of one event; LIMIT when its line is too long. */
-static bool prepare_event(LogWriter *writer, Pending *pending, GError **error)
-{
-    if (pending->fields != NULL && log_fields_is_empty(pending->fields)) {
-        pending->fields = NULL;
-    }
-    prepare_reason(writer, pending);
-    pending->line = make_line(writer, pending);
-    size_t length = strlen(pending->line);
-    if (length > LOG_MAX_LINE_BYTES) {
-        error_set(error, SHUZHI_ERROR_LIMIT, "an event of %zu bytes is longer than the log takes",
-                  length);
-        return false;
-    }
-    return true;
+    json_write_key_text(line, "kind", pending->kind);
+    json_write_key_int(line, "object", pending->object);
+    json_write_key_int(line, "seq", pending->seq);
+    json_write_end_object(line);
 }
 
 /* Events on their way into the tables together. */
@@ -372,20 +351,29 @@ typedef struct PendingEvents {
     LogWriter *writer;
     Pending *events;
     size_t n;
-    GPtrArray *keyed; /* those with a key, borrowed */
-    char *values;     /* of the one that was asked for last */
+    JsonWriter line;   /* of the one that was asked for last */
+    ProofHash *leaves; /* of all that were asked for */
+    size_t longest;    /* bytes of their lines */
+    GPtrArray *keyed;  /* those with a key, borrowed */
+    char *values;      /* of the one that was asked for last */
 } PendingEvents;
 
+/* Each line is written, hashed and stored while it is in the processor's cache.  One that is too
+ * long is not given, which no table takes. */
 static void give_event(int64_t i, StoreCell *ret_cells, void *data)
 {
-    const PendingEvents *all = data;
+    PendingEvents *all = data;
     const Pending *pending = &all->events[i];
+    write_line(all->writer, pending, &all->line);
+    const GString *line = json_writer_text(&all->line);
+    proof_leaf_hash(line->str, line->len, &all->leaves[i]);
+    all->longest = MAX(all->longest, line->len);
     store_cell_set_int(&ret_cells[0], pending->seq);
     store_cell_set_int(&ret_cells[1], all->writer->now_us);
     store_cell_set_text(&ret_cells[2], all->writer->act->actor);
     store_cell_set_text(&ret_cells[3], pending->kind);
     store_cell_set_int(&ret_cells[4], pending->object);
-    store_cell_set_text(&ret_cells[5], pending->line);
+    store_cell_set_text(&ret_cells[5], line->len <= LOG_MAX_LINE_BYTES ? line->str : NULL);
 }
 
 static void give_secret(int64_t i, StoreCell *ret_cells, void *data)
@@ -418,30 +406,44 @@ static bool insert_events(PendingEvents *all, GError **error)
                                                        all->keyed->len, give_detail, all, error)));
 }
 
+/* Give @pending its place, and find out what is committed to. */
+static void prepare_event(LogWriter *writer, Pending *pending, int64_t seq)
+{
+    pending->seq = seq;
+    pending->object = pending->object != 0 ? pending->object : seq;
+    if (pending->fields != NULL && log_fields_is_empty(pending->fields)) {
+        pending->fields = NULL;
+    }
+    prepare_reason(writer, pending);
+}
+
 /* Prepare @events, which hold what is said, store them, and take them into the tree. */
 static bool append_events(LogWriter *writer, Pending *events, size_t n, GError **error)
 {
     PendingEvents all = {.writer = writer, .events = events, .n = n, .keyed = g_ptr_array_new()};
     int64_t seq = log_writer_next_seq(writer);
-    bool is_ok = true;
-    for (size_t i = 0; is_ok && i < n; i++) {
-        Pending *pending = &events[i];
-        pending->seq = seq + (int64_t)i;
-        pending->object = pending->object != 0 ? pending->object : pending->seq;
-        is_ok = prepare_event(writer, pending, error);
-        if (pending->key != NULL) {
-            g_ptr_array_add(all.keyed, pending);
+    json_writer_init(&all.line);
+    all.leaves = g_new(ProofHash, n);
+    for (size_t i = 0; i < n; i++) {
+        prepare_event(writer, &events[i], seq + (int64_t)i);
+        if (events[i].key != NULL) {
+            g_ptr_array_add(all.keyed, &events[i]);
         }
     }
-    is_ok = is_ok && insert_events(&all, error);
+    bool is_ok = insert_events(&all, error);
+    if (!is_ok && all.longest > LOG_MAX_LINE_BYTES) {
+        g_clear_error(error);
+        error_set(error, SHUZHI_ERROR_LIMIT, "an event of %zu bytes is longer than the log takes",
+                  all.longest);
+    }
     for (size_t i = 0; i < n; i++) {
         if (is_ok) {
-            ProofHash leaf;
-            proof_leaf_hash(events[i].line, strlen(events[i].line), &leaf);
-            proof_tree_append(writer->log->tree, &leaf);
+            proof_tree_append(writer->log->tree, &all.leaves[i]);
         }
         clear_pending(&events[i]);
     }
+    json_writer_clear(&all.line);
+    g_free(all.leaves);
     g_free(all.values);
     g_ptr_array_unref(all.keyed);
     return is_ok;

@@ -251,6 +251,36 @@ static void test_erasure_keeps_the_tree(const TestPlace *place)
     log_fixture_close(&fixture);
 }
 
+/* Append an event whose data has a text of *@data bytes. */
+static bool append_long(LogWriter *writer, void *data, GError **error)
+{
+    g_autofree char *filler = g_strnfill(*(const gsize *)data, 'x');
+    g_autofree char *json = g_strdup_printf("{\"filler\":\"%s\"}", filler);
+    return log_append(writer, "note.long", 0, json, NULL, NULL, error);
+}
+
+static void test_longest_line(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    LogFixture fixture = {NULL};
+    log_fixture_open(&fixture, place, 1);
+    gsize length = 0;
+    g_assert_true(log_write(fixture.log, &fixture.act, append_long, &length, &error));
+    length =
+        LOG_MAX_LINE_BYTES - (gsize)test_store_int(fixture.store, "SELECT length(line) FROM event");
+    g_assert_true(log_write(fixture.log, &fixture.act, append_long, &length, &error));
+    length++;
+    g_assert_false(log_write(fixture.log, &fixture.act, append_long, &length, &error));
+    test_assert_error(error, LIMIT, "1048577 bytes");
+    g_clear_error(&error);
+    length = 1;
+    g_assert_true(log_write(fixture.log, &fixture.act, append_long, &length, &error));
+    g_assert_cmpint(test_store_int(fixture.store, "SELECT max(length(line)) FROM event"), ==,
+                    LOG_MAX_LINE_BYTES);
+    g_assert_cmpint(test_store_int(fixture.store, "SELECT count(*) FROM event"), ==, 3);
+    log_fixture_close(&fixture);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -262,5 +292,6 @@ int main(int argc, char **argv)
     test_store_each("/log/log/same-key-at-once", test_same_key_at_once);
     test_store_each("/log/log/event-proves-itself", test_event_proves_itself);
     test_store_each("/log/log/erasure-keeps-the-tree", test_erasure_keeps_the_tree);
+    test_store_each("/log/log/longest-line", test_longest_line);
     return g_test_run();
 }
