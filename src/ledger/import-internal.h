@@ -22,6 +22,16 @@ extern const LogTable ledger_batch_table;
 bool ledger_import_map(LedgerImport *import, TableReader *reader, const char *const *mapping,
                        GError **error);
 
+/* Free a LedgerFault. */
+void ledger_fault_free(gpointer fault);
+
+/* Check every row of @reader, which stands below its header, as running would, and count in @import
+ * what is good and bad; by two threads where another of the store's readers is free.
+ *
+ * @hints: who hears how far it is, or NULL.  CANCELLED by them. */
+bool ledger_import_check(Office *office, LedgerImport *import, const LedgerImportHints *hints,
+                         TableReader *reader, StoreConnection *connection, GError **error);
+
 /* How rows become inputs: which column goes where, and what is looked up. */
 typedef struct LedgerRowReader {
     const LedgerImport *import;

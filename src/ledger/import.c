@@ -3,7 +3,6 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "ledger/import-internal.h"
-#include "ledger/prepare.h"
 
 static const LogColumn batch_columns[LEDGER_BATCH_N_COLUMNS] = {
     [LEDGER_BATCH_LEDGER] = {"ledger", VALUE_TEXT, false},
@@ -15,7 +14,7 @@ static const LogColumn batch_columns[LEDGER_BATCH_N_COLUMNS] = {
 };
 const LogTable ledger_batch_table = {"batch", "batch", batch_columns, LEDGER_BATCH_N_COLUMNS};
 
-static void free_fault(gpointer data)
+void ledger_fault_free(gpointer data)
 {
     LedgerFault *fault = data;
     g_free(fault->column);
@@ -44,88 +43,12 @@ static LedgerImport *import_new(const SchemaLedger *ledger, const char *path)
     LedgerImport *import = g_new0(LedgerImport, 1);
     import->ledger = ledger;
     import->path = g_strdup(path);
-    import->faults = g_ptr_array_new_with_free_func(free_fault);
+    import->faults = g_ptr_array_new_with_free_func(ledger_fault_free);
     import->years = g_tree_new_full(compare_years, NULL, NULL, g_free);
     return import;
 }
 
-/* ---- checking -------------------------------------------------------------------------------- */
-
-/* Keep the fault @error (takes) of @row. */
-static void keep_fault(const TableRow *row, const char *column, GError *error, void *data)
-{
-    LedgerImport *import = data;
-    import->n_faults++;
-    if (import->faults->len >= LEDGER_IMPORT_MAX_FAULTS) {
-        g_error_free(error);
-        return;
-    }
-    LedgerFault *fault = g_new0(LedgerFault, 1);
-    fault->row = row->line;
-    fault->column = g_strdup(column);
-    fault->error = error;
-    g_ptr_array_add(import->faults, fault);
-}
-
-static void count_year(LedgerImport *import, int64_t year)
-{
-    int64_t *n = g_tree_lookup(import->years, GINT_TO_POINTER((int)year));
-    if (n == NULL) {
-        n = g_new0(int64_t, 1);
-        g_tree_insert(import->years, GINT_TO_POINTER((int)year), n);
-    }
-    (*n)++;
-}
-
-/* Check @row as running would. */
-static void check_row(Office *office, LedgerImport *import, const LedgerTable *table,
-                      const LedgerRowReader *rows, const TableRow *row, int64_t now_us)
-{
-    GError *error = NULL;
-    g_autoptr(LedgerInput) input = ledger_row_read_input(rows, row, keep_fault, import);
-    g_autoptr(LedgerPrepared) prepared =
-        input != NULL ? ledger_prepare(office, table, input, true, 0, "", 0, now_us, &error) : NULL;
-    if (prepared != NULL) {
-        count_year(import, prepared->entry->year);
-    } else if (input != NULL) {
-        keep_fault(row, NULL, error, import);
-    }
-    import->n_bad += prepared == NULL;
-    import->n_rows++;
-}
-
-/* Tell the caller how far the plan is; CANCELLED. */
-static bool tell(const LedgerImportHints *hints, int64_t n_rows, GError **error)
-{
-    if (hints == NULL || hints->progress == NULL || n_rows % LEDGER_IMPORT_TELL_ROWS != 0 ||
-        hints->progress(n_rows, 0, hints->data)) {
-        return true;
-    }
-    error_set(error, SHUZHI_ERROR_CANCELLED, "the import was cancelled");
-    return false;
-}
-
-static bool check_rows(Office *office, LedgerImport *import, const LedgerImportHints *hints,
-                       TableReader *reader, StoreConnection *connection, GError **error)
-{
-    const LedgerTable *table = ledger_table(import->ledger);
-    g_autoptr(LedgerNames) names = ledger_names_new(connection);
-    g_auto(LedgerRowReader) rows;
-    ledger_row_reader_init(&rows, import, names, office_offset_seconds(office));
-    int64_t now_us = source_now_us(office_source(office));
-    TableRow row;
-    bool has_row = true;
-    while (table_reader_next(reader, &row, &has_row, error)) {
-        if (!has_row) {
-            return true;
-        }
-        check_row(office, import, table, &rows, &row, now_us);
-        if (!tell(hints, import->n_rows, error)) {
-            return false;
-        }
-    }
-    return false;
-}
+/* ---- planning -------------------------------------------------------------------------------- */
 
 /* Note the file's hash, and whether it was imported before. */
 static bool recognise(LedgerImport *import, StoreConnection *connection, GError **error)
@@ -158,7 +81,7 @@ LedgerImport *ledger_import_plan(Office *office, const SchemaLedger *ledger, con
     if (connection == NULL || !recognise(import, connection, error) ||
         !table_reader_read_header(reader, 0, error) ||
         !ledger_import_map(import, reader, hints != NULL ? hints->mapping : NULL, error) ||
-        !check_rows(office, import, hints, reader, connection, error)) {
+        !ledger_import_check(office, import, hints, reader, connection, error)) {
         return NULL;
     }
     if (import->n_rows == 0) {

@@ -15,7 +15,7 @@
  * imports; that one step is not for the doer of another (`not_by`) does not stop an import of the
  * past.  Columns without a field are kept in the entry's `extra` under their own headers.
  *
- * Threading: an import belongs to one thread at a time. */
+ * Threading: an import belongs to one thread at a time; planning and running it use others. */
 #pragma once
 
 #include "ledger/entry.h"

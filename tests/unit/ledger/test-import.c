@@ -222,6 +222,52 @@ static void test_faults_are_named(const TestPlace *place)
     g_assert_cmpint(count_entries(&fixture), ==, 1);
 }
 
+static bool count_calls(int64_t n_done, int64_t n_total, void *data)
+{
+    int *n_calls = data;
+    ++*n_calls;
+    g_assert_cmpint(n_done, ==, *n_calls * LEDGER_IMPORT_TELL_ROWS);
+    return *n_calls < 6;
+}
+
+/* Two threads check a long file; what they find stands in the order of its rows all the same. */
+static void test_faults_of_a_long_file_are_in_order(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    g_auto(Fixture) fixture = {.place = place};
+    fixture_open(&fixture, place);
+    g_autoptr(GString) csv = g_string_new("标题,日期,人数\n");
+    for (int i = 0; i < 5250; i++) {
+        g_string_append_printf(csv, "事项%d,202%d-05-06,%s\n", i, i % 4, i % 7 == 3 ? "很多" : "1");
+    }
+    int n_calls = 0;
+    const LedgerImportHints hints = {.progress = count_calls, .data = &n_calls};
+    g_assert_true(file_write(fixture.path, csv->str, csv->len, 0600, &error));
+    g_autoptr(LedgerImport) import =
+        ledger_import_plan(fixture.office.office, fixture.ledger, fixture.path, &hints, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(n_calls, ==, 5);
+    g_assert_cmpint(import->n_rows, ==, 5250);
+    g_assert_cmpint(import->n_bad, ==, 750);
+    g_assert_cmpint(import->n_faults, ==, 750);
+    for (guint i = 0; i < 750; i++) {
+        check_fault(import, i, 2 + 3 + 7 * (int64_t)i, "人数", "很多");
+    }
+    int64_t n_good = 0;
+    for (int year = 2020; year < 2024; year++) {
+        n_good += *(int64_t *)g_tree_lookup(import->years, GINT_TO_POINTER(year));
+    }
+    g_assert_cmpint(n_good, ==, 4500);
+
+    g_string_append(csv, csv->str + strlen("标题,日期,人数\n"));
+    n_calls = 0;
+    g_assert_true(file_write(fixture.path, csv->str, csv->len, 0600, &error));
+    g_assert_null(
+        ledger_import_plan(fixture.office.office, fixture.ledger, fixture.path, &hints, &error));
+    test_assert_error(error, CANCELLED, NULL);
+    g_assert_cmpint(n_calls, ==, 6);
+}
+
 static void test_changed_file_is_refused(const TestPlace *place)
 {
     g_autoptr(GError) error = NULL;
@@ -433,6 +479,8 @@ int main(int argc, char **argv)
     test_store_each("/ledger/import/bad-mappings", test_bad_mappings);
     test_store_each("/ledger/import/rows-become-entries", test_rows_become_entries);
     test_store_each("/ledger/import/faults-are-named", test_faults_are_named);
+    test_store_each("/ledger/import/faults-of-a-long-file-are-in-order",
+                    test_faults_of_a_long_file_are_in_order);
     test_store_each("/ledger/import/changed-file-is-refused", test_changed_file_is_refused);
     test_store_each("/ledger/import/large-file-appears-in-one-go",
                     test_large_file_appears_in_one_go);

@@ -1,0 +1,266 @@
+/* Checking every row of an import before anything is written. */
+#include "ledger/import-internal.h"
+
+#include "ledger/prepare.h"
+
+/* Rows are read by one thread and checked by two, in blocks that end with the first of these. */
+#define BLOCK_ROWS 1000
+#define BLOCK_BYTES ((size_t)1 << 20)
+
+/* What was found in one row. */
+typedef struct Outcome {
+    bool is_good;
+    int64_t year;      /* of the number of a good one */
+    GPtrArray *faults; /* of LedgerFault; NULL: none */
+} Outcome;
+
+/* Rows that were read, with texts of their own. */
+typedef struct Block {
+    GStringChunk *texts;
+    GArray *cells;    /* of TableCell, of all rows */
+    GArray *rows;     /* of TableRow */
+    GArray *outcomes; /* of Outcome, one a row */
+} Block;
+
+/* All that one thread needs for itself. */
+typedef struct Checker {
+    Office *office;
+    const LedgerTable *table;
+    LedgerNames *names;
+    LedgerRowReader rows;
+    int64_t now_us;
+    Block block;
+} Checker;
+
+static void clear_outcome(gpointer data)
+{
+    g_clear_pointer(&((Outcome *)data)->faults, g_ptr_array_unref);
+}
+
+/* Make @checker ready to check rows of @import (borrowed, as is @connection). */
+static void checker_init(Checker *checker, Office *office, const LedgerImport *import,
+                         StoreConnection *connection, int64_t now_us)
+{
+    *checker = (Checker){.office = office, .now_us = now_us};
+    checker->table = ledger_table(import->ledger);
+    checker->names = ledger_names_new(connection);
+    ledger_row_reader_init(&checker->rows, import, checker->names, office_offset_seconds(office));
+    Block *block = &checker->block;
+    block->texts = g_string_chunk_new(64 * 1024);
+    block->cells = g_array_new(false, false, sizeof(TableCell));
+    block->rows = g_array_new(false, false, sizeof(TableRow));
+    block->outcomes = g_array_new(false, true, sizeof(Outcome));
+    g_array_set_clear_func(block->outcomes, clear_outcome);
+}
+
+static void checker_clear(Checker *checker)
+{
+    Block *block = &checker->block;
+    g_string_chunk_free(block->texts);
+    g_array_unref(block->cells);
+    g_array_unref(block->rows);
+    g_array_unref(block->outcomes);
+    ledger_row_reader_clear(&checker->rows);
+    ledger_names_free(checker->names);
+}
+
+/* ---- reading --------------------------------------------------------------------------------- */
+
+/* Copy @row into @block; returns the bytes of its texts. */
+static size_t keep_row(Block *block, const TableRow *row)
+{
+    size_t n_bytes = 0;
+    g_array_append_val(block->rows, *row);
+    for (size_t i = 0; i < row->n_cells; i++) {
+        TableCell cell = row->cells[i];
+        cell.text = cell.length > 0
+                        ? g_string_chunk_insert_len(block->texts, cell.text, (gssize)cell.length)
+                        : "";
+        n_bytes += cell.length;
+        g_array_append_val(block->cells, cell);
+    }
+    return n_bytes;
+}
+
+/* Read the next rows in place of those of @block; *@ret_has_more is false at the end. */
+static bool read_block(TableReader *reader, Block *block, bool *ret_has_more, GError **error)
+{
+    TableRow row;
+    bool has_row = true;
+    size_t n_bytes = 0;
+    g_string_chunk_clear(block->texts);
+    g_array_set_size(block->cells, 0);
+    g_array_set_size(block->rows, 0);
+    g_array_set_size(block->outcomes, 0);
+    while (has_row && block->rows->len < BLOCK_ROWS && n_bytes < BLOCK_BYTES) {
+        if (!table_reader_next(reader, &row, &has_row, error)) {
+            return false;
+        }
+        n_bytes += has_row ? keep_row(block, &row) : 0;
+    }
+    const TableCell *cells = (const TableCell *)(const void *)block->cells->data;
+    for (guint i = 0; i < block->rows->len; i++) { /* they stand where they are only now */
+        TableRow *kept = &g_array_index(block->rows, TableRow, i);
+        kept->cells = cells;
+        cells += kept->n_cells;
+    }
+    *ret_has_more = has_row;
+    return true;
+}
+
+/* ---- checking -------------------------------------------------------------------------------- */
+
+/* Note the fault @error (takes) of @row. */
+static void note_fault(const TableRow *row, const char *column, GError *error, void *data)
+{
+    Outcome *outcome = data;
+    LedgerFault *fault = g_new0(LedgerFault, 1);
+    fault->row = row->line;
+    fault->column = g_strdup(column);
+    fault->error = error;
+    if (outcome->faults == NULL) {
+        outcome->faults = g_ptr_array_new_with_free_func(ledger_fault_free);
+    }
+    g_ptr_array_add(outcome->faults, fault);
+}
+
+/* Check @row as running would. */
+static void check_row(const Checker *checker, const TableRow *row, Outcome *outcome)
+{
+    GError *error = NULL;
+    g_autoptr(LedgerInput) input = ledger_row_read_input(&checker->rows, row, note_fault, outcome);
+    g_autoptr(LedgerPrepared) prepared =
+        input != NULL ? ledger_prepare(checker->office, checker->table, input, true, 0, "", 0,
+                                       checker->now_us, &error)
+                      : NULL;
+    outcome->is_good = prepared != NULL;
+    if (prepared != NULL) {
+        outcome->year = prepared->entry->year;
+    } else if (input != NULL) {
+        note_fault(row, NULL, error, outcome);
+    }
+}
+
+/* Check the block of a Checker. */
+static void *check_block(void *data)
+{
+    Checker *checker = data;
+    Block *block = &checker->block;
+    g_array_set_size(block->outcomes, block->rows->len);
+    for (guint i = 0; i < block->rows->len; i++) {
+        check_row(checker, &g_array_index(block->rows, TableRow, i),
+                  &g_array_index(block->outcomes, Outcome, i));
+    }
+    return NULL;
+}
+
+/* ---- what was found -------------------------------------------------------------------------- */
+
+static void count_year(LedgerImport *import, int64_t year)
+{
+    int64_t *n = g_tree_lookup(import->years, GINT_TO_POINTER((int)year));
+    if (n == NULL) {
+        n = g_new0(int64_t, 1);
+        g_tree_insert(import->years, GINT_TO_POINTER((int)year), n);
+    }
+    (*n)++;
+}
+
+/* Count @outcome, and keep its faults while there is room. */
+static void take_outcome(LedgerImport *import, Outcome *outcome)
+{
+    if (outcome->is_good) {
+        count_year(import, outcome->year);
+    }
+    import->n_bad += outcome->is_good ? 0 : 1;
+    import->n_rows++;
+    while (outcome->faults != NULL && outcome->faults->len > 0) {
+        LedgerFault *fault = g_ptr_array_steal_index(outcome->faults, 0);
+        import->n_faults++;
+        if (import->faults->len < LEDGER_IMPORT_MAX_FAULTS) {
+            g_ptr_array_add(import->faults, fault);
+        } else {
+            ledger_fault_free(fault);
+        }
+    }
+}
+
+/* Tell the caller how far the plan is; CANCELLED. */
+static bool tell(const LedgerImportHints *hints, int64_t n_rows, GError **error)
+{
+    if (hints == NULL || hints->progress == NULL || n_rows % LEDGER_IMPORT_TELL_ROWS != 0 ||
+        hints->progress(n_rows, 0, hints->data)) {
+        return true;
+    }
+    error_set(error, SHUZHI_ERROR_CANCELLED, "the import was cancelled");
+    return false;
+}
+
+/* Count what was found in the block of @checker, once. */
+static bool take_outcomes(LedgerImport *import, const LedgerImportHints *hints, Checker *checker,
+                          GError **error)
+{
+    for (guint i = 0; i < checker->block.outcomes->len; i++) {
+        take_outcome(import, &g_array_index(checker->block.outcomes, Outcome, i));
+        if (!tell(hints, import->n_rows, error)) {
+            return false;
+        }
+    }
+    g_array_set_size(checker->block.outcomes, 0);
+    return true;
+}
+
+/* ---------------------------------------------------------------------------------------------- */
+
+/* Read a block and let another thread check it, while this one reads and checks the next. */
+static bool check_two_blocks(TableReader *reader, Checker *first, Checker *second,
+                             bool *ret_has_more, GError **error)
+{
+    if (!read_block(reader, &first->block, ret_has_more, error)) {
+        return false;
+    }
+    if (!*ret_has_more || second == NULL) {
+        check_block(first);
+        return true;
+    }
+    GThread *thread = g_thread_new("import-check", check_block, first);
+    bool is_read = read_block(reader, &second->block, ret_has_more, error);
+    if (is_read) {
+        check_block(second);
+    }
+    g_thread_join(thread);
+    return is_read;
+}
+
+/* Check all blocks; @second NULL: on one thread. */
+static bool check_blocks(LedgerImport *import, const LedgerImportHints *hints, TableReader *reader,
+                         Checker *first, Checker *second, GError **error)
+{
+    bool has_more = true;
+    while (has_more) {
+        if (!check_two_blocks(reader, first, second, &has_more, error) ||
+            !take_outcomes(import, hints, first, error) ||
+            (second != NULL && !take_outcomes(import, hints, second, error))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool ledger_import_check(Office *office, LedgerImport *import, const LedgerImportHints *hints,
+                         TableReader *reader, StoreConnection *connection, GError **error)
+{
+    g_autoptr(StoreConnection) other = store_reader_try_acquire(office_store(office));
+    int64_t now_us = source_now_us(office_source(office));
+    Checker first, second;
+    checker_init(&first, office, import, connection, now_us);
+    if (other != NULL) {
+        checker_init(&second, office, import, other, now_us);
+    }
+    bool is_ok = check_blocks(import, hints, reader, &first, other != NULL ? &second : NULL, error);
+    checker_clear(&first);
+    if (other != NULL) {
+        checker_clear(&second);
+    }
+    return is_ok;
+}
