@@ -597,7 +597,7 @@ static void check_states(LedgerParser *parser, const SchemaNode *node)
     }
     for (guint i = 0; node != NULL && i < ledger->states->len; i++) {
         const SchemaChoice *state = g_ptr_array_index(ledger->states, i);
-        const SchemaNode *name = NULL;
+        const SchemaNode *name = node;
         for (guint j = 0; j < node->keys->len; j++) {
             const SchemaNode *key = g_ptr_array_index(node->keys, j);
             name = g_str_equal(key->text, state->name) ? key : name;
