@@ -122,8 +122,8 @@ static bool check_target(StoreConnection *connection, const SchemaField *field, 
         [SCHEMA_FIELD_PERSON] = "SELECT count(*) FROM person WHERE id = $1",
         [SCHEMA_FIELD_PEOPLE] = "SELECT count(*) FROM person WHERE id = $1",
         [SCHEMA_FIELD_FILE] = "SELECT count(*) FROM evidence WHERE id = $1",
-        [SCHEMA_FIELD_ENTRY] = "SELECT count(*) FROM entry WHERE id = $1 AND ledger = $2"
-                               " AND gone IS NULL",
+        [SCHEMA_FIELD_ENTRY] =
+            "SELECT count(*) FROM entry WHERE id = $1 AND ledger = $2 AND gone IS NULL",
     };
     int64_t n = 0;
     const char *query = queries[field->kind];

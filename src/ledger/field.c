@@ -133,6 +133,7 @@ static bool check_id(LedgerNames *names, const SchemaField *field, int64_t id, G
         [NOUN_UNIT] = "SELECT count(*) FROM unit WHERE id = $1",
         [NOUN_PERSON] = "SELECT count(*) FROM person WHERE id = $1",
         [NOUN_ENTRY] = "SELECT count(*) FROM entry WHERE id = $1 AND ledger = $2 AND gone IS NULL",
+        [NOUN_FILE] = "SELECT count(*) FROM evidence WHERE id = $1",
     };
     Noun noun = noun_of(field->kind);
     int64_t n = 0;

@@ -286,13 +286,14 @@ static GHashTable *expected_links(const LedgerEntry *entry, const Comparison *co
     for (guint i = 0; i < entry->ledger->fields->len; i++) {
         const SchemaField *field = g_ptr_array_index(entry->ledger->fields, i);
         const SchemaKindInfo *info = schema_kind_info(field->kind);
+        bool is_link = ledger_link_kind(field->kind) != NULL;
         g_auto(Value) logged = VALUE_EMPTY;
         int64_t n = 0;
         if (field->kind == SCHEMA_FIELD_ROWS) {
             expect_row_links(links, field, entry->rows[i]);
-        } else if (ledger_link_kind(field->kind) != NULL && comparison == NULL) {
+        } else if (is_link && comparison == NULL) {
             expect_links(links, field->name, field, &entry->values[i], &n);
-        } else if (ledger_link_kind(field->kind) != NULL &&
+        } else if (is_link &&
                    value_from_canonical(info->value_kind, info->item_kind,
                                         field_of(comparison->fold, field->name), &logged)) {
             expect_links(links, field->name, field, &logged, &n);

@@ -134,7 +134,7 @@ bool xlsx_answer_take(const char *bytes, size_t length, XlsxRecord *ret_record, 
         return true;
     }
     uint32_t n = 0;
-    int kind = bytes[0];
+    int kind = (unsigned char)bytes[0];
     memcpy(&n, bytes + 1, sizeof n);
     bool is_known = kind == XLSX_RECORD_SHEETS || kind == XLSX_RECORD_ROW ||
                     kind == XLSX_RECORD_ERROR || kind == XLSX_RECORD_END;

@@ -147,8 +147,9 @@ static bool write_day(int64_t ms, bool is_1904, bool shows_time, char *buffer,
                       TableCellKind *ret_kind)
 {
     LanguageDate day;
+    int64_t serial = ms / MS_PER_DAY;
     int64_t rest = ms % MS_PER_DAY;
-    if (!language_date_from_serial((double)(ms / MS_PER_DAY), is_1904, &day, NULL)) {
+    if (!language_date_from_serial((double)serial, is_1904, &day, NULL)) {
         return false;
     }
     date_format(day.date, buffer);

@@ -42,7 +42,7 @@ static void add_lines(const WebContext *context, const SchemaField *field, const
             continue;
         }
         g_ptr_array_add(shown->columns, (char *)web_words(context, &child->words));
-        for (guint line = 0; line < shown->lines->len; line++) {
+        for (guint line = 0; rows != NULL && line < rows->rows->len; line++) {
             const Value *values = g_ptr_array_index(rows->rows, line);
             g_ptr_array_add(g_ptr_array_index(shown->lines, line),
                             (char *)web_field_text(context, child, &values[i]));
@@ -253,10 +253,10 @@ static bool add_days(const WebContext *context, WebEntry *shown, const LedgerEnt
                            &start_us)) {
         return true;
     }
-    shown->clock = web_words(context, &clock->words);
     shown->law = clock->law != NULL ? clock->law : "";
-    shown->starts = web_time(context, start_us);
-    shown->within = web_keep(context, clock_rule_to_text(&clock->rule, context->html.language));
+    g_autofree char *within = clock_rule_to_text(&clock->rule, context->html.language);
+    shown->rule = web_say(context, N_("%s: %s, from %s"), web_words(context, &clock->words), within,
+                          web_time(context, start_us));
     shown->is_due_provisional = entry->is_due_provisional;
     g_autoptr(GArray) days = clock_explain(office_schema(context->office)->calendar, &clock->rule,
                                            start_us, offset_seconds, NULL, error);

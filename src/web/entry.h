@@ -63,10 +63,8 @@ typedef struct WebEntry {
     const char *due; /* NULL: no deadline */
     const char *due_class;
     const char *due_day;
-    const char *clock;  /* what the deadline is called */
-    const char *within; /* its rule in words */
-    const char *law;    /* the article it comes from; "" */
-    const char *starts; /* when it began to run */
+    const char *rule; /* the deadline: what it is called, how long, from when */
+    const char *law;  /* the article it comes from; "" */
     bool is_due_provisional;
     GPtrArray *days;         /* of WebDay: why the deadline is what it is */
     const char *seq;         /* the event it began with: its place in the log */

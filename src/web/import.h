@@ -85,6 +85,7 @@ typedef struct WebImport {
     int64_t n_bad;
     int64_t n_faults;
     int64_t n_written; /* rows that were imported; 0: none were */
+    const char *told;  /* the same in a sentence */
     bool is_seen_before;
     bool skips_bad; /* as ticked, as is the next */
     bool is_again;

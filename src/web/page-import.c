@@ -91,6 +91,20 @@ static void add_samples(const WebContext *context, WebImport *shown, const char 
     }
 }
 
+/* Return what was found in the file, or what became of it. */
+static const char *tell(const WebContext *context, const WebImport *shown)
+{
+    if (shown->n_written == 0) {
+        return web_say(context, N_("%s: %lld rows, %lld of them bad"), shown->name,
+                       (long long)shown->n_rows, (long long)shown->n_bad);
+    }
+    return shown->n_bad > 0
+               ? web_say(context, N_("%s: %lld rows imported, %lld bad rows left out"), shown->name,
+                         (long long)shown->n_written, (long long)shown->n_bad)
+               : web_say(context, N_("%s: %lld rows imported"), shown->name,
+                         (long long)shown->n_written);
+}
+
 static void show_plan(const WebContext *context, WebImport *shown, const LedgerImport *plan)
 {
     shown->has_plan = true;
@@ -273,6 +287,7 @@ static bool send_file(WebContext *context, const SchemaLedger *ledger, WebWork *
     if (waiting->plan != NULL) {
         show_plan(context, shown, waiting->plan);
         shown->n_written = waiting->batch != 0 ? shown->n_rows - shown->n_bad : 0;
+        shown->told = tell(context, shown);
         add_samples(context, shown, waiting->path);
     }
     work_unlock(work);

@@ -20,8 +20,15 @@ static bool write_line(const WebContext *context, TableWriter *table, const Offi
 {
     char since[DATE_TEXT_SIZE] = "";
     char until[DATE_TEXT_SIZE] = "";
-    Date from = post != NULL ? post->since : person != NULL ? person->since : unit->since;
-    Date to = post != NULL ? post->until : person != NULL ? person->until : unit->until;
+    Date from = unit != NULL ? unit->since : DATE_NONE;
+    Date to = unit != NULL ? unit->until : DATE_NONE;
+    if (post != NULL) {
+        from = post->since;
+        to = post->until;
+    } else if (person != NULL) {
+        from = person->since;
+        to = person->until;
+    }
     RightsRole role = RIGHTS_STAFF;
     if (post != NULL) {
         rights_role_find(post->role, &role);
