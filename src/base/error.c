@@ -4,6 +4,7 @@
 #include <stdarg.h>
 
 #include "base/message.h"
+#include "base/text.h"
 
 /* One sentence: the format is the catalogue's key, each argument already rendered. */
 typedef struct ErrorPart {
@@ -100,8 +101,8 @@ static char *take_argument(const char *spec, size_t length, va_list *list)
         uint64_t value = is_long ? va_arg(*list, unsigned long) : va_arg(*list, unsigned int);
         return g_strdup_printf("%" G_GUINT64_FORMAT, value);
     }
-    int64_t value = is_long ? va_arg(*list, long) : va_arg(*list, int);
-    return g_strdup_printf("%" G_GINT64_FORMAT, value);
+    char digits[TEXT_INT_SIZE];
+    return g_strdup(text_format_int(is_long ? va_arg(*list, long) : va_arg(*list, int), digits));
 }
 
 static ErrorPart *make_part(const char *format, va_list *list)

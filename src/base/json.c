@@ -1,5 +1,7 @@
 #include "base/json.h"
 
+#include "base/text.h"
+
 static void init(JsonWriter *writer, bool is_sorted)
 {
     memset(writer, 0, sizeof *writer);
@@ -119,7 +121,7 @@ void json_write_int(JsonWriter *writer, int64_t value)
 {
     g_assert(value <= JSON_MAX_INT && value >= -JSON_MAX_INT);
     before_value(writer);
-    json_append_int(writer->out, value);
+    text_append_int(writer->out, value);
 }
 
 void json_write_bool(JsonWriter *writer, bool value)
@@ -199,21 +201,6 @@ void json_append_quoted(GString *out, const char *text)
     }
     g_string_append_len(out, plain, text - plain);
     g_string_append_c(out, '"');
-}
-
-void json_append_int(GString *out, int64_t value)
-{
-    char digits[24]; /* filled from its end: printf would take most of an event's time */
-    char *at = digits + sizeof digits;
-    uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
-    do {
-        *--at = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest > 0);
-    if (value < 0) {
-        *--at = '-';
-    }
-    g_string_append_len(out, at, digits + sizeof digits - at);
 }
 
 json_t *json_parse(const char *text, size_t length, GError **error)

@@ -67,10 +67,8 @@ void json_write_key_text(JsonWriter *writer, const char *key, const char *text);
 void json_write_key_int(JsonWriter *writer, const char *key, int64_t value);
 void json_write_key_bool(JsonWriter *writer, const char *key, bool value);
 
-/* Append to @out: @text as a JSON string with its quotes; @value in decimal digits (any value: what
- * JSON's numbers are good for is asked by json_write_int()). */
+/* Append @text to @out as a JSON string with its quotes. */
 void json_append_quoted(GString *out, const char *text);
-void json_append_int(GString *out, int64_t value);
 
 /* Parse the @length bytes at @text, one JSON value and nothing after it; duplicate keys are
  * refused. Returns a new reference.  INVALID with line and column in the message. */

@@ -97,6 +97,21 @@ bool text_parse_decimal(const char *text, int decimals, int64_t *ret_scaled)
     return true;
 }
 
+const char *text_format_int(int64_t value, char *buffer)
+{
+    char *at = buffer + TEXT_INT_SIZE; /* from its end: printf would take most of an event's time */
+    uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
+    *--at = '\0';
+    do {
+        *--at = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (value < 0) {
+        *--at = '-';
+    }
+    return at;
+}
+
 char *text_format_decimal(int64_t scaled, int decimals)
 {
     char digits[32];
@@ -105,6 +120,12 @@ char *text_format_decimal(int64_t scaled, int decimals)
     size_t whole = strlen(digits) - (size_t)decimals;
     return g_strdup_printf("%s%.*s%s%s", scaled < 0 ? "-" : "", (int)whole, digits,
                            decimals > 0 ? "." : "", digits + whole);
+}
+
+void text_append_int(GString *out, int64_t value)
+{
+    char digits[TEXT_INT_SIZE];
+    g_string_append(out, text_format_int(value, digits));
 }
 
 /* Edit distance over code points in which two neighbours that changed places are one slip (optimal

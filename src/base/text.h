@@ -26,6 +26,14 @@ bool text_parse_int(const char *text, int64_t *ret_value);
  * zeros. Returns false on anything else and on overflow. */
 bool text_parse_decimal(const char *text, int decimals, int64_t *ret_scaled);
 
+#define TEXT_INT_SIZE 24 /* room for each int64 */
+
+/* Write @value in decimal to @buffer of TEXT_INT_SIZE bytes; returns where in it the text begins. */
+const char *text_format_int(int64_t value, char *buffer);
+
+/* Append @value in decimal to @out. */
+void text_append_int(GString *out, int64_t value);
+
 /* Write @scaled with @decimals digits after the point ("-12.50"); the caller owns it. */
 char *text_format_decimal(int64_t scaled, int decimals);
 

@@ -1,5 +1,7 @@
 #include "html/escape.h"
 
+#include "base/text.h"
+
 /* Return what stands for @c, a control character that HTML forbids or one that means something in
  * it. */
 static const char *escape_of(unsigned char c)
@@ -88,5 +90,5 @@ void html_append_url_part(GString *out, const char *part)
 
 void html_append_int(GString *out, int64_t number)
 {
-    g_string_append_printf(out, "%" G_GINT64_FORMAT, number);
+    text_append_int(out, number);
 }

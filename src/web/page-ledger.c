@@ -59,7 +59,9 @@ static bool send_page(WebContext *context, const SchemaLedger *ledger, GError **
     if (g_strcmp0(http_request_query(context->request, "print"), "1") == 0) {
         return send_book(context, ledger, error);
     }
-    WebList *list = web_list_new(context, ledger, WEB_LIST_PAGE, error);
+    WebList *list = store_snapshot_begin(context->reader, error)
+                        ? web_list_new(context, ledger, WEB_LIST_PAGE, error)
+                        : NULL;
     if (list == NULL) {
         return false;
     }

@@ -26,6 +26,19 @@ static void test_decimals(void)
     }
 }
 
+static void test_format_int(void)
+{
+    static const int64_t values[] = {0, 1, -1, 9, 10, -10, 1234567890, INT64_MAX, INT64_MIN};
+    g_autoptr(GString) out = g_string_new("n=");
+    char digits[TEXT_INT_SIZE];
+    for (size_t i = 0; i < G_N_ELEMENTS(values); i++) {
+        g_autofree char *wanted = g_strdup_printf("%" G_GINT64_FORMAT, values[i]);
+        g_assert_cmpstr(text_format_int(values[i], digits), ==, wanted);
+    }
+    text_append_int(out, -42);
+    g_assert_cmpstr(out->str, ==, "n=-42");
+}
+
 static void test_format_decimal(void)
 {
     static const struct {
@@ -91,6 +104,7 @@ static void test_validity(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/base/text/format-int", test_format_int);
     g_test_add_func("/base/text/decimals", test_decimals);
     g_test_add_func("/base/text/format-decimal", test_format_decimal);
     g_test_add_func("/base/text/format-size", test_format_size);
