@@ -25,6 +25,7 @@
 #define N_WRITERS 32
 #define N_IDLE 10000
 #define N_STARTS 11
+#define N_DEPTHS 20
 #define N_TICKETS 10000
 #define FIRST_FREE_PORT 18100
 #define HEAD " HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip\r\n"
@@ -240,6 +241,20 @@ static GPtrArray *find_entries(const char *list)
     return paths;
 }
 
+/* Return requests for the @n pages that follow the first of the list, one behind the other. */
+static GPtrArray *find_depths(const Server *server, const char *first, const char *cookie, int n)
+{
+    GPtrArray *requests = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char *page = g_strdup(first);
+    for (int i = 0; i < n; i++) {
+        g_autofree char *path = cut_out(page, "rel=\"next\" href=\"", "\"");
+        g_ptr_array_add(requests, make_get(path, cookie, false));
+        g_free(page);
+        page = read_page(server, path, cookie);
+    }
+    return requests;
+}
+
 static double run_pages(Server *server, const char *cookie)
 {
     const Bar bar = {.rate = 3000, .p99_ms = 10};
@@ -256,7 +271,9 @@ static double run_pages(Server *server, const char *cookie)
         g_ptr_array_add(entries, make_get(g_ptr_array_index(paths, i), cookie, false));
     }
     g_ptr_array_add(reports, make_get("/report/annual?period=2023", cookie, false));
-    double rate = run_load("list pages", server, lists, N_READERS, &bar);
+    g_autoptr(GPtrArray) depths = find_depths(server, list, cookie, N_DEPTHS);
+    double rate = run_load("list pages, the first", server, lists, N_READERS, &bar);
+    run_load("list pages, the next twenty by turns", server, depths, N_READERS, &bar);
     run_load("entry pages", server, entries, N_READERS, &bar);
     run_load("report pages", server, reports, N_READERS, &bar);
     return rate;
