@@ -17,8 +17,8 @@
  * instead of trying.
  *
  * SQLite rules (reliability: the WAL-reset bug of 3.40.1): the writer alone writes, and nothing is
- * committed while anything is checkpointed (docs/decisions/0013-folding.md); the readers are SQLITE_OPEN_READONLY with wal_autocheckpoint=0 and no checkpoint on close; no
- * mmap.
+ * committed while anything is checkpointed (docs/decisions/0013-folding.md); the readers are
+ * SQLITE_OPEN_READONLY with wal_autocheckpoint=0 and no checkpoint on close; no mmap.
  *
  * Threading: store_write() and store_reader_acquire() may be called from every thread.  A
  * connection and its statements belong to one thread at a time. */
