@@ -8,6 +8,8 @@
 #include "office/indexes.h"
 #include "office/tables.h"
 
+#define MANY 2000 /* entries: to read and sort these takes some ten milliseconds */
+
 /* What a list is sorted by. */
 typedef struct Sort {
     char *column;   /* "t.opened" */
@@ -93,6 +95,7 @@ typedef struct Listing {
     const LedgerTable *table;
     GPtrArray *fields; /* of SchemaField*: what is read of the entries; NULL: all */
     Sort sort;
+    bool is_common; /* what the filter lets through is met soon enough in the list's own order */
     GString *text;
     GArray *values;
 } Listing;
@@ -213,6 +216,7 @@ typedef struct Narrowing {
     const char *sort;  /* column */
     const char *index; /* of entries equal in one column, in the order of the list; borrowed */
     bool is_narrow;    /* another column that is indexed is held to a value or a range */
+    bool is_equal;     /* to a value */
 } Narrowing;
 
 /* Return the column of @symbol, "f_channel", "state"; the caller owns it. */
@@ -233,28 +237,35 @@ static void note_bound(const ExpressionReference *reference, bool is_equal, void
     if (is_equal && narrowing->index == NULL) {
         narrowing->index = office_index_name(narrowing->table->indexes, column, narrowing->sort);
     }
-    narrowing->is_narrow =
-        narrowing->is_narrow || field == NULL || is_declared(narrowing->table->ledger, field);
+    bool is_indexed = field == NULL || is_declared(narrowing->table->ledger, field);
+    narrowing->is_narrow = narrowing->is_narrow || is_indexed;
+    narrowing->is_equal = narrowing->is_equal || (is_indexed && is_equal);
+}
+
+static Narrowing find_narrowing(const Listing *listing)
+{
+    Narrowing narrowing = {.table = listing->table, .sort = listing->sort.column + strlen("t.")};
+    if (listing->query->filter != NULL) {
+        expression_walk_bounds(listing->query->filter, note_bound, &narrowing);
+    }
+    return narrowing;
 }
 
 /* Tell SQLite which index to walk.  It keeps no statistics of an office and would, for `state =
  * received or state = handling`, read and sort all that the filter lets through, a hundred thousand
  * entries for a page of fifty.  The list's own order is left only for a filter that an index
- * narrows otherwise; then the database chooses.  PostgreSQL knows what its tables hold. */
+ * narrows otherwise, to few entries; then the database chooses.  PostgreSQL knows what its tables
+ * hold. */
 static void append_way(Listing *listing)
 {
     if (store_connection_dialect(listing->connection) != STORE_SQLITE) {
         return;
     }
-    const char *sort = listing->sort.column + strlen("t.");
-    Narrowing narrowing = {.table = listing->table, .sort = sort};
-    if (listing->query->filter != NULL) {
-        expression_walk_bounds(listing->query->filter, note_bound, &narrowing);
-    }
+    Narrowing narrowing = find_narrowing(listing);
     g_autoptr(GString) way = g_string_new(NULL);
     const char *index = narrowing.index;
-    if (index == NULL && !narrowing.is_narrow) {
-        index = office_index_name(listing->table->indexes, sort, NULL);
+    if (index == NULL && (!narrowing.is_narrow || listing->is_common)) {
+        index = office_index_name(listing->table->indexes, narrowing.sort, NULL);
         g_string_append(way, index == NULL ? " NOT INDEXED" : "");
     }
     if (index != NULL) {
@@ -452,6 +463,22 @@ static bool prepare(Listing *listing, const char *sort, GError **error)
     return true;
 }
 
+/* Find out whether a filter by a value, whose index is in another order than the list, lets through
+ * too many entries to read and sort them all. */
+static bool weigh(Listing *listing, GError **error)
+{
+    Narrowing narrowing = find_narrowing(listing);
+    int n = 0;
+    if (store_connection_dialect(listing->connection) == STORE_SQLITE && narrowing.is_equal &&
+        narrowing.index == NULL &&
+        !ledger_list_count(listing->office, listing->connection, listing->subject, listing->query,
+                           MANY, &n, error)) {
+        return false;
+    }
+    listing->is_common = n == MANY;
+    return true;
+}
+
 LedgerPage *ledger_list(Office *office, StoreConnection *connection, const RightsSubject *subject,
                         const LedgerQuery *query, GError **error)
 {
@@ -461,7 +488,7 @@ LedgerPage *ledger_list(Office *office, StoreConnection *connection, const Right
         error_set(error, SHUZHI_ERROR_INVALID, "a page has 1 to %d entries", LEDGER_MAX_PAGE);
         return NULL;
     }
-    if (!prepare(&listing, query->sort, error)) {
+    if (!prepare(&listing, query->sort, error) || !weigh(&listing, error)) {
         return NULL;
     }
     g_autoptr(LedgerPage) page = g_new0(LedgerPage, 1);

@@ -1,7 +1,9 @@
 #include "ledger/list.h"
 
+#include "base/file.h"
 #include "ledger-fixture.h"
 #include "ledger/evaluate.h"
+#include "ledger/import.h"
 #include "ledger/spelling.h"
 #include "log/record.h"
 
@@ -516,6 +518,67 @@ static void test_mine(const TestPlace *place)
     g_assert_cmpint(n_named, >, 0);
 }
 
+/* Import @n tasks, of which each tenth is small and the others are big. */
+static void import_tasks(LedgerFixture *f, const TestPlace *place, int n)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = g_build_filename(place->folder, "tasks.csv", NULL);
+    g_autoptr(GString) text = g_string_new("标题,收到时间,类别\n");
+    for (int i = 0; i < n; i++) {
+        g_string_append_printf(text, "第%d件,2023-05-06,%s\n", i, i % 10 == 0 ? "小事" : "大事");
+    }
+    file_write(path, text->str, text->len, 0600, &error);
+    g_assert_no_error(error);
+    g_autoptr(LedgerImport) import = ledger_import_plan(f->office, f->task, path, NULL, &error);
+    g_assert_no_error(error);
+    int64_t batch = 0;
+    ledger_import_run(f->office, f->base.console, &f->base.act, import, false, NULL, NULL, &batch,
+                      &error);
+    g_assert_no_error(error);
+}
+
+/* Return how many entries @filter finds, page by page in the order of recording, newest first. */
+static int walk_down(LedgerFixture *f, StoreConnection *reader, const char *filter)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Expression) condition =
+        expression_parse(filter, schema_ledger_scope(f->task), &error);
+    g_assert_no_error(error);
+    LedgerQuery query = {
+        .ledger = f->task, .filter = condition, .is_descending = true, .limit = LEDGER_MAX_PAGE};
+    g_autofree char *after = NULL;
+    int64_t last = INT64_MAX;
+    int n = 0;
+    do {
+        query.after = after;
+        g_autoptr(LedgerPage) page =
+            ledger_list(f->office, reader, f->base.console, &query, &error);
+        g_assert_no_error(error);
+        for (guint i = 0; i < page->entries->len; i++) {
+            const LedgerEntry *entry = g_ptr_array_index(page->entries, i);
+            g_assert_cmpint(entry->id, <, last);
+            last = entry->id;
+        }
+        n += (int)page->entries->len;
+        g_free(after);
+        after = g_strdup(page->next);
+    } while (after != NULL);
+    return n;
+}
+
+/* Filters that let through much and little are walked differently, and find the same. */
+static void test_common_and_rare(const TestPlace *place)
+{
+    g_auto(LedgerFixture) f = {0};
+    g_autoptr(GError) error = NULL;
+    ledger_fixture_open(&f, place);
+    import_tasks(&f, place, 2500);
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), &error);
+    g_assert_cmpint(walk_down(&f, reader, "kind = big"), ==, 2250);
+    g_assert_cmpint(walk_down(&f, reader, "kind = small"), ==, 250);
+    g_assert_cmpint(walk_down(&f, reader, "kind = big and opened < today"), ==, 2250);
+}
+
 static guint count_found(LedgerFixture *f, const RightsSubject *subject, const char *filter)
 {
     g_autoptr(GError) error = NULL;
@@ -592,6 +655,7 @@ int main(int argc, char **argv)
     test_store_each("/ledger/spelling/the-same-at-a-cutoff", test_the_same_at_a_cutoff);
     test_store_each("/ledger/list/pages-are-those-of-the-model", test_pages_are_those_of_the_model);
     test_store_each("/ledger/list/mine", test_mine);
+    test_store_each("/ledger/list/common-and-rare", test_common_and_rare);
     test_store_each("/ledger/list/a-filter-does-not-tell-personal-fields",
                     test_a_filter_does_not_tell_personal_fields);
     test_store_each("/ledger/list/bad-lists-are-refused", test_bad_lists_are_refused);
