@@ -1,5 +1,5 @@
-/* What was worked out for pages of an office, for as long as nothing has happened since: how many
- * entries a list has, the text of a report.
+/* What was worked out for pages of an office, for as long as nothing has happened since: the rows
+ * of a list, the text of a report.
  *
  * It follows from the log, from what the key says (who asks, for what, in which language, on which
  * day), and from the moment ("overdue"): so it holds at one size of the log, for KNOWN_US.  What

@@ -2,7 +2,6 @@
 
 #include "base/message.h"
 #include "base/text.h"
-#include "log/history.h"
 #include "office/unit.h"
 
 #define SOON_DAYS 7
@@ -133,16 +132,37 @@ static void read_parts(const WebContext *context, WebList *list)
     add_part(context, list, "desc", http_request_query(context->request, "desc"));
 }
 
-/* The newest first; what is due, the most urgent first. */
+static bool is_sortable(const SchemaLedger *ledger, const SchemaField *field)
+{
+    return g_ptr_array_find(ledger->list, field, NULL);
+}
+
+/* Return the date by which the list is held to a period, if lists are sorted by it; else NULL. */
+static const char *period_order(const WebList *list)
+{
+    const char *date = web_list_get(list, "date");
+    const SchemaField *field = schema_ledger_field(list->ledger, date);
+    if (*web_list_get(list, "from") == '\0' && *web_list_get(list, "until") == '\0') {
+        return NULL;
+    }
+    if (*date == '\0' || g_str_equal(date, "opened") || g_str_equal(date, "due")) {
+        return *date != '\0' ? date : "opened";
+    }
+    return field != NULL && is_sortable(list->ledger, field) ? field->name : NULL;
+}
+
+/* The newest first; of a period, by its date, which has an index; what is due, the most urgent
+ * first. */
 static void read_order(WebList *list)
 {
     const char *due = web_list_get(list, "due");
+    const char *date = period_order(list);
     bool is_running = g_str_equal(due, web_list_dues[0]) || g_str_equal(due, web_list_dues[1]) ||
                       g_str_equal(due, web_list_dues[2]);
     list->sort = web_list_get(list, "sort");
     list->descending = g_str_equal(web_list_get(list, "desc"), "1") ? "1" : "";
     if (*list->sort == '\0') {
-        list->sort = is_running ? "due" : "recorded";
+        list->sort = is_running ? "due" : date != NULL ? date : "recorded";
         list->descending = is_running ? "" : "1";
     }
 }
@@ -211,11 +231,6 @@ typedef struct Column {
     bool is_default;
 } Column;
 
-static bool is_sortable(const SchemaLedger *ledger, const SchemaField *field)
-{
-    return g_ptr_array_find(ledger->list, field, NULL);
-}
-
 static void add_possible(const WebContext *context, GPtrArray *columns, Column column)
 {
     Column *kept = web_new(context, Column);
@@ -280,7 +295,7 @@ static GPtrArray *possible_columns(const WebContext *context, const SchemaLedger
 
 /* Note the columns and the order that the address, kept under an older pack, asks for in vain; the
  * list goes on without them. */
-static void drop_stale(const WebContext *context, WebList *list, const GPtrArray *possible)
+static void drop_stale(const WebContext *context, WebList *list)
 {
     static const char *const orders[] = {"recorded", "opened", "due", "state", NULL};
     g_auto(GStrv) names = g_strsplit(web_list_get(list, "cols"), ",", -1);
@@ -288,9 +303,9 @@ static void drop_stale(const WebContext *context, WebList *list, const GPtrArray
     g_autoptr(GPtrArray) lost = g_ptr_array_new();
     for (char **name = names; *name != NULL; name++) {
         bool is_known = false;
-        for (guint i = 0; i < possible->len; i++) {
-            is_known =
-                is_known || g_str_equal(((Column *)g_ptr_array_index(possible, i))->name, *name);
+        for (guint i = 0; i < list->possible->len; i++) {
+            is_known = is_known ||
+                       g_str_equal(((Column *)g_ptr_array_index(list->possible, i))->name, *name);
         }
         g_ptr_array_add(is_known ? known : lost, *name);
     }
@@ -316,15 +331,15 @@ static void drop_stale(const WebContext *context, WebList *list, const GPtrArray
     }
 }
 
-/* Return those of @possible that the address asks for, else the usual ones. */
-static GPtrArray *shown_columns(const WebContext *context, WebList *list, const GPtrArray *possible)
+/* Return those columns that the address asks for, else the usual ones. */
+static GPtrArray *shown_columns(const WebContext *context, WebList *list)
 {
     const char *asked = web_list_get(list, "cols");
     g_auto(GStrv) names = g_strsplit(asked, ",", -1);
     GPtrArray *shown = web_array(context);
     list->choosable = web_array(context);
-    for (guint i = 0; i < possible->len; i++) {
-        Column *column = g_ptr_array_index(possible, i);
+    for (guint i = 0; i < list->possible->len; i++) {
+        Column *column = g_ptr_array_index(list->possible, i);
         bool is_shown = *asked != '\0' ? g_strv_contains((const char *const *)names, column->name)
                                        : column->is_default;
         WebChoice *choice = web_new(context, WebChoice);
@@ -577,35 +592,13 @@ static void add_addresses(const WebContext *context, WebList *list, const Ledger
     }
 }
 
-/* Count what the list asks for, unless it was just counted for the same reader. */
-static bool count_entries(const WebContext *context, WebList *list, int *ret_n, GError **error)
+static bool count_entries(const WebContext *context, const WebList *list, int *ret_n,
+                          GError **error)
 {
-    WebKnown *known = context->site->known;
-    const char *query = http_request_query_text(context->request);
-    int64_t now_us = web_now_us(context);
-    int64_t size = 0;
-    g_autofree char *key =
-        g_strdup_printf("count\n%s\n%d\n%s\n%s", context->subject->actor, web_today(context),
-                        context->path, query != NULL ? query : "");
-    if (!log_head(context->reader, &size, NULL, error)) {
-        return false;
-    }
-    int *count = known_find(known, key, size, now_us);
-    if (count == NULL) {
-        g_auto(WebAsked) asked = {.filter = NULL};
-        int n = 0;
-        if (!web_list_ask(context, list, &asked, error) ||
-            !ledger_list_count(context->office, context->reader, context->subject, &asked.query,
-                               WEB_LIST_COUNTED, &n, error)) {
-            return false;
-        }
-        count = g_atomic_rc_box_new(int);
-        *count = n;
-        known_put(known, key, size, now_us, count, NULL, sizeof *count);
-    }
-    *ret_n = *count;
-    g_atomic_rc_box_release(count);
-    return true;
+    g_auto(WebAsked) asked = {.filter = NULL};
+    return web_list_ask(context, list, &asked, error) &&
+           ledger_list_count(context->office, context->reader, context->subject, &asked.query,
+                             WEB_LIST_COUNTED, ret_n, error);
 }
 
 /* Say how many there are, where that is cheap to know. */
@@ -629,34 +622,39 @@ static void free_page(gpointer page)
     ledger_page_free(page);
 }
 
-WebList *web_list_new(WebContext *context, const SchemaLedger *ledger, int limit, GError **error)
+WebList *web_list_open(const WebContext *context, const SchemaLedger *ledger)
 {
     WebList *list = web_list_begin(context, ledger);
-    GPtrArray *possible = possible_columns(context, ledger);
+    list->possible = possible_columns(context, ledger);
     list->here = web_list_address(context, list, "", NULL);
-    drop_stale(context, list, possible);
-    GPtrArray *shown = shown_columns(context, list, possible);
+    drop_stale(context, list);
+    return list;
+}
+
+bool web_list_fill(WebContext *context, WebList *list, int limit, GError **error)
+{
+    GPtrArray *shown = shown_columns(context, list);
     g_autoptr(GError) refused = NULL;
     list->may_add = rights_may(context->subject, RIGHTS_ENTRY_ADD, NULL, NULL);
     list->may_import = rights_may(context->subject, RIGHTS_IMPORT, NULL, NULL);
     if (!web_list_add_controls(context, list, error)) {
-        return NULL;
+        return false;
     }
     add_headings(context, list, shown);
     note_fields(context, list, shown);
     LedgerPage *page = web_list_load(context, list, limit, &refused);
     if (page == NULL && !error_is(refused, SHUZHI_ERROR_INVALID)) {
         g_propagate_error(error, g_steal_pointer(&refused));
-        return NULL;
+        return false;
     }
     if (page == NULL) {
         list->fault = web_fault(context, refused);
-        return list;
+        return true;
     }
     web_keep_object(context, page, free_page);
     for (guint i = 0; i < page->entries->len; i++) {
         add_row(context, list, shown, g_ptr_array_index(page->entries, i));
     }
     add_addresses(context, list, page);
-    return add_total(context, list, page, error) ? list : NULL;
+    return add_total(context, list, page, error);
 }

@@ -11,7 +11,8 @@
  *   date, from, until a date field ("opened", "due" or a field's name), its first and last day
  *   where             a condition in the language of the pack
  *   cols              names of the columns shown, with commas between or each by itself
- *   sort, desc        as LedgerQuery; "1" for descending
+ *   sort, desc        as LedgerQuery; "1" for descending.  Without: what is due, the most urgent
+ *                     first; of a period, by its date; else the newest first
  *   after             the place in the list, as LedgerQuery
  *
  * So a list can be sent, kept (ledger/view.h) and had as a file at the same address with another
@@ -98,6 +99,7 @@ typedef struct WebList {
     GPtrArray *filters;   /* of WebField: the controls that are always shown */
     GPtrArray *more;      /* of WebField: those behind one button */
     GPtrArray *dates;     /* of WebChoice: what `date` may be */
+    GPtrArray *possible;  /* of what columns there may be; for web/list.c */
     GPtrArray *choosable; /* of WebChoice: what `cols` may be */
     GPtrArray *chips;     /* of WebChip */
     bool is_more_open;    /* a control behind the button is used */
@@ -134,12 +136,15 @@ extern const char *const web_list_due_words[];
 /* Return the condition that @due, a name of web_list_dues, stands for; NULL for others.  Static. */
 const char *web_list_due_condition(const char *due);
 
-/* Return the list of @ledger that the request's query asks for, kept: at most @limit entries.  A
- * filter that cannot be read is told in `fault`, and the list is empty then. */
-WebList *web_list_new(WebContext *context, const SchemaLedger *ledger, int limit, GError **error);
-
 /* Return what the request's query asks for of @ledger, kept: no controls, no rows yet. */
 WebList *web_list_begin(const WebContext *context, const SchemaLedger *ledger);
+
+/* Likewise, for people: what the pack has no more is left out and told in `stale`. */
+WebList *web_list_open(const WebContext *context, const SchemaLedger *ledger);
+
+/* Give @list, of web_list_open(), its controls and at most @limit entries.  A filter that cannot be
+ * read is told in `fault`, and the list is empty then. */
+bool web_list_fill(WebContext *context, WebList *list, int limit, GError **error);
 
 /* Put what @list asks for into *@ret_asked (zeroed; the caller clears it), with the request's place
  * in it and WEB_LIST_PAGE entries at a time.  INVALID for a filter that cannot be read. */

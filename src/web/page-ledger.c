@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "ledger/export.h"
+#include "log/history.h"
 #include "web/api.h"
 #include "web/calendar-file.h"
 #include "web/list.h"
@@ -32,8 +33,8 @@ static bool send_book(WebContext *context, const SchemaLedger *ledger, GError **
     if (!rights_may(context->subject, RIGHTS_EXPORT, NULL, error)) {
         return false;
     }
-    WebList *list = web_list_new(context, ledger, WEB_LIST_PRINTED, error);
-    if (list == NULL) {
+    WebList *list = web_list_open(context, ledger);
+    if (!web_list_fill(context, list, WEB_LIST_PRINTED, error)) {
         return false;
     }
     if (list->fault != NULL) {
@@ -54,27 +55,82 @@ static bool send_book(WebContext *context, const SchemaLedger *ledger, GError **
     return true;
 }
 
+/* What a list page shows below its views, as it is kept in web/known. */
+typedef struct Body {
+    char *html;
+} Body;
+
+static void clear_body(gpointer body)
+{
+    g_free(((Body *)body)->html);
+}
+
+static void release_body(Body *body)
+{
+    g_atomic_rc_box_release_full(body, clear_body);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Body, release_body)
+
+/* Fill @list and write it; a filter that cannot be read makes the answer's status. */
+static Body *make_body(WebContext *context, WebList *list, GError **error)
+{
+    if (!web_list_fill(context, list, WEB_LIST_PAGE, error)) {
+        return NULL;
+    }
+    if (list->fault != NULL) {
+        http_response_set_status(context->response, 400);
+    }
+    GString *out = g_string_sized_new(65536);
+    template_list_body(out, &context->html, context, list);
+    Body *body = g_atomic_rc_box_new0(Body);
+    body->html = g_string_free(out, false);
+    return body;
+}
+
+/* Return what the reader sees of @list, made only if something has happened since it last was; the
+ * caller gives it back. */
+static Body *find_body(WebContext *context, WebList *list, GError **error)
+{
+    WebKnown *known = context->site->known;
+    const char *query = http_request_query_text(context->request);
+    int64_t now_us = web_now_us(context);
+    int64_t size = 0;
+    g_autofree char *key =
+        g_strdup_printf("list\n%s\n%s\n%d\n%s\n%s", context->subject->actor, context->html.language,
+                        web_today(context), context->path, query != NULL ? query : "");
+    if (!log_head(context->reader, &size, NULL, error)) {
+        return NULL;
+    }
+    g_autoptr(Body) body = known_find(known, key, size, now_us);
+    if (body == NULL) {
+        body = make_body(context, list, error);
+        if (body != NULL && list->fault == NULL) {
+            known_put(known, key, size, now_us, body, clear_body, strlen(body->html));
+        }
+    }
+    return g_steal_pointer(&body);
+}
+
 static bool send_page(WebContext *context, const SchemaLedger *ledger, GError **error)
 {
     if (g_strcmp0(http_request_query(context->request, "print"), "1") == 0) {
         return send_book(context, ledger, error);
     }
-    WebList *list = store_snapshot_begin(context->reader, error)
-                        ? web_list_new(context, ledger, WEB_LIST_PAGE, error)
-                        : NULL;
-    if (list == NULL) {
+    if (!store_snapshot_begin(context->reader, error)) {
         return false;
     }
-    list->views = web_views(context, ledger, list->here, error);
-    if (list->views == NULL) {
-        return false;
-    }
+    WebList *list = web_list_open(context, ledger);
     list->may_share = rights_may(context->subject, RIGHTS_VIEW_SHARE, NULL, NULL);
-    if (list->fault != NULL) {
-        http_response_set_status(context->response, 400);
+    list->views = web_views(context, ledger, list->here, error);
+    g_autoptr(Body) body = list->views != NULL ? find_body(context, list, error) : NULL;
+    if (body == NULL) {
+        return false;
     }
     GString *out = web_page_begin(context, list->words);
-    template_list_page(out, &context->html, context, list);
+    if (list->views->len > 0 || list->parts->len > 0) {
+        template_list_views(out, &context->html, context, list);
+    }
+    g_string_append(out, body->html);
     web_page_send(context, out);
     return true;
 }

@@ -26,6 +26,7 @@
 #define N_IDLE 10000
 #define N_STARTS 11
 #define N_DEPTHS 20
+#define N_PERIODS 2000 /* more lists than the server keeps, so that each is made anew */
 #define N_TICKETS 10000
 #define FIRST_FREE_PORT 18100
 #define HEAD " HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip\r\n"
@@ -255,6 +256,23 @@ static GPtrArray *find_depths(const Server *server, const char *first, const cha
     return requests;
 }
 
+/* Return requests for the first page of the lists until each of the last days of 2023 and the years
+ * before it. */
+static GPtrArray *make_periods(const char *cookie)
+{
+    GPtrArray *requests = g_ptr_array_new_with_free_func(g_free);
+    GDate day;
+    g_date_set_dmy(&day, 31, G_DATE_DECEMBER, 2023);
+    for (int i = 0; i < N_PERIODS; i++) {
+        g_autofree char *path =
+            g_strdup_printf("/ledger/case?until=%04d-%02d-%02d", g_date_get_year(&day),
+                            (int)g_date_get_month(&day), g_date_get_day(&day));
+        g_ptr_array_add(requests, make_get(path, cookie, false));
+        g_date_subtract_days(&day, 1);
+    }
+    return requests;
+}
+
 static double run_pages(Server *server, const char *cookie)
 {
     const Bar bar = {.rate = 3000, .p99_ms = 10};
@@ -274,6 +292,8 @@ static double run_pages(Server *server, const char *cookie)
     g_autoptr(GPtrArray) depths = find_depths(server, list, cookie, N_DEPTHS);
     double rate = run_load("list pages, the first", server, lists, N_READERS, &bar);
     run_load("list pages, the next twenty by turns", server, depths, N_READERS, &bar);
+    g_autoptr(GPtrArray) periods = make_periods(cookie);
+    run_load("list pages, each the first of its kind", server, periods, N_READERS, &bar);
     run_load("entry pages", server, entries, N_READERS, &bar);
     run_load("report pages", server, reports, N_READERS, &bar);
     return rate;

@@ -36,6 +36,26 @@ static void test_a_report_follows_another_persons_write(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+static void test_a_list_follows_another_persons_write(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    static const char *const targets[] = {"/ledger/case", "/ledger/case?from=2000-01-01&sort=due"};
+    for (size_t i = 0; i < G_N_ELEMENTS(targets); i++) {
+        g_autofree char *before = read_page(&fixture, RIGHTS_SECRETARY, targets[i]);
+        g_autofree char *again = read_page(&fixture, RIGHTS_SECRETARY, targets[i]);
+        g_assert_cmpstr(before, ==, again);
+        g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "桥头路灯不亮");
+        g_autofree char *after = read_page(&fixture, RIGHTS_SECRETARY, targets[i]);
+        g_assert_null(strstr(before, number));
+        g_assert_nonnull(strstr(after, number));
+        g_autofree char *unseen = read_page(&fixture, RIGHTS_CLERK, "/ledger/case");
+        g_autofree char *seen = read_page(&fixture, RIGHTS_CLERK, targets[i]);
+        g_assert_cmpint(strstr(unseen, number) != NULL, ==, strstr(seen, number) != NULL);
+    }
+    web_fixture_close(&fixture);
+}
+
 static void test_a_report_is_in_the_readers_language(const TestPlace *place)
 {
     WebFixture fixture;
@@ -62,11 +82,13 @@ static void test_pages_of_two_readers_differ(const TestPlace *place)
     WebFixture fixture;
     web_fixture_open(&fixture, place, "");
     static const RightsRole roles[] = {RIGHTS_SECRETARY, RIGHTS_SUPERVISOR, RIGHTS_SECRETARY};
-    for (size_t i = 0; i < G_N_ELEMENTS(roles); i++) {
-        g_autofree char *page = read_page(&fixture, roles[i], REPORT);
-        g_autofree char *own = office_session_form_token(fixture.tokens[roles[i]]);
+    static const char *const targets[] = {REPORT, "/ledger/case", "/ledger/case?due=running"};
+    for (size_t i = 0; i < G_N_ELEMENTS(roles) * G_N_ELEMENTS(targets); i++) {
+        RightsRole role = roles[i % G_N_ELEMENTS(roles)];
+        g_autofree char *page = read_page(&fixture, role, targets[i / G_N_ELEMENTS(roles)]);
+        g_autofree char *own = office_session_form_token(fixture.tokens[role]);
         g_autofree char *other = office_session_form_token(
-            fixture.tokens[roles[i] == RIGHTS_SECRETARY ? RIGHTS_SUPERVISOR : RIGHTS_SECRETARY]);
+            fixture.tokens[role == RIGHTS_SECRETARY ? RIGHTS_SUPERVISOR : RIGHTS_SECRETARY]);
         g_assert_nonnull(strstr(page, own));
         g_assert_null(strstr(page, other));
     }
@@ -137,6 +159,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     test_store_each("/web/fresh/a-report-follows-another-persons-write",
                     test_a_report_follows_another_persons_write);
+    test_store_each("/web/fresh/a-list-follows-another-persons-write",
+                    test_a_list_follows_another_persons_write);
     test_store_each("/web/fresh/a-report-is-in-the-readers-language",
                     test_a_report_is_in_the_readers_language);
     test_store_each("/web/fresh/pages-of-two-readers-differ", test_pages_of_two_readers_differ);

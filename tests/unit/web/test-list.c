@@ -154,6 +154,36 @@ static void test_columns_and_chips(const TestPlace *place)
     close_cases(&cases);
 }
 
+/* A list of a period is in the order of its date, which has an index; what the address says wins.
+ */
+static void test_order(const TestPlace *place)
+{
+    Cases cases;
+    open_cases(&cases, place);
+    static const struct {
+        const char *target;
+        const char *heading;
+    } rows[] = {
+        {"/ledger/case?from=2000-01-01", "\"descending\"><a href=\"/ledger/case?sort=opened&"},
+        {"/ledger/case?until=2100-01-01&date=due",
+         "\"descending\"><a href=\"/ledger/case?sort=due&"},
+        {"/ledger/case?from=2000-01-01&due=soon", "\"ascending\"><a href=\"/ledger/case?sort=due&"},
+        {"/ledger/case?from=2000-01-01&sort=state",
+         "\"ascending\"><a href=\"/ledger/case?sort=state&"},
+        {"/ledger/case?date=due", "\"descending\"><a href=\"/ledger/case?sort=recorded&"},
+        {"/ledger/case?due=running", "\"ascending\"><a href=\"/ledger/case?sort=due&"},
+        {"/ledger/case", "\"descending\"><a href=\"/ledger/case?sort=recorded&"}};
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_auto(WebAnswer) answer =
+            web_fixture_get(&cases.fixture, RIGHTS_SECRETARY, rows[i].target);
+        g_assert_cmpint(answer.status, ==, 200);
+        if (strstr(answer.body, rows[i].heading) == NULL) {
+            g_error("%s is not in the order of %s", rows[i].target, rows[i].heading);
+        }
+    }
+    close_cases(&cases);
+}
+
 static void test_calendar(const TestPlace *place)
 {
     Cases cases;
@@ -343,6 +373,7 @@ int main(int argc, char **argv)
     test_store_each("/web/list/rights", test_rights);
     test_store_each("/web/list/faults", test_faults);
     test_store_each("/web/list/columns-and-chips", test_columns_and_chips);
+    test_store_each("/web/list/order", test_order);
     test_store_each("/web/list/calendar", test_calendar);
     test_store_each("/web/list/search", test_search);
     test_store_each("/web/list/home", test_home);
