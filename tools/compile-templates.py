@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Turn HTML templates into C functions whose values are escaped by the place they stand in.
 
-usage: compile-templates.py OUTPUT.c OUTPUT.h TEMPLATE.html…
+usage: compile-templates.py FOLDER TEMPLATE.html…
 
-A file holds one or more templates:
+Writes FOLDER/templates.h and, for each NAME.html, FOLDER/template-NAME.c.  A file holds one or more templates:
 
     {% include "ledger/list.h" %}                      a header that its types need
     {% template case_list(const LedgerPage *page) %}   begins one; its text ends at the next
@@ -487,10 +487,22 @@ class Compiler:
             raise Refused(1, "a file needs a {% template %}")
 
 
+def write(path, text):
+    """Write @text to @path unless it stands there, so that only what has changed is compiled again."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            if file.read() == text:
+                return
+    except OSError:
+        pass
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(text)
+
+
 def main():
-    if len(sys.argv) < 4:
+    if len(sys.argv) < 3:
         sys.exit(__doc__)
-    source, header, *paths = sys.argv[1:]
+    folder, *paths = sys.argv[1:]
     compilers = []
     for path in paths:
         compiler = Compiler(path)
@@ -503,17 +515,18 @@ def main():
             sys.exit(f"{path}:1: not UTF-8")
         compilers.append(compiler)
     headers = sorted({name for compiler in compilers for name in compiler.headers})
-    with open(header, "w", encoding="utf-8") as out:
-        out.write("/* Made by tools/compile-templates.py; do not edit. */\n#pragma once\n\n")
-        out.write('#include "html/escape.h"\n')
-        out.write("".join(f'#include "{name}"\n' for name in headers) + "\n")
-        out.write("".join(f"{one};\n" for compiler in compilers for one in compiler.prototypes))
-    with open(source, "w", encoding="utf-8") as out:
-        out.write("/* Made by tools/compile-templates.py; do not edit. */\n")
-        out.write(f'#include "{os.path.basename(header)}"\n\n')
-        out.write('#include "base/message.h"\n')
-        for compiler in compilers:
-            out.write("\n".join(compiler.out) + "\n")
+    write(os.path.join(folder, "templates.h"),
+          "/* Made by tools/compile-templates.py; do not edit. */\n#pragma once\n\n"
+          + '#include "html/escape.h"\n'
+          + "".join(f'#include "{name}"\n' for name in headers) + "\n"
+          + "".join(f"{one};\n" for compiler in compilers for one in compiler.prototypes))
+    for path, compiler in zip(paths, compilers):
+        name = os.path.splitext(os.path.basename(path))[0]
+        write(os.path.join(folder, f"template-{name}.c"),
+              "/* Made by tools/compile-templates.py; do not edit. */\n"
+              + '#include "templates.h"\n\n'
+              + '#include "base/message.h"\n'
+              + "\n".join(compiler.out) + "\n")
 
 
 if __name__ == "__main__":

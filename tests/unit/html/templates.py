@@ -22,10 +22,10 @@ N_MUTATIONS = 3000
 def run(*paths):
     """Compile @paths; return the status, the C and what was said."""
     with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder) / "out.c"
-        done = subprocess.run([sys.executable, TOOL, out, Path(folder) / "out.h", *paths],
+        done = subprocess.run([sys.executable, TOOL, folder, *paths],
                               cwd=HERE, capture_output=True, text=True, check=False)
-        return done.returncode, out.read_text() if out.exists() else "", done.stderr.strip()
+        out = "".join(path.read_text() for path in sorted(Path(folder).glob("*.c")))
+        return done.returncode, out, done.stderr.strip()
 
 
 def check_good(path):
