@@ -62,13 +62,88 @@ static void print_faults(CliContext *context, const LedgerImport *import)
     }
 }
 
+/* Say which sheet is read, and which others hold rows. */
+static void print_sheets(CliContext *context, const LedgerImport *import)
+{
+    g_autoptr(GString) others = g_string_new(NULL);
+    for (guint i = 0; i < import->sheets->len; i++) {
+        const LedgerSheet *sheet = g_ptr_array_index(import->sheets, i);
+        g_string_append_printf(others, "%s'%s'", i > 0 ? ", " : "", sheet->name);
+    }
+    if (import->sheet != NULL) {
+        g_autofree char *name = cli_clean(import->sheet);
+        g_autofree char *names = cli_clean(others->str);
+        if (others->len > 0) {
+            cli_say(context, N_("sheet '%s'; not read: %s"), name, names);
+        } else {
+            cli_say(context, N_("sheet '%s'"), name);
+        }
+    }
+}
+
+static void print_left_rows(CliContext *context, const GPtrArray *rows, int64_t n_all)
+{
+    for (guint i = 0; i < rows->len; i++) {
+        const LedgerLeftRow *left = g_ptr_array_index(rows, i);
+        g_autofree char *text = cli_clean(left->text);
+        cli_say(context,
+                left->is_data ? N_("  row %lld, looks like data: %s") : N_("  row %lld: %s"),
+                (long long)left->row, text);
+    }
+    if (n_all > rows->len) {
+        cli_say(context, N_("  and %lld more"), (long long)(n_all - rows->len));
+    }
+}
+
+/* Say what of the file is left out. */
+static void print_left_out(CliContext *context, const LedgerImport *import)
+{
+    if (import->n_above > 0) {
+        cli_say(context, N_("the header is row %lld; what stands above it is left out:"),
+                (long long)import->header);
+        print_left_rows(context, import->above, import->n_above);
+    }
+    if (import->n_totals > 0) {
+        cli_say(context, N_("rows of totals, left out:"));
+        print_left_rows(context, import->totals, import->n_totals);
+    }
+}
+
 static void print_plan(CliContext *context, const LedgerImport *import)
 {
     cli_say(context, N_("'%s' into the ledger '%s': %lld rows, %lld of them bad"), import->path,
             schema_words_get(&import->ledger->words, context->language), (long long)import->n_rows,
             (long long)import->n_bad);
+    print_sheets(context, import);
+    print_left_out(context, import);
     print_columns(context, import);
     print_faults(context, import);
+}
+
+static void write_sheets(JsonWriter *json, const LedgerImport *import)
+{
+    json_write_key_text(json, "sheet", import->sheet);
+    json_write_key(json, "other_sheets");
+    json_write_begin_array(json);
+    for (guint i = 0; i < import->sheets->len; i++) {
+        json_write_text(json, ((const LedgerSheet *)g_ptr_array_index(import->sheets, i))->name);
+    }
+    json_write_end_array(json);
+}
+
+static void write_left_rows(JsonWriter *json, const char *key, const GPtrArray *rows)
+{
+    json_write_key(json, key);
+    json_write_begin_array(json);
+    for (guint i = 0; i < rows->len; i++) {
+        const LedgerLeftRow *left = g_ptr_array_index(rows, i);
+        json_write_begin_object(json);
+        json_write_key_int(json, "row", left->row);
+        json_write_key_text(json, "text", left->text);
+        json_write_key_bool(json, "looks_like_data", left->is_data);
+        json_write_end_object(json);
+    }
+    json_write_end_array(json);
 }
 
 static void write_columns(JsonWriter *json, const LedgerImport *import)
@@ -120,6 +195,12 @@ static void print_json(CliContext *context, const LedgerImport *import, int64_t 
     json_write_key_int(&json, "rows", import->n_rows);
     json_write_key_int(&json, "bad", import->n_bad);
     json_write_key_int(&json, "imported", batch != 0 ? import->n_rows - import->n_bad : 0);
+    write_sheets(&json, import);
+    json_write_key_int(&json, "header", import->header);
+    json_write_key_int(&json, "n_above", import->n_above);
+    write_left_rows(&json, "above", import->above);
+    json_write_key_int(&json, "n_totals", import->n_totals);
+    write_left_rows(&json, "totals", import->totals);
     write_columns(&json, import);
     json_write_key_int(&json, "n_faults", import->n_faults);
     write_faults(&json, context, import);
@@ -129,9 +210,39 @@ static void print_json(CliContext *context, const LedgerImport *import, int64_t 
 
 /* ---- import ---------------------------------------------------------------------------------- */
 
+/* Whether it is clear what of the file is to be imported; else say by which option to say so. */
+static bool check_clear(const LedgerImport *import, GError **error)
+{
+    int64_t n_lost = ledger_import_lost(import);
+    if (n_lost > 0) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "%lld of the rows above the header on row %lld look like data and would be lost,"
+                  " so nothing was imported; mend the file, or name the header: --header ROW",
+                  (long long)n_lost, (long long)import->header);
+        return false;
+    }
+    if (!import->is_header_known) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "no row names a field of '%s', so nothing was imported; write names above the"
+                  " columns, or say what they are: --map HEADER=FIELD, --header ROW",
+                  import->ledger->name);
+        return false;
+    }
+    if (!ledger_import_check_clear(import, NULL)) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "other sheets hold such a table too, so nothing was imported; say which is"
+                  " meant: --sheet NAME");
+        return false;
+    }
+    return true;
+}
+
 /* Whether the plan may be carried out as it is. */
 static bool check_plan(const CliContext *context, const LedgerImport *import, GError **error)
 {
+    if (!check_clear(import, error)) {
+        return false;
+    }
     if (import->n_bad > 0 && !cli_has(context, "skip-bad")) {
         error_set(
             error, SHUZHI_ERROR_INVALID,
@@ -185,12 +296,15 @@ static bool import_file(CliContext *context, CliSession *session, GError **error
     if (ledger == NULL || !rights_may(session->subject, RIGHTS_IMPORT, NULL, error)) {
         return false;
     }
-    int64_t year = 0;
-    if (!cli_option_int(context, "year", 0, PERIOD_MIN_YEAR, PERIOD_MAX_YEAR, &year, error)) {
+    int64_t year = 0, header = 0;
+    if (!cli_option_int(context, "year", 0, PERIOD_MIN_YEAR, PERIOD_MAX_YEAR, &year, error) ||
+        !cli_option_int(context, "header", 0, 1, INT64_MAX, &header, error)) {
         return false;
     }
     LedgerImportHints hints = {.mapping = cli_option_list(context, "map"),
-                               .default_year = (int)year};
+                               .default_year = (int)year,
+                               .sheet = cli_option(context, "sheet"),
+                               .header = header};
     g_autoptr(LedgerImport) import =
         ledger_import_plan(session->office, ledger, cli_operand(context, 2), &hints, error);
     if (import == NULL) {
@@ -317,6 +431,8 @@ static const CliOption options[] = {
      N_("put the column with this header into this field; nothing behind"
         " '=' leaves it out"),
      .is_repeatable = true},
+    {"sheet", N_("NAME"), N_("the sheet of a workbook; else the first with columns of the ledger")},
+    {"header", N_("ROW"), N_("the row with the names of the columns; what is above is left out")},
     CLI_OPTION_YES,
     {"skip-bad", NULL, N_("leave bad rows out; else one bad row stops everything")},
     {"again", NULL, N_("import a file that was imported before")},

@@ -83,7 +83,8 @@ static size_t keep_row(Block *block, const TableRow *row)
 }
 
 /* Read the next rows in place of those of @block; *@ret_has_more is false at the end. */
-static bool read_block(TableReader *reader, Block *block, bool *ret_has_more, GError **error)
+static bool read_block(LedgerImport *import, TableReader *reader, Block *block, bool *ret_has_more,
+                       GError **error)
 {
     TableRow row;
     bool has_row = true;
@@ -93,7 +94,7 @@ static bool read_block(TableReader *reader, Block *block, bool *ret_has_more, GE
     g_array_set_size(block->rows, 0);
     g_array_set_size(block->outcomes, 0);
     while (has_row && block->rows->len < BLOCK_ROWS && n_bytes < BLOCK_BYTES) {
-        if (!table_reader_next(reader, &row, &has_row, error)) {
+        if (!ledger_import_next(reader, &row, &has_row, import->totals, &import->n_totals, error)) {
             return false;
         }
         n_bytes += has_row ? keep_row(block, &row) : 0;
@@ -213,10 +214,10 @@ static bool take_outcomes(LedgerImport *import, const LedgerImportHints *hints, 
 /* ---------------------------------------------------------------------------------------------- */
 
 /* Read a block and let another thread check it, while this one reads and checks the next. */
-static bool check_two_blocks(TableReader *reader, Checker *first, Checker *second,
-                             bool *ret_has_more, GError **error)
+static bool check_two_blocks(LedgerImport *import, TableReader *reader, Checker *first,
+                             Checker *second, bool *ret_has_more, GError **error)
 {
-    if (!read_block(reader, &first->block, ret_has_more, error)) {
+    if (!read_block(import, reader, &first->block, ret_has_more, error)) {
         return false;
     }
     if (!*ret_has_more || second == NULL) {
@@ -224,7 +225,7 @@ static bool check_two_blocks(TableReader *reader, Checker *first, Checker *secon
         return true;
     }
     GThread *thread = g_thread_new("import-check", check_block, first);
-    bool is_read = read_block(reader, &second->block, ret_has_more, error);
+    bool is_read = read_block(import, reader, &second->block, ret_has_more, error);
     if (is_read) {
         check_block(second);
     }
@@ -238,7 +239,7 @@ static bool check_blocks(LedgerImport *import, const LedgerImportHints *hints, T
 {
     bool has_more = true;
     while (has_more) {
-        if (!check_two_blocks(reader, first, second, &has_more, error) ||
+        if (!check_two_blocks(import, reader, first, second, &has_more, error) ||
             !take_outcomes(import, hints, first, error) ||
             (second != NULL && !take_outcomes(import, hints, second, error))) {
             return false;

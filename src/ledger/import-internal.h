@@ -17,6 +17,22 @@ enum {
 };
 extern const LogTable ledger_batch_table;
 
+/* Find sheet and header of the file, and note them in @import with what stands beside and above;
+ * returns the reader, below the header, which the caller owns.  @hints: NULL allowed.  As
+ * ledger_import_plan(). */
+TableReader *ledger_import_choose(LedgerImport *import, const LedgerImportHints *hints,
+                                  GError **error);
+
+/* Note in @import, whose columns are mapped, whether the header of @reader is one. */
+void ledger_import_judge_header(LedgerImport *import, const TableReader *reader);
+
+/* Return the names of the fields of @ledger that a cell can fill, and the headers of @mapping (as
+ * in LedgerImportHints; NULL allowed); unref it. */
+GHashTable *ledger_column_names_new(const SchemaLedger *ledger, const char *const *mapping);
+
+/* Return how many different fields the names @data know in @row; a TableKnowFunc. */
+size_t ledger_column_names_count(const TableRow *row, void *data);
+
 /* Propose which column is which field, from the headers, and where they do not say, from the first
  * rows; @reader stands below its header, also afterwards. */
 bool ledger_import_map(LedgerImport *import, TableReader *reader, const char *const *mapping,
@@ -24,6 +40,14 @@ bool ledger_import_map(LedgerImport *import, TableReader *reader, const char *co
 
 /* Free a LedgerFault. */
 void ledger_fault_free(gpointer fault);
+
+/* Append @row to @rows, of LedgerLeftRow. */
+void ledger_left_row_add(GPtrArray *rows, const TableRow *row, bool is_data);
+
+/* Read the next row that is none of totals (合计…); those passed by are appended to @totals, up to
+ * LEDGER_IMPORT_MAX_TOTALS, and counted in *@n_totals (both NULL: not).  As table_reader_next(). */
+bool ledger_import_next(TableReader *reader, TableRow *ret_row, bool *ret_has_row,
+                        GPtrArray *totals, int64_t *n_totals, GError **error);
 
 /* Check every row of @reader, which stands below its header, as running would, and count in @import
  * what is good and bad; by two threads where another of the store's readers is free.

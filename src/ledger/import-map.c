@@ -5,6 +5,7 @@
 #include "table/profile.h"
 
 #define SAMPLE_ROWS 500
+#define MAX_NAME_BYTES 240 /* of a cell that may name a column */
 
 /* Return @header as it is compared: without case, width, white space, and a remark in brackets at
  * its end when @is_short; the caller owns it. */
@@ -86,6 +87,60 @@ static void map_by_name(LedgerImport *import, bool is_short)
             }
         }
     }
+}
+
+/* ---- the header ------------------------------------------------------------------------------ */
+
+/* Let @name mean @what, unless it means something already. */
+static void know(GHashTable *names, const char *name, gconstpointer what)
+{
+    g_autofree char *simple = name != NULL ? simplify(name, false) : NULL;
+    if (simple != NULL && *simple != '\0' && !g_hash_table_contains(names, simple)) {
+        g_hash_table_insert(names, g_steal_pointer(&simple), (gpointer)what);
+    }
+}
+
+GHashTable *ledger_column_names_new(const SchemaLedger *ledger, const char *const *mapping)
+{
+    GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < ledger->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(ledger->fields, i);
+        if (fits_a_cell(field)) {
+            know(names, field->name, field);
+            know(names, field->words.zh, field);
+            know(names, field->words.en, field);
+            for (guint j = 0; j < field->aliases->len; j++) {
+                know(names, g_ptr_array_index(field->aliases, j), field);
+            }
+        }
+    }
+    for (size_t i = 0; mapping != NULL && mapping[i] != NULL; i++) {
+        const char *equals = strrchr(mapping[i], '=');
+        g_autofree char *header =
+            equals != NULL ? g_strndup(mapping[i], (gsize)(equals - mapping[i])) : NULL;
+        know(names, header, mapping[i]);
+    }
+    return names;
+}
+
+size_t ledger_column_names_count(const TableRow *row, void *data)
+{
+    GHashTable *names = data;
+    g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+    for (size_t i = 0; i < row->n_cells; i++) {
+        const char *text = row->cells[i].text;
+        if (row->cells[i].length == 0 || row->cells[i].length > MAX_NAME_BYTES) {
+            continue;
+        }
+        g_autofree char *name = simplify(text, false);
+        g_autofree char *short_name = simplify(text, true);
+        gpointer what = g_hash_table_lookup(names, name);
+        what = what != NULL ? what : g_hash_table_lookup(names, short_name);
+        if (what != NULL) {
+            g_hash_table_add(seen, what);
+        }
+    }
+    return g_hash_table_size(seen);
 }
 
 /* ---- by content ------------------------------------------------------------------------------ */

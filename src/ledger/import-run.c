@@ -271,7 +271,7 @@ static bool read_rows(Run *run, TableReader *reader, StoreConnection *connection
     bool has_row = true;
     for (int64_t n = 1; !g_atomic_int_get(&run->has_failed); n++) {
         LedgerPrepared *prepared = NULL;
-        if (!table_reader_next(reader, &row, &has_row, error) ||
+        if (!ledger_import_next(reader, &row, &has_row, NULL, NULL, error) ||
             (has_row && !prepare_row(run, &rows, &row, &prepared, error))) {
             return false;
         }
@@ -560,10 +560,10 @@ static bool check_plan(const LedgerImport *import, bool skip_bad, GError **error
 
 static bool run_import(Run *run, LedgerProgress progress, void *data, GError **error)
 {
-    g_autoptr(TableReader) reader = table_reader_open(run->import->path, error);
+    g_autoptr(TableReader) reader = ledger_import_open_rows(run->import, error);
     g_autoptr(StoreConnection) connection =
         reader != NULL ? store_reader_acquire(office_store(run->office), error) : NULL;
-    if (connection == NULL || !table_reader_read_header(reader, 0, error)) {
+    if (connection == NULL) {
         return false;
     }
     if (run->is_one_go) {
@@ -589,7 +589,7 @@ bool ledger_import_run(Office *office, const RightsSubject *subject, const LogAc
                        LedgerImport *import, bool skip_bad, LedgerProgress progress, void *data,
                        int64_t *ret_batch, GError **error)
 {
-    if (!check_plan(import, skip_bad, error)) {
+    if (!ledger_import_check_clear(import, error) || !check_plan(import, skip_bad, error)) {
         return false;
     }
     Run run = {.office = office,

@@ -26,6 +26,10 @@ void ledger_import_free(LedgerImport *import)
 {
     if (import != NULL) {
         g_free(import->path);
+        g_free(import->sheet);
+        g_clear_pointer(&import->sheets, g_ptr_array_unref);
+        g_clear_pointer(&import->above, g_ptr_array_unref);
+        g_clear_pointer(&import->totals, g_ptr_array_unref);
         g_clear_pointer(&import->columns, g_ptr_array_unref);
         g_ptr_array_unref(import->faults);
         g_tree_unref(import->years);
@@ -75,17 +79,20 @@ LedgerImport *ledger_import_plan(Office *office, const SchemaLedger *ledger, con
 {
     g_autoptr(LedgerImport) import = import_new(ledger, path);
     import->default_year = hints != NULL ? hints->default_year : 0;
-    g_autoptr(TableReader) reader = table_reader_open(path, error);
+    g_autoptr(TableReader) reader = ledger_import_choose(import, hints, error);
     g_autoptr(StoreConnection) connection =
         reader != NULL ? store_reader_acquire(office_store(office), error) : NULL;
     if (connection == NULL || !recognise(import, connection, error) ||
-        !table_reader_read_header(reader, 0, error) ||
-        !ledger_import_map(import, reader, hints != NULL ? hints->mapping : NULL, error) ||
-        !ledger_import_check(office, import, hints, reader, connection, error)) {
+        !ledger_import_map(import, reader, hints != NULL ? hints->mapping : NULL, error)) {
+        return NULL;
+    }
+    ledger_import_judge_header(import, reader);
+    if (!ledger_import_check(office, import, hints, reader, connection, error)) {
         return NULL;
     }
     if (import->n_rows == 0) {
-        error_set(error, SHUZHI_ERROR_INVALID, "'%s' has no rows below its header", path);
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' has no rows below its header, row %lld", path,
+                  (long long)import->header);
         return NULL;
     }
     return g_steal_pointer(&import);

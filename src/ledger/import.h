@@ -15,6 +15,12 @@
  * imports; that one step is not for the doer of another (`not_by`) does not stop an import of the
  * past.  Columns without a field are kept in the entry's `extra` under their own headers.
  *
+ * The header is the row whose names are those of fields (table_guess_header()), on the first sheet,
+ * not hidden, that has one.  Nothing of a file is left out in silence: the plan names the rows
+ * above the header, the lines of totals and the other sheets.  Where rows above look like records,
+ * where no column's name is known, or where another sheet holds the like, running refuses until the
+ * caller says which row and which sheet it is (LedgerImportHints).
+ *
  * Threading: an import belongs to one thread at a time; planning and running it use others. */
 #pragma once
 
@@ -23,6 +29,8 @@
 
 #define LEDGER_IMPORT_ONE_GO 2000
 #define LEDGER_IMPORT_MAX_FAULTS 1000
+#define LEDGER_IMPORT_MAX_TOTALS 20
+#define LEDGER_IMPORT_MAX_SHEETS 40  /* looked at for a header */
 #define LEDGER_IMPORT_TELL_ROWS 1000 /* a plan tells how far it is after so many */
 
 /* Where one column goes. */
@@ -38,15 +46,37 @@ typedef struct LedgerFault {
     GError *error; /* the reason */
 } LedgerFault;
 
+/* A row that is not imported and no fault: it stands above the header, or holds totals. */
+typedef struct LedgerLeftRow {
+    int64_t row;
+    char *text;   /* its cells, cut */
+    bool is_data; /* it looks like a record */
+} LedgerLeftRow;
+
+/* Another sheet of the workbook, not hidden, that holds rows. */
+typedef struct LedgerSheet {
+    char *name;
+    bool is_alike; /* with columns of this ledger */
+} LedgerSheet;
+
 typedef struct LedgerImport {
     const SchemaLedger *ledger; /* borrowed */
     char *path;
     char sha256[65];
-    int64_t n_rows;      /* data rows */
-    int64_t n_bad;       /* rows with a fault */
-    GPtrArray *columns;  /* of LedgerColumn, one a column of the file */
-    GPtrArray *faults;   /* of LedgerFault, at most LEDGER_IMPORT_MAX_FAULTS */
-    int64_t n_faults;    /* all */
+    char *sheet;          /* that is read; NULL: the file has none */
+    GPtrArray *sheets;    /* of LedgerSheet: the others */
+    int64_t header;       /* row of the header */
+    bool is_header_known; /* it names fields, or the caller said that it is the header */
+    GPtrArray *above;     /* of LedgerLeftRow, the first rows above it */
+    int64_t n_above;      /* all */
+    GPtrArray *totals;    /* of LedgerLeftRow, at most LEDGER_IMPORT_MAX_TOTALS */
+    int64_t n_totals;     /* all */
+    bool is_header_given, is_sheet_given; /* by the caller */
+    int64_t n_rows;                       /* data rows */
+    int64_t n_bad;                        /* rows with a fault */
+    GPtrArray *columns;                   /* of LedgerColumn, one a column of the file */
+    GPtrArray *faults;                    /* of LedgerFault, at most LEDGER_IMPORT_MAX_FAULTS */
+    int64_t n_faults;                     /* all */
     GTree *years;        /* year -> number of good rows: which numbers are needed */
     int default_year;    /* completes 5月6日; 0: such a date is a fault */
     bool is_seen_before; /* this very file is in a done batch already */
@@ -59,6 +89,8 @@ typedef bool (*LedgerProgress)(int64_t n_done, int64_t n_total, void *data);
 typedef struct LedgerImportHints {
     const char *const *mapping; /* NULL-terminated "header=field" ("header=": no field); NULL */
     int default_year;           /* 0: none */
+    const char *sheet;          /* name of the one to read; NULL: the first that is like it */
+    int64_t header;             /* row of the header; 0: the one that is like it */
     LedgerProgress progress;    /* NULL: nobody listens */
     void *data;
 } LedgerImportHints;
@@ -67,16 +99,30 @@ typedef struct LedgerImportHints {
  *
  * @hints: NULL: none.
  * @error: INVALID for a file that cannot be read as a table, a mapping to an unknown column or
- * field; CANCELLED by the progress of @hints; else as table_reader_open(). */
+ * field; NOT_FOUND for a sheet or a header that is not there; CANCELLED by the progress of @hints;
+ * else as table_reader_open(). */
 LedgerImport *ledger_import_plan(Office *office, const SchemaLedger *ledger, const char *path,
                                  const LedgerImportHints *hints, GError **error);
 void ledger_import_free(LedgerImport *import);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerImport, ledger_import_free)
 
+/* Return whether it is clear what of the file is to be imported.  INVALID when rows above the
+ * header look like records, when the header names no field, or when other sheets hold columns of
+ * the ledger too, and the caller said nothing of it. */
+bool ledger_import_check_clear(const LedgerImport *import, GError **error);
+
+/* Return how many of the rows above the header look like records; 0 when the caller named it. */
+int64_t ledger_import_lost(const LedgerImport *import);
+
+/* Open the rows of @import, below its header; the caller owns the reader.  As table_reader_open().
+ */
+TableReader *ledger_import_open_rows(const LedgerImport *import, GError **error);
+
 /* Write it.
  *
  * @skip_bad: leave bad rows out.  @progress: NULL allowed.  *@ret_batch is the batch.
- * @error: INVALID    there are bad rows, or nothing but bad rows
+ * @error: INVALID    there are bad rows, or nothing but bad rows; or as
+ *                    ledger_import_check_clear()
  *         CONFLICT   the file is not the one that was planned
  *         FORBIDDEN  without the right to import into the unit of a row
  *         CANCELLED  by @progress

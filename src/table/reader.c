@@ -13,6 +13,64 @@
 #define MAX_NAME 60        /* characters of a column's name, when the header is looked for */
 #define GUESSED_BYTES 512U /* of a cell that are kept while the header is looked for */
 
+/* ---- the first rows ---------------------------------------------------------------------------
+ */
+
+/* Rows kept while the header is looked for, and those above it.  Long texts are cut: they name no
+ * column. */
+typedef struct Scan {
+    TableRow rows[TABLE_HEADER_SCAN];
+    size_t n_rows;
+    GPtrArray *cells; /* owns them */
+    GStringChunk *texts;
+} Scan;
+
+static Scan *scan_new(void)
+{
+    Scan *scan = g_new0(Scan, 1);
+    scan->cells = g_ptr_array_new_with_free_func(g_free);
+    scan->texts = g_string_chunk_new(4096);
+    return scan;
+}
+
+static void scan_free(Scan *scan)
+{
+    if (scan != NULL) {
+        g_ptr_array_unref(scan->cells);
+        g_string_chunk_free(scan->texts);
+        g_free(scan);
+    }
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Scan, scan_free)
+
+/* Copy the text of @cell to @texts, cut behind the last whole character within GUESSED_BYTES. */
+static const char *keep_beginning(GStringChunk *texts, const TableCell *cell)
+{
+    size_t length = cell->length;
+    if (length > GUESSED_BYTES) {
+        const char *last = g_utf8_find_prev_char(cell->text, cell->text + GUESSED_BYTES);
+        length = (size_t)(last - cell->text);
+    }
+    return g_string_chunk_insert_len(texts, cell->text, (gssize)length);
+}
+
+/* Keep @row while there is room. */
+static void keep_row(Scan *scan, const TableRow *row)
+{
+    if (scan->n_rows == TABLE_HEADER_SCAN) {
+        return;
+    }
+    TableCell *cells = g_new(TableCell, MAX(row->n_cells, 1));
+    g_ptr_array_add(scan->cells, cells);
+    for (size_t i = 0; i < row->n_cells; i++) {
+        cells[i] = row->cells[i];
+        cells[i].text = keep_beginning(scan->texts, &row->cells[i]);
+        cells[i].length = strlen(cells[i].text);
+    }
+    scan->rows[scan->n_rows] = *row;
+    scan->rows[scan->n_rows++].cells = cells;
+}
+
 struct TableReader {
     int fd;
     TableSource source;
@@ -22,6 +80,8 @@ struct TableReader {
     size_t n_columns;
     int64_t header_line;
     TableCell *filled; /* n_columns cells: a short row with what it lacks */
+    Scan *above;       /* the first rows above the header; NULL without one */
+    int64_t n_above;   /* all of them */
 };
 
 static const char *const no_sheets[] = {NULL};
@@ -142,7 +202,8 @@ static int open_file(const char *path, GError **error)
 static void note_sheets(TableReader *reader)
 {
     reader->source = (TableSource){.format = TABLE_FORMAT_XLSX, .encoding = "UTF-8"};
-    reader->source.sheets = xlsx_reader_sheets(reader->xlsx, &reader->source.sheet);
+    reader->source.sheets =
+        xlsx_reader_sheets(reader->xlsx, &reader->source.are_hidden, &reader->source.sheet);
 }
 
 static bool open_csv(TableReader *reader, const char *path, const char *sheet, GError **error)
@@ -196,6 +257,7 @@ static void clear_header(TableReader *reader)
 {
     g_clear_pointer(&reader->columns, g_strfreev);
     g_clear_pointer(&reader->filled, g_free);
+    g_clear_pointer(&reader->above, scan_free);
     reader->n_columns = 0;
     reader->header_line = 0;
 }
@@ -270,64 +332,31 @@ bool table_reader_next(TableReader *reader, TableRow *ret_row, bool *ret_has_row
 
 /* ---- header ---------------------------------------------------------------------------------- */
 
-/* Rows kept while the header is looked for.  Long texts are cut: they name no column. */
-typedef struct Scan {
-    TableRow rows[TABLE_HEADER_SCAN];
-    size_t n_rows;
-    GPtrArray *cells; /* owns them */
-    GStringChunk *texts;
-} Scan;
-
-static void clear_scan(Scan *scan)
+bool table_reader_find_header(TableReader *reader, TableKnowFunc knows, void *data,
+                              int64_t *ret_line, size_t *ret_n_known, GError **error)
 {
-    g_ptr_array_unref(scan->cells);
-    g_string_chunk_free(scan->texts);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Scan, clear_scan)
-
-/* Copy @text to @texts, cut behind the last whole character within GUESSED_BYTES. */
-static const char *keep_beginning(GStringChunk *texts, const TableCell *cell)
-{
-    size_t length = cell->length;
-    if (length > GUESSED_BYTES) {
-        const char *last = g_utf8_find_prev_char(cell->text, cell->text + GUESSED_BYTES);
-        length = (size_t)(last - cell->text);
-    }
-    return g_string_chunk_insert_len(texts, cell->text, (gssize)length);
-}
-
-static void keep_row(Scan *scan, const TableRow *row)
-{
-    TableCell *cells = g_new(TableCell, MAX(row->n_cells, 1));
-    g_ptr_array_add(scan->cells, cells);
-    for (size_t i = 0; i < row->n_cells; i++) {
-        cells[i] = row->cells[i];
-        cells[i].text = keep_beginning(scan->texts, &row->cells[i]);
-    }
-    scan->rows[scan->n_rows] = *row;
-    scan->rows[scan->n_rows++].cells = cells;
-}
-
-/* Find the line of the header among the first rows. */
-static bool find_header(TableReader *reader, int64_t *ret_line, GError **error)
-{
-    g_auto(Scan)
-        scan = {.cells = g_ptr_array_new_with_free_func(g_free), .texts = g_string_chunk_new(4096)};
+    g_autoptr(Scan) scan = scan_new();
+    size_t n_known[TABLE_HEADER_SCAN] = {0};
     bool has_row = true;
-    while (has_row && scan.n_rows < TABLE_HEADER_SCAN) {
+    clear_header(reader);
+    if (!rewind_raw(reader, error)) {
+        return false;
+    }
+    while (has_row && scan->n_rows < TABLE_HEADER_SCAN) {
         TableRow row;
         if (!next_raw(reader, &row, &has_row, error)) {
             return false;
         }
         if (has_row) {
-            keep_row(&scan, &row);
+            keep_row(scan, &row);
         }
     }
-    if (scan.n_rows == 0) {
-        error_set(error, SHUZHI_ERROR_INVALID, "the table is empty: it has no row with a cell");
-        return false;
+    for (size_t i = 0; i < scan->n_rows && knows != NULL; i++) {
+        n_known[i] = knows(&scan->rows[i], data);
     }
-    *ret_line = scan.rows[table_guess_header(scan.rows, scan.n_rows)].line;
+    size_t header = scan->n_rows > 0 ? table_guess_header(scan->rows, scan->n_rows, n_known) : 0;
+    *ret_line = scan->n_rows > 0 ? scan->rows[header].line : 0;
+    *ret_n_known = n_known[header];
     return true;
 }
 
@@ -342,15 +371,21 @@ static void take_header(TableReader *reader, const TableRow *row)
     }
 }
 
-/* Read up to the row on @line; *@ret_row is that row. */
-static bool seek_line(TableReader *reader, int64_t line, TableRow *ret_row, GError **error)
+/* Read up to the row on @line; *@ret_row is that row.  @above (NULL: none) takes those before. */
+static bool seek_line(TableReader *reader, int64_t line, Scan *above, TableRow *ret_row,
+                      GError **error)
 {
     TableRow row = {0};
     bool has_row = true;
+    int64_t n_above = -1;
     if (!rewind_raw(reader, error)) {
         return false;
     }
     do {
+        if (n_above >= 0 && above != NULL) {
+            keep_row(above, &row);
+        }
+        n_above++;
         if (!next_raw(reader, &row, &has_row, error)) {
             return false;
         }
@@ -360,21 +395,37 @@ static bool seek_line(TableReader *reader, int64_t line, TableRow *ret_row, GErr
         return false;
     }
     *ret_row = row;
+    reader->n_above = n_above;
     return true;
 }
 
 bool table_reader_read_header(TableReader *reader, int64_t line, GError **error)
 {
     TableRow row;
+    size_t n_known;
     clear_header(reader);
-    if (line == 0 && (!rewind_raw(reader, error) || !find_header(reader, &line, error))) {
+    if (line == 0 && !table_reader_find_header(reader, NULL, NULL, &line, &n_known, error)) {
         return false;
     }
-    if (!seek_line(reader, line, &row, error)) {
+    if (line == 0) {
+        error_set(error, SHUZHI_ERROR_INVALID, "the table is empty: it has no row with a cell");
+        return false;
+    }
+    g_autoptr(Scan) above = scan_new();
+    if (!seek_line(reader, line, above, &row, error)) {
         return false;
     }
     take_header(reader, &row);
+    reader->above = g_steal_pointer(&above);
     return true;
+}
+
+const TableRow *table_reader_above(const TableReader *reader, size_t *ret_n_rows,
+                                   int64_t *ret_n_all)
+{
+    *ret_n_rows = reader->above != NULL ? reader->above->n_rows : 0;
+    *ret_n_all = reader->above != NULL ? reader->n_above : 0;
+    return reader->above != NULL ? reader->above->rows : NULL;
 }
 
 const char *const *table_reader_columns(const TableReader *reader, size_t *ret_n_columns)
@@ -391,7 +442,7 @@ int64_t table_reader_header_line(const TableReader *reader)
 bool table_reader_rewind(TableReader *reader, GError **error)
 {
     TableRow header;
-    return reader->columns != NULL ? seek_line(reader, reader->header_line, &header, error)
+    return reader->columns != NULL ? seek_line(reader, reader->header_line, NULL, &header, error)
                                    : rewind_raw(reader, error);
 }
 
@@ -474,11 +525,32 @@ static size_t pass_groups(const TableRow *rows, size_t n_rows, size_t index, siz
     return index;
 }
 
-size_t table_guess_header(const TableRow *rows, size_t n_rows)
+/* Return the first row with two thirds as many known names as the best; @n_rows when none has any.
+ * A word alone in its row is a title, where the table is wider. */
+static size_t find_known(const TableRow *rows, size_t n_rows, const size_t *n_known, size_t width)
+{
+    size_t best = 0;
+    for (size_t i = 0; i < n_rows; i++) {
+        best = MAX(best, n_known[i]);
+    }
+    for (size_t i = 0; i < n_rows && best > 0; i++) {
+        if (n_known[i] > 0 && n_known[i] * 3 >= best * 2 &&
+            (width == 1 || look_at_row(&rows[i]).n_filled > 1)) {
+            return i;
+        }
+    }
+    return n_rows;
+}
+
+size_t table_guess_header(const TableRow *rows, size_t n_rows, const size_t *n_known)
 {
     size_t width = 0;
     for (size_t i = 0; i < n_rows; i++) {
         width = MAX(width, rows[i].n_given);
+    }
+    size_t known = n_known != NULL ? find_known(rows, n_rows, n_known, width) : n_rows;
+    if (known < n_rows) {
+        return pass_groups(rows, n_rows, known, width);
     }
     for (size_t i = 0; i < n_rows; i++) {
         RowLook look = look_at_row(&rows[i]);
@@ -487,4 +559,31 @@ size_t table_guess_header(const TableRow *rows, size_t n_rows)
         }
     }
     return 0;
+}
+
+/* Return whether @text is a label with what it labels, "填报日期：2023.5.6". */
+static bool is_labelled(const char *text)
+{
+    const char *colon = strstr(text, "：");
+    colon = colon != NULL ? colon : strchr(text, ':');
+    g_autofree char *label = colon != NULL ? g_strndup(text, (gsize)(colon - text)) : NULL;
+    return label != NULL && has_letter(label);
+}
+
+bool table_row_looks_like_data(const TableRow *row)
+{
+    size_t n_filled = 0, n_values = 0;
+    for (size_t i = 0; i < row->n_cells; i++) {
+        const TableCell *cell = &row->cells[i];
+        if (text_is_blank(cell->text)) {
+            continue;
+        }
+        if (is_labelled(cell->text)) {
+            return false;
+        }
+        bool is_number = !has_letter(cell->text) && strpbrk(cell->text, "0123456789") != NULL;
+        n_filled++;
+        n_values += is_number || is_date(cell->text) ? 1 : 0;
+    }
+    return n_filled > 1 && n_values > 0;
 }

@@ -37,6 +37,7 @@ typedef struct TableSource {
     const char *encoding;      /* csv: "UTF-8", "UTF-16LE", "UTF-16BE", "GB18030"; xlsx: "UTF-8" */
     char delimiter;            /* csv: ',', ';', '\t' or what a line "sep=" says; xlsx: 0 */
     const char *const *sheets; /* xlsx: the names of all sheets, NULL-terminated; csv: empty */
+    const bool *are_hidden;    /* xlsx: which of them are hidden; csv: NULL */
     size_t sheet;              /* xlsx: which of them is read */
 } TableSource;
 
@@ -65,11 +66,28 @@ const TableSource *table_reader_source(const TableReader *reader);
  *         IO       reading failed. */
 bool table_reader_next(TableReader *reader, TableRow *ret_row, bool *ret_has_row, GError **error);
 
-/* Take the row on line @line as the header: what stands above is left out, rows follow below.  With
- * @line 0 it is looked for as table_guess_header() does.
+/* Return in how many cells of @row, which may be the header, stand names that the caller knows,
+ * each counted once.  Long texts of @row are cut. */
+typedef size_t (*TableKnowFunc)(const TableRow *row, void *data);
+
+/* Look for the header among the first TABLE_HEADER_SCAN rows, as table_guess_header() does; @knows
+ * NULL: no name is known.
+ *
+ * *@ret_line is its line, 0 when there is no row at all; *@ret_n_known how many of its names are
+ * known.  The reader stands anywhere then: give it a header, or rewind it. */
+bool table_reader_find_header(TableReader *reader, TableKnowFunc knows, void *data,
+                              int64_t *ret_line, size_t *ret_n_known, GError **error);
+
+/* Take the row on line @line as the header: rows follow below, and what stands above is kept for
+ * table_reader_above().  With @line 0 it is looked for, no name being known.
  *
  * INVALID when the file has no rows, NOT_FOUND when there is no row on that line. */
 bool table_reader_read_header(TableReader *reader, int64_t line, GError **error);
+
+/* Return the first TABLE_HEADER_SCAN rows that stand above the header, with their texts cut, their
+ * number, and in *@ret_n_all how many stand there.  Borrowed as the columns are. */
+const TableRow *table_reader_above(const TableReader *reader, size_t *ret_n_rows,
+                                   int64_t *ret_n_all);
 
 /* Return the names of the columns, exactly as they stand ("" where a column has none), and their
  * number; 0 before table_reader_read_header().  Borrowed until the header is read anew or the
@@ -82,9 +100,19 @@ int64_t table_reader_header_line(const TableReader *reader);
 /* Go back to the first row (below the header, where one was read). */
 bool table_reader_rewind(TableReader *reader, GError **error);
 
-/* Return which of the first @n_rows rows names the columns: the first whose cells are short
- * distinct texts (of 60 characters at most; a few may be numbers or stand twice) and which fills
- * more than two thirds of the width of the table; titles and lines about the form ("填报单位：…")
- * above it fill less.  Of a header of several rows, in which names of groups stand above those of
- * their columns, it is the last.  0 when none is like that; @n_rows is at least 1. */
-size_t table_guess_header(const TableRow *rows, size_t n_rows);
+/* Return which of the first @n_rows rows names the columns; 0 when none is like that; @n_rows is at
+ * least 1.
+ *
+ * @n_known: for each row, of how many columns it holds names that are known; NULL: nothing is.
+ *
+ * Where names are known, it is the first row with two thirds as many of them as the best has: so a
+ * second table below the first, with a header of its own, never hides the rows above it.  Else it
+ * is the first row whose cells are short distinct texts (of 60 characters at most; a few may be
+ * numbers or stand twice) and which fills more than two thirds of the width of the table; titles
+ * and lines about the form ("填报单位：…") above it fill less.  Of a header of several rows, in
+ * which names of groups stand above those of their columns, it is the last. */
+size_t table_guess_header(const TableRow *rows, size_t n_rows, const size_t *n_known);
+
+/* Return whether @row is more likely a record than a title, a remark about the form or a row of
+ * names: it fills several cells, and one of them is a number or a date. */
+bool table_row_looks_like_data(const TableRow *row);

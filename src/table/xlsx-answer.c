@@ -34,14 +34,16 @@ static void end_record(GString *out, size_t begin)
     memcpy(out->str + begin - sizeof n, &n, sizeof n);
 }
 
-void xlsx_answer_append_sheets(GString *out, const char *const *names, size_t chosen)
+void xlsx_answer_append_sheets(GString *out, const char *const *names, const bool *are_hidden,
+                               size_t chosen)
 {
     size_t begin = begin_record(out, XLSX_RECORD_SHEETS);
     append_u32(out, chosen == XLSX_NO_SHEET ? UINT32_MAX : chosen);
     append_u32(out, g_strv_length((char **)names));
-    for (const char *const *name = names; *name != NULL; name++) {
-        append_u32(out, strlen(*name));
-        g_string_append_len(out, *name, (gssize)strlen(*name) + 1);
+    for (size_t i = 0; names[i] != NULL; i++) {
+        append_u32(out, are_hidden[i] ? 1 : 0);
+        append_u32(out, strlen(names[i]));
+        g_string_append_len(out, names[i], (gssize)strlen(names[i]) + 1);
     }
     end_record(out, begin);
 }
@@ -149,8 +151,8 @@ bool xlsx_answer_take(const char *bytes, size_t length, XlsxRecord *ret_record, 
     return true;
 }
 
-bool xlsx_answer_read_sheets(const XlsxRecord *record, char ***ret_names, size_t *ret_chosen,
-                             GError **error)
+bool xlsx_answer_read_sheets(const XlsxRecord *record, char ***ret_names, bool **ret_are_hidden,
+                             size_t *ret_chosen, GError **error)
 {
     Rest rest = {.at = record->body, .length = record->length};
     uint32_t chosen = 0, n_names = 0;
@@ -159,18 +161,23 @@ bool xlsx_answer_read_sheets(const XlsxRecord *record, char ***ret_names, size_t
         return refuse(error);
     }
     g_auto(GStrv) names = g_new0(char *, n_names + 1);
+    g_autofree bool *are_hidden = g_new0(bool, n_names);
     for (uint32_t i = 0; i < n_names; i++) {
         const char *text = NULL;
         size_t length = 0;
-        if (!take_text(&rest, MAX_SHEET_NAME, &text, &length)) {
+        uint32_t is_hidden = 0;
+        if (!take_u32(&rest, &is_hidden) || is_hidden > 1 ||
+            !take_text(&rest, MAX_SHEET_NAME, &text, &length)) {
             return refuse(error);
         }
         names[i] = g_strndup(text, length);
+        are_hidden[i] = is_hidden == 1;
     }
     if (rest.length > 0) {
         return refuse(error);
     }
     *ret_names = g_steal_pointer(&names);
+    *ret_are_hidden = g_steal_pointer(&are_hidden);
     *ret_chosen = chosen == UINT32_MAX ? XLSX_NO_SHEET : chosen;
     return true;
 }

@@ -1,6 +1,6 @@
 /* What the worker that reads an xlsx says to the program: records, one after another.
  *
- *   SHEETS  first, once: the names of the sheets and which is read
+ *   SHEETS  first, once: the names of the sheets, which are hidden, and which is read
  *   ROW     a row
  *   ERROR   what is wrong with the file; the last record then
  *   END     there are no more rows; the last record then
@@ -29,8 +29,9 @@ typedef struct XlsxRecord {
     size_t length;
 } XlsxRecord;
 
-/* Append a SHEETS record; @names is NULL-terminated. */
-void xlsx_answer_append_sheets(GString *out, const char *const *names, size_t chosen);
+/* Append a SHEETS record; @names is NULL-terminated, @are_hidden has one for each. */
+void xlsx_answer_append_sheets(GString *out, const char *const *names, const bool *are_hidden,
+                               size_t chosen);
 
 /* Append a ROW record. */
 void xlsx_answer_append_row(GString *out, const TableRow *row);
@@ -48,10 +49,10 @@ void xlsx_answer_append_end(GString *out);
 bool xlsx_answer_take(const char *bytes, size_t length, XlsxRecord *ret_record, size_t *ret_used,
                       GError **error);
 
-/* Read a SHEETS record: *@ret_names (NULL-terminated, the caller owns it) is not empty.  INVALID.
- */
-bool xlsx_answer_read_sheets(const XlsxRecord *record, char ***ret_names, size_t *ret_chosen,
-                             GError **error);
+/* Read a SHEETS record: *@ret_names (NULL-terminated) is not empty, *@ret_are_hidden has one for
+ * each; the caller owns both.  INVALID. */
+bool xlsx_answer_read_sheets(const XlsxRecord *record, char ***ret_names, bool **ret_are_hidden,
+                             size_t *ret_chosen, GError **error);
 
 /* Read a ROW record, which comes after the row on @last_line, into @cells, of TABLE_MAX_COLUMNS;
  * *@ret_row borrows them and the record's texts.  INVALID. */

@@ -50,12 +50,14 @@ static size_t choose_sheet(const XlsxBook *book, const char *sheet)
 
 static void answer_sheets(Worker *worker, const XlsxBook *book, size_t chosen)
 {
-    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    g_autofree const char **names = g_new0(const char *, book->sheets->len + 1);
+    g_autofree bool *are_hidden = g_new0(bool, book->sheets->len);
     for (guint i = 0; i < book->sheets->len; i++) {
-        g_ptr_array_add(names, g_array_index(book->sheets, XlsxSheetInfo, i).name);
+        const XlsxSheetInfo *info = &g_array_index(book->sheets, XlsxSheetInfo, i);
+        names[i] = info->name;
+        are_hidden[i] = info->is_hidden;
     }
-    g_ptr_array_add(names, NULL);
-    xlsx_answer_append_sheets(worker->answer, (const char *const *)names->pdata, chosen);
+    xlsx_answer_append_sheets(worker->answer, names, are_hidden, chosen);
 }
 
 static bool answer_all(Worker *worker, const void *bytes, size_t length, const char *sheet,

@@ -20,6 +20,7 @@ struct XlsxReader {
     char *buffer; /* what has come and is not taken yet lies from begin to end */
     size_t begin, end, capacity;
     char **names;
+    bool *are_hidden; /* one for each name */
     size_t chosen;
     int64_t last_line; /* of the last row; 0 at the beginning */
     bool is_fresh;     /* nothing was asked for since it was started */
@@ -106,11 +107,14 @@ static bool start(XlsxReader *reader, GError **error)
         return false;
     }
     char **names = NULL;
-    if (!xlsx_answer_read_sheets(&record, &names, &reader->chosen, error)) {
+    bool *are_hidden = NULL;
+    if (!xlsx_answer_read_sheets(&record, &names, &are_hidden, &reader->chosen, error)) {
         return false;
     }
     g_strfreev(reader->names);
+    g_free(reader->are_hidden);
     reader->names = names;
+    reader->are_hidden = are_hidden;
     if (reader->chosen == XLSX_NO_SHEET) {
         name_sheets(reader, error);
         return false;
@@ -140,14 +144,17 @@ void xlsx_reader_free(XlsxReader *reader)
     if (reader != NULL) {
         child_free(reader->child);
         g_strfreev(reader->names);
+        g_free(reader->are_hidden);
         g_free(reader->buffer);
         g_free(reader->sheet);
         g_free(reader);
     }
 }
 
-const char *const *xlsx_reader_sheets(const XlsxReader *reader, size_t *ret_sheet)
+const char *const *xlsx_reader_sheets(const XlsxReader *reader, const bool **ret_are_hidden,
+                                      size_t *ret_sheet)
 {
+    *ret_are_hidden = reader->are_hidden;
     *ret_sheet = reader->chosen;
     return (const char *const *)reader->names;
 }

@@ -18,8 +18,10 @@ XlsxReader *xlsx_reader_new(int fd, const char *sheet, GError **error);
 void xlsx_reader_free(XlsxReader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(XlsxReader, xlsx_reader_free)
 
-/* Return the names of the sheets, NULL-terminated, and which is read; borrowed. */
-const char *const *xlsx_reader_sheets(const XlsxReader *reader, size_t *ret_sheet);
+/* Return the names of the sheets, NULL-terminated, which of them are hidden, and which is read;
+ * borrowed. */
+const char *const *xlsx_reader_sheets(const XlsxReader *reader, const bool **ret_are_hidden,
+                                      size_t *ret_sheet);
 
 /* Read the next row, as table_reader_next() does. */
 bool xlsx_reader_next(XlsxReader *reader, TableRow *ret_row, bool *ret_has_row, GError **error);

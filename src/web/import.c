@@ -29,6 +29,7 @@ static void waiting_free(gpointer data)
     remove_folder(waiting->folder);
     ledger_import_free(waiting->plan);
     g_strfreev(waiting->mapping);
+    g_free(waiting->sheet);
     g_free(waiting->ledger);
     g_free(waiting->folder);
     g_free(waiting->path);
@@ -117,6 +118,27 @@ const char *web_import_control(const WebContext *context, guint i)
     return web_keep(context, g_strdup_printf(COLUMN_PREFIX "%u", i));
 }
 
+/* Take which sheet and row the form says; that rows above the header are no data is said by naming
+ * it. */
+static void take_place(const WebContext *context, WebWaiting *waiting)
+{
+    const char *sheet = http_request_form(context->request, "sheet");
+    const char *text = http_request_form(context->request, "header");
+    int64_t row = 0;
+    if (sheet != NULL && g_strcmp0(sheet, waiting->sheet) != 0) {
+        g_free(waiting->sheet);
+        waiting->sheet = g_strdup(sheet);
+        waiting->is_changed = true;
+    }
+    bool is_row = text != NULL && text_parse_int(text, &row) && row > 0;
+    bool is_said = http_request_form(context->request, "above") != NULL ||
+                   (waiting->plan != NULL && row != waiting->plan->header);
+    if (is_row && is_said && row != waiting->header) {
+        waiting->header = row;
+        waiting->is_changed = true;
+    }
+}
+
 void web_import_take_form(const WebContext *context, WebWaiting *waiting)
 {
     const GPtrArray *columns = waiting->plan != NULL ? waiting->plan->columns : NULL;
@@ -138,6 +160,7 @@ void web_import_take_form(const WebContext *context, WebWaiting *waiting)
         g_strfreev(waiting->mapping);
         waiting->mapping = (char **)g_ptr_array_steal(mapping, NULL);
     }
+    take_place(context, waiting);
     waiting->default_year = year;
     waiting->skip_bad = http_request_form(context->request, "skip") != NULL;
     waiting->is_again = http_request_form(context->request, "again") != NULL;
@@ -155,8 +178,11 @@ bool web_import_check(WebWork *work, void *data, GError **error)
     }
     work_lock(work);
     g_auto(GStrv) mapping = g_strdupv(waiting->mapping);
+    g_autofree char *sheet = g_strdup(waiting->sheet);
     const LedgerImportHints hints = {.mapping = (const char *const *)mapping,
                                      .default_year = waiting->default_year,
+                                     .sheet = sheet,
+                                     .header = waiting->header,
                                      .progress = work_report,
                                      .data = work};
     work_unlock(work);

@@ -20,8 +20,10 @@ typedef struct WebWaiting {
     char *from;      /* and from where */
     int default_year;
     char **mapping;     /* "header=field"; NULL: as proposed */
+    char *sheet;        /* as chosen; NULL: as proposed */
+    int64_t header;     /* row of the header, as said; 0: as proposed */
     LedgerImport *plan; /* NULL: not checked yet, or it could not be read */
-    bool is_changed;    /* year or mapping are not the plan's any more */
+    bool is_changed;    /* year, mapping, sheet or header are not the plan's any more */
     bool skip_bad;
     bool is_again; /* also if it was imported before */
     int64_t batch; /* that it became; 0: not imported */
@@ -62,6 +64,13 @@ typedef struct WebImportFault {
     const char *reason;
 } WebImportFault;
 
+/* A row that is left out. */
+typedef struct WebImportLeft {
+    const char *row;
+    const char *text;
+    bool is_data; /* it looks like a record */
+} WebImportLeft;
+
 /* An import that was made. */
 typedef struct WebBatch {
     const char *id;
@@ -84,8 +93,14 @@ typedef struct WebImport {
     int64_t n_rows;
     int64_t n_bad;
     int64_t n_faults;
-    int64_t n_written; /* rows that were imported; 0: none were */
-    const char *told;  /* the same in a sentence */
+    int64_t n_written;    /* rows that were imported; 0: none were */
+    const char *told;     /* the same in a sentence */
+    const char *left_out; /* what of the file is left out, in a sentence; NULL: nothing */
+    GPtrArray *left;      /* of WebImportLeft: its first rows */
+    const char *header;   /* row of the header; NULL: nobody need ask */
+    bool has_lost;        /* rows above it look like records */
+    bool is_asked;        /* so, or because it names no field: is it the header? */
+    GPtrArray *sheets;    /* of WebChoice, where there are several */
     bool is_seen_before;
     bool skips_bad; /* as ticked, as is the next */
     bool is_again;

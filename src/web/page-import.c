@@ -59,18 +59,10 @@ static WebImportColumn *make_column(const WebContext *context, const LedgerImpor
     return shown;
 }
 
-/* Open the rows of @path, past their header; the caller owns the reader. */
-static TableReader *open_rows(const char *path, GError **error)
-{
-    g_autoptr(TableReader) reader = table_reader_open(path, error);
-    return reader != NULL && table_reader_read_header(reader, 0, error) ? g_steal_pointer(&reader)
-                                                                        : NULL;
-}
-
 /* Show what the first cells of each column hold; a file that can no longer be read shows none. */
-static void add_samples(const WebContext *context, WebImport *shown, const char *path)
+static void add_samples(const WebContext *context, WebImport *shown, const LedgerImport *plan)
 {
-    g_autoptr(TableReader) reader = open_rows(path, NULL);
+    g_autoptr(TableReader) reader = ledger_import_open_rows(plan, NULL);
     TableRow row;
     bool has_row = reader != NULL;
     for (int n = 0; n < SAMPLE_ROWS && has_row; n++) {
@@ -105,6 +97,51 @@ static const char *tell(const WebContext *context, const WebImport *shown)
                          (long long)shown->n_written);
 }
 
+static void add_left(const WebContext *context, WebImport *shown, const GPtrArray *rows)
+{
+    for (guint i = 0; i < rows->len; i++) {
+        const LedgerLeftRow *row = g_ptr_array_index(rows, i);
+        WebImportLeft *line = web_new(context, WebImportLeft);
+        *line = (WebImportLeft){web_number(context, row->row),
+                                web_keep(context, g_strdup(row->text)), row->is_data};
+        g_ptr_array_add(shown->left, line);
+    }
+}
+
+static void add_sheet(const WebContext *context, WebImport *shown, const char *name, bool is_chosen)
+{
+    WebChoice *choice = web_new(context, WebChoice);
+    const char *kept = web_keep(context, g_strdup(name));
+    *choice = (WebChoice){kept, kept, is_chosen};
+    g_ptr_array_add(shown->sheets, choice);
+}
+
+/* Show what of the file is not imported, and ask where it is not clear. */
+static void show_left_out(const WebContext *context, WebImport *shown, const LedgerImport *plan)
+{
+    if (plan->n_above + plan->n_totals > 0) {
+        shown->left_out =
+            web_say(context,
+                    N_("Row %lld is the header; left out are %lld rows above it and %lld"
+                       " rows of totals."),
+                    (long long)plan->header, (long long)plan->n_above, (long long)plan->n_totals);
+    }
+    if (plan->n_above > 0 || !plan->is_header_known) {
+        shown->header = web_number(context, plan->header);
+    }
+    shown->has_lost = ledger_import_lost(plan) > 0;
+    shown->is_asked = shown->has_lost || !plan->is_header_known;
+    add_left(context, shown, plan->above);
+    add_left(context, shown, plan->totals);
+    if (plan->sheet != NULL && plan->sheets->len > 0) {
+        add_sheet(context, shown, plan->sheet, true);
+        for (guint i = 0; i < plan->sheets->len; i++) {
+            const LedgerSheet *sheet = g_ptr_array_index(plan->sheets, i);
+            add_sheet(context, shown, sheet->name, false);
+        }
+    }
+}
+
 static void show_plan(const WebContext *context, WebImport *shown, const LedgerImport *plan)
 {
     shown->has_plan = true;
@@ -112,6 +149,7 @@ static void show_plan(const WebContext *context, WebImport *shown, const LedgerI
     shown->n_bad = plan->n_bad;
     shown->n_faults = plan->n_faults;
     shown->is_seen_before = plan->is_seen_before;
+    show_left_out(context, shown, plan);
     for (guint i = 0; i < plan->columns->len; i++) {
         g_ptr_array_add(shown->columns, make_column(context, plan, i));
     }
@@ -159,6 +197,8 @@ static WebImport *begin(const WebContext *context, const SchemaLedger *ledger)
     shown->asks_password = web_asks_own_password(context);
     shown->columns = web_array(context);
     shown->faults = web_array(context);
+    shown->left = web_array(context);
+    shown->sheets = web_array(context);
     shown->batches = web_array(context);
     shown->works = web_work_lines(context);
     return shown;
@@ -250,7 +290,7 @@ static bool send_bad(WebContext *context, const LedgerImport *plan, const char *
     g_autofree char *folder = g_path_get_dirname(path);
     g_autofree char *place = g_strconcat(folder, ".bad", NULL);
     const TableWriterOptions options = {.has_mark = true};
-    g_autoptr(TableReader) reader = open_rows(path, error);
+    g_autoptr(TableReader) reader = ledger_import_open_rows(plan, error);
     g_autoptr(TableWriter) writer =
         reader != NULL ? table_writer_open(place, TABLE_FORMAT_CSV, &options, error) : NULL;
     bool is_sent = writer != NULL && write_bad(context, plan, reader, writer, error) &&
@@ -288,7 +328,7 @@ static bool send_file(WebContext *context, const SchemaLedger *ledger, WebWork *
         show_plan(context, shown, waiting->plan);
         shown->n_written = waiting->batch != 0 ? shown->n_rows - shown->n_bad : 0;
         shown->told = tell(context, shown);
-        add_samples(context, shown, waiting->path);
+        add_samples(context, shown, waiting->plan);
     }
     work_unlock(work);
     return send_import(context, ledger, shown, refused != NULL ? refused : fault, error);

@@ -17,11 +17,14 @@ GOOD = ("id,created_at,标题,body,votes,reply,replied_at\n"
 BAD = ("标题,created_at\n好的,2023-05-06\n日期不对,2023-13-06\n,2023-05-07\n也是好的,2023-05-08\n")
 
 
-def make_xlsx(path, rows):
-    """Write the smallest workbook there is: one sheet of texts."""
-    cells = "".join(f"<row r=\"{i}\">" + "".join(
+def make_cells(rows):
+    return "".join(f"<row r=\"{i}\">" + "".join(
         f"<c r=\"{chr(65 + j)}{i}\" t=\"inlineStr\"><is><t>{text}</t></is></c>" for j, text in enumerate(row)) + "</row>"
         for i, row in enumerate(rows, 1))
+
+
+def make_xlsx(path, sheets):
+    """Write the smallest workbook there is: sheets of texts."""
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     package = "http://schemas.openxmlformats.org/package/2006"
@@ -33,12 +36,16 @@ def make_xlsx(path, rows):
         f"ContentType=\"{sheet}.worksheet+xml\"/></Types>",
         "_rels/.rels": f"<Relationships xmlns=\"{package}/relationships\"><Relationship Id=\"r1\" "
         f"Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>",
-        "xl/workbook.xml": f"<workbook xmlns=\"{main}\" xmlns:r=\"{office}\"><sheets><sheet name=\"S\" sheetId=\"1\" "
-        "r:id=\"r1\"/></sheets></workbook>",
-        "xl/_rels/workbook.xml.rels": f"<Relationships xmlns=\"{package}/relationships\"><Relationship Id=\"r1\" "
-        f"Type=\"{office}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>",
-        "xl/worksheets/sheet1.xml": f"<worksheet xmlns=\"{main}\"><sheetData>{cells}</sheetData></worksheet>",
+        "xl/workbook.xml": f"<workbook xmlns=\"{main}\" xmlns:r=\"{office}\"><sheets>" + "".join(
+            f"<sheet name=\"{name}\" sheetId=\"{i}\" r:id=\"r{i}\"/>" for i, name in enumerate(sheets, 1))
+        + "</sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": f"<Relationships xmlns=\"{package}/relationships\">" + "".join(
+            f"<Relationship Id=\"r{i}\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet{i}.xml\"/>"
+            for i in range(1, len(sheets) + 1)) + "</Relationships>",
     }
+    for i, rows in enumerate(sheets.values(), 1):
+        parts[f"xl/worksheets/sheet{i}.xml"] = (f"<worksheet xmlns=\"{main}\"><sheetData>{make_cells(rows)}"
+                                                "</sheetData></worksheet>")
     with zipfile.ZipFile(path, "w") as archive:
         for name, text in parts.items():
             archive.writestr(name, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>" + text)
@@ -126,7 +133,7 @@ def check_files(t):
     t.check(t.json("entry", "show", "office", "SQ2020-00001")["title"] == "国标编码", "is read as such")
     t.write("bom.csv", "\ufeff标题;收到时间\r\n分号;2020-05-07\r\n")
     t.check(t.json("import", "office", "case", "bom.csv", "--yes")["imported"] == 1, "UTF-8 with a mark, semicolons")
-    make_xlsx(t.path("book.xlsx"), [["标题", "收到时间"], ["工作簿", "2020-05-08"]])
+    make_xlsx(t.path("book.xlsx"), {"S": [["标题", "收到时间"], ["工作簿", "2020-05-08"]]})
     t.check(t.json("import", "office", "case", "book.xlsx", "--yes")["imported"] == 1, "a workbook")
     t.bad(11, "nowhere.csv", "import", "office", "case", "nowhere.csv", "--yes")
     (t.home / "folder.csv").mkdir()
@@ -141,6 +148,39 @@ def check_files(t):
     t.bad(2, "OFFICE LEDGER FILE", "import", "office", "case", "--yes")
     t.bad(2, "OFFICE LEDGER FILE", "import", "office", "--yes")
     t.bad(2, "OFFICE LEDGER FILE", "import", "office", "case", "good.csv", "--undo", "3")
+
+
+def check_left_out(t):
+    """Rows above the header, and other sheets, are named; what may be lost stops the import."""
+    t.write("above.csv", "台账\n标题,收到时间\n上一,2016-05-06\n标题,收到时间,诉求内容,姓名\n下一,2016-05-07,x,y\n")
+    t.bad(10, "--header", "import", "office", "case", "above.csv", "--yes")
+    done = t.run("import", "office", "case", "above.csv", "--yes")
+    t.check("row 3, looks like data: 上一 | 2016-05-06" in done.stdout, "rows above the header are named", done)
+    done = t.run("import", "office", "case", "above.csv", "--yes", "--json")
+    answer = json.loads(done.stdout)
+    t.check(done.returncode == 10 and answer["header"] == 4 and answer["n_above"] == 3 and answer["batch"] is None and
+            [row["looks_like_data"] for row in answer["above"]] == [False, False, True], "as JSON too", answer)
+    t.check("SQ2016-00001" not in numbers(t), "nothing is written")
+    answer = t.json("import", "office", "case", "above.csv", "--yes", "--header", "4")
+    t.check(answer["imported"] == 1 and answer["n_above"] == 3, "unless the header is said", answer)
+    t.bad(11, "line 9", "import", "office", "case", "above.csv", "--yes", "--header", "9")
+    t.write("bare.csv", "无表头,2016-06-01\n第二行,2016-06-02\n")
+    t.bad(10, "names a field", "import", "office", "case", "bare.csv", "--yes")
+    t.bad(10, "names a field", "import", "office", "case", "bare.csv", "--yes", "--map", "无表头=title")
+
+
+def check_sheets(t):
+    table = [["标题", "收到时间"], ["第二张表", "2015-05-08"]]
+    make_xlsx(t.path("guide.xlsx"), {"填表说明": [["请逐项填写"], ["标题", "必填"]], "数据": table, "空": []})
+    done = t.good("the sheet with the columns", "import", "office", "case", "guide.xlsx", "--yes")
+    t.check("sheet '数据'; not read: '填表说明'" in done, "the others are named", done)
+    make_xlsx(t.path("months.xlsx"), {"1月": table, "2月": table})
+    t.bad(10, "--sheet", "import", "office", "case", "months.xlsx", "--yes")
+    answer = t.json("import", "office", "case", "months.xlsx", "--yes", "--sheet", "2月")
+    t.check(answer["sheet"] == "2月" and answer["other_sheets"] == ["1月"] and answer["imported"] == 1,
+            "one of several alike is to be named", answer)
+    t.bad(11, "1月, 2月", "import", "office", "case", "months.xlsx", "--yes", "--sheet", "3月")
+    t.bad(10, "no sheets", "import", "office", "case", "good.csv", "--yes", "--sheet", "3月")
 
 
 def check_terminal(t):
@@ -201,6 +241,8 @@ def main():
         check_bad_rows(t)
         check_map(t)
         check_files(t)
+        check_left_out(t)
+        check_sheets(t)
         check_terminal(t)
         check_large(t)
         check_stopped(t)

@@ -17,6 +17,7 @@ static inline bool read_answer(const char *answer, size_t length)
         XlsxRecord record;
         TableRow row;
         g_auto(GStrv) names = NULL;
+        g_autofree bool *are_hidden = NULL;
         size_t chosen;
         if (!xlsx_answer_take(answer, length, &record, &used, &error) || used == 0) {
             break;
@@ -26,7 +27,8 @@ static inline bool read_answer(const char *answer, size_t length)
         length -= used;
         last = record.kind;
         if (record.kind == XLSX_RECORD_SHEETS) {
-            n_sheets += xlsx_answer_read_sheets(&record, &names, &chosen, &error) ? 1 : 0;
+            n_sheets +=
+                xlsx_answer_read_sheets(&record, &names, &are_hidden, &chosen, &error) ? 1 : 0;
             g_assert(error != NULL || chosen == XLSX_NO_SHEET || names[chosen] != NULL);
         } else if (record.kind == XLSX_RECORD_ERROR) {
             g_autoptr(GError) told = NULL;

@@ -222,6 +222,82 @@ static void test_faults_are_named(const TestPlace *place)
     g_assert_cmpint(count_entries(&fixture), ==, 1);
 }
 
+static LedgerImport *plan_from(Fixture *fixture, int64_t header)
+{
+    g_autoptr(GError) error = NULL;
+    const LedgerImportHints hints = {.header = header};
+    LedgerImport *import =
+        ledger_import_plan(fixture->office.office, fixture->ledger, fixture->path, &hints, &error);
+    g_assert_no_error(error);
+    return import;
+}
+
+/* Rows above what was taken for the header were dropped without a word. */
+static void test_rows_above_the_header_are_never_lost(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    g_auto(Fixture) fixture = {.place = place};
+    int64_t batch = 0;
+    fixture_open(&fixture, place);
+    g_autoptr(LedgerImport) first =
+        plan(&fixture, "标题,日期,\n一,2023-05-06,\n标题,日期,备注\n二,2023-05-07,x\n", NULL);
+    g_assert_true(first->n_above == 0 && first->n_rows == 3 && first->n_bad == 1);
+    g_autoptr(LedgerImport) lossy = plan(
+        &fixture, "标题,日期\n一,2023-05-06\n标题,日期,人数,渠道\n二,2023-05-07,1,热线\n", NULL);
+    const LedgerLeftRow *left = g_ptr_array_index(lossy->above, 1);
+    g_assert_cmpint(lossy->header, ==, 3);
+    g_assert_cmpint(ledger_import_lost(lossy), ==, 1);
+    g_assert_cmpstr(left->text, ==, "一 | 2023-05-06");
+    g_assert_true(left->row == 2 && left->is_data);
+    g_assert_false(run(&fixture, lossy, true, &batch, &error));
+    test_assert_error(error, INVALID, "look like data");
+    g_clear_error(&error);
+    g_assert_cmpint(count_entries(&fixture), ==, 0);
+    g_autoptr(LedgerImport) said = plan_from(&fixture, 3);
+    g_assert_true(said->n_above == 2 && ledger_import_lost(said) == 0);
+    g_assert_true(run(&fixture, said, false, &batch, &error));
+    g_assert_cmpint(count_entries(&fixture), ==, 1);
+    g_autoptr(LedgerImport) titled =
+        plan(&fixture, "事项表\n填报：甲,日期：5月6日\n标题,日期\n三,2023-05-06\n", NULL);
+    g_assert_true(titled->n_above == 2 && ledger_import_lost(titled) == 0);
+    g_assert_true(run(&fixture, titled, false, &batch, &error));
+}
+
+/* Of a table without a header the first record was taken for one. */
+static void test_first_record_is_no_header(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    g_auto(Fixture) fixture = {.place = place};
+    int64_t batch = 0;
+    fixture_open(&fixture, place);
+    const char *const by_hand[] = {"一=title", "2023-05-06=day", NULL};
+    const char *csv = "一,2023-05-06\n二,2023-05-07\n";
+    g_autoptr(LedgerImport) import = plan(&fixture, csv, by_hand);
+    g_assert_cmpint(import->n_bad, ==, 0);
+    g_assert_false(run(&fixture, import, false, &batch, &error));
+    test_assert_error(error, INVALID, "row 1 was taken for the header");
+    g_clear_error(&error);
+    const char *const named[] = {"甲=title", "乙=day", NULL};
+    g_autoptr(LedgerImport) other = plan(&fixture, "甲,乙\n二,2023-05-07\n", named);
+    g_assert_true(run(&fixture, other, false, &batch, &error));
+    g_assert_cmpint(count_entries(&fixture), ==, 1);
+}
+
+static void test_totals_are_no_entries(const TestPlace *place)
+{
+    g_auto(Fixture) fixture = {.place = place};
+    fixture_open(&fixture, place);
+    const char *csv =
+        "标题,日期,人数\n一,2023-05-06,3\n小计,,3\n合计的事,2023-05-07,4\n合 计：,,7\n";
+    g_autoptr(LedgerImport) import = plan(&fixture, csv, NULL);
+    const LedgerLeftRow *last = g_ptr_array_index(import->totals, 1);
+    g_assert_true(import->n_rows == 2 && import->n_bad == 0 && import->n_totals == 2);
+    g_assert_cmpstr(last->text, ==, "合 计： | 7");
+    g_assert_cmpint(last->row, ==, 5);
+    run_well(&fixture, csv);
+    g_assert_cmpint(count_entries(&fixture), ==, 2);
+}
+
 static bool count_calls(int64_t n_done, int64_t n_total, void *data)
 {
     int *n_calls = data;
@@ -479,6 +555,10 @@ int main(int argc, char **argv)
     test_store_each("/ledger/import/bad-mappings", test_bad_mappings);
     test_store_each("/ledger/import/rows-become-entries", test_rows_become_entries);
     test_store_each("/ledger/import/faults-are-named", test_faults_are_named);
+    test_store_each("/ledger/import/rows-above-the-header-are-never-lost",
+                    test_rows_above_the_header_are_never_lost);
+    test_store_each("/ledger/import/first-record-is-no-header", test_first_record_is_no_header);
+    test_store_each("/ledger/import/totals-are-no-entries", test_totals_are_no_entries);
     test_store_each("/ledger/import/faults-of-a-long-file-are-in-order",
                     test_faults_of_a_long_file_are_in_order);
     test_store_each("/ledger/import/changed-file-is-refused", test_changed_file_is_refused);

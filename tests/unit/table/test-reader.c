@@ -151,6 +151,85 @@ static void test_header_is_guessed(void)
     check_header("a,b,\n1,2,\n", 1, "a|b|");
 }
 
+static size_t count_known(const TableRow *row, void *data)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < row->n_cells; i++) {
+        n += strstr(data, row->cells[i].text) != NULL && row->cells[i].length > 0 ? 1 : 0;
+    }
+    return n;
+}
+
+static void check_known(const char *text, int64_t line, size_t n_known)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(TableReader) reader = open_text(text);
+    int64_t found = -1;
+    size_t n = 0;
+    g_assert_true(table_reader_find_header(reader, count_known, "标题、日期、内容、姓名", &found,
+                                           &n, &error));
+    g_assert_no_error(error);
+    g_assert_cmpint(found, ==, line);
+    g_assert_cmpuint(n, ==, n_known);
+}
+
+/* A second table below, stray cells and empty or repeated names took the header from its row. */
+static void test_names_that_are_known_make_the_header(void)
+{
+    check_known("标题,日期,\n一,2023-05-06,\n标题,日期,内容\n四,2023-06-06,x\n", 1, 2);
+    check_known("标题,,日期,,\n一,,2023-05-06,,\n二,,2023-05-07,,\n", 1, 2);
+    check_known("标题,日期\n一,2023-05-06,x,y,z\n", 1, 2);
+    check_known("事项表\n来件,,姓名\n标题,日期,姓名,内容\n一,,,\n", 3, 4);
+    check_known("标题\n名称,数量,日期\n甲,1,2023-05-06\n", 2, 1);
+    check_known("名称,数量\n甲,1\n", 1, 0);
+    check_known("\n,,\n", 0, 0);
+}
+
+static void test_rows_above_the_header_are_told(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GString) text = g_string_new("名称,数量\n填报：甲,2023-05-06\n甲,\n甲,2023-05-06\n");
+    g_autoptr(TableReader) reader = open_text(text->str);
+    size_t n = 1;
+    int64_t n_all = 1;
+    g_assert_null(table_reader_above(reader, &n, &n_all));
+    g_assert_true(n == 0 && n_all == 0);
+    g_assert_true(table_reader_read_header(reader, 4, &error));
+    const TableRow *rows = table_reader_above(reader, &n, &n_all);
+    g_assert_true(n == 3 && n_all == 3);
+    g_assert_cmpstr(rows[2].cells[0].text, ==, "甲");
+    g_assert_cmpint(rows[2].line, ==, 3);
+    g_assert_true(table_reader_rewind(reader, &error));
+    table_reader_above(reader, &n, &n_all);
+    g_assert_true(n == 3 && n_all == 3);
+    for (int i = 0; i < 30; i++) {
+        g_string_append(text, "乙,1\n");
+    }
+    g_autoptr(TableReader) more = open_text(text->str);
+    g_assert_true(table_reader_read_header(more, 34, &error));
+    table_reader_above(more, &n, &n_all);
+    g_assert_true(n == TABLE_HEADER_SCAN && n_all == 33);
+}
+
+static void test_rows_that_look_like_data(void)
+{
+    static const struct {
+        const char *text;
+        bool is_data;
+    } cases[] = {
+        {"甲,2023-05-06\n", true}, {"甲,5月6日\n", true},    {"甲,12.5\n", true},
+        {"甲,乙\n", false},        {"2023-05-06,\n", false}, {"填报日期：2023.5.6,3\n", false},
+        {"甲,——\n", false},        {"甲,9:30\n", true},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(TableReader) reader = open_text(cases[i].text);
+        TableRow row;
+        bool has_row = false;
+        g_assert_true(table_reader_next(reader, &row, &has_row, NULL));
+        g_assert_cmpint(table_row_looks_like_data(&row), ==, cases[i].is_data);
+    }
+}
+
 static void test_long_texts_name_nothing(void)
 {
     g_autofree char *note = g_strnfill(3000, 'x');
@@ -243,6 +322,11 @@ int main(int argc, char **argv)
     g_test_add_func("/table/reader/csv-has-no-sheets", test_csv_has_no_sheets);
     g_test_add_func("/table/reader/source-tells-what-was-found", test_source_tells_what_was_found);
     g_test_add_func("/table/reader/header-is-guessed", test_header_is_guessed);
+    g_test_add_func("/table/reader/names-that-are-known-make-the-header",
+                    test_names_that_are_known_make_the_header);
+    g_test_add_func("/table/reader/rows-above-the-header-are-told",
+                    test_rows_above_the_header_are_told);
+    g_test_add_func("/table/reader/rows-that-look-like-data", test_rows_that_look_like_data);
     g_test_add_func("/table/reader/long-texts-name-nothing", test_long_texts_name_nothing);
     g_test_add_func("/table/reader/header-on-a-given-line", test_header_on_a_given_line);
     g_test_add_func("/table/reader/empty-file-has-no-header", test_empty_file_has_no_header);

@@ -152,14 +152,17 @@ static bool read_sheets(const char *const *names, size_t chosen)
     g_autoptr(GError) error = NULL;
     g_autoptr(GString) bytes = g_string_new(NULL);
     g_auto(GStrv) read = NULL;
+    g_autofree bool *read_hidden = NULL;
     size_t again = 0;
-    xlsx_answer_append_sheets(bytes, names, chosen);
+    static const bool are_hidden[] = {false, true};
+    xlsx_answer_append_sheets(bytes, names, are_hidden, chosen);
     XlsxRecord record = take(bytes);
-    bool is_good = xlsx_answer_read_sheets(&record, &read, &again, &error);
+    bool is_good = xlsx_answer_read_sheets(&record, &read, &read_hidden, &again, &error);
     g_assert_cmpint(is_good, ==, error == NULL);
     g_assert_true(!is_good || (again == chosen && g_strv_equal((const char *const *)read, names)));
+    g_assert_true(!is_good || names[1] == NULL || (!read_hidden[0] && read_hidden[1]));
     record.length--;
-    g_assert_true(!is_good || !xlsx_answer_read_sheets(&record, &read, &again, NULL));
+    g_assert_true(!is_good || !xlsx_answer_read_sheets(&record, &read, &read_hidden, &again, NULL));
     return is_good;
 }
 

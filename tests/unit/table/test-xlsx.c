@@ -289,6 +289,7 @@ static void test_sheets(void)
     g_assert_cmpint(source->format, ==, TABLE_FORMAT_XLSX);
     g_assert_cmpstr(names, ==, "藏|深|明 & 白");
     g_assert_cmpuint(source->sheet, ==, 2);
+    g_assert_true(source->are_hidden[0] && source->are_hidden[1] && !source->are_hidden[2]);
     expect("1:N4\n");
     g_autofree char *hidden = read_sheet("藏");
     g_assert_cmpstr(hidden, ==, "1:N1\n");

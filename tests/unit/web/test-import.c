@@ -139,6 +139,33 @@ static void test_a_second_one_is_told_who_is_at_it(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* Rows above the header were dropped without a word; the page names them and asks. */
+static void test_rows_above_the_header_are_asked_for(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_auto(WebAnswer) sent = web_fixture_post(
+        &fixture, RIGHTS_SECRETARY, "/ledger/case/import",
+        "pasted=台账%0A标题,收到时间%0A路灯<b>,2023-06-01%0A标题,收到时间,承办单位,诉求内容%0A"
+        "井盖,2023-06-02,综合科,缺失");
+    works_wait(fixture.works);
+    g_auto(WebAnswer) page = web_fixture_get(&fixture, RIGHTS_SECRETARY, sent.location);
+    g_assert_true(contains(&page, "表头是第4行；其上3行和合计0行不导入。"));
+    g_assert_true(contains(&page, "3: 路灯&lt;b&gt; | 2023-06-01 — 看似数据"));
+    g_assert_true(contains(&page, "name=\"above\""));
+    g_auto(WebAnswer) refused =
+        web_fixture_post(&fixture, RIGHTS_SECRETARY, sent.location, "import=yes&header=4");
+    works_wait(fixture.works);
+    g_auto(WebAnswer) told = web_fixture_get(&fixture, RIGHTS_SECRETARY, sent.location);
+    g_assert_true(contains(&told, "看似数据，却在第4行的表头之上"));
+    g_assert_cmpint(n_entries(&fixture), ==, 0);
+    g_auto(WebAnswer) done = web_fixture_post(&fixture, RIGHTS_SECRETARY, sent.location,
+                                              "import=yes&header=4&above=yes");
+    works_wait(fixture.works);
+    g_assert_cmpint(n_entries(&fixture), ==, 1);
+    web_fixture_close(&fixture);
+}
+
 static void test_progress_is_seen_by_its_owner_alone(const TestPlace *place)
 {
     WebFixture fixture;
@@ -195,6 +222,8 @@ int main(int argc, char **argv)
                     test_undo_is_for_who_may_import_there);
     test_store_each("/web/import/a-second-one-is-told-who-is-at-it",
                     test_a_second_one_is_told_who_is_at_it);
+    test_store_each("/web/import/rows-above-the-header-are-asked-for",
+                    test_rows_above_the_header_are_asked_for);
     test_store_each("/web/import/progress-is-seen-by-its-owner-alone",
                     test_progress_is_seen_by_its_owner_alone);
     test_store_each("/web/import/a-server-that-stops-leaves-nothing-half-done",
