@@ -54,27 +54,6 @@ typedef struct WebColumn {
     const char *order;   /* of aria-sort: "ascending", "descending", "none" */
 } WebColumn;
 
-/* An entry in a feed. */
-typedef struct WebFeedLine {
-    const char *number;
-    const char *title;
-    const char *address;
-    const char *changed; /* RFC 3339 */
-    const char *state;
-} WebFeedLine;
-
-/* A feed; addresses are whole ones. */
-typedef struct WebFeed {
-    const char *name; /* of the ledger or measure */
-    const char *words;
-    const char *office; /* its id */
-    const char *author;
-    const char *self;
-    const char *page;    /* the same for people */
-    const char *updated; /* RFC 3339 */
-    GPtrArray *lines;    /* of WebFeedLine */
-} WebFeed;
-
 /* A part of the address. */
 typedef struct WebPart {
     const char *name;

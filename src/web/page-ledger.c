@@ -1,13 +1,12 @@
 #include "web/pages.h"
 
-#include <glib/gstdio.h>
-#include <unistd.h>
-
 #include "ledger/export.h"
 #include "log/history.h"
 #include "web/api.h"
 #include "web/calendar-file.h"
+#include "web/feed.h"
 #include "web/list.h"
+#include "web/table-file.h"
 #include "web/templates.h"
 
 #define JSON_PAGE 200 /* entries of a page unless the query says `limit` */
@@ -111,7 +110,8 @@ static Body *find_body(WebContext *context, WebList *list, GError **error)
     return g_steal_pointer(&body);
 }
 
-static bool send_page(WebContext *context, const SchemaLedger *ledger, GError **error)
+static bool send_page(WebContext *context, const SchemaLedger *ledger, const char *ending,
+                      GError **error)
 {
     if (g_strcmp0(http_request_query(context->request, "print"), "1") == 0) {
         return send_book(context, ledger, error);
@@ -137,48 +137,24 @@ static bool send_page(WebContext *context, const SchemaLedger *ledger, GError **
 
 /* ---- as a table ------------------------------------------------------------------------------ */
 
-/* Write the table to a file that is gone once it is sent. */
-static bool send_table(WebContext *context, const SchemaLedger *ledger, const char *ending,
-                       const char *type, GError **error)
+static bool write_table(const WebContext *context, TableFormat format, const char *path,
+                        const void *data, GError **error)
 {
-    WebList *list = web_list_begin(context, ledger);
     g_auto(WebAsked) asked = {.filter = NULL};
-    LedgerExport plan = {.language = context->html.language};
-    g_autofree char *name = g_strconcat(web_words(context, &ledger->words), ".", ending, NULL);
-    g_autofree char *path = NULL;
-    if (!ledger_export_find_format(ending, &plan.format, error) ||
-        !web_list_ask(context, list, &asked, error)) {
+    if (!web_list_ask(context, data, &asked, error)) {
         return false;
     }
-    int fd = g_file_open_tmp("shuzhi-XXXXXX", &path, error);
-    if (fd < 0) {
-        return false;
-    }
-    close(fd);
     asked.query.after = NULL;
-    plan.query = asked.query;
-    plan.path = path;
-    bool is_sent =
-        ledger_export(context->office, context->reader, context->subject, &plan, NULL, error) &&
-        http_response_set_file(context->response, type, path, name, error);
-    g_unlink(path);
-    return is_sent;
+    const LedgerExport plan = {
+        .query = asked.query, .format = format, .path = path, .language = context->html.language};
+    return ledger_export(context->office, context->reader, context->subject, &plan, NULL, error);
 }
 
-static bool send_csv(WebContext *context, const SchemaLedger *ledger, GError **error)
+static bool send_table(WebContext *context, const SchemaLedger *ledger, const char *ending,
+                       GError **error)
 {
-    return send_table(context, ledger, "csv", "text/csv; charset=utf-8", error);
-}
-
-static bool send_xlsx(WebContext *context, const SchemaLedger *ledger, GError **error)
-{
-    return send_table(context, ledger, "xlsx",
-                      "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", error);
-}
-
-static bool send_jsonl(WebContext *context, const SchemaLedger *ledger, GError **error)
-{
-    return send_table(context, ledger, "jsonl", "application/jsonl; charset=utf-8", error);
+    const WebList *list = web_list_begin(context, ledger);
+    return web_send_table(context, list->words, ending, write_table, list, error);
 }
 
 /* ---- for programs ---------------------------------------------------------------------------- */
@@ -197,7 +173,8 @@ static bool read_limit(const WebContext *context, int *ret_limit, GError **error
 }
 
 /* One page, as `entry list --json` prints it. */
-static bool send_json(WebContext *context, const SchemaLedger *ledger, GError **error)
+static bool send_json(WebContext *context, const SchemaLedger *ledger, const char *ending,
+                      GError **error)
 {
     WebList *list = web_list_begin(context, ledger);
     int limit = 0;
@@ -215,10 +192,11 @@ static bool send_json(WebContext *context, const SchemaLedger *ledger, GError **
 /* ---- as a feed and as a calendar ------------------------------------------------------------- */
 
 /* The entries changed last among those the list begins with, as a feed (RFC 4287). */
-static bool send_atom(WebContext *context, const SchemaLedger *ledger, GError **error)
+static bool send_atom(WebContext *context, const SchemaLedger *ledger, const char *ending,
+                      GError **error)
 {
     WebList *list = web_list_begin(context, ledger);
-    g_autoptr(LedgerPage) page = web_list_load(context, list, WEB_LIST_PAGE, error);
+    g_autoptr(LedgerPage) page = web_list_load(context, list, WEB_FEED_LINES, error);
     if (page == NULL) {
         return false;
     }
@@ -235,8 +213,8 @@ static bool send_atom(WebContext *context, const SchemaLedger *ledger, GError **
         const LedgerEntry *entry = g_ptr_array_index(page->entries, i);
         char changed[DATE_TIME_TEXT_SIZE];
         WebFeedLine *line = web_new(context, WebFeedLine);
-        line->number = web_keep(context, g_strdup(entry->number));
-        line->title = web_keep(context, g_strdup(entry->title));
+        line->id = web_copy(context, entry->number);
+        line->title = web_keep(context, g_strconcat(entry->number, " ", entry->title, NULL));
         line->address = web_absolute_address(context, web_entry_address(context, entry->number));
         line->changed =
             web_keep(context, g_strdup(date_format_time(entry->changed_us, 0, changed)));
@@ -246,10 +224,7 @@ static bool send_atom(WebContext *context, const SchemaLedger *ledger, GError **
     }
     char updated[DATE_TIME_TEXT_SIZE];
     feed.updated = date_format_time(newest_us, 0, updated);
-    GString *out = g_string_new("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
-    template_feed(out, &context->html, &feed);
-    http_response_set_body(context->response, "application/atom+xml; charset=utf-8", out);
-    http_response_allow_keeping(context->response, NULL);
+    web_send_feed(context, &feed);
     return true;
 }
 
@@ -280,7 +255,8 @@ static void append_todo(WebContext *context, const LedgerEntry *entry, GString *
 }
 
 /* What of the list has a deadline, the latest first, as far as one page holds. */
-static bool send_calendar(WebContext *context, const SchemaLedger *ledger, GError **error)
+static bool send_calendar(WebContext *context, const SchemaLedger *ledger, const char *ending,
+                          GError **error)
 {
     WebList *list = web_list_begin(context, ledger);
     list->sort = "due";
@@ -314,15 +290,16 @@ bool web_page_ledger(WebContext *context, GError **error)
 {
     static const struct {
         const char *ending;
-        bool (*send)(WebContext *context, const SchemaLedger *ledger, GError **error);
-    } forms[] = {{"", send_page},        {".csv", send_csv},   {".xlsx", send_xlsx},
-                 {".jsonl", send_jsonl}, {".json", send_json}, {".atom", send_atom},
+        bool (*send)(WebContext *context, const SchemaLedger *ledger, const char *ending,
+                     GError **error);
+    } forms[] = {{"", send_page},        {".csv", send_table}, {".xlsx", send_table},
+                 {".jsonl", send_table}, {".json", send_json}, {".atom", send_atom},
                  {".ics", send_calendar}};
     const char *ending = web_take_ending(context->parts[0]);
     const SchemaLedger *ledger = web_find_ledger(context, context->parts[0], error);
     for (size_t i = 0; ledger != NULL && i < G_N_ELEMENTS(forms); i++) {
         if (g_str_equal(forms[i].ending, ending)) {
-            return forms[i].send(context, ledger, error);
+            return forms[i].send(context, ledger, ending, error);
         }
     }
     if (ledger != NULL) {

@@ -1,16 +1,11 @@
 #include "web/pages.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
-#include <unistd.h>
-
-#include "ledger/export.h"
 #include "log/history.h"
 #include "measure/json.h"
 #include "report/json.h"
-#include "web/list.h"
+#include "web/feed.h"
 #include "web/report.h"
+#include "web/table-file.h"
 #include "web/templates.h"
 #include "web/trend.h"
 
@@ -379,10 +374,11 @@ static bool write_members(const WebContext *context, const Figure *figure, Table
     return true;
 }
 
-/* Write the table of @figure to the file @path. */
-static bool write_table(const WebContext *context, const Figure *figure, TableFormat format,
-                        const char *path, GError **error)
+/* Write the members of the figure @data. */
+static bool write_table(const WebContext *context, TableFormat format, const char *path,
+                        const void *data, GError **error)
 {
+    const Figure *figure = data;
     const TableWriterOptions options = {.has_mark = true,
                                         .title = web_words(context, &figure->measure->words),
                                         .created_us = web_now_us(context)};
@@ -396,51 +392,20 @@ static bool write_table(const WebContext *context, const Figure *figure, TableFo
            write_members(context, figure, table, error) && table_writer_finish(table, error);
 }
 
-/* Answer with the members of @measure as a table, a file that is gone once it is sent. */
 static bool send_members(WebContext *context, const SchemaMeasure *measure, const char *ending,
-                         const char *type, GError **error)
+                         GError **error)
 {
-    TableFormat format;
-    g_autofree char *path = g_build_filename(context->site->folder, "figure-XXXXXX", NULL);
-    g_autofree char *name = g_strconcat(web_words(context, &measure->words), ".", ending, NULL);
-    if (!rights_may(context->subject, RIGHTS_EXPORT, NULL, error) ||
-        !ledger_export_find_format(ending, &format, error)) {
+    if (!rights_may(context->subject, RIGHTS_EXPORT, NULL, error)) {
         return false;
     }
     g_autoptr(Figure) figure = evaluate(context, measure, error);
-    if (figure == NULL) {
-        return false;
-    }
-    int fd = g_mkstemp_full(path, O_RDWR | O_CLOEXEC, 0600);
-    if (fd < 0) {
-        error_set_errno(error, errno, "cannot write the table");
-        return false;
-    }
-    close(fd);
-    bool is_sent = write_table(context, figure, format, path, error) &&
-                   http_response_set_file(context->response, type, path, name, error);
-    g_unlink(path);
-    return is_sent;
-}
-
-static bool send_csv(WebContext *context, const SchemaMeasure *measure, GError **error)
-{
-    return send_members(context, measure, "csv", "text/csv; charset=utf-8", error);
-}
-
-static bool send_xlsx(WebContext *context, const SchemaMeasure *measure, GError **error)
-{
-    return send_members(context, measure, "xlsx",
-                        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", error);
-}
-
-static bool send_jsonl(WebContext *context, const SchemaMeasure *measure, GError **error)
-{
-    return send_members(context, measure, "jsonl", "application/jsonl; charset=utf-8", error);
+    return figure != NULL && web_send_table(context, web_words(context, &measure->words), ending,
+                                            write_table, figure, error);
 }
 
 /* The value as a feed of one entry: it is another when the figure is. */
-static bool send_atom(WebContext *context, const SchemaMeasure *measure, GError **error)
+static bool send_atom(WebContext *context, const SchemaMeasure *measure, const char *ending,
+                      GError **error)
 {
     g_autoptr(Figure) figure = evaluate(context, measure, error);
     if (figure == NULL) {
@@ -453,8 +418,9 @@ static bool send_atom(WebContext *context, const SchemaMeasure *measure, GError 
     const char *feed_path = web_keep(context, g_strconcat(path, ".atom", NULL));
     const char *page = web_address(context, path, "period", period, NULL);
     WebFeedLine line = {
-        .number = web_keep(context, g_strconcat(measure->name, ":", period, NULL)),
-        .title = figure->text,
+        .id = web_keep(context, g_strconcat(measure->name, ":", period, NULL)),
+        .title = web_keep(
+            context, g_strconcat(web_words(context, &measure->words), " ", figure->text, NULL)),
         .address = web_absolute_address(context, page),
         .changed = changed,
         .state = figure->sentence != NULL ? figure->sentence : "",
@@ -469,10 +435,7 @@ static bool send_atom(WebContext *context, const SchemaMeasure *measure, GError 
                     .updated = changed,
                     .lines = web_array(context)};
     g_ptr_array_add(feed.lines, &line);
-    GString *out = g_string_new("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
-    template_feed(out, &context->html, &feed);
-    http_response_set_body(context->response, "application/atom+xml; charset=utf-8", out);
-    http_response_allow_keeping(context->response, NULL);
+    web_send_feed(context, &feed);
     return true;
 }
 
@@ -491,7 +454,14 @@ static const char *other_trend(const WebContext *context, const Period *period)
                        "trend", g_strcmp0(by, "month") == 0 ? NULL : "month", NULL);
 }
 
-static bool send_page(WebContext *context, const SchemaMeasure *measure, GError **error)
+static bool send_json(WebContext *context, const SchemaMeasure *measure, const char *ending,
+                      GError **error)
+{
+    return web_send_figure_json(context, measure, error);
+}
+
+static bool send_page(WebContext *context, const SchemaMeasure *measure, const char *ending,
+                      GError **error)
 {
     Period period;
     if (!read_period(context, NULL, &period, error)) {
@@ -522,14 +492,15 @@ bool web_page_figure(WebContext *context, GError **error)
 {
     static const struct {
         const char *ending;
-        bool (*send)(WebContext *context, const SchemaMeasure *measure, GError **error);
-    } forms[] = {{"", send_page},        {".csv", send_csv},   {".xlsx", send_xlsx},
-                 {".jsonl", send_jsonl}, {".atom", send_atom}, {".json", web_send_figure_json}};
+        bool (*send)(WebContext *context, const SchemaMeasure *measure, const char *ending,
+                     GError **error);
+    } forms[] = {{"", send_page},          {".csv", send_members}, {".xlsx", send_members},
+                 {".jsonl", send_members}, {".atom", send_atom},   {".json", send_json}};
     const char *ending = web_take_ending(context->parts[0]);
     const SchemaMeasure *measure = figure_find_measure(context->office, context->parts[0], error);
     for (size_t i = 0; measure != NULL && i < G_N_ELEMENTS(forms); i++) {
         if (g_str_equal(forms[i].ending, ending)) {
-            return forms[i].send(context, measure, error);
+            return forms[i].send(context, measure, ending, error);
         }
     }
     if (measure != NULL) {

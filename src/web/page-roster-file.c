@@ -1,14 +1,12 @@
 #include "web/pages.h"
 
-#include <fcntl.h>
-#include <glib/gstdio.h>
-#include <unistd.h>
-
-#include "ledger/export.h"
-#include "table/writer.h"
+#include "web/feed.h"
 #include "web/roster.h"
+#include "web/table-file.h"
 
-/* The roster of a day as a table: a line for each post, for each unit without one, and for whoever
+/* ---- as a table ------------------------------------------------------------------------------ */
+
+/* The roster of a day: a line for each post, for each unit without one, and for whoever
  * holds none.  What else is known of people (party, rank) is not in it. */
 
 static const char *const columns[] = {N_("unit"), N_("kind"), N_("unit above"), N_("name"),
@@ -102,9 +100,10 @@ static bool write_without(const WebContext *context, TableWriter *table, const G
     return true;
 }
 
-static bool write_table(const WebContext *context, Date date, TableFormat format, const char *path,
-                        GError **error)
+static bool write_table(const WebContext *context, TableFormat format, const char *path,
+                        const void *data, GError **error)
 {
+    Date date = *(const Date *)data;
     const TableWriterOptions options = {.has_mark = true,
                                         .title = web_tr(context, N_("Units and people")),
                                         .created_us = web_now_us(context)};
@@ -126,37 +125,78 @@ static bool write_table(const WebContext *context, Date date, TableFormat format
 
 bool web_page_roster_file(WebContext *context, GError **error)
 {
-    static const struct {
-        const char *ending;
-        const char *type;
-    } forms[] = {
-        {"csv", "text/csv; charset=utf-8"},
-        {"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
-        {"jsonl", "application/jsonl; charset=utf-8"},
-    };
-    const char *ending = strrchr(context->path, '.') + 1;
-    TableFormat format;
     Date date = DATE_NONE;
     char day[DATE_TEXT_SIZE];
-    if (!web_read_day(context, &date, error) ||
-        !ledger_export_find_format(ending, &format, error)) {
+    if (!web_read_day(context, &date, error)) {
         return false;
     }
-    g_autofree char *path = g_build_filename(context->site->folder, "roster-XXXXXX", NULL);
-    int fd = g_mkstemp_full(path, O_RDWR | O_CLOEXEC, 0600);
-    if (fd < 0) {
-        error_set_errno(error, errno, "cannot write the table");
+    g_autofree char *name =
+        g_strdup_printf("%s-%s", web_tr(context, N_("Units and people")), date_format(date, day));
+    return web_send_table(context, name, strrchr(context->path, '.'), write_table, &date, error);
+}
+
+/* ---- as a feed ------------------------------------------------------------------------------- */
+
+static gint compare_since(gconstpointer a, gconstpointer b)
+{
+    const OfficeRosterLine *first = *(OfficeRosterLine *const *)a;
+    const OfficeRosterLine *second = *(OfficeRosterLine *const *)b;
+    return first->since != second->since
+               ? (first->since < second->since) - (first->since > second->since)
+               : (first->post < second->post) - (first->post > second->post);
+}
+
+static void add_line(const WebContext *context, WebFeed *feed, const OfficeRosterLine *post)
+{
+    int64_t since_us = post->since != DATE_NONE
+                           ? date_to_us(post->since, 0, office_offset_seconds(context->office))
+                           : 0;
+    char since[DATE_TIME_TEXT_SIZE];
+    RightsRole role = RIGHTS_STAFF;
+    rights_role_find(post->role, &role);
+    const char *role_words = web_tr(context, rights_role_words(role));
+    WebFeedLine *line = web_new(context, WebFeedLine);
+    line->id = web_keep(context, g_strdup_printf("post:%" G_GINT64_FORMAT, post->post));
+    line->title =
+        web_keep(context, g_strdup_printf("%s %s %s", post->person_name, post->unit_name,
+                                          post->title != NULL ? post->title : role_words));
+    line->address = web_absolute_address(
+        context, web_keep(context, g_strdup_printf("/person/%" G_GINT64_FORMAT, post->person)));
+    line->changed = web_keep(context, g_strdup(date_format_time(since_us, 0, since)));
+    line->state = role_words;
+    if (feed->lines->len == 0) {
+        feed->updated = line->changed;
+    }
+    g_ptr_array_add(feed->lines, line);
+}
+
+bool web_page_roster_feed(WebContext *context, GError **error)
+{
+    Date date = DATE_NONE;
+    char day[DATE_TEXT_SIZE];
+    if (!web_read_day(context, &date, error)) {
         return false;
     }
-    close(fd);
-    g_autofree char *name = g_strdup_printf("%s-%s.%s", web_tr(context, N_("Units and people")),
-                                            date_format(date, day), ending);
-    const char *type = NULL;
-    for (size_t i = 0; i < G_N_ELEMENTS(forms); i++) {
-        type = g_str_equal(forms[i].ending, ending) ? forms[i].type : type;
+    g_autoptr(GPtrArray) posts = office_post_roster(context->reader, 0, false, date, error);
+    if (posts == NULL) {
+        return false;
     }
-    bool is_sent = write_table(context, date, format, path, error) &&
-                   http_response_set_file(context->response, type, path, name, error);
-    g_unlink(path);
-    return is_sent;
+    const char *asked =
+        http_request_query(context->request, "date") != NULL ? date_format(date, day) : NULL;
+    WebFeed feed = {
+        .name = "roster",
+        .words = web_tr(context, N_("Units and people")),
+        .office = office_id(context->office),
+        .author = office_name(context->office),
+        .self = web_absolute_address(context,
+                                     web_address(context, "/roster.atom", "date", asked, NULL)),
+        .page = web_absolute_address(context, web_address(context, "/roster", "date", asked, NULL)),
+        .updated = "1970-01-01T00:00:00Z",
+        .lines = web_array(context)};
+    g_ptr_array_sort(posts, compare_since);
+    for (guint i = 0; i < MIN(posts->len, WEB_FEED_LINES); i++) {
+        add_line(context, &feed, g_ptr_array_index(posts, i));
+    }
+    web_send_feed(context, &feed);
+    return true;
 }

@@ -92,7 +92,10 @@ bool web_page_help(WebContext *context, GError **error);
 
 /* ---- page-roster.c: units and people by date ---- */
 bool web_page_roster(WebContext *context, GError **error);
-bool web_page_roster_file(WebContext *context, GError **error); /* page-roster-file.c: as a table */
+
+/* ---- page-roster-file.c: the same as a table and as a feed ---- */
+bool web_page_roster_file(WebContext *context, GError **error);
+bool web_page_roster_feed(WebContext *context, GError **error);
 
 /* ---- page-unit.c, page-person.c, page-post.c: one of them; a sheet shows and takes itself ---- */
 bool web_page_unit(WebContext *context, GError **error);

@@ -62,6 +62,7 @@ const WebRoute web_routes[] = {
     {HTTP_GET,  "/roster.xlsx",            WEB_RIGHT,     RIGHTS_EXPORT,              web_page_roster_file},
     {HTTP_GET,  "/roster.jsonl",           WEB_RIGHT,     RIGHTS_EXPORT,              web_page_roster_file},
     {HTTP_GET,  "/roster.json",            WEB_SIGNED_IN, 0,                          web_api_people},
+    {HTTP_GET,  "/roster.atom",            WEB_SIGNED_IN, 0,                          web_page_roster_feed},
     {HTTP_GET,  "/roster/unit",            WEB_RIGHT,     RIGHTS_UNIT_CHANGE,         web_page_unit_add},
     {HTTP_POST, "/roster/unit",            WEB_RIGHT,     RIGHTS_UNIT_CHANGE,         web_page_unit_add},
     {HTTP_GET,  "/roster/person",          WEB_RIGHT,     RIGHTS_UNIT_CHANGE,         web_page_person_add},

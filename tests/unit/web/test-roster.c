@@ -124,6 +124,9 @@ static void test_files(const TestPlace *place)
     g_assert_nonnull(strstr(text, "信息科"));
     g_auto(WebAnswer) json = web_fixture_get(&fixture, RIGHTS_STAFF, "/roster.json");
     g_assert_nonnull(strstr(json.body, "某clerk"));
+    g_auto(WebAnswer) feed = web_fixture_get(&fixture, RIGHTS_STAFF, "/roster.atom");
+    g_assert_cmpint(feed.status, ==, 200);
+    g_assert_nonnull(strstr(feed.body, "<title>某clerk 综合科 经办人</title>"));
     web_fixture_close(&fixture);
 }
 
