@@ -53,6 +53,61 @@ bool ledger_change_begin(LogWriter *writer, const LedgerWork *work, RightsAction
     return true;
 }
 
+/* ---- rights ---------------------------------------------------------------------------------- */
+
+/* The actors of those steps whose doer may not do @step; NULL-terminated, the strings borrowed from
+ * @done. */
+static const char **excluded_doers(const SchemaStep *step, const GPtrArray *done)
+{
+    GPtrArray *doers = g_ptr_array_new();
+    for (guint i = 0; i < done->len; i++) {
+        const LedgerStep *earlier = g_ptr_array_index(done, i);
+        for (guint j = 0; j < step->not_by->len; j++) {
+            if (g_str_equal(earlier->name, g_ptr_array_index(step->not_by, j))) {
+                g_ptr_array_add(doers, earlier->doer);
+            }
+        }
+    }
+    g_ptr_array_add(doers, NULL);
+    return (const char **)g_ptr_array_free(doers, false);
+}
+
+bool ledger_change_may_step(const RightsSubject *subject, const LedgerEntry *entry,
+                            const SchemaStep *step, const GPtrArray *done, GError **error)
+{
+    g_autofree const char **doers = excluded_doers(step, done);
+    const RightsObject object = {.ledger = entry->ledger,
+                                 .unit = entry->unit,
+                                 .owner = entry->owner,
+                                 .step = step,
+                                 .doers = doers};
+    return rights_may(subject, RIGHTS_ENTRY_STEP, &object, error);
+}
+
+bool ledger_change_may_give(const RightsSubject *subject, RightsAction action,
+                            const LedgerEntry *entry, GError **error)
+{
+    const RightsObject object = {
+        .ledger = entry->ledger, .unit = entry->unit, .owner = entry->owner};
+    const SchemaField *field = entry->ledger->unit;
+    bool is_elsewhere = field != NULL && rights_may(subject, action, NULL, NULL) &&
+                        !value_is_empty(&entry->values[field->position]);
+    if (!is_elsewhere) {
+        return rights_may(subject, action, &object, error);
+    }
+    if (rights_may(subject, action, &object, NULL)) {
+        return true;
+    }
+    error_set(error, SHUZHI_ERROR_FORBIDDEN,
+              "'%s' may be a unit that your role reaches: your own, and for the head of a unit"
+              " those below it",
+              field->words.name);
+    return false;
+}
+
+/* ---- what follows from the fields -------------------------------------------------------------
+ */
+
 /* Refuse an opening that the rest of the entry contradicts. */
 static bool check_opened(const LedgerEntry *entry, const GPtrArray *steps, int64_t now_us,
                          GError **error)
@@ -76,15 +131,20 @@ static bool check_opened(const LedgerEntry *entry, const GPtrArray *steps, int64
     return true;
 }
 
-bool ledger_change_follow_fields(LogWriter *writer, const LedgerWork *work, LedgerEntry *entry,
-                                 const GPtrArray *steps, GError **error)
+bool ledger_change_follow_fields(LogWriter *writer, const LedgerWork *work, LedgerChange *change,
+                                 RightsAction action, const GPtrArray *steps, GError **error)
 {
+    LedgerEntry *entry = change->entry;
     const SchemaLedger *ledger = entry->ledger;
     const char *title = entry->values[ledger->title->position].text;
     g_free(entry->title);
     entry->title = g_strdup(title != NULL ? title : "");
     if (ledger->unit != NULL) {
         entry->unit = entry->values[ledger->unit->position].number;
+    }
+    if (entry->unit != change->before->unit &&
+        !ledger_change_may_give(work->subject, action, entry, error)) {
+        return false;
     }
     if (ledger->opened == NULL) {
         return true;

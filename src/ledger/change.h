@@ -42,12 +42,22 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerChange, ledger_change_clear)
 bool ledger_change_begin(LogWriter *writer, const LedgerWork *work, RightsAction action,
                          LedgerChange *change, GError **error);
 
+/* Whether @subject may do @step of @entry after the steps @done (of LedgerStep); FORBIDDEN. */
+bool ledger_change_may_step(const RightsSubject *subject, const LedgerEntry *entry,
+                            const SchemaStep *step, const GPtrArray *done, GError **error);
+
+/* Whether @subject may do @action on an entry of the unit that @entry has now; FORBIDDEN names the
+ * field where that is what stands in the way.  Nobody gives an entry to a unit where they could not
+ * go on with it. */
+bool ledger_change_may_give(const RightsSubject *subject, RightsAction action,
+                            const LedgerEntry *entry, GError **error);
+
 /* Set the columns of the changed entry that follow from its fields: title, unit, opening.
  *
- * @steps: done so far (of LedgerStep).  INVALID for an opening that is missing, in the future, or
- * after the first step. */
-bool ledger_change_follow_fields(LogWriter *writer, const LedgerWork *work, LedgerEntry *entry,
-                                 const GPtrArray *steps, GError **error);
+ * @steps: done so far (of LedgerStep).  FORBIDDEN for a unit where the subject may not do @action;
+ * INVALID for an opening that is missing, in the future, or after the first step. */
+bool ledger_change_follow_fields(LogWriter *writer, const LedgerWork *work, LedgerChange *change,
+                                 RightsAction action, const GPtrArray *steps, GError **error);
 
 /* Set the clock of @entry from its fields and @moments (of LedgerMoment). */
 bool ledger_change_set_clock(LogWriter *writer, const LedgerWork *work, LedgerEntry *entry,

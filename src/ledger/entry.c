@@ -108,6 +108,13 @@ LedgerEntry *ledger_entry_find(Office *office, StoreConnection *connection, cons
     return NULL;
 }
 
+bool ledger_entry_has(const LedgerEntry *entry, const SchemaField *field)
+{
+    const LedgerRows *rows = entry->rows[field->position];
+    return !value_is_empty(&entry->values[field->position]) ||
+           (rows != NULL && rows->rows->len > 0);
+}
+
 /* ---- what belongs to it ------------------------------------------------------------------------
  */
 

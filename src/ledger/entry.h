@@ -81,6 +81,9 @@ typedef struct LedgerStep {
 /* Return the steps of @id in order (of LedgerStep; the caller owns it). */
 GPtrArray *ledger_entry_steps(StoreConnection *connection, int64_t id, GError **error);
 
+/* Return whether @field of @entry holds anything: a value, or a row. */
+bool ledger_entry_has(const LedgerEntry *entry, const SchemaField *field);
+
 /* Where an object (entry, unit, person, evidence) is used: entries that link to it. */
 typedef struct LedgerUse {
     int64_t entry_id;

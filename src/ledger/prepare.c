@@ -31,13 +31,6 @@ int64_t ledger_number_year(const SchemaLedger *ledger, int64_t opened_us, int of
     return ledger->number_has_year ? date_year(date_from_us(opened_us, offset_seconds)) : 0;
 }
 
-static bool is_filled(const LedgerEntry *entry, const SchemaField *field)
-{
-    const LedgerRows *rows = entry->rows[field->position];
-    return !value_is_empty(&entry->values[field->position]) ||
-           (rows != NULL && rows->rows->len > 0);
-}
-
 /* Check the cells of one child row. */
 static bool check_row(const SchemaField *rows, guint number, const Value *values, GError **error)
 {
@@ -69,7 +62,7 @@ bool ledger_check_fields(const LedgerEntry *entry, const LedgerInput *input, GEr
 {
     for (guint i = 0; i < entry->ledger->fields->len; i++) {
         const SchemaField *field = g_ptr_array_index(entry->ledger->fields, i);
-        if (field->is_required && field->set_by_step == NULL && !is_filled(entry, field)) {
+        if (field->is_required && field->set_by_step == NULL && !ledger_entry_has(entry, field)) {
             error_set(error, SHUZHI_ERROR_INVALID, "'%s' must be filled in", field->words.name);
             return false;
         }

@@ -6,23 +6,6 @@
 #include "ledger/evaluate.h"
 #include "ledger/prepare.h"
 
-/* The actors of those steps whose doer may not do @step; NULL-terminated, the strings borrowed from
- * @done. */
-static const char **excluded_doers(const SchemaStep *step, const GPtrArray *done)
-{
-    GPtrArray *doers = g_ptr_array_new();
-    for (guint i = 0; i < done->len; i++) {
-        const LedgerStep *earlier = g_ptr_array_index(done, i);
-        for (guint j = 0; j < step->not_by->len; j++) {
-            if (g_str_equal(earlier->name, g_ptr_array_index(step->not_by, j))) {
-                g_ptr_array_add(doers, earlier->doer);
-            }
-        }
-    }
-    g_ptr_array_add(doers, NULL);
-    return (const char **)g_ptr_array_free(doers, false);
-}
-
 static bool check_state(const LedgerEntry *entry, const SchemaStep *step, GError **error)
 {
     for (guint i = 0; i < step->from->len; i++) {
@@ -62,9 +45,7 @@ static bool check_asked(const LedgerEntry *entry, const SchemaStep *step, GError
 {
     for (guint i = 0; i < step->asks->len; i++) {
         const SchemaField *field = g_ptr_array_index(step->asks, i);
-        const LedgerRows *rows = entry->rows[field->position];
-        if (value_is_empty(&entry->values[field->position]) &&
-            (rows == NULL || rows->rows->len == 0)) {
+        if (!ledger_entry_has(entry, field)) {
             error_set(error, SHUZHI_ERROR_INVALID, "step '%s' needs '%s'", step->words.name,
                       field->words.name);
             return false;
@@ -160,13 +141,7 @@ static bool check_step(LogWriter *writer, const LedgerWork *work, const LedgerCh
                        const SchemaStep *step, const GPtrArray *done, GError **error)
 {
     const LedgerEntry *entry = change->entry;
-    g_autofree const char **doers = excluded_doers(step, done);
-    RightsObject object = {.ledger = entry->ledger,
-                           .unit = entry->unit,
-                           .owner = entry->owner,
-                           .step = step,
-                           .doers = doers};
-    if (!rights_may(work->subject, RIGHTS_ENTRY_STEP, &object, error) ||
+    if (!ledger_change_may_step(work->subject, entry, step, done, error) ||
         !check_state(entry, step, error)) {
         return false;
     }
@@ -207,7 +182,7 @@ static bool do_step(LogWriter *writer, const LedgerWork *work, LedgerChange *cha
     int64_t happened_us = 0;
     if (done == NULL || !check_step(writer, work, change, step, done, error) ||
         !check_work(writer, work, entry, step, &happened_us, error) ||
-        !ledger_change_follow_fields(writer, work, entry, done, error)) {
+        !ledger_change_follow_fields(writer, work, change, RIGHTS_ENTRY_STEP, done, error)) {
         return false;
     }
     g_free(entry->state);

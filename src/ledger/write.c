@@ -10,6 +10,19 @@
 
 /* ---- recording ------------------------------------------------------------------------------- */
 
+/* An entry without a unit is of the subject's own, unless it may record such. */
+static void set_own_unit(const LedgerWork *work, LedgerEntry *entry)
+{
+    const SchemaField *field = entry->ledger->unit;
+    const RightsObject object = {.ledger = entry->ledger, .owner = entry->owner};
+    if (field != NULL && entry->unit == 0 &&
+        !rights_may(work->subject, RIGHTS_ENTRY_ADD, &object, NULL)) {
+        entry->unit = ledger_subject_unit(work->subject);
+        entry->values[field->position] =
+            entry->unit != 0 ? value_ref(entry->unit) : (Value)VALUE_EMPTY;
+    }
+}
+
 static bool add_job(LogWriter *writer, void *data, GError **error)
 {
     const LedgerWork *work = data;
@@ -21,11 +34,10 @@ static bool add_job(LogWriter *writer, void *data, GError **error)
     if (prepared == NULL) {
         return false;
     }
-    RightsObject object = {
-        .ledger = ledger, .unit = prepared->entry->unit, .owner = prepared->entry->owner};
+    set_own_unit(work, prepared->entry);
     int64_t n = 0;
     ledger_prepared_hash(prepared, table, office_source(work->office));
-    if (!rights_may(work->subject, RIGHTS_ENTRY_ADD, &object, error) ||
+    if (!ledger_change_may_give(work->subject, RIGHTS_ENTRY_ADD, prepared->entry, error) ||
         !ledger_change_check_links(log_writer_connection(writer), work->input, error) ||
         !ledger_number_take(writer, ledger, prepared->entry->year, 1, &n, error)) {
         return false;
@@ -54,14 +66,20 @@ bool ledger_entry_add(Office *office, const RightsSubject *subject, const LogAct
 
 /* ---- correcting ------------------------------------------------------------------------------ */
 
+/* Whether @field stands otherwise in the changed entry. */
+static bool is_field_changed(const LedgerChange *change, const SchemaField *field)
+{
+    g_autofree char *was = ledger_event_field(change->before, field);
+    g_autofree char *now = ledger_event_field(change->entry, field);
+    return g_strcmp0(was, now) != 0;
+}
+
 /* Whether the fields typed change anything: saving a form untouched is not an event. */
 static bool is_changed(const LedgerChange *change)
 {
     for (guint i = 0; i < change->entry->ledger->fields->len; i++) {
         const SchemaField *field = g_ptr_array_index(change->entry->ledger->fields, i);
-        g_autofree char *was = ledger_event_field(change->before, field);
-        g_autofree char *now = ledger_event_field(change->entry, field);
-        if (g_strcmp0(was, now) != 0) {
+        if (is_field_changed(change, field)) {
             return true;
         }
     }
@@ -80,35 +98,63 @@ static LedgerStep *last_done(const GPtrArray *steps, const char *name)
     return NULL;
 }
 
-/* A correction may set what a step brought only once that step is done, and may not take away when
- * it was. */
+/* Return what the last of @steps is called. */
+static const char *last_words(const LedgerEntry *entry, const GPtrArray *steps)
+{
+    const LedgerStep *last = g_ptr_array_index(steps, steps->len - 1);
+    const SchemaStep *known = schema_ledger_step(entry->ledger, last->name);
+    return known != NULL ? known->words.name : last->name;
+}
+
+/* A correction may set what a step brought only once that step is done. */
 static bool check_brought_field(const LedgerEntry *entry, const SchemaField *field,
                                 const GPtrArray *steps, GError **error)
 {
     const SchemaStep *step = schema_ledger_step(entry->ledger, field->set_by_step);
-    bool is_done = last_done(steps, field->set_by_step) != NULL;
-    bool is_empty = value_is_empty(&entry->values[field->position]);
-    if (!is_done && !is_empty) {
+    bool is_early = last_done(steps, field->set_by_step) == NULL &&
+                    !value_is_empty(&entry->values[field->position]);
+    if (is_early) {
         error_set(error, SHUZHI_ERROR_INVALID, "'%s' comes with the step '%s', which is not done",
                   field->words.name, step->words.name);
+    }
+    return !is_early;
+}
+
+/* When @step was done, and what it asked for, may be corrected, not taken away. */
+static bool check_step_stands(const LedgerChange *change, const SchemaStep *step, GError **error)
+{
+    if (step->at != NULL && !ledger_entry_has(change->entry, step->at)) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "'%s' says when the step '%s' was done; it cannot be emptied",
+                  step->at->words.name, step->words.name);
         return false;
     }
-    if (is_done && is_empty && step->at == field) {
-        error_set(error, SHUZHI_ERROR_INVALID,
-                  "'%s' says when the step '%s' was done; it cannot be emptied", field->words.name,
-                  step->words.name);
-        return false;
+    for (guint i = 0; i < step->asks->len; i++) {
+        const SchemaField *field = g_ptr_array_index(step->asks, i);
+        if (ledger_entry_has(change->before, field) && !ledger_entry_has(change->entry, field)) {
+            error_set(error, SHUZHI_ERROR_INVALID,
+                      "the step '%s' asked for '%s'; it cannot be emptied", step->words.name,
+                      field->words.name);
+            return false;
+        }
     }
     return true;
 }
 
-static bool check_brought_fields(const LedgerEntry *entry, const LedgerInput *input,
+static bool check_brought_fields(const LedgerChange *change, const LedgerInput *input,
                                  const GPtrArray *steps, GError **error)
 {
     for (guint i = 0; i < input->ledger->fields->len; i++) {
         const SchemaField *field = g_ptr_array_index(input->ledger->fields, i);
         if (field->set_by_step != NULL && input->is_given[i] &&
-            !check_brought_field(entry, field, steps, error)) {
+            !check_brought_field(change->entry, field, steps, error)) {
+            return false;
+        }
+    }
+    for (guint i = 0; i < steps->len; i++) {
+        const LedgerStep *done = g_ptr_array_index(steps, i);
+        const SchemaStep *step = schema_ledger_step(input->ledger, done->name);
+        if (step != NULL && !check_step_stands(change, step, error)) {
             return false;
         }
     }
@@ -189,16 +235,64 @@ static bool update_steps(StoreConnection *connection, int64_t id, const GPtrArra
     return true;
 }
 
+/* What a step brought is corrected by who may do that step, so that nobody puts words or a time
+ * into the mouth of another, and nobody closes by a correction what they answered (design law 7).
+ */
+static bool check_steps_fields(const LedgerWork *work, const LedgerChange *change,
+                               const GPtrArray *steps, GError **error)
+{
+    for (guint i = 0; i < change->before->ledger->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(change->before->ledger->fields, i);
+        if (field->set_by_step != NULL && is_field_changed(change, field) &&
+            !ledger_entry_may_correct(work->subject, change->before, field, steps, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool ledger_entry_may_correct(const RightsSubject *subject, const LedgerEntry *entry,
+                              const SchemaField *field, const GPtrArray *steps, GError **error)
+{
+    const SchemaStep *step =
+        field->set_by_step != NULL ? schema_ledger_step(entry->ledger, field->set_by_step) : NULL;
+    return step == NULL || ledger_change_may_step(subject, entry, step, steps, error);
+}
+
+/* Once a step is done others rely on what stood there: to overwrite it, or to move the moment from
+ * which time runs, needs a reason. */
+static bool check_reason(LogWriter *writer, const LedgerChange *change, const GPtrArray *steps,
+                         GError **error)
+{
+    const char *why = log_writer_act(writer)->why;
+    if (steps->len == 0 || (why != NULL && !text_is_blank(why))) {
+        return true;
+    }
+    for (guint i = 0; i < change->before->ledger->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(change->before->ledger->fields, i);
+        g_autofree char *was = ledger_event_field(change->before, field);
+        if (was != NULL && is_field_changed(change, field)) {
+            error_set(error, SHUZHI_ERROR_INVALID,
+                      "a reason is needed to overwrite '%s', as the step '%s' is done",
+                      field->words.name, last_words(change->before, steps));
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Check what was corrected, and let the rest of the entry follow. */
 static bool follow_change(LogWriter *writer, const LedgerWork *work, LedgerChange *change,
                           const GPtrArray *steps, char **ret_moved, GError **error)
 {
-    if (!check_brought_fields(change->entry, work->input, steps, error) ||
+    if (!check_steps_fields(work, change, steps, error) ||
+        !check_brought_fields(change, work->input, steps, error) ||
         !ledger_check_fields(change->entry, work->input, error) ||
         !ledger_change_check_links(log_writer_connection(writer), work->input, error) ||
         !move_steps(change, steps, log_writer_now_us(writer), office_offset_seconds(work->office),
                     ret_moved, error) ||
-        !ledger_change_follow_fields(writer, work, change->entry, steps, error)) {
+        !ledger_change_follow_fields(writer, work, change, RIGHTS_ENTRY_CHANGE, steps, error) ||
+        !check_reason(writer, change, steps, error)) {
         return false;
     }
     g_autoptr(GArray) moments = ledger_moments_of(steps);

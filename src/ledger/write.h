@@ -16,6 +16,7 @@
  *
  * @happened_us: 0, or for ledgers without an `opened` field when it began.
  * @ret_id: its id.
+ * An entry for which no unit is given is of the subject's own, unless it may record for any.
  * INVALID (names the field), FORBIDDEN.  On any error nothing is written. */
 bool ledger_entry_add(Office *office, const RightsSubject *subject, const LogAct *act,
                       const LedgerInput *input, int64_t happened_us, int64_t *ret_id,
@@ -26,11 +27,18 @@ bool ledger_entry_add(Office *office, const RightsSubject *subject, const LogAct
  * @version: what the caller saw; 0: not asked.
  * @ret_current: NULL allowed; on CONFLICT, when it is another version now, the entry as it stands,
  * to be shown beside what was typed; the caller owns it.
- * A corrected `at` field moves its step to that time.  What changes nothing is not an event.
- * @error: NOT_FOUND, FORBIDDEN, CONFLICT; INVALID names the field.  Nothing is written then. */
+ * A corrected `at` field moves its step to that time.  What changes nothing is not an event.  Once
+ * a step is done, @act->why must say why something is overwritten.
+ * @error: NOT_FOUND, CONFLICT; INVALID names the field; FORBIDDEN also for what a step brought that
+ * the subject may not do, and for a unit that its rights do not reach.  Nothing is written then. */
 bool ledger_entry_change(Office *office, const RightsSubject *subject, const LogAct *act,
                          int64_t id, int64_t version, const LedgerInput *input,
                          LedgerEntry **ret_current, GError **error);
+
+/* Whether @subject may correct @field of @entry, whose steps are @steps (of LedgerStep), as far as
+ * the steps decide: what a step brought, who may do that step.  FORBIDDEN. */
+bool ledger_entry_may_correct(const RightsSubject *subject, const LedgerEntry *entry,
+                              const SchemaField *field, const GPtrArray *steps, GError **error);
 
 /* Say something about @id. */
 bool ledger_entry_comment(Office *office, const RightsSubject *subject, const LogAct *act,

@@ -1,6 +1,7 @@
 #include "log/log.h"
 
 #include "base/json.h"
+#include "base/text.h"
 #include "log/history.h"
 #include "log/tiles.h"
 #include "proof/tree.h"
@@ -283,7 +284,7 @@ typedef struct Pending {
 static void prepare_reason(LogWriter *writer, Pending *pending)
 {
     pending->key = pending->fields != NULL ? log_fields_key(pending->fields) : NULL;
-    if (writer->act->why == NULL) {
+    if (writer->act->why == NULL || text_is_blank(writer->act->why)) {
         return;
     }
     if (pending->key == NULL) {

@@ -13,7 +13,7 @@
 /* Return whether a form that records or corrects may hold @field: what a step brings comes with the
  * step, and personal fields are corrected by who may see them. */
 static bool is_in_form(const WebContext *context, const SchemaField *field,
-                       const LedgerEntry *entry)
+                       const LedgerEntry *entry, const GPtrArray *steps)
 {
     if (field->kind == SCHEMA_FIELD_FILE) {
         return false;
@@ -24,18 +24,25 @@ static bool is_in_form(const WebContext *context, const SchemaField *field,
     const RightsObject object = web_entry_object(entry);
     bool is_seen = !ledger_wall_is_in(field) ||
                    rights_may(context->subject, RIGHTS_ENTRY_READ_PERSONAL, &object, NULL);
-    bool is_reached =
-        field->set_by_step == NULL || !value_is_empty(&entry->values[field->position]);
+    bool is_reached = field->set_by_step == NULL ||
+                      (!value_is_empty(&entry->values[field->position]) &&
+                       ledger_entry_may_correct(context->subject, entry, field, steps, NULL));
     return is_seen && is_reached;
 }
 
+/* Return the fields of a form that corrects @entry (NULL: records one), kept. */
 static GPtrArray *fields_of_form(const WebContext *context, const SchemaLedger *ledger,
-                                 const LedgerEntry *entry)
+                                 const LedgerEntry *entry, GError **error)
 {
     GPtrArray *fields = web_array(context);
+    g_autoptr(GPtrArray) steps =
+        entry != NULL ? ledger_entry_steps(context->reader, entry->id, error) : NULL;
+    if (entry != NULL && steps == NULL) {
+        return NULL;
+    }
     for (guint i = 0; i < ledger->fields->len; i++) {
         SchemaField *field = g_ptr_array_index(ledger->fields, i);
-        if (is_in_form(context, field, entry)) {
+        if (is_in_form(context, field, entry, steps)) {
             g_ptr_array_add(fields, field);
         }
     }
@@ -111,8 +118,8 @@ static bool note_look(WebContext *context, const LedgerEntry *entry, const GPtrA
 
 static bool send_form(WebContext *context, WebRecord *form, GError **error)
 {
-    GPtrArray *fields = fields_of_form(context, form->ledger, form->entry);
-    GPtrArray *units = web_known_names(context, SCHEMA_FIELD_UNIT, error);
+    GPtrArray *fields = fields_of_form(context, form->ledger, form->entry, error);
+    GPtrArray *units = fields != NULL ? web_known_names(context, SCHEMA_FIELD_UNIT, error) : NULL;
     GPtrArray *people = units != NULL ? web_known_names(context, SCHEMA_FIELD_PERSON, error) : NULL;
     form->drafts =
         people != NULL && form->entry == NULL ? web_drafts(context, form->ledger, error) : NULL;
@@ -199,7 +206,7 @@ bool web_page_add_post(WebContext *context, GError **error)
     }
     GError *refused = NULL;
     int64_t id = 0;
-    GPtrArray *fields = fields_of_form(context, form.ledger, NULL);
+    GPtrArray *fields = fields_of_form(context, form.ledger, NULL, NULL);
     g_autoptr(LedgerInput) input = web_input_read(context, form.ledger, fields, &refused);
     if (input == NULL || !ledger_entry_add(context->office, context->subject, &context->act, input,
                                            0, &id, &refused)) {
@@ -266,7 +273,10 @@ bool web_page_change_post(WebContext *context, GError **error)
         return send_form(context, &form, error);
     }
     g_autoptr(LedgerEntry) current = NULL;
-    GPtrArray *fields = fields_of_form(context, entry->ledger, entry);
+    GPtrArray *fields = fields_of_form(context, entry->ledger, entry, error);
+    if (fields == NULL) {
+        return false;
+    }
     g_autoptr(LedgerInput) input = web_input_read(context, entry->ledger, fields, &refused);
     LogAct act = context->act;
     act.why = http_request_form(context->request, "why");

@@ -142,8 +142,10 @@ static bool change(Scene *scene, GError **error)
     const SchemaLedger *ledger = schema_ledger(office_schema(scene->load.office), "case");
     g_autoptr(LedgerInput) input = ledger_input_new(ledger);
     ledger_input_set(input, schema_ledger_field(ledger, "title"), value_text("路灯又不亮"));
-    return ledger_entry_change(scene->load.office, scene->load.subject, &scene->load.act,
-                               scene->entry, 0, input, NULL, error);
+    LogAct act = scene->load.act;
+    act.why = "更正";
+    return ledger_entry_change(scene->load.office, scene->load.subject, &act, scene->entry, 0,
+                               input, NULL, error);
 }
 
 static bool erase(Scene *scene, GError **error)

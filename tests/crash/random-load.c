@@ -139,8 +139,9 @@ static bool change(RandomLoad *load, int64_t id, int64_t version, GError **error
 {
     g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(load->office), NULL);
     g_autoptr(LedgerInput) input = random_fields(load, reader, NULL, 6);
-    return ledger_entry_change(load->office, load->subject, &load->act, id, version, input, NULL,
-                               error);
+    LogAct act = load->act;
+    act.why = "更正";
+    return ledger_entry_change(load->office, load->subject, &act, id, version, input, NULL, error);
 }
 
 /* Return a step that leaves the state of @entry, if there is one; mostly. */

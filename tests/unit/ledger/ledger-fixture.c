@@ -182,8 +182,9 @@ int64_t ledger_fixture_add(LedgerFixture *fixture, LedgerInput *input)
 void ledger_fixture_change(LedgerFixture *fixture, int64_t id, LedgerInput *input)
 {
     g_autoptr(GError) error = NULL;
-    ledger_entry_change(fixture->office, fixture->base.console, &fixture->base.act, id, 0, input,
-                        NULL, &error);
+    LogAct act = fixture->base.act;
+    act.why = "核对后更正";
+    ledger_entry_change(fixture->office, fixture->base.console, &act, id, 0, input, NULL, &error);
     g_assert_no_error(error);
     ledger_input_free(input);
 }

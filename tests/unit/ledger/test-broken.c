@@ -55,12 +55,20 @@ static bool add(Bench *bench, GError **error)
     return CALL(ledger_entry_add, input, 0, NULL, error);
 }
 
+static bool correct(Bench *bench, const LedgerInput *input, GError **error)
+{
+    LogAct act = bench->f.base.act;
+    act.why = "更正";
+    return ledger_entry_change(bench->f.office, bench->f.base.console, &act, bench->id, 0, input,
+                               NULL, error);
+}
+
 static bool change(Bench *bench, GError **error)
 {
     static int64_t cost = 1;
     g_autoptr(LedgerInput) input = rich_input(bench);
     ledger_input_set(input, schema_ledger_field(bench->f.task, "cost"), value_number(cost++));
-    return CALL(ledger_entry_change, bench->id, 0, input, NULL, error);
+    return correct(bench, input, error);
 }
 
 /* Change when the answer was given: the steps move. */
@@ -69,7 +77,7 @@ static bool move(Bench *bench, GError **error)
     g_autoptr(LedgerInput) input = ledger_input_new(bench->f.task);
     ledger_input_set(input, schema_ledger_field(bench->f.task, "done_at"),
                      value_time(source_now_us(bench->f.base.source)));
-    return CALL(ledger_entry_change, bench->id, 0, input, NULL, error);
+    return correct(bench, input, error);
 }
 
 /* Give it back and answer it anew; a table may go missing between the two. */

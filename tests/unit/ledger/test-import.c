@@ -460,8 +460,10 @@ static void correct(Fixture *fixture, const char *number)
     g_assert_no_error(error);
     g_autoptr(LedgerInput) input = ledger_input_new(fixture->ledger);
     ledger_input_set(input, fixture->ledger->title, value_text("改过"));
-    ledger_entry_change(fixture->office.office, fixture->office.console, &fixture->office.act,
-                        entry->id, 0, input, NULL, &error);
+    LogAct act = fixture->office.act;
+    act.why = "核对后更正";
+    ledger_entry_change(fixture->office.office, fixture->office.console, &act, entry->id, 0, input,
+                        NULL, &error);
     g_assert_no_error(error);
 }
 

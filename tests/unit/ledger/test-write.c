@@ -35,12 +35,18 @@ static bool add(LedgerFixture *f, const RightsSubject *subject, LedgerInput *inp
     return is_ok;
 }
 
-static bool change(LedgerFixture *f, int64_t id, LedgerInput *input, GError **error)
+static bool change_as(LedgerFixture *f, const RightsSubject *subject, const char *why, int64_t id,
+                      LedgerInput *input, GError **error)
 {
-    bool is_ok =
-        ledger_entry_change(f->office, f->base.console, &f->base.act, id, 0, input, NULL, error);
+    LogAct act = {.actor = subject->actor, .why = why};
+    bool is_ok = ledger_entry_change(f->office, subject, &act, id, 0, input, NULL, error);
     ledger_input_free(input);
     return is_ok;
+}
+
+static bool change(LedgerFixture *f, int64_t id, LedgerInput *input, GError **error)
+{
+    return change_as(f, f->base.console, "核对后更正", id, input, error);
 }
 
 static bool step_as(LedgerFixture *f, const RightsSubject *subject, int64_t id, const char *step,
@@ -256,7 +262,7 @@ static void test_recording_is_refused(const TestPlace *place)
     g_autoptr(RightsSubject) clerk_b = ledger_fixture_subject("account:9", RIGHTS_CLERK, f.unit_b);
     REFUSED(add(&f, clerk_b, INPUT("title", "x", "came", "2023-11-13 09:00", "unit_of", "甲科"),
                 error_),
-            FORBIDDEN, "record entries");
+            FORBIDDEN, "a unit that your role reaches");
     g_assert_cmpint(count_events(&f), ==, before);
     g_autoptr(GError) error = NULL;
     g_assert_true(add(&f, clerk_b,
@@ -325,6 +331,72 @@ static void test_a_corrected_time_moves_its_step(const TestPlace *place)
             "before what it followed");
     REFUSED(change(&f, id, INPUT("begun_on", "2023-11-15"), error_), INVALID,
             "after what followed it");
+}
+
+static void test_what_a_step_brought_is_corrected_by_who_may_do_it(const TestPlace *place)
+{
+    FIXTURE(f);
+    int64_t id = ledger_fixture_task(&f, "一");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(RightsSubject) head = ledger_fixture_subject("account:8", RIGHTS_HEAD, f.unit_a);
+    g_autoptr(RightsSubject) other = ledger_fixture_subject("account:9", RIGHTS_HEAD, f.unit_a);
+    g_autoptr(RightsSubject) secretary =
+        ledger_fixture_subject("account:10", RIGHTS_SECRETARY, f.unit_b);
+    g_assert_true(step_as(&f, head, id, "answer", 0, INPUT("reply", "好"), &error));
+    g_assert_no_error(error);
+    int64_t before = count_events(&f);
+    REFUSED(change_as(&f, secretary, "x", id, INPUT("done_at", "2023-11-14 10:00"), error_),
+            FORBIDDEN, "may not do the step 'answer'");
+    REFUSED(change_as(&f, secretary, "x", id, INPUT("reply", "很好"), error_), FORBIDDEN,
+            "may not do the step 'answer'");
+    REFUSED(change_as(&f, other, "x", id, INPUT("reply", ""), error_), INVALID,
+            "asked for '答复'; it cannot be emptied");
+    g_assert_cmpint(count_events(&f), ==, before);
+    g_assert_true(
+        change_as(&f, secretary, "标题有误", id, INPUT("title", "二", "reply", "好"), &error));
+    g_assert_true(change_as(&f, other, "写错了", id, INPUT("reply", "很好"), &error));
+    g_assert_no_error(error);
+}
+
+static void test_to_overwrite_after_a_step_needs_a_reason(const TestPlace *place)
+{
+    FIXTURE(f);
+    int64_t id = ledger_fixture_task(&f, "一");
+    g_autoptr(GError) error = NULL;
+    RightsSubject *console = f.base.console;
+    g_assert_true(change_as(&f, console, NULL, id, INPUT("title", "二"), &error));
+    ledger_fixture_step(&f, id, "begin", NULL);
+    int64_t before = count_events(&f);
+    REFUSED(change_as(&f, console, NULL, id, INPUT("title", "三"), error_), INVALID,
+            "a reason is needed to overwrite '标题', as the step '开工' is done");
+    REFUSED(change_as(&f, console, " ", id, INPUT("came", "2023-11-13 08:00"), error_), INVALID,
+            "a reason is needed to overwrite '收到时间'");
+    g_assert_cmpint(count_events(&f), ==, before);
+    g_assert_true(change_as(&f, console, "", id, INPUT("place", "城关镇"), &error)); /* was empty */
+    g_assert_true(change_as(&f, console, "写错了", id, INPUT("title", "三"), &error));
+    g_assert_no_error(error);
+}
+
+/* Nobody gives an entry to a unit where they could not go on with it. */
+static void test_an_entry_stays_where_its_writer_may_write(const TestPlace *place)
+{
+    FIXTURE(f);
+    int64_t id = ledger_fixture_task(&f, "一");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(RightsSubject) clerk = ledger_fixture_subject("account:8", RIGHTS_CLERK, f.unit_a);
+    ledger_fixture_change(&f, id, INPUT("unit_of", "甲科"));
+    REFUSED(change_as(&f, clerk, "x", id, INPUT("unit_of", "乙科"), error_), FORBIDDEN,
+            "a unit that your role reaches");
+    REFUSED(step_as(&f, clerk, id, "begin", 0, INPUT("unit_of", "乙科"), error_), FORBIDDEN,
+            "a unit that your role reaches");
+    LogAct act = {.actor = clerk->actor};
+    int64_t own = 0;
+    g_autoptr(LedgerInput) input = INPUT("title", "三", "came", "2023-11-13 09:00");
+    g_assert_true(ledger_entry_add(f.office, clerk, &act, input, 0, &own, &error));
+    g_assert_no_error(error);
+    g_autoptr(LedgerEntry) entry = ledger_fixture_load(&f, own);
+    g_assert_cmpint(entry->unit, ==, f.unit_a);
+    g_assert_cmpint(entry->values[f.task->unit->position].number, ==, f.unit_a);
 }
 
 static void test_conflict_gives_both_versions(const TestPlace *place)
@@ -675,6 +747,12 @@ int main(int argc, char **argv)
     test_store_each("/ledger/write/corrections-are-refused", test_corrections_are_refused);
     test_store_each("/ledger/write/a-corrected-time-moves-its-step",
                     test_a_corrected_time_moves_its_step);
+    test_store_each("/ledger/write/what-a-step-brought-is-corrected-by-who-may-do-it",
+                    test_what_a_step_brought_is_corrected_by_who_may_do_it);
+    test_store_each("/ledger/write/to-overwrite-after-a-step-needs-a-reason",
+                    test_to_overwrite_after_a_step_needs_a_reason);
+    test_store_each("/ledger/write/an-entry-stays-where-its-writer-may-write",
+                    test_an_entry_stays_where_its_writer_may_write);
     test_store_each("/ledger/write/conflict-gives-both-versions",
                     test_conflict_gives_both_versions);
     test_store_each("/ledger/step/steps-are-refused", test_steps_are_refused);
