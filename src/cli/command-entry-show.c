@@ -356,10 +356,12 @@ static bool run_list(CliContext *context, GError **error)
     g_auto(CliSession) session = {NULL};
     int64_t limit = 0;
     if (!cli_option_int(context, "limit", 50, 1, 1000, &limit, error) ||
-        !cli_session_open(context, OFFICE_READ, &session, error)) {
+        !cli_session_open(context, cli_has(context, "personal") ? OFFICE_WRITE : OFFICE_READ,
+                          &session, error)) {
         return false;
     }
-    LedgerQuery query = {.ledger = cli_session_ledger(&session, cli_operand(context, 1), error),
+    LedgerQuery query = {.act = cli_has(context, "personal") ? &session.act : NULL,
+                         .ledger = cli_session_ledger(&session, cli_operand(context, 1), error),
                          .sort = cli_option(context, "sort"),
                          .is_descending = cli_has(context, "descending"),
                          .after = cli_option(context, "after"),
@@ -381,6 +383,8 @@ static bool run_list(CliContext *context, GError **error)
 static const CliOption list_options[] = {
     {"where", N_("CONDITION"),
      N_("only entries for which this holds: state = received and late > 0")},
+    {"personal", NULL,
+     N_("CONDITION may name personal fields; the log notes a look at each entry")},
     {"sort", N_("FIELD"),
      N_("recorded (unless said), opened, due, state, or a field that the"
         " ledger declares for lists")},

@@ -46,9 +46,11 @@ static bool run(CliContext *context, GError **error)
                          .has_names = cli_has(context, "names"),
                          .language = context->language};
     if (!choose_format(context, &plan.format, error) ||
-        !cli_session_open(context, OFFICE_READ, &session, error)) {
+        !cli_session_open(context, cli_has(context, "personal") ? OFFICE_WRITE : OFFICE_READ,
+                          &session, error)) {
         return false;
     }
+    plan.query.act = cli_has(context, "personal") ? &session.act : NULL;
     plan.query.ledger = cli_session_ledger(&session, cli_operand(context, 1), error);
     return plan.query.ledger != NULL && export_ledger(context, &session, &plan, error);
 }
@@ -57,6 +59,8 @@ static const CliOption options[] = {
     {"format", N_("FORMAT"), N_("csv, xlsx or jsonl; else by the file's ending, else csv")},
     {"where", N_("CONDITION"),
      N_("only entries for which this holds: state = received and late > 0")},
+    {"personal", NULL,
+     N_("CONDITION may name personal fields; the log notes a look at each entry")},
     {"names", NULL, N_("name the columns as the pack does, not in words")},
     {NULL}};
 

@@ -42,10 +42,6 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerChange, ledger_change_clear)
 bool ledger_change_begin(LogWriter *writer, const LedgerWork *work, RightsAction action,
                          LedgerChange *change, GError **error);
 
-/* Whether @subject may do @step of @entry after the steps @done (of LedgerStep); FORBIDDEN. */
-bool ledger_change_may_step(const RightsSubject *subject, const LedgerEntry *entry,
-                            const SchemaStep *step, const GPtrArray *done, GError **error);
-
 /* Whether @subject may do @action on an entry of the unit that @entry has now; FORBIDDEN names the
  * field where that is what stands in the way.  Nobody gives an entry to a unit where they could not
  * go on with it. */

@@ -29,11 +29,12 @@ static void free_past(gpointer data)
     g_free(past->actor);
     g_free(past->words);
     g_ptr_array_unref(past->fields);
+    g_array_unref(past->moved);
     g_free(past);
 }
 
-/* What an event says beside its fields: its kind, and the step done. */
-static char *describe(const Reading *reading, const LogEvent *event)
+/* What an event says beside its fields: its kind, and the step done.  @data: the event's. */
+static char *describe(const Reading *reading, const LogEvent *event, const json_t *data)
 {
     static const struct {
         const char *kind;
@@ -55,9 +56,7 @@ static char *describe(const Reading *reading, const LogEvent *event)
             words = message_get(reading->language, kinds[i].words);
         }
     }
-    g_autoptr(json_t) line = json_parse(event->line, strlen(event->line), NULL);
-    const char *name = json_string_value(
-        json_object_get(json_object_get(json_object_get(line, "data"), "step"), "name"));
+    const char *name = json_string_value(json_object_get(json_object_get(data, "step"), "name"));
     const SchemaStep *step = name != NULL ? schema_ledger_step(reading->ledger, name) : NULL;
     return step != NULL
                ? g_strdup_printf("%s: %s", words, schema_words_get(&step->words, reading->language))
@@ -156,13 +155,27 @@ static void add_fields(const Reading *reading, LedgerPast *past, const json_t *v
     }
 }
 
+/* Note the steps whose time the event with @data corrected. */
+static void note_moved(const json_t *data, GArray *moved)
+{
+    const json_t *steps = json_object_get(data, "moved");
+    for (size_t i = 0; i < json_array_size(steps); i++) {
+        int64_t n = json_integer_value(json_object_get(json_array_get(steps, i), "n"));
+        g_array_append_val(moved, n);
+    }
+}
+
 static LedgerPast *read_event(const Reading *reading, const LogEvent *event)
 {
     LedgerPast *past = g_new0(LedgerPast, 1);
     past->seq = event->seq;
     past->at_us = event->at_us;
     past->actor = g_strdup(event->actor);
-    past->words = describe(reading, event);
+    g_autoptr(json_t) line = json_parse(event->line, strlen(event->line), NULL);
+    const json_t *data = json_object_get(line, "data");
+    past->words = describe(reading, event, data);
+    past->moved = g_array_new(false, false, sizeof(int64_t));
+    note_moved(data, past->moved);
     past->is_forgotten = event->is_erased;
     past->fields = g_ptr_array_new_with_free_func(free_field);
     g_autoptr(json_t) values =

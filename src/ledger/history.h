@@ -19,6 +19,7 @@ typedef struct LedgerPast {
     char *words;       /* "step done: answered" */
     bool is_forgotten; /* it had fields, and their keys are gone */
     GPtrArray *fields; /* of LedgerPastField */
+    GArray *moved;     /* of int64_t: which steps (LedgerStep.n) it corrected the time of */
 } LedgerPast;
 
 /* Return the events of @entry in order (of LedgerPast), in @language; the caller owns it.

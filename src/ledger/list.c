@@ -184,11 +184,27 @@ static void note_linked(const ExpressionReference *reference, void *data)
     *is_linked = *is_linked || (reference->link != NULL && field != NULL && field->is_personal);
 }
 
-/* Refuse a filter that would tell of personal fields of entries that the subject may not look at.
- */
+/* Whether what @query finds tells of personal fields. */
+static bool tells_of_people(const LedgerQuery *query)
+{
+    bool is_personal = false;
+    if (query->filter != NULL) {
+        expression_walk(query->filter, note_personal, &is_personal);
+    }
+    return is_personal;
+}
+
+/* Refuse a filter that would tell of personal fields of entries that the subject may not look at,
+ * or that nobody has answered for. */
 static bool check_filter(const Listing *listing, GError **error)
 {
     bool is_linked = false;
+    if (listing->query->act == NULL && tells_of_people(listing->query)) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "to filter by personal fields is to look at them, which the log notes: ask for"
+                  " personal fields (--personal)");
+        return false;
+    }
     if (listing->query->filter != NULL) {
         expression_walk(listing->query->filter, note_linked, &is_linked);
     }
@@ -200,11 +216,7 @@ static bool check_filter(const Listing *listing, GError **error)
  * may see. */
 static RightsAction action_of(const LedgerQuery *query)
 {
-    bool is_personal = false;
-    if (query->filter != NULL) {
-        expression_walk(query->filter, note_personal, &is_personal);
-    }
-    return is_personal ? RIGHTS_ENTRY_READ_PERSONAL : RIGHTS_ENTRY_READ;
+    return tells_of_people(query) ? RIGHTS_ENTRY_READ_PERSONAL : RIGHTS_ENTRY_READ;
 }
 
 /* ---- the way through the table ----------------------------------------------------------------
@@ -479,6 +491,24 @@ static bool weigh(Listing *listing, GError **error)
     return true;
 }
 
+static bool look_job(LogWriter *writer, void *data, GError **error)
+{
+    const GPtrArray *entries = data;
+    for (guint i = 0; i < entries->len; i++) {
+        const LedgerEntry *entry = g_ptr_array_index(entries, i);
+        if (!log_append(writer, "entry.look", entry->id, NULL, NULL, NULL, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Note that @act looks at the personal fields of @entries. */
+static bool note_looks(Office *office, const LogAct *act, GPtrArray *entries, GError **error)
+{
+    return entries->len == 0 || log_write(office_log(office), act, look_job, entries, error);
+}
+
 LedgerPage *ledger_list(Office *office, StoreConnection *connection, const RightsSubject *subject,
                         const LedgerQuery *query, GError **error)
 {
@@ -493,7 +523,8 @@ LedgerPage *ledger_list(Office *office, StoreConnection *connection, const Right
     }
     g_autoptr(LedgerPage) page = g_new0(LedgerPage, 1);
     page->entries = g_ptr_array_new_with_free_func(free_entry);
-    if (!read_page(&listing, page->entries, query->limit, error)) {
+    if (!read_page(&listing, page->entries, query->limit, error) ||
+        (tells_of_people(query) && !note_looks(office, query->act, page->entries, error))) {
         return NULL;
     }
     if ((int)page->entries->len == query->limit) {

@@ -4,7 +4,8 @@
  * `opened`, `due`, `state` or `recorded` (the order of writing down, the default), then by id, so
  * that a page's last row is the key of the next: the same cost at any depth. Rights are part of the
  * query (rights_predicate), hidden batches are left out.  A filter by a personal field
- * shows only entries whose personal fields the subject may see. */
+ * shows only entries whose personal fields the subject may see, and is a look at each that it finds
+ * (PIPL art. 51; event "entry.look"). */
 #pragma once
 
 #include "ledger/entry.h"
@@ -21,6 +22,7 @@ typedef struct LedgerQuery {
     const char *after;       /* key of the last row seen; NULL: from the start */
     int limit;               /* 1 … LEDGER_MAX_PAGE */
     const GPtrArray *fields; /* of SchemaField*: those that are read; NULL: all with a column */
+    const LogAct *act;       /* who looks; NULL: a filter by a personal field is refused */
 } LedgerQuery;
 
 /* One page. */
@@ -29,7 +31,9 @@ typedef struct LedgerPage {
     char *next;         /* key for the next page; NULL: this was the last */
 } LedgerPage;
 
-/* Return the page of @query as far as @subject may see it; the caller owns it. */
+/* Return the page of @query as far as @subject may see it; the caller owns it.  What the filter
+ * tells of personal fields is noted in the log before.  INVALID for a filter or order that cannot
+ * be. */
 LedgerPage *ledger_list(Office *office, StoreConnection *connection, const RightsSubject *subject,
                         const LedgerQuery *query, GError **error);
 

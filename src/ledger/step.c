@@ -6,6 +6,35 @@
 #include "ledger/evaluate.h"
 #include "ledger/prepare.h"
 
+/* The actors of those steps whose doer may not do @step; NULL-terminated, the strings borrowed from
+ * @done. */
+static const char **excluded_doers(const SchemaStep *step, const GPtrArray *done)
+{
+    GPtrArray *doers = g_ptr_array_new();
+    for (guint i = 0; i < done->len; i++) {
+        const LedgerStep *earlier = g_ptr_array_index(done, i);
+        for (guint j = 0; j < step->not_by->len; j++) {
+            if (g_str_equal(earlier->name, g_ptr_array_index(step->not_by, j))) {
+                g_ptr_array_add(doers, earlier->doer);
+            }
+        }
+    }
+    g_ptr_array_add(doers, NULL);
+    return (const char **)g_ptr_array_free(doers, false);
+}
+
+bool ledger_entry_may_step(const RightsSubject *subject, const LedgerEntry *entry,
+                           const SchemaStep *step, const GPtrArray *done, GError **error)
+{
+    g_autofree const char **doers = excluded_doers(step, done);
+    const RightsObject object = {.ledger = entry->ledger,
+                                 .unit = entry->unit,
+                                 .owner = entry->owner,
+                                 .step = step,
+                                 .doers = doers};
+    return rights_may(subject, RIGHTS_ENTRY_STEP, &object, error);
+}
+
 static bool check_state(const LedgerEntry *entry, const SchemaStep *step, GError **error)
 {
     for (guint i = 0; i < step->from->len; i++) {
@@ -141,7 +170,7 @@ static bool check_step(LogWriter *writer, const LedgerWork *work, const LedgerCh
                        const SchemaStep *step, const GPtrArray *done, GError **error)
 {
     const LedgerEntry *entry = change->entry;
-    if (!ledger_change_may_step(work->subject, entry, step, done, error) ||
+    if (!ledger_entry_may_step(work->subject, entry, step, done, error) ||
         !check_state(entry, step, error)) {
         return false;
     }

@@ -8,6 +8,10 @@
 
 #include "ledger/input.h"
 
+/* Whether @subject may do @step of @entry after the steps @done (of LedgerStep); FORBIDDEN. */
+bool ledger_entry_may_step(const RightsSubject *subject, const LedgerEntry *entry,
+                           const SchemaStep *step, const GPtrArray *done, GError **error);
+
 /* Do step @step of @id.
  *
  * @happened_us: when it happened; 0: the step's `at` field in @input, else now; the future and

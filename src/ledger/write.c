@@ -256,7 +256,7 @@ bool ledger_entry_may_correct(const RightsSubject *subject, const LedgerEntry *e
 {
     const SchemaStep *step =
         field->set_by_step != NULL ? schema_ledger_step(entry->ledger, field->set_by_step) : NULL;
-    return step == NULL || ledger_change_may_step(subject, entry, step, steps, error);
+    return step == NULL || ledger_entry_may_step(subject, entry, step, steps, error);
 }
 
 /* Once a step is done others rely on what stood there: to overwrite it, or to move the moment from

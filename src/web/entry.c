@@ -5,6 +5,7 @@
 #include "ledger/clock.h"
 #include "ledger/evidence.h"
 #include "ledger/history.h"
+#include "ledger/step.h"
 #include "ledger/wall.h"
 #include "web/account.h"
 
@@ -177,21 +178,6 @@ static bool leaves(const SchemaStep *step, const char *state)
     return false;
 }
 
-/* Return who did the steps that exclude the doer of @step, NULL-terminated, kept. */
-static const char *const *doers_of(const WebContext *context, const SchemaStep *step,
-                                   const GPtrArray *steps)
-{
-    GPtrArray *doers = web_array(context);
-    for (guint i = 0; i < steps->len; i++) {
-        const LedgerStep *done = g_ptr_array_index(steps, i);
-        if (g_ptr_array_find_with_equal_func(step->not_by, done->name, g_str_equal, NULL)) {
-            g_ptr_array_add(doers, web_keep(context, g_strdup(done->doer)));
-        }
-    }
-    g_ptr_array_add(doers, NULL);
-    return (const char *const *)doers->pdata;
-}
-
 static WebStepForm *make_form(const WebContext *context, const LedgerEntry *entry,
                               const SchemaStep *step)
 {
@@ -285,11 +271,8 @@ static bool add_steps(const WebContext *context, WebEntry *shown, const LedgerEn
     }
     for (guint i = 0; i < ledger->steps->len; i++) {
         const SchemaStep *step = g_ptr_array_index(ledger->steps, i);
-        RightsObject object = web_entry_object(entry);
-        object.step = step;
-        object.doers = doers_of(context, step, steps);
         if (leaves(step, entry->state) &&
-            rights_may(context->subject, RIGHTS_ENTRY_STEP, &object, NULL)) {
+            ledger_entry_may_step(context->subject, entry, step, steps, NULL)) {
             g_ptr_array_add(shown->forms, make_form(context, entry, step));
         }
     }
@@ -320,6 +303,17 @@ static GPtrArray *past_fields(const WebContext *context, const LedgerPast *past,
     return lines;
 }
 
+/* Mark the steps whose time @past corrected. */
+static void mark_moved(const WebEntry *shown, const LedgerPast *past)
+{
+    for (guint i = 0; i < past->moved->len; i++) {
+        int64_t n = g_array_index(past->moved, int64_t, i);
+        if (n >= 1 && n <= shown->steps->len) {
+            ((WebDone *)g_ptr_array_index(shown->steps, (guint)n - 1))->is_moved = true;
+        }
+    }
+}
+
 static bool add_history(const WebContext *context, WebEntry *shown, const LedgerEntry *entry,
                         bool with_personal, GError **error)
 {
@@ -340,6 +334,7 @@ static bool add_history(const WebContext *context, WebEntry *shown, const Ledger
         done->when = web_time(context, past->at_us);
         done->by = web_actor(context, past->actor);
         done->fields = past_fields(context, past, last);
+        mark_moved(shown, past);
         g_ptr_array_add(shown->history, done);
     }
     shown->seq = web_number(context, entry->id);

@@ -49,6 +49,7 @@ typedef struct WebDone {
     const char *words;
     const char *when;
     const char *recorded; /* where it was recorded later than it happened; NULL */
+    bool is_moved;        /* of a step: its time was corrected later */
     const char *by;
     const char *seq;   /* of an event: its place in the log; NULL */
     GPtrArray *fields; /* of WebShown */

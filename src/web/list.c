@@ -528,7 +528,8 @@ bool web_list_ask(const WebContext *context, const WebList *list, WebAsked *ret_
                                      .is_descending = *list->descending != '\0',
                                      .after = after != NULL && *after != '\0' ? after : NULL,
                                      .limit = WEB_LIST_PAGE,
-                                     .fields = list->fields};
+                                     .fields = list->fields,
+                                     .act = &context->act};
     if (condition == NULL || !ask_units(context, list, ret_asked, error)) {
         return false;
     }

@@ -79,6 +79,33 @@ static void test_a_life_in_words(const TestPlace *place)
     g_assert_null(strstr(erased, "13900000000"));
 }
 
+/* A time that was corrected is not taken for the one that was written down. */
+static void test_a_corrected_time_is_told(const TestPlace *place)
+{
+    g_auto(LedgerFixture) f = {0};
+    g_autoptr(GError) error = NULL;
+    ledger_fixture_open(&f, place);
+    int64_t id = ledger_fixture_task(&f, "修路灯");
+    ledger_fixture_step(&f, id, "begin", NULL);
+    ledger_fixture_step(&f, id, "answer",
+                        ledger_fixture_input(&f, f.task, "reply", "修好了", NULL));
+    ledger_fixture_change(&f, id, ledger_fixture_input(&f, f.task, "reply", "已修好", NULL));
+    ledger_fixture_change(&f, id,
+                          ledger_fixture_input(&f, f.task, "done_at", "2023-11-15 06:10", NULL));
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), &error);
+    g_autoptr(LedgerNames) names = ledger_names_new(reader);
+    g_autoptr(LedgerEntry) entry = ledger_entry_load(f.office, reader, id, &error);
+    g_autoptr(GPtrArray) history =
+        ledger_history(f.office, reader, entry, names, false, "zh", &error);
+    g_assert_no_error(error);
+    for (guint i = 0; i < history->len; i++) {
+        const LedgerPast *past = g_ptr_array_index(history, i);
+        bool is_last = i + 1 == history->len;
+        g_assert_cmpint(past->moved->len, ==, is_last ? 1 : 0);
+        g_assert_true(!is_last || g_array_index(past->moved, int64_t, 0) == 2);
+    }
+}
+
 /* Return the fixture's pack with @old of its ledger replaced by @new. */
 static GPtrArray *pack_with(const char *old, const char *new)
 {
@@ -126,6 +153,7 @@ static void test_fields_of_an_older_pack(const TestPlace *place)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    test_store_each("/ledger/history/a-corrected-time-is-told", test_a_corrected_time_is_told);
     test_store_each("/ledger/history/a-life-in-words", test_a_life_in_words);
     test_store_each("/ledger/history/fields-of-an-older-pack", test_fields_of_an_older_pack);
     return g_test_run();

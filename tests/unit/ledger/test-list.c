@@ -433,6 +433,7 @@ static void check_list(LedgerFixture *f, StoreConnection *reader, const GPtrArra
 {
     guint n = 0;
     g_autofree char *after = NULL;
+    query.act = &f->base.act;
     for (bool is_last = false; !is_last;) {
         g_autoptr(GError) error = NULL;
         query.after = after;
@@ -586,7 +587,9 @@ static guint count_found(LedgerFixture *f, const RightsSubject *subject, const c
     g_autoptr(Expression) condition =
         expression_parse(filter, schema_ledger_scope(f->task), &error);
     g_assert_no_error(error);
-    LedgerQuery query = {.ledger = f->task, .filter = condition, .limit = LEDGER_MAX_PAGE};
+    const LogAct act = {.actor = subject->actor};
+    LedgerQuery query = {
+        .ledger = f->task, .filter = condition, .limit = LEDGER_MAX_PAGE, .act = &act};
     g_autoptr(LedgerPage) page = ledger_list(f->office, reader, subject, &query, &error);
     g_assert_no_error(error);
     return page->entries->len;
@@ -611,11 +614,44 @@ static void test_a_filter_does_not_tell_personal_fields(const TestPlace *place)
     g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), &error);
     g_autoptr(Expression) filter =
         expression_parse("about.phone is not empty", schema_ledger_scope(f.task), &error);
-    LedgerQuery query = {.ledger = f.task, .filter = filter, .limit = 10};
+    LedgerQuery query = {.ledger = f.task, .filter = filter, .limit = 10, .act = &f.base.act};
     g_assert_no_error(error);
     g_assert_null(ledger_list(f.office, reader, clerk, &query, &error));
     test_assert_error(error, FORBIDDEN, NULL);
     g_assert_cmpint(count_found(&f, f.base.console, "about.phone is not empty"), >, 0);
+}
+
+static int64_t count_looks(LedgerFixture *f, const char *actor)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f->office), &error);
+    int64_t n = 0;
+    store_query_int(reader, 0, &n, &error,
+                    "SELECT count(*) FROM event WHERE kind = 'entry.look' AND actor = $1", "t",
+                    actor);
+    g_assert_no_error(error);
+    return n;
+}
+
+/* To find entries by a phone number is to look at it: an event for each, and none without. */
+static void test_a_filter_by_personal_fields_is_a_look(const TestPlace *place)
+{
+    g_auto(LedgerFixture) f = {0};
+    g_autoptr(Source) random = NULL;
+    open_random(&f, place, &random);
+    g_autoptr(RightsSubject) clerk = ledger_fixture_subject("account:5", RIGHTS_CLERK, f.unit_a);
+    guint n = count_found(&f, clerk, "phone = '13900000000'");
+    g_assert_cmpint(n, >, 0);
+    g_assert_cmpint(count_looks(&f, "account:5"), ==, n);
+    g_assert_cmpint(count_found(&f, clerk, "kind = big"), >, 0);
+    g_assert_cmpint(count_looks(&f, "account:5"), ==, n);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), &error);
+    g_autoptr(Expression) filter =
+        expression_parse("phone is not empty", schema_ledger_scope(f.task), &error);
+    LedgerQuery query = {.ledger = f.task, .filter = filter, .limit = 10};
+    g_assert_null(ledger_list(f.office, reader, clerk, &query, &error));
+    test_assert_error(error, INVALID, "which the log notes");
 }
 
 static void test_bad_lists_are_refused(const TestPlace *place)
@@ -656,6 +692,8 @@ int main(int argc, char **argv)
     test_store_each("/ledger/list/pages-are-those-of-the-model", test_pages_are_those_of_the_model);
     test_store_each("/ledger/list/mine", test_mine);
     test_store_each("/ledger/list/common-and-rare", test_common_and_rare);
+    test_store_each("/ledger/list/a-filter-by-personal-fields-is-a-look",
+                    test_a_filter_by_personal_fields_is_a_look);
     test_store_each("/ledger/list/a-filter-does-not-tell-personal-fields",
                     test_a_filter_does_not_tell_personal_fields);
     test_store_each("/ledger/list/bad-lists-are-refused", test_bad_lists_are_refused);
