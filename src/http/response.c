@@ -76,13 +76,24 @@ int http_response_status(const HttpResponse *response)
     return response->status;
 }
 
+/* Return @value without what would end the line or the answer's head; the caller owns it. */
+static char *one_line(const char *value)
+{
+    GString *line = g_string_sized_new(strlen(value));
+    for (const char *at = value; *at != '\0'; at++) {
+        if (!g_ascii_iscntrl(*at) || *at == '\t') {
+            g_string_append_c(line, *at);
+        }
+    }
+    return g_string_free(line, false);
+}
+
 void http_response_set_header(HttpResponse *response, const char *name, const char *value)
 {
-    g_assert(value == NULL || strpbrk(value, "\r\n") == NULL);
     if (value == NULL) {
         g_hash_table_remove(response->headers, name);
     } else {
-        g_hash_table_replace(response->headers, g_strdup(name), g_strdup(value));
+        g_hash_table_replace(response->headers, g_strdup(name), one_line(value));
     }
 }
 
@@ -93,8 +104,7 @@ const char *http_response_header(const HttpResponse *response, const char *name)
 
 void http_response_add_cookie(HttpResponse *response, const char *line)
 {
-    g_assert(strpbrk(line, "\r\n") == NULL);
-    g_ptr_array_add(response->cookies, g_strdup(line));
+    g_ptr_array_add(response->cookies, one_line(line));
 }
 
 const GPtrArray *http_response_cookies(const HttpResponse *response)
@@ -177,9 +187,10 @@ void http_response_add_vary(HttpResponse *response, const char *name)
 
 void http_response_redirect(HttpResponse *response, const char *location)
 {
-    g_assert(location[0] == '/' && location[1] != '/');
+    g_autofree char *address = g_uri_escape_string(location, "%/?#[]@!$&'()*+,;=:", false);
+    bool is_ours = address[0] == '/' && address[1] != '/';
     response->status = 303;
-    http_response_set_header(response, "Location", location);
+    http_response_set_header(response, "Location", is_ours ? address : "/");
 }
 
 const GString *http_response_body(const HttpResponse *response)

@@ -19,8 +19,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(HttpResponse, http_response_free)
 void http_response_set_status(HttpResponse *response, int status);
 int http_response_status(const HttpResponse *response);
 
-/* Set the header @name to @value in the place of any other value it has; NULL removes it.  A line
- * break in @value is a bug. */
+/* Set the header @name to @value in the place of any other value it has; NULL removes it.  Control
+ * characters are left out, as no request may write the head of an answer. */
 void http_response_set_header(HttpResponse *response, const char *name, const char *value);
 const char *http_response_header(const HttpResponse *response, const char *name);
 
@@ -51,7 +51,8 @@ void http_response_allow_keeping(HttpResponse *response, const char *tag);
 /* Say that the answer would be another one with another value of the request's header @name. */
 void http_response_add_vary(HttpResponse *response, const char *name);
 
-/* Answer 303 to @location, an address of this server ("/case/1"). */
+/* Answer 303 to @location, an address of this server ("/case/1"): what cannot stand in an address
+ * is encoded, so that a browser reads it as it is here, and what leads elsewhere is "/". */
 void http_response_redirect(HttpResponse *response, const char *location);
 
 /* Return the body; of a file NULL, and the descriptor and size are set. Borrowed. */

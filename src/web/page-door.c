@@ -131,8 +131,7 @@ bool web_page_sign_out_post(WebContext *context, GError **error)
 bool web_page_language_post(WebContext *context, GError **error)
 {
     const char *back = http_request_form(context->request, "back");
-    bool is_ours = back != NULL && back[0] == '/' && back[1] != '/' && back[1] != '\\';
     web_set_language_cookie(context, http_request_form(context->request, "language"));
-    http_response_redirect(context->response, is_ours ? back : "/");
+    http_response_redirect(context->response, back != NULL ? back : "/");
     return true;
 }

@@ -204,6 +204,31 @@ static void test_missing_file(void)
     test_assert_error(error, NOT_FOUND, "/nowhere/at/all");
 }
 
+/* Whatever a request brings, the answer's head keeps its lines, and a redirection its server. */
+static void test_a_request_cannot_write_the_head(void)
+{
+    static const char *const locations[][2] = {
+        {"/ok\r\nX-Evil: 1", "/ok%0D%0AX-Evil:%201"},
+        {"/\t/evil.example", "/%09/evil.example"},
+        {"/\\evil.example", "/%5Cevil.example"},
+        {"//evil.example", "/"},
+        {"https://evil.example", "/"},
+        {"", "/"},
+        {"/ledger/case?q=路", "/ledger/case?q=%E8%B7%AF"},
+        {"/ledger/case?q=%E8%B7%AF#a", "/ledger/case?q=%E8%B7%AF#a"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(locations); i++) {
+        g_autoptr(HttpResponse) response = http_response_new();
+        http_response_redirect(response, locations[i][0]);
+        g_assert_cmpstr(http_response_header(response, "Location"), ==, locations[i][1]);
+    }
+    g_autoptr(HttpResponse) response = http_response_new();
+    http_response_set_header(response, "X-Name", "a\r\nX-Evil: 1");
+    g_assert_cmpstr(http_response_header(response, "X-Name"), ==, "aX-Evil: 1");
+    http_response_add_cookie(response, "a=b\r\nX-Evil: 1");
+    g_assert_cmpstr(g_ptr_array_index(http_response_cookies(response), 0), ==, "a=bX-Evil: 1");
+}
+
 static void test_redirect(void)
 {
     g_autoptr(HttpResponse) response = http_response_new();
@@ -227,5 +252,7 @@ int main(int argc, char **argv)
     g_test_add_func("/http/response/ranges", test_ranges);
     g_test_add_func("/http/response/missing-file", test_missing_file);
     g_test_add_func("/http/response/redirect", test_redirect);
+    g_test_add_func("/http/response/a-request-cannot-write-the-head",
+                    test_a_request_cannot_write_the_head);
     return g_test_run();
 }
