@@ -101,9 +101,15 @@ static bool lay_over(CliContext *context, OfficePerson *person, GError **error)
     return cli_option_dates(context, &person->since, &person->until, error);
 }
 
-/* Give @person, just added, a post in the unit of the option --unit. */
-static bool add_post(CliContext *context, CliSession *session, int64_t person, GError **error)
+/* Read the post that the options ask for; *@ret_post.unit is 0 where they ask for none. */
+static bool read_post(CliContext *context, CliSession *session, OfficePost *ret_post,
+                      GError **error)
 {
+    const char *role = cli_option(context, "role");
+    *ret_post = (OfficePost){.role = (char *)(role != NULL ? role : "staff"),
+                             .title = (char *)cli_option(context, "title"),
+                             .since = DATE_NONE,
+                             .until = DATE_NONE};
     if (!cli_has(context, "unit")) {
         return true;
     }
@@ -111,15 +117,9 @@ static bool add_post(CliContext *context, CliSession *session, int64_t person, G
     if (unit == NULL) {
         return false;
     }
-    const char *role = cli_option(context, "role");
-    OfficePost post = {.person = person,
-                       .unit = unit->id,
-                       .role = (char *)(role != NULL ? role : "staff"),
-                       .title = (char *)cli_option(context, "title"),
-                       .since = DATE_NONE,
-                       .until = DATE_NONE};
-    return cli_option_dates(context, &post.since, &post.until, error) &&
-           office_post_add(session->office, session->subject, &session->act, &post, NULL, error);
+    ret_post->unit = unit->id;
+    return cli_option_dates(context, &ret_post->since, &ret_post->until, error) &&
+           office_post_check(ret_post, error);
 }
 
 static bool run_add(CliContext *context, GError **error)
@@ -129,18 +129,21 @@ static bool run_add(CliContext *context, GError **error)
     person->name = g_strdup(cli_operand(context, 1));
     person->since = DATE_NONE;
     person->until = DATE_NONE;
-    int64_t id = 0;
+    OfficePost post;
     if ((cli_has(context, "role") || cli_has(context, "title")) && !cli_has(context, "unit")) {
         cli_set_usage(context, error, "--role and --title need --unit: a post is in a unit");
         return false;
     }
     if (!lay_over(context, person, error) ||
         !cli_session_open(context, OFFICE_WRITE, &session, error) ||
-        !office_person_add(session.office, session.subject, &session.act, person, &id, error)) {
+        !read_post(context, &session, &post, error) ||
+        !office_person_add(session.office, session.subject, &session.act, person, &post.person,
+                           error)) {
         return false;
     }
-    cli_say(context, N_("added person #%lld, '%s'"), (long long)id, person->name);
-    if (!add_post(context, &session, id, error)) {
+    cli_say(context, N_("added person #%lld, '%s'"), (long long)post.person, person->name);
+    if (post.unit != 0 &&
+        !office_post_add(session.office, session.subject, &session.act, &post, NULL, error)) {
         error_prefix(error, "the person was added, but not the post");
         return false;
     }

@@ -78,6 +78,11 @@ static bool check_file(const char *path, GError **error)
         error_set(error, SHUZHI_ERROR_INVALID, "'%s' is not a file", path);
         return false;
     }
+    if (status.st_size == 0) {
+        g_autofree char *name = g_path_get_basename(path);
+        error_set(error, SHUZHI_ERROR_INVALID, "the file '%s' is empty: it proves nothing", name);
+        return false;
+    }
     if (status.st_size > LEDGER_EVIDENCE_MAX_BYTES) {
         error_set(error, SHUZHI_ERROR_LIMIT, "'%s' has %lld bytes, at most %lld fit", path,
                   (long long)status.st_size, (long long)LEDGER_EVIDENCE_MAX_BYTES);

@@ -74,25 +74,27 @@ static bool open_writer(Export *export, GError **error)
 /* ---- header ---------------------------------------------------------------------------------- */
 
 /* Programs get the names of the pack, people the words: an import knows both. */
+static bool is_for_programs(const Export *export)
+{
+    return export->plan->format == TABLE_FORMAT_JSONL || export->plan->has_names;
+}
+
 static bool write_header(const Export *export, GError **error)
 {
-    bool is_for_programs = export->plan->format == TABLE_FORMAT_JSONL || export->plan->has_names;
     g_autoptr(GPtrArray) names = g_ptr_array_new();
     for (size_t i = 0; i < G_N_ELEMENTS(system_columns); i++) {
-        g_ptr_array_add(names, (char *)(is_for_programs ? system_columns[i].name
-                                                        : message_get(export->plan->language,
-                                                                      system_columns[i].words)));
+        g_ptr_array_add(
+            names, (char *)(is_for_programs(export)
+                                ? system_columns[i].name
+                                : message_get(export->plan->language, system_columns[i].words)));
     }
     for (guint i = 0; i < export->fields->len; i++) {
         const SchemaField *field = g_ptr_array_index(export->fields, i);
         g_ptr_array_add(names,
-                        (char *)(is_for_programs
+                        (char *)(is_for_programs(export)
                                      ? field->name
                                      : schema_words_get(&field->words, export->plan->language)));
     }
-    g_ptr_array_add(names, (char *)(is_for_programs ? "extra"
-                                                    : message_get(export->plan->language,
-                                                                  N_("other columns"))));
     return table_writer_header(export->writer, (const char *const *)names->pdata, names->len,
                                error);
 }
@@ -120,6 +122,19 @@ static void add_time(Row *row, int64_t us, int offset_seconds)
         text[strlen("2023-05-06T09:30:00")] = '\0';
     }
     add_cell(row, TABLE_CELL_TIME, g_strdup(text));
+}
+
+/* Add a deadline: for people, one at midnight is the whole day before. */
+static void add_due(Row *row, const Export *export, int64_t us)
+{
+    int offset_seconds = office_offset_seconds(export->office);
+    Date day = date_from_us(us - 1, offset_seconds);
+    if (us == 0 || is_for_programs(export) || date_to_us(day + 1, 0, offset_seconds) != us) {
+        add_time(row, us, offset_seconds);
+        return;
+    }
+    char text[DATE_TEXT_SIZE];
+    add_cell(row, TABLE_CELL_DATE, g_strdup(date_format(day, text)));
 }
 
 static void add_rows(Row *row, const Export *export, const LedgerRows *rows,
@@ -182,7 +197,7 @@ static bool write_entry(Export *export, const LedgerEntry *entry, GError **error
                           ? ledger_names_get(export->names, SCHEMA_FIELD_UNIT, entry->unit)
                           : ""));
     add_time(&row, entry->opened_us, offset_seconds);
-    add_time(&row, entry->due_us, offset_seconds);
+    add_due(&row, export, entry->due_us);
     add_time(&row, entry->stopped_us, offset_seconds);
     add_time(&row, entry->added_us, offset_seconds);
     for (guint i = 0; i < export->fields->len; i++) {

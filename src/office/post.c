@@ -158,7 +158,7 @@ GPtrArray *office_post_roster(StoreConnection *connection, int64_t unit, bool wi
 
 /* ---- rules ----------------------------------------------------------------------------------- */
 
-static bool check_words(const OfficePost *post, GError **error)
+bool office_post_check(const OfficePost *post, GError **error)
 {
     RightsRole role = RIGHTS_STAFF;
     if (post->role == NULL || !rights_role_find(post->role, &role) ||
@@ -224,7 +224,7 @@ static bool check_twins(StoreConnection *connection, const OfficePost *post, GEr
 static bool put(LogWriter *writer, OfficePost *post, GError **error)
 {
     StoreConnection *connection = log_writer_connection(writer);
-    if (!check_words(post, error) || !check_frame(connection, post, error) ||
+    if (!office_post_check(post, error) || !check_frame(connection, post, error) ||
         !check_twins(connection, post, error)) {
         return false;
     }

@@ -151,6 +151,13 @@ static const char *find_foreign(const char *begin, size_t length)
                : NULL;
 }
 
+/* Return what the file at @path is called: who sent it need not know where the server keeps it. */
+static const char *name_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
+
 /* Look at how the file begins: refuse what is no table, and tell whether it is a zip. */
 static bool check_beginning(int fd, const char *path, bool *ret_is_zip, GError **error)
 {
@@ -168,7 +175,8 @@ static bool check_beginning(int fd, const char *path, bool *ret_is_zip, GError *
     const char *const what[] = {foreign, NULL};
     if (what[0] != NULL) {
         g_autofree char *words = error_words(what);
-        error_set(error, SHUZHI_ERROR_INVALID, "'%s' cannot be read as a table: %s", path, words);
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' cannot be read as a table: %s", name_of(path),
+                  words);
         return false;
     }
     return true;
@@ -209,12 +217,13 @@ static void note_sheets(TableReader *reader)
 static bool open_csv(TableReader *reader, const char *path, const char *sheet, GError **error)
 {
     if (sheet != NULL) {
-        error_set(error, SHUZHI_ERROR_INVALID, "'%s' is a csv file, which has no sheets", path);
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' is a csv file, which has no sheets",
+                  name_of(path));
         return false;
     }
     reader->csv = csv_reader_new(reader->fd, error);
     if (reader->csv == NULL) {
-        error_prefix(error, "'%s'", path);
+        error_prefix(error, "'%s'", name_of(path));
         return false;
     }
     reader->source = (TableSource){.format = TABLE_FORMAT_CSV,
@@ -228,7 +237,7 @@ static bool open_xlsx(TableReader *reader, const char *path, const char *sheet, 
 {
     reader->xlsx = xlsx_reader_new(reader->fd, sheet, error);
     if (reader->xlsx == NULL) {
-        error_prefix(error, "'%s'", path);
+        error_prefix(error, "'%s'", name_of(path));
         return false;
     }
     note_sheets(reader);

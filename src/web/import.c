@@ -59,8 +59,12 @@ static char *keep_sent(const WebContext *context, const char *token, GError **er
     const char *pasted = http_request_form(context->request, "pasted");
     for (guint i = 0; i < uploads->len; i++) {
         const HttpUpload *upload = g_ptr_array_index(uploads, i);
-        if (upload->n_bytes == 0) {
+        if (*upload->name == '\0') { /* a control left empty */
             continue;
+        }
+        if (upload->n_bytes == 0) {
+            error_set(error, SHUZHI_ERROR_INVALID, "the file '%s' is empty", upload->name);
+            return NULL;
         }
         g_autofree char *path = make_place(context, token, upload->name, error);
         if (path != NULL && g_rename(upload->path, path) != 0) {

@@ -12,7 +12,7 @@ const char *const web_list_due_words[] = {N_("overdue"),   N_("due within 7 days
 /* The same as conditions. */
 static const char *const due_conditions[] = {
     "due <= cutoff and late is empty",
-    "due > cutoff and due <= today + 7 and late is empty",
+    "due > cutoff and due <= today + 8 and late is empty", /* at midnight the seventh day ends */
     "due is not empty and late is empty",
     "late = 0",
     "late > 0",

@@ -27,15 +27,13 @@ const char *web_due(const WebContext *context, const LedgerEntry *entry, const c
         *ret_class = is_late ? WEB_DUE_LATE : WEB_DUE_OK;
         return is_late ? web_tr(context, N_("done late")) : web_tr(context, N_("in time"));
     }
-    /* A deadline at midnight is the end of the day before; the filter `due=soon` goes by its own.
-     */
+    /* a deadline at midnight is the end of the day before */
     int days = date_from_us(entry->due_us - 1, offset_seconds) - web_today(context);
-    bool is_soon = date_from_us(entry->due_us, offset_seconds) - web_today(context) <= SOON_DAYS;
     if (entry->due_us <= web_now_us(context)) {
         *ret_class = WEB_DUE_LATE;
         return web_say(context, N_("%d days late"), MAX(1, -days));
     }
-    *ret_class = is_soon ? WEB_DUE_SOON : "";
+    *ret_class = days <= SOON_DAYS ? WEB_DUE_SOON : "";
     if (days == 0) {
         return web_tr(context, N_("today"));
     }

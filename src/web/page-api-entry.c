@@ -98,6 +98,9 @@ static bool send_entry(WebContext *context, const LedgerEntry *entry, bool with_
         return false;
     }
     web_send_json(context, &json);
+    if (with_personal) { /* not on the disk of whoever's computer it is */
+        http_response_set_header(context->response, "Cache-Control", "no-store");
+    }
     return true;
 }
 

@@ -228,6 +228,21 @@ static bool send_atom(WebContext *context, const SchemaLedger *ledger, const cha
     return true;
 }
 
+/* A deadline at midnight is the whole day before. */
+static void append_due(const WebContext *context, int64_t due_us, GString *out)
+{
+    int offset_seconds = office_offset_seconds(context->office);
+    Date day = date_from_us(due_us - 1, offset_seconds);
+    if (date_to_us(day + 1, 0, offset_seconds) != due_us) {
+        calendar_file_append_time(out, "DUE", due_us);
+        return;
+    }
+    char text[DATE_TEXT_SIZE];
+    g_auto(GStrv) parts = g_strsplit(date_format(day, text), "-", -1);
+    g_autofree char *plain = g_strjoinv("", parts);
+    calendar_file_append(out, "DUE;VALUE=DATE", plain);
+}
+
 /* The deadline of @entry as a to-do; its number never changes, so it stays the same to-do. */
 static void append_todo(WebContext *context, const LedgerEntry *entry, GString *out)
 {
@@ -245,7 +260,7 @@ static void append_todo(WebContext *context, const LedgerEntry *entry, GString *
                               web_state_words(context, entry->ledger, entry->state));
     calendar_file_append(out, "URL",
                          web_absolute_address(context, web_entry_address(context, entry->number)));
-    calendar_file_append_time(out, "DUE", entry->due_us);
+    append_due(context, entry->due_us, out);
     calendar_file_append(out, "STATUS", is_done ? "COMPLETED" : "NEEDS-ACTION");
     if (is_done) {
         calendar_file_append_time(out, "COMPLETED", entry->stopped_us);

@@ -320,8 +320,13 @@ static bool attach_uploads(WebContext *context, const LedgerEntry *entry, guint 
                                 ? upload->field + strlen(WEB_FIELD_PREFIX)
                                 : web_typed(context, "place");
         int64_t id = 0;
-        if (upload->n_bytes == 0) {
+        if (*upload->name == '\0') { /* a control left empty */
             continue;
+        }
+        if (upload->n_bytes == 0) {
+            error_set(error, SHUZHI_ERROR_INVALID, "the file '%s' is empty: it proves nothing",
+                      upload->name);
+            return false;
         }
         if (!ledger_evidence_attach_as(context->office, context->subject, &context->act, entry->id,
                                        place, upload->path, upload->name, &id, error)) {

@@ -22,6 +22,8 @@ def main():
         rows = list(csv.DictReader(io.StringIO(out.lstrip("\ufeff"))))
         t.check(len(rows) == 3 and rows[0]["编号"] == "SQ2023-00001" and rows[0]["诉求内容"] == "夜里,\n\"不亮\"" and
                 rows[0]["状态"] == "已答复", "csv in words", rows)
+        t.check(rows[1]["时限"] == "2023-05-12" and "其他列" not in rows[0],
+                "a deadline at midnight is the day that it ends, and no column is always empty", rows[1])
         t.check("甄有才" not in out, "without the citizen's name")
         t.check(not any(cell and cell[0] in "=@" for row in rows for cell in row.values()), "formulas are defused", out)
         out = t.good("jsonl", "export", "office", "case", "--format", "jsonl")

@@ -54,6 +54,9 @@ def check_people(t):
     t.bad(11, "", "post", "end", "office", "#99999", "--until", "2023-12-31")
     t.bad(2, "--unit", "person", "add", "office", "某人", "--role", "clerk")
     t.bad(10, "", "person", "add", "office", "某人", "--party", "perhaps")
+    t.bad(10, "no role that a post gives", "person", "add", "office", "误填者", "--unit", "信访室", "--role", "clark")
+    t.bad(11, "", "person", "add", "office", "误填者", "--unit", "无此科")
+    t.check("误填者" not in t.good("all people", "person", "list", "office"), "a refused person add adds nobody")
     t.bad(12, "", "person", "change", "office", "贾文书", "--until", "2023-06-30")
 
 

@@ -37,6 +37,16 @@ static int64_t attach(LedgerFixture *f, const RightsSubject *subject, const Test
     return evidence;
 }
 
+static void test_an_empty_file_proves_nothing(const TestPlace *place)
+{
+    FIXTURE(f);
+    g_autoptr(GError) error = NULL;
+    int64_t id = ledger_fixture_task(&f, "一");
+    attach(&f, f.base.console, place, id, "proof", "空白回执.jpg", "", &error);
+    test_assert_error(error, INVALID, "'空白回执.jpg' is empty");
+    g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM evidence"), ==, 0);
+}
+
 static void test_a_file_is_kept_once(const TestPlace *place)
 {
     FIXTURE(f);
@@ -233,6 +243,8 @@ static void test_one_file_too_many_for_a_field_is_refused(const TestPlace *place
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    test_store_each("/ledger/evidence/an-empty-file-proves-nothing",
+                    test_an_empty_file_proves_nothing);
     test_store_each("/ledger/evidence/a-file-is-kept-once", test_a_file_is_kept_once);
     test_store_each("/ledger/evidence/bytes-gone-bad-are-mended", test_bytes_gone_bad_are_mended);
     test_store_each("/ledger/evidence/evidence-opens-the-step", test_evidence_opens_the_step);

@@ -154,6 +154,35 @@ static void test_columns_and_chips(const TestPlace *place)
     close_cases(&cases);
 }
 
+/* "In 7 days" is within seven days: the filter and the colour go by what is said. */
+static void test_soon_is_what_it_says(const TestPlace *place)
+{
+    Cases cases;
+    open_cases(&cases, place);
+    TestOffice *office = &cases.fixture.office;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office->office), &error);
+    int64_t due_us = 0;
+    store_query_int(reader, 0, &due_us, &error, "SELECT min(due) FROM ledger_case", "");
+    g_assert_no_error(error);
+    store_reader_release(g_steal_pointer(&reader));
+    for (int days = 8; days >= 7; days--) {
+        int64_t now_us = due_us - days * DATE_US_PER_DAY - DATE_US_PER_SECOND;
+        g_autofree char *said = g_strdup_printf("还有%d天", days);
+        source_set_now_us(office->source, now_us);
+        g_free(g_steal_pointer(&cases.fixture.tokens[RIGHTS_SECRETARY]));
+        office_session_begin(office->office, cases.fixture.accounts[RIGHTS_SECRETARY], "127.0.0.1",
+                             "测试", &cases.fixture.tokens[RIGHTS_SECRETARY], &error);
+        g_assert_no_error(error);
+        g_auto(WebAnswer) all =
+            web_fixture_get(&cases.fixture, RIGHTS_SECRETARY, "/ledger/case?due=running");
+        g_assert_nonnull(strstr(all.body, said));
+        check_shown(&cases, RIGHTS_SECRETARY, "/ledger/case?due=soon", days == 7 ? 7 : 0);
+        g_assert_true((strstr(all.body, "tag soon") != NULL) == (days == 7));
+    }
+    close_cases(&cases);
+}
+
 /* A list of a period is in the order of its date, which has an index; what the address says wins.
  */
 static void test_order(const TestPlace *place)
@@ -193,7 +222,7 @@ static void test_calendar(const TestPlace *place)
     g_assert_true(g_str_has_prefix(answer.body, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:"));
     g_assert_true(g_str_has_suffix(answer.body, "END:VCALENDAR\r\n"));
     g_assert_nonnull(strstr(answer.body, "BEGIN:VTODO\r\nUID:"));
-    g_assert_nonnull(strstr(answer.body, "\r\nDUE:20"));
+    g_assert_nonnull(strstr(answer.body, "\r\nDUE;VALUE=DATE:20"));
     g_assert_nonnull(strstr(answer.body, "\r\nSTATUS:NEEDS-ACTION\r\n"));
     g_assert_nonnull(strstr(answer.body, "\r\nSEQUENCE:1\r\n"));
     close_cases(&cases);
@@ -374,6 +403,7 @@ int main(int argc, char **argv)
     test_store_each("/web/list/faults", test_faults);
     test_store_each("/web/list/columns-and-chips", test_columns_and_chips);
     test_store_each("/web/list/order", test_order);
+    test_store_each("/web/list/soon-is-what-it-says", test_soon_is_what_it_says);
     test_store_each("/web/list/calendar", test_calendar);
     test_store_each("/web/list/search", test_search);
     test_store_each("/web/list/home", test_home);
