@@ -1,6 +1,7 @@
 #include "cli/command-check.h"
 
 #include "cli/session.h"
+#include "ledger/verify-office.h"
 #include "log/verify.h"
 #include "office/key.h"
 
@@ -23,7 +24,8 @@ static bool check_log(const Office *office, GError **error)
 static bool run(CliContext *context, GError **error)
 {
     g_autoptr(Office) office = office_open(cli_operand(context, 0), OFFICE_READ, NULL, error);
-    if (office == NULL || !store_check(office_store(office), error) || !check_log(office, error)) {
+    if (office == NULL || !store_check(office_store(office), error) ||
+        !ledger_check_tables(office, error) || !check_log(office, error)) {
         return false;
     }
     cli_say(context, N_("the database and its log are whole"));

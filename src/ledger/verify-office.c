@@ -3,6 +3,7 @@
 #include "ledger/verify.h"
 #include "log/history.h"
 #include "office/key.h"
+#include "office/tables.h"
 #include "office/verify.h"
 
 #define MAX_LOOKS 3 /* while others write */
@@ -13,11 +14,42 @@ static bool look_once(Office *office, const char *key, const char *checkpoint, L
 {
     g_autofree char *origin = office_key_origin(office_id(office));
     g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), error);
-    return reader != NULL &&
+    return reader != NULL && store_check_shape(reader, error) &&
            log_verify(office_store(office), origin, key != NULL ? key : office_public_key(office),
                       checkpoint, report, error) &&
            store_snapshot_begin(reader, error) && office_verify(reader, report, error) &&
            ledger_verify(office, reader, report, error);
+}
+
+/* Check that the table @name (takes) can be read. */
+static bool check_table(StoreConnection *reader, char *name, GError **error)
+{
+    g_autofree char *table = name;
+    g_autoptr(GString) query = g_string_new("SELECT count(*) FROM (SELECT 1 FROM ");
+    int64_t n = 0;
+    store_append_identifier(query, table);
+    g_string_append(query, " LIMIT 1) AS row");
+    return store_query_int(reader, 0, &n, error, query->str, "");
+}
+
+bool ledger_check_tables(const Office *office, GError **error)
+{
+    const Schema *schema = office_schema(office);
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), error);
+    for (guint i = 0; reader != NULL && i < schema->ledgers->len; i++) {
+        const SchemaLedger *ledger = g_ptr_array_index(schema->ledgers, i);
+        if (!check_table(reader, office_table_name(ledger), error)) {
+            return false;
+        }
+        for (guint j = 0; j < ledger->fields->len; j++) {
+            const SchemaField *field = g_ptr_array_index(ledger->fields, j);
+            if (field->kind == SCHEMA_FIELD_ROWS &&
+                !check_table(reader, office_rows_table_name(ledger, field), error)) {
+                return false;
+            }
+        }
+    }
+    return reader != NULL;
 }
 
 static bool read_size(const Office *office, int64_t *ret_size, GError **error)

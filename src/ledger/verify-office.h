@@ -14,3 +14,7 @@
  * *@ret_report belongs to the caller.  Returns false only when it could not look, or CANCELLED. */
 bool ledger_verify_office(Office *office, const char *key, const char *checkpoint,
                           LogProgress progress, void *data, LogReport **ret_report, GError **error);
+
+/* Check that the tables of every ledger of @office are there; CORRUPT names the first that is
+ * missing.  What they hold is ledger_verify_office()'s. */
+bool ledger_check_tables(const Office *office, GError **error);

@@ -80,6 +80,11 @@ static const Refusal refusals[] = {
     {SQLITE_ERROR, SHUZHI_ERROR_INVALID, N_("the database does not accept the statement: %s")},
 };
 
+/* What the program made and somebody has taken away. */
+static const Refusal refusal_missing = {
+    SQLITE_ERROR, SHUZHI_ERROR_CORRUPT,
+    N_("something of the database is missing, restore it from a backup: %s")};
+
 static const Refusal *find_refusal(int result)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(refusals); i++) {
@@ -97,6 +102,9 @@ static void set_error(sqlite3 *db, int result, GError **error)
     int number = sqlite3_system_errno(db);
     if (refusal->code == SHUZHI_ERROR_IO && (number == EDQUOT || number == ENOSPC)) {
         refusal = find_refusal(SQLITE_FULL);
+    }
+    if (refusal->result == SQLITE_ERROR && g_str_has_prefix(sqlite3_errmsg(db), "no such ")) {
+        refusal = &refusal_missing;
     }
     const char *fact =
         refusal->code == SHUZHI_ERROR_IO && number != 0 ? g_strerror(number) : sqlite3_errmsg(db);

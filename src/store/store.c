@@ -323,11 +323,76 @@ static bool check_migrations(StoreConnection *reader, GError **error)
     return true;
 }
 
+/* Return what @statement of a migration makes, with its kind in *@ret_kind; NULL where it makes
+ * neither table nor index.  The caller owns it. */
+static char *name_made(const char *statement, const char **ret_kind)
+{
+    static const struct {
+        const char *begin;
+        const char *kind;
+    } makers[] = {{"CREATE TABLE ", N_("the table '%s' is missing")},
+                  {"CREATE INDEX ", N_("the index '%s' is missing")},
+                  {"CREATE UNIQUE INDEX ", N_("the index '%s' is missing")}};
+    for (size_t i = 0; i < G_N_ELEMENTS(makers); i++) {
+        if (g_str_has_prefix(statement, makers[i].begin)) {
+            const char *name = statement + strlen(makers[i].begin);
+            *ret_kind = makers[i].kind;
+            return g_strndup(name, strcspn(name, " (\n"));
+        }
+    }
+    return NULL;
+}
+
+/* Check that what @statement of a migration made is there. */
+static bool check_made(StoreConnection *connection, const char *statement, GError **error)
+{
+    const char *kind = NULL;
+    g_autofree char *name = name_made(statement, &kind);
+    int64_t n = 0;
+    if (name == NULL) {
+        return true;
+    }
+    if (!store_query_int(connection, 0, &n, error,
+                         store_connection_dialect(connection) == STORE_SQLITE
+                             ? "SELECT count(*) FROM sqlite_master WHERE name = $1"
+                             : "SELECT count(*) FROM pg_class WHERE relname = $1"
+                               " AND relnamespace = current_schema()::regnamespace",
+                         "t", name)) {
+        return false;
+    }
+    if (n == 0) { /* the formats above are literals, which the compiler cannot see here */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+        error_set(error, SHUZHI_ERROR_CORRUPT, kind, name);
+#pragma GCC diagnostic pop
+    }
+    return n > 0;
+}
+
+bool store_check_shape(StoreConnection *connection, GError **error)
+{
+    for (size_t i = 0; i < store_n_migrations; i++) {
+        const char *script = store_migrations[i].script;
+        for (;;) {
+            g_autoptr(GError) unread = NULL;
+            g_autofree char *statement =
+                store_next_statement(store_connection_dialect(connection), &script, &unread);
+            if (statement == NULL) {
+                break;
+            }
+            if (!check_made(connection, statement, error)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 bool store_check(Store *store, GError **error)
 {
     g_autoptr(StoreConnection) reader = store_reader_acquire(store, error);
     return reader != NULL && store->backend->check(reader, error) &&
-           check_migrations(reader, error);
+           check_migrations(reader, error) && store_check_shape(reader, error);
 }
 
 bool store_copy_to(Store *store, const char *path, GError **error)

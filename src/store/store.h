@@ -79,9 +79,14 @@ void store_discard(Store *store);
 /* Return which database is behind @store. */
 StoreDialect store_dialect(const Store *store);
 
+/* Check that every table and index that the migrations make is there: CORRUPT names the first that
+ * is missing.  Milliseconds. */
+bool store_check_shape(StoreConnection *connection, GError **error);
+
 /* Read the whole database and report the first damage found: pages, indexes and references
- * (SQLite), and on both that the applied migrations are the program's.  CORRUPT with what was
- * found.  Takes a reader; seconds for gigabytes; the writer is not stopped. */
+ * (SQLite), and on both that the applied migrations are the program's, with all that they make.
+ * CORRUPT with what was found.  Takes a reader; seconds for gigabytes; the writer is not stopped.
+ */
 bool store_check(Store *store, GError **error);
 
 /* ---- writing -------------------------------------------------------------------------------- */

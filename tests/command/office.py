@@ -95,6 +95,10 @@ def check_attacks(t):
                ("missing", "DELETE FROM ledger_case"),
                ("altered", "INSERT INTO step VALUES (1, 1, 'case', 'answer', 'received', 'replied', 1, 1, 'os:x', NULL)"),
                ("missing", "DELETE FROM event WHERE seq = 3"),
+               ("altered", "DROP TABLE step"),
+               ("altered", "DROP TABLE ledger_award"),
+               ("altered", "DROP TABLE tile"),
+               ("altered", "DROP INDEX entry_number"),
                ("altered", "UPDATE event SET line = line || char(0) || 'x' WHERE seq = 3"),
                ("altered", "UPDATE entry SET title = title || char(0) || 'x'"),
                ("altered", "UPDATE entry SET title = CAST(x'ff41' AS TEXT)")]
@@ -107,6 +111,9 @@ def check_attacks(t):
         t.check(done.returncode == 1 and answer.get("verdict") in (name, "altered") and answer["findings"],
                 f"{statement}: {name}", done)
         t.check(all(re.fullmatch("[a-z-]+", finding["name"]) for finding in answer["findings"]), "findings have names", answer)
+        if statement.startswith("DROP"):
+            done = t.run("check", "attacked")
+            t.check(done.returncode == 17 and statement.split()[-1] in done.stderr, f"{statement}: check names it", done)
         done = t.run("verify", "attacked", "--json", language="zh")
         t.check(all(re.search("[一-鿿]", finding["text"]) for finding in json.loads(done.stdout)["findings"]),
                 "and are told in the reader's language", done)

@@ -396,8 +396,8 @@ static void test_codes(const TestPlace *place)
         {"INSERT INTO part (id, thing, size) VALUES (1, 1, 0)", SHUZHI_ERROR_CONFLICT}, /* check */
         {"INSERT INTO thing (id) VALUES ('x')", SHUZHI_ERROR_INVALID},                  /* type */
         {"SELEC 1", SHUZHI_ERROR_INVALID},
-        {"SELECT missing FROM thing", SHUZHI_ERROR_INVALID},
-        {"SELECT \"missing\" FROM thing", SHUZHI_ERROR_INVALID}, /* never taken for a text */
+        {"SELECT missing FROM thing", SHUZHI_ERROR_CORRUPT},
+        {"SELECT \"missing\" FROM thing", SHUZHI_ERROR_CORRUPT}, /* never taken for a text */
     };
     g_autoptr(Store) store = test_store_open(place, STORE_CREATE);
     test_store_script(store, table);

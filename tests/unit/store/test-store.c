@@ -137,11 +137,11 @@ static void test_failure_dooms_snapshot(const TestPlace *place)
     store_snapshot_begin(reader, &error);
     g_assert_no_error(error);
     g_assert_null(store_prepare(reader, "SELECT x FROM nowhere", &error));
-    test_assert_error(error, INVALID, "nowhere");
+    test_assert_error(error, CORRUPT, "nowhere");
     g_clear_error(&error);
     int64_t n = -1;
     g_assert_false(store_query_int(reader, 0, &n, &error, "SELECT count(*) FROM number", ""));
-    test_assert_error(error, INVALID, "nowhere");
+    test_assert_error(error, CORRUPT, "nowhere");
     g_clear_error(&error);
     store_snapshot_end(reader);
     g_assert_true(store_query_int(reader, 0, &n, &error, "SELECT count(*) FROM number", ""));
@@ -199,6 +199,19 @@ static void test_check_finds_foreign_migrations(const TestPlace *place)
     test_assert_error(error, CORRUPT, "migration");
 }
 
+static void test_check_finds_what_is_missing(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Store) store = create_with_numbers(place);
+    test_store_script(store, "DROP INDEX entry_number;");
+    g_assert_false(store_check(store, &error));
+    test_assert_error(error, CORRUPT, "the index 'entry_number' is missing");
+    g_clear_error(&error);
+    test_store_script(store, "DROP TABLE step;");
+    g_assert_false(store_check(store, &error));
+    test_assert_error(error, CORRUPT, "is missing");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -214,5 +227,6 @@ int main(int argc, char **argv)
     test_store_each("/store/store/pool-is-bounded", test_pool_is_bounded);
     test_store_each("/store/store/check-finds-foreign-migrations",
                     test_check_finds_foreign_migrations);
+    test_store_each("/store/store/check-finds-what-is-missing", test_check_finds_what_is_missing);
     return g_test_run();
 }
