@@ -4,13 +4,25 @@
 #include "calendar/clock.h"
 #include "cli/print.h"
 
+/* Return the last day, with the hour where the limit ends before the day does. */
+static char *say_due(const ClockDue *due, char *buffer)
+{
+    cli_format_due(due->us, DATE_SECONDS_SHANGHAI, buffer);
+    if (g_str_has_suffix(buffer, " 24:00")) {
+        buffer[strlen(buffer) - strlen(" 24:00")] = '\0';
+    }
+    return buffer;
+}
+
 static void print_json(CliContext *context, const ClockDue *due, const GArray *days)
 {
     char date[DATE_TEXT_SIZE];
+    char moment[DATE_TIME_TEXT_SIZE];
     g_auto(JsonWriter) json;
     json_writer_init_unsorted(&json);
     json_write_begin_object(&json);
     json_write_key_text(&json, "due", date_format(due->date, date));
+    json_write_key_text(&json, "until", date_format_time(due->us, DATE_SECONDS_SHANGHAI, moment));
     json_write_key_bool(&json, "provisional", due->is_provisional);
     json_write_key(&json, "days");
     json_write_begin_array(&json);
@@ -32,6 +44,7 @@ static void print_text(CliContext *context, const ClockDue *due, const GArray *d
                        bool is_explained)
 {
     char date[DATE_TEXT_SIZE];
+    char until[DATE_TIME_TEXT_SIZE];
     for (guint i = 0; is_explained && i < days->len; i++) {
         const ClockDay *day = &g_array_index(days, ClockDay, i);
         g_autofree char *why = clock_day_to_text(day, context->language);
@@ -41,8 +54,7 @@ static void print_text(CliContext *context, const ClockDue *due, const GArray *d
     const char *mark = due->is_provisional ? N_(" (provisional: the calendar of that year is not"
                                                 " published yet)")
                                            : "";
-    g_string_append_printf(context->out, "%s%s\n", date_format(due->date, date),
-                           cli_tr(context, mark));
+    g_string_append_printf(context->out, "%s%s\n", say_due(due, until), cli_tr(context, mark));
 }
 
 static bool run(CliContext *context, GError **error)

@@ -25,6 +25,12 @@ def main():
                     f"{start} + {limit} is explained to its last day", answer)
         out = t.good("a day by itself", "due", "--start", "2023-01-20", "--within", "5 workdays")
         t.check(out == "2023-02-01\n", "the day is all that is printed", out)
+        for start, limit, due in [("2023-05-05 23:10", "2 hours", "2023-05-06 01:10"),
+                                  ("2023-05-05 09:00", "1 workday by 17:30", "2023-05-06 17:30")]:
+            out = t.good("an hour", "due", "--start", start, "--within", limit)
+            t.check(out == due + "\n", f"{start} + {limit} ends within the day", out)
+            answer = t.json("due", "--start", start, "--within", limit)
+            t.check(answer["until"] == due.replace(" ", "T") + ":00+08:00" and answer["due"] == due[:10], "to the minute", answer)
         out = t.good("explained", "due", "--start=2023-01-20", "--within=5 workdays", "--explain", language="zh")
         t.check(len(out.split("\n")) > 10 and "春节" in out, "each day has its line", out)
         answer = t.json("due", "--start", "2030-03-01", "--within", "5 workdays")
