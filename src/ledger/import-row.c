@@ -56,9 +56,30 @@ static bool parse_serial(const SchemaField *field, const char *text, int offset_
     return field->kind == SCHEMA_FIELD_TIME || date.seconds == 0;
 }
 
+/* Refuse a cell with a control character: it shows nowhere, and may command a terminal. */
+static bool check_cell(const TableCell *cell, GError **error)
+{
+    for (size_t i = 0; i < cell->length; i++) {
+        uint8_t c = (uint8_t)cell->text[i];
+        if ((c < ' ' && !g_ascii_isspace(c)) || c == 0x7f) {
+            error_set(error, SHUZHI_ERROR_INVALID, "the cell holds the control character 0x%02x",
+                      c);
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool parse_cell(const LedgerRowReader *rows, const SchemaField *field, const TableCell *cell,
                        Value *ret_value, GError **error)
 {
+    if (cell->kind == TABLE_CELL_ERROR && cell->text[0] == '=') {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "the formula %s was never calculated; open the file in a spreadsheet program and"
+                  " save it",
+                  cell->text);
+        return false;
+    }
     if (cell->kind == TABLE_CELL_ERROR) {
         error_set(error, SHUZHI_ERROR_INVALID, "the cell holds the error %s", cell->text);
         return false;
@@ -103,6 +124,11 @@ LedgerInput *ledger_row_read_input(const LedgerRowReader *rows, const TableRow *
     for (guint i = 0; i < rows->import->columns->len; i++) {
         const LedgerColumn *column = g_ptr_array_index(rows->import->columns, i);
         Value value = VALUE_EMPTY;
+        if (!check_cell(&row->cells[i], &fault)) {
+            func(row, column->header, g_steal_pointer(&fault), data);
+            is_good = false;
+            continue;
+        }
         if (column->field == NULL || row->cells[i].length == 0) {
             continue;
         }

@@ -372,6 +372,19 @@ static bool has_sep_line(const char *text, size_t length, char *ret_delimiter)
 
 /* ---- reader ---------------------------------------------------------------------------------- */
 
+/* Return the line at the end of the text that is there. */
+static int64_t last_line(const Parser *parser)
+{
+    int64_t line = parser->line;
+    bool is_after_cr = parser->is_after_cr;
+    for (size_t i = parser->in; i < parser->end; i++) {
+        char c = parser->text[i];
+        line += c == '\r' || (c == '\n' && !is_after_cr) ? 1 : 0;
+        is_after_cr = c == '\r';
+    }
+    return line;
+}
+
 /* Read more text behind what is there, making room at the front and, if that is not enough, at the
  * end. */
 static bool read_more(CsvReader *reader, GError **error)
@@ -393,7 +406,7 @@ static bool read_more(CsvReader *reader, GError **error)
     size_t length;
     if (!table_decoder_read(reader->decoder, parser->text + parser->end,
                             reader->capacity - parser->end, &length, error)) {
-        error_prefix(error, "line %ld", (long)parser->line);
+        error_prefix(error, "line %ld", (long)last_line(parser));
         return false;
     }
     parser->end += length;

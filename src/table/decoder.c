@@ -111,6 +111,8 @@ static bool looks_like_utf8(const char *text, size_t length)
     return n_characters >= n_faults;
 }
 
+/* Return whether @text is GB18030, but for a damaged byte in a hundred characters, or one in all;
+ * where it stands is told when it is reached. */
 static bool looks_like_gb18030(const char *text, size_t length)
 {
     iconv_t converter = iconv_open("UTF-8", "GB18030");
@@ -120,20 +122,21 @@ static bool looks_like_gb18030(const char *text, size_t length)
     char out[4096];
     char *from = (char *)text;
     size_t left = length;
-    bool is_valid = true;
-    while (is_valid && left > 0) {
+    size_t n_faults = 0;
+    while (left > 0) {
         char *to = out;
         size_t space = sizeof out;
-        if (iconv(converter, &from, &left, &to, &space) == (size_t)-1) {
-            is_valid = errno == E2BIG;
+        if (iconv(converter, &from, &left, &to, &space) == (size_t)-1 && errno != E2BIG) {
             if (errno == EINVAL) { /* cut off by the end of what is judged */
-                is_valid = true;
                 break;
             }
+            n_faults++;
+            from++;
+            left--;
         }
     }
     iconv_close(converter);
-    return is_valid;
+    return n_faults <= 1 + length / 200;
 }
 
 static bool judge_unmarked(int fd, const Encoding **ret_encoding, GError **error)

@@ -124,17 +124,17 @@ static bool is_page(const char *begin, size_t length)
     return false;
 }
 
-/* Whether there are bytes that no text has, but for UTF-16, which may have all. */
+/* Whether there are many bytes that no text has, but for UTF-16, which may have all.  A few may
+ * have got into a cell: whoever takes the cell sees them. */
 static bool has_controls(const char *begin, size_t length)
 {
+    size_t n = 0;
     bool is_wide =
         length >= 2 && (memcmp(begin, "\xFF\xFE", 2) == 0 || memcmp(begin, "\xFE\xFF", 2) == 0);
     for (size_t i = 0; !is_wide && i < length; i++) {
-        if ((uint8_t)begin[i] < ' ' && begin[i] != '\0' && !g_ascii_isspace(begin[i])) {
-            return true;
-        }
+        n += (uint8_t)begin[i] < ' ' && begin[i] != '\0' && !g_ascii_isspace(begin[i]) ? 1 : 0;
     }
-    return false;
+    return n * 8 > length;
 }
 
 /* Return what a file is that is no table, by how it begins; NULL when it may be one. */

@@ -294,7 +294,9 @@ static const CellType cell_types[] = {
 static bool end_cell(Sheet *sheet, GError **error)
 {
     sheet->is_in_cell = false;
-    if (sheet->has_formula && !sheet->has_value) {
+    /* Some programs write an empty value for what they did not calculate; a text may be empty. */
+    bool has_value = sheet->has_value && (sheet->value->len > 0 || g_str_equal(sheet->type, "str"));
+    if (sheet->has_formula && !has_value) {
         g_string_prepend_c(sheet->formula, '=');
         return put_value(sheet, TABLE_CELL_ERROR, sheet->formula->str, sheet->formula->len, error);
     }

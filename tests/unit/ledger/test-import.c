@@ -283,6 +283,18 @@ static void test_first_record_is_no_header(const TestPlace *place)
     g_assert_cmpint(count_entries(&fixture), ==, 1);
 }
 
+/* ESC in the first bytes was "neither text nor a workbook", later it was imported. */
+static void test_control_characters_name_their_row(const TestPlace *place)
+{
+    g_auto(Fixture) fixture = {.place = place};
+    fixture_open(&fixture, place);
+    g_autoptr(LedgerImport) import =
+        plan(&fixture, "标题,日期,备注\n一\033[31m,2023-05-06,x\n二,2023-05-06,\001\n", NULL);
+    g_assert_cmpint(import->n_bad, ==, 2);
+    check_fault(import, 0, 2, "标题", "0x1b");
+    check_fault(import, 1, 3, "备注", "0x01");
+}
+
 static void test_totals_are_no_entries(const TestPlace *place)
 {
     g_auto(Fixture) fixture = {.place = place};
@@ -560,6 +572,8 @@ int main(int argc, char **argv)
     test_store_each("/ledger/import/rows-above-the-header-are-never-lost",
                     test_rows_above_the_header_are_never_lost);
     test_store_each("/ledger/import/first-record-is-no-header", test_first_record_is_no_header);
+    test_store_each("/ledger/import/control-characters-name-their-row",
+                    test_control_characters_name_their_row);
     test_store_each("/ledger/import/totals-are-no-entries", test_totals_are_no_entries);
     test_store_each("/ledger/import/faults-of-a-long-file-are-in-order",
                     test_faults_of_a_long_file_are_in_order);

@@ -133,7 +133,7 @@ static void test_sep_line(void)
 static void test_nul_is_refused(void)
 {
     g_autofree char *rows = read_rows("a,b\n1,2\0,3\n", 11);
-    g_assert_cmpstr(rows, ==, "error: line 1: a NUL byte stands here: this is no text");
+    g_assert_cmpstr(rows, ==, "error: line 2: a NUL byte stands here: this is no text");
     g_autoptr(GString) text = g_string_new("a,b\n");
     for (int i = 0; i < 100000; i++) {
         g_string_append(text, "1,2\n");
@@ -155,6 +155,24 @@ static void test_bad_byte_names_its_line(void)
     const char *error = strstr(rows, "error: ");
     g_assert_cmpstr(error, ==,
                     "error: line 100002: byte 0xb5 is not valid in UTF-8; save the file as UTF-8");
+}
+
+/* The line was that of the row being read, or the first, wherever the byte stood. */
+static void test_bad_byte_early_names_its_line(void)
+{
+    const char *const ends[] = {"\n", "\r", "\r\n"};
+    for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+        for (int n = 0; n < 300; n += 7) {
+            g_autoptr(GString) text = g_string_new("名称,值");
+            for (int j = 0; j < n; j++) {
+                g_string_append_printf(text, "%s甲,\"2%s3\"", ends[i], ends[i]);
+            }
+            g_string_append_printf(text, "%s乙\xFF,3", ends[i]);
+            g_autofree char *rows = read_rows(text->str, text->len);
+            g_autofree char *expected = g_strdup_printf("error: line %d: byte 0xff", 2 * n + 2);
+            g_assert_nonnull(strstr(rows, expected));
+        }
+    }
 }
 
 /* Rows of every shape meet every edge of the buffer: the longer first row moves all others. */
@@ -331,6 +349,7 @@ int main(int argc, char **argv)
     g_test_add_func("/table/csv/sep-line", test_sep_line);
     g_test_add_func("/table/csv/nul-is-refused", test_nul_is_refused);
     g_test_add_func("/table/csv/bad-byte-names-its-line", test_bad_byte_names_its_line);
+    g_test_add_func("/table/csv/bad-byte-early-names-its-line", test_bad_byte_early_names_its_line);
     g_test_add_func("/table/csv/edges-of-the-buffer", test_edges_of_the_buffer);
     g_test_add_func("/table/csv/limit-of-columns", test_limit_of_columns);
     g_test_add_func("/table/csv/limit-of-cell", test_limit_of_cell);

@@ -57,8 +57,11 @@ static void test_gb18030(void)
     CHECK("\xCA\xF6\xD6\xB0\xB1\xA8\xB8\xE6", "GB18030:述职报告");
     CHECK("abc,\xCA\xF6\xD6\xB0\n", "GB18030:abc,述职\n");
     CHECK("\x84\x31\x95\x33\xCA\xF6", "GB18030:述");
+    /* One bad byte made the file UTF-8, and its first Chinese byte the fault. */
+    CHECK("\xCA\xF6\xD6\xB0\xFF,1\n",
+          "GB18030:述职|byte 0xff is not valid in GB18030; save the file as UTF-8");
     CHECK("\xCA\xF6\x94\x39\xFC\x36\x80",
-          "UTF-8:|byte 0xca is not valid in UTF-8; save the file as "
+          "GB18030:述😀|byte 0x80 is not valid in GB18030; save the file as "
           "UTF-8"); /* 0x80 is no GB18030 either */
 }
 

@@ -147,8 +147,8 @@ static void test_formulas_count_with_their_last_value(void)
 {
     check(
         "<row r=\"1\"><c><f>A2+1</f><v>3</v></c><c><f>A2+1</f></c><c><f t=\"shared\" si=\"0\"/></c>"
-        "<c t=\"str\"><f>\"\"</f><v></v></c><c><v>1</v></c></row>",
-        "1:N3|E=A2+1|E=|-|N1\n");
+        "<c t=\"str\"><f>\"\"</f><v></v></c><c><v>1</v></c><c><f>A2&amp;1</f><v></v></c></row>",
+        "1:N3|E=A2+1|E=|-|N1|E=A2&1\n");
 }
 
 static void test_empty_rows_and_cells_are_skipped(void)
