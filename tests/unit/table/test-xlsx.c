@@ -37,7 +37,8 @@ static char *read_sheet(const char *sheet)
         }
     }
     if (error != NULL) {
-        g_autofree char *prefix = g_strdup_printf("'%s': ", path);
+        g_autofree char *name = g_path_get_basename(path);
+        g_autofree char *prefix = g_strdup_printf("'%s': ", name);
         const char *message = error->message;
         g_string_append_printf(out, "%s: %s", error_code_name((ErrorCode)error->code),
                                g_str_has_prefix(message, prefix) ? message + strlen(prefix)
