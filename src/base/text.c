@@ -19,6 +19,18 @@ static bool is_space(gunichar c)
     return g_unichar_isspace(c) || c == 0x3000 || c == 0xFEFF || c == 0x00A0 || c == 0x200B;
 }
 
+bool text_has_controls(const char *text)
+{
+    for (; *text != '\0'; text = g_utf8_next_char(text)) {
+        gunichar at = g_utf8_get_char(text);
+        bool is_control = g_unichar_iscntrl(at) && at != '\t' && at != '\n' && at != '\r';
+        if (is_control || (at >= 0x202a && at <= 0x202e) || (at >= 0x2066 && at <= 0x2069)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool text_is_blank(const char *text)
 {
     if (text == NULL) {

@@ -14,6 +14,11 @@ bool text_is_valid(const char *text, size_t length, size_t *ret_offset);
  */
 bool text_is_blank(const char *text);
 
+/* Return whether @text has a character that is none to read: a control character other than tab and
+ * line break, or one that turns the direction of what follows (U+202A…202E, U+2066…2069), by which
+ * a name is shown as another (CVE-2021-42574). */
+bool text_has_controls(const char *text);
+
 /* Return @text without white space (Unicode, U+FEFF too) at both ends; the caller owns it. */
 char *text_strip_dup(const char *text);
 
@@ -28,7 +33,8 @@ bool text_parse_decimal(const char *text, int decimals, int64_t *ret_scaled);
 
 #define TEXT_INT_SIZE 24 /* room for each int64 */
 
-/* Write @value in decimal to @buffer of TEXT_INT_SIZE bytes; returns where in it the text begins. */
+/* Write @value in decimal to @buffer of TEXT_INT_SIZE bytes; returns where in it the text begins.
+ */
 const char *text_format_int(int64_t value, char *buffer);
 
 /* Append @value in decimal to @out. */

@@ -53,6 +53,12 @@ static bool check_name(const char *name, GError **error)
         error_set(error, SHUZHI_ERROR_INVALID, "the name of the file is not UTF-8");
         return false;
     }
+    if (text_has_controls(name) || strpbrk(name, "/\\\t\r\n") != NULL) {
+        error_set(
+            error, SHUZHI_ERROR_INVALID,
+            "the name of a file is one line without '/' and '\\', and reads as it is written");
+        return false;
+    }
     g_auto(GStrv) parts = g_strsplit_set(narrow, " _-.", -1);
     g_autofree char *joined = g_strjoinv("", parts);
     for (size_t i = 0; i < G_N_ELEMENTS(marks); i++) {

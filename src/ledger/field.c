@@ -221,6 +221,13 @@ static bool check_choice(const SchemaField *field, const char *name, GError **er
 
 static bool check_text(const SchemaField *field, const char *text, GError **error)
 {
+    if (text_has_controls(text)) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "'%s' has a control character, or one that turns the direction of text; type it"
+                  " anew",
+                  field->words.name);
+        return false;
+    }
     glong n_chars = g_utf8_strlen(text, -1);
     int most = field->kind == SCHEMA_FIELD_PLACE ? LEDGER_MAX_PLACE_CHARS : field->max_chars;
     if (n_chars <= most) {

@@ -92,6 +92,19 @@ static void test_format_size(void)
     }
 }
 
+static void test_controls(void)
+{
+    static const char *const clean[] = {"", "路灯\n不亮\t一盏\r\n", "A\u200dB", "ﷺ", "\u3000"};
+    static const char *const controls[] = {"\x1b[31m",       "\x01",   "\x7f",    "\xc2\x85",
+                                           "a\u202egpj.exe", "\u2066", "路\u2069"};
+    for (size_t i = 0; i < G_N_ELEMENTS(clean); i++) {
+        g_assert_false(text_has_controls(clean[i]));
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(controls); i++) {
+        g_assert_true(text_has_controls(controls[i]));
+    }
+}
+
 static void test_validity(void)
 {
     size_t offset = 0;
@@ -111,5 +124,6 @@ int main(int argc, char **argv)
     g_test_add_func("/base/text/nearest", test_nearest);
     g_test_add_func("/base/text/strip-and-width", test_strip_and_width);
     g_test_add_func("/base/text/validity", test_validity);
+    g_test_add_func("/base/text/controls", test_controls);
     return g_test_run();
 }

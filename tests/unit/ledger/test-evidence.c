@@ -44,6 +44,9 @@ static void test_an_empty_file_proves_nothing(const TestPlace *place)
     int64_t id = ledger_fixture_task(&f, "一");
     attach(&f, f.base.console, place, id, "proof", "空白回执.jpg", "", &error);
     test_assert_error(error, INVALID, "'空白回执.jpg' is empty");
+    g_clear_error(&error);
+    attach(&f, f.base.console, place, id, "proof", "a\u202egpj.exe", "x", &error);
+    test_assert_error(error, INVALID, "reads as it is written");
     g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM evidence"), ==, 0);
 }
 
