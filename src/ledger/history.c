@@ -58,9 +58,9 @@ static char *describe(const Reading *reading, const LogEvent *event, const json_
     }
     const char *name = json_string_value(json_object_get(json_object_get(data, "step"), "name"));
     const SchemaStep *step = name != NULL ? schema_ledger_step(reading->ledger, name) : NULL;
-    return step != NULL
-               ? g_strdup_printf("%s: %s", words, schema_words_get(&step->words, reading->language))
-               : g_strdup(words);
+    return step != NULL ? g_strconcat(words, message_get(reading->language, ": "),
+                                      schema_words_get(&step->words, reading->language), NULL)
+                        : g_strdup(words);
 }
 
 /* Read one row of @field from the array of canonical texts @texts; false where it is none of

@@ -92,6 +92,30 @@ static bool parse_cell(const LedgerRowReader *rows, const SchemaField *field, co
                               rows->import->default_year, ret_value, error);
 }
 
+/* Return whether an entry cannot begin without @field. */
+static bool is_needed(const SchemaField *field)
+{
+    return field->is_required && field->set_by_step == NULL;
+}
+
+/* Read @cell and check what the field says of it, so that all faults of a row are found at once. */
+static bool read_cell(const LedgerRowReader *rows, const SchemaField *field, const TableCell *cell,
+                      Value *ret_value, GError **error)
+{
+    g_auto(Value) value = VALUE_EMPTY;
+    if (cell->length > 0 && (!parse_cell(rows, field, cell, &value, error) ||
+                             !ledger_field_check(field, &value, error))) {
+        return false;
+    }
+    if (is_needed(field) && value_is_empty(&value)) {
+        error_set(error, SHUZHI_ERROR_INVALID, "must be filled in");
+        return false;
+    }
+    *ret_value = value;
+    value = VALUE_EMPTY;
+    return true;
+}
+
 /* Return the cells without a field as canonical JSON, NULL when all are blank. */
 static char *read_extra(const LedgerRowReader *rows, const TableRow *row)
 {
@@ -129,10 +153,10 @@ LedgerInput *ledger_row_read_input(const LedgerRowReader *rows, const TableRow *
             is_good = false;
             continue;
         }
-        if (column->field == NULL || row->cells[i].length == 0) {
+        if (column->field == NULL || (row->cells[i].length == 0 && !is_needed(column->field))) {
             continue;
         }
-        if (parse_cell(rows, column->field, &row->cells[i], &value, &fault)) {
+        if (read_cell(rows, column->field, &row->cells[i], &value, &fault)) {
             ledger_input_set(input, column->field, value);
         } else {
             func(row, column->header, g_steal_pointer(&fault), data);

@@ -507,7 +507,7 @@ static RowLook look_at_row(const TableRow *row)
 static bool is_header(const RowLook *look, size_t width)
 {
     return !look->has_long && look->n_filled * 3 > width * 2 &&
-           look->n_names * 2 >= look->n_filled && look->n_distinct * 4 >= look->n_filled * 3;
+           look->n_names * 2 >= look->n_filled && look->n_distinct * 3 >= look->n_filled * 2;
 }
 
 static bool has_repeated(const TableRow *row)

@@ -30,11 +30,26 @@ bool web_is_same_origin(const WebContext *context)
     return site != NULL || origin != NULL;
 }
 
+const char *web_to(const WebContext *context)
+{
+    const char *to = http_request_form(context->request, "to");
+    to = to != NULL ? to : http_request_query(context->request, "to");
+    if (to == NULL || to[0] != '/' || to[1] == '/') {
+        return "";
+    }
+    for (const char *at = to; *at != '\0'; at++) {
+        if (!g_ascii_isgraph(*at) || *at == '\\') {
+            return "";
+        }
+    }
+    return to;
+}
+
 GPtrArray *web_carried_names(const WebContext *context)
 {
     static const char *const others[] = {"form_token", "name",     "password", "again",
                                          "own",        "code",     "secret",   "back",
-                                         "more",       "language", NULL};
+                                         "more",       "language", "to",       NULL};
     const GPtrArray *names = http_request_form_names(context->request);
     GPtrArray *carried = web_array(context);
     for (guint i = 0; i < names->len; i++) {

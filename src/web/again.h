@@ -21,6 +21,10 @@ bool web_is_refusal(const GError *error);
 /* Return whether the request certainly comes from a page of ours: the browser says so. */
 bool web_is_same_origin(const WebContext *context);
 
+/* Return the page of ours for which somebody came to the door, as the request says ("to"); "" where
+ * it names none.  Fit to be sent as an address. */
+const char *web_to(const WebContext *context);
+
 /* Return the names of the request's fields that may travel on as hidden ones (of char*), kept:
  * nothing secret, nothing of ours. */
 GPtrArray *web_carried_names(const WebContext *context);

@@ -321,6 +321,19 @@ static void send_error_json(WebContext *context, const GError *error)
     web_send_json(context, &json);
 }
 
+/* Return what a page is called that says @error only. */
+static const char *title_of_error(const WebContext *context, const GError *error)
+{
+    switch (web_error_status(error)) {
+    case 403:
+        return web_tr(context, N_("Not allowed"));
+    case 404:
+        return web_tr(context, N_("Not found"));
+    default:
+        return web_tr(context, N_("This did not work"));
+    }
+}
+
 void web_send_error(WebContext *context, const GError *error)
 {
     if (web_is_for_programs(context)) {
@@ -328,7 +341,7 @@ void web_send_error(WebContext *context, const GError *error)
         return;
     }
     http_response_set_status(context->response, web_error_status(error));
-    GString *out = web_page_begin(context, web_tr(context, N_("This did not work")));
+    GString *out = web_page_begin(context, title_of_error(context, error));
     bool is_ours_to_mend = http_request_method(context->request) == HTTP_POST &&
                            web_error_status(error) >= 500 && web_carried_names(context)->len > 0;
     template_error(out, &context->html, context, web_fault(context, error), is_ours_to_mend);

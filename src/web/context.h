@@ -58,6 +58,7 @@ typedef struct WebContext {
                              forms      show what the request brings */
     GPtrArray *faults;    /* of WebFault: what is wrong with the fields that the request brings */
     bool is_refreshed;    /* the page asks for itself again and again */
+    bool has_own_heading; /* the page brings its h1 itself */
     const char *notice;   /* told on top of the page; NULL: nothing */
     const char *pointer;  /* RFC 6901: what of the JSON sent is wrong; NULL: not known */
     Arena *arena;         /* what lives as long as the request */

@@ -1,5 +1,6 @@
 #include "web/form.h"
 
+#include "base/text.h"
 #include "language/collate.h"
 #include "language/pinyin.h"
 #include "office/person.h"
@@ -324,6 +325,44 @@ WebField *web_field_new(const WebContext *context, const SchemaField *field, con
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
+/* Return whether @text is a time alone: "9:30". */
+static bool is_time_alone(const char *text)
+{
+    size_t n_hours = strspn(text, "0123456789");
+    return n_hours > 0 && n_hours <= 2 && text[n_hours] == ':';
+}
+
+/* Return @text with the day written out where it says a day as people do: 今天, 昨天 9:30, 9:30. */
+static const char *write_day_out(const WebContext *context, const SchemaField *field,
+                                 const char *text)
+{
+    static const struct {
+        const char *word;
+        int days;
+    } words[] = {{"今天", 0}, {"昨天", -1}, {"前天", -2}, {"today", 0}, {"yesterday", -1}};
+    char day[DATE_TEXT_SIZE];
+    bool is_time = field->kind == SCHEMA_FIELD_TIME;
+    if (!is_time && field->kind != SCHEMA_FIELD_DATE) {
+        return text;
+    }
+    const char *typed = web_keep(context, text_strip_dup(text));
+    if (is_time && (g_str_equal(typed, "现在") || g_str_equal(typed, "now"))) {
+        return web_time(context, web_now_us(context));
+    }
+    if (is_time && is_time_alone(typed)) {
+        return web_keep(context,
+                        g_strdup_printf("%s %s", date_format(web_today(context), day), typed));
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+        if (g_str_has_prefix(typed, words[i].word)) {
+            return web_keep(context,
+                            g_strconcat(date_format(web_today(context) + words[i].days, day),
+                                        typed + strlen(words[i].word), NULL));
+        }
+    }
+    return text;
+}
+
 /* Read @text, typed into line @line of the controls of @field; what is wrong with it is noted. */
 static bool parse(const WebContext *context, const SchemaField *field, guint line, const char *text,
                   Value *ret_value)
@@ -331,7 +370,7 @@ static bool parse(const WebContext *context, const SchemaField *field, guint lin
     GError *error = NULL;
     const char *whole = pick_address(context, field) != NULL
                             ? web_pick_complete(context, field, text, &error)
-                            : text;
+                            : write_day_out(context, field, text);
     if (whole != NULL &&
         ledger_field_parse(field, whole, context->names, office_offset_seconds(context->office),
                            date_year(web_today(context)), ret_value, &error)) {
@@ -365,17 +404,20 @@ static void read_line(const WebContext *context, const SchemaField *rows, guint 
                       LedgerInput *input)
 {
     g_autofree Value *values = g_new0(Value, rows->fields->len);
+    g_autofree bool *is_parsed = g_new0(bool, rows->fields->len);
     bool is_good = true;
     bool is_blank = true;
     for (guint i = 0; i < rows->fields->len; i++) {
         const SchemaField *child = g_ptr_array_index(rows->fields, i);
         g_autofree char *name = control_name(child);
         const char *text = typed_line(context, name, line);
-        is_good = parse(context, child, line, text != NULL ? text : "", &values[i]) && is_good;
-        is_blank = is_blank && value_is_empty(&values[i]);
+        is_parsed[i] = parse(context, child, line, text != NULL ? text : "", &values[i]);
+        is_good = is_good && is_parsed[i];
+        is_blank = is_blank && is_parsed[i] && value_is_empty(&values[i]);
     }
-    for (guint i = 0; is_good && !is_blank && i < rows->fields->len; i++) {
-        is_good = check_filled(context, g_ptr_array_index(rows->fields, i), line, &values[i]);
+    for (guint i = 0; !is_blank && i < rows->fields->len; i++) {
+        const SchemaField *child = g_ptr_array_index(rows->fields, i);
+        is_good = (!is_parsed[i] || check_filled(context, child, line, &values[i])) && is_good;
     }
     if (is_good && !is_blank) {
         ledger_input_add_row(input, rows, values);

@@ -43,6 +43,7 @@ typedef struct WebField {
     const char *list;      /* id of the list of known names; NULL: none */
     const char *pick;      /* address that suggests as one types; NULL: none */
     const char *type;      /* of <input>: "text", "date", "tel" */
+    const char *now;       /* what a button puts into it: the present; NULL: it has none */
     WebControl control;
     bool is_required;
     GPtrArray *choices; /* of WebChoice; NULL: none */

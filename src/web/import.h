@@ -102,8 +102,7 @@ typedef struct WebImport {
     bool is_asked;        /* so, or because it names no field: is it the header? */
     GPtrArray *sheets;    /* of WebChoice, where there are several */
     bool is_seen_before;
-    bool skips_bad; /* as ticked, as is the next */
-    bool is_again;
+    bool is_again;      /* as ticked */
     bool asks_password; /* before a batch is taken back */
     GPtrArray *columns; /* of WebImportColumn */
     GPtrArray *faults;  /* of WebImportFault */

@@ -93,8 +93,9 @@ static const char *find_date(const WebList *list, const char *name)
     return is_date ? field->name : g_str_equal(name, "due") ? "due" : NULL;
 }
 
+/* Append one end of a period; *@ret_day is that day, untouched where nothing is typed. */
 static bool append_bound(GString *out, const char *date, const char *operation, const char *text,
-                         GError **error)
+                         Date *ret_day, GError **error)
 {
     Date day = DATE_NONE;
     char canonical[DATE_TEXT_SIZE];
@@ -107,6 +108,7 @@ static bool append_bound(GString *out, const char *date, const char *operation, 
     }
     append_and(out);
     g_string_append_printf(out, "%s %s %s", date, operation, date_format(day, canonical));
+    *ret_day = day;
     return true;
 }
 
@@ -118,8 +120,18 @@ static bool append_dates(GString *out, const WebList *list, GError **error)
         error_set(error, SHUZHI_ERROR_INVALID, "'%s' is not a date of this ledger", name);
         return false;
     }
-    return append_bound(out, date, ">=", web_list_get(list, "from"), error) &&
-           append_bound(out, date, "<=", web_list_get(list, "until"), error);
+    Date first = DATE_NONE;
+    Date last = DATE_NONE;
+    if (!append_bound(out, date, ">=", web_list_get(list, "from"), &first, error) ||
+        !append_bound(out, date, "<=", web_list_get(list, "until"), &last, error)) {
+        return false;
+    }
+    if (first != DATE_NONE && last != DATE_NONE && first > last) {
+        error_set(error, SHUZHI_ERROR_INVALID, "the first day %s is after the last day %s",
+                  web_list_get(list, "from"), web_list_get(list, "until"));
+        return false;
+    }
+    return true;
 }
 
 const char *web_list_condition(const WebContext *context, const WebList *list, GError **error)

@@ -263,12 +263,12 @@ static GPtrArray *possible_columns(const WebContext *context, const SchemaLedger
     GPtrArray *columns = web_array(context);
     bool has_clock = ledger->clocks->len > 0;
     bool has_states = ledger->states->len > 1;
-    add_possible_fields(context, ledger, true, columns);
     add_possible(context, columns,
                  (Column){SHOWN_OPENED, "opened",
                           ledger->opened != NULL ? web_words(context, &ledger->opened->words)
                                                  : web_tr(context, N_("Opened")),
                           NULL, "opened", true});
+    add_possible_fields(context, ledger, true, columns);
     if (has_states) {
         add_possible(
             context, columns,
@@ -434,6 +434,14 @@ static const char *field_text(const WebContext *context, const SchemaField *fiel
     return choice != NULL ? web_words(context, &choice->words) : value->text;
 }
 
+/* Return when @entry began, to the minute where its ledger knows it. */
+static const char *opened_text(const WebContext *context, const LedgerEntry *entry)
+{
+    const SchemaField *opened = entry->ledger->opened;
+    return opened != NULL && opened->kind == SCHEMA_FIELD_TIME ? web_time(context, entry->opened_us)
+                                                               : web_day(context, entry->opened_us);
+}
+
 static void add_shown(const WebContext *context, WebRow *row, const Column *column,
                       const LedgerEntry *entry)
 {
@@ -447,7 +455,7 @@ static void add_shown(const WebContext *context, WebRow *row, const Column *colu
                  class_of(column->field), NULL);
         return;
     case SHOWN_OPENED:
-        add_cell(context, row, words, web_day(context, entry->opened_us), NULL, "n", NULL);
+        add_cell(context, row, words, opened_text(context, entry), NULL, "n", NULL);
         return;
     case SHOWN_UNIT:
         add_cell(context, row, words,
@@ -479,8 +487,9 @@ static void add_row(const WebContext *context, WebList *list, const GPtrArray *s
 {
     WebRow *row = web_new(context, WebRow);
     row->cells = web_array(context);
-    add_cell(context, row, "", entry->number, web_entry_address(context, entry->number), "n", NULL);
-    add_cell(context, row, "", entry->title, NULL, "title", NULL);
+    const char *address = web_entry_address(context, entry->number);
+    add_cell(context, row, "", entry->number, address, "n", NULL);
+    add_cell(context, row, "", entry->title, address, "title", NULL);
     for (guint i = 0; i < shown->len; i++) {
         add_shown(context, row, g_ptr_array_index(shown, i), entry);
     }

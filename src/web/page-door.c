@@ -49,10 +49,17 @@ static void send_sign_in(WebContext *context, const char *name, const char *faul
     web_page_send(context, out);
 }
 
+/* Go to the page that was asked for before the door, else to the first. */
+static void go_in(WebContext *context)
+{
+    const char *to = web_to(context);
+    http_response_redirect(context->response, *to != '\0' ? to : "/");
+}
+
 bool web_page_sign_in(WebContext *context, GError **error)
 {
     if (context->subject != NULL) {
-        http_response_redirect(context->response, "/");
+        go_in(context);
         return true;
     }
     send_sign_in(context, "", NULL);
@@ -82,7 +89,7 @@ static bool begin(WebContext *context, int64_t account, GError **error)
     if (http_request_form(context->request, "back") != NULL) {
         return go_back(context, token, error);
     }
-    http_response_redirect(context->response, "/");
+    go_in(context);
     return true;
 }
 

@@ -322,7 +322,6 @@ static bool send_file(WebContext *context, const SchemaLedger *ledger, WebWork *
     }
     const WebWaiting *waiting = work_lock(work);
     shown->year = web_number(context, waiting->default_year);
-    shown->skips_bad = waiting->skip_bad;
     shown->is_again = waiting->is_again;
     if (waiting->plan != NULL) {
         show_plan(context, shown, waiting->plan);
@@ -367,6 +366,7 @@ static bool send_bad_rows(WebContext *context, WebWork *work, GError **error)
 static bool discard(WebContext *context, const SchemaLedger *ledger, WebWork *work)
 {
     works_remove(context->site->works, work);
+    web_work_forget_failed(context);
     http_response_redirect(context->response, begin(context, ledger)->address);
     return true;
 }
@@ -416,6 +416,7 @@ bool web_page_import_post(WebContext *context, GError **error)
     if (ledger == NULL) {
         return false;
     }
+    web_work_forget_failed(context);
     g_autoptr(WebWork) work = web_import_add(context, ledger, &refused);
     if (work == NULL) {
         return send_import(context, ledger, begin(context, ledger), refused, error);

@@ -86,7 +86,7 @@ typedef struct PersonSheet {
 static PersonSheet make_sheet(const WebContext *context, const OfficePerson *person,
                               const char *back)
 {
-    WebSheet *sheet = web_sheet_new(context, web_tr(context, N_("Record")), back);
+    WebSheet *sheet = web_sheet_new(context, web_tr(context, N_("Save")), back);
     PersonSheet made = {
         .sheet = sheet,
         .name = web_sheet_add(context, sheet, "name", web_tr(context, N_("Name")), "text",

@@ -27,7 +27,7 @@ static void add_roles(const WebContext *context, WebSheetField *field)
 static bool make_sheet(const WebContext *context, const OfficePost *post, const char *back,
                        PostSheet *ret_sheet, GError **error)
 {
-    WebSheet *sheet = web_sheet_new(context, web_tr(context, N_("Record")), back);
+    WebSheet *sheet = web_sheet_new(context, web_tr(context, N_("Save")), back);
     WebSheetField *unit =
         web_sheet_add_units(context, sheet, "unit", web_tr(context, N_("Unit")), post->unit, error);
     if (unit == NULL) {

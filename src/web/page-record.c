@@ -90,13 +90,18 @@ static const char *own_unit(const WebContext *context)
     return unit != 0 ? ledger_names_get(context->names, SCHEMA_FIELD_UNIT, unit) : "";
 }
 
-/* Return the control for @field of @form; whose entry a new one is, is said beforehand. */
+/* Return the control for @field of @form; whose entry a new one is, is said beforehand,
+ * and that it begins now is said by a button. */
 static WebField *control_of(const WebContext *context, const WebRecord *form,
                             const SchemaField *field)
 {
     WebField *shown = web_field_new(context, field, "f", form->entry);
     if (form->entry == NULL && field == form->ledger->unit && *shown->text == '\0') {
         shown->text = own_unit(context);
+    }
+    if (form->entry == NULL && field == form->ledger->opened) {
+        shown->now = field->kind == SCHEMA_FIELD_TIME ? web_time(context, web_now_us(context))
+                                                      : web_day(context, web_now_us(context));
     }
     return shown;
 }

@@ -280,6 +280,7 @@ bool web_page_report(WebContext *context, GError **error)
                              web_keep(context, period_to_text(&period)), NULL),
         .n_false = article->n_false,
     };
+    context->has_own_heading = true; /* that of the paper */
     GString *out = web_page_begin(context, article->title);
     g_string_append(out, article->html);
     template_report_end(out, &context->html, context, &head, figure);

@@ -64,7 +64,7 @@ static void add_language(const WebContext *context, SettingsSheet *made)
 
 static SettingsSheet make_sheet(const WebContext *context, int64_t classes)
 {
-    SettingsSheet made = {.sheet = web_sheet_new(context, web_tr(context, N_("Record")), "/")};
+    SettingsSheet made = {.sheet = web_sheet_new(context, web_tr(context, N_("Save")), "/")};
     made.name =
         web_sheet_add(context, made.sheet, "name", web_tr(context, N_("Name of the office")),
                       "text", office_name(context->office));

@@ -139,7 +139,7 @@ typedef struct UnitSheet {
 static bool make_sheet(const WebContext *context, const OfficeUnit *unit, const char *back,
                        UnitSheet *ret_sheet, GError **error)
 {
-    WebSheet *sheet = web_sheet_new(context, web_tr(context, N_("Record")), back);
+    WebSheet *sheet = web_sheet_new(context, web_tr(context, N_("Save")), back);
     WebSheetField *name =
         web_sheet_add(context, sheet, "name", web_tr(context, N_("Name")), "text", unit->name);
     WebSheetField *kind =

@@ -182,8 +182,29 @@ static void set_several(const WebContext *context, const char *text, const GPtrA
               names->str);
 }
 
-/* Return the one that @part finds, @part itself where it names one or finds none; NULL where it
- * finds several. */
+/* Return the one of @picks whose pinyin is @part, from its first letter to its last or by its
+ * initials alone; NULL where that is none of them, or several. */
+static const WebPick *exact_pick(const GPtrArray *picks, const char *part)
+{
+    g_autofree char *sought = g_ascii_strdown(part, -1);
+    const WebPick *found = NULL;
+    for (guint i = 0; i < picks->len; i++) {
+        const WebPick *pick = g_ptr_array_index(picks, i);
+        g_autofree char *pinyin = pinyin_of(pick->text);
+        g_auto(GStrv) spellings = g_strsplit(pinyin, " ", -1);
+        if (!g_strv_contains((const char *const *)spellings, sought)) {
+            continue;
+        }
+        if (found != NULL) {
+            return NULL;
+        }
+        found = pick;
+    }
+    return found;
+}
+
+/* Return the one that @part finds, or finds best, @part itself where it names one or finds none;
+ * NULL where it finds several. */
 static const char *complete_part(const WebContext *context, const SchemaField *field,
                                  const char *part, GError **error)
 {
@@ -196,11 +217,12 @@ static const char *complete_part(const WebContext *context, const SchemaField *f
     if (picks == NULL) {
         return NULL;
     }
-    if (picks->len > 1) {
+    const WebPick *found = picks->len == 1 ? g_ptr_array_index(picks, 0) : exact_pick(picks, part);
+    if (found == NULL && picks->len > 1) {
         set_several(context, part, picks, error);
         return NULL;
     }
-    return picks->len == 1 ? ((const WebPick *)g_ptr_array_index(picks, 0))->text : part;
+    return found != NULL ? found->text : part;
 }
 
 const char *web_pick_complete(const WebContext *context, const SchemaField *field, const char *text,

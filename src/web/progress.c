@@ -56,11 +56,11 @@ static WebWorkLine *make_line(const WebContext *context, WebWork *work)
     g_autoptr(GError) fault = work_fault(work);
     bool is_checked = look.sort == WEB_WORK_CHECK && fault == NULL;
     WebWorkLine *line = web_new(context, WebWorkLine);
-    *line =
-        (WebWorkLine){.title = web_keep(context, g_strdup(work_title(work))),
-                      .address = web_keep(context, g_strdup(work_key(work))),
-                      .tag = "",
-                      .is_open = look.is_running || !look.has_begun || is_checked || fault != NULL};
+    *line = (WebWorkLine){.title = web_keep(context, g_strdup(work_title(work))),
+                          .address = web_keep(context, g_strdup(work_key(work))),
+                          .tag = "",
+                          .is_open = look.is_running || !look.has_begun || is_checked ||
+                                     (fault != NULL && look.sort != WEB_WORK_CHECK)};
     if (look.is_running && look.n_total > 0) {
         line->state = web_say(context, N_("%lld of %lld rows"), (long long)look.n_done,
                               (long long)look.n_total);
@@ -87,6 +87,20 @@ GPtrArray *web_work_lines(const WebContext *context)
         g_ptr_array_add(lines, make_line(context, g_ptr_array_index(works, i)));
     }
     return lines;
+}
+
+void web_work_forget_failed(const WebContext *context)
+{
+    g_autoptr(GPtrArray) works = works_list(context->site->works, context->subject->actor);
+    for (guint i = 0; i < works->len; i++) {
+        WebWork *work = g_ptr_array_index(works, i);
+        g_autoptr(GError) fault = work_fault(work);
+        WebWorkLook look;
+        work_look(work, &look);
+        if (fault != NULL && look.sort == WEB_WORK_CHECK) {
+            works_remove(context->site->works, work);
+        }
+    }
 }
 
 /* Say why @work has to wait for @busy. */

@@ -101,6 +101,18 @@ static bool refuse_old_form(WebContext *context, GError **error)
     return false;
 }
 
+/* Return the address, as this site writes it, that the request asks for; "" for the first page. */
+static const char *asked_page(const WebContext *context)
+{
+    const char *query = http_request_query_text(context->request);
+    if (g_str_equal(context->path, "/")) {
+        return "";
+    }
+    bool has_query = query != NULL && *query != '\0';
+    g_autofree char *path = g_uri_escape_string(context->path, "/", false); /* it is decoded */
+    return web_keep(context, g_strconcat(path, has_query ? "?" : "", has_query ? query : "", NULL));
+}
+
 /* Ask to sign in.  What a form of ours brings travels through the door and comes back filled in. */
 static bool send_to_door(WebContext *context, GError **error)
 {
@@ -109,7 +121,12 @@ static bool send_to_door(WebContext *context, GError **error)
         error_set(error, SHUZHI_ERROR_SIGN_IN, "sign in, or show a token");
         return false;
     }
-    if (http_request_method(context->request) != HTTP_POST || !web_is_same_origin(context)) {
+    if (http_request_method(context->request) != HTTP_POST) {
+        http_response_redirect(context->response,
+                               web_address(context, "/sign-in", "to", asked_page(context), NULL));
+        return false;
+    }
+    if (!web_is_same_origin(context)) {
         http_response_redirect(context->response, "/sign-in");
         return false;
     }

@@ -142,6 +142,18 @@ await walk(browser, demo, "phone", pointer, { viewport: WIDTHS.phone, hasTouch: 
 await walk(browser, demo, "without-script", pointer, { javaScriptEnabled: false });
 await walk(browser, demo, "keyboard", keyboard, {});
 
+await test("/browser/walk/leaving-a-form-keeps-what-was-typed", async () => {
+  const page = await newPage(browser, demo);
+  await signIn(page, demo, "demo-clerk-1");
+  await page.goto("/ledger/case/add");
+  await page.locator("[name=f-title]").fill("没写完就离开的诉求");
+  const saved = page.context().waitForEvent("request", (request) => request.url().endsWith("/add/draft"));
+  await page.goto("/ledger/case");
+  await (await saved).response();
+  await page.goto("/");
+  await page.getByRole("link", { name: "没写完就离开的诉求" }).waitFor();
+});
+
 await test("/browser/walk/wrong-password-says-so", async () => {
   const page = await newPage(browser, demo);
   await page.goto("/sign-in");

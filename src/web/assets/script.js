@@ -90,6 +90,8 @@ function keyInList(event) {
   event.preventDefault();
 }
 
+all(".by-script").forEach((part) => { part.hidden = false; });
+
 /* ---- rows of a table in a form -------------------------------------------------------------- */
 
 function addRow(body) {
@@ -114,12 +116,22 @@ function addRemovers(rows) {
 }
 all(".rows").forEach(addRemovers);
 
+/* The present as the server has it, which said @then when it made the page: "2023-05-06 09:30". */
+function present(then) {
+  const at = Date.parse(then.slice(0, 10) + "T" + (then.slice(11) || "00:00") + "Z") + performance.now();
+  return new Date(at).toISOString().replace("T", " ").slice(0, then.length);
+}
+
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
   if (button.matches(".rows .more")) {
     event.preventDefault();
     find("input, select", addRow(find("tbody", button.closest(".rows")))).focus();
+  } else if (button.matches(".now")) {
+    const input = find("input", button.parentNode);
+    input.value = present(button.dataset.now);
+    input.dispatchEvent(new Event("input", { bubbles: true }));
   } else if (button.matches(".remove")) {
     const row = button.closest("tr");
     changed(button.form);
@@ -150,15 +162,19 @@ document.addEventListener("paste", (event) => {
 /* ---- drafts that save themselves ------------------------------------------------------------ */
 
 const SAVE_EVERY_MS = 20000;
+const OUTLIVING_BYTES = 60000;
 const unsaved = new Set();
 
 function changed(form) { if (form && form.dataset.draft) unsaved.add(form); }
 document.addEventListener("input", ({ target }) => changed(target.form));
 
+function content(form) { return new URLSearchParams(new FormData(form)); }
+
 async function save(form) {
   unsaved.delete(form);
-  const body = new URLSearchParams(new FormData(form));
-  const answer = await fetch(form.action + "/draft", { method: "POST", body }).catch(() => null);
+  const body = content(form);
+  const keepalive = body.toString().length <= OUTLIVING_BYTES;
+  const answer = await fetch(form.action + "/draft", { method: "POST", body, keepalive }).catch(() => null);
   const draft = answer && answer.ok && answer.url.match(/\/draft\/(\d+)$/);
   const said = find(".saved", form);
   if (form.dataset.sent) return;
@@ -166,12 +182,23 @@ async function save(form) {
   else unsaved.add(form);
   said.textContent = draft ? said.dataset.saved + " " + new Date().toTimeString().slice(0, 5) : said.dataset.unsaved;
 }
-setInterval(() => unsaved.forEach((form) => { if (!form.dataset.sent) save(form); }), SAVE_EVERY_MS);
+function saveAll() { unsaved.forEach((form) => { if (!form.dataset.sent) save(form); }); }
+setInterval(saveAll, SAVE_EVERY_MS);
+
+/* Whoever leaves loses nothing: the request outlives the page.  What is too long for such a request
+ * (of 64 KiB at most) is asked about. */
+document.addEventListener("visibilitychange", () => { if (document.hidden) saveAll(); });
+addEventListener("beforeunload", (event) => {
+  const isLong = (form) => !form.dataset.sent && content(form).toString().length > OUTLIVING_BYTES;
+  if ([...unsaved].some(isLong)) event.preventDefault();
+  saveAll();
+});
 
 /* A form is sent once, however often its button is pressed. */
 document.addEventListener("submit", (event) => {
   if (event.target.dataset.sent) event.preventDefault();
   else if (event.target.method === "post") event.target.dataset.sent = "yes";
+  if (event.target.action.endsWith("/discard")) unsaved.clear();
 });
 addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
 

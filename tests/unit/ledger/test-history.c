@@ -68,7 +68,7 @@ static void test_a_life_in_words(const TestPlace *place)
                   "走访=走访人 张三; 小时 2; 备注 上门\n走访人 李四; 小时 3; 备注 回访;\n"
                   "更正: 负责人=; 金额=5.00; 核对后更正;\n"
                   "批注: 已电话联系;\n"
-                  "办理环节: 答复: 答复=修好了; 办结时间=2023-11-15 06:13:20;\n");
+                  "办理环节：答复: 答复=修好了; 办结时间=2023-11-15 06:13:20;\n");
     g_autofree char *personal = read_history(&f, id, true, "zh");
     g_assert_nonnull(strstr(personal, "电话=13900000000;"));
     g_autofree char *english = read_history(&f, id, false, "en");

@@ -205,7 +205,7 @@ static void test_faults_are_named(const TestPlace *place)
     g_assert_cmpint(import->n_rows, ==, 6);
     g_assert_cmpint(import->n_bad, ==, 5);
     g_assert_cmpint(import->n_faults, ==, 7);
-    check_fault(import, 0, 3, NULL, "must be filled in");
+    check_fault(import, 0, 3, "标题", "must be filled in");
     check_fault(import, 1, 4, "日期", "昨天");
     check_fault(import, 2, 4, "人数", "很多");
     check_fault(import, 3, 4, "渠道", "电报");

@@ -144,6 +144,7 @@ static void test_header_is_guessed(void)
     check_header("单位,2021,2022,2023\n甲,1,2,3\n", 1, "单位|2021|2022|2023");
     check_header("姓名,备注,电话,备注\n甲,,1,\n", 1, "姓名|备注|电话|备注");
     check_header("1,2,3\n4,5,6\n", 1, "1|2|3");
+    check_header("标题,收到时间,标题\n路灯不亮,2023-06-01,甲\n", 1, "标题|收到时间|标题");
     check_header("名称\n甲\n", 1, "名称");
     check_header("受理\n,,\n", 1, "受理");
     check_header("5月6日,2023.5.7,1\n日期,时间,件数\n", 2, "日期|时间|件数");

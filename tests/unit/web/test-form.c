@@ -4,6 +4,7 @@
 
 #include "log/history.h"
 #include "office/person.h"
+#include "office/unit.h"
 #include "web-fixture.h"
 
 static const char *const own_page[] = {"Origin", "http://127.0.0.1", NULL};
@@ -42,7 +43,7 @@ static void test_faults_stand_by_their_fields(const TestPlace *place)
     int64_t before = n_events(&fixture);
     g_auto(WebAnswer) answer =
         web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/meeting/add",
-                         "f-title=&f-held_on=yesterday&f-kind=director&f-expected=-3"
+                         "f-title=&f-held_on=someday&f-kind=director&f-expected=-3"
                          "&f-minutes=kept+%3Cb%3E&f-host=&f-chair=");
     g_assert_cmpint(answer.status, ==, 400);
     assert_has(&answer, "有 3 处填写有误");
@@ -51,7 +52,7 @@ static void test_faults_stand_by_their_fields(const TestPlace *place)
     assert_has(&answer, "id=\"f-f-held_on-fault\"");
     assert_has(&answer, "aria-describedby=\"f-f-held_on-fault\"");
     assert_has(&answer, "aria-invalid=\"true\"");
-    assert_has(&answer, "value=\"yesterday\"");
+    assert_has(&answer, "value=\"someday\"");
     assert_has(&answer, "value=\"director\" selected");
     assert_has(&answer, "kept &lt;b&gt;</textarea>");
     g_assert_cmpint(n_events(&fixture), ==, before);
@@ -67,6 +68,8 @@ static void test_what_the_pack_says(const TestPlace *place)
     assert_has(&page, "id=\"f-f-title-help\">一句话说清何事何地");
     assert_has(&page, "aria-describedby=\"f-f-title-help\"");
     assert_has(&page, "data-pick=\"/pick/unit\"");
+    assert_has(&page, "<button type=\"button\" class=\"now by-script\" hidden data-now=\"");
+    assert_has(&page, "<a class=\"me\" href=\"/me\"");
     web_fixture_close(&fixture);
 }
 
@@ -91,6 +94,73 @@ static void test_rows(const TestPlace *place)
     g_assert_cmpint(bad.status, ==, 400);
     assert_has(&bad, "id=\"f1-f-trainees.person-fault\"");
     g_assert_null(strstr(bad.body, "id=\"f0-f-trainees.person-fault\""));
+    g_auto(WebAnswer) both = web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/training/add",
+                                              "f-title=班&f-trainees.person=&f-trainees.hours=多");
+    assert_has(&both, "id=\"f0-f-trainees.person-fault\"");
+    assert_has(&both, "id=\"f0-f-trainees.hours-fault\"");
+    web_fixture_close(&fixture);
+}
+
+/* One fault is told at the top and by its field, not a third time as the heading of itself. */
+static void test_one_fault_is_told_once(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_auto(WebAnswer) answer = web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/case/add",
+                                                "f-title=路灯&f-received_at=胡写");
+    g_assert_cmpint(answer.status, ==, 400);
+    g_auto(GStrv) parts = g_strsplit(answer.body, "不是日期", -1);
+    g_assert_cmpuint(g_strv_length(parts), ==, 3);
+    web_fixture_close(&fixture);
+}
+
+/* Days near by are typed as people say them. */
+static void test_days_as_people_say_them(const TestPlace *place)
+{
+    static const char *const moments[] = {"昨天 9:30", "昨天", "前天", "yesterday 9:30", "现在"};
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    for (size_t i = 0; i < G_N_ELEMENTS(moments); i++) {
+        g_autofree char *form =
+            g_strdup_printf("f-title=路灯&f-handler=综合科&f-received_at=%s", moments[i]);
+        g_auto(WebAnswer) added =
+            web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/case/add", form);
+        g_assert_cmpint(added.status, ==, 303);
+    }
+    g_auto(WebAnswer) never =
+        web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/case/add",
+                         "f-title=路灯&f-handler=综合科&f-received_at=昨天某时");
+    g_assert_cmpint(never.status, ==, 400);
+    web_fixture_close(&fixture);
+}
+
+/* Whoever follows a link to a page comes to it behind the door, and to nowhere else. */
+static void test_link_through_the_door(const TestPlace *place)
+{
+    static const struct {
+        const char *to;
+        const char *location;
+    } rows[] = {{"/ledger/case?q=%25E8%25B7%25AF%26x", "/ledger/case?q=%E8%B7%AF&x"},
+                {"//evil.example/", "/"},
+                {"/\\evil.example/", "/"},
+                {"https://evil.example/", "/"},
+                {"/ok%0d%0aX-Evil: 1", "/"},
+                {"", "/"}};
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_auto(WebAnswer) out =
+        web_fixture_ask(&fixture, NULL, HTTP_GET, "/ledger/case?q=a&due=late", NULL, NULL);
+    g_assert_cmpstr(out.location, ==, "/sign-in?to=%2Fledger%2Fcase%3Fq%3Da%26due%3Dlate");
+    g_auto(WebAnswer) door = web_fixture_ask(&fixture, NULL, HTTP_GET, out.location, NULL, NULL);
+    assert_has(&door, "name=\"to\" value=\"/ledger/case?q=a&amp;due=late\"");
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *form =
+            g_strdup_printf("!name=clerk&password=" WEB_FIXTURE_PASSWORD "&to=%s", rows[i].to);
+        g_auto(WebAnswer) in =
+            web_fixture_ask(&fixture, NULL, HTTP_POST, "/sign-in", own_page, form);
+        g_assert_cmpint(in.status, ==, 303);
+        g_assert_cmpstr(in.location, ==, rows[i].location);
+    }
     web_fixture_close(&fixture);
 }
 
@@ -345,6 +415,22 @@ static void test_initials_stand_for_a_name(const TestPlace *place)
     g_auto(WebAnswer) form = web_fixture_get(&fixture, RIGHTS_SECRETARY, change);
     assert_has(&form, "value=\"某clerk\"");
     assert_has(&form, "value=\"综合组\"");
+    TestOffice *office = &fixture.office;
+    g_autoptr(GError) error = NULL;
+    int64_t id = 0;
+    const OfficeUnit longer = {.name = (char *)"综合科一组",
+                               .kind = (char *)"section",
+                               .parent = fixture.units[WEB_FIXTURE_OWN],
+                               .since = DATE_NONE,
+                               .until = DATE_NONE};
+    office_unit_add(office->office, office->console, &office->act, &longer, &id, &error);
+    g_assert_no_error(error);
+    g_autofree char *whole = g_strconcat("f-chair=mouclerk&f-host=zhk", rest, NULL);
+    g_auto(WebAnswer) exact =
+        web_fixture_post(&fixture, RIGHTS_SECRETARY, "/ledger/meeting/add", whole);
+    g_assert_cmpint(exact.status, ==, 303);
+    g_auto(WebAnswer) host = web_fixture_get(&fixture, RIGHTS_SECRETARY, exact.location);
+    g_assert_null(strstr(host.body, "综合科一组"));
     g_autofree char *several = g_strconcat("f-chair=某clerk&f-host=zh", rest, NULL);
     g_auto(WebAnswer) refused =
         web_fixture_post(&fixture, RIGHTS_SECRETARY, "/ledger/meeting/add", several);
@@ -466,6 +552,9 @@ int main(int argc, char **argv)
     test_store_each("/web/form/faults-stand-by-their-fields", test_faults_stand_by_their_fields);
     test_store_each("/web/form/what-the-pack-says", test_what_the_pack_says);
     test_store_each("/web/form/rows", test_rows);
+    test_store_each("/web/form/one-fault-is-told-once", test_one_fault_is_told_once);
+    test_store_each("/web/form/days-as-people-say-them", test_days_as_people_say_them);
+    test_store_each("/web/form/link-through-the-door", test_link_through_the_door);
     test_store_each("/web/form/drafts", test_drafts);
     test_store_each("/web/form/stale-draft", test_stale_draft);
     test_store_each("/web/form/session-that-ended", test_session_that_ended);

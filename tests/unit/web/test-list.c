@@ -114,6 +114,7 @@ static void test_faults(const TestPlace *place)
         const char *says;
     } rows[] = {{"/ledger/case?where=titel+contains+'x'", "titel"},
                 {"/ledger/case?from=yesterday", "yesterday"},
+                {"/ledger/case?from=2023-05-07&until=2023-05-06", "2023-05-06"},
                 {"/ledger/case?date=title&from=2023-01-01", "title"},
                 {"/ledger/case?date=phone&from=2023-01-01", "phone"},
                 {"/ledger/case?unit=x", "x"},

@@ -131,7 +131,7 @@ static void test_nobody(const TestPlace *place)
             web_fixture_ask(&fixture, NULL, web_routes[i].method, target, NULL, NULL);
         bool is_api = g_str_has_prefix(target, "/api/") || g_str_has_suffix(target, ".json");
         g_assert_cmpint(answer.status, ==, is_api ? 401 : 303);
-        g_assert_cmpstr(answer.location, ==, is_api ? "" : "/sign-in");
+        g_assert_true(g_str_has_prefix(answer.location, is_api ? "" : "/sign-in"));
     }
     web_fixture_close(&fixture);
 }

@@ -177,7 +177,7 @@ static void test_sessions_do_not_cross(const TestPlace *place)
         bool is_api =
             g_str_has_prefix(route->pattern, "/api/") || g_str_has_suffix(route->pattern, ".json");
         g_assert_cmpint(answer.status, ==, is_api ? 401 : 303);
-        g_assert_cmpstr(answer.location, ==, is_api ? "" : B "/sign-in");
+        g_assert_true(g_str_has_prefix(answer.location, is_api ? "" : B "/sign-in"));
     }
 }
 
