@@ -179,7 +179,7 @@ def check_neighbours(t, base):
             and 'shuzhi_office_up{office="甲局"} 1' in metrics, "each in the metrics", metrics)
     t.check(Browser(server.address).page("/health")[:2] == (200, "ok\n"), "healthy")
     status, _, url = Browser(server.address).page("/b/ledger/case")
-    t.check(status == 200 and url == server.address + "/b/sign-in", "its own door", url)
+    t.check(status == 200 and url == server.address + "/b/sign-in?to=%2Fledger%2Fcase", "its own door", url)
     t.bad(14, "in use", "serve", "offices/b")
     t.bad(14, "in use", "serve", "offices")
     t.check(server.stop()[0] == 0, "and ends again")
