@@ -15,6 +15,6 @@
 bool ledger_verify_office(Office *office, const char *key, const char *checkpoint,
                           LogProgress progress, void *data, LogReport **ret_report, GError **error);
 
-/* Check that the tables of every ledger of @office are there; CORRUPT names the first that is
- * missing.  What they hold is ledger_verify_office()'s. */
+/* Check that the tables of every ledger of @office are there, with all their columns; CORRUPT names
+ * the first that is missing.  What they hold is ledger_verify_office()'s. */
 bool ledger_check_tables(const Office *office, GError **error);

@@ -343,6 +343,26 @@ static char *name_made(const char *statement, const char **ret_kind)
     return NULL;
 }
 
+/* Check that the columns that @statement gives the table @name are there: each stands on a line of
+ * its own, in small letters. */
+static bool check_columns(StoreConnection *connection, const char *name, const char *statement,
+                          GError **error)
+{
+    g_auto(GStrv) lines = g_strsplit(statement, "\n", -1);
+    g_autoptr(GString) query = g_string_new("SELECT ");
+    const char *between = "";
+    for (char **line = lines; *line != NULL; line++) {
+        const char *column = g_str_has_prefix(*line, "    ") ? *line + 4 : "";
+        if (g_ascii_islower(*column)) {
+            g_string_append_printf(query, "%s%.*s", between, (int)strcspn(column, " "), column);
+            between = ", ";
+        }
+    }
+    g_string_append_printf(query, " FROM %s LIMIT 0", name);
+    g_autoptr(StoreStatement) statement_of_all = store_prepare(connection, query->str, error);
+    return statement_of_all != NULL;
+}
+
 /* Check that what @statement of a migration made is there. */
 static bool check_made(StoreConnection *connection, const char *statement, GError **error)
 {
@@ -366,7 +386,8 @@ static bool check_made(StoreConnection *connection, const char *statement, GErro
         error_set(error, SHUZHI_ERROR_CORRUPT, kind, name);
 #pragma GCC diagnostic pop
     }
-    return n > 0;
+    return n > 0 && (!g_str_has_prefix(statement, "CREATE TABLE ") ||
+                     check_columns(connection, name, statement, error));
 }
 
 bool store_check_shape(StoreConnection *connection, GError **error)

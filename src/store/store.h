@@ -79,8 +79,8 @@ void store_discard(Store *store);
 /* Return which database is behind @store. */
 StoreDialect store_dialect(const Store *store);
 
-/* Check that every table and index that the migrations make is there: CORRUPT names the first that
- * is missing.  Milliseconds. */
+/* Check that every table, column and index that the migrations make is there: CORRUPT names the
+ * first that is missing.  Milliseconds. */
 bool store_check_shape(StoreConnection *connection, GError **error);
 
 /* Read the whole database and report the first damage found: pages, indexes and references

@@ -99,6 +99,8 @@ def check_attacks(t):
                ("altered", "DROP TABLE ledger_award"),
                ("altered", "DROP TABLE tile"),
                ("altered", "DROP INDEX entry_number"),
+               ("altered", "ALTER TABLE step DROP COLUMN due"),
+               ("altered", "ALTER TABLE ledger_case DROP COLUMN f_body"),
                ("altered", "UPDATE event SET line = line || char(0) || 'x' WHERE seq = 3"),
                ("altered", "UPDATE entry SET title = title || char(0) || 'x'"),
                ("altered", "UPDATE entry SET title = CAST(x'ff41' AS TEXT)")]
@@ -111,7 +113,7 @@ def check_attacks(t):
         t.check(done.returncode == 1 and answer.get("verdict") in (name, "altered") and answer["findings"],
                 f"{statement}: {name}", done)
         t.check(all(re.fullmatch("[a-z-]+", finding["name"]) for finding in answer["findings"]), "findings have names", answer)
-        if statement.startswith("DROP"):
+        if "DROP" in statement:
             done = t.run("check", "attacked")
             t.check(done.returncode == 17 and statement.split()[-1] in done.stderr, f"{statement}: check names it", done)
         done = t.run("verify", "attacked", "--json", language="zh")
