@@ -7,11 +7,16 @@ static char *words_of(const char *kind)
         const char *kind;
         const char *words;
     } kinds[] = {
-        {"office", N_("the office")}, {"unit", N_("unit")},
-        {"person", N_("person")},     {"post", N_("post")},
-        {"account", N_("account")},   {"setting", N_("setting")},
-        {"token", N_("token")},       {"batch", N_("batch")},
-        {"evidence", N_("evidence")}, {"nothing", N_("statement of nothing to record")},
+        {"office", N_("the office")},
+        {"unit", N_("unit")},
+        {"person", N_("person")},
+        {"post", N_("post")},
+        {"account", N_("account")},
+        {"setting", N_("setting")},
+        {"token", N_("token")},
+        {"batch", N_("batch")},
+        {"evidence", N_("evidence")},
+        {"nothing", N_("statement of nothing to record")},
         {"verification", N_("verification")},
     };
     const char *words = kind;

@@ -25,7 +25,8 @@ typedef struct OfficePost {
 void office_post_free(OfficePost *post);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OfficePost, office_post_free)
 
-/* Whether @post could be given to somebody, as far as it says itself: role, title, dates; INVALID. */
+/* Whether @post could be given to somebody, as far as it says itself: role, title, dates; INVALID.
+ */
 bool office_post_check(const OfficePost *post, GError **error);
 
 /* Give @post->person the post (borrowed; its id is not looked at).

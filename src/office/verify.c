@@ -134,9 +134,9 @@ static bool verify_credentials(StoreConnection *connection, LogReport *report, G
 bool office_verify(StoreConnection *connection, LogReport *report, GError **error)
 {
     const LogTable *const tables[] = {
-        &office_table,         &office_unit_table,    &office_person_table, &office_post_table,
-        &office_account_table, &office_setting_table, &office_token_table,
-        &office_verification_table,
+        &office_table,       &office_unit_table,         &office_person_table,
+        &office_post_table,  &office_account_table,      &office_setting_table,
+        &office_token_table, &office_verification_table,
     };
     for (size_t i = 0; i < G_N_ELEMENTS(tables); i++) {
         if (!log_verify_table(connection, tables[i], report, error)) {
