@@ -203,13 +203,38 @@ void json_append_quoted(GString *out, const char *text)
     g_string_append_c(out, '"');
 }
 
+/* Return what is wrong, in words of ours: jansson's are English only. */
+static const char *words_of(const json_error_t *fault)
+{
+    switch ((int)json_error_code(fault)) {
+    case json_error_invalid_utf8:
+        return N_("this is not UTF-8");
+    case json_error_premature_end_of_input:
+        return N_("the JSON breaks off here");
+    case json_error_end_of_input_expected:
+        return N_("the JSON is complete before this");
+    case json_error_null_character:
+    case json_error_null_byte_in_key:
+        return N_("a text holds the character U+0000");
+    case json_error_duplicate_key:
+        return N_("a key stands twice in one object");
+    case json_error_numeric_overflow:
+        return N_("the number is too large");
+    case json_error_stack_overflow:
+        return N_("arrays and objects lie too deep in one another");
+    default:
+        return N_("this is not JSON");
+    }
+}
+
 json_t *json_parse(const char *text, size_t length, GError **error)
 {
     json_error_t fault;
     json_t *json = json_loadb(text, length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &fault);
     if (json == NULL) {
-        error_set(error, SHUZHI_ERROR_INVALID, "line %d, column %d: %s", fault.line, fault.column,
-                  fault.text);
+        g_autofree char *words = error_words((const char *const[]){words_of(&fault), NULL});
+        error_set(error, SHUZHI_ERROR_INVALID, "line %d, column %d: %s", MAX(fault.line, 1),
+                  MAX(fault.column, 1), words);
     }
     return json;
 }

@@ -200,6 +200,20 @@ static bool begin_body(Exchange *exchange)
     return exchange->parts != NULL;
 }
 
+/* Return a request for as much of @target as is readable, which stands for the one that is not: the
+ * refusal then is told as that part of the site tells it. */
+static HttpRequest *readable_request(HttpMethod method, const char *target, const char *client)
+{
+    g_autofree char *front = g_strndup(target, strcspn(target, "?"));
+    HttpRequest *request = http_request_new(method, front, client, NULL);
+    for (char *slash = strrchr(front, '/'); request == NULL && slash != NULL && slash != front;
+         slash = strrchr(front, '/')) {
+        *slash = '\0';
+        request = http_request_new(method, front, client, NULL);
+    }
+    return request != NULL ? request : http_request_new(method, "/", client, NULL);
+}
+
 /* Begin the request whose headers are here; false when it is refused. */
 static bool begin_request(Exchange *exchange, const char *method_name)
 {
@@ -213,7 +227,7 @@ static bool begin_request(Exchange *exchange, const char *method_name)
     exchange->request = http_request_new(method, exchange->target, client,
                                          exchange->refused == NULL ? &exchange->refused : NULL);
     if (exchange->request == NULL) {
-        exchange->request = http_request_new(method, "/", client, NULL);
+        exchange->request = readable_request(method, exchange->target, client);
     }
     const char *scheme = header(exchange, "X-Forwarded-Proto");
     if (exchange->server->plan.certificate != NULL ||

@@ -209,7 +209,7 @@ static void refuse(RightsAction action, const SchemaStep *step, GError **error)
     if (step != NULL) {
         error_set(error, SHUZHI_ERROR_FORBIDDEN,
                   "you may not do the step '%s' here; for their own part of the office may: %s",
-                  step->name, who);
+                  step->words.name, who);
     } else {
         error_set(error, SHUZHI_ERROR_FORBIDDEN,
                   "you may not %s here; for their own part of the office may: %s", what, who);
@@ -223,7 +223,7 @@ bool rights_may(const RightsSubject *subject, RightsAction action, const RightsO
     if (step != NULL && object->doers != NULL && g_strv_contains(object->doers, subject->actor)) {
         error_set(error, SHUZHI_ERROR_FORBIDDEN,
                   "the step '%s' is for another person: you did one of the steps that it checks",
-                  step->name);
+                  step->words.name);
         return false;
     }
     for (guint i = 0; i < subject->holds->len; i++) {

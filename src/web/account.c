@@ -3,9 +3,9 @@
 #include "office/account.h"
 #include "office/factor.h"
 
-/* Check name and password, and count failures. */
-static bool check(WebContext *context, const char *name, const char *password, int64_t *ret_account,
-                  GError **error)
+/* Check name and password, and count failures; who is asked for @is_own password is in already. */
+static bool check(WebContext *context, const char *name, const char *password, bool is_own,
+                  int64_t *ret_account, GError **error)
 {
     const char *address = http_request_client(context->request);
     int64_t now_us = web_now_us(context);
@@ -16,6 +16,10 @@ static bool check(WebContext *context, const char *name, const char *password, i
     if (is_right || error_is(*error, SHUZHI_ERROR_FORBIDDEN)) {
         throttle_note(context->site->throttle, name, address, now_us, !is_right);
     }
+    if (!is_right && is_own && error_is(*error, SHUZHI_ERROR_FORBIDDEN)) {
+        g_clear_error(error);
+        error_set(error, SHUZHI_ERROR_FORBIDDEN, "your own password is wrong");
+    }
     return is_right;
 }
 
@@ -24,7 +28,7 @@ bool web_check_door(WebContext *context, const char *name, const char *password,
 {
     bool has_factor = false;
     int64_t account = 0;
-    if (!check(context, name, password, &account, error) ||
+    if (!check(context, name, password, false, &account, error) ||
         !office_factor_is_on(context->reader, account, &has_factor, error)) {
         return false;
     }
@@ -44,7 +48,7 @@ bool web_check_own_password(WebContext *context, GError **error)
     g_autoptr(OfficeAccount) own =
         office_account_load(context->reader, context->session->account, error);
     if (own == NULL ||
-        !check(context, own->name, password != NULL ? password : "", &account, error)) {
+        !check(context, own->name, password != NULL ? password : "", true, &account, error)) {
         return false;
     }
     throttle_note_proof(context->site->throttle, context->session->id, web_now_us(context));

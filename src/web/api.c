@@ -9,7 +9,7 @@
 
 bool web_api_is(const WebContext *context)
 {
-    return g_str_has_prefix(context->path, "/api/");
+    return g_str_has_prefix(context->path, "/api/") || g_str_equal(context->path, "/api");
 }
 
 bool web_api_takes_token(const WebContext *context)

@@ -36,6 +36,11 @@ static bool append_words(GString *out, const SchemaLedger *ledger, const char *t
 {
     g_auto(GStrv) words = g_strsplit_set(text, " \t\n", -1);
     int n_words = 0;
+    if (g_utf8_strlen(text, -1) > WEB_LIST_MAX_SEARCH_CHARS) {
+        error_set(error, SHUZHI_ERROR_INVALID, "a search has at most %d characters",
+                  WEB_LIST_MAX_SEARCH_CHARS);
+        return false;
+    }
     for (char **word = words; *word != NULL; word++) {
         if (**word == '\0') {
             continue;

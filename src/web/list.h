@@ -28,6 +28,7 @@
 #define WEB_LIST_COUNTED 1000            /* entries are counted no further */
 #define WEB_LIST_PRINTED LEDGER_MAX_PAGE /* entries of a printed list, about forty sheets */
 #define WEB_LIST_MAX_WORDS 8             /* of q */
+#define WEB_LIST_MAX_SEARCH_CHARS 200    /* of q */
 #define WEB_LIST_MAX_COLUMNS 24          /* shown at a time */
 
 /* How a deadline stands; names of classes of the style sheet. */

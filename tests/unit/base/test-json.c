@@ -30,10 +30,44 @@ static void test_parse_says_where(void)
     g_assert_nonnull(strstr(error->message, "line 2"));
 }
 
+/* jansson's own words are English, whoever reads them. */
+static void test_faults_are_told_in_chinese(void)
+{
+    static const struct {
+        const char *text;
+        const char *place;
+        const char *words;
+    } cases[] = {
+        {"{\"a\":1,\"a\":2}", "第 1 行第 ", " 列：同一个对象里有两个相同的键"},
+        {"{\"a\":\n", "第 2 行第 ", " 列：JSON 到此中断，不完整"},
+        {"{} {}", "第 1 行第 ", " 列：JSON 到此前已经结束，后面不应再有内容"},
+        {"[\"\\u0000\"]", "第 1 行第 ", " 列：文字中有空字符（U+0000）"},
+        {"{\"\\u0000\":1}", "第 1 行第 ", " 列：文字中有空字符（U+0000）"},
+        {"[\"\\ud888\"]", "第 1 行第 ", " 列：此处不合 JSON 的写法"},
+        {"\"\xff\"", "第 1 行第 ", " 列：此处不是 UTF-8 编码的文字"},
+        {"123456789012345678901", "第 1 行第 ", " 列：数字过大"},
+        {"", "第 1 行第 ", " 列：JSON 到此中断，不完整"},
+        {"nope", "第 1 行第 ", " 列：此处不合 JSON 的写法"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        g_assert_null(json_parse(cases[i].text, strlen(cases[i].text), &error));
+        g_autofree char *said = error_to_text(error, "zh");
+        g_assert_true(g_str_has_prefix(said, cases[i].place));
+        g_assert_true(g_str_has_suffix(said, cases[i].words));
+    }
+    g_autoptr(GError) error = NULL;
+    g_autofree char *deep = g_strnfill(5000, '[');
+    g_assert_null(json_parse(deep, strlen(deep), &error));
+    g_autofree char *said = error_to_text(error, "zh");
+    g_assert_nonnull(strstr(said, "数组和对象的嵌套层次过深"));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/base/json/canonical-text", test_canonical_text);
     g_test_add_func("/base/json/parse-says-where", test_parse_says_where);
+    g_test_add_func("/base/json/faults-are-told-in-chinese", test_faults_are_told_in_chinese);
     return g_test_run();
 }

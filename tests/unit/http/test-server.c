@@ -50,12 +50,20 @@ static void count_line(const HttpRequest *request, const HttpResponse *response,
     g_atomic_int_inc(&fixture->n_logged);
 }
 
+static void refuse(const HttpRequest *request, const GError *error, HttpResponse *response,
+                   void *data)
+{
+    g_autofree char *text = g_strdup_printf("refused at %s\n", http_request_path(request));
+    http_response_set_text(response, "text/plain; charset=utf-8", text);
+}
+
 static void fixture_start(Fixture *fixture)
 {
     g_autoptr(GError) error = NULL;
     *fixture = (Fixture){.folder = g_dir_make_tmp("shuzhi-http-XXXXXX", &error)};
     const HttpServerPlan plan = {.address = "127.0.0.1",
                                  .handler = echo,
+                                 .refusal = refuse,
                                  .log = count_line,
                                  .data = fixture,
                                  .trusted_proxy = "127.0.0.1",
@@ -161,6 +169,29 @@ static void test_refusals(void)
           "Content-Length: 8\r\n\r\na%00b=%f",
           "400", "nosniff");
     g_assert_cmpint(g_atomic_int_get(&fixture.n_logged), ==, 0);
+    fixture_stop(&fixture);
+}
+
+/* Whoever answers a refusal knows which part of the site was asked for. */
+static void test_refusals_know_their_place(void)
+{
+    static const struct {
+        const char *target;
+        const char *place;
+    } cases[] = {
+        {"/api/v1/ledgers?q=%00", "refused at /api/v1/ledgers\n"},
+        {"/api/v1/a%00/b", "refused at /api/v1\n"},
+        {"/api/%2e%2e/b?c", "refused at /api\n"},
+        {"/%zz", "refused at /\n"},
+        {"*", "refused at /\n"},
+    };
+    Fixture fixture;
+    fixture_start(&fixture);
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *request =
+            g_strdup_printf("GET %s HTTP/1.1\r\n" CLOSE "\r\n", cases[i].target);
+        check(&fixture, request, "400", cases[i].place);
+    }
     fixture_stop(&fixture);
 }
 
@@ -276,6 +307,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/http/server/answers", test_answers);
     g_test_add_func("/http/server/refusals", test_refusals);
+    g_test_add_func("/http/server/refusals-know-their-place", test_refusals_know_their_place);
     g_test_add_func("/http/server/refused-early", test_refused_early);
     g_test_add_func("/http/server/connections-of-an-address", test_connections_of_an_address);
     g_test_add_func("/http/server/multipart", test_multipart);

@@ -4,6 +4,8 @@
 #include "log/record.h"
 #include "support/test-store.h"
 
+static const SchemaWords closing = {(char *)"办结", (char *)"close", (char *)"办结"};
+
 /* ---- what the table must say, written independently: a line an action, in words ----------------
  */
 
@@ -198,7 +200,7 @@ static void test_matrix_of_steps(void)
         for (int of = 0; of < RIGHTS_N_ROLES; of++) {
             g_autoptr(GPtrArray) roles = g_ptr_array_new();
             g_ptr_array_add(roles, (char *)rights_role_name((RightsRole)of));
-            SchemaStep step = {.name = (char *)"close", .roles = roles};
+            SchemaStep step = {.name = (char *)"close", .words = closing, .roles = roles};
             bool is_named = of == role || role == RIGHTS_CONSOLE;
             for (size_t i = 0; i < G_N_ELEMENTS(entries); i++) {
                 RightsObject object = {
@@ -223,7 +225,7 @@ static void test_roles_do_not_leak_between_units(void)
     add_hold(subject, RIGHTS_CLERK, OWN_UNIT, BELOW);
     g_autoptr(GPtrArray) roles = g_ptr_array_new();
     g_ptr_array_add(roles, (char *)"head");
-    SchemaStep step = {.name = (char *)"assign", .roles = roles};
+    SchemaStep step = {.name = (char *)"assign", .words = closing, .roles = roles};
     RightsObject object = {.unit = BESIDE, .owner = "account:2", .step = &step};
     check_cell(subject, RIGHTS_ENTRY_STEP, &object, true, "head there");
     object.unit = OWN_UNIT;
@@ -232,6 +234,19 @@ static void test_roles_do_not_leak_between_units(void)
     check_cell(subject, RIGHTS_ENTRY_STEP, &object, true, "clerk here, some step");
     object.unit = BELOW;
     check_cell(subject, RIGHTS_ENTRY_READ, &object, false, "clerk of the unit above");
+}
+
+static void test_refusal_names_the_step(void)
+{
+    g_autoptr(RightsSubject) subject = subject_with(RIGHTS_SECRETARY);
+    static const char *const me[] = {"account:1", NULL};
+    SchemaStep step = {.name = (char *)"close", .words = closing};
+    const RightsObject object = {
+        .unit = OWN_UNIT, .owner = "account:2", .step = &step, .doers = me};
+    g_autoptr(GError) error = NULL;
+    g_assert_false(rights_may(subject, RIGHTS_ENTRY_STEP, &object, &error));
+    g_autofree char *zh = error_to_text(error, "zh");
+    g_assert_cmpstr(zh, ==, "环节“办结”须由他人办理：您办过它所核查的环节");
 }
 
 static void test_refusal_names_the_roles(void)
@@ -385,6 +400,7 @@ int main(int argc, char **argv)
     g_test_add_func("/office/rights/matrix-of-steps", test_matrix_of_steps);
     g_test_add_func("/office/rights/roles-do-not-leak-between-units",
                     test_roles_do_not_leak_between_units);
+    g_test_add_func("/office/rights/refusal-names-the-step", test_refusal_names_the_step);
     g_test_add_func("/office/rights/refusal-names-the-roles", test_refusal_names_the_roles);
     test_store_each("/office/rights/predicate-is-may", test_predicate_is_may);
     g_test_add_func("/office/rights/predicate-binds-each-unit-once",

@@ -41,6 +41,10 @@ static void test_others(const TestPlace *place)
            OWN "&name=second&administrator=audit&password=short", 400);
     expect(&fixture, RIGHTS_SYSTEM, "/accounts",
            OWN "&name=second&person=没有此人&password=Another-4711", 404);
+    g_auto(WebAnswer) wrong = web_fixture_post(&fixture, RIGHTS_SYSTEM, "/accounts",
+                                               "own=wrong&name=second&administrator=audit");
+    g_assert_nonnull(strstr(wrong.body, "本人密码不对"));
+    g_assert_null(strstr(wrong.body, "账号或密码不对"));
     expect_state(&fixture, "second", "none");
     expect(&fixture, RIGHTS_SYSTEM, "/accounts", plan, 303);
     expect(&fixture, RIGHTS_SYSTEM, "/accounts", plan, 409);

@@ -109,7 +109,10 @@ static void test_faults(const TestPlace *place)
 {
     Cases cases;
     open_cases(&cases, place);
-    static const struct {
+    g_autofree char *many = g_strnfill(WEB_LIST_MAX_SEARCH_CHARS + 1, 'a');
+    g_autofree char *too_long = g_strconcat("/ledger/case?q=", many, NULL);
+    g_autofree char *just_right = g_strndup(too_long, strlen(too_long) - 1);
+    const struct {
         const char *target;
         const char *says;
     } rows[] = {{"/ledger/case?where=titel+contains+'x'", "titel"},
@@ -119,6 +122,7 @@ static void test_faults(const TestPlace *place)
                 {"/ledger/case?date=phone&from=2023-01-01", "phone"},
                 {"/ledger/case?unit=x", "x"},
                 {"/ledger/case?q=1+2+3+4+5+6+7+8+9", "8"},
+                {too_long, "搜索内容最多200个字"},
                 {"/ledger/case?state=nonsense", "nonsense"}};
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_auto(WebAnswer) answer =
@@ -131,6 +135,8 @@ static void test_faults(const TestPlace *place)
     g_auto(WebAnswer) words =
         web_fixture_get(&cases.fixture, RIGHTS_SECRETARY, "/ledger/case?q=1+2+3+4+5+6+7+8");
     g_assert_cmpint(words.status, ==, 200);
+    g_auto(WebAnswer) longest = web_fixture_get(&cases.fixture, RIGHTS_SECRETARY, just_right);
+    g_assert_cmpint(longest.status, ==, 200);
     close_cases(&cases);
 }
 
