@@ -6,12 +6,60 @@
 /* Entries of a batch that is not done are not there. */
 #define VISIBLE " AND e.batch NOT IN (SELECT id FROM batch WHERE state <> 'done')"
 
-static void set_not_found(GError **error, const char *number, int64_t id)
+#define NO_ENTRY "there is no entry '%s'"
+
+/* Return whether @numbers, as a batch keeps them ("2018:1-5 2019:1-20"), has @n of @year. */
+static bool has_number(const char *numbers, int year, int64_t n)
 {
-    if (number != NULL) {
-        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no entry '%s'", number);
+    g_auto(GStrv) ranges = g_strsplit(numbers, " ", -1);
+    for (char **range = ranges; *range != NULL; range++) {
+        int of = 0;
+        long long first = 0;
+        long long last = 0;
+        if (sscanf(*range, "%d:%lld-%lld", &of, &first, &last) == 3 && of == year && n >= first &&
+            n <= last) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Set the error of @query's batch, which took @number and does not show what it brought. */
+static void set_hidden(StoreStatement *query, const char *number, GError **error)
+{
+    long long batch = (long long)store_column_int(query, 0);
+    const char *name = store_column_text(query, 1);
+    if (g_str_equal(store_column_text(query, 2), "open")) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND,
+                  "number %s belongs to import #%lld of '%s', which is not finished", number, batch,
+                  name);
     } else {
-        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no entry %lld", (long long)id);
+        error_set(error, SHUZHI_ERROR_NOT_FOUND,
+                  "number %s was given to import #%lld of '%s', which was taken back; the number"
+                  " stays void",
+                  number, batch, name);
+    }
+}
+
+/* Say that @ledger shows no entry @n of @year, and where an import took that number, which. */
+static void set_no_number(StoreConnection *connection, const SchemaLedger *ledger,
+                          const char *number, int year, int64_t n, GError **error)
+{
+    g_autoptr(StoreStatement) query = store_query(
+        connection, error, "SELECT id, name, state, numbers FROM batch WHERE ledger = $1", "t",
+        ledger->name);
+    bool has_row = true;
+    if (query == NULL) {
+        return;
+    }
+    while (store_step(query, &has_row, error) && has_row) {
+        if (has_number(store_column_text(query, 3), year, n)) {
+            set_hidden(query, number, error);
+            return;
+        }
+    }
+    if (!has_row) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, NO_ENTRY, number);
     }
 }
 
@@ -54,15 +102,12 @@ static LedgerEntry *make_gone(const SchemaLedger *ledger, StoreStatement *query)
 
 #define FIND "SELECT e.id, e.ledger, e.gone, e.year, e.n, e.number, e.version FROM entry e WHERE "
 
+/* Load the entry of @query; NULL, and no error where *@ret_is_there is false. */
 static LedgerEntry *load(Office *office, StoreConnection *connection, StoreStatement *query,
-                         const char *number, int64_t id, GError **error)
+                         bool *ret_is_there, GError **error)
 {
-    bool has_row = false;
-    if (query == NULL || !store_step(query, &has_row, error)) {
-        return NULL;
-    }
-    if (!has_row) {
-        set_not_found(error, number, id);
+    *ret_is_there = true;
+    if (query == NULL || !store_step(query, ret_is_there, error) || !*ret_is_there) {
         return NULL;
     }
     const SchemaLedger *ledger = schema_ledger(office_schema(office), store_column_text(query, 1));
@@ -84,7 +129,12 @@ LedgerEntry *ledger_entry_load(Office *office, StoreConnection *connection, int6
 {
     g_autoptr(StoreStatement) query =
         store_query(connection, error, FIND "e.id = $1" VISIBLE, "i", id);
-    return load(office, connection, query, NULL, id, error);
+    bool is_there = false;
+    LedgerEntry *entry = load(office, connection, query, &is_there, error);
+    if (!is_there) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no entry %lld", (long long)id);
+    }
+    return entry;
 }
 
 /* Each ledger whose pattern the number fits is asked by its unique index. */
@@ -102,9 +152,14 @@ LedgerEntry *ledger_entry_find(Office *office, StoreConnection *connection, cons
         g_autoptr(StoreStatement) query = store_query(
             connection, error, FIND "e.ledger = $1 AND e.year = $2 AND e.n = $3" VISIBLE, "tii",
             ledger->name, (int64_t)year, n);
-        return load(office, connection, query, number, 0, error);
+        bool is_there = false;
+        LedgerEntry *entry = load(office, connection, query, &is_there, error);
+        if (!is_there) {
+            set_no_number(connection, ledger, number, year, n, error);
+        }
+        return entry;
     }
-    set_not_found(error, number, 0);
+    error_set(error, SHUZHI_ERROR_NOT_FOUND, NO_ENTRY, number);
     return NULL;
 }
 

@@ -51,7 +51,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerEntry, ledger_entry_free)
 /* ---- reading -------------------------------------------------------------------------------- */
 
 /* Load the entry @id, or the one numbered @number (of any ledger).  NOT_FOUND; entries of a hidden
- * batch are not found.  Rights are the caller's to ask (rights_may with ENTRY_READ). */
+ * batch are not found, and the sentence for a number of theirs says which import took it.  Rights
+ * are the caller's to ask (rights_may with ENTRY_READ). */
 LedgerEntry *ledger_entry_load(Office *office, StoreConnection *connection, int64_t id,
                                GError **error);
 LedgerEntry *ledger_entry_find(Office *office, StoreConnection *connection, const char *number,

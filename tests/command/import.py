@@ -87,7 +87,9 @@ def check_undo(t, batch):
     t.bad(12, "SQ2023-00002", "import", "office", "--undo", batch, "--yes")
     t.good("import --undo --force", "import", "office", "--undo", batch, "--yes", "--force")
     t.check(numbers(t) == [], "the entries are gone")
-    t.bad(11, "SQ2023-00001", "entry", "show", "office", "SQ2023-00001")
+    t.bad(11, f"SQ2023-00001 was given to import #{batch} of 'good.csv', which was taken back",
+          "entry", "show", "office", "SQ2023-00001")
+    t.bad(11, "there is no entry 'SQ2023-00009'", "entry", "show", "office", "SQ2023-00009")
     t.check("taken back" in t.good("import --list", "import", "office", "--list"), "the list says so")
     t.bad(11, "", "import", "office", "--undo", 99999, "--yes")
     t.bad(10, "--undo", "import", "office", "--undo", "last", "--yes")
