@@ -61,7 +61,7 @@ static const CliOption options[] = {
      N_("only entries for which this holds: state = received and late > 0")},
     {"personal", NULL,
      N_("CONDITION may name personal fields; the log notes a look at each entry")},
-    {"names", NULL, N_("name the columns as the pack does, not in words")},
+    {"names", NULL, N_("columns, choices and states by the names of the pack, not in words")},
     {NULL}};
 
 const CliCommand command_export = {

@@ -290,7 +290,7 @@ static void write_rows(const SchemaField *field, const LedgerRows *rows, Office 
                 continue;
             }
             g_autofree char *text =
-                ledger_field_format(child, &values[j], names, office_offset_seconds(office), "zh");
+                ledger_field_format(child, &values[j], names, office_offset_seconds(office), NULL);
             json_write_key_text(writer, child->name, value_is_empty(&values[j]) ? NULL : text);
         }
         json_write_end_object(writer);
@@ -313,7 +313,7 @@ static void write_fields(const LedgerEntry *entry, Office *office, LedgerNames *
             continue;
         }
         g_autofree char *text = ledger_field_format(field, &entry->values[i], names,
-                                                    office_offset_seconds(office), "zh");
+                                                    office_offset_seconds(office), NULL);
         json_write_text(writer, value_is_empty(&entry->values[i]) ? NULL : text);
     }
     json_write_end_object(writer);

@@ -79,6 +79,12 @@ static bool is_for_programs(const Export *export)
     return export->plan->format == TABLE_FORMAT_JSONL || export->plan->has_names;
 }
 
+/* In which language choices and states are written; NULL: by their names. */
+static const char *language_of(const Export *export)
+{
+    return is_for_programs(export) ? NULL : export->plan->language;
+}
+
 static bool write_header(const Export *export, GError **error)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new();
@@ -148,7 +154,7 @@ static void add_rows(Row *row, const Export *export, const LedgerRows *rows,
             const SchemaField *child = g_ptr_array_index(field->fields, j);
             g_autofree char *text =
                 ledger_field_format(child, &values[j], export->names,
-                                    office_offset_seconds(export->office), export->plan->language);
+                                    office_offset_seconds(export->office), language_of(export));
             if (*text != '\0' && !ledger_wall_hides(child, false)) {
                 g_string_append_printf(out, "%s%s=%s", between, child->name, text);
                 between = ";";
@@ -176,9 +182,8 @@ static void add_field(Row *row, const Export *export, const LedgerEntry *entry,
         return;
     }
     TableCellKind kind = value->kind == VALUE_DATE ? TABLE_CELL_DATE : TABLE_CELL_TEXT;
-    add_cell(
-        row, kind,
-        ledger_field_format(field, value, export->names, offset_seconds, export->plan->language));
+    add_cell(row, kind,
+             ledger_field_format(field, value, export->names, offset_seconds, language_of(export)));
 }
 
 static bool write_entry(Export *export, const LedgerEntry *entry, GError **error)
@@ -190,8 +195,9 @@ static bool write_entry(Export *export, const LedgerEntry *entry, GError **error
     Row row = {cells, texts};
     add_cell(&row, TABLE_CELL_TEXT, g_strdup(entry->number));
     add_cell(&row, TABLE_CELL_TEXT,
-             g_strdup(state != NULL ? schema_words_get(&state->words, export->plan->language)
-                                    : entry->state));
+             g_strdup(state != NULL && !is_for_programs(export)
+                          ? schema_words_get(&state->words, export->plan->language)
+                          : entry->state));
     add_cell(&row, TABLE_CELL_TEXT,
              g_strdup(entry->unit != 0
                           ? ledger_names_get(export->names, SCHEMA_FIELD_UNIT, entry->unit)

@@ -14,7 +14,7 @@ typedef struct LedgerExport {
     TableFormat format;
     const char *path;     /* file to write; NULL: to @fd */
     int fd;               /* borrowed */
-    bool has_names;       /* columns are named as the pack does, not in words; jsonl always is */
+    bool has_names;       /* columns, choices and states by name, not in words; so jsonl always */
     const char *language; /* of the words */
 } LedgerExport;
 

@@ -363,11 +363,11 @@ static char *format_one(const SchemaField *field, const Value *value, LedgerName
                         int offset_seconds, const char *language)
 {
     char date[DATE_TEXT_SIZE];
-    bool is_english = g_str_equal(language, "en");
+    bool is_chinese = g_strcmp0(language, "zh") == 0;
     switch (value->kind) {
     case VALUE_BOOL:
-        return g_strdup(value->number != 0 ? (is_english ? "yes" : "是")
-                                           : (is_english ? "no" : "否"));
+        return g_strdup(value->number != 0 ? (is_chinese ? "是" : "yes")
+                                           : (is_chinese ? "否" : "no"));
     case VALUE_NUMBER:
         return text_format_decimal(value->number, field->decimals);
     case VALUE_DATE:
@@ -378,8 +378,9 @@ static char *format_one(const SchemaField *field, const Value *value, LedgerName
         return names != NULL ? g_strdup(ledger_names_get(names, field->kind, value->number))
                              : g_strdup_printf("#%" G_GINT64_FORMAT, value->number);
     case VALUE_TEXT: {
-        const SchemaChoice *choice =
-            field->choices != NULL ? schema_field_choice(field, value->text) : NULL;
+        const SchemaChoice *choice = field->choices != NULL && language != NULL
+                                         ? schema_field_choice(field, value->text)
+                                         : NULL;
         return g_strdup(choice != NULL ? schema_words_get(&choice->words, language) : value->text);
     }
     case VALUE_NONE:
@@ -399,7 +400,7 @@ char *ledger_field_format(const SchemaField *field, const Value *value, LedgerNa
     for (guint i = 0; i < value->items->len; i++) {
         g_autofree char *item = format_one(field, &g_array_index(value->items, Value, i), names,
                                            offset_seconds, language);
-        g_string_append(out, i == 0 ? "" : g_str_equal(language, "en") ? ", " : "、");
+        g_string_append(out, i == 0 ? "" : g_strcmp0(language, "en") == 0 ? ", " : "、");
         g_string_append(out, item);
     }
     return g_string_free(out, false);

@@ -46,8 +46,9 @@ bool ledger_field_parse(const SchemaField *field, const char *text, LedgerNames 
 /* Check a typed value against the field's bounds, length and choices; INVALID. */
 bool ledger_field_check(const SchemaField *field, const Value *value, GError **error);
 
-/* Write @value for people in @language ("2023-05-06", "热线", "张三、李四", "12.50"); "" when
- * empty.  The caller owns it. */
+/* Write @value for people in @language ("2023-05-06", "热线", "张三、李四", "12.50"), or, where
+ * that is NULL, for programs: choices by their names, "yes" and "no".  "" when empty.  Whatever it
+ * writes, ledger_field_parse() reads.  The caller owns it. */
 char *ledger_field_format(const SchemaField *field, const Value *value, LedgerNames *names,
                           int offset_seconds, const char *language);
 

@@ -8,10 +8,10 @@ import zipfile
 
 from harness import Shuzhi
 
-ROWS = ("标题,created_at,body,replied_at,reply,citizen,票数\n"
-        "路灯不亮,2023-05-06 09:30:00,\"夜里,\n\"\"不亮\"\"\",2023-05-08 15:00:00,已修复,甄有才,3\n"
-        "=1+1,2023-05-07,@SUM(A1),,,,\n"
-        "噪声扰民,2022-12-30 08:00:01,,,,,5\n")
+ROWS = ("标题,created_at,body,replied_at,reply,citizen,渠道,票数\n"
+        "路灯不亮,2023-05-06 09:30:00,\"夜里,\n\"\"不亮\"\"\",2023-05-08 15:00:00,已修复,甄有才,12345热线,3\n"
+        "=1+1,2023-05-07,@SUM(A1),,,,,\n"
+        "噪声扰民,2022-12-30 08:00:01,,,,,,5\n")
 
 
 def main():
@@ -30,6 +30,10 @@ def main():
         lines = [json.loads(line) for line in out.splitlines()]
         t.check([line["title"] for line in lines] == ["路灯不亮", "=1+1", "噪声扰民"] and
                 lines[2]["received_at"] == "2022-12-30T08:00:01", "one object a line, times to the second", lines)
+        t.check([(line["state"], line["channel"]) for line in lines][:2] == [("replied", "hotline"), ("received", None)],
+                "states and choices by name, whatever the language", lines)
+        t.check(t.good("jsonl", "export", "office", "case", "--format", "jsonl", language="zh") == "\n".join(
+            json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in lines) + "\n", "the same in Chinese")
         out = t.good("xlsx by the file's ending", "export", "office", "case", "cases.xlsx")
         t.check("3 entries" in out and zipfile.ZipFile(t.path("cases.xlsx")).testzip() is None, "a workbook", out)
         out = t.good("some of it", "export", "office", "case", "some.csv", "--where", "state = replied", "--names")
