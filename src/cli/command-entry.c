@@ -142,6 +142,38 @@ const CliCommand command_entry_add = {
 
 /* ---- set ------------------------------------------------------------------------------------- */
 
+/* Return whether both versions of @field are shown. */
+static bool is_compared(const LedgerInput *input, const SchemaField *field)
+{
+    return input->is_given[field->position] && field->kind != SCHEMA_FIELD_ROWS &&
+           !ledger_wall_hides(field, false);
+}
+
+/* Write the entry as it stands and what was typed, as the API does: {"current": …, "sent": …}. */
+static void print_conflict_json(CliContext *context, Work *work, const LedgerInput *input,
+                                const LedgerEntry *current)
+{
+    int offset_seconds = office_offset_seconds(work->session.office);
+    g_auto(JsonWriter) json;
+    json_writer_init_unsorted(&json);
+    json_write_begin_object(&json);
+    json_write_key(&json, "current");
+    ledger_entry_write_json(current, work->session.office, work->names, false, &json);
+    json_write_key(&json, "sent");
+    json_write_begin_object(&json);
+    for (guint i = 0; i < input->ledger->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(input->ledger->fields, i);
+        if (is_compared(input, field)) {
+            g_autofree char *typed =
+                ledger_field_format(field, &input->values[i], work->names, offset_seconds, NULL);
+            json_write_key_text(&json, field->name, *typed != '\0' ? typed : NULL);
+        }
+    }
+    json_write_end_object(&json);
+    json_write_end_object(&json);
+    cli_print_json(context, &json);
+}
+
 /* Show where what was typed and what stands now differ. */
 static void print_conflict(CliContext *context, Work *work, const LedgerInput *input,
                            const LedgerEntry *current)
@@ -152,8 +184,7 @@ static void print_conflict(CliContext *context, Work *work, const LedgerInput *i
     cli_table_add(table, "", cli_tr(context, N_("as it stands")), cli_tr(context, N_("yours")));
     for (guint i = 0; i < input->ledger->fields->len; i++) {
         const SchemaField *field = g_ptr_array_index(input->ledger->fields, i);
-        if (!input->is_given[i] || field->kind == SCHEMA_FIELD_ROWS ||
-            ledger_wall_hides(field, false)) {
+        if (!is_compared(input, field)) {
             continue;
         }
         g_autofree char *stands =
@@ -188,7 +219,8 @@ static bool run_set(CliContext *context, GError **error)
                              work.entry->id, version != 0 ? version : work.entry->version, input,
                              &current, error)) {
         if (current != NULL) {
-            print_conflict(context, &work, input, current);
+            (cli_has(context, "json") ? print_conflict_json : print_conflict)(context, &work, input,
+                                                                              current);
         }
         return false;
     }

@@ -227,10 +227,29 @@ static bool is_allowed(const CliContext *context, const char *name)
     return g_strv_contains(cli_option_list(context, "allow"), name);
 }
 
-/* Refuse what removes or narrows without having been asked for by name. */
+static bool is_narrowed(const OfficePackChange *change, const char *name)
+{
+    for (guint i = 0; i < change->narrowed->len; i++) {
+        if (g_str_equal(g_ptr_array_index(change->narrowed, i), name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Refuse what removes or narrows without having been asked for by name, and a name of nothing. */
 static bool check_narrowed(const CliContext *context, const OfficePackChange *change,
                            GError **error)
 {
+    const char *const *allowed = cli_option_list(context, "allow");
+    for (size_t i = 0; allowed[i] != NULL; i++) {
+        if (!is_narrowed(change, allowed[i])) {
+            error_set(error, SHUZHI_ERROR_INVALID,
+                      "--allow %s: this pack neither removes nor narrows '%s'", allowed[i],
+                      allowed[i]);
+            return false;
+        }
+    }
     for (guint i = 0; i < change->narrowed->len; i++) {
         const char *name = g_ptr_array_index(change->narrowed, i);
         if (!is_allowed(context, name)) {
@@ -249,6 +268,9 @@ static bool apply(CliContext *context, CliSession *session, GPtrArray *files, co
     g_autoptr(OfficePackChange) change =
         office_pack_compare(session->office, schema, context->language);
     if (change->is_empty) {
+        if (!check_narrowed(context, change, error)) {
+            return false;
+        }
         cli_say(context, N_("the office runs on this very pack already; nothing to change"));
         return true;
     }

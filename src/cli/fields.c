@@ -67,6 +67,15 @@ static bool parse_value(const CliSession *session, LedgerNames *names, const Sch
     return true;
 }
 
+/* Refuse what is assigned once more: which of the two is meant nobody can tell. */
+static bool check_first(const SchemaField *field, bool is_given, GError **error)
+{
+    if (is_given) {
+        error_set(error, SHUZHI_ERROR_INVALID, "the field '%s' is given twice", field->name);
+    }
+    return !is_given;
+}
+
 /* Add the row that @text, "CHILD=VALUE;CHILD=VALUE", describes. */
 static bool parse_row(const CliSession *session, LedgerNames *names, const SchemaField *rows,
                       const char *text, LedgerInput *input, GError **error)
@@ -78,6 +87,7 @@ static bool parse_row(const CliSession *session, LedgerNames *names, const Schem
         const SchemaField *child = NULL;
         const char *value = NULL;
         is_good = split(rows->fields, parts[i], &child, &value, error) &&
+                  check_first(child, !value_is_empty(&values[child->position]), error) &&
                   parse_value(session, names, child, value, &values[child->position], error);
     }
     if (is_good) {
@@ -102,6 +112,9 @@ static bool parse_word(const CliSession *session, LedgerNames *names, const char
         return parse_row(session, names, field, text, input, error);
     }
     Value value = VALUE_EMPTY;
+    if (!check_first(field, input->is_given[field->position], error)) {
+        return false;
+    }
     if (*text != '\0' && !parse_value(session, names, field, text, &value, error)) {
         return false;
     }

@@ -282,6 +282,10 @@ static bool map_by_hand(LedgerImport *import, const char *pair, GError **error)
     if (column == NULL || (equals[1] != '\0' && field == NULL)) {
         return false;
     }
+    if (column->why != NULL) {
+        error_set(error, SHUZHI_ERROR_INVALID, "the column '%s' is mapped twice", header);
+        return false;
+    }
     if (field != NULL && is_taken(import, field) && column->field != field) {
         error_set(error, SHUZHI_ERROR_INVALID, "two columns are mapped to the field '%s'",
                   field->name);

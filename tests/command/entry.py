@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Entries by command: record, correct, step on, list, look, take out.  usage: entry.py SHUZHI"""
+import json
 import sys
 
 from harness import Shuzhi
@@ -46,6 +47,12 @@ def check_change(t):
     done = t.run("entry", "set", "office", "SQ2023-00002", "title=我的标题", "--version", "1")
     t.check(done.returncode == 12 and "施工噪声扰民" in done.stdout and "我的标题" in done.stdout,
             "a stale change is refused, both versions are shown", done)
+    done = t.run("entry", "set", "office", "SQ2023-00002", "title=我的标题", "--version", "1", "--json")
+    answer = json.loads(done.stdout)
+    t.check(done.returncode == 12 and answer["current"]["version"] == 2 and
+            answer["current"]["fields"]["title"] == "施工噪声扰民" and answer["sent"] == {"title": "我的标题"},
+            "also for programs", done)
+    t.bad(10, "'title' is given twice", "entry", "set", "office", "SQ2023-00002", "title=甲", "标题=乙")
     entry = t.json("entry", "set", "office", "SQ2023-00002", "channel=", "--why", "来源不明")
     t.check(entry["fields"]["channel"] is None, "a field is emptied", entry)
     t.bad(10, "--version", "entry", "set", "office", "SQ2023-00002", "title=x", "--version", "last")

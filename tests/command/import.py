@@ -120,6 +120,7 @@ def check_map(t):
                     "--yes")
     t.check(answer["imported"] == 1 and [column["why"] for column in answer["columns"][:2]] == ["given", "given"],
             "columns as one says", answer)
+    t.bad(10, "mapped twice", "import", "office", "case", "map.csv", "--map", "甲=title", "--map", "甲=body", "--yes")
     t.bad(10, "titel", "import", "office", "case", "map.csv", "--map", "甲=titel", "--yes")
     t.bad(10, "丁", "import", "office", "case", "map.csv", "--map", "丁=title", "--yes")
     t.write("year.csv", "标题,收到时间\n五月的,5月6日\n")

@@ -59,6 +59,8 @@ def check_apply(t):
     ledger.write_text(text.replace("  hours: number 时长\n", ""), encoding="utf-8")
     done = t.run("pack", "apply", "office", "pack", "--yes")
     t.check(done.returncode == 12 and "duty.hours" in done.stderr, "removing a field is refused", done)
+    t.bad(10, "neither removes nor narrows", "pack", "apply", "office", "pack", "--yes", "--allow", "duty.hours",
+          "--allow", "duty.hour")
     done = t.run("pack", "apply", "office", "pack", "--yes", "--allow", "duty.hours")
     t.check(done.returncode == 0, "until it is asked for by name", done)
     t.check(t.json("verify", "office")["verdict"] == "sound", "sound after all that")

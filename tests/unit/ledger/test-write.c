@@ -346,9 +346,9 @@ static void test_what_a_step_brought_is_corrected_by_who_may_do_it(const TestPla
     g_assert_no_error(error);
     int64_t before = count_events(&f);
     REFUSED(change_as(&f, secretary, "x", id, INPUT("done_at", "2023-11-14 10:00"), error_),
-            FORBIDDEN, "may not do the step 'answer'");
+            FORBIDDEN, "may not do the step '答复'");
     REFUSED(change_as(&f, secretary, "x", id, INPUT("reply", "很好"), error_), FORBIDDEN,
-            "may not do the step 'answer'");
+            "may not do the step '答复'");
     REFUSED(change_as(&f, other, "x", id, INPUT("reply", ""), error_), INVALID,
             "asked for '答复'; it cannot be emptied");
     g_assert_cmpint(count_events(&f), ==, before);
@@ -448,7 +448,7 @@ static void test_steps_are_refused(const TestPlace *place)
     g_autoptr(RightsSubject) supervisor =
         ledger_fixture_subject("account:7", RIGHTS_SUPERVISOR, f.root);
     REFUSED(step_as(&f, supervisor, id, "answer", 0, INPUT("reply", "好"), error_), FORBIDDEN,
-            "you may not do the step 'answer'");
+            "you may not do the step '答复'");
     g_autoptr(RightsSubject) staff = ledger_fixture_subject("account:8", RIGHTS_STAFF, f.unit_a);
     REFUSED(step_as(&f, staff, id, "answer", 0, INPUT("reply", "好"), error_), FORBIDDEN,
             "do steps");
