@@ -113,6 +113,10 @@ void schema_link_expressions(SchemaLoader *loader)
         Expression *expression =
             is_value ? expression_parse_value(waiting->node->text, waiting->scope, &error)
                      : expression_parse(waiting->node->text, waiting->scope, &error);
+        if (expression == NULL && loader->is_torn) {
+            g_error_free(error); /* it may name what could not be read */
+            continue;
+        }
         if (expression == NULL) {
             add_fault(loader, waiting, error);
             continue;

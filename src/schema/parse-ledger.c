@@ -253,6 +253,7 @@ static SchemaField *parse_field(LedgerParser *parser, const SchemaNode *name,
     SchemaParts parts;
     check_field_name(parser, name);
     if (!schema_parts_read(parser->problems, SCHEMA_OBJECT_FIELD, node, &parts)) {
+        parser->loader->is_torn = true;
         return NULL;
     }
     SchemaField *field = g_new0(SchemaField, 1);
@@ -777,6 +778,7 @@ void schema_parse_ledger(SchemaLoader *loader, const SchemaNode *root)
 {
     SchemaParts parts;
     if (!schema_parts_read(loader->problems, SCHEMA_OBJECT_LEDGER, root, &parts)) {
+        loader->is_torn = true;
         return;
     }
     SchemaLedger *ledger = new_ledger(loader, &parts);

@@ -40,7 +40,7 @@ const void *schema_parse_reference(SchemaLoader *loader, const SchemaNode *node,
         return NULL;
     }
     const void *found = schema_find(objects, node->text);
-    if (found == NULL) {
+    if (found == NULL && !loader->is_torn) {
         add_unknown(loader, node, noun, objects);
     }
     return found;

@@ -42,18 +42,25 @@ static bool read_file(const char *folder, const char *path, GPtrArray *files, GE
     return true;
 }
 
-/* Read what belongs to a pack in the folder @inside ("" or "ledgers") of @folder.  A missing one is
- * empty, except the top. */
-static bool read_inside(const char *folder, const char *inside, GPtrArray *files, GError **error)
+/* Return whether a file of the path @path is part of a pack, or was meant to be: the parser tells
+ * of YAML that stands where no pack has it. */
+static bool is_read(const char *path)
+{
+    const char *name = strrchr(path, '/');
+    bool is_hidden = *(name != NULL ? name + 1 : path) == '.';
+    return schema_is_pack_path(path) ||
+           (!is_hidden && (g_str_has_suffix(path, ".yaml") || g_str_has_suffix(path, ".yml")));
+}
+
+/* Read what belongs to a pack in the folder @inside ("" or "ledgers") of @folder; add the names of
+ * folders in it to @folders unless that is NULL. */
+static bool read_inside(const char *folder, const char *inside, GPtrArray *folders,
+                        GPtrArray *files, GError **error)
 {
     g_autofree char *full = g_build_filename(folder, inside, NULL);
     DIR *entries = opendir(full);
     if (entries == NULL) {
-        int number = errno;
-        if (*inside != '\0' && number == ENOENT) {
-            return true;
-        }
-        error_set_errno(error, number, "cannot open '%s'", full);
+        error_set_errno(error, errno, "cannot open '%s'", full);
         return false;
     }
     bool is_good = true;
@@ -61,7 +68,12 @@ static bool read_inside(const char *folder, const char *inside, GPtrArray *files
          entry = readdir(entries)) {
         g_autofree char *path = *inside != '\0' ? g_strdup_printf("%s/%s", inside, entry->d_name)
                                                 : g_strdup(entry->d_name);
-        is_good = !schema_is_pack_path(path) || read_file(folder, path, files, error);
+        g_autofree char *at = g_build_filename(folder, path, NULL);
+        if (folders != NULL && entry->d_name[0] != '.' && g_file_test(at, G_FILE_TEST_IS_DIR)) {
+            g_ptr_array_add(folders, g_strdup(path));
+        } else if (is_read(path)) {
+            is_good = read_file(folder, path, files, error);
+        }
     }
     closedir(entries);
     return is_good;
@@ -69,12 +81,14 @@ static bool read_inside(const char *folder, const char *inside, GPtrArray *files
 
 bool schema_read_folder(const char *path, GPtrArray **ret_files, GError **error)
 {
-    static const char *const folders[] = {"", "calendar", "ledgers", "measures", "reports"};
+    g_autoptr(GPtrArray) folders = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(free_file);
-    for (size_t i = 0; i < G_N_ELEMENTS(folders); i++) {
-        if (!read_inside(path, folders[i], files, error)) {
-            return false;
-        }
+    bool is_good = read_inside(path, "", folders, files, error);
+    for (guint i = 0; is_good && i < folders->len; i++) {
+        is_good = read_inside(path, g_ptr_array_index(folders, i), NULL, files, error);
+    }
+    if (!is_good) {
+        return false;
     }
     g_ptr_array_sort(files, compare_paths);
     *ret_files = g_steal_pointer(&files);

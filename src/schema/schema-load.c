@@ -61,6 +61,7 @@ static void parse_yaml(SchemaLoader *loader, ParseTree parse)
 {
     SchemaNode *root =
         schema_yaml_parse(loader->file->path, loader->file->text, 1, loader->problems);
+    loader->is_torn = loader->is_torn || root == NULL;
     if (root != NULL) {
         g_ptr_array_add(loader->trees, root);
         parse(loader, root);
@@ -202,8 +203,10 @@ static void check_files(SchemaLoader *loader)
         loader->file = g_ptr_array_index(loader->schema->files, i);
         has_pack = has_pack || g_str_equal(loader->file->path, "pack.yaml");
         if (!schema_is_pack_path(loader->file->path)) {
-            schema_problems_add(loader->problems, place_of_file(loader),
-                                N_("a pack has no such file"));
+            schema_problems_add(
+                loader->problems, place_of_file(loader),
+                N_("a pack has no such file; it has pack.yaml, ledgers/*.yaml, measures/*.yaml,"
+                   " reports/*.md and calendar/holidays.txt"));
         }
     }
     if (!has_pack) {

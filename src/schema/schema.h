@@ -349,7 +349,8 @@ struct Schema {
 };
 
 /* Read the files of the folder @path into *@ret_files (of SchemaFile, sorted; the caller owns it).
- * Only the known folders and endings are read; LIMIT above 500 files or 1 MiB a file. */
+ * Only the known folders and endings are read, and YAML elsewhere, which
+ * is a fault of the pack; LIMIT above 500 files or 1 MiB a file. */
 bool schema_read_folder(const char *path, GPtrArray **ret_files, GError **error);
 
 /* Return the files of the pack that the program carries, packs/county-office: of SchemaFile,
