@@ -2,6 +2,8 @@
 
 #include <errno.h>
 
+#define MAX_EXCERPT_CHARS 40 /* of a text that an error shows */
+
 bool text_is_valid(const char *text, size_t length, size_t *ret_offset)
 {
     const char *end = NULL;
@@ -19,15 +21,53 @@ static bool is_space(gunichar c)
     return g_unichar_isspace(c) || c == 0x3000 || c == 0xFEFF || c == 0x00A0 || c == 0x200B;
 }
 
-bool text_has_controls(const char *text)
+static bool is_control(gunichar c)
 {
-    for (; *text != '\0'; text = g_utf8_next_char(text)) {
-        gunichar at = g_utf8_get_char(text);
-        bool is_control = g_unichar_iscntrl(at) && at != '\t' && at != '\n' && at != '\r';
-        if (is_control || (at >= 0x202a && at <= 0x202e) || (at >= 0x2066 && at <= 0x2069)) {
+    return (g_unichar_iscntrl(c) && c != '\t' && c != '\n' && c != '\r') ||
+           (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+bool text_find_control(const char *text, size_t length, char *ret_name)
+{
+    for (size_t i = 0; i < length; i++) {
+        uint8_t c = (uint8_t)text[i];
+        bool may_begin_one =
+            c < ' ' || c == 0x7f || c == 0xc2 || c == 0xe2; /* most are passed by */
+        if (may_begin_one && is_control(g_utf8_get_char(text + i))) {
+            if (ret_name != NULL) {
+                g_snprintf(ret_name, TEXT_CONTROL_SIZE, "U+%04X", g_utf8_get_char(text + i));
+            }
             return true;
         }
     }
+    return false;
+}
+
+/* Return @text as far as it goes on one line of an error, its controls as U+FFFD. */
+static char *excerpt(const char *text)
+{
+    GString *out = g_string_new(NULL);
+    int n_chars = 0;
+    for (; *text != '\0' && n_chars < MAX_EXCERPT_CHARS; text = g_utf8_next_char(text)) {
+        gunichar c = g_utf8_get_char(text);
+        g_string_append_unichar(out, is_control(c) ? 0xfffd : is_space(c) ? ' ' : c);
+        n_chars++;
+    }
+    g_string_append(out, *text != '\0' ? "…" : "");
+    return g_string_free(out, false);
+}
+
+bool text_check_readable(const char *text, GError **error)
+{
+    char control[TEXT_CONTROL_SIZE];
+    if (text == NULL || !text_find_control(text, strlen(text), control)) {
+        return true;
+    }
+    g_autofree char *shown = excerpt(text);
+    error_set(error, SHUZHI_ERROR_INVALID,
+              "'%s' has a character that is not to be seen (%s): a control character, or one"
+              " that turns the direction of text; type it anew",
+              shown, control);
     return false;
 }
 

@@ -14,10 +14,17 @@ bool text_is_valid(const char *text, size_t length, size_t *ret_offset);
  */
 bool text_is_blank(const char *text);
 
-/* Return whether @text has a character that is none to read: a control character other than tab and
- * line break, or one that turns the direction of what follows (U+202A…202E, U+2066…2069), by which
- * a name is shown as another (CVE-2021-42574). */
-bool text_has_controls(const char *text);
+/* Return whether the @length bytes at @text, UTF-8, have a character that is none to read: a
+ * control character other than tab and line break, or one that turns the direction of what follows
+ * (U+202A…202E, U+2066…2069), by which a name is shown as another (CVE-2021-42574).  @ret_name
+ * (unless NULL), of TEXT_CONTROL_SIZE bytes, is what Unicode calls the first: "U+202E". */
+bool text_find_control(const char *text, size_t length, char *ret_name);
+
+#define TEXT_CONTROL_SIZE 8
+
+/* Refuse @text (NULL: nothing is wrong) that has such a character: INVALID, which shows where it
+ * stands. */
+bool text_check_readable(const char *text, GError **error);
 
 /* Return @text without white space (Unicode, U+FEFF too) at both ends; the caller owns it. */
 char *text_strip_dup(const char *text);

@@ -16,6 +16,7 @@ struct HttpResponse {
     int status;
     GHashTable *headers; /* name -> value */
     GPtrArray *cookies;
+    bool may_not_be_kept;
     GString *body;
     int file; /* -1: none */
     int64_t n_file_bytes;
@@ -169,8 +170,18 @@ bool http_response_set_file(HttpResponse *response, const char *type, const char
     return true;
 }
 
+void http_response_forbid_keeping(HttpResponse *response)
+{
+    response->may_not_be_kept = true;
+    http_response_set_header(response, "Cache-Control", "no-store");
+    http_response_set_header(response, "ETag", NULL);
+}
+
 void http_response_allow_keeping(HttpResponse *response, const char *tag)
 {
+    if (response->may_not_be_kept) {
+        return;
+    }
     http_response_set_header(response, "Cache-Control", "private, no-cache");
     if (tag != NULL) {
         g_autofree char *value = g_strdup_printf("\"%s\"", tag);

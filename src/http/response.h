@@ -48,6 +48,9 @@ bool http_response_set_file(HttpResponse *response, const char *type, const char
  * when they are sent, which a file needs a tag for. */
 void http_response_allow_keeping(HttpResponse *response, const char *tag);
 
+/* Let nobody keep the answer, whatever http_response_allow_keeping() is told before or after. */
+void http_response_forbid_keeping(HttpResponse *response);
+
 /* Say that the answer would be another one with another value of the request's header @name. */
 void http_response_add_vary(HttpResponse *response, const char *name);
 

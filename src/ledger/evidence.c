@@ -53,7 +53,7 @@ static bool check_name(const char *name, GError **error)
         error_set(error, SHUZHI_ERROR_INVALID, "the name of the file is not UTF-8");
         return false;
     }
-    if (text_has_controls(name) || strpbrk(name, "/\\\t\r\n") != NULL) {
+    if (text_find_control(name, strlen(name), NULL) || strpbrk(name, "/\\\t\r\n") != NULL) {
         error_set(
             error, SHUZHI_ERROR_INVALID,
             "the name of a file is one line without '/' and '\\', and reads as it is written");

@@ -221,7 +221,7 @@ static bool check_choice(const SchemaField *field, const char *name, GError **er
 
 static bool check_text(const SchemaField *field, const char *text, GError **error)
 {
-    if (text_has_controls(text)) {
+    if (text_find_control(text, strlen(text), NULL)) {
         error_set(error, SHUZHI_ERROR_INVALID,
                   "'%s' has a control character, or one that turns the direction of text; type it"
                   " anew",

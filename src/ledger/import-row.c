@@ -56,16 +56,14 @@ static bool parse_serial(const SchemaField *field, const char *text, int offset_
     return field->kind == SCHEMA_FIELD_TIME || date.seconds == 0;
 }
 
-/* Refuse a cell with a control character: it shows nowhere, and may command a terminal. */
+/* Refuse a cell with a control character: it shows nowhere, may command a terminal, or turns what
+ * is read. */
 static bool check_cell(const TableCell *cell, GError **error)
 {
-    for (size_t i = 0; i < cell->length; i++) {
-        uint8_t c = (uint8_t)cell->text[i];
-        if ((c < ' ' && !g_ascii_isspace(c)) || c == 0x7f) {
-            error_set(error, SHUZHI_ERROR_INVALID, "the cell holds the control character 0x%02x",
-                      c);
-            return false;
-        }
+    char control[TEXT_CONTROL_SIZE];
+    if (text_find_control(cell->text, cell->length, control)) {
+        error_set(error, SHUZHI_ERROR_INVALID, "the cell holds the control character %s", control);
+        return false;
     }
     return true;
 }

@@ -523,8 +523,9 @@ LedgerPage *ledger_list(Office *office, StoreConnection *connection, const Right
     }
     g_autoptr(LedgerPage) page = g_new0(LedgerPage, 1);
     page->entries = g_ptr_array_new_with_free_func(free_entry);
+    page->is_look = tells_of_people(query);
     if (!read_page(&listing, page->entries, query->limit, error) ||
-        (tells_of_people(query) && !note_looks(office, query->act, page->entries, error))) {
+        (page->is_look && !note_looks(office, query->act, page->entries, error))) {
         return NULL;
     }
     if ((int)page->entries->len == query->limit) {

@@ -29,6 +29,7 @@ typedef struct LedgerQuery {
 typedef struct LedgerPage {
     GPtrArray *entries; /* of LedgerEntry; fields of kinds without a column are empty */
     char *next;         /* key for the next page; NULL: this was the last */
+    bool is_look;       /* what is found tells of personal fields */
 } LedgerPage;
 
 /* Return the page of @query as far as @subject may see it; the caller owns it.  What the filter

@@ -144,6 +144,9 @@ static bool put_own(StoreConnection *connection, const ViewWork *work, const Led
                     GError **error)
 {
     int64_t last = 0;
+    if (!text_check_readable(view->name, error)) { /* no event keeps it, which would ask */
+        return false;
+    }
     if (view->id != 0) {
         return store_run(connection, error,
                          "UPDATE own_view SET name = $2, query = $3 WHERE id = $1", "itt", view->id,

@@ -368,6 +368,9 @@ bool ledger_entry_comment(Office *office, const RightsSubject *subject, const Lo
         error_set(error, SHUZHI_ERROR_INVALID, "a comment needs words");
         return false;
     }
+    if (!text_check_readable(text, error)) {
+        return false;
+    }
     LedgerWork work = {.office = office, .subject = subject, .id = id, .text = text};
     return log_write(office_log(office), act, comment_job, &work, error);
 }

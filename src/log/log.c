@@ -421,6 +421,10 @@ static void prepare_event(LogWriter *writer, Pending *pending, int64_t seq)
 /* Prepare @events, which hold what is said, store them, and take them into the tree. */
 static bool append_events(LogWriter *writer, Pending *events, size_t n, GError **error)
 {
+    if (!text_check_readable(writer->act->why, error) ||
+        !text_check_readable(writer->act->from, error)) {
+        return false;
+    }
     PendingEvents all = {.writer = writer, .events = events, .n = n, .keyed = g_ptr_array_new()};
     int64_t seq = log_writer_next_seq(writer);
     json_writer_init(&all.line);

@@ -89,6 +89,7 @@ int64_t log_writer_next_seq(const LogWriter *writer);
  * @data: canonical JSON object text, or NULL.
  * @fields: committed to and kept; borrowed; NULL: none.
  * @ret_seq: NULL allowed.
+ * INVALID when the act's reason or where it came from is not to be read (text_check_readable());
  * LIMIT when the line would be longer than LOG_MAX_LINE_BYTES. */
 bool log_append(LogWriter *writer, const char *kind, int64_t object, const char *data,
                 const LogFields *fields, int64_t *ret_seq, GError **error);

@@ -1,6 +1,7 @@
 #include "log/record.h"
 
 #include "base/json.h"
+#include "base/text.h"
 
 /* The columns in the order of their names, in which JSON wants them. */
 static guint *sorted_columns(const LogTable *table)
@@ -137,6 +138,19 @@ static void describe(LogWriter *writer, const LogTable *table, const Value *befo
     event->data = n_public > 0 ? json_writer_finish(&data) : NULL;
 }
 
+/* Check the texts that are new. */
+static bool check_texts(const LogTable *table, const Value *before, const Value *values,
+                        GError **error)
+{
+    for (size_t i = 0; i < table->n_columns; i++) {
+        bool is_new = before == NULL || !value_is_equal(&before[i], &values[i]);
+        if (is_new && values[i].kind == VALUE_TEXT && !text_check_readable(values[i].text, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool append(LogWriter *writer, const LogTable *table, const char *verb, int64_t id,
                    const RecordEvent *event, GError **error)
 {
@@ -175,6 +189,9 @@ bool log_record_add(LogWriter *writer, const LogTable *table, const Value *value
 {
     int64_t id = log_writer_next_seq(writer);
     g_auto(RecordEvent) event = {NULL};
+    if (!check_texts(table, NULL, values, error)) {
+        return false;
+    }
     describe(writer, table, NULL, values, &event);
     if (!append(writer, table, "add", 0, &event, error) ||
         !insert_row(log_writer_connection(writer), table, id, values, error)) {
@@ -227,10 +244,13 @@ bool log_record_change(LogWriter *writer, const LogTable *table, int64_t id, con
         return false;
     }
     g_auto(RecordEvent) event = {NULL};
-    describe(writer, table, before, values, &event);
+    bool is_ok = check_texts(table, before, values, error);
+    if (is_ok) {
+        describe(writer, table, before, values, &event);
+    }
     free_values(before, table->n_columns);
-    if (event.n_columns == 0) {
-        return true;
+    if (!is_ok || event.n_columns == 0) {
+        return is_ok;
     }
     return append(writer, table, "change", id, &event, error) &&
            update_row(connection, table, id, values, error);

@@ -27,12 +27,13 @@ typedef struct LogTable {
 } LogTable;
 
 /* Insert a row with @values (one a column, borrowed) and its event; *@ret_id (NULL allowed) is its
- * id. EXISTS or CONFLICT when a constraint of the table refuses. */
+ * id. INVALID for a text that is not to be read (text_check_readable()), EXISTS or CONFLICT when a
+ * constraint of the table refuses. */
 bool log_record_add(LogWriter *writer, const LogTable *table, const Value *values, int64_t *ret_id,
                     GError **error);
 
 /* Change the row @id to @values; only what differs enters the event; nothing differs: no event,
- * true. NOT_FOUND when there is no such row. */
+ * true. INVALID as above; NOT_FOUND when there is no such row. */
 bool log_record_change(LogWriter *writer, const LogTable *table, int64_t id, const Value *values,
                        GError **error);
 

@@ -7,6 +7,7 @@
 #include "ledger/history.h"
 #include "ledger/step.h"
 #include "ledger/wall.h"
+#include "ledger/write.h"
 #include "web/account.h"
 
 RightsObject web_entry_object(const LedgerEntry *entry)
@@ -24,6 +25,12 @@ LedgerEntry *web_entry_find(WebContext *context, const char *number, GError **er
     const RightsObject object = web_entry_object(entry);
     return rights_may(context->subject, RIGHTS_ENTRY_READ, &object, error) ? g_steal_pointer(&entry)
                                                                            : NULL;
+}
+
+bool web_look(WebContext *context, const LedgerEntry *entry, GError **error)
+{
+    http_response_forbid_keeping(context->response);
+    return ledger_entry_look(context->office, context->subject, &context->act, entry->id, error);
 }
 
 /* ---- fields ---------------------------------------------------------------------------------- */

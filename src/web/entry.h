@@ -94,6 +94,10 @@ typedef struct WebEntry {
  * NOT_FOUND, FORBIDDEN. */
 LedgerEntry *web_entry_find(WebContext *context, const char *number, GError **error);
 
+/* Note the look at what is personal of @entry before it is shown; nobody may keep the answer.
+ * FORBIDDEN. */
+bool web_look(WebContext *context, const LedgerEntry *entry, GError **error);
+
 /* Return the object that rights ask about, for @entry. */
 RightsObject web_entry_object(const LedgerEntry *entry);
 

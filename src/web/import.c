@@ -66,6 +66,9 @@ static char *keep_sent(const WebContext *context, const char *token, GError **er
             error_set(error, SHUZHI_ERROR_INVALID, "the file '%s' is empty", upload->name);
             return NULL;
         }
+        if (!text_check_readable(upload->name, error)) {
+            return NULL;
+        }
         g_autofree char *path = make_place(context, token, upload->name, error);
         if (path != NULL && g_rename(upload->path, path) != 0) {
             error_set_errno(error, errno, "cannot keep the file");

@@ -554,7 +554,12 @@ LedgerPage *web_list_load(const WebContext *context, const WebList *list, int li
         return NULL;
     }
     asked.query.limit = limit;
-    return ledger_list(context->office, context->reader, context->subject, &asked.query, error);
+    LedgerPage *page =
+        ledger_list(context->office, context->reader, context->subject, &asked.query, error);
+    if (page != NULL && page->is_look) {
+        http_response_forbid_keeping(context->response);
+    }
+    return page;
 }
 
 /* ---- the list -------------------------------------------------------------------------------- */

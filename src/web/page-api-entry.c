@@ -98,9 +98,6 @@ static bool send_entry(WebContext *context, const LedgerEntry *entry, bool with_
         return false;
     }
     web_send_json(context, &json);
-    if (with_personal) { /* not on the disk of whoever's computer it is */
-        http_response_set_header(context->response, "Cache-Control", "no-store");
-    }
     return true;
 }
 
@@ -112,9 +109,7 @@ static LedgerEntry *find_asked(WebContext *context, bool *ret_with_personal, GEr
 {
     g_autoptr(LedgerEntry) entry = web_entry_find(context, context->parts[0], error);
     *ret_with_personal = g_strcmp0(http_request_query(context->request, "personal"), "1") == 0;
-    if (entry == NULL ||
-        (*ret_with_personal &&
-         !ledger_entry_look(context->office, context->subject, &context->act, entry->id, error))) {
+    if (entry == NULL || (*ret_with_personal && !web_look(context, entry, error))) {
         return NULL;
     }
     return g_steal_pointer(&entry);

@@ -2,7 +2,6 @@
 
 #include "ledger/evidence.h"
 #include "ledger/wall.h"
-#include "ledger/write.h"
 #include "web/entry.h"
 #include "web/templates.h"
 
@@ -36,8 +35,7 @@ bool web_page_entry(WebContext *context, GError **error)
 bool web_page_look_post(WebContext *context, GError **error)
 {
     g_autoptr(LedgerEntry) entry = web_entry_find(context, context->parts[0], error);
-    return entry != NULL &&
-           ledger_entry_look(context->office, context->subject, &context->act, entry->id, error) &&
+    return entry != NULL && web_look(context, entry, error) &&
            send_entry(context, entry, true, error);
 }
 
@@ -48,8 +46,7 @@ static bool send_file(WebContext *context, const LedgerEntry *entry, const Ledge
     g_autofree char *path = ledger_evidence_path(context->office, file->sha256);
     if (!ledger_wall_hides_named(entry->ledger, file->field, false)) {
         http_response_allow_keeping(context->response, file->sha256);
-    } else if (!ledger_entry_look(context->office, context->subject, &context->act, entry->id,
-                                  error)) {
+    } else if (!web_look(context, entry, error)) {
         return false;
     }
     return http_response_set_file(context->response, "application/octet-stream", path, file->name,

@@ -117,8 +117,7 @@ static bool note_look(WebContext *context, const LedgerEntry *entry, const GPtrA
                          entry->rows[field->position] != NULL;
         is_look = is_look || (ledger_wall_is_in(field) && is_filled);
     }
-    return !is_look ||
-           ledger_entry_look(context->office, context->subject, &context->act, entry->id, error);
+    return !is_look || web_look(context, entry, error);
 }
 
 static bool send_form(WebContext *context, WebRecord *form, GError **error)

@@ -137,6 +137,25 @@ def check_pages(t, server, case):
         t.check(n_seen > 0 or not is_of_business, f"{name} reads the rest", n_seen)
 
 
+def check_not_kept(t, server, case):
+    """Whoever may look reads it, and no browser or proxy keeps it: every address, with all that it can be asked."""
+    browser = Browser(server.address)
+    browser.post("/be", "/sign-in", name="demo-dispatcher")
+    n_shown = 0
+    found = [target for target in targets(t, browser, case) if "?" not in target]
+    for target in found + [target + "?personal=1" for target in found] + ["/entry/ZF001/file/1"]:
+        status, body, _, headers = browser.open(target)
+        if status == 200 and secrets_in(body):
+            n_shown += 1
+            t.check(headers["Cache-Control"] == "no-store" and headers["ETag"] is None, f"{target} is not kept", headers)
+    t.check(n_shown >= 4, "pages that show it", n_shown)
+    for ending in ("", ".json", ".jsonl", ".atom", ".csv"):  # what a filter finds tells of what it asks
+        _, body, _, headers = browser.open(f"/ledger/visit{ending}?where=home+is+not+empty")
+        t.check(b"ZF001" in body and headers["Cache-Control"] == "no-store", f"a filter by it is not kept{ending}", headers)
+    _, _, _, headers = browser.open("/ledger/visit.json")
+    t.check(headers["Cache-Control"] == "private, no-cache", "the list alone is", headers)
+
+
 def check_looks(t, server):
     """Who may look sees it all, and every way to it is in the log."""
     browser = Browser(server.address)
@@ -177,6 +196,7 @@ def main():
         check_commands(t, case)
         server = Server(t, "office", "--demo")
         check_pages(t, server, case)
+        check_not_kept(t, server, case)
         check_looks(t, server)
         status, errors = server.stop()
         t.check(status == 0 and errors == "", "the server ends in peace", (status, errors))

@@ -98,11 +98,18 @@ static void test_controls(void)
     static const char *const controls[] = {"\x1b[31m",       "\x01",   "\x7f",    "\xc2\x85",
                                            "a\u202egpj.exe", "\u2066", "路\u2069"};
     for (size_t i = 0; i < G_N_ELEMENTS(clean); i++) {
-        g_assert_false(text_has_controls(clean[i]));
+        g_assert_false(text_find_control(clean[i], strlen(clean[i]), NULL));
     }
     for (size_t i = 0; i < G_N_ELEMENTS(controls); i++) {
-        g_assert_true(text_has_controls(controls[i]));
+        g_assert_true(text_find_control(controls[i], strlen(controls[i]), NULL));
     }
+    g_autoptr(GError) error = NULL;
+    g_assert_true(text_check_readable(NULL, &error));
+    g_assert_true(text_check_readable("路灯\n不亮", &error));
+    g_assert_false(text_check_readable("第一行\na\u202egpj.exe", &error));
+    g_assert_true(error_is(error, SHUZHI_ERROR_INVALID));
+    g_assert_nonnull(strstr(error->message, "'第一行 a\ufffdgpj.exe' has a character"));
+    g_assert_nonnull(strstr(error->message, "U+202E"));
 }
 
 static void test_validity(void)

@@ -89,6 +89,24 @@ static void test_known_answer_is_not_sent_again(void)
     g_assert_cmpint(http_response_status(answer), ==, 200);
 }
 
+/* An answer with personal data was kept, as its page was one of those that may be. */
+static void test_forbidden_to_keep(void)
+{
+    for (int is_forbidden_first = 0; is_forbidden_first < 2; is_forbidden_first++) {
+        g_autoptr(HttpRequest) request = request_with(HTTP_GET, NULL, NULL);
+        g_autoptr(HttpResponse) response = http_response_new();
+        if (is_forbidden_first) {
+            http_response_forbid_keeping(response);
+        }
+        http_response_set_text(response, "text/plain; charset=utf-8", "诉求");
+        http_response_allow_keeping(response, "abc");
+        http_response_forbid_keeping(response);
+        http_response_finish(response, request);
+        g_assert_cmpstr(http_response_header(response, "Cache-Control"), ==, "no-store");
+        g_assert_null(http_response_header(response, "ETag"));
+    }
+}
+
 static void test_vary(void)
 {
     g_autoptr(HttpResponse) response = http_response_new();
@@ -243,6 +261,7 @@ int main(int argc, char **argv)
     g_test_add_func("/http/response/every-answer-is-safe", test_every_answer_is_safe);
     g_test_add_func("/http/response/tls-is-asked-for-where-it-may-be",
                     test_tls_is_asked_for_where_it_may_be);
+    g_test_add_func("/http/response/forbidden-to-keep", test_forbidden_to_keep);
     g_test_add_func("/http/response/vary", test_vary);
     g_test_add_func("/http/response/tagged-file", test_tagged_file);
     g_test_add_func("/http/response/known-answer-is-not-sent-again",

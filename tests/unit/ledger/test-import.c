@@ -291,8 +291,8 @@ static void test_control_characters_name_their_row(const TestPlace *place)
     g_autoptr(LedgerImport) import =
         plan(&fixture, "标题,日期,备注\n一\033[31m,2023-05-06,x\n二,2023-05-06,\001\n", NULL);
     g_assert_cmpint(import->n_bad, ==, 2);
-    check_fault(import, 0, 2, "标题", "0x1b");
-    check_fault(import, 1, 3, "备注", "0x01");
+    check_fault(import, 0, 2, "标题", "U+001B");
+    check_fault(import, 1, 3, "备注", "U+0001");
 }
 
 static void test_totals_are_no_entries(const TestPlace *place)

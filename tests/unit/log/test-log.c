@@ -281,6 +281,37 @@ static void test_longest_line(const TestPlace *place)
     log_fixture_close(&fixture);
 }
 
+static bool add_titled(LogWriter *writer, void *title, GError **error)
+{
+    const Value values[] = {value_text(title), VALUE_EMPTY, VALUE_EMPTY};
+    bool is_ok = log_record_add(writer, &fixture_table, values, NULL, error);
+    value_clear((Value *)&values[0]);
+    return is_ok;
+}
+
+/* U+202E in a name turned the lists that showed it; ESC commands a terminal. */
+static void test_text_that_is_not_to_be_read(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    LogFixture fixture = {NULL};
+    log_fixture_open(&fixture, place, 1);
+    g_assert_false(log_write(fixture.log, &fixture.act, add_titled, "a\u202eb", &error));
+    test_assert_error(error, INVALID, "U+202E");
+    g_clear_error(&error);
+    fixture.act.why = "\x1b[31m";
+    g_assert_false(log_write(fixture.log, &fixture.act, add_titled, "一", &error));
+    test_assert_error(error, INVALID, "U+001B");
+    g_clear_error(&error);
+    fixture.act = (LogAct){.actor = "os:test", .from = "import \u2066.csv"};
+    g_assert_false(log_write(fixture.log, &fixture.act, add_titled, "一", &error));
+    test_assert_error(error, INVALID, "U+2066");
+    g_assert_cmpint(test_store_int(fixture.store, "SELECT count(*) FROM event"), ==, 0);
+    fixture.act.from = NULL;
+    log_fixture_add(&fixture, "一\n二\t三", 1);
+    g_assert_cmpint(test_store_int(fixture.store, "SELECT count(*) FROM event"), ==, 1);
+    log_fixture_close(&fixture);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -293,5 +324,6 @@ int main(int argc, char **argv)
     test_store_each("/log/log/event-proves-itself", test_event_proves_itself);
     test_store_each("/log/log/erasure-keeps-the-tree", test_erasure_keeps_the_tree);
     test_store_each("/log/log/longest-line", test_longest_line);
+    test_store_each("/log/log/text-that-is-not-to-be-read", test_text_that_is_not_to_be_read);
     return g_test_run();
 }

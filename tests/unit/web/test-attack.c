@@ -193,10 +193,51 @@ static void test_addresses(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* A character that turns the direction of text was kept, and reversed the lists that showed it. */
+static void test_direction(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "路灯");
+    g_autofree char *comment = g_strdup_printf("/entry/%s/comment", number);
+    g_autofree char *delete = g_strdup_printf("/entry/%s/delete", number);
+    g_autofree char *change = g_strdup_printf("/entry/%s/change", number);
+    g_autofree char *unit = g_strdup_printf("/unit/%d/change", (int)fixture.units[WEB_FIXTURE_OWN]);
+    g_autofree char *person = g_strdup_printf("/person/%d/change", (int)fixture.person);
+    const struct {
+        RightsRole role;
+        const char *target;
+        const char *form; /* what is typed stands last */
+    } rows[] = {
+        {RIGHTS_SECRETARY, "/roster/unit", "kind=section&since=2020-03-01&name=a"},
+        {RIGHTS_SECRETARY, "/roster/person", "since=2020-03-01&name=a"},
+        {RIGHTS_SECRETARY, unit, "kind=section&name=a"},
+        {RIGHTS_SECRETARY, person, "name=a"},
+        {RIGHTS_SYSTEM, "/settings", "own=" WEB_FIXTURE_PASSWORD "&name=a"},
+        {RIGHTS_SECRETARY, "/me/token", "own=" WEB_FIXTURE_PASSWORD "&days=30&name=a"},
+        {RIGHTS_SECRETARY, "/ledger/case/view", "query=q%3Da&name=a"},
+        {RIGHTS_SECRETARY, "/ledger/case/add", "f-title=a"},
+        {RIGHTS_SECRETARY, comment, "text=a"},
+        {RIGHTS_SECRETARY, delete, "own=" WEB_FIXTURE_PASSWORD "&version=1&why=a"},
+        {RIGHTS_SECRETARY, change, "version=1&f-title=b&why=a"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *form = g_strconcat(rows[i].form, "%E2%80%AEgpj.exe", NULL);
+        g_auto(WebAnswer) answer = web_fixture_post(&fixture, rows[i].role, rows[i].target, form);
+        bool is_told = strstr(answer.body, "看不见的字符（U+202E）") != NULL ||
+                       strstr(answer.body, "改变文字方向") != NULL;
+        if (answer.status != 400 || !is_told) {
+            g_error("%s %s: %d %s", rows[i].target, form, answer.status, answer.body);
+        }
+    }
+    web_fixture_close(&fixture);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     test_store_each("/web/attack/records", test_records);
     test_store_each("/web/attack/addresses", test_addresses);
+    test_store_each("/web/attack/direction", test_direction);
     return g_test_run();
 }
