@@ -147,6 +147,20 @@ static bool make_post(Demo *demo, int64_t person, int64_t unit, const char *role
     return office_post_add(demo->office, demo->console, &act, &post, NULL, error);
 }
 
+/* Return the role of the @place-th of the staff @s.  Of the leaders one watches over what the
+ * others answer and one hands requests out, and neither does more, so that each role can be tried.
+ */
+static const char *role_of(size_t s, int place)
+{
+    static const char *const leaders[] = {"secretary", "supervisor", "dispatcher", "secretary",
+                                          "secretary"};
+    if (staffs[s].unit == DEMO_OFFICE) {
+        g_assert(place < (int)G_N_ELEMENTS(leaders));
+        return leaders[place];
+    }
+    return place == 0 ? "head" : "clerk";
+}
+
 /* Write person @i, the @place-th of the staff @s. */
 static bool make_person(Demo *demo, int i, size_t s, int place, GError **error)
 {
@@ -161,9 +175,8 @@ static bool make_person(Demo *demo, int i, size_t s, int place, GError **error)
     }
     bool is_leader = staffs[s].unit == DEMO_OFFICE;
     const char *title = place == 0 ? staffs[s].leader : is_leader ? "副主任" : NULL;
-    const char *role = is_leader ? "secretary" : place == 0 ? "head" : "clerk";
-    if (!make_post(demo, demo->people[i], demo->units[staffs[s].unit], role, title, person.since,
-                   person.until, error)) {
+    if (!make_post(demo, demo->people[i], demo->units[staffs[s].unit], role_of(s, place), title,
+                   person.since, person.until, error)) {
         return false;
     }
     if (g_str_equal(party, "no")) {
@@ -289,15 +302,10 @@ static bool make_branch_heads(Demo *demo, GError **error)
     return true;
 }
 
-/* Extra posts of the leaders: one watches over what the others answer, one hands requests out, one
- * keeps the office's own books. */
-static bool make_leaders_posts(Demo *demo, GError **error)
+/* One of the leaders keeps the office's own books. */
+static bool make_bookkeeper(Demo *demo, GError **error)
 {
-    return make_post(demo, demo->people[1], demo->units[DEMO_OFFICE], "supervisor", NULL, DATE_NONE,
-                     DATE_NONE, error) &&
-           make_post(demo, demo->people[2], demo->units[DEMO_OFFICE], "dispatcher", NULL, DATE_NONE,
-                     DATE_NONE, error) &&
-           make_post(demo, demo->people[3], demo->units[DEMO_OFFICE], "head", NULL, DATE_NONE,
+    return make_post(demo, demo->people[3], demo->units[DEMO_OFFICE], "head", NULL, DATE_NONE,
                      DATE_NONE, error);
 }
 
@@ -305,6 +313,6 @@ bool demo_make_organisation(Demo *demo, GError **error)
 {
     demo->console = rights_subject_os(demo->office, DEMO_CONSOLE_USER, error);
     return demo->console != NULL && make_units(demo, error) && make_people(demo, error) &&
-           make_leaders_posts(demo, error) && make_accounts(demo, error) &&
+           make_bookkeeper(demo, error) && make_accounts(demo, error) &&
            make_branch_heads(demo, error);
 }

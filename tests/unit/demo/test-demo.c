@@ -1,4 +1,5 @@
 #include "demo/demo.h"
+#include "office/account.h"
 #include "office/person.h"
 #include "office/unit.h"
 #include "support/test-store.h"
@@ -67,11 +68,36 @@ static void check_year(Office *office)
     check_count(office, "ledger_career WHERE f_kind = 'promoted'", 5);
 }
 
+/* The supervisor and the dispatcher were secretaries beside, so that nobody could try either role.
+ */
+static void check_roles(Office *office)
+{
+    static const char *const names[] = {"demo-supervisor", "demo-dispatcher", "demo-secretary",
+                                        "demo-clerk-1", "demo-head-1"};
+    static const RightsRole roles[] = {RIGHTS_SUPERVISOR, RIGHTS_DISPATCHER, RIGHTS_SECRETARY,
+                                       RIGHTS_CLERK, RIGHTS_HEAD};
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), &error);
+        g_autoptr(OfficeAccount) account = office_account_find(reader, names[i], &error);
+        g_autoptr(RightsSubject) subject = rights_subject_account(office, account->id, &error);
+        g_assert_no_error(error);
+        bool has_it = false;
+        for (guint j = 0; j < subject->holds->len; j++) {
+            const RightsHold *hold = g_ptr_array_index(subject->holds, j);
+            g_assert_true(hold->role == roles[i] || hold->role == RIGHTS_STAFF);
+            has_it = has_it || hold->role == roles[i];
+        }
+        g_assert_true(has_it);
+    }
+}
+
 static void test_demo(const TestPlace *place)
 {
     g_autoptr(Office) office = make(place);
     check_organisation(office);
     check_year(office);
+    check_roles(office);
 }
 
 static void test_years(void)
