@@ -212,13 +212,15 @@ def check_deletion(t, program, reader, chief, entry):
     sent = {"version": entry["version"], "why": "重复登记"}
     status, fault = reader.json(path + "/deletion", sent)
     t.check(status == 403, "a token that reads takes nothing out", fault)
-    status, fault = program.json(path + "/deletion", {**sent, "version": entry["version"] + 7})
+    status, fault = program.json(path + "/deletion", sent)
+    t.check(status == 403, "nor does the dispatcher", fault)
+    status, fault = chief.json(path + "/deletion", {**sent, "version": entry["version"] + 7})
     t.check(status == 409, "not what another has changed", (status, fault))
     status, fault = chief.json(path + "?personal=1")
     t.check(status == 403, "the secretary does not look", fault)
-    status, gone = program.json(path + "/deletion", sent, Idempotency_Key="gone")
+    status, gone = chief.json(path + "/deletion", sent, Idempotency_Key="gone")
     t.check((status, gone.get("gone")) == (200, "deleted") and "fields" not in gone, "taken out", gone)
-    status, again = program.json(path + "/deletion", sent, Idempotency_Key="gone")
+    status, again = chief.json(path + "/deletion", sent, Idempotency_Key="gone")
     t.check((status, again) == (200, gone), "once", again)
 
 
