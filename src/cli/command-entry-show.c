@@ -307,6 +307,11 @@ static void add_line(CliTable *table, const CliContext *context, const LedgerEnt
 static void print_page(CliContext *context, const CliSession *session, const LedgerPage *page)
 {
     g_autoptr(CliTable) table = cli_table_new(5);
+    if (page->entries->len > 0) {
+        cli_table_add(table, cli_tr(context, N_("number")), cli_tr(context, N_("opened")),
+                      cli_tr(context, N_("state")), cli_tr(context, N_("deadline")),
+                      cli_tr(context, N_("title")));
+    }
     for (guint i = 0; i < page->entries->len; i++) {
         add_line(table, context, g_ptr_array_index(page->entries, i),
                  office_offset_seconds(session->office));

@@ -2,6 +2,7 @@
 
 #include "base/message.h"
 #include "cli/arguments.h"
+#include "cli/print.h"
 #include "language/wrap.h"
 
 /* What the operands of all commands are. */

@@ -5,8 +5,6 @@
 
 #include "cli/command.h"
 
-#define CLI_COLUMNS 80
-
 /* A word that starts several commands: "pack" of "pack apply". */
 typedef struct CliGroup {
     const char *name;

@@ -4,7 +4,8 @@
 
 #include "language/wrap.h"
 
-#define PAIR_COLUMNS 78 /* lines of long texts */
+#define PAIR_COLUMNS 78  /* lines of long texts */
+#define LEAST_COLUMNS 16 /* what a column keeps when a table is too wide */
 
 struct CliTable {
     size_t n_columns;
@@ -66,34 +67,82 @@ static int column_width(const CliTable *table, size_t column)
     return table->limits[column] > 0 ? MIN(width, table->limits[column]) : width;
 }
 
-static void print_cell(const CliTable *table, size_t column, int width, const char *text,
-                       GString *line)
+/* Make the widest of @widths narrower until the table, indented by @indent, fits a terminal. */
+static void fit_widths(const CliTable *table, int *widths, int indent)
 {
-    bool is_last = column + 1 == table->n_columns;
-    if (is_last && language_width(text) <= width) {
-        g_string_append(line, text);
-        return;
+    int total = indent - 2;
+    for (size_t i = 0; i < table->n_columns; i++) {
+        total += widths[i] + 2;
     }
-    language_pad(text, width, line);
-    g_string_append(line, is_last ? "" : "  ");
+    while (total > CLI_COLUMNS) {
+        size_t widest = 0;
+        for (size_t i = 1; i < table->n_columns; i++) {
+            widest = widths[i] > widths[widest] ? i : widest;
+        }
+        int narrower = MAX(LEAST_COLUMNS, widths[widest] - (total - CLI_COLUMNS));
+        for (size_t i = 0; i < table->n_columns; i++) { /* not narrower than the second widest */
+            narrower =
+                i != widest && widths[i] < widths[widest] ? MAX(narrower, widths[i]) : narrower;
+        }
+        narrower = MIN(narrower, widths[widest] - 1);
+        if (narrower < LEAST_COLUMNS) {
+            return;
+        }
+        total -= widths[widest] - narrower;
+        widths[widest] = narrower;
+    }
+}
+
+/* Return the lines of @text in a column of @width; the caller owns them. */
+static char **split_cell(const CliTable *table, size_t column, const char *text, int width)
+{
+    if (language_width(text) <= width || table->limits[column] > 0) {
+        g_autoptr(GString) cut = g_string_new(NULL);
+        language_pad(text, MAX(width, 1), cut);
+        return g_strsplit(*text != '\0' ? g_strchomp(cut->str) : "", "\n", -1);
+    }
+    g_autoptr(GString) wrapped = g_string_new(NULL);
+    language_wrap(text, width, 0, 0, wrapped);
+    return g_strsplit(g_strchomp(wrapped->str), "\n", -1);
+}
+
+/* Print one row, whose cells have the lines @cells; takes them. */
+static void print_row(const CliTable *table, const int *widths, char ***cells, int indent,
+                      GString *out)
+{
+    bool has_more = true;
+    for (guint i = 0; has_more; i++) {
+        g_autoptr(GString) line = g_string_new(NULL);
+        has_more = false;
+        for (size_t column = 0; column < table->n_columns; column++) {
+            bool is_there = i < g_strv_length(cells[column]);
+            const char *text = is_there ? cells[column][i] : "";
+            g_string_append(line, text);
+            g_string_append_printf(line, "%*s", MAX(0, widths[column] - language_width(text)) + 2,
+                                   "");
+            has_more = has_more || i + 1 < g_strv_length(cells[column]);
+        }
+        g_string_append_printf(out, "%*s%s\n", indent, "", g_strchomp(line->str));
+    }
+    for (size_t column = 0; column < table->n_columns; column++) {
+        g_strfreev(cells[column]);
+    }
 }
 
 void cli_table_print(const CliTable *table, int indent, CliContext *context)
 {
     g_autofree int *widths = g_new0(int, table->n_columns);
+    g_autofree char ***cells = g_new0(char **, table->n_columns);
     for (size_t column = 0; column < table->n_columns; column++) {
         widths[column] = column_width(table, column);
     }
+    fit_widths(table, widths, indent);
     for (size_t i = 0; i < table->cells->len; i += table->n_columns) {
-        g_autoptr(GString) line = g_string_new(NULL);
         for (size_t column = 0; column < table->n_columns; column++) {
-            print_cell(table, column, widths[column], g_ptr_array_index(table->cells, i + column),
-                       line);
+            cells[column] = split_cell(table, column, g_ptr_array_index(table->cells, i + column),
+                                       widths[column]);
         }
-        while (line->len > 0 && line->str[line->len - 1] == ' ') {
-            g_string_truncate(line, line->len - 1);
-        }
-        g_string_append_printf(context->out, "%*s%s\n", indent, "", line->str);
+        print_row(table, widths, cells, indent, context->out);
     }
 }
 

@@ -10,6 +10,8 @@
 #include "base/json.h"
 #include "cli/context.h"
 
+#define CLI_COLUMNS 80 /* of a terminal: what people read is not wider where lines can break */
+
 typedef struct CliTable CliTable;
 
 /* Return an empty table of @n_columns columns; the caller owns it. */
@@ -23,7 +25,8 @@ void cli_table_set_limit(CliTable *table, size_t column, int width);
 /* Append a row: as many texts (const char *, copied; NULL is empty) as the table has columns. */
 void cli_table_add(CliTable *table, ...);
 
-/* Print @table, each line indented by @indent. */
+/* Print @table, each line indented by @indent.  Where it would be wider than a terminal, its widest
+ * columns become narrower and their texts go on below. */
 void cli_table_print(const CliTable *table, int indent, CliContext *context);
 
 /* Return @text with each control character as a blank; the caller owns it. */

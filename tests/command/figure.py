@@ -5,7 +5,7 @@ import datetime
 import io
 import sys
 
-from harness import Shuzhi
+from harness import Shuzhi, width
 
 KEYS = {"name", "title", "kind", "value", "text", "unit", "period", "cutoff", "definition", "members", "entries"}
 
@@ -69,6 +69,8 @@ def check_text(t):
     t.check(out.count("SQ2016-") == 3 and "more" in out, "so many members as one likes", out)
     out = t.good("all figures", "figure", "office", "--period", "2016")
     t.check("cases_received" in out and "cases_answered" in out, "all measures with their values", out)
+    t.check(all(width(line) <= 80 for line in out.splitlines()) and "…" not in out,
+            "on lines that a terminal takes, and whole", out)
     figures = t.json("figure", "office", "--period", "2016")
     t.check(isinstance(figures, list) and {"cases_received", "cases_answered"} <= {f["name"] for f in figures},
             "all of them as JSON", [figure["name"] for figure in figures])
