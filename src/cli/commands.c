@@ -1,5 +1,7 @@
 #include "cli/commands.h"
 
+#include <signal.h>
+
 #include "base/message.h"
 #include "base/text.h"
 #include "cli/arguments.h"
@@ -307,6 +309,7 @@ static int dispatch(int argc, char **argv, const char *language)
 int commands_run(int argc, char **argv)
 {
     const char *language = message_environment_language();
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of its write, not an end */
     for (int i = 0; i < argc; i++) {
         if (!text_is_valid(argv[i], strlen(argv[i]), NULL)) {
             fprintf(stderr, "shuzhi: %s\n",

@@ -75,8 +75,8 @@ static LedgerEntry *load_typed(StoreConnection *connection, const SchemaLedger *
         return NULL;
     }
     if (!has_row) {
-        error_set(error, SHUZHI_ERROR_CORRUPT,
-                  "entry %lld has no row in its ledger's table; run shuzhi verify", (long long)id);
+        error_set(error, SHUZHI_ERROR_CORRUPT, "entry %lld has no row in its ledger's table",
+                  (long long)id);
         return NULL;
     }
     g_autoptr(LedgerEntry) entry = ledger_row_read(table, NULL, query);

@@ -51,8 +51,7 @@ static ProofTree *load_tree(StoreConnection *connection, int64_t size, const Pro
     proof_tree_root(tree, &computed);
     if (!proof_hash_is_equal(&computed, root)) {
         error_set(error, SHUZHI_ERROR_CORRUPT,
-                  "the log's head does not fit its tree at %lld events; run shuzhi verify",
-                  (long long)size);
+                  "the log's head does not fit its tree at %lld events", (long long)size);
         return NULL;
     }
     return g_steal_pointer(&tree);

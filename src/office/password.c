@@ -50,9 +50,11 @@ bool office_password_check(const char *password, const char *account, int n_char
     glong length = g_utf8_strlen(password, -1);
     int min_chars = MAX(n_chars, OFFICE_PASSWORD_MIN_CHARS);
     if (length < min_chars || length > OFFICE_PASSWORD_MAX_CHARS) {
-        error_set(error, SHUZHI_ERROR_INVALID,
-                  "a password has %d to %d characters; a sentence that only you know is good",
-                  min_chars, OFFICE_PASSWORD_MAX_CHARS);
+        error_set(
+            error, SHUZHI_ERROR_INVALID,
+            "a password has %d to %d characters; a sentence of yours with digits and signs in it is"
+            " good",
+            min_chars, OFFICE_PASSWORD_MAX_CHARS);
         return false;
     }
     if (count_classes(password) < n_classes) {

@@ -6,7 +6,6 @@ import os
 import re
 import resource
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -211,7 +210,6 @@ def check_read_only(t):
 
 def starve(n_bytes):
     """Let no file of this process grow beyond @n_bytes: what a full disk looks like from inside."""
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, n_bytes))
 
 

@@ -732,7 +732,7 @@ static void test_a_damaged_entry_is_told_of(const TestPlace *place)
     ledger_fixture_tamper(&f, "DELETE FROM ledger_task");
     g_autoptr(GError) error = NULL;
     g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), &error);
-    REFUSED(ledger_entry_load(f.office, reader, id, error_), CORRUPT, "run shuzhi verify");
+    REFUSED(ledger_entry_load(f.office, reader, id, error_), CORRUPT, "has no row in its ledger's table");
     ledger_fixture_tamper(&f, "UPDATE entry SET ledger = 'other'");
     REFUSED(ledger_entry_load(f.office, reader, id, error_), CORRUPT, "which there is not");
 }
