@@ -307,6 +307,13 @@ static void add_result(const CardMaking *making)
                                    N_("{n} were recorded more than 30 days after they happened"),
                                    figure->n_late)
                  : NULL);
+    add_line(making, "brought", N_("brought by import"),
+             figure->n_brought > 0
+                 ? describe_number(
+                       making,
+                       N_("{n} came by import; no evidence was asked for the steps they came with"),
+                       figure->n_brought)
+                 : NULL);
     add_line(making, "note", N_("remark"), g_strdup(figure->measure->note));
 }
 

@@ -182,7 +182,7 @@ typedef struct Scan {
 
 /* What a figure takes from its scan: columns. */
 typedef struct ScanColumns {
-    int kept, total, late, counted;
+    int kept, total, late, brought, counted;
 } ScanColumns;
 
 /* Return the number of @key in @numbers (takes); *@ret_is_new: it had none. */
@@ -223,20 +223,23 @@ static void append_met(GString *sql, int condition)
     }
 }
 
-/* Return the column that counts those who meet @where and @counts (NULL: all do). */
-static int column_of(Scan *scan, const Expression *where, const Expression *counts, bool is_late)
+/* Return the column that counts those who meet @where and @counts (NULL: all do) and are what the
+ * inside calls @mark (NULL: all are). */
+static int column_of(Scan *scan, const Expression *where, const Expression *counts,
+                     const char *mark)
 {
     bool is_new = false;
     int first = condition_of(scan, where);
     int second = condition_of(scan, counts);
-    char *key = g_strdup_printf("%d %d %d", first, second, is_late);
+    char *key = g_strdup_printf("%d %d %s", first, second, mark != NULL ? mark : "");
     int column = number_of(scan->columns, key, &is_new) - 1;
     if (is_new) {
         g_string_append_printf(scan->counts, "%sCOUNT(*) FILTER (WHERE TRUE",
                                column == 0 ? "SELECT " : ", ");
         append_met(scan->counts, first);
         append_met(scan->counts, second);
-        g_string_append(scan->counts, is_late ? " AND x.late)" : ")");
+        g_string_append_printf(scan->counts, "%s%s)", mark != NULL ? " AND x." : "",
+                               mark != NULL ? mark : "");
     }
     return column;
 }
@@ -245,14 +248,17 @@ static void ask_for_all(Scan *scan, const GPtrArray *figures, ScanColumns *colum
 {
     universe_append(scan->universe, "SELECT ");
     universe_append_is_late(scan->universe);
-    universe_append(scan->universe, " AS late");
+    universe_append(scan->universe, " AS late, ");
+    universe_append_is_brought(scan->universe);
+    universe_append(scan->universe, " AS brought");
     for (guint i = 0; i < figures->len; i++) {
         const SchemaMeasure *measure = ((const Figure *)g_ptr_array_index(figures, i))->measure;
         const Expression *where = measure->of.where;
-        columns[i] = (ScanColumns){.kept = column_of(scan, NULL, NULL, false),
-                                   .total = column_of(scan, where, NULL, false),
-                                   .late = column_of(scan, where, NULL, true),
-                                   .counted = column_of(scan, where, measure->counts, false)};
+        columns[i] = (ScanColumns){.kept = column_of(scan, NULL, NULL, NULL),
+                                   .total = column_of(scan, where, NULL, NULL),
+                                   .late = column_of(scan, where, NULL, "late"),
+                                   .brought = column_of(scan, where, NULL, "brought"),
+                                   .counted = column_of(scan, where, measure->counts, NULL)};
     }
     universe_append_from(scan->universe, NULL);
 }
@@ -279,6 +285,7 @@ static void take_scan(StoreStatement *query, const GPtrArray *figures, const Sca
         figure->n_kept = store_column_int(query, columns[i].kept);
         figure->total = store_column_int(query, columns[i].total);
         figure->n_late = store_column_int(query, columns[i].late);
+        figure->n_brought = store_column_int(query, columns[i].brought);
         figure->counted = store_column_int(query, columns[i].counted);
         figure->value = figure->counted;
         figure->has_value = true;
@@ -398,6 +405,7 @@ static bool read_members(const Evaluation *evaluation, Figure *figure, GError **
     }
     figure->total = members.total;
     figure->n_late = members.n_late;
+    figure->n_brought = members.n_brought;
     figure->counted = tally_counted(members.tally);
     figure->members = g_steal_pointer(&members.members);
     figure->n_kept = figure->total;

@@ -51,6 +51,7 @@ typedef struct Figure {
     int64_t total;      /* |U| */
     int64_t counted;    /* |C| */
     int64_t n_late;     /* of U: recorded more than FIGURE_LATE_DAYS after they happened */
+    int64_t n_brought;  /* of U: brought by an import, their steps without evidence asked for */
     int64_t n_kept;     /* NONE: entries of the period, which show that the ledger was kept */
     bool is_stated;     /* NONE: so do statements "nothing to record" (ledger/nothing.h) */
     bool has_value;     /* false: a ratio or median of nothing */

@@ -11,6 +11,7 @@ enum {
     COL_N,
     COL_COUNTED,
     COL_LATE,
+    COL_BROUGHT,
     COL_KEY,
     COL_AMOUNT,
     COL_BY,
@@ -133,6 +134,8 @@ static void compose_of_ledger(Universe *universe, const MembersReading *reading)
     append_flag(universe, reading->measure->counts);
     universe_append(universe, ", CASE WHEN ");
     universe_append_is_late(universe);
+    universe_append(universe, " THEN 1 ELSE 0 END, CASE WHEN ");
+    universe_append_is_brought(universe);
     universe_append(universe, " THEN 1 ELSE 0 END, ");
 }
 
@@ -145,7 +148,7 @@ static void compose(Universe *universe, const MembersReading *reading)
     } else {
         universe_append(universe, "SELECT u.id, 0, ");
         append_flag(universe, measure->counts);
-        universe_append(universe, ", 0, ");
+        universe_append(universe, ", 0, 0, ");
     }
     universe_append_value(universe, measure->key);
     universe_append(universe, ", ");
@@ -166,7 +169,7 @@ static void compose(Universe *universe, const MembersReading *reading)
     universe_append(universe, " AND ");
     universe_append_condition(universe, measure->of.where);
     if (reading->with_members || !is_of_ledger) {
-        universe_append(universe, " ORDER BY 8, 1, 2");
+        universe_append(universe, " ORDER BY 9, 1, 2");
     }
 }
 
@@ -233,6 +236,7 @@ static void take_row(const MembersReading *reading, const Reasons *reasons, GHas
     bool is_counted = store_column_int(query, COL_COUNTED) != 0;
     members->total++;
     members->n_late += store_column_int(query, COL_LATE);
+    members->n_brought += store_column_int(query, COL_BROUGHT);
     if (has != NULL) {
         int64_t id = store_column_int(query, COL_ID);
         const HasFound *found = g_hash_table_lookup(has, &id);

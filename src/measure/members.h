@@ -20,6 +20,7 @@ typedef struct MembersReading {
 typedef struct Members {
     int64_t total;
     int64_t n_late;
+    int64_t n_brought;
     Tally *tally;       /* of the counted */
     GPtrArray *members; /* of FigureMember; NULL without, but always for stretches of time */
 } Members;

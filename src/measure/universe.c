@@ -202,6 +202,13 @@ void universe_append_is_late(Universe *universe)
     g_string_append_c(universe->text, ')');
 }
 
+void universe_append_is_brought(Universe *universe)
+{
+    universe_append(universe, universe->set->universe == SCHEMA_OF_STEPS
+                                  ? "(t.batch <> 0 AND p.recorded = t.added)"
+                                  : "(t.batch <> 0)");
+}
+
 /* Return the step whose time the date is; NULL when it is another's, or none's. */
 static const SchemaStep *step_of_date(const SchemaSet *set)
 {

@@ -59,6 +59,10 @@ void universe_append_date_us(Universe *universe);
 /* Append the condition that a member was recorded more than FIGURE_LATE_DAYS after its date. */
 void universe_append_is_late(Universe *universe);
 
+/* Append, of a set of a ledger, the condition that an import brought the member.  Its steps were
+ * done elsewhere: nothing was asked for them here.  A step recorded after the import is none. */
+void universe_append_is_brought(Universe *universe);
+
 /* Append, of a set of a ledger: whether @subject (NULL: sees all) may see the member's entry, 1 or
  * 0. */
 void universe_append_is_seen(Universe *universe, const RightsSubject *subject);

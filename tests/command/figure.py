@@ -42,6 +42,8 @@ def check_numbers(t, rows):
     t.check(KEYS <= set(figure) and figure["period"] == {"from": "2016-01-01", "to": "2016-12-31"} and
             figure["definition"] and {"kind", "id", "counted", "why"} <= set(figure["members"][0]),
             "name, period, definition, members", {key: figure.get(key) for key in KEYS - {"members", "entries"}})
+    t.check(figure["definition"]["brought"].startswith(f"{figure['value']} came by import"), "the card says who brought them",
+            figure["definition"])
     titles = {t.json("entry", "show", "office", number)["title"] for number in figure["entries"][:5]}
     t.check(titles <= {row["title"] for row in rows if row["created_at"].year == 2016}, "its entries are shown", titles)
 
@@ -83,6 +85,7 @@ def check_changes(t):
     t.good("one more", "entry", "add", "office", "case", "title=补登的", "received_at=2016-07-01 09:00")
     after = t.json("figure", "office", "cases_received", "--period", "2016")
     t.check(after["value"] == before["value"] + 1 and "补登的" in str(after["members"]), "a new entry counts at once")
+    t.check(after["definition"]["brought"] == before["definition"]["brought"], "but no import brought it")
     number = (set(after["entries"]) - set(before["entries"])).pop()
     t.good("taken out", "entry", "delete", "office", number, "--why", "误登", "--yes")
     t.check(t.json("figure", "office", "cases_received", "--period", "2016")["value"] == before["value"], "and no more")

@@ -352,6 +352,7 @@ static void check_alike(const Figure *alone, const Figure *listed)
     g_assert_cmpint(alone->counted, ==, listed->counted);
     g_assert_cmpint(alone->value, ==, listed->value);
     g_assert_cmpint(alone->n_late, ==, listed->n_late);
+    g_assert_cmpint(alone->n_brought, ==, listed->n_brought);
     g_assert_cmpint(alone->n_kept, ==, listed->n_kept);
     g_assert_true(alone->is_holding == listed->is_holding);
     g_assert_null(alone->members);
