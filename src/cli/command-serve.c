@@ -10,6 +10,7 @@
 #include "cli/served.h"
 #include "cli/signer.h"
 #include "http/server.h"
+#include "paper/chart.h"
 #include "web/offices.h"
 
 #define DEFAULT_PORT 8017
@@ -197,6 +198,17 @@ static void allow_connections(void)
     }
 }
 
+/* Say what is missing on a machine where charts would show boxes for words.  Fonts take longer to
+ * find than all the rest of the start, so nobody waits for it. */
+static bool check_fonts(CliContext *context, GError **error)
+{
+    if (!chart_can_write("办公室")) {
+        cli_say(context, N_("no font of this machine has Chinese characters, and charts show boxes"
+                            " for them: install one, such as Debian's fonts-wqy-microhei"));
+    }
+    return cli_flush(context, error);
+}
+
 static bool run(CliContext *context, GError **error)
 {
     g_auto(Serving) serving = {.context = context};
@@ -231,7 +243,8 @@ static bool run(CliContext *context, GError **error)
                 (int)http_server_port(serving.metrics_server));
     }
     int signal_number = 0;
-    return cli_flush(context, error) && sigwait(&signals, &signal_number) == 0;
+    return cli_flush(context, error) && check_fonts(context, error) &&
+           sigwait(&signals, &signal_number) == 0;
 }
 
 static const CliOption options[] = {

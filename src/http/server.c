@@ -94,12 +94,24 @@ static void *begin_exchange(void *data, const char *uri, struct MHD_Connection *
     return exchange;
 }
 
+/* Return whether the header went on in a second line (RFC 9112 §5.2), which another server may have
+ * read otherwise.  The library has joined the lines by then, without saying so: what it joins it
+ * copies behind all that it has read, so that the name lies behind the value. */
+static bool is_folded(const char *name, const char *value)
+{
+    return value != NULL && (uintptr_t)value < (uintptr_t)name;
+}
+
 /* Give a header to the request; the first that is wrong refuses it, and what refuses it already is
  * not forgotten over another. */
 static enum MHD_Result take_header(void *data, enum MHD_ValueKind kind, const char *name,
                                    const char *value)
 {
     Exchange *exchange = data;
+    if (is_folded(name, value) && exchange->refused == NULL) {
+        error_set(&exchange->refused, SHUZHI_ERROR_INVALID,
+                  "a header of the request has more than one line");
+    }
     http_request_add_header(exchange->request, name, value != NULL ? value : "",
                             exchange->refused == NULL ? &exchange->refused : NULL);
     return MHD_YES;

@@ -172,6 +172,19 @@ static bool draw(const Chart *chart, cairo_surface_t *surface, int scale, GError
     return true;
 }
 
+bool chart_can_write(const char *text)
+{
+    PangoFontMap *fonts = pango_cairo_font_map_new();
+    PangoContext *words = pango_font_map_create_context(fonts);
+    PangoLayout *layout = pango_layout_new(words);
+    pango_layout_set_text(layout, text, -1);
+    bool can_write = pango_layout_get_unknown_glyphs_count(layout) == 0;
+    g_object_unref(layout);
+    g_object_unref(words);
+    g_object_unref(fonts);
+    return can_write;
+}
+
 static cairo_status_t take_svg(void *out, const unsigned char *bytes, unsigned int length)
 {
     g_string_append_len(out, (const char *)bytes, length);

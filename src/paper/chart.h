@@ -33,6 +33,10 @@ typedef struct Chart {
     size_t n_points; /* 1…CHART_MAX_POINTS; LIMIT above */
 } Chart;
 
+/* Return whether the fonts of this machine have every character of @text; others are drawn as boxes.
+ */
+bool chart_can_write(const char *text);
+
 /* Return @chart as SVG, UTF-8, as a whole file; the caller owns it.  LIMIT; IO for what Cairo
  * reports. */
 GString *chart_to_svg(const Chart *chart, GError **error);

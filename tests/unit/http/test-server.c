@@ -172,6 +172,37 @@ static void test_refusals(void)
     fixture_stop(&fixture);
 }
 
+/* A header in two lines was read as one of another name (RFC 9112 §5.2: to be refused). */
+static void test_folded_headers(void)
+{
+    static const char *const headers[] = {
+        "X: a\r\n b\r\n",
+        "X: a\r\n\tb\r\n c\r\n",
+        "X:\r\n b\r\n",
+        "X: a\r\n  \r\n",
+        "Cookie: a=1;\r\n b=2\r\n",
+        "Content-Length: 0\r\n 1\r\n",
+        "A: 1\r\nB: 2\r\nX: a\r\n b\r\nC: 3\r\n",
+    };
+    Fixture fixture;
+    fixture_start(&fixture);
+    g_autofree char *long_value = g_strnfill(3000, 'v');
+    g_autofree char *whole =
+        g_strdup_printf("GET / HTTP/1.1\r\nL: %s\r\nX:   a \r\nE:\r\n" CLOSE "\r\n", long_value);
+    check(&fixture, whole, "200", NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(headers); i++) {
+        g_autofree char *first = g_strdup_printf("GET / HTTP/1.1\r\n%s" CLOSE "\r\n", headers[i]);
+        g_autofree char *last = g_strdup_printf("GET / HTTP/1.1\r\n" CLOSE "%s\r\n", headers[i]);
+        g_autofree char *after_much =
+            g_strdup_printf("GET / HTTP/1.1\r\nL: %s\r\n%sM: %s\r\n" CLOSE "\r\n", long_value,
+                            headers[i], long_value);
+        check(&fixture, first, "400", "refused at /");
+        check(&fixture, last, "400", "refused at /");
+        check(&fixture, after_much, "400", "refused at /");
+    }
+    fixture_stop(&fixture);
+}
+
 /* Whoever answers a refusal knows which part of the site was asked for. */
 static void test_refusals_know_their_place(void)
 {
@@ -307,6 +338,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/http/server/answers", test_answers);
     g_test_add_func("/http/server/refusals", test_refusals);
+    g_test_add_func("/http/server/folded-headers", test_folded_headers);
     g_test_add_func("/http/server/refusals-know-their-place", test_refusals_know_their_place);
     g_test_add_func("/http/server/refused-early", test_refused_early);
     g_test_add_func("/http/server/connections-of-an-address", test_connections_of_an_address);
