@@ -29,6 +29,7 @@ static void free_figure(gpointer data)
 void figure_free(Figure *figure)
 {
     if (figure != NULL) {
+        g_free(figure->phrase);
         g_free(figure->text);
         g_free(figure->sentence);
         g_clear_pointer(&figure->groups, g_ptr_array_unref);
@@ -50,6 +51,7 @@ Figure *figure_copy(const Figure *figure)
 {
     g_assert(figure->members == NULL);
     Figure *copy = g_memdup2(figure, sizeof *figure);
+    copy->phrase = g_strdup(figure->phrase);
     copy->text = g_strdup(figure->text);
     copy->sentence = g_strdup(figure->sentence);
     copy->groups =

@@ -46,22 +46,23 @@ typedef struct FigureGroup {
 typedef struct Figure {
     const SchemaMeasure *measure; /* borrowed from the office's schema */
     Period period;
-    int64_t cutoff_us;  /* the last instant that counts */
-    int64_t known_us;   /* 0: all that is recorded */
-    int64_t total;      /* |U| */
-    int64_t counted;    /* |C| */
-    int64_t n_late;     /* of U: recorded more than FIGURE_LATE_DAYS after they happened */
-    int64_t n_brought;  /* of U: brought by an import, their steps without evidence asked for */
-    int64_t n_kept;     /* NONE: entries of the period, which show that the ledger was kept */
-    bool is_stated;     /* NONE: so do statements "nothing to record" (ledger/nothing.h) */
-    bool has_value;     /* false: a ratio or median of nothing */
-    int64_t value;      /* count, number, sum, median; share of 10,000; 1 or 0 of a claim */
-    int decimals;       /* of value */
-    bool is_claim;      /* ALL, NONE: true or not, and */
-    bool is_holding;    /* whether it is */
-    char *text;         /* worded in Chinese: "80余件", "100%", "每季度一次", "无" */
-    char *sentence;     /* the measure's, filled in; for a claim that cannot be made, what is true;
-                           NULL where the measure has none */
+    int64_t cutoff_us; /* the last instant that counts */
+    int64_t known_us;  /* 0: all that is recorded */
+    int64_t total;     /* |U| */
+    int64_t counted;   /* |C| */
+    int64_t n_late;    /* of U: recorded more than FIGURE_LATE_DAYS after they happened */
+    int64_t n_brought; /* of U: brought by an import, their steps without evidence asked for */
+    int64_t n_kept;    /* NONE: entries of the period, which show that the ledger was kept */
+    bool is_stated;    /* NONE: so do statements "nothing to record" (ledger/nothing.h) */
+    bool has_value;    /* false: a ratio or median of nothing */
+    int64_t value;     /* count, number, sum, median; share of 10,000; 1 or 0 of a claim */
+    int decimals;      /* of value */
+    bool is_claim;     /* ALL, NONE: true or not, and */
+    bool is_holding;   /* whether it is */
+    char *phrase; /* worded as reports are, in Chinese: "80余件", "100%", "每季度一次", "无" */
+    char *text;         /* the same in words of the language asked for: "over 80 requests" */
+    char *sentence;     /* the measure's, for reports, filled in; for a claim that cannot be made,
+                           what is true; NULL where the measure has none */
     GPtrArray *groups;  /* of FigureGroup, greatest first; NULL without `by` */
     GPtrArray *members; /* of FigureMember, by date, then id; NULL unless asked for */
 } Figure;
@@ -75,7 +76,8 @@ typedef struct FigureOptions {
     bool with_members;
     FigureCache *cache;   /* of the office: figures without members are looked up and kept there;
                              NULL: none is */
-    const char *language; /* "zh" or "en", of labels, names of time and reasons; NULL: "zh" */
+    const char *language; /* "zh" or "en", of text, labels, names of time and
+                             reasons; NULL: "zh" */
 } FigureOptions;
 
 /* Return the measure @name of @office; NOT_FOUND, with the nearest name.  Borrowed. */

@@ -1,6 +1,5 @@
 #include "measure/word.h"
 
-#include "base/message.h"
 #include "base/text.h"
 #include "language/wording.h"
 
@@ -8,7 +7,7 @@
 
 static const char *unit_of(const SchemaMeasure *measure)
 {
-    return measure->unit != NULL ? measure->unit : "";
+    return measure->unit.zh;
 }
 
 /* The word after the number of members where the pack gives none. */
@@ -21,7 +20,8 @@ static const char *member_unit(const SchemaMeasure *measure)
     };
     bool is_of_time =
         measure->of.universe == SCHEMA_OF_MONTHS || measure->of.universe == SCHEMA_OF_QUARTERS;
-    return measure->unit != NULL && !is_of_time ? measure->unit : units[measure->of.universe];
+    return *measure->unit.zh != '\0' && !is_of_time ? measure->unit.zh
+                                                    : units[measure->of.universe];
 }
 
 /* ---- numbers --------------------------------------------------------------------------------- */
@@ -50,15 +50,23 @@ static char *format_number(int64_t value, int decimals)
     return text;
 }
 
-char *word_value(const Figure *figure, int64_t value)
+/* Return whether @value of @figure is a whole number that can be rounded; *@ret_number is it. */
+static bool is_whole(const Figure *figure, int64_t value, int64_t *ret_number)
 {
     int64_t one = 1;
     for (int i = 0; i < figure->decimals; i++) {
         one *= 10;
     }
+    *ret_number = value / one;
+    return value % one == 0 && value >= 0 && value / one <= LANGUAGE_MAX_NUMBER;
+}
+
+static char *word_value(const Figure *figure, int64_t value)
+{
+    int64_t whole = 0;
     const char *unit = unit_of(figure->measure);
-    if (value % one == 0 && value >= 0 && value / one <= LANGUAGE_MAX_NUMBER) {
-        return language_word_count(value / one, unit, wording_of(figure->measure));
+    if (is_whole(figure, value, &whole)) {
+        return language_word_count(whole, unit, wording_of(figure->measure));
     }
     g_autofree char *number = format_number(value, figure->decimals);
     return g_strconcat(number, unit, NULL);
@@ -76,7 +84,7 @@ static char *word_frequency(const Figure *figure)
         counts[i] = ((const FigureMember *)g_ptr_array_index(figure->members, i))->n_found;
     }
     return language_word_frequency(counts, figure->members->len, is_month ? "月" : "季度",
-                                   measure->unit != NULL ? measure->unit : "次");
+                                   *measure->unit.zh != '\0' ? measure->unit.zh : "次");
 }
 
 static char *word_all(const Figure *figure)
@@ -110,7 +118,7 @@ static char *word_ratio(const Figure *figure)
     return text != NULL ? text : g_strdup("无可统计对象");
 }
 
-static char *word_text(const Figure *figure)
+static char *word_phrase(const Figure *figure)
 {
     switch (figure->measure->kind) {
     case SCHEMA_RATIO:
@@ -126,6 +134,88 @@ static char *word_text(const Figure *figure)
         return figure->has_value ? word_value(figure, figure->value) : g_strdup("无可统计对象");
     }
     g_assert_not_reached();
+}
+
+/* ---- English --------------------------------------------------------------------------------- */
+
+/* "84 requests", "1 request", "1 branch". */
+static char *with_english_unit(const Figure *figure, const char *number)
+{
+    const char *unit = schema_words_get(&figure->measure->unit, "en");
+    bool is_one = g_str_equal(number, "1");
+    int ending = !is_one                          ? 0
+                 : g_str_has_suffix(unit, "ches") ? 2
+                 : g_str_has_suffix(unit, "s")    ? 1
+                                                  : 0;
+    return g_strdup_printf("%s%s%.*s", number, *unit != '\0' ? " " : "", (int)strlen(unit) - ending,
+                           unit);
+}
+
+static char *word_english_value(const Figure *figure)
+{
+    int64_t whole = 0;
+    const char *about = "";
+    g_autofree char *number = format_number(figure->value, figure->decimals);
+    if (is_whole(figure, figure->value, &whole)) {
+        LanguageWording wording = wording_of(figure->measure);
+        g_autofree char *round = language_word_count(whole, "", wording);
+        int64_t above = language_round_up(whole);
+        bool is_rounded = !g_str_equal(round, number);
+        if (is_rounded && wording == LANGUAGE_WORDING_OVER) {
+            about = "over ";
+            whole = language_round_down(whole);
+        } else if (is_rounded) {
+            about = "nearly ";
+            whole = above;
+        }
+        g_free(number);
+        number = g_strdup_printf("%lld", (long long)whole);
+    }
+    g_autofree char *counted = with_english_unit(figure, number);
+    return g_strconcat(about, counted, NULL);
+}
+
+static char *word_english_ratio(const Figure *figure)
+{
+    static const char less[] = "不足";
+    const char *phrase = figure->phrase;
+    return g_str_has_prefix(phrase, less) ? g_strconcat("less than ", phrase + strlen(less), NULL)
+                                          : g_strdup(phrase);
+}
+
+/* "12 of 12 months", "39 of 40 meetings". */
+static char *word_english_all(const Figure *figure)
+{
+    SchemaUniverse universe = figure->measure->of.universe;
+    g_autofree char *total = g_strdup_printf("%lld", (long long)figure->total);
+    g_autofree char *all = universe == SCHEMA_OF_MONTHS     ? g_strconcat(total, " months", NULL)
+                           : universe == SCHEMA_OF_QUARTERS ? g_strconcat(total, " quarters", NULL)
+                                                            : with_english_unit(figure, total);
+    return figure->is_holding ? g_strconcat("all ", all, NULL)
+                              : g_strdup_printf("%lld of %s", (long long)figure->counted, all);
+}
+
+static char *word_english_none(const Figure *figure)
+{
+    if (figure->counted == 0) {
+        return g_strdup(figure->is_holding ? "none" : "not recorded, cannot be said");
+    }
+    g_autofree char *counted = g_strdup_printf("%lld", (long long)figure->counted);
+    return with_english_unit(figure, counted);
+}
+
+/* Phrases that are English alone, as those above are Chinese alone: no catalogue holds them. */
+static char *word_english(const Figure *figure)
+{
+    SchemaMeasureKind kind = figure->measure->kind;
+    bool is_empty = kind == SCHEMA_NONE                          ? false
+                    : kind == SCHEMA_RATIO || kind == SCHEMA_ALL ? figure->total == 0
+                                                                 : !figure->has_value;
+    return is_empty               ? g_strdup("nothing to count")
+           : kind == SCHEMA_RATIO ? word_english_ratio(figure)
+           : kind == SCHEMA_ALL   ? word_english_all(figure)
+           : kind == SCHEMA_NONE  ? word_english_none(figure)
+                                  : word_english_value(figure);
 }
 
 /* ---- sentences ------------------------------------------------------------------------------- */
@@ -185,7 +275,7 @@ static char *fill_sentence(const Figure *figure, const char *sentence, const cha
     fill_number(text, "{counted}", figure->counted);
     fill_number(text, "{total}", figure->total);
     fill_number(text, "{rest}", figure->total - figure->counted);
-    g_string_replace(text, "{value}", figure->text, 0);
+    g_string_replace(text, "{value}", figure->phrase, 0);
     if (names != NULL) {
         g_autofree char *joined = join_names(figure, names);
         g_string_replace(text, "{names}", joined, 0);
@@ -194,32 +284,27 @@ static char *fill_sentence(const Figure *figure, const char *sentence, const cha
 }
 
 /* "“违纪举报”期内没有登记，不能断定没有发生". */
-static char *refuse_none(const Figure *figure, const char *language)
+static char *refuse_none(const Figure *figure)
 {
-    GString *text = g_string_new(message_get(
-        language,
-        N_("nothing was recorded for '{name}' in this period, so 'none' cannot be said")));
-    g_string_replace(text, "{name}", schema_words_get(&figure->measure->words, language), 0);
-    return g_string_free(text, false);
+    return g_strdup_printf("“%s”期内没有任何登记，不能断定没有发生", figure->measure->words.zh);
 }
 
 /* "“签订责任书”无可统计对象". */
-static char *speak_of_nothing(const Figure *figure, const char *language)
+static char *speak_of_nothing(const Figure *figure)
 {
-    GString *text = g_string_new(
-        message_get(language, N_("of '{name}' there is nothing in this period to speak of")));
-    g_string_replace(text, "{name}", schema_words_get(&figure->measure->words, language), 0);
-    return g_string_free(text, false);
+    return g_strdup_printf("“%s”本期无可统计对象", figure->measure->words.zh);
 }
 
 void word_figure(Figure *figure, const char *const *names, const char *language)
 {
+    g_free(figure->phrase);
     g_free(figure->text);
     g_free(figure->sentence);
-    figure->text = word_text(figure);
+    figure->phrase = word_phrase(figure);
+    figure->text = g_str_equal(language, "en") ? word_english(figure) : g_strdup(figure->phrase);
     const char *sentence = choose_sentence(figure);
-    figure->sentence = is_not_kept(figure)     ? refuse_none(figure, language)
-                       : is_of_nothing(figure) ? speak_of_nothing(figure, language)
+    figure->sentence = is_not_kept(figure)     ? refuse_none(figure)
+                       : is_of_nothing(figure) ? speak_of_nothing(figure)
                        : sentence != NULL      ? fill_sentence(figure, sentence, names)
                                                : NULL;
 }

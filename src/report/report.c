@@ -72,7 +72,7 @@ bool report_parse_period(const SchemaReport *source, const char *text, Period *r
 /* Return what the report says of @figure. */
 static ReportPhrase make_phrase(const Figure *figure)
 {
-    const char *text = figure->sentence != NULL ? figure->sentence : figure->text;
+    const char *text = figure->sentence != NULL ? figure->sentence : figure->phrase;
     return (ReportPhrase){
         .text = g_strdup(text != NULL ? text : "—"),
         .is_false = (figure->is_claim && !figure->is_holding) || !figure->has_value,

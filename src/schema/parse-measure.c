@@ -438,7 +438,7 @@ static void parse_measure(SchemaLoader *loader, const SchemaNode *name, const Sc
     SchemaMeasure *measure = g_new0(SchemaMeasure, 1);
     measure->name = g_strdup(name->text);
     measure->words = schema_read_words(parts.at[SCHEMA_KEY_MEASURE_WORDS]);
-    measure->unit = schema_read_text(parts.at[SCHEMA_KEY_MEASURE_UNIT]);
+    measure->unit = schema_read_words(parts.at[SCHEMA_KEY_MEASURE_UNIT]);
     measure->sentence = schema_read_text(parts.at[SCHEMA_KEY_MEASURE_SENTENCE]);
     measure->otherwise = schema_read_text(parts.at[SCHEMA_KEY_MEASURE_OTHERWISE]);
     measure->never = schema_read_text(parts.at[SCHEMA_KEY_MEASURE_NEVER]);

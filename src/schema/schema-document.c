@@ -529,7 +529,9 @@ static void append_measure(Document *document, const SchemaMeasure *measure)
     append_expression_line(document, N_("Different by"), measure->key);
     append_expression_line(document, N_("Amount"), measure->amount);
     append_expression_line(document, N_("In groups by"), measure->by);
-    append_line(document, N_("Unit of the number"), measure->unit);
+    append_line(document, N_("Unit of the number"),
+                *measure->unit.zh != '\0' ? schema_words_get(&measure->unit, document->language)
+                                          : NULL);
     append_line(document, N_("Sentence"), measure->sentence);
     append_line(document, N_("Else"), measure->otherwise);
     append_line(document, N_("If nothing was done"), measure->never);

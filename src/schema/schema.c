@@ -215,7 +215,7 @@ void schema_measure_free(void *data)
     expression_free(measure->key);
     expression_free(measure->amount);
     expression_free(measure->by);
-    g_free(measure->unit);
+    clear_words(&measure->unit);
     g_free(measure->wording);
     g_free(measure->sentence);
     g_free(measure->otherwise);

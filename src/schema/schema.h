@@ -309,7 +309,7 @@ typedef struct SchemaMeasure {
     Expression *key;    /* DISTINCT */
     Expression *amount; /* SUM, MEDIAN; `late`, days and numbers; its decimals scale the value */
     Expression *by;     /* groups the counted; NULL: none */
-    char *unit;         /* "件"; NULL: none */
+    SchemaWords unit;   /* "件", "requests"; "": none */
     char *wording;      /* "exact", "over" (余), "near" (近), "percent", "all", "every", "none" */
     char *sentence;     /* for a claim that holds; placeholders {value} {counted} {total} {rest} */
     char *otherwise;    /* for one that does not hold: also {names} of the members not counted */

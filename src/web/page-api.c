@@ -206,7 +206,7 @@ bool web_api_measures(WebContext *context, GError **error)
         json_write_begin_object(&json);
         json_write_key_text(&json, "name", measure->name);
         write_words(&json, &measure->words);
-        json_write_key_text(&json, "unit", measure->unit);
+        json_write_key_text(&json, "unit", *measure->unit.zh != '\0' ? measure->unit.zh : NULL);
         json_write_key_text(&json, "text", measure->text);
         json_write_end_object(&json);
     }

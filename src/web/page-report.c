@@ -75,10 +75,14 @@ WebFigure *web_figure_new(const WebContext *context, const SchemaMeasure *measur
     shown->name = measure->name;
     shown->title = card->title;
     shown->number = card->number;
-    g_autofree char *plain = g_strconcat(card->number, measure->unit, NULL);
-    shown->phrase = g_str_equal(card->phrase.text, plain) ? "" : card->phrase.text;
+    const char *unit = web_words(context, &measure->unit);
+    bool is_english = g_str_equal(context->html.language, "en");
+    g_autofree char *plain =
+        g_strconcat(card->number, is_english && *unit != '\0' ? " " : "", unit, NULL);
+    const char *phrase = figure->sentence != NULL ? figure->sentence : figure->text;
+    shown->phrase = g_str_equal(phrase, plain) ? "" : phrase;
     shown->is_false = card->phrase.is_false;
-    shown->unit = measure->unit != NULL && !figure->is_claim ? measure->unit : "";
+    shown->unit = !figure->is_claim ? unit : "";
     shown->lines = web_array(context);
     shown->counted = web_array(context);
     shown->others = web_array(context);

@@ -71,6 +71,8 @@ def check_text(t):
     t.check(out.count("SQ2016-") == 3 and "more" in out, "so many members as one likes", out)
     out = t.good("all figures", "figure", "office", "--period", "2016")
     t.check("cases_received" in out and "cases_answered" in out, "all measures with their values", out)
+    t.check(not [c for c in out if "\u4e00" <= c <= "\u9fff"] and "52 requests" in out and "nothing to count" in out and
+            " of " in out, "in English alone", out)
     t.check(all(width(line) <= 80 for line in out.splitlines()) and "…" not in out,
             "on lines that a terminal takes, and whole", out)
     figures = t.json("figure", "office", "--period", "2016")

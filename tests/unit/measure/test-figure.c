@@ -38,6 +38,38 @@ static void test_count_is_worded(const TestPlace *place)
     SAYS("received_near", "2023", "近20件");
 }
 
+/* Check what @measure is in English, and that its phrase and sentence stay those of the report. */
+static void check_english(MeasureFixture *f, const char *measure, const char *text,
+                          const char *sentence)
+{
+    const FigureOptions english = {.language = "en"};
+    g_autoptr(Figure) figure = measure_fixture_figure(f, measure, "2023", &english);
+    g_autoptr(Figure) chinese = measure_fixture_figure(f, measure, "2023", NULL);
+    g_assert_cmpstr(figure->text, ==, text);
+    g_assert_cmpstr(figure->phrase, ==, chinese->text);
+    g_assert_cmpstr(figure->sentence, ==, sentence);
+}
+
+/* A page in English had 余, 中有 and 无可统计对象 in it, and a report in Chinese English names. */
+static void test_english_is_no_mixture(const TestPlace *place)
+{
+    FIXTURE(f);
+    check_english(&f, "received_over", "0 matters", "先后受理0件");
+    check_english(&f, "answered_rate", "nothing to count", NULL);
+    check_english(&f, "all_answered", "nothing to count", "“件件有答复”本期无可统计对象");
+    check_english(&f, "none_big", "not recorded, cannot be said",
+                  "“没有大事”期内没有任何登记，不能断定没有发生");
+    check_english(&f, "hours", "nothing to count", NULL);
+    add_matters(&f, 1, "2023-03-01 09:00");
+    check_english(&f, "received_over", "1 matter", "先后受理1件");
+    check_english(&f, "none_big", "none", "未出现大事");
+    add_matters(&f, 10, "2023-03-01 09:00");
+    check_english(&f, "received_over", "over 10 matters", "先后受理10余件");
+    check_english(&f, "answered_rate", "0%", NULL);
+    add_matters(&f, 8, "2023-03-02 09:00");
+    check_english(&f, "received_near", "nearly 20 matters", NULL);
+}
+
 static void test_only_the_period_counts(const TestPlace *place)
 {
     FIXTURE(f);
@@ -603,6 +635,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     test_store_each("/measure/figure/count-is-worded", test_count_is_worded);
+    test_store_each("/measure/figure/english-is-no-mixture", test_english_is_no_mixture);
     test_store_each("/measure/figure/only-the-period-counts", test_only_the_period_counts);
     test_store_each("/measure/figure/a-false-all-is-refused", test_a_false_all_is_refused);
     test_store_each("/measure/figure/many-names-are-cut-short", test_many_names_are_cut_short);
