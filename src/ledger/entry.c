@@ -1,5 +1,6 @@
 #include "ledger/entry.h"
 
+#include "ledger/number.h"
 #include "ledger/row.h"
 #include "ledger/wall.h"
 
@@ -8,20 +9,15 @@
 
 #define NO_ENTRY "there is no entry '%s'"
 
-/* Return whether @numbers, as a batch keeps them ("2018:1-5 2019:1-20"), has @n of @year. */
+/* Return whether @numbers, those of a batch, have @n of @year. */
 static bool has_number(const char *numbers, int year, int64_t n)
 {
-    g_auto(GStrv) ranges = g_strsplit(numbers, " ", -1);
-    for (char **range = ranges; *range != NULL; range++) {
-        int of = 0;
-        long long first = 0;
-        long long last = 0;
-        if (sscanf(*range, "%d:%lld-%lld", &of, &first, &last) == 3 && of == year && n >= first &&
-            n <= last) {
-            return true;
-        }
+    LedgerRange range;
+    bool is_found = false;
+    while (!is_found && ledger_range_next(&numbers, &range)) {
+        is_found = range.year == year && n >= range.first && n <= range.last;
     }
-    return false;
+    return is_found;
 }
 
 /* Set the error of @query's batch, which took @number and does not show what it brought. */
@@ -155,6 +151,7 @@ LedgerEntry *ledger_entry_find(Office *office, StoreConnection *connection, cons
         bool is_there = false;
         LedgerEntry *entry = load(office, connection, query, &is_there, error);
         if (!is_there) {
+            store_statement_reset(query);
             set_no_number(connection, ledger, number, year, n, error);
         }
         return entry;

@@ -1,5 +1,7 @@
 #include "ledger/number.h"
 
+#include <stdio.h>
+
 bool ledger_number_take(LogWriter *writer, const SchemaLedger *ledger, int64_t year, int64_t count,
                         int64_t *ret_first, GError **error)
 {
@@ -15,5 +17,19 @@ bool ledger_number_take(LogWriter *writer, const SchemaLedger *ledger, int64_t y
         return false;
     }
     *ret_first = last + 1;
+    return true;
+}
+
+bool ledger_range_next(const char **at, LedgerRange *ret_range)
+{
+    long long first = 0;
+    long long last = 0;
+    int n_bytes = 0;
+    if (sscanf(*at, " %d:%lld-%lld%n", &ret_range->year, &first, &last, &n_bytes) != 3) {
+        return false;
+    }
+    ret_range->first = first;
+    ret_range->last = last;
+    *at += n_bytes;
     return true;
 }

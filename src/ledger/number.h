@@ -9,3 +9,14 @@
  * the first of them. */
 bool ledger_number_take(LogWriter *writer, const SchemaLedger *ledger, int64_t year, int64_t count,
                         int64_t *ret_first, GError **error);
+
+/* Numbers that an import took: @first to @last of @year. */
+typedef struct LedgerRange {
+    int year;
+    int64_t first;
+    int64_t last;
+} LedgerRange;
+
+/* Read the next range at *@at, which moves on, in the numbers of a batch ("2018:1-5 2019:1-20");
+ * false where there is none. */
+bool ledger_range_next(const char **at, LedgerRange *ret_range);

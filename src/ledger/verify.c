@@ -5,6 +5,7 @@
 #include "ledger/evidence.h"
 #include "ledger/import-internal.h"
 #include "ledger/nothing.h"
+#include "ledger/number.h"
 #include "ledger/verify-entry.h"
 #include "ledger/view.h"
 #include "log/verify-table.h"
@@ -172,37 +173,86 @@ static bool check_all_strays(const Verification *verification, GError **error)
 /* ---- numbers -----------------------------------------------------------------------------------
  */
 
-/* Each series has given as many numbers as it says, but for those reserved for an import that were
- * never used. */
-static bool check_series(const Verification *verification, GError **error)
+/* Return how many numbers of each series the imports took, "ledger year" to int64_t *; NULL with
+ * *@error. */
+static GHashTable *count_reserved(StoreConnection *connection, GError **error)
 {
-    g_autoptr(StoreStatement) query = store_query(
-        verification->connection, error,
-        "SELECT s.ledger, s.year, s.last, COALESCE(max(e.n), 0), count(e.id) FROM number_series s"
-        " LEFT JOIN entry e ON e.ledger = s.ledger AND e.year = s.year"
-        " GROUP BY s.ledger, s.year, s.last ORDER BY s.ledger, s.year",
-        "");
-    int64_t n_batches = log_report_count(verification->report, "batch.add");
-    bool has_row = query != NULL;
-    while (has_row) {
-        if (!store_step(query, &has_row, error)) {
-            return false;
-        }
-        if (!has_row) {
-            break;
-        }
-        int64_t last = store_column_int(query, 2);
-        int64_t highest = store_column_int(query, 3);
-        int64_t n = store_column_int(query, 4);
-        bool is_short = n_batches == 0 ? n != last : n > last;
-        if (highest > last || is_short) {
-            log_report_add(verification->report, LOG_ALTERED, "numbers", 0, 0,
-                           "ledger %s, year %lld: %lld numbers were given, %lld entries have one",
-                           store_column_text(query, 0), (long long)store_column_int(query, 1),
-                           (long long)last, (long long)n);
+    g_autoptr(StoreStatement) query =
+        store_query(connection, error, "SELECT ledger, numbers FROM batch", "");
+    g_autoptr(GHashTable) reserved = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    bool has_row = true;
+    if (query == NULL) {
+        return NULL;
+    }
+    while (store_step(query, &has_row, error) && has_row) {
+        const char *numbers = store_column_text(query, 1);
+        LedgerRange range;
+        while (ledger_range_next(&numbers, &range)) {
+            char *key = g_strdup_printf("%s %d", store_column_text(query, 0), range.year);
+            const int64_t *before = g_hash_table_lookup(reserved, key);
+            int64_t *n = g_new(int64_t, 1);
+            *n = (before != NULL ? *before : 0) + range.last - range.first + 1;
+            g_hash_table_insert(reserved, key, n);
         }
     }
-    return query != NULL;
+    return has_row ? NULL : g_steal_pointer(&reserved);
+}
+
+/* Tell of entries whose series is not there: their numbers would be given again. */
+static bool check_lost_series(const Verification *verification, GError **error)
+{
+    g_autoptr(StoreStatement) query =
+        store_query(verification->connection, error,
+                    "SELECT e.ledger, e.year FROM (SELECT DISTINCT ledger, year FROM entry) e"
+                    " LEFT JOIN number_series s ON s.ledger = e.ledger AND s.year = e.year"
+                    " WHERE s.ledger IS NULL ORDER BY e.ledger, e.year",
+                    "");
+    bool has_row = true;
+    if (query == NULL) {
+        return false;
+    }
+    while (store_step(query, &has_row, error) && has_row) {
+        log_report_add(verification->report, LOG_MISSING, "series", 0, 0,
+                       "the series of numbers of ledger %s, year %lld, is not there",
+                       store_column_text(query, 0), (long long)store_column_int(query, 1));
+    }
+    return !has_row;
+}
+
+/* Each series has given as many numbers as it says: one to each entry that was recorded by itself,
+ * and those that imports took, used or not. */
+static bool check_series(const Verification *verification, GError **error)
+{
+    g_autoptr(GHashTable) reserved = count_reserved(verification->connection, error);
+    if (reserved == NULL) {
+        return false;
+    }
+    g_autoptr(StoreStatement) query =
+        store_query(verification->connection, error,
+                    "SELECT s.ledger, s.year, s.last, COALESCE(max(e.n), 0),"
+                    " count(CASE WHEN e.batch = 0 THEN 1 END) FROM number_series s"
+                    " LEFT JOIN entry e ON e.ledger = s.ledger AND e.year = s.year"
+                    " GROUP BY s.ledger, s.year, s.last ORDER BY s.ledger, s.year",
+                    "");
+    bool has_row = true;
+    if (query == NULL) {
+        return false;
+    }
+    while (store_step(query, &has_row, error) && has_row) {
+        int64_t year = store_column_int(query, 1);
+        int64_t last = store_column_int(query, 2);
+        g_autofree char *key =
+            g_strdup_printf("%s %" G_GINT64_FORMAT, store_column_text(query, 0), year);
+        const int64_t *n_reserved = g_hash_table_lookup(reserved, key);
+        int64_t n = store_column_int(query, 4) + (n_reserved != NULL ? *n_reserved : 0);
+        if (n != last || store_column_int(query, 3) > last) {
+            log_report_add(verification->report, LOG_ALTERED, "numbers", 0, 0,
+                           "ledger %s, year %lld: the series stands at %lld, given were %lld",
+                           store_column_text(query, 0), (long long)year, (long long)last,
+                           (long long)n);
+        }
+    }
+    return !has_row;
 }
 
 /* ---- evidence ----------------------------------------------------------------------------------
@@ -323,6 +373,6 @@ bool ledger_verify(Office *office, StoreConnection *connection, LogReport *repor
            log_verify_table(connection, &ledger_nothing_table, report, error) &&
            log_verify_table(connection, &ledger_view_table, report, error) &&
            read_undone(&verification, error) && check_entries(&verification, error) &&
-           check_all_strays(&verification, error) && check_series(&verification, error) &&
-           check_files(&verification, error);
+           check_all_strays(&verification, error) && check_lost_series(&verification, error) &&
+           check_series(&verification, error) && check_files(&verification, error);
 }

@@ -78,16 +78,32 @@ void log_bind_value(StoreStatement *statement, int n, const Value *value)
     }
 }
 
+/* Return the stored text @text, which is no value of its kind, so that no logged value is like it.
+ */
+static Value damaged(const char *text)
+{
+    return value_text_take(g_strdup_printf("'%s'", text));
+}
+
+static Value date_of(const char *text)
+{
+    char canonical[DATE_TEXT_SIZE];
+    Date date = 0;
+    bool is_good = date_parse(text, &date) && g_str_equal(date_format(date, canonical), text);
+    return is_good ? value_date(date) : damaged(text);
+}
+
 Value log_column_value(StoreStatement *statement, int i, ValueKind kind)
 {
     if (store_column_is_null(statement, i)) {
         return VALUE_EMPTY;
     }
-    Value value = VALUE_EMPTY;
-    if (kind == VALUE_TEXT || kind == VALUE_DATE) {
-        /* A damaged date shows up as empty here and as a finding in verify. */
-        (void)value_from_canonical(kind, VALUE_NONE, store_column_text(statement, i), &value);
-        return value;
+    if (kind == VALUE_DATE) {
+        return date_of(store_column_text(statement, i));
+    }
+    if (kind == VALUE_TEXT) {
+        const char *text = store_column_text(statement, i);
+        return *text != '\0' ? value_text(text) : damaged(text); /* nothing is stored as NULL */
     }
     return (Value){.kind = kind, .number = store_column_int(statement, i)};
 }

@@ -57,5 +57,6 @@ void log_bind_value(StoreStatement *statement, int n, const Value *value);
 /* Set @cell to @value in the same way; a text is borrowed. */
 void log_cell_value(StoreCell *cell, const Value *value);
 
-/* Read column @i as a value of @kind. */
+/* Read column @i as a value of @kind.  What nobody can have stored so, as a date that is none or an
+ * empty text instead of NULL, becomes a text that no logged value is, so that verify finds it. */
 Value log_column_value(StoreStatement *statement, int i, ValueKind kind);

@@ -580,6 +580,17 @@ static bool compare_root(const Trust *trust, const ProofCheckpoint *checkpoint, 
     return true;
 }
 
+/* Check that the note kept for @size events is about as many, or is no note at all. */
+static void check_size(const Trust *trust, const char *note, int64_t size)
+{
+    g_autoptr(ProofCheckpoint) checkpoint = proof_checkpoint_parse(note, strlen(note), NULL);
+    if (checkpoint != NULL && checkpoint->size != size) {
+        log_report_add(trust->report, LOG_ALTERED, "checkpoint-size", 0, 0,
+                       "the checkpoint of %lld events is kept as one of %lld",
+                       (long long)checkpoint->size, (long long)size);
+    }
+}
+
 /* Check one signed note; *@ret_size is what it covers if it is good, else untouched. */
 static bool check_note(const Trust *trust, const char *note, const char *whose, int64_t *ret_size,
                        GError **error)
@@ -612,8 +623,8 @@ static bool check_note(const Trust *trust, const char *note, const char *whose, 
 
 static bool check_kept(const Trust *trust, GError **error)
 {
-    g_autoptr(StoreStatement) query =
-        store_query(trust->connection, error, "SELECT note FROM checkpoint ORDER BY size", "");
+    g_autoptr(StoreStatement) query = store_query(
+        trust->connection, error, "SELECT note, size FROM checkpoint ORDER BY size", "");
     bool has_row = true;
     if (query == NULL) {
         return false;
@@ -622,6 +633,7 @@ static bool check_kept(const Trust *trust, GError **error)
         g_autofree char *note = g_strdup(store_column_text(query, 0));
         g_autofree char *whose =
             error_words((const char *const[]){N_("the kept checkpoint"), NULL});
+        check_size(trust, note, store_column_int(query, 1));
         if (!check_note(trust, note, whose, &trust->report->signed_size, error)) {
             return false;
         }

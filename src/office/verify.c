@@ -55,7 +55,7 @@ static void check_definition(StoreStatement *query, LogReport *report)
     bool is_current = store_column_int(query, 13) == id;
     if (!is_as_logged(query) || store_column_int(query, 1) != store_column_int(query, 9) ||
         store_column_int(query, 5) != store_column_int(query, 11) ||
-        (store_column_int(query, 8) != 0) != is_current) {
+        store_column_int(query, 8) != (is_current ? 1 : 0)) {
         log_report_add(report, LOG_ALTERED, "definition", id, id,
                        "definition '%s' is not what was logged", name);
     }

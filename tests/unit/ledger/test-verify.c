@@ -127,6 +127,8 @@ static const struct {
     const char *words;
 } attacks[] = {
     {"UPDATE ledger_task SET f_cost = 700 WHERE f_cost = 600", LOG_ALTERED, "'cost' is not what"},
+    {"UPDATE ledger_task SET f_day = 'x' WHERE f_day IS NULL", LOG_ALTERED, "'day' is not what"},
+    {"UPDATE ledger_task SET f_phone = '' WHERE f_phone IS NULL", LOG_ALTERED, "'phone' is not"},
     {"UPDATE ledger_task SET f_reply = NULL", LOG_ALTERED, "(T2023-002): 'reply' is not what"},
     {"UPDATE ledger_task SET f_owner_name = '赵六'", LOG_ALTERED, "'owner_name' is not what"},
     {"UPDATE ledger_task SET state = 'closed' WHERE state = 'answered'", LOG_ALTERED, "'state'"},
@@ -183,9 +185,10 @@ static const struct {
     {"DELETE FROM link WHERE field = 'papers'", LOG_ALTERED, "the links of 'papers'"},
     {"UPDATE link SET field = 'other' WHERE field = 'papers'", LOG_ALTERED, "links of 'other'"},
     {"UPDATE link SET entry_id = 3 WHERE field = 'papers'", LOG_ALTERED, "table link has 1 rows"},
-    {"UPDATE number_series SET last = 9", LOG_ALTERED, "9 numbers were given, 3 entries have one"},
+    {"UPDATE number_series SET last = 9", LOG_ALTERED, "the series stands at 9, given were 3"},
+    {"DELETE FROM number_series", LOG_MISSING, "series of numbers of ledger"},
     {"UPDATE number_series SET last = 1 WHERE ledger = 'task'", LOG_ALTERED,
-     "1 numbers were given"},
+     "the series stands at 1, given were 3"},
     {"UPDATE evidence SET name = 'x.jpg'", LOG_ALTERED, "'name' is not what was logged"},
     {"UPDATE evidence SET sha256 = 'x' WHERE size = 8", LOG_ALTERED, "'sha256'"},
     {"DELETE FROM evidence WHERE size = 8", LOG_MISSING, "table evidence has 2 rows"},
