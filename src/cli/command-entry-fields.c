@@ -104,5 +104,7 @@ const CliCommand command_entry_fields = {
     .summary = N_("List the fields of a ledger: name, words, kind, choices."),
     .examples = "entry fields ./office case",
     .options = fields_options,
+    .runs_inside = true,
+    .runs_for_guests = true,
     .run = run_fields,
 };

@@ -112,5 +112,6 @@ const CliCommand command_entry_history = {
     .examples = "entry history ./office SQ2023-00084",
     .options = history_options,
     .runs_inside = true,
+    .runs_for_guests = true,
     .run = run_history,
 };

@@ -121,5 +121,6 @@ const CliCommand command_entry_nothing = {
                 "entry nothing ./office discipline",
     .options = options,
     .runs_inside = true,
+    .runs_for_guests = true,
     .run = run,
 };

@@ -287,6 +287,7 @@ const CliCommand command_entry_show = {
     .examples = "entry show ./office SQ2023-00084\nentry show ./office SQ2023-00084 --json",
     .options = show_options,
     .runs_inside = true,
+    .runs_for_guests = true,
     .run = run_show,
 };
 
@@ -406,5 +407,7 @@ const CliCommand command_entry_list = {
     .examples = "entry list ./office case --sort opened --descending --limit 20\n"
                 "entry list ./office case --where \"state = received\" --json",
     .options = list_options,
+    .runs_inside = true,
+    .runs_for_guests = true,
     .run = run_list,
 };

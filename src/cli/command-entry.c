@@ -137,6 +137,7 @@ const CliCommand command_entry_add = {
                 "entry add ./office case 标题=噪声扰民 收到时间=2023年5月6日",
     .options = add_options,
     .runs_inside = true,
+    .runs_for_guests = true,
     .run = run_add,
 };
 
@@ -241,6 +242,7 @@ const CliCommand command_entry_set = {
                 "entry set ./office SQ2023-00084 title=路灯不亮 --version 3 --why 错字",
     .options = set_options,
     .runs_inside = true,
+    .runs_for_guests = true,
     .run = run_set,
 };
 
@@ -283,6 +285,7 @@ const CliCommand command_entry_step = {
     .examples = "entry step ./office SQ2023-00084 answer reply=已修复 --at 2023-05-08",
     .options = step_options,
     .runs_inside = true,
+    .runs_for_guests = true,
     .run = run_step,
 };
 
@@ -343,6 +346,7 @@ const CliCommand command_entry_comment = {
     .examples = "entry comment ./office SQ2023-00084 已电话联系来信人",
     .options = comment_options,
     .runs_inside = true,
+    .runs_for_guests = true,
     .run = run_comment,
 };
 
@@ -375,6 +379,7 @@ const CliCommand command_entry_delete = {
     .examples = "entry delete ./office SQ2023-00084 --why 重复登记 --yes",
     .options = delete_options,
     .runs_inside = true,
+    .runs_for_guests = true,
     .run = run_delete,
 };
 
@@ -404,5 +409,6 @@ const CliCommand command_entry_erase = {
     .examples = "entry erase ./office SQ2023-00084 --why 本人要求删除 --yes",
     .options = erase_options,
     .runs_inside = true,
+    .runs_for_guests = true,
     .run = run_erase,
 };

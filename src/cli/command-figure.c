@@ -217,5 +217,7 @@ const CliCommand command_figure = {
                 "figure ./office cases_received --period 2023Q1\n"
                 "figure ./office cases_received --period 2019 --json",
     .options = options,
+    .runs_inside = true,
+    .runs_for_guests = true,
     .run = run,
 };

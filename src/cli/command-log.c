@@ -70,6 +70,8 @@ const CliCommand command_log_list = {
         N_("List the events of the log: who did what, when. What people wrote is not in it."),
     .examples = "log list ./office --after 1000 --limit 20\nlog list ./office --json",
     .options = list_options,
+    .runs_inside = true,
+    .runs_for_guests = true,
     .run = run_list,
 };
 
@@ -103,5 +105,7 @@ const CliCommand command_log_prove = {
     .summary = N_("Print the proof that an event is in the newest signed checkpoint."),
     .text = N_("The format is C2SP tlog-proof; docs/proof.md says how to check it without shuzhi."),
     .examples = "log prove ./office 42 > 42.tlog-proof",
+    .runs_inside = true,
+    .runs_for_guests = true,
     .run = run_prove,
 };

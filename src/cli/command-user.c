@@ -192,9 +192,12 @@ const CliCommand command_user_add = {
     .name = "user add",
     .operands = "OFFICE ACCOUNT",
     .summary = N_("Make an account for a person or an administrator."),
-    .text = N_("The password is asked for, or read as a line of standard input. Two hands: who"
-               " makes an account does not activate it, unless there is no security administrator"
-               " yet and the console stands in."),
+    .text =
+        N_("The password is asked for, or read as a line of standard input. Two hands: who"
+           " makes an account does not activate it, unless there is no security administrator"
+           " yet and the console stands in. Who is named by --os works through the server of the"
+           " office: 'shuzhi serve' runs, and the office's folder is of a group of that user"
+           " (chgrp)."),
     .examples = "user add ./office zhen --person 甄有才 --os zhen\n"
                 "user add ./office safety --administrator security",
     .options = add_options,
@@ -281,5 +284,6 @@ const CliCommand command_user_password = {
     .summary = N_("Set the password of an account; one set by another must be activated anew."),
     .examples = "user password ./office zhen",
     .runs_inside = true,
+    .runs_for_guests = true,
     .run = run_password,
 };

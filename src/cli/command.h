@@ -27,6 +27,8 @@ struct CliCommand {
     const CliOption *options; /* ended by one without a name; NULL: none */
     bool runs_inside; /* while its office is served, the server runs it (cli/host.h): it may write
                          the office, and nothing of it is the process's own */
+    bool runs_for_guests; /* and that also for who may not open the office: it opens no file, which
+                             the server would do with its own rights */
     bool (*run)(CliContext *context, GError **error);
 };
 

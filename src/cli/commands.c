@@ -340,6 +340,14 @@ int commands_run_inside(char *const *words, const char *language, const CliTermi
                   "'%s' is no command that runs inside the server of an office", words[0]);
         return commands_refuse(error, language, terminal);
     }
+    if (inside->is_guest && !context.command->runs_for_guests) {
+        g_autoptr(GError) error = NULL;
+        error_set(&error, SHUZHI_ERROR_FORBIDDEN,
+                  "the server of the office runs '%s' for its own account and for root only; the"
+                  " pages of the office may do what you want",
+                  context.command->name);
+        return commands_refuse(error, language, terminal);
+    }
     *ret_name = context.command->name;
     return run(&context);
 }

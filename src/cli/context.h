@@ -17,6 +17,8 @@ typedef struct CliCommand CliCommand;
 typedef struct CliInside {
     Office *office;   /* open for writing, and stays so */
     const char *user; /* the operating system's account of who sent the command */
+    bool is_guest;    /* that is neither the server's own nor root: only commands that open no file
+                         of anybody's are run for it, by an account of the office */
 } CliInside;
 
 typedef struct CliContext {

@@ -1,6 +1,7 @@
 #include "cli/host.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <poll.h>
 #include <sched.h>
@@ -32,7 +33,8 @@ struct CliHost {
 typedef struct Call {
     CliHost *host;
     int socket;
-    uid_t uid; /* the client's */
+    uid_t uid;     /* the client's */
+    bool is_guest; /* neither this process's nor root */
 } Call;
 
 /* ---- the client's terminal ------------------------------------------------------------------- */
@@ -152,11 +154,14 @@ static int run(Call *call, char **words, int folder, const CliTerminal *terminal
 {
     g_autoptr(GError) error = NULL;
     g_autofree char *user = cli_os_user(call->uid);
-    const CliInside inside = {.office = call->host->office, .user = user};
+    const CliInside inside = {
+        .office = call->host->office, .user = user, .is_guest = call->is_guest};
     int64_t started_us = g_get_monotonic_time();
     const char *name = "-";
     const char *language = g_str_equal(words[1], "en") ? "en" : "zh";
-    bool may_run = check_version(words[0], &error) && enter_folder(folder, &error);
+    /* What runs for guests opens no file, so that it need not be in their folder. */
+    bool may_run =
+        check_version(words[0], &error) && (call->is_guest || enter_folder(folder, &error));
     int status = may_run ? commands_run_inside(words + 2, language, terminal, &inside, &name)
                          : commands_refuse(error, language, terminal);
     log_call(call->host, user, name, status, g_get_monotonic_time() - started_us);
@@ -190,11 +195,20 @@ static void serve(Call *call)
     close_stream(terminal.errors);
 }
 
+/* Return whether nothing is known of a guest: it has no account here.  Whether one that it has is
+ * open, its command says. */
+static bool is_stranger(const Call *call)
+{
+    g_autofree char *user = cli_os_user(call->uid);
+    g_autoptr(RightsSubject) subject = rights_subject_os(call->host->office, user, NULL);
+    return subject != NULL && rights_is_console(subject);
+}
+
 static void *run_call(void *data)
 {
     Call *call = data;
     CliHost *host = call->host;
-    if (call->uid == geteuid() || call->uid == 0) {
+    if (!call->is_guest || !is_stranger(call)) {
         serve(call);
     } else {
         (void)relay_send(call->socket, RELAY_STRANGER, 0, "", 0, NULL);
@@ -228,7 +242,10 @@ static void start_call(CliHost *host, int socket)
     socklen_t size = sizeof peer;
     (void)getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size);
     Call *call = g_new0(Call, 1);
-    *call = (Call){.host = host, .socket = socket, .uid = peer.uid};
+    *call = (Call){.host = host,
+                   .socket = socket,
+                   .uid = peer.uid,
+                   .is_guest = peer.uid != geteuid() && peer.uid != 0};
     g_mutex_lock(&host->lock);
     g_ptr_array_add(host->calls, call);
     g_mutex_unlock(&host->lock);
@@ -258,6 +275,17 @@ static void *take_connections(void *data)
     return NULL;
 }
 
+/* Let the group of the folder connect to the socket @name in it, where it may enter the folder:
+ * who may act is then for the accounts to say.  What cannot be given to that group stays closed. */
+static void open_to_group(int folder, const char *name)
+{
+    struct stat of_folder;
+    if (fstat(folder, &of_folder) == 0 && (of_folder.st_mode & S_IXGRP) != 0 &&
+        fchownat(folder, name, (uid_t)-1, of_folder.st_gid, AT_SYMLINK_NOFOLLOW) == 0) {
+        (void)fchmodat(folder, name, 0660, 0);
+    }
+}
+
 static int listen_at(const char *path)
 {
     struct sockaddr_un address;
@@ -275,6 +303,10 @@ static int listen_at(const char *path)
         close(fd);
         errno = number;
         fd = -1;
+    }
+    if (fd >= 0) {
+        g_autofree char *name = g_path_get_basename(path);
+        open_to_group(folder, name);
     }
     close(folder);
     return fd;

@@ -4,7 +4,9 @@
  * Only one process writes an office; while that is a server, a command which wants to write is sent
  * to it (cli/relay.h).  Each runs on a thread of its own, which works in the client's folder, so
  * that relative paths mean what they meant where they were typed.  Who acts is the account of the
- * operating system that the kernel names (SO_PEERCRED): this process's own, or root.
+ * operating system that the kernel names (SO_PEERCRED): this process's own and root, and guests,
+ * who are whoever the group of the office's folder lets in and an account of the office names
+ * (`user add --os`).  For guests only commands that open no file are run.
  *
  * When a client goes away or asks to stop, a question counts as unanswered and an import is taken
  * back, as Ctrl-C does; what is one transaction is written whole or not at all, as ever.

@@ -272,7 +272,7 @@ static bool follow(CliContext *context, int socket, int signals, const sigset_t 
         if (message.kind == RELAY_STRANGER) {
             error_set(error, SHUZHI_ERROR_FORBIDDEN,
                       "the office is being served, and its server takes commands from its own"
-                      " account and from root only");
+                      " account, from root and from those that an account of the office names");
             return false;
         }
         if (message.kind == RELAY_ASK) {

@@ -43,7 +43,16 @@ bool cli_session_relay(CliContext *context, GError **error)
     return !context->is_relayed;
 }
 
-/* Return the office to work with; when it is in use, and by a server, that runs the command. */
+/* Return whether the server of the office may do what @why keeps this process from: it is in use,
+ * or its files are not open to this account (docs/rights.md, "Accounts of the operating system").
+ */
+static bool may_relay(const CliContext *context, OfficeMode mode, const GError *why)
+{
+    return (mode != OFFICE_READ && error_is(why, SHUZHI_ERROR_BUSY)) ||
+           (context->command->runs_inside && error_is(why, SHUZHI_ERROR_FORBIDDEN));
+}
+
+/* Return the office to work with; where only its server can open it, that runs the command. */
 static Office *take_office(CliContext *context, OfficeMode mode, GError **error)
 {
     g_assert(mode == OFFICE_READ || context->command->runs_inside);
@@ -52,8 +61,7 @@ static Office *take_office(CliContext *context, OfficeMode mode, GError **error)
     }
     g_autoptr(GError) why = NULL;
     Office *office = office_open(cli_operand(context, 0), mode, NULL, &why);
-    if (office == NULL && (mode == OFFICE_READ || !error_is(why, SHUZHI_ERROR_BUSY) ||
-                           cli_session_relay(context, error))) {
+    if (office == NULL && (!may_relay(context, mode, why) || cli_session_relay(context, error))) {
         g_propagate_error(error, g_steal_pointer(&why));
     }
     return office;
@@ -66,6 +74,11 @@ static bool find_subject(const CliContext *context, CliSession *session, GError 
         context->inside != NULL ? g_strdup(context->inside->user) : cli_os_user(geteuid());
     session->subject = rights_subject_os(session->office, user, error);
     if (session->subject == NULL) {
+        return false;
+    }
+    if (context->inside != NULL && context->inside->is_guest &&
+        rights_is_console(session->subject)) {
+        error_set(error, SHUZHI_ERROR_FORBIDDEN, "'%s' has no account in this office", user);
         return false;
     }
     g_autofree char *actor = g_strconcat("os:", user, NULL);

@@ -222,6 +222,12 @@ RightsSubject *rights_subject_os(Office *office, const char *os_user, GError **e
                            : make_console(reader, os_user, 0, today, error);
 }
 
+bool rights_is_console(const RightsSubject *subject)
+{
+    return subject->holds->len > 0 &&
+           ((const RightsHold *)g_ptr_array_index(subject->holds, 0))->role == RIGHTS_CONSOLE;
+}
+
 RightsSubject *rights_subject_console(Office *office, GError **error)
 {
     struct passwd entry;

@@ -136,6 +136,9 @@ RightsSubject *rights_subject_console(Office *office, GError **error);
  * locked, expired or not yet activated account. */
 RightsSubject *rights_subject_account(Office *office, int64_t id, GError **error);
 void rights_subject_free(RightsSubject *subject);
+
+/* Return whether @subject is the console, who has no account of a person or an administrator. */
+bool rights_is_console(const RightsSubject *subject);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RightsSubject, rights_subject_free)
 
 /* What it is asked about.  Without unit and owner it is not about an entry. */

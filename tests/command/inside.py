@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Commands that write an office while it is served: over its socket, as if alone.  usage: inside.py SHUZHI ROOT"""
 import array
+import json
 import os
 import pty
 import re
@@ -168,16 +169,57 @@ def check_strangers(t, folder, path):
     """another account gets nothing, even where the file would let it"""
     if os.geteuid() != 0 or not shutil.which("setpriv"):
         return
-    t.check(path.stat().st_mode & 0o777 == 0o600, "only its own account may connect", oct(path.stat().st_mode))
+    t.check(path.stat().st_mode & 0o777 == 0o660, "only the group of the folder may connect", oct(path.stat().st_mode))
     path.chmod(0o666)
     for place in (t.home, folder, folder / "office"):
         place.chmod(0o755)
     probe = ("import socket, sys; s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1]); "
              "sys.stdout.write(s.recv(100)[:1].decode())")
-    done = subprocess.run(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", sys.executable, "-c", probe, str(path)],
+    done = subprocess.run(["setpriv", "--reuid=65533", "--regid=65533", "--clear-groups", sys.executable, "-c", probe, str(path)],
                           cwd="/", capture_output=True, text=True, check=False)
     t.check(done.stdout == "S", "a stranger is sent away", done)
     path.chmod(0o600)
+
+
+def check_guests(t):
+    """who has an account and is in the folder's group works through the server, with that account's rights alone"""
+    if os.geteuid() != 0 or not shutil.which("setpriv"):
+        return
+    folder = make_office(t, "guests")
+    for line in ("unit add office 科", "person add office 甲 --unit 科 --role clerk", "user add office jia --person 甲 --os nobody"):
+        t.check(run(t, folder, line)[0] == 0, line)
+    program = shutil.copy(t.program, t.home / "program")
+    os.chown(folder / "office", -1, 65534)
+    for place in (t.home, folder):
+        place.chmod(0o755)
+
+    def guest(line, user=65534):
+        done = subprocess.run(["setpriv", f"--reuid={user}", "--regid=65534", "--clear-groups", program, *line.split(" ")],
+                              cwd=folder, capture_output=True, text=True, check=False, env=t.environment)
+        return done.returncode, done.stdout, done.stderr
+
+    status, _, errors = guest("entry list office case")
+    t.check(status == 13, "without a server the files are closed", errors)
+    server = Server(t, folder, "--quiet")
+    status, _, errors = guest("entry list office case")
+    t.check(status == 13 and "activate" in errors, "an account that is not active opens nothing", errors)
+    t.check(run(t, folder, "user activate office jia")[0] == 0, "activate it")
+    for line in ("entry add office case title=路灯不亮 received_at=2023-05-06", "entry comment office SQ2023-00001 已电话联系",
+                 "entry history office SQ2023-00001 --personal", "figure office cases_received --period 2023", "entry fields office case"):
+        status, _, errors = guest(line)
+        t.check(status == 0, f"a guest: {line}", errors)
+    status, out, errors = guest("entry list office case --json")
+    t.check(status == 0 and [entry["number"] for entry in json.loads(out)["entries"]] == ["SQ2023-00001"], "a guest reads", errors)
+    t.write("guests/good.csv", GOOD)
+    for line, why in (("log list office", "for their own part of the office may"), ("entry attach office SQ2023-00001 scene office/office.db", "root only"),
+                      ("import office case good.csv --yes", "root only"), ("backup office copy", "root only")):
+        status, _, errors = guest(line)
+        t.check(status == 13 and why in errors, f"but not: {line}", errors)
+    status, _, errors = guest("entry list office case", user=65533)
+    t.check(status == 13 and "account" in errors, "nor does a user without an account", errors)
+    actors = [event["from"] for event in t.json("log", "list", "guests/office") if event["kind"] == "entry.comment"]
+    t.check(actors == ["os:nobody"], "the log names who it was", actors)
+    t.check(server.stop()[0] == 0, "the server ends")
 
 
 def check_crowd(t, folder):
@@ -251,6 +293,7 @@ def main():
         version = "1 " + t.run("--version").stdout.split()[1]
         check_malformed(t, path, version)
         check_strangers(t, served, path)
+        check_guests(t)
         check_crowd(t, served)
         check_import(t, served, server)
         check_end(t, served, server)
