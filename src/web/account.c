@@ -1,7 +1,31 @@
 #include "web/account.h"
 
-#include "office/account.h"
+#include "base/message.h"
 #include "office/factor.h"
+#include "office/post.h"
+
+const char *web_account_roles(const WebContext *context, const OfficeAccount *account,
+                              const GPtrArray *lines)
+{
+    RightsRole role = RIGHTS_STAFF;
+    const char *roles = NULL;
+    if (account->person == 0) {
+        bool is_known =
+            account->administrator != NULL && rights_role_find(account->administrator, &role);
+        return web_tr(context, is_known ? rights_role_words(role) : N_("the console"));
+    }
+    for (guint i = 0; i < lines->len; i++) {
+        const OfficeRosterLine *line = g_ptr_array_index(lines, i);
+        if (line->person != account->person || !rights_role_find(line->role, &role) ||
+            role == RIGHTS_STAFF) {
+            continue;
+        }
+        const char *words = web_tr(context, rights_role_words(role));
+        const char *one = web_say(context, N_("%s (%s)"), words, line->unit_name);
+        roles = roles != NULL ? web_say(context, N_("%s, %s"), roles, one) : one;
+    }
+    return roles != NULL ? roles : web_tr(context, rights_role_words(RIGHTS_STAFF));
+}
 
 /* Check name and password, and count failures; who is asked for @is_own password is in already. */
 static bool check(WebContext *context, const char *name, const char *password, bool is_own,

@@ -1,12 +1,14 @@
 /* Accounts and sessions as pages show them. */
 #pragma once
 
+#include "office/account.h"
 #include "web/form.h"
 
 typedef struct WebAccount {
     const char *id;
     const char *name;
-    const char *who;   /* the person, or which administrator */
+    const char *who;   /* the person; "" for none */
+    const char *roles; /* "clerk (General)", or which administrator */
     const char *state; /* in words */
     const char *tag;   /* class of it */
     const char *until; /* "" */
@@ -26,7 +28,8 @@ typedef struct WebSession {
 
 /* The page of who is signed in. */
 typedef struct WebMe {
-    const char *name; /* of the account */
+    const char *name;  /* of the account */
+    const char *roles; /* as of a WebAccount */
     const char *fault;
     const char *done;    /* what was just done; NULL: nothing */
     const char *secret;  /* offered for a second factor; NULL: it is on */
@@ -35,6 +38,12 @@ typedef struct WebMe {
     GPtrArray *tokens;   /* of WebToken (web/token.h) */
     const char *token;   /* just made; it is shown once; NULL: none was */
 } WebMe;
+
+/* Return what the holder of @account is, today: the posts of @lines, the roster (of
+ * OfficeRosterLine), but for those that give no right beyond their unit's members', or which
+ * administrator; kept. */
+const char *web_account_roles(const WebContext *context, const OfficeAccount *account,
+                              const GPtrArray *lines);
 
 /* Check that who is signed in knows its own password, as typed into the field "own": before what
  * must not be done from a browser that was left open.  FORBIDDEN. */

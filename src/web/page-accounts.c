@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "office/account.h"
 #include "office/factor.h"
+#include "office/post.h"
 #include "web/account.h"
 #include "web/templates.h"
 
@@ -30,13 +31,13 @@ static void show_state(const WebContext *context, const char *state, WebAccount 
     }
 }
 
-static WebAccount *make_account(const WebContext *context, const OfficeAccount *account)
+static WebAccount *make_account(const WebContext *context, const OfficeAccount *account,
+                                const GPtrArray *lines)
 {
     bool may_change = rights_may(context->subject, RIGHTS_ACCOUNT_CHANGE, NULL, NULL);
     bool may_open = rights_may(context->subject, RIGHTS_ROLE_CHANGE, NULL, NULL);
     bool is_active = g_str_equal(account->state, "active");
     char until[DATE_TEXT_SIZE] = "";
-    RightsRole role = RIGHTS_STAFF;
     WebAccount *shown = web_new(context, WebAccount);
     if (account->until != DATE_NONE) {
         date_format(account->until, until);
@@ -46,9 +47,8 @@ static WebAccount *make_account(const WebContext *context, const OfficeAccount *
     shown->until = web_keep(context, g_strdup(until));
     shown->who = account->person != 0
                      ? ledger_names_get(context->names, SCHEMA_FIELD_PERSON, account->person)
-                 : account->administrator != NULL && rights_role_find(account->administrator, &role)
-                     ? web_tr(context, rights_role_words(role))
-                     : web_tr(context, N_("the console"));
+                     : "";
+    shown->roles = web_account_roles(context, account, lines);
     show_state(context, account->state, shown);
     shown->may_activate = may_open && !is_active;
     shown->may_lock = (may_change || may_open) && !g_str_equal(account->state, "locked");
@@ -59,8 +59,10 @@ static WebAccount *make_account(const WebContext *context, const OfficeAccount *
 static bool send_accounts(WebContext *context, GError *refused, GError **error)
 {
     g_autoptr(GPtrArray) accounts = office_account_list(context->reader, error);
-    GPtrArray *people =
-        accounts != NULL ? web_known_names(context, SCHEMA_FIELD_PERSON, error) : NULL;
+    g_autoptr(GPtrArray) lines =
+        accounts != NULL ? office_post_roster(context->reader, 0, false, web_today(context), error)
+                         : NULL;
+    GPtrArray *people = lines != NULL ? web_known_names(context, SCHEMA_FIELD_PERSON, error) : NULL;
     if (people == NULL) {
         g_clear_error(&refused);
         return false;
@@ -73,7 +75,7 @@ static bool send_accounts(WebContext *context, GError *refused, GError **error)
     }
     GPtrArray *shown = web_array(context);
     for (guint i = 0; i < accounts->len; i++) {
-        g_ptr_array_add(shown, make_account(context, g_ptr_array_index(accounts, i)));
+        g_ptr_array_add(shown, make_account(context, g_ptr_array_index(accounts, i), lines));
     }
     bool may_add = rights_may(context->subject, RIGHTS_ACCOUNT_CHANGE, NULL, NULL);
     GString *out = web_page_begin(context, web_tr(context, N_("Accounts")));

@@ -2,6 +2,7 @@
 
 #include "office/account.h"
 #include "office/factor.h"
+#include "office/post.h"
 #include "web/account.h"
 #include "web/site.h"
 #include "web/templates.h"
@@ -42,7 +43,10 @@ bool web_send_me(WebContext *context, WebMe *me, GError *refused, GError **error
     }
     g_autoptr(OfficeAccount) account =
         office_account_load(context->reader, context->session->account, error);
-    if (account == NULL || !add_sessions(context, me, error) ||
+    g_autoptr(GPtrArray) lines =
+        account != NULL ? office_post_roster(context->reader, 0, false, web_today(context), error)
+                        : NULL;
+    if (lines == NULL || !add_sessions(context, me, error) ||
         !office_factor_is_on(context->reader, account->id, &has_factor, error)) {
         return false;
     }
@@ -51,6 +55,7 @@ bool web_send_me(WebContext *context, WebMe *me, GError *refused, GError **error
         return false;
     }
     me->name = web_keep(context, g_strdup(account->name));
+    me->roles = web_account_roles(context, account, lines);
     if (!has_factor) {
         const char *secret = form(context, "secret");
         me->secret =
@@ -77,18 +82,37 @@ bool web_page_me(WebContext *context, GError **error)
     return send_me(context, NULL, NULL, error);
 }
 
+/* End the account's sessions but this one: who holds one of them knew only what opened it before.
+ */
+static bool end_others(const WebContext *context, GError **error)
+{
+    const OfficeSession *own = context->session;
+    g_autoptr(GPtrArray) sessions = office_session_list(context->office, own->account, error);
+    bool is_ok = sessions != NULL;
+    for (guint i = 0; is_ok && i < sessions->len; i++) {
+        const OfficeSession *session = g_ptr_array_index(sessions, i);
+        is_ok = g_str_equal(session->id, own->id) ||
+                office_session_end(context->office, own->account, session->id, error);
+    }
+    return is_ok;
+}
+
 bool web_page_me_password_post(WebContext *context, GError **error)
 {
     GError *refused = NULL;
     const char *password = form(context, "password");
     if (!g_str_equal(password, form(context, "again"))) {
         error_set(&refused, SHUZHI_ERROR_INVALID, "the two new passwords are not the same");
-    } else if (web_check_own_password(context, &refused)) {
-        office_account_set_password(context->office, context->subject, &context->act,
-                                    context->session->account, password, &refused);
+    } else if (web_check_own_password(context, &refused) &&
+               office_account_set_password(context->office, context->subject, &context->act,
+                                           context->session->account, password, &refused)) {
+        end_others(context, &refused);
     }
     return send_me(context,
-                   refused == NULL ? web_tr(context, N_("The password is changed.")) : NULL,
+                   refused == NULL
+                       ? web_tr(context, N_("The password is changed, and other sessions "
+                                            "are ended."))
+                       : NULL,
                    refused, error);
 }
 
@@ -101,13 +125,14 @@ bool web_page_me_factor_post(WebContext *context, GError **error)
         if (is_off) {
             office_factor_remove(context->office, context->subject, &context->act, account,
                                  &refused);
-        } else {
-            office_factor_set(context->office, &context->act, account, form(context, "secret"),
-                              form(context, "code"), &refused);
+        } else if (office_factor_set(context->office, &context->act, account,
+                                     form(context, "secret"), form(context, "code"), &refused)) {
+            end_others(context, &refused);
         }
     }
-    const char *done = is_off ? web_tr(context, N_("The second factor is off."))
-                              : web_tr(context, N_("The second factor is on."));
+    const char *done =
+        is_off ? web_tr(context, N_("The second factor is off."))
+               : web_tr(context, N_("The second factor is on, and other sessions are ended."));
     return send_me(context, refused == NULL ? done : NULL, refused, error);
 }
 

@@ -69,7 +69,26 @@ static void test_others(const TestPlace *place)
     expect(&fixture, RIGHTS_SYSTEM, "/accounts/x/lock", OWN, 404);
     g_auto(WebAnswer) page = web_fixture_get(&fixture, RIGHTS_SECURITY, "/accounts");
     g_assert_nonnull(strstr(page.body, "second"));
+    g_assert_nonnull(strstr(page.body, "<td>经办人（综合科）</td>"));
+    g_assert_nonnull(strstr(page.body, "<td></td><td>审计管理员</td>"));
     web_fixture_close(&fixture);
+}
+
+static void sign_in_elsewhere(WebFixture *fixture, RightsRole role)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *token = NULL;
+    g_assert_true(office_session_begin(fixture->office.office, fixture->accounts[role], "10.0.0.9",
+                                       "elsewhere", &token, &error));
+}
+
+static guint count_sessions(WebFixture *fixture, RightsRole role)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) sessions =
+        office_session_list(fixture->office.office, fixture->accounts[role], &error);
+    g_assert_no_error(error);
+    return sessions->len;
 }
 
 static void test_own_password(const TestPlace *place)
@@ -80,8 +99,13 @@ static void test_own_password(const TestPlace *place)
            400);
     expect(&fixture, RIGHTS_AUDIT, "/me/password", "own=x&password=Another-4711&again=Another-4711",
            403);
+    sign_in_elsewhere(&fixture, RIGHTS_AUDIT);
     expect(&fixture, RIGHTS_AUDIT, "/me/password", OWN "&password=Another-4711&again=Another-4711",
            200);
+    g_assert_cmpuint(count_sessions(&fixture, RIGHTS_AUDIT), ==, 1);
+    g_auto(WebAnswer) still = web_fixture_get(&fixture, RIGHTS_AUDIT, "/me");
+    g_assert_cmpint(still.status, ==, 200);
+    g_assert_nonnull(strstr(still.body, "audit · 审计管理员"));
     g_auto(WebAnswer) before = web_fixture_ask(&fixture, NULL, HTTP_POST, "/sign-in", NULL,
                                                "name=audit&password=" WEB_FIXTURE_PASSWORD);
     g_assert_cmpint(before.status, ==, 403);
@@ -121,14 +145,18 @@ static void test_second_factor(const TestPlace *place)
     g_autofree char *wrong = g_strdup_printf(OWN "&secret=%s&code=000", secret);
     g_autofree char *right = g_strdup_printf(OWN "&secret=%s&code=%s", secret, code);
     expect(&fixture, RIGHTS_AUDIT, "/me/factor", wrong, 400);
+    sign_in_elsewhere(&fixture, RIGHTS_AUDIT);
+    g_assert_cmpuint(count_sessions(&fixture, RIGHTS_AUDIT), ==, 2);
     expect(&fixture, RIGHTS_AUDIT, "/me/factor", right, 200);
-    g_auto(WebAnswer) without = web_fixture_ask(&fixture, NULL, HTTP_POST, "/sign-in", NULL,
-                                                "name=audit&password=" WEB_FIXTURE_PASSWORD);
+    g_assert_cmpuint(count_sessions(&fixture, RIGHTS_AUDIT), ==, 1);
+    const char *to = "name=audit&password=" WEB_FIXTURE_PASSWORD "&to=%2Fledger%2Fcase%3Fq%3Da";
+    g_auto(WebAnswer) without = web_fixture_ask(&fixture, NULL, HTTP_POST, "/sign-in", NULL, to);
     g_assert_cmpint(without.status, ==, 403);
-    g_autofree char *form =
-        g_strdup_printf("name=audit&password=" WEB_FIXTURE_PASSWORD "&code=%s", next);
+    g_assert_nonnull(strstr(without.body, "name=\"to\" value=\"/ledger/case?q=a\""));
+    g_autofree char *form = g_strconcat(to, "&code=", next, NULL);
     g_auto(WebAnswer) with = web_fixture_ask(&fixture, NULL, HTTP_POST, "/sign-in", NULL, form);
     g_assert_cmpint(with.status, ==, 303);
+    g_assert_cmpstr(with.location, ==, "/ledger/case?q=a");
     expect(&fixture, RIGHTS_AUDIT, "/me/factor", OWN "&off=yes", 200);
     g_auto(WebAnswer) off = web_fixture_ask(&fixture, NULL, HTTP_POST, "/sign-in", NULL,
                                             "name=audit&password=" WEB_FIXTURE_PASSWORD);
