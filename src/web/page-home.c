@@ -267,27 +267,31 @@ static bool add_administration(WebContext *context, GPtrArray *tasks, GError **e
     return true;
 }
 
-/* The reader's work that goes on, or waits for the reader. */
+/* The reader's work that goes on, or waits for the reader: one line, whose page lists the others.
+ */
 static void add_works(const WebContext *context, GPtrArray *tasks)
 {
     GPtrArray *works = web_work_lines(context);
-    WebTask *task = NULL;
+    const WebWorkLine *newest = NULL;
+    int n = 0;
     for (guint i = 0; i < works->len; i++) {
         const WebWorkLine *work = g_ptr_array_index(works, i);
-        if (!work->is_open) {
-            continue;
-        }
-        if (task == NULL) {
-            task = add_task(context, tasks, web_tr(context, N_("Files and long work")), "");
-        }
-        WebTaskLine *line = web_new(context, WebTaskLine);
-        *line = (WebTaskLine){.title = work->title,
-                              .address = work->address,
-                              .due = work->state,
-                              .due_class = work->tag};
-        g_ptr_array_add(task->lines, line);
-        task->n++;
+        newest = newest == NULL && work->is_open ? work : newest;
+        n += work->is_open ? 1 : 0;
     }
+    if (newest == NULL) {
+        return;
+    }
+    WebTask *task = add_task(context, tasks, web_tr(context, N_("Files and long work")), "");
+    WebTaskLine *line = web_new(context, WebTaskLine);
+    *line = (WebTaskLine){.title =
+                              n > 1 ? web_say(context, N_("%s and %d others"), newest->title, n - 1)
+                                    : newest->title,
+                          .address = newest->address,
+                          .due = newest->state,
+                          .due_class = newest->tag};
+    g_ptr_array_add(task->lines, line);
+    task->n = n;
 }
 
 /* What the reader has kept: drafts, and views of lists. */

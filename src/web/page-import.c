@@ -366,7 +366,7 @@ static bool send_bad_rows(WebContext *context, WebWork *work, GError **error)
 static bool discard(WebContext *context, const SchemaLedger *ledger, WebWork *work)
 {
     works_remove(context->site->works, work);
-    web_work_forget_failed(context);
+    web_work_forget(context, false);
     http_response_redirect(context->response, begin(context, ledger)->address);
     return true;
 }
@@ -416,7 +416,12 @@ bool web_page_import_post(WebContext *context, GError **error)
     if (ledger == NULL) {
         return false;
     }
-    web_work_forget_failed(context);
+    bool is_discarded = http_request_form(context->request, "discard") != NULL;
+    web_work_forget(context, is_discarded);
+    if (is_discarded) {
+        http_response_redirect(context->response, begin(context, ledger)->address);
+        return true;
+    }
     g_autoptr(WebWork) work = web_import_add(context, ledger, &refused);
     if (work == NULL) {
         return send_import(context, ledger, begin(context, ledger), refused, error);

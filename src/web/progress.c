@@ -89,7 +89,7 @@ GPtrArray *web_work_lines(const WebContext *context)
     return lines;
 }
 
-void web_work_forget_failed(const WebContext *context)
+void web_work_forget(const WebContext *context, bool all)
 {
     g_autoptr(GPtrArray) works = works_list(context->site->works, context->subject->actor);
     for (guint i = 0; i < works->len; i++) {
@@ -97,7 +97,8 @@ void web_work_forget_failed(const WebContext *context)
         g_autoptr(GError) fault = work_fault(work);
         WebWorkLook look;
         work_look(work, &look);
-        if (fault != NULL && look.sort == WEB_WORK_CHECK) {
+        bool is_file = look.sort != WEB_WORK_VERIFY && !look.is_running;
+        if (is_file && (all || (fault != NULL && look.sort == WEB_WORK_CHECK))) {
             works_remove(context->site->works, work);
         }
     }

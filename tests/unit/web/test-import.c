@@ -250,6 +250,34 @@ static void test_unread_files_go(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* Eleven unfinished files pushed the day's work down, and went only one at a time. */
+static void test_unfinished_files_go_at_once(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    for (int i = 0; i < 3; i++) {
+        g_auto(WebAnswer) sent = web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/case/import",
+                                                  "pasted=标题,收到时间%0A路灯不亮,2023-06-01%0A");
+        g_assert_cmpint(sent.status, ==, 303);
+        works_wait(fixture.works);
+    }
+    g_auto(WebAnswer) home = web_fixture_get(&fixture, RIGHTS_CLERK, "/");
+    g_assert_true(contains(&home, "，另有2项</a>"));
+    g_auto(WebAnswer) list = web_fixture_get(&fixture, RIGHTS_CLERK, "/ledger/case/import");
+    g_assert_true(contains(&list, "全部丢弃"));
+    g_auto(WebAnswer) others =
+        web_fixture_post(&fixture, RIGHTS_HEAD, "/ledger/case/import", "discard=all");
+    g_assert_cmpint(others.status, ==, 303);
+    g_auto(WebAnswer) still = web_fixture_get(&fixture, RIGHTS_CLERK, "/");
+    g_assert_true(contains(&still, "，另有2项</a>"));
+    g_auto(WebAnswer) gone =
+        web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/case/import", "discard=all");
+    g_assert_cmpstr(gone.location, ==, "/ledger/case/import");
+    g_auto(WebAnswer) after = web_fixture_get(&fixture, RIGHTS_CLERK, "/");
+    g_assert_false(contains(&after, "/ledger/case/import/"));
+    web_fixture_close(&fixture);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -265,5 +293,6 @@ int main(int argc, char **argv)
                     test_a_server_that_stops_leaves_nothing_half_done);
     test_store_each("/web/import/all-faults-of-a-row", test_all_faults_of_a_row);
     test_store_each("/web/import/unread-files-go", test_unread_files_go);
+    test_store_each("/web/import/unfinished-files-go-at-once", test_unfinished_files_go_at_once);
     return g_test_run();
 }
