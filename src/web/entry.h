@@ -6,6 +6,7 @@
 
 /* A field as it is shown. */
 typedef struct WebShown {
+    const char *name; /* of the control that holds it in a form; NULL: none */
     const char *words;
     const char *text;
     const char *before;  /* what stood in its place, or stands in the form; NULL: not said */

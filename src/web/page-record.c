@@ -63,6 +63,7 @@ static GPtrArray *differences(const WebContext *context, const WebRecord *form,
         if (field->kind != SCHEMA_FIELD_ROWS &&
             !g_str_equal(web_control_text(context, field, now), mine)) {
             WebShown *line = web_new(context, WebShown);
+            line->name = control->name;
             line->words = control->words;
             line->text = web_field_text(context, field, now);
             line->before = control->text;
@@ -265,6 +266,19 @@ static int64_t typed_version(const WebContext *context)
     return text != NULL ? g_ascii_strtoll(text, NULL, 10) : 0;
 }
 
+/* Return whether the form asks to show a field as it stands now in the place of what was typed,
+ * and not to be sent; that is then so. */
+static bool takes_present(WebContext *context)
+{
+    const char *name = http_request_form(context->request, "take");
+    if (name == NULL) {
+        return false;
+    }
+    context->typed = g_hash_table_new(g_str_hash, g_str_equal);
+    g_hash_table_insert(context->typed, (gpointer)name, web_array(context)); /* nothing is typed */
+    return true;
+}
+
 bool web_page_change_post(WebContext *context, GError **error)
 {
     g_autoptr(LedgerEntry) entry = find(context, RIGHTS_ENTRY_CHANGE, error);
@@ -273,6 +287,10 @@ bool web_page_change_post(WebContext *context, GError **error)
     }
     GError *refused = NULL;
     WebRecord form = form_of_entry(context, entry);
+    if (takes_present(context)) {
+        form.other = entry;
+        return send_form(context, &form, error);
+    }
     if (wants_more_rows(context)) {
         return send_form(context, &form, error);
     }

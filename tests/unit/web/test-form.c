@@ -232,6 +232,16 @@ static void test_stale_draft(const TestPlace *place)
     assert_has(&conflict, "id=\"f-f-title\" name=\"f-title\" type=\"text\" value=\"我的\"");
     assert_has(&conflict, "name=\"why\" value=\"因\"");
     g_autofree char *now = after(&conflict, "name=\"version\" value=\"");
+    assert_has(&conflict, "name=\"take\" value=\"f-title\">用现在的内容</button>");
+    g_autofree char *take =
+        g_strconcat("version=", now, "&f-title=我的&f-place=我处&why=因&take=f-title", NULL);
+    g_auto(WebAnswer) present = web_fixture_post(&fixture, RIGHTS_CLERK, change, take);
+    g_assert_cmpint(present.status, ==, 200); /* nothing is written */
+    assert_has(&present, "id=\"f-f-title\" name=\"f-title\" type=\"text\" value=\"别人的\"");
+    assert_has(&present, "value=\"我处\"");
+    assert_has(&present, "<td class=\"text\"></td><td class=\"text\">我处</td>");
+    g_autofree char *kept = after(&present, "name=\"version\" value=\"");
+    g_assert_cmpstr(kept, ==, now);
     g_autofree char *again = g_strconcat("version=", now, "&f-title=我的", NULL);
     g_auto(WebAnswer) taken = web_fixture_post(&fixture, RIGHTS_CLERK, change, again);
     g_assert_cmpint(taken.status, ==, 303);
