@@ -276,14 +276,14 @@ static void *take_connections(void *data)
 }
 
 /* Let the group of the folder connect to the socket @name in it, where it may enter the folder:
- * who may act is then for the accounts to say.  What cannot be given to that group stays closed. */
-static void open_to_group(int folder, const char *name)
+ * who may act is then for the accounts to say.  False where it stays closed, as it is not to be
+ * given to that group or cannot be. */
+static bool open_to_group(int folder, const char *name)
 {
     struct stat of_folder;
-    if (fstat(folder, &of_folder) == 0 && (of_folder.st_mode & S_IXGRP) != 0 &&
-        fchownat(folder, name, (uid_t)-1, of_folder.st_gid, AT_SYMLINK_NOFOLLOW) == 0) {
-        (void)fchmodat(folder, name, 0660, 0);
-    }
+    return fstat(folder, &of_folder) == 0 && (of_folder.st_mode & S_IXGRP) != 0 &&
+           fchownat(folder, name, (uid_t)-1, of_folder.st_gid, AT_SYMLINK_NOFOLLOW) == 0 &&
+           fchmodat(folder, name, 0660, 0) == 0;
 }
 
 static int listen_at(const char *path)
@@ -306,7 +306,7 @@ static int listen_at(const char *path)
     }
     if (fd >= 0) {
         g_autofree char *name = g_path_get_basename(path);
-        open_to_group(folder, name);
+        (void)open_to_group(folder, name); /* whoever runs the server reaches it all the same */
     }
     close(folder);
     return fd;
