@@ -161,15 +161,17 @@ static bool take_compact(const char **at, Parts *parts)
     return true;
 }
 
-/* Read what follows a year or a month: ".5.6", "年5月6日", "月6日". */
+/* Read what follows a year or a month: ".5.6", ". 5. 6", "年5月6日", "月6日". */
 static bool take_rest(const char **at, int first, int n_digits, Parts *parts)
 {
     *parts = (Parts){.year = first, .n_year_digits = MAX(n_digits, 1)};
     char separator[2] = {**at, '\0'};
     if (separator[0] != '\0' && strchr(".-/", separator[0]) != NULL) {
         (*at)++;
-        return take_short(at, &parts->month) && take_word(at, separator) &&
-               take_number(at, &parts->day, &n_digits);
+        (void)take_word(at, " ");
+        bool has_month = take_short(at, &parts->month) && take_word(at, separator);
+        (void)take_word(at, " ");
+        return has_month && take_number(at, &parts->day, &n_digits);
     }
     if (take_word(at, "年")) {
         if (!take_short(at, &parts->month)) {

@@ -1,6 +1,7 @@
 #include "ledger/change.h"
 
 #include "ledger/clock.h"
+#include "ledger/prepare.h"
 
 void ledger_change_clear(LedgerChange *change)
 {
@@ -88,8 +89,7 @@ static bool check_opened(const LedgerEntry *entry, const GPtrArray *steps, int64
         error_set(error, SHUZHI_ERROR_INVALID, "'%s' must be filled in", field->words.name);
         return false;
     }
-    if (entry->opened_us > now_us) {
-        error_set(error, SHUZHI_ERROR_INVALID, "'%s' lies in the future", field->words.name);
+    if (!ledger_check_opened(field, entry->opened_us, now_us, error)) {
         return false;
     }
     const LedgerStep *first = steps->len > 0 ? g_ptr_array_index(steps, 0) : NULL;

@@ -92,6 +92,23 @@ static bool refuse_fields_of_steps(const LedgerInput *input, GError **error)
     return true;
 }
 
+bool ledger_check_opened(const SchemaField *field, int64_t opened_us, int64_t now_us,
+                         GError **error)
+{
+    const char *name = field != NULL ? field->words.name : "opened";
+    if (opened_us > now_us) {
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' lies in the future", name);
+        return false;
+    }
+    /* A day less, so that the year is right in every zone. */
+    if (opened_us < date_to_us(date_from_ymd(LEDGER_EARLIEST_YEAR, 1, 1) - 1, 0, 0)) {
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' lies before %d; is the year right?", name,
+                  LEDGER_EARLIEST_YEAR);
+        return false;
+    }
+    return true;
+}
+
 /* ---- when it began, in which state it is -------------------------------------------------------
  */
 
@@ -111,9 +128,7 @@ static bool set_opened(LedgerEntry *entry, int64_t opened_us, int64_t now_us, in
                                ? date_to_us((Date)value->number, 0, offset_seconds)
                                : value->number;
     }
-    if (entry->opened_us > now_us) {
-        error_set(error, SHUZHI_ERROR_INVALID, "'%s' lies in the future",
-                  field != NULL ? field->words.name : "opened");
+    if (!ledger_check_opened(field, entry->opened_us, now_us, error)) {
         return false;
     }
     entry->stepped_us = entry->opened_us;

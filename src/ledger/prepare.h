@@ -8,6 +8,8 @@
 #include "ledger/event.h"
 #include "ledger/input.h"
 
+#define LEDGER_EARLIEST_YEAR 1949 /* nothing that an office keeps began before it */
+
 /* One step that a new entry brings. */
 typedef struct LedgerBroughtStep {
     const SchemaStep *step; /* borrowed */
@@ -21,6 +23,11 @@ typedef struct LedgerPrepared {
     LogFields *fields;  /* of ledger_prepared_hash(); owned */
     char *data;         /* the event's, of ledger_prepared_number(); owned */
 } LedgerPrepared;
+
+/* Refuse an opening at @opened_us, which the field @field (NULL: none) names, that lies in the
+ * future or before LEDGER_EARLIEST_YEAR: INVALID.  From it deadlines run. */
+bool ledger_check_opened(const SchemaField *field, int64_t opened_us, int64_t now_us,
+                         GError **error);
 
 /* Make an entry of @input.
  *

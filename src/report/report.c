@@ -265,11 +265,28 @@ static void leave_out(Report *report)
     }
 }
 
+/* Refuse a period of which not one day has come: there is nothing to report. */
+static bool has_begun(const Office *office, const Period *period, GError **error)
+{
+    Date today = date_from_us(source_now_us(office_source(office)), office_offset_seconds(office));
+    if (period->from > today) {
+        char from[DATE_TEXT_SIZE];
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "the period begins on %s: there is nothing to report yet",
+                  date_format(period->from, from));
+        return false;
+    }
+    return true;
+}
+
 Report *report_new(Office *office, const RightsSubject *subject, const SchemaReport *source,
                    const Period *period, const FigureOptions *options, const char *language,
                    GError **error)
 {
     if (subject != NULL && !rights_may(subject, RIGHTS_REPORT_READ, NULL, error)) {
+        return NULL;
+    }
+    if (!has_begun(office, period, error)) {
         return NULL;
     }
     g_autoptr(Report) report = start(office, source, period, language);

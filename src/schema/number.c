@@ -146,7 +146,7 @@ bool schema_number_parse(const char *pattern, const char *text, int *ret_year, i
                 return false;
             }
         } else {
-            if (strncmp(text, pattern, part.length) != 0) {
+            if (g_ascii_strncasecmp(text, pattern, part.length) != 0) {
                 return false;
             }
             text += part.length;

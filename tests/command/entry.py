@@ -65,6 +65,7 @@ def check_steps(t):
     entry = t.json("entry", "step", "office", "SQ2023-00001", "answer", "reply=已修复", "--at", "2023-05-08 15:00")
     t.check(entry["state"] == "replied" and entry["stopped"] == "2023-05-08T15:00:00+08:00", "a step", entry)
     shown = t.json("entry", "show", "office", "SQ2023-00001")
+    t.check(t.json("entry", "show", "office", "sq2023-00001") == shown, "its number in small letters")
     t.check(shown["steps"][0]["step"] == "answer" and shown["steps"][0]["to"] == "replied", "its step is kept", shown)
     out = t.good("entry show", "entry", "show", "office", "SQ2023-00001", language="zh")
     t.check("路灯不亮" in out and "已修复" in out and "13800000000" not in out and "--personal" in out,

@@ -116,6 +116,7 @@ def check_bad(t):
     t.bad(11, "did you mean 'cases_received'", "figure", "office", "cases_recieved", "--period", "2016")
     t.bad(10, "2016Q5", "figure", "office", "cases_received", "--period", "2016Q5")
     t.bad(10, "last year", "figure", "office", "cases_received", "--period", "last year")
+    t.bad(10, "nothing to report yet", "report", "office", "--period", "9998")
     t.bad(2, "--period is missing", "figure", "office", "cases_received")
     t.bad(10, "--cutoff", "figure", "office", "cases_received", "--period", "2016", "--cutoff", "soon")
     t.bad(11, "there is no office", "figure", "nowhere", "cases_received", "--period", "2016")

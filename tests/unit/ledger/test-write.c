@@ -229,6 +229,8 @@ static void test_recording_is_refused(const TestPlace *place)
     REFUSED(add(&f, console, INPUT("title", "x"), error_), INVALID, "'收到时间' must be filled in");
     REFUSED(add(&f, console, INPUT("title", "x", "came", "2023-11-16 09:00"), error_), INVALID,
             "'收到时间' lies in the future");
+    REFUSED(add(&f, console, INPUT("title", "x", "came", "1948-12-30 23:59"), error_), INVALID,
+            "'收到时间' lies before 1949");
     REFUSED(
         add(&f, console, INPUT("title", "x", "came", "2023-11-13 09:00", "reply", "好"), error_),
         INVALID, "'答复' comes with the step '答复'");
@@ -282,6 +284,7 @@ static void test_corrections_are_refused(const TestPlace *place)
     REFUSED(change(&f, id, INPUT("title", ""), error_), INVALID, "'标题' must be filled in");
     REFUSED(change(&f, id, INPUT("came", ""), error_), INVALID, "'收到时间' must be filled in");
     REFUSED(change(&f, id, INPUT("came", "2024-01-01 00:00"), error_), INVALID, "in the future");
+    REFUSED(change(&f, id, INPUT("came", "1023-11-14 00:00"), error_), INVALID, "before 1949");
     REFUSED(change(&f, id, INPUT("reply", "好"), error_), INVALID, "which is not done");
     LedgerInput *input = ledger_input_new(f.task);
     ledger_input_set(input, schema_ledger_field(f.task, "about"), value_ref(77777));
@@ -732,7 +735,8 @@ static void test_a_damaged_entry_is_told_of(const TestPlace *place)
     ledger_fixture_tamper(&f, "DELETE FROM ledger_task");
     g_autoptr(GError) error = NULL;
     g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), &error);
-    REFUSED(ledger_entry_load(f.office, reader, id, error_), CORRUPT, "has no row in its ledger's table");
+    REFUSED(ledger_entry_load(f.office, reader, id, error_), CORRUPT,
+            "has no row in its ledger's table");
     ledger_fixture_tamper(&f, "UPDATE entry SET ledger = 'other'");
     REFUSED(ledger_entry_load(f.office, reader, id, error_), CORRUPT, "which there is not");
 }
