@@ -228,7 +228,8 @@ static void test_stale_draft(const TestPlace *place)
     g_assert_cmpstr(old, ==, version);
     g_auto(WebAnswer) conflict = web_fixture_post(&fixture, RIGHTS_CLERK, change, mine);
     g_assert_cmpint(conflict.status, ==, 409);
-    assert_has(&conflict, "<td class=\"text\">别人的</td><td class=\"text\">我的</td>");
+    assert_has(&conflict, "data-words=\"现在的内容\">别人的</td>");
+    assert_has(&conflict, "data-words=\"您填写的内容\">我的</td>");
     assert_has(&conflict, "id=\"f-f-title\" name=\"f-title\" type=\"text\" value=\"我的\"");
     assert_has(&conflict, "name=\"why\" value=\"因\"");
     g_autofree char *now = after(&conflict, "name=\"version\" value=\"");
@@ -239,7 +240,7 @@ static void test_stale_draft(const TestPlace *place)
     g_assert_cmpint(present.status, ==, 200); /* nothing is written */
     assert_has(&present, "id=\"f-f-title\" name=\"f-title\" type=\"text\" value=\"别人的\"");
     assert_has(&present, "value=\"我处\"");
-    assert_has(&present, "<td class=\"text\"></td><td class=\"text\">我处</td>");
+    assert_has(&present, "data-words=\"您填写的内容\">我处</td>");
     g_autofree char *kept = after(&present, "name=\"version\" value=\"");
     g_assert_cmpstr(kept, ==, now);
     g_autofree char *again = g_strconcat("version=", now, "&f-title=我的", NULL);
