@@ -129,7 +129,7 @@ static bool read_period(const WebContext *context, const SchemaReport *source, P
             return true;
         }
         PeriodUnit unit = g_str_equal(source->period, "month") ? PERIOD_MONTH : PERIOD_QUARTER;
-        *ret_period = period_around(unit, ret_period->to);
+        *ret_period = period_around(unit, MIN(ret_period->to, web_today(context)));
         return true;
     }
     return source != NULL ? report_parse_period(source, text, ret_period, error)
@@ -187,7 +187,9 @@ static Article *write_article(const WebContext *context, const Report *report, c
                              "claims do not hold."),
                           report->cards->len, report->n_false),
         .before = neighbour(context, path, &report->period, -1),
-        .after = neighbour(context, path, &report->period, 1),
+        .after = report->period.to < web_today(context)
+                     ? neighbour(context, path, &report->period, 1)
+                     : NULL,
     };
     g_autofree ReportPhrase *phrases = g_new0(ReportPhrase, report->cards->len + 1);
     for (guint i = 0; i < report->cards->len; i++) {

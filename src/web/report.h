@@ -36,7 +36,7 @@ typedef struct WebFigure {
 typedef struct WebReportHead {
     const char *status;
     const char *before; /* address of the period before */
-    const char *after;  /* and after */
+    const char *after;  /* and after; NULL: that has not begun */
     const char *close;  /* of the report with no figure open */
     int n_false;
 } WebReportHead;
