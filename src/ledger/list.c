@@ -177,11 +177,25 @@ static void note_personal(const ExpressionReference *reference, void *data)
 }
 
 /* Who filters by a personal field of entries that are linked to learns it, whosever they are. */
+/* What a filter reads through links. */
+typedef struct Linked {
+    const RightsSubject *subject;
+    bool is_personal; /* a personal field */
+    bool is_hidden;   /* entries of a ledger of which the subject may not read all */
+} Linked;
+
 static void note_linked(const ExpressionReference *reference, void *data)
 {
     const SchemaField *field = reference->symbol->data;
-    bool *is_linked = data;
-    *is_linked = *is_linked || (reference->link != NULL && field != NULL && field->is_personal);
+    const SchemaField *link = reference->link != NULL ? reference->link->data : NULL;
+    Linked *linked = data;
+    linked->is_personal =
+        linked->is_personal || (reference->link != NULL && field != NULL && field->is_personal);
+    if (link != NULL && link->kind == SCHEMA_FIELD_ENTRY) {
+        const RightsObject all = {.ledger = link->target, .owner = ""};
+        linked->is_hidden =
+            linked->is_hidden || !rights_may(linked->subject, RIGHTS_ENTRY_READ, &all, NULL);
+    }
 }
 
 /* Whether what @query finds tells of personal fields. */
@@ -195,10 +209,11 @@ static bool tells_of_people(const LedgerQuery *query)
 }
 
 /* Refuse a filter that would tell of personal fields of entries that the subject may not look at,
- * or that nobody has answered for. */
+ * or that nobody has answered for, or through a link of entries that the subject may not read: by
+ * asking again and again, all of their text could be read out. */
 static bool check_filter(const Listing *listing, GError **error)
 {
-    bool is_linked = false;
+    Linked linked = {.subject = listing->subject};
     if (listing->query->act == NULL && tells_of_people(listing->query)) {
         error_set(error, SHUZHI_ERROR_INVALID,
                   "to filter by personal fields is to look at them, which the log notes: ask for"
@@ -206,10 +221,17 @@ static bool check_filter(const Listing *listing, GError **error)
         return false;
     }
     if (listing->query->filter != NULL) {
-        expression_walk(listing->query->filter, note_linked, &is_linked);
+        expression_walk(listing->query->filter, note_linked, &linked);
+    }
+    if (linked.is_hidden) {
+        error_set(error, SHUZHI_ERROR_FORBIDDEN,
+                  "a condition on what a link leads to is for those who may read all of that"
+                  " ledger");
+        return false;
     }
     const RightsObject all = {.ledger = listing->query->ledger, .owner = ""};
-    return !is_linked || rights_may(listing->subject, RIGHTS_ENTRY_READ_PERSONAL, &all, error);
+    return !linked.is_personal ||
+           rights_may(listing->subject, RIGHTS_ENTRY_READ_PERSONAL, &all, error);
 }
 
 /* Who filters by a personal field learns it: only entries count whose personal fields the subject

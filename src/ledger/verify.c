@@ -140,11 +140,35 @@ static bool check_strays(const Verification *verification, const char *name, con
     return true;
 }
 
+/* Tell of rows of table @name for which @where holds: nothing is stored as NULL, and a 0 or an
+ * empty text in its place reads the same and counts otherwise. */
+static bool check_nothing(const Verification *verification, const char *name, const char *where,
+                          GError **error)
+{
+    g_autoptr(GString) sql = g_string_new("SELECT count(*), min(entry_id) FROM ");
+    store_append_identifier(sql, name);
+    g_string_append_printf(sql, " WHERE %s", where);
+    g_autoptr(StoreStatement) query = store_query(verification->connection, error, sql->str, "");
+    bool has_row = false;
+    if (query == NULL || !store_step(query, &has_row, error)) {
+        return false;
+    }
+    if (store_column_int(query, 0) > 0) {
+        int64_t first = store_column_int(query, 1);
+        log_report_add(verification->report, LOG_ALTERED, "empty", 0, first,
+                       "table %s holds 0 or an empty text where nothing was logged, first of %lld",
+                       name, (long long)first);
+    }
+    return true;
+}
+
 static bool check_strays_of_ledger(const Verification *verification, const SchemaLedger *ledger,
                                    GError **error)
 {
     g_autofree char *name = g_strconcat("ledger_", ledger->name, NULL);
-    if (!check_strays(verification, name, ledger->name, error)) {
+    if (!check_strays(verification, name, ledger->name, error) ||
+        !check_nothing(verification, name, "due = 0 OR stopped = 0 OR clock = '' OR extra = ''",
+                       error)) {
         return false;
     }
     for (guint i = 0; i < ledger->fields->len; i++) {
@@ -167,7 +191,9 @@ static bool check_all_strays(const Verification *verification, GError **error)
         }
     }
     return check_strays(verification, "step", NULL, error) &&
-           check_strays(verification, "link", NULL, error);
+           check_strays(verification, "link", NULL, error) &&
+           check_nothing(verification, "step", "due = 0", error) &&
+           check_nothing(verification, "link", "choice = ''", error);
 }
 
 /* ---- numbers -----------------------------------------------------------------------------------

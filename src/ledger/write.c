@@ -281,6 +281,26 @@ static bool check_reason(LogWriter *writer, const LedgerChange *change, const GP
     return true;
 }
 
+/* A deadline that was kept or missed is moved only with a reason, also where nothing is
+ * overwritten: an empty field filled in afterwards must not quietly turn a late answer into one in
+ * time. */
+static bool check_deadline(LogWriter *writer, const LedgerChange *change, GError **error)
+{
+    const LedgerEntry *before = change->before;
+    const char *why = log_writer_act(writer)->why;
+    bool is_over = before->due_us != 0 &&
+                   (before->stopped_us != 0 || before->due_us <= log_writer_now_us(writer));
+    if (!is_over || before->due_us == change->entry->due_us ||
+        (why != NULL && !text_is_blank(why))) {
+        return true;
+    }
+    error_set(error, SHUZHI_ERROR_INVALID,
+              before->stopped_us != 0
+                  ? N_("a reason is needed: this moves the deadline, and the clock has stopped")
+                  : N_("a reason is needed: this moves the deadline, which is over"));
+    return false;
+}
+
 /* Check what was corrected, and let the rest of the entry follow. */
 static bool follow_change(LogWriter *writer, const LedgerWork *work, LedgerChange *change,
                           const GPtrArray *steps, char **ret_moved, GError **error)
@@ -296,7 +316,8 @@ static bool follow_change(LogWriter *writer, const LedgerWork *work, LedgerChang
         return false;
     }
     g_autoptr(GArray) moments = ledger_moments_of(steps);
-    return ledger_change_set_clock(writer, work, change->entry, moments, error);
+    return ledger_change_set_clock(writer, work, change->entry, moments, error) &&
+           check_deadline(writer, change, error);
 }
 
 /* Personal fields, and rows with a personal column, are corrected by who may see them. */
@@ -459,12 +480,31 @@ static void empty_personal(LedgerEntry *entry)
 
 /* The keys of all earlier events go, and with them what they commit to; so what stays must be
  * committed to anew. */
+/* Load the entry for its personal data to be erased; of one that is out of the books only
+ * @change->before, the events of which still hold them. */
+static bool load_for_erasing(LogWriter *writer, const LedgerWork *work, LedgerChange *change,
+                             GError **error)
+{
+    g_autoptr(LedgerEntry) entry =
+        ledger_entry_load(work->office, log_writer_connection(writer), work->id, error);
+    if (entry == NULL || entry->gone == NULL) {
+        return entry != NULL &&
+               ledger_change_begin(writer, work, RIGHTS_ENTRY_ERASE, change, error);
+    }
+    const RightsObject object = {.ledger = entry->ledger, .unit = entry->unit, .owner = ""};
+    change->before = g_steal_pointer(&entry);
+    return rights_may(work->subject, RIGHTS_ENTRY_ERASE, &object, error);
+}
+
 static bool erase_job(LogWriter *writer, void *data, GError **error)
 {
     const LedgerWork *work = data;
     g_auto(LedgerChange) change = {NULL};
-    if (!ledger_change_begin(writer, work, RIGHTS_ENTRY_ERASE, &change, error)) {
+    if (!load_for_erasing(writer, work, &change, error)) {
         return false;
+    }
+    if (change.entry == NULL) { /* out of the books: no row is left, its events are */
+        return log_erase(writer, work->id, error);
     }
     empty_personal(change.entry);
     g_autofree char *kept = ledger_event_data(change.before, change.entry, NULL, NULL);

@@ -27,22 +27,25 @@ const char *web_account_roles(const WebContext *context, const OfficeAccount *ac
     return roles != NULL ? roles : web_tr(context, rights_role_words(RIGHTS_STAFF));
 }
 
-/* Check name and password, and count failures; who is asked for @is_own password is in already. */
-static bool check(WebContext *context, const char *name, const char *password, bool is_own,
-                  int64_t *ret_account, GError **error)
+/* Count a try for the account @name: a success forgets the failures before it. */
+static void note(const WebContext *context, const char *name, bool has_failed)
 {
-    const char *address = http_request_client(context->request);
-    int64_t now_us = web_now_us(context);
-    if (!throttle_may_try(context->site->throttle, name, address, now_us, error)) {
+    throttle_note(context->site->throttle, name, http_request_client(context->request),
+                  web_now_us(context), has_failed);
+}
+
+/* Check name and password, and count a failure.  A success is for the caller to count, once all
+ * that is asked for was right: a password alone must not give new tries at the second factor. */
+static bool check(WebContext *context, const char *name, const char *password, int64_t *ret_account,
+                  GError **error)
+{
+    if (!throttle_may_try(context->site->throttle, name, http_request_client(context->request),
+                          web_now_us(context), error)) {
         return false;
     }
     bool is_right = office_account_check(context->office, name, password, ret_account, error);
-    if (is_right || error_is(*error, SHUZHI_ERROR_FORBIDDEN)) {
-        throttle_note(context->site->throttle, name, address, now_us, !is_right);
-    }
-    if (!is_right && is_own && error_is(*error, SHUZHI_ERROR_FORBIDDEN)) {
-        g_clear_error(error);
-        error_set(error, SHUZHI_ERROR_FORBIDDEN, "your own password is wrong");
+    if (!is_right && error_is(*error, SHUZHI_ERROR_FORBIDDEN)) {
+        note(context, name, true);
     }
     return is_right;
 }
@@ -52,15 +55,15 @@ bool web_check_door(WebContext *context, const char *name, const char *password,
 {
     bool has_factor = false;
     int64_t account = 0;
-    if (!check(context, name, password, false, &account, error) ||
+    if (!check(context, name, password, &account, error) ||
         !office_factor_is_on(context->reader, account, &has_factor, error)) {
         return false;
     }
     if (has_factor && !office_factor_use(context->office, account, code, error)) {
-        throttle_note(context->site->throttle, name, http_request_client(context->request),
-                      web_now_us(context), true);
+        note(context, name, true);
         return false;
     }
+    note(context, name, false);
     *ret_account = account;
     return true;
 }
@@ -71,10 +74,17 @@ bool web_check_own_password(WebContext *context, GError **error)
     int64_t account = 0;
     g_autoptr(OfficeAccount) own =
         office_account_load(context->reader, context->session->account, error);
-    if (own == NULL ||
-        !check(context, own->name, password != NULL ? password : "", true, &account, error)) {
+    if (own == NULL) {
         return false;
     }
+    if (!check(context, own->name, password != NULL ? password : "", &account, error)) {
+        if (error_is(*error, SHUZHI_ERROR_FORBIDDEN)) {
+            g_clear_error(error);
+            error_set(error, SHUZHI_ERROR_FORBIDDEN, "your own password is wrong");
+        }
+        return false;
+    }
+    note(context, own->name, false);
     throttle_note_proof(context->site->throttle, context->session->id, web_now_us(context));
     return true;
 }

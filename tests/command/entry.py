@@ -76,6 +76,9 @@ def check_steps(t):
     t.bad(10, "--at", "entry", "step", "office", "SQ2023-00002", "answer", "reply=好", "--at", "某日")
     t.bad(10, "", "entry", "step", "office", "SQ2023-00002", "answer", "reply=好", "--at", "2023-01-01")
     t.check(t.json("entry", "show", "office", "SQ2023-00002")["state"] == "received", "refused steps change nothing")
+    t.bad(10, "a reason is needed: this moves the deadline", "entry", "set", "office", "SQ2023-00001", "grade=complex")
+    t.check(t.json("entry", "show", "office", "SQ2023-00001")["fields"]["grade"] is None,
+            "an empty field filled in afterwards makes no late answer one in time")
 
 
 def check_list(t):

@@ -1,3 +1,4 @@
+#include "ledger/verify-office.h"
 #include "ledger-fixture.h"
 
 #include "ledger/evaluate.h"
@@ -679,6 +680,29 @@ static void test_erasure_forgets_people_only(const TestPlace *place)
     g_assert_no_error(error);
 }
 
+/* What is out of the books can still be forgotten: the events hold it. */
+static void test_erasure_reaches_what_is_out_of_the_books(const TestPlace *place)
+{
+    FIXTURE(f);
+    int64_t id = ledger_fixture_add(&f, full_input(&f, ledger_fixture_task(&f, "另一件")));
+    LogAct why = {.actor = "os:test", .why = "错"};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(RightsSubject) clerk = ledger_fixture_subject("account:9", RIGHTS_CLERK, f.unit_a);
+    g_autofree char *sql =
+        g_strdup_printf("SELECT count(*) FROM detail WHERE seq = %lld", (long long)id);
+    g_assert_true(ledger_entry_delete(f.office, f.base.console, &why, id, 0, &error));
+    REFUSED(ledger_entry_erase(f.office, clerk, &f.base.act, id, error_), FORBIDDEN,
+            "erase personal data");
+    g_assert_cmpint(ledger_fixture_int(&f, sql), ==, 1);
+    g_assert_true(ledger_entry_erase(f.office, f.base.console, &f.base.act, id, &error));
+    g_assert_no_error(error);
+    g_assert_cmpint(ledger_fixture_int(&f, sql), ==, 0);
+    g_autoptr(LogReport) report = NULL;
+    g_assert_true(ledger_verify_office(f.office, NULL, NULL, NULL, NULL, &report, &error));
+    g_assert_no_error(error);
+    g_assert_cmpint(report->verdict, <, LOG_ALTERED);
+}
+
 static void test_personal_fields_are_walled_off(const TestPlace *place)
 {
     FIXTURE(f);
@@ -776,6 +800,8 @@ int main(int argc, char **argv)
     test_store_each("/ledger/write/deletion-is-refused", test_deletion_is_refused);
     test_store_each("/ledger/write/a-comment-needs-words", test_a_comment_needs_words);
     test_store_each("/ledger/write/erasure-forgets-people-only", test_erasure_forgets_people_only);
+    test_store_each("/ledger/write/erasure-reaches-what-is-out-of-the-books",
+                    test_erasure_reaches_what_is_out_of_the_books);
     test_store_each("/ledger/entry/personal-fields-are-walled-off",
                     test_personal_fields_are_walled_off);
     test_store_each("/ledger/entry/a-hidden-batch-is-invisible", test_a_hidden_batch_is_invisible);

@@ -164,6 +164,27 @@ static void test_second_factor(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* The right password gives no new tries at the second factor. */
+static void test_guesses_at_the_factor_are_counted(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *secret = NULL;
+    g_auto(WebAnswer) page = web_fixture_get(&fixture, RIGHTS_AUDIT, "/me");
+    g_autofree char *code = read_code(&fixture, page.body, 0, &secret);
+    g_autofree char *set = g_strdup_printf(OWN "&secret=%s&code=%s", secret, code);
+    expect(&fixture, RIGHTS_AUDIT, "/me/factor", set, 200);
+    unsigned last = 0;
+    for (int i = 0; i < 12; i++) {
+        g_auto(WebAnswer) guess =
+            web_fixture_ask(&fixture, NULL, HTTP_POST, "/sign-in", NULL,
+                            "name=audit&password=" WEB_FIXTURE_PASSWORD "&code=000");
+        last = (unsigned)guess.status;
+    }
+    g_assert_cmpint(last, ==, 429);
+    web_fixture_close(&fixture);
+}
+
 static void test_own_sessions(const TestPlace *place)
 {
     WebFixture fixture;
@@ -188,6 +209,8 @@ int main(int argc, char **argv)
     test_store_each("/web/accounts/others", test_others);
     test_store_each("/web/accounts/own-password", test_own_password);
     test_store_each("/web/accounts/second-factor", test_second_factor);
+    test_store_each("/web/accounts/guesses-at-the-factor-are-counted",
+                    test_guesses_at_the_factor_are_counted);
     test_store_each("/web/accounts/own-sessions", test_own_sessions);
     return g_test_run();
 }
