@@ -9,7 +9,8 @@ static bool check_log(const Office *office, GError **error)
 {
     g_autoptr(LogReport) report = log_report_new();
     g_autofree char *origin = office_key_origin(office_id(office));
-    if (!log_verify(office_store(office), origin, office_public_key(office), NULL, report, error)) {
+    if (!log_verify(office_store(office), NULL, origin, office_public_key(office), NULL, report,
+                    error)) {
         return false;
     }
     if (report->verdict == LOG_SOUND || report->verdict == LOG_ASSERTED) {

@@ -135,7 +135,8 @@ static void count_kind(GHashTable *kinds, const char *kind, int64_t n)
 
 /* What the threads share; findings and sets are under the lock. */
 typedef struct Walk {
-    Store *store;
+    StoreConnection *const *connections; /* one a thread, all with the same log */
+    gint next_thread;                    /* atomic */
     int64_t size;
     ProofFrontier *frontiers; /* one a chunk */
     gint next_chunk;          /* atomic */
@@ -395,8 +396,7 @@ static gpointer work(gpointer data)
     Worker worker = {.walk = data};
     Walk *walk = worker.walk;
     g_autoptr(GError) error = NULL;
-    g_autoptr(StoreConnection) connection = store_reader_acquire(walk->store, &error);
-    worker.connection = connection;
+    worker.connection = walk->connections[g_atomic_int_add(&walk->next_thread, 1)];
     worker.kinds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     worker.leaves = g_new(ProofHash, CHUNK);
     log_event_room_init(&worker.room);
@@ -500,10 +500,10 @@ static bool check_strays(Walk *walk, StoreConnection *connection, GError **error
     return true;
 }
 
-static bool walk_events(Store *store, StoreConnection *connection, LogReport *report,
-                        GError **error)
+static bool walk_events(StoreConnection *connection, StoreConnection *const *workers,
+                        LogReport *report, GError **error)
 {
-    Walk walk = {.store = store, .report = report};
+    Walk walk = {.connections = workers, .report = report};
     ProofHash head, root;
     if (!log_head(connection, &walk.size, head.bytes, error)) {
         return false;
@@ -658,19 +658,48 @@ static bool check_signatures(const Trust *trust, const char *witness, GError **e
     return true;
 }
 
-bool log_verify(Store *store, const char *origin, const char *public_key, const char *witness,
-                LogReport *report, GError **error)
+/* Begin snapshots on all of @connections that have the log at one size, whoever writes meanwhile.
+ */
+static bool begin_together(StoreConnection *const *connections, GError **error)
+{
+    for (bool is_one = false; !is_one;) {
+        int64_t first = 0;
+        is_one = true;
+        for (int i = 0; i <= N_THREADS; i++) {
+            int64_t size = 0;
+            if (!store_snapshot_begin(connections[i], error) ||
+                !log_head(connections[i], &size, NULL, error)) {
+                return false;
+            }
+            first = i == 0 ? size : first;
+            is_one = is_one && size == first;
+        }
+        for (int i = 0; !is_one && i <= N_THREADS; i++) {
+            store_snapshot_end(connections[i]);
+        }
+    }
+    return true;
+}
+
+bool log_verify(Store *store, StoreConnection *reader, const char *origin, const char *public_key,
+                const char *witness, LogReport *report, GError **error)
 {
     g_autoptr(ProofVerifier) verifier = proof_verifier_parse(public_key, error);
-    g_autoptr(StoreConnection) connection = NULL;
-    if (verifier == NULL || (connection = store_reader_acquire(store, error)) == NULL ||
-        !store_snapshot_begin(connection, error)) {
-        return false;
+    StoreConnection *connections[N_THREADS + 1] = {reader};
+    bool is_good = verifier != NULL;
+    for (int i = reader != NULL ? 1 : 0; is_good && i <= N_THREADS; i++) {
+        connections[i] = store_reader_acquire(store, error);
+        is_good = connections[i] != NULL;
     }
     Trust trust = {
-        .connection = connection, .verifier = verifier, .origin = origin, .report = report};
-    bool is_good =
-        walk_events(store, connection, report, error) && check_signatures(&trust, witness, error);
-    store_snapshot_end(connection);
+        .connection = connections[0], .verifier = verifier, .origin = origin, .report = report};
+    is_good = is_good && begin_together(connections, error) &&
+              walk_events(connections[0], connections + 1, report, error) &&
+              check_signatures(&trust, witness, error);
+    for (int i = reader != NULL ? 1 : 0; i <= N_THREADS; i++) {
+        if (connections[i] != NULL) {
+            store_reader_release(connections[i]); /* ends its snapshot */
+        }
+    }
     return is_good;
 }

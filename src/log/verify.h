@@ -83,12 +83,14 @@ bool log_report_tell(const LogReport *report, int64_t n_done, int64_t n_total, G
 /* Return how many events of @kind the walk met. */
 int64_t log_report_count(const LogReport *report, const char *kind);
 
-/* Check events, tree, head and checkpoints.
+/* Check events, tree, head and checkpoints, also while others write.
  *
+ * @reader: on it a snapshot is begun that has the very log that is verified, and left to the
+ * caller, who compares the tables with it; NULL: none.
  * @origin: the log's name, the first line of its checkpoints.
  * @public_key: verifier key text: the one the caller trusts (--key), else the one stored in the
  * office.
  * @witness: a checkpoint the caller holds (--checkpoint); NULL: none.
  * Returns false only when it could not look (store error, @public_key is no key, CANCELLED). */
-bool log_verify(Store *store, const char *origin, const char *public_key, const char *witness,
-                LogReport *report, GError **error);
+bool log_verify(Store *store, StoreConnection *reader, const char *origin, const char *public_key,
+                const char *witness, LogReport *report, GError **error);

@@ -390,8 +390,32 @@ static bool check_made(StoreConnection *connection, const char *statement, GErro
                      check_columns(connection, name, statement, error));
 }
 
+/* Check that SQLite keeps every table strict, so that an index and a reader see the same value, and
+ * that nothing of its own accord changes or hides rows. */
+static bool check_strict(StoreConnection *connection, GError **error)
+{
+    g_autoptr(StoreStatement) query =
+        store_query(connection, error,
+                    "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view')"
+                    " OR (type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'"
+                    " AND rtrim(sql) NOT LIKE '%STRICT') ORDER BY name LIMIT 1",
+                    "");
+    bool has_row = false;
+    if (query == NULL || !store_step(query, &has_row, error)) {
+        return false;
+    }
+    if (has_row) {
+        error_set(error, SHUZHI_ERROR_CORRUPT, "the %s '%s' is not as this program makes it",
+                  store_column_text(query, 0), store_column_text(query, 1));
+    }
+    return !has_row;
+}
+
 bool store_check_shape(StoreConnection *connection, GError **error)
 {
+    if (store_connection_dialect(connection) == STORE_SQLITE && !check_strict(connection, error)) {
+        return false;
+    }
     for (size_t i = 0; i < store_n_migrations; i++) {
         const char *script = store_migrations[i].script;
         for (;;) {

@@ -79,8 +79,9 @@ void store_discard(Store *store);
 /* Return which database is behind @store. */
 StoreDialect store_dialect(const Store *store);
 
-/* Check that every table, column and index that the migrations make is there: CORRUPT names the
- * first that is missing.  Milliseconds. */
+/* Check that every table, column and index that the migrations make is there, and on SQLite that
+ * tables are strict and that there are no triggers or views: CORRUPT names the first that is not so.
+ * Milliseconds. */
 bool store_check_shape(StoreConnection *connection, GError **error);
 
 /* Read the whole database and report the first damage found: pages, indexes and references

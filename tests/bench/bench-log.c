@@ -152,7 +152,7 @@ static void run_verify(Store *store, const ProofSigner *signer, int64_t n_events
     g_autoptr(LogReport) report = log_report_new();
     g_autofree char *key = proof_verifier_text(proof_signer_verifier(signer));
     int64_t start = bench_now_us();
-    log_verify(store, "shuzhi/bench", key, NULL, report, &error);
+    log_verify(store, NULL, "shuzhi/bench", key, NULL, report, &error);
     die(error);
     double seconds = (double)(bench_now_us() - start) / 1e6;
     g_assert_cmpint(report->n_events, ==, n_events);

@@ -97,6 +97,7 @@ def check_attacks(t):
                ("altered", "UPDATE unit SET until = 'x' WHERE until IS NULL"),
                ("altered", "UPDATE definition SET is_current = 2 WHERE name LIKE 'reports/%'"),
                ("altered", "UPDATE checkpoint SET size = size - 1"),
+               ("altered", "CREATE TRIGGER sneak AFTER INSERT ON step BEGIN DELETE FROM step; END"),
                ("altered", "DROP TABLE step"),
                ("altered", "DROP TABLE ledger_award"),
                ("altered", "DROP TABLE tile"),

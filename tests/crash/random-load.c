@@ -252,9 +252,9 @@ LogReport *random_load_verify(Office *office, GError **error)
     g_autoptr(LogReport) report = log_report_new();
     g_autofree char *origin = office_key_origin(office_id(office));
     g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), error);
-    bool is_looked =
-        reader != NULL &&
-        log_verify(office_store(office), origin, office_public_key(office), NULL, report, error) &&
-        office_verify(reader, report, error);
+    bool is_looked = reader != NULL &&
+                     log_verify(office_store(office), NULL, origin, office_public_key(office), NULL,
+                                report, error) &&
+                     office_verify(reader, report, error);
     return is_looked ? g_steal_pointer(&report) : NULL;
 }

@@ -89,8 +89,8 @@ static LogReport *verify_tables(LedgerFixture *f)
     LogReport *report = log_report_new();
     g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f->office), &error);
     g_autofree char *origin = office_key_origin(office_id(f->office));
-    g_assert_true(log_verify(office_store(f->office), origin, office_public_key(f->office), NULL,
-                             report, &error));
+    g_assert_true(log_verify(office_store(f->office), NULL, origin, office_public_key(f->office),
+                             NULL, report, &error));
     g_assert_true(ledger_verify(f->office, reader, report, &error));
     g_assert_no_error(error);
     return report;

@@ -86,8 +86,8 @@ static void assert_sound(LedgerFixture *f)
     g_autoptr(LogReport) report = log_report_new();
     g_assert_true(office_sign(f->office, &error));
     g_autofree char *origin = office_key_origin(office_id(f->office));
-    g_assert_true(log_verify(office_store(f->office), origin, office_public_key(f->office), NULL,
-                             report, &error));
+    g_assert_true(log_verify(office_store(f->office), NULL, origin, office_public_key(f->office),
+                             NULL, report, &error));
     g_assert_true(ledger_verify(f->office, reader, report, &error));
     g_assert_no_error(error);
     g_assert_cmpint(report->n_findings, ==, 0);
