@@ -255,6 +255,38 @@ static void test_each_attack_is_named(const TestPlace *place)
     g_assert_cmpint(report->n_findings, ==, 0);
 }
 
+typedef struct Writing {
+    LedgerFixture *fixture;
+    gint is_over; /* atomic */
+} Writing;
+
+static gpointer write_on(gpointer data)
+{
+    Writing *writing = data;
+    while (g_atomic_int_get(&writing->is_over) == 0) {
+        ledger_fixture_task(writing->fixture, "又一件");
+    }
+    return NULL;
+}
+
+/* Whoever writes meanwhile: what is looked at is one moment. */
+static void test_an_office_that_is_written_is_sound(const TestPlace *place)
+{
+    g_auto(LedgerFixture) f = {0};
+    live(&f, place);
+    Writing writing = {.fixture = &f};
+    GThread *writer = g_thread_new("writer", write_on, &writing);
+    for (int i = 0; i < 10; i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(LogReport) report = NULL;
+        g_assert_true(ledger_verify_office(f.office, NULL, NULL, NULL, NULL, &report, &error));
+        g_assert_no_error(error);
+        g_assert_cmpint(report->verdict, <, LOG_ALTERED);
+    }
+    g_atomic_int_set(&writing.is_over, 1);
+    g_thread_join(writer);
+}
+
 /* Entries that were never changed are compared in a shorter way, which must see as much. */
 static void test_an_untouched_entry_is_compared_too(const TestPlace *place)
 {
@@ -445,6 +477,8 @@ int main(int argc, char **argv)
                     test_altered_and_missing_files_are_named);
     test_store_each("/ledger/verify/an-entry-gone-without-a-batch-is-told-of",
                     test_an_entry_gone_without_a_batch_is_told_of);
+    test_store_each("/ledger/verify/an-office-that-is-written-is-sound",
+                    test_an_office_that_is_written_is_sound);
     test_store_each("/ledger/verify/an-import-and-its-undoing-are-sound",
                     test_an_import_and_its_undoing_are_sound);
     test_store_each("/ledger/verify/progress", test_progress);
