@@ -130,6 +130,13 @@ void cli_session_finish(CliContext *context, const CliSession *session)
         cli_remark(context,
                    N_("note: the signing key '%s' is not here; what was written is not signed"),
                    key);
+        return;
+    }
+    g_autoptr(GError) fault = NULL;
+    if (context->inside == NULL &&
+        !office_sign(session->office, &fault)) { /* a server signs later */
+        g_autofree char *why = error_to_text(fault, context->language);
+        cli_remark(context, N_("note: what was written is not signed: %s"), why);
     }
 }
 

@@ -35,7 +35,7 @@ bool cli_session_open(CliContext *context, OfficeMode mode, CliSession *ret_sess
  * false then, as cli_session_open().  True where there is no server, and inside it. */
 bool cli_session_relay(CliContext *context, GError **error);
 
-/* Say, after a command has written, that its events stay unsigned when the key is not here. */
+/* After a command has written: sign, and say so where its events stay unsigned. */
 void cli_session_finish(CliContext *context, const CliSession *session);
 
 /* Close the office; what was written is signed then.  What was made of its schema (entries, inputs)

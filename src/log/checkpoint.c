@@ -81,24 +81,58 @@ static bool keep_note(StoreConnection *connection, void *data, GError **error)
                      "it", note->size, note->text);
 }
 
+/* Check that the log goes on from @last, the note that was signed last; NULL: none is known. */
+static bool check_goes_on(StoreConnection *connection, const char *last, int64_t size,
+                          GError **error)
+{
+    if (last == NULL) {
+        return true;
+    }
+    g_autoptr(ProofCheckpoint) checkpoint = proof_checkpoint_parse(last, strlen(last), error);
+    if (checkpoint == NULL) {
+        error_prefix(error, N_("the checkpoint kept beside the key"));
+        return false;
+    }
+    if (checkpoint->size > size) {
+        error_set(error, SHUZHI_ERROR_CORRUPT,
+                  "the key signed %lld events already, the log has only %lld; nothing was signed",
+                  (long long)checkpoint->size, (long long)size);
+        return false;
+    }
+    ProofTileReader reader = log_tile_reader(connection);
+    ProofHash root;
+    if (!proof_root_at(&reader, checkpoint->size, &root, error)) {
+        return false;
+    }
+    if (!proof_hash_is_equal(&root, &checkpoint->root)) {
+        error_set(error, SHUZHI_ERROR_CORRUPT,
+                  "the first %lld events are not those that the key signed; nothing was signed",
+                  (long long)checkpoint->size);
+        return false;
+    }
+    return true;
+}
+
 /* Check the head on a fresh reader, under one snapshot. */
-static bool check_on_reader(Log *log, int64_t *ret_size, ProofHash *ret_root, GError **error)
+static bool check_on_reader(Log *log, const char *last, int64_t *ret_size, ProofHash *ret_root,
+                            GError **error)
 {
     g_autoptr(StoreConnection) reader = store_reader_acquire(log_store(log), error);
     if (reader == NULL || !store_snapshot_begin(reader, error)) {
         return false;
     }
-    bool is_good = check_head(reader, ret_size, ret_root, error);
+    bool is_good = check_head(reader, ret_size, ret_root, error) &&
+                   check_goes_on(reader, last, *ret_size, error);
     store_snapshot_end(reader);
     return is_good;
 }
 
-bool log_sign(Log *log, const ProofSigner *signer, const char *origin, char **ret_note,
-              GError **error)
+bool log_sign(Log *log, const ProofSigner *signer, const char *origin, const char *last,
+              char **ret_note, GError **error)
 {
     int64_t size = 0;
     ProofHash root;
-    if (!check_on_reader(log, &size, &root, error)) {
+    if (!check_on_reader(log, last, &size, &root, error)) {
         return false;
     }
     g_autoptr(ProofCheckpoint) checkpoint = proof_checkpoint_new(origin, size, &root, NULL, error);

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "log/checkpoint.h"
 #include "log/history.h"
 #include "log/verify.h"
 #include "office/key.h"
@@ -342,6 +343,21 @@ static bool unpack(const char *path, const char *part, const OfficeBackup *backu
     return check_log(part, backup, error);
 }
 
+/* Let the restored office be signed from where it stands: to put it back is what somebody meant. */
+static bool go_on_from(const char *folder, GError **error)
+{
+    g_autoptr(Office) office = office_open(folder, OFFICE_READ, NULL, error);
+    g_autoptr(StoreConnection) reader =
+        office != NULL ? store_reader_acquire(office_store(office), error) : NULL;
+    g_autofree char *note = NULL;
+    if (reader == NULL || !log_last_checkpoint(reader, &note, error)) {
+        return false;
+    }
+    g_autofree char *key = office_key_path(office_id(office));
+    return note == NULL || !g_file_test(key, G_FILE_TEST_EXISTS) ||
+           office_key_keep_last(office_id(office), note, error);
+}
+
 /* Return the folder of @location, which must be missing or empty; the caller owns it. */
 static char *free_folder(const char *location, GError **error)
 {
@@ -378,7 +394,8 @@ OfficeBackup *office_backup_restore(const char *path, const char *location, GErr
     }
     g_autofree char *part = g_strconcat(folder, ".part", NULL);
     remove_tree(part); /* of one that was cut off */
-    if (!unpack(path, part, backup, hash, error) || !put_in_place(part, folder, error)) {
+    if (!unpack(path, part, backup, hash, error) || !go_on_from(part, error) ||
+        !put_in_place(part, folder, error)) {
         remove_tree(part);
         return NULL;
     }

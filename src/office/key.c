@@ -10,9 +10,10 @@ char *office_key_origin(const char *office_id)
     return g_strconcat("shuzhi/", office_id, NULL);
 }
 
-char *office_key_path(const char *office_id)
+/* Return the path of the file that keeps @ending of @office_id; the caller owns it. */
+static char *path_of(const char *office_id, const char *ending)
 {
-    g_autofree char *file = g_strconcat(office_id, ".key", NULL);
+    g_autofree char *file = g_strconcat(office_id, ending, NULL);
     const char *folder = g_getenv("SHUZHI_KEYS");
     if (folder != NULL && *folder != '\0') {
         return g_build_filename(folder, file, NULL);
@@ -22,6 +23,36 @@ char *office_key_path(const char *office_id)
         return g_build_filename(config, "shuzhi", "keys", file, NULL);
     }
     return g_build_filename(g_get_home_dir(), ".config", "shuzhi", "keys", file, NULL);
+}
+
+char *office_key_path(const char *office_id)
+{
+    return path_of(office_id, ".key");
+}
+
+bool office_key_last(const char *office_id, char **ret_note, GError **error)
+{
+    g_autofree char *path = path_of(office_id, ".signed");
+    *ret_note = NULL;
+    if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
+        return true;
+    }
+    *ret_note = file_read(path, MAX_KEY_BYTES, NULL, error);
+    return *ret_note != NULL;
+}
+
+bool office_key_keep_last(const char *office_id, const char *note, GError **error)
+{
+    g_autofree char *path = path_of(office_id, ".signed");
+    g_autoptr(GError) fault = NULL;
+    if (file_write(path, note, strlen(note), 0644, &fault)) {
+        return true;
+    }
+    bool is_read_only = error_is(fault, SHUZHI_ERROR_FORBIDDEN);
+    if (!is_read_only) {
+        g_propagate_error(error, g_steal_pointer(&fault));
+    }
+    return is_read_only;
 }
 
 static void wipe_text(char *text)

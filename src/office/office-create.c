@@ -206,9 +206,11 @@ static bool found(Founding *founding, GError **error)
     }
     founding->log = log_open(founding->store, founding->source, error);
     g_autofree char *origin = office_key_origin(founding->office_id);
+    g_autofree char *note = NULL;
     return founding->log != NULL &&
            log_write(founding->log, founding->act, write_first_events, founding, error) &&
-           log_sign(founding->log, founding->signer, origin, NULL, error);
+           log_sign(founding->log, founding->signer, origin, NULL, &note, error) &&
+           office_key_keep_last(founding->office_id, note, error);
 }
 
 bool office_create(const char *location, const OfficePlan *plan, const LogAct *act, GError **error)

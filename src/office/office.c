@@ -167,7 +167,11 @@ bool office_sign(Office *office, GError **error)
         signer = found;
     }
     g_autofree char *origin = office_key_origin(office->office_id);
-    return signer != NULL && log_sign(office->log, signer, origin, NULL, error);
+    g_autofree char *last = NULL;
+    g_autofree char *note = NULL;
+    return signer != NULL && office_key_last(office->office_id, &last, error) &&
+           log_sign(office->log, signer, origin, last, &note, error) &&
+           office_key_keep_last(office->office_id, note, error);
 }
 
 /* ---- what it holds --------------------------------------------------------------------------- */

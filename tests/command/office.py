@@ -143,6 +143,18 @@ def check_attacks(t):
     t.bad(10, "", "verify", "office", "--key", t.write("nonsense.txt", "nonsense"))
 
 
+def check_other_history(t):
+    """Who holds the folder cannot make the office sign another history by its next write."""
+    t.good("init", "init", "forked")
+    shutil.copytree(t.home / "forked", t.home / "before")
+    t.good("what happened", "unit", "add", "forked", "甲科")
+    shutil.rmtree(t.home / "forked")
+    (t.home / "before").rename(t.home / "forked")
+    done = t.run("unit", "add", "forked", "乙科")
+    t.check(done.returncode == 0 and "not those that the key signed" in done.stderr, "something else is told", done)
+    t.check(t.json("verify", "forked")["verdict"] == "asserted", "it stays unsigned")
+
+
 def check_torn_pages(t):
     """Each page of the file overwritten: a verdict, wherever the reading ends; never sound."""
     shutil.rmtree(t.home / "attacked")
@@ -251,6 +263,7 @@ def main():
         check_log(t)
         check_attacks(t)
         check_torn_pages(t)
+        check_other_history(t)
         check_keyless(t)
         check_damage(t)
         check_locked(t)

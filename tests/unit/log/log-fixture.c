@@ -80,7 +80,7 @@ char *log_fixture_sign(LogFixture *fixture)
 {
     g_autoptr(GError) error = NULL;
     char *note = NULL;
-    g_assert_true(log_sign(fixture->log, fixture->signer, "shuzhi/test", &note, &error));
+    g_assert_true(log_sign(fixture->log, fixture->signer, "shuzhi/test", NULL, &note, &error));
     g_assert_no_error(error);
     return note;
 }
