@@ -5,7 +5,7 @@
  * line, hashes it, rebuilds the tree, compares it with the stored tiles, head and checkpoints, then
  * folds the events of every object and compares them with the tables.
  *
- * Threading: uses two readers on two threads; blocks. */
+ * Threading: uses two readers on two threads beside the one given; blocks. */
 #pragma once
 
 #include "base/crypto.h"
