@@ -33,7 +33,8 @@ typedef struct Chart {
     size_t n_points; /* 1…CHART_MAX_POINTS; LIMIT above */
 } Chart;
 
-/* Return whether the fonts of this machine have every character of @text; others are drawn as boxes.
+/* Return whether the fonts of this machine have every character of @text; others are drawn as
+ * boxes.
  */
 bool chart_can_write(const char *text);
 
