@@ -100,7 +100,8 @@ static void set_error(sqlite3 *db, int result, GError **error)
 {
     const Refusal *refusal = find_refusal(result);
     int number = sqlite3_system_errno(db);
-    if (refusal->code == SHUZHI_ERROR_IO && (number == EDQUOT || number == ENOSPC || number == EFBIG)) {
+    if (refusal->code == SHUZHI_ERROR_IO &&
+        (number == EDQUOT || number == ENOSPC || number == EFBIG)) {
         refusal = find_refusal(SQLITE_FULL);
     }
     if (refusal->result == SQLITE_ERROR && g_str_has_prefix(sqlite3_errmsg(db), "no such ")) {

@@ -80,8 +80,8 @@ void store_discard(Store *store);
 StoreDialect store_dialect(const Store *store);
 
 /* Check that every table, column and index that the migrations make is there, and on SQLite that
- * tables are strict and that there are no triggers or views: CORRUPT names the first that is not so.
- * Milliseconds. */
+ * tables are strict and that there are no triggers or views: CORRUPT names the first that is not
+ * so. Milliseconds. */
 bool store_check_shape(StoreConnection *connection, GError **error);
 
 /* Read the whole database and report the first damage found: pages, indexes and references

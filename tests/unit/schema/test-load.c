@@ -119,8 +119,11 @@ static void test_a_path_that_is_no_text_is_refused(void)
     g_assert_null(schema_load(files, "en", &problems, &error));
     g_assert_cmpuint(problems->len, ==, 1);
     g_assert_cmpstr(g_ptr_array_index(problems, 0), ==,
-                    "measures/\uFFFD.yaml: a pack has no such file; it has pack.yaml, ledgers/*.yaml, measures/*.yaml, reports/*.md and calendar/holidays.txt");
-    g_assert_cmpstr(error->message, ==, "measures/\uFFFD.yaml: a pack has no such file; it has pack.yaml, ledgers/*.yaml, measures/*.yaml, reports/*.md and calendar/holidays.txt");
+                    "measures/\uFFFD.yaml: a pack has no such file; it has pack.yaml, "
+                    "ledgers/*.yaml, measures/*.yaml, reports/*.md and calendar/holidays.txt");
+    g_assert_cmpstr(error->message, ==,
+                    "measures/\uFFFD.yaml: a pack has no such file; it has pack.yaml, "
+                    "ledgers/*.yaml, measures/*.yaml, reports/*.md and calendar/holidays.txt");
 }
 
 int main(int argc, char **argv)
