@@ -27,7 +27,8 @@ class Attack:
     def __init__(self, program):
         self.home = tempfile.mkdtemp(prefix="shuzhi-attack-")
         self.program = os.path.abspath(program)
-        self.environment = {**os.environ, "HOME": self.home, "SHUZHI_KEYS": self.home + "/keys", "SHUZHI_LANGUAGE": "en"}
+        self.environment = {**os.environ, "HOME": self.home, "SHUZHI_KEYS": self.home + "/keys", "SHUZHI_LANGUAGE": "en",
+                            "LSAN_OPTIONS": "print_suppressions=0"}  # what is known to stay is not news
         for proxy in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy"):
             self.environment.pop(proxy, None)
         self.found = []
