@@ -47,6 +47,19 @@ static Value optional_time(int64_t us)
     return us != 0 ? value_time(us) : VALUE_EMPTY;
 }
 
+static Value anywhere_value(const LedgerEntry *entry)
+{
+    g_autoptr(GString) text = g_string_new(entry->number);
+    for (guint i = 0; i < entry->ledger->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(entry->ledger->fields, i);
+        const Value *value = &entry->values[field->position];
+        if (schema_field_is_prose(field) && !value_is_empty(value)) {
+            g_string_append_printf(text, "\n%s", value->text);
+        }
+    }
+    return value_text(text->str);
+}
+
 Value ledger_entry_system_value(const LedgerEntry *entry, const char *name)
 {
     if (g_str_equal(name, "state")) {
@@ -72,6 +85,9 @@ Value ledger_entry_system_value(const LedgerEntry *entry, const char *name)
     }
     if (g_str_equal(name, "took")) {
         return took_value(entry);
+    }
+    if (g_str_equal(name, "anywhere")) {
+        return anywhere_value(entry);
     }
     return VALUE_EMPTY;
 }

@@ -145,6 +145,21 @@ static void append_number(const LedgerSpelling *spelling, ExpressionSql *sql)
                            spelling->alias);
 }
 
+/* Each text on a line of its own, so that nothing is found across two; the literal is a line break.
+ */
+static void append_anywhere(const LedgerSpelling *spelling, ExpressionSql *sql)
+{
+    append_number(spelling, sql);
+    for (guint i = 0; i < spelling->ledger->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(spelling->ledger->fields, i);
+        if (schema_field_is_prose(field)) {
+            g_string_append(sql->text, " || COALESCE('\n' || (");
+            ledger_spelling_append_field(spelling, field, sql);
+            g_string_append(sql->text, "), '')");
+        }
+    }
+}
+
 static void append_opened(const LedgerSpelling *spelling, ExpressionSql *sql)
 {
     append_own(spelling, "opened", sql->text);
@@ -224,9 +239,15 @@ typedef struct SystemName {
 } SystemName;
 
 static const SystemName system_names[] = {
-    {"closed", append_closed}, {"due", append_due},       {"late", append_late},
-    {"number", append_number}, {"opened", append_opened}, {"state", ledger_spelling_append_state},
-    {"took", append_took},     {"unit", append_unit},
+    {"anywhere", append_anywhere},
+    {"closed", append_closed},
+    {"due", append_due},
+    {"late", append_late},
+    {"number", append_number},
+    {"opened", append_opened},
+    {"state", ledger_spelling_append_state},
+    {"took", append_took},
+    {"unit", append_unit},
 };
 
 static void append_symbol(const LedgerSpelling *spelling, const ExpressionSymbol *symbol,

@@ -3,97 +3,11 @@
 #include "base/message.h"
 #include "ledger/field.h"
 
-/* ---- names in words -------------------------------------------------------------------------- */
-
-/* Names of the system that expressions use, as a card says them. */
-static const char *system_label(const char *name)
-{
-    static const struct {
-        const char *name;
-        const char *label;
-    } labels[] = {
-        {"state", N_("state of the entry")},
-        {"number", N_("number of the entry")},
-        {"opened", N_("begun at")},
-        {"closed", N_("closed at")},
-        {"due", N_("deadline")},
-        {"late", N_("days over the deadline")},
-        {"took", N_("days taken")},
-        {"unit", N_("unit in charge")},
-        {"period.start", N_("first day of the period")},
-        {"period.end", N_("last day of the period")},
-        {"today", N_("this day")},
-        {"cutoff", N_("cut-off")},
-        {"name", N_("name of it")},
-        {"kind", N_("kind of unit")},
-        {"since", N_("there since")},
-        {"until", N_("there until")},
-        {"parent", N_("unit above")},
-        {"post", N_("post held")},
-        {"level", N_("rank held")},
-        {"party", N_("party standing")},
-    };
-    for (size_t i = 0; i < G_N_ELEMENTS(labels); i++) {
-        if (g_str_equal(labels[i].name, name)) {
-            return labels[i].label;
-        }
-    }
-    return NULL;
-}
-
-static const SchemaChoice *find_choice(const GPtrArray *choices, const char *key)
-{
-    for (guint i = 0; choices != NULL && i < choices->len; i++) {
-        const SchemaChoice *choice = g_ptr_array_index(choices, i);
-        if (g_str_equal(choice->name, key)) {
-            return choice;
-        }
-    }
-    return NULL;
-}
-
-/* Return the choices of @symbol, a field or a name of the system; NULL where it has none. */
-static const GPtrArray *choices_of(const Schema *schema, const ExpressionSymbol *symbol)
-{
-    const SchemaField *field = symbol->data;
-    if (field != NULL) {
-        return field->choices;
-    }
-    for (guint i = 0; i < schema->ledgers->len; i++) {
-        const SchemaLedger *ledger = g_ptr_array_index(schema->ledgers, i);
-        if (symbol->type.choices == (const char *const *)ledger->state_names) {
-            return ledger->states;
-        }
-    }
-    return g_str_equal(symbol->name, "party") ? schema->party_kinds : schema->unit_kinds;
-}
-
-/* What the words of one card are made with. */
-typedef struct Labels {
-    const Schema *schema;
-    const char *language;
-} Labels;
-
-static const char *label(void *data, const ExpressionSymbol *symbol, const char *key)
-{
-    const Labels *labels = data;
-    const SchemaField *field = symbol->data;
-    if (key != NULL) {
-        const SchemaChoice *choice = find_choice(choices_of(labels->schema, symbol), key);
-        return choice != NULL ? schema_words_get(&choice->words, labels->language) : NULL;
-    }
-    if (field != NULL) {
-        return schema_words_get(&field->words, labels->language);
-    }
-    const char *text = system_label(symbol->name);
-    return text != NULL ? message_get(labels->language, text) : NULL;
-}
-
 char *card_describe(const Schema *schema, const Expression *expression, const char *language)
 {
-    Labels words = {.schema = schema, .language = language};
-    const ExpressionLabels labels = {.label = label, .data = &words};
-    return expression_describe(expression, language, &labels);
+    SchemaLabels labels;
+    schema_labels_init(&labels, schema, language);
+    return expression_describe(expression, language, &labels.labels);
 }
 
 static void keep_symbol(const ExpressionReference *reference, void *data)
@@ -119,8 +33,7 @@ char *card_describe_value(const Schema *schema, const Expression *expression, co
         return g_strdup(date_format(date_from_us(value->number, offset_seconds), day));
     }
     g_autofree char *text = value_to_canonical(value);
-    const SchemaChoice *choice =
-        symbol->type.choices != NULL ? find_choice(choices_of(schema, symbol), text) : NULL;
+    const SchemaChoice *choice = schema_find(schema_choices_of(schema, symbol), text);
     return choice != NULL ? g_strdup(schema_words_get(&choice->words, language))
                           : g_steal_pointer(&text);
 }

@@ -88,10 +88,6 @@ void schema_parse_file_name(SchemaLoader *loader, const SchemaNode *node);
 /* Return whether a pack may have a file of the path @path. */
 bool schema_is_pack_path(const char *path);
 
-/* Every object of the schema begins with its name: return it; find it in an array.  Borrowed. */
-const char *schema_name_of(const void *object);
-const void *schema_find(const GPtrArray *objects, const char *name);
-
 /* GDestroyNotify of the objects. */
 void schema_choice_free(void *data);
 void schema_field_free(void *data);

@@ -17,23 +17,27 @@ static const struct {
     {"late", N_("days late")},
     {"took", N_("days taken")},
     {"unit", N_("unit of the entry")},
+    {"anywhere", N_("any text of the entry")},
     {"period.start", N_("first day of the period")},
     {"period.end", N_("last day of the period")},
     {"today", N_("the day of evaluation")},
     {"cutoff", N_("the cut-off")},
     {"name", N_("name")},
-    {"kind", N_("kind")},
-    {"since", N_("first day")},
-    {"until", N_("last day")},
+    {"kind", N_("kind of unit")},
+    {"since", N_("there since")},
+    {"until", N_("there until")},
     {"parent", N_("unit above")},
-    {"post", N_("post")},
+    {"post", N_("post held")},
     {"level", N_("level")},
     {"party", N_("party standing")},
 };
 
-/* Return the closed list that @symbol, a name of the system, takes its values from; NULL: none. */
-static const GPtrArray *choices_of(const Schema *schema, const ExpressionSymbol *symbol)
+const GPtrArray *schema_choices_of(const Schema *schema, const ExpressionSymbol *symbol)
 {
+    const SchemaField *field = symbol->data;
+    if (field != NULL) {
+        return field->choices;
+    }
     if (g_str_equal(symbol->name, "kind")) {
         return schema->unit_kinds;
     }
@@ -55,8 +59,7 @@ static const char *label(void *data, const ExpressionSymbol *symbol, const char 
     const SchemaLabels *labels = data;
     const SchemaField *field = symbol->data;
     if (key != NULL) {
-        const SchemaChoice *choice =
-            schema_find(field != NULL ? field->choices : choices_of(labels->schema, symbol), key);
+        const SchemaChoice *choice = schema_find(schema_choices_of(labels->schema, symbol), key);
         return choice != NULL ? schema_words_get(&choice->words, labels->language) : NULL;
     }
     if (field != NULL) {

@@ -36,6 +36,13 @@ const char *schema_name_of(const void *object)
     return *(char *const *)object;
 }
 
+bool schema_field_is_prose(const SchemaField *field)
+{
+    return !field->is_personal &&
+           (field->kind == SCHEMA_FIELD_TEXT || field->kind == SCHEMA_FIELD_LONG ||
+            field->kind == SCHEMA_FIELD_PLACE);
+}
+
 const SchemaField *schema_ledger_field(const SchemaLedger *ledger, const char *name)
 {
     return schema_find(ledger->fields, name);

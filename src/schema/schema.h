@@ -189,6 +189,14 @@ struct SchemaLedger {
 SchemaMade *schema_ledger_make(const SchemaLedger *ledger,
                                SchemaMade *(*make)(const SchemaLedger *ledger));
 
+/* Every object of the schema begins with its name: return it; find it in an array.  Borrowed. */
+const char *schema_name_of(const void *object);
+const void *schema_find(const GPtrArray *objects, const char *name);
+
+/* Return whether @field holds words that a search for text looks through (`anywhere` of
+ * docs/expressions.md): a TEXT, a LONG or a PLACE that is not personal. */
+bool schema_field_is_prose(const SchemaField *field);
+
 /* Find by name; NULL when there is none. */
 const SchemaField *schema_ledger_field(const SchemaLedger *ledger, const char *name);
 const SchemaField *schema_field_child(const SchemaField *rows, const char *name);
@@ -251,6 +259,10 @@ typedef struct SchemaLabels {
 
 /* Set up @labels for @schema and @language, both borrowed. */
 void schema_labels_init(SchemaLabels *labels, const Schema *schema, const char *language);
+
+/* Return the closed list of SchemaChoice that @symbol takes its values from, a field's choices or
+ * the states, kinds of units or party standings that a name of the system has; NULL: none. */
+const GPtrArray *schema_choices_of(const Schema *schema, const ExpressionSymbol *symbol);
 
 /* Return what a kind of field ("date and time") or a role of a step ("head of unit") is called in
  * @language; static. */

@@ -28,6 +28,7 @@ static const SystemName entry_names[] = {
     {.name = "late", .kind = VALUE_NUMBER},
     {.name = "took", .kind = VALUE_NUMBER, .decimals = 1},
     {.name = "unit", .kind = VALUE_REF, .source = SOURCE_UNIT},
+    {.name = "anywhere", .kind = VALUE_TEXT},
     {.name = NULL},
 };
 
@@ -87,8 +88,9 @@ struct SchemaPrivate {
     Calendar *calendar; /* the pack's own; NULL: none */
 };
 
-static const char *const reserved[] = {"state", "number", "opened", "closed", "due",    "late",
-                                       "took",  "unit",   "period", "today",  "cutoff", NULL};
+static const char *const reserved[] = {"state", "number", "opened", "closed",   "due",
+                                       "late",  "took",   "unit",   "anywhere", "period",
+                                       "today", "cutoff", NULL};
 
 const char *const *schema_scope_system_names(void)
 {

@@ -31,29 +31,35 @@ static char *quote(const char *text)
     return g_strjoinv("''", parts);
 }
 
-/* Each word in the title or in the number. */
-static bool append_words(GString *out, const SchemaLedger *ledger, const char *text, GError **error)
+GStrv web_list_words(const char *text)
 {
-    g_auto(GStrv) words = g_strsplit_set(text, " \t\n", -1);
-    int n_words = 0;
+    g_autoptr(GStrvBuilder) words = g_strv_builder_new();
+    g_auto(GStrv) parts = g_strsplit_set(text, " \t\n", -1);
+    for (char **part = parts; *part != NULL; part++) {
+        if (**part != '\0') {
+            g_strv_builder_add(words, *part);
+        }
+    }
+    return g_strv_builder_end(words);
+}
+
+/* Each word somewhere in the entry. */
+static bool append_words(GString *out, const char *text, GError **error)
+{
+    g_auto(GStrv) words = web_list_words(text);
     if (g_utf8_strlen(text, -1) > WEB_LIST_MAX_SEARCH_CHARS) {
         error_set(error, SHUZHI_ERROR_INVALID, "a search has at most %d characters",
                   WEB_LIST_MAX_SEARCH_CHARS);
         return false;
     }
+    if (g_strv_length(words) > WEB_LIST_MAX_WORDS) {
+        error_set(error, SHUZHI_ERROR_INVALID, "a search has at most %d words", WEB_LIST_MAX_WORDS);
+        return false;
+    }
     for (char **word = words; *word != NULL; word++) {
-        if (**word == '\0') {
-            continue;
-        }
-        if (++n_words > WEB_LIST_MAX_WORDS) {
-            error_set(error, SHUZHI_ERROR_INVALID, "a search has at most %d words",
-                      WEB_LIST_MAX_WORDS);
-            return false;
-        }
         g_autofree char *quoted = quote(*word);
         append_and(out);
-        g_string_append_printf(out, "(%s contains '%s' or number contains '%s')",
-                               ledger->title->name, quoted, quoted);
+        g_string_append_printf(out, "anywhere contains '%s'", quoted);
     }
     return true;
 }
@@ -143,7 +149,7 @@ const char *web_list_condition(const WebContext *context, const WebList *list, G
 {
     g_autoptr(GString) out = g_string_new(NULL);
     const char *where = web_list_get(list, "where");
-    if (!append_words(out, list->ledger, web_list_get(list, "q"), error)) {
+    if (!append_words(out, web_list_get(list, "q"), error)) {
         return NULL;
     }
     append_equal(out, "state", web_list_get(list, "state"));

@@ -3,7 +3,7 @@
  *
  * What a list shows follows from its address alone, whose parts are, in this order:
  *
- *   q                 words, all of them in the title or the number
+ *   q                 words, all of them in what the entry says (`anywhere`)
  *   state, f-NAME     a state; a choice of the CHOICE field NAME under `list:`
  *   due               how the deadline stands: a name of web_list_dues
  *   unit              id of a unit, with those below it
@@ -149,6 +149,9 @@ const WebView *web_list_view(const WebList *list);
 
 /* Give @list its controls, and the chips of those in use. */
 bool web_list_add_controls(const WebContext *context, WebList *list, GError **error);
+
+/* Return the words of @text, a `q`, NULL-terminated; the caller owns them. */
+GStrv web_list_words(const char *text);
 
 /* Return what the plain controls of @list and its condition say, as one expression, kept; "" for
  * nothing.  INVALID for what is not a date, and too many words. */

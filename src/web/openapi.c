@@ -44,7 +44,7 @@ static const struct {
     {"report", "string", N_("name of the report")},
     {"seq", "integer", N_("number of the event")},
     {"where", "string", N_("a condition, such as: state = received and channel = hotline")},
-    {"q", "string", N_("text that the title contains")},
+    {"q", "string", N_("words, each in the number or a text that is not personal")},
     {"state", "string", N_("name of a state")},
     {"sort", "string", N_("recorded, opened, due, state, or a field that the ledger lists")},
     {"desc", "integer", N_("1: the greatest first")},

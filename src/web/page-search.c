@@ -18,6 +18,69 @@ static const char *find_number(const WebContext *context, const char *text)
                : NULL;
 }
 
+/* Return @length bytes at @text with each white space as one blank, kept. */
+static const char *keep_line(const WebContext *context, const char *text, gsize length)
+{
+    char *line = g_strndup(text, length);
+    return web_keep(context, g_strdelimit(line, "\n\t", ' '));
+}
+
+/* Show the @length bytes at @match, in @text of @field, in what is around them. */
+static void show_place(const WebContext *context, WebFound *found, const SchemaField *field,
+                       const char *text, const char *match, gsize length)
+{
+    const char *begin = match;
+    const char *end = match + length;
+    for (int i = 0; i < WEB_SEARCH_AROUND && begin > text; i++) {
+        begin = g_utf8_prev_char(begin);
+    }
+    for (int i = 0; i < WEB_SEARCH_AROUND && *end != '\0'; i++) {
+        end = g_utf8_next_char(end);
+    }
+    g_autofree char *before =
+        g_strconcat(begin > text ? "…" : "", keep_line(context, begin, match - begin), NULL);
+    g_autofree char *after = g_strconcat(keep_line(context, match + length, end - match - length),
+                                         *end != '\0' ? "…" : "", NULL);
+    found->field = web_words(context, &field->words);
+    found->before = web_keep(context, g_steal_pointer(&before));
+    found->match = keep_line(context, match, length);
+    found->after = web_keep(context, g_steal_pointer(&after));
+}
+
+/* Show where @entry has the first of @words that neither its title nor its number tells. */
+static void find_place(const WebContext *context, const LedgerEntry *entry, char **words,
+                       WebFound *found)
+{
+    for (; *words != NULL; words++) {
+        if (strstr(entry->title, *words) != NULL || strstr(entry->number, *words) != NULL) {
+            continue;
+        }
+        for (guint i = 0; i < entry->ledger->fields->len; i++) {
+            const SchemaField *field = g_ptr_array_index(entry->ledger->fields, i);
+            const Value *value = &entry->values[i];
+            const char *match = schema_field_is_prose(field) && !value_is_empty(value)
+                                    ? strstr(value->text, *words)
+                                    : NULL;
+            if (match != NULL) {
+                show_place(context, found, field, value->text, match, strlen(*words));
+                return;
+            }
+        }
+    }
+}
+
+static WebFound *found_entry(const WebContext *context, const LedgerEntry *entry, char **words)
+{
+    WebFound *found = web_new(context, WebFound);
+    found->number = web_keep(context, g_strdup(entry->number));
+    found->title = web_keep(context, g_strdup(entry->title));
+    found->state = web_state_words(context, entry->ledger, entry->state);
+    found->opened = web_day(context, entry->opened_us);
+    found->address = web_entry_address(context, entry->number);
+    find_place(context, entry, words, found);
+    return found;
+}
+
 /* Add what @ledger has to @groups. */
 static bool search_ledger(const WebContext *context, const SchemaLedger *ledger, GPtrArray *groups,
                           GError **error)
@@ -27,20 +90,15 @@ static bool search_ledger(const WebContext *context, const SchemaLedger *ledger,
     if (page == NULL || page->entries->len == 0) {
         return page != NULL;
     }
+    g_auto(GStrv) words = web_list_words(web_list_get(list, "q"));
     WebFoundGroup *group = web_new(context, WebFoundGroup);
     group->words = list->words;
     group->address = web_list_address(context, list, "", NULL);
     group->found = web_array(context);
     group->has_more = page->entries->len > WEB_SEARCH_SHOWN;
     for (guint i = 0; i < MIN(page->entries->len, WEB_SEARCH_SHOWN); i++) {
-        const LedgerEntry *entry = g_ptr_array_index(page->entries, i);
-        WebFound *found = web_new(context, WebFound);
-        found->number = web_keep(context, g_strdup(entry->number));
-        found->title = web_keep(context, g_strdup(entry->title));
-        found->state = web_state_words(context, ledger, entry->state);
-        found->opened = web_day(context, entry->opened_us);
-        found->address = web_entry_address(context, entry->number);
-        g_ptr_array_add(group->found, found);
+        g_ptr_array_add(group->found,
+                        found_entry(context, g_ptr_array_index(page->entries, i), words));
     }
     g_ptr_array_add(groups, group);
     return true;

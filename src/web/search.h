@@ -1,13 +1,15 @@
 /* The search: entries by number or words, across the ledgers that the reader may see.
  *
  * Each ledger is asked as its list is (web/list.h, `q`), the newest first.  Two characters will do:
- * there is no index of words, the titles themselves are looked through, and a ledger is left as
- * soon as it gave what is shown of it. */
+ * there is no index of words, the texts themselves are looked through (`anywhere` of
+ * docs/expressions.md), and a ledger is left as soon as it gave what is shown of it.  Personal
+ * fields are not looked through. */
 #pragma once
 
 #include "web/list.h"
 
-#define WEB_SEARCH_SHOWN 6 /* entries of a ledger; the rest is in its list */
+#define WEB_SEARCH_SHOWN 6   /* entries of a ledger; the rest is in its list */
+#define WEB_SEARCH_AROUND 24 /* characters shown before and behind a word that was found */
 
 typedef struct WebFound {
     const char *number;
@@ -15,6 +17,9 @@ typedef struct WebFound {
     const char *state;
     const char *opened;
     const char *address;
+    const char
+        *field; /* where its title and number lack a word, the field that has it; else NULL */
+    const char *before, *match, *after; /* the place in that field */
 } WebFound;
 
 /* What one ledger gave. */

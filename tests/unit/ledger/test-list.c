@@ -181,6 +181,10 @@ static const char *const atoms[] = {
     "place = '东'",
     "count between 1 and 2",
     "title != '第3件'",
+    "anywhere contains '很'",
+    "anywhere contains '3件'",
+    "anywhere contains 'T2023-00'",
+    "anywhere = number",
 };
 static const char *const present_atoms[] = {"about.state = answered", "about.late is empty",
                                             "about.number = 'T2023-001'", "about.unit is empty",

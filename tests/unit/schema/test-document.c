@@ -268,7 +268,7 @@ static void test_expressions_of_the_paper_parse(void)
         g_assert_nonnull(expression);
         n++;
     }
-    g_assert_cmpuint(n, ==, 8);
+    g_assert_cmpuint(n, ==, 9);
 }
 
 int main(int argc, char **argv)

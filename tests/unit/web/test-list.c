@@ -1,6 +1,7 @@
 /* Lists: what the address asks for, in every form, as far as the reader may see. */
 #include "web-fixture.h"
 
+#include "ledger/write.h"
 #include "web/search.h"
 
 /* Three cases, one of each unit; their numbers are the caller's. */
@@ -235,6 +236,49 @@ static void test_calendar(const TestPlace *place)
     close_cases(&cases);
 }
 
+/* Record a case that is found by more than its title. */
+static void add_leak(Cases *cases)
+{
+    TestOffice *office = &cases->fixture.office;
+    const SchemaLedger *ledger = schema_ledger(office_schema(office->office), "case");
+    g_autoptr(LedgerInput) input = ledger_input_new(ledger);
+    ledger_input_set(input, ledger->title, value_text("水的事"));
+    web_fixture_set(&cases->fixture, input, ledger->opened);
+    ledger_input_set(
+        input, schema_ledger_field(ledger, "body"),
+        value_text(
+            "自七月起\n后山<水库>渗漏，夜里听得见水声，村里几位上了年纪的老人都说从来没有这样过"));
+    ledger_input_set(input, schema_ledger_field(ledger, "citizen"), value_text("欧阳某"));
+    int64_t id = 0;
+    g_autoptr(GError) error = NULL;
+    ledger_entry_add(office->office, office->console, &office->act, input, 0, &id, &error);
+    g_assert_no_error(error);
+}
+
+/* What a case says is found wherever it says it, but not by what is personal. */
+static void test_search_texts(const TestPlace *place)
+{
+    Cases cases;
+    open_cases(&cases, place);
+    add_leak(&cases);
+    g_auto(WebAnswer) found = web_fixture_get(&cases.fixture, RIGHTS_SECRETARY,
+                                              "/search?q=%E6%B0%B4+%3C%E6%B0%B4%E5%BA%93%3E");
+    g_assert_nonnull(strstr(found.body, "自七月起 后山<mark>&lt;水库&gt;</mark>渗漏，夜里"));
+    g_assert_null(strstr(found.body, "从来没有这样过"));
+    g_assert_nonnull(strstr(found.body, "都说…"));
+    g_auto(WebAnswer) listed =
+        web_fixture_get(&cases.fixture, RIGHTS_SECRETARY, "/ledger/case?q=%E6%B8%97%E6%BC%8F");
+    g_assert_nonnull(strstr(listed.body, "水的事"));
+    static const char *const personal[] = {"/search?q=%E6%AC%A7%E9%98%B3",
+                                           "/ledger/case?q=%E6%AC%A7%E9%98%B3"};
+    for (size_t i = 0; i < G_N_ELEMENTS(personal); i++) {
+        g_auto(WebAnswer) hidden = web_fixture_get(&cases.fixture, RIGHTS_SECRETARY, personal[i]);
+        g_assert_cmpint(hidden.status, ==, 200);
+        g_assert_null(strstr(hidden.body, "水的事"));
+    }
+    close_cases(&cases);
+}
+
 static void test_search(const TestPlace *place)
 {
     Cases cases;
@@ -413,6 +457,7 @@ int main(int argc, char **argv)
     test_store_each("/web/list/soon-is-what-it-says", test_soon_is_what_it_says);
     test_store_each("/web/list/calendar", test_calendar);
     test_store_each("/web/list/search", test_search);
+    test_store_each("/web/list/search-texts", test_search_texts);
     test_store_each("/web/list/home", test_home);
     test_store_each("/web/list/empty", test_empty);
     test_store_each("/web/list/own-view", test_own_view);
