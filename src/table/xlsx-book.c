@@ -157,6 +157,8 @@ static void name_other(const XlsxPackage *package, const char *part, GError **er
     } else if (xlsx_package_has(package, "content.xml")) {
         error_set(error, SHUZHI_ERROR_INVALID,
                   "it is an OpenDocument file; save it as .xlsx or .csv");
+    } else if (xlsx_package_has(package, "OFD.xml")) {
+        error_set(error, SHUZHI_ERROR_INVALID, "it is an OFD; ask for the table as .xlsx or .csv");
     } else {
         error_set(error, SHUZHI_ERROR_INVALID,
                   "it is a zip archive without a workbook; unpack it first");

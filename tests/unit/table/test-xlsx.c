@@ -353,6 +353,9 @@ static void test_other_archives_are_named(void)
         {"word/document.xml", "<d/>", 0}, {"xl/workbook.xml", NULL, 0}, {0}};
     static const TestPart open_document[] = {
         {"content.xml", "<d/>", 0}, {"xl/workbook.xml", NULL, 0}, {0}};
+    static const TestPart ofd[] = {{"OFD.xml", "<d/>", 0}, {"xl/workbook.xml", NULL, 0}, {0}};
+    make_xlsx(path, ofd);
+    expect("INVALID: it is an OFD; ask for the table as .xlsx or .csv");
     make_xlsx(path, word);
     expect("INVALID: it is a Word document; copy the table into a spreadsheet, or save it as .csv");
     make_xlsx(path, open_document);
