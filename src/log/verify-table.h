@@ -5,7 +5,7 @@
 #include "log/record.h"
 #include "log/verify.h"
 
-/* Compare every row of @table with the fold of its events, and by their number the other way round.
+/* Compare every row of @table with the fold of its events, and name those that are missing.
  *
  * @report: log_verify() has filled it (its counts of kinds are used).
  * Returns false only when it could not look. */

@@ -2,6 +2,7 @@
 
 #include "base/crypto.h"
 #include "base/json.h"
+#include "base/text.h"
 
 #define STEP_US (INT64_C(30) * G_USEC_PER_SEC)
 #define CODE_DIGITS 6
@@ -115,16 +116,24 @@ typedef struct FactorWork {
     int64_t step; /* of the code that was shown */
 } FactorWork;
 
+/* It is an event of the account, with a hash of the secret, by which one that was exchanged or
+ * taken away beside the log is told (office/verify.c). */
 static bool append_event(LogWriter *writer, const FactorWork *work, GError **error)
 {
+    uint8_t hash[CRYPTO_HASH_SIZE];
+    g_autofree char *hex = NULL;
+    if (work->secret != NULL) {
+        crypto_hash(work->secret, OFFICE_FACTOR_SECRET_BYTES, hash);
+        hex = text_to_hex(hash, sizeof hash);
+    }
     g_auto(JsonWriter) json;
     json_writer_init(&json);
     json_write_begin_object(&json);
-    json_write_key_int(&json, "account", work->account);
+    json_write_key_text(&json, "factor", hex);
     json_write_end_object(&json);
     g_autofree char *data = json_writer_finish(&json);
-    return log_append(writer, work->secret != NULL ? "factor.set" : "factor.remove", 0, data, NULL,
-                      NULL, error);
+    return log_append(writer, work->secret != NULL ? "factor.set" : "factor.remove", work->account,
+                      data, NULL, NULL, error);
 }
 
 static bool set_job(LogWriter *writer, void *data, GError **error)

@@ -2,7 +2,7 @@
  * 6 digits, what every such app can do.
  *
  * A code is taken one step early or late (RFC 6238 §5.2), and once: it opens nothing a second time.
- * Turning it on and off is an event; the secret is in none.
+ * Turning it on and off is an event of the account; the secret is in none, a hash of it is.
  *
  * Threading: functions block on the database; may be called from every thread. */
 #pragma once

@@ -46,7 +46,6 @@ static int64_t idle_us(const Office *office, bool is_administrator)
 
 /* What a job is about. */
 typedef struct SessionWork {
-    const char *kind; /* of the event */
     const char *id;
     int64_t account;
     const char *address;
@@ -55,18 +54,32 @@ typedef struct SessionWork {
     int64_t idle_us; /* sessions that were not used for so long are over for everybody */
 } SessionWork;
 
-static bool append_event(LogWriter *writer, const SessionWork *work, GError **error)
+/* The hash of the token stands in the event: by it a session that nobody began is told
+ * (office/verify.c). */
+static bool append_begin(LogWriter *writer, const SessionWork *work, int64_t *ret_seq,
+                         GError **error)
 {
     g_auto(JsonWriter) json;
     json_writer_init(&json);
     json_write_begin_object(&json);
     json_write_key_int(&json, "account", work->account);
-    if (work->address != NULL) {
-        json_write_key_text(&json, "address", work->address);
-    }
+    json_write_key_text(&json, "address", work->address);
+    json_write_key_int(&json, "begun", work->now_us);
+    json_write_key_text(&json, "token", work->id);
     json_write_end_object(&json);
     g_autofree char *data = json_writer_finish(&json);
-    return log_append(writer, work->kind, 0, data, NULL, NULL, error);
+    return log_append(writer, "session.begin", 0, data, NULL, ret_seq, error);
+}
+
+static bool append_end(LogWriter *writer, const SessionWork *work, int64_t seq, GError **error)
+{
+    g_auto(JsonWriter) json;
+    json_writer_init(&json);
+    json_write_begin_object(&json);
+    json_write_key_int(&json, "account", work->account);
+    json_write_end_object(&json);
+    g_autofree char *data = json_writer_finish(&json);
+    return log_append(writer, "session.end", seq, data, NULL, NULL, error);
 }
 
 /* Remove what is over, and of @account the oldest, so that one more fits. */
@@ -85,13 +98,13 @@ static bool begin_job(LogWriter *writer, void *data, GError **error)
 {
     const SessionWork *work = data;
     StoreConnection *connection = log_writer_connection(writer);
-    return make_room(connection, work, error) &&
+    int64_t seq = 0;
+    return make_room(connection, work, error) && append_begin(writer, work, &seq, error) &&
            store_run(connection, error,
-                     "INSERT INTO session (token, account, begun, seen, address, agent)"
-                     " VALUES ($1, $2, $3, $4, $5, $6)",
-                     "tiiitt", work->id, work->account, work->now_us, work->now_us, work->address,
-                     work->agent) &&
-           append_event(writer, work, error);
+                     "INSERT INTO session (token, seq, account, begun, seen, address, agent)"
+                     " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                     "tiiiitt", work->id, seq, work->account, work->now_us, work->now_us,
+                     work->address, work->agent);
 }
 
 bool office_session_begin(Office *office, int64_t account, const char *address, const char *agent,
@@ -105,8 +118,7 @@ bool office_session_begin(Office *office, int64_t account, const char *address, 
     g_autofree char *short_agent = cut(agent, MAX_AGENT_CHARS);
     g_autofree char *actor = g_strdup_printf("account:%" G_GINT64_FORMAT, account);
     const LogAct act = {.actor = actor, .from = short_address};
-    SessionWork work = {.kind = "session.begin",
-                        .id = id,
+    SessionWork work = {.id = id,
                         .account = account,
                         .address = short_address,
                         .agent = short_agent,
@@ -124,22 +136,22 @@ static bool end_job(LogWriter *writer, void *data, GError **error)
 {
     const SessionWork *work = data;
     StoreConnection *connection = log_writer_connection(writer);
-    int64_t n = 0;
-    if (!store_query_int(connection, 0, &n, error,
-                         "SELECT count(*) FROM session WHERE token = $1 AND account = $2", "ti",
+    int64_t seq = 0; /* there is none */
+    if (!store_query_int(connection, 0, &seq, error,
+                         "SELECT seq FROM session WHERE token = $1 AND account = $2", "ti",
                          work->id, work->account)) {
         return false;
     }
-    return n == 0 ||
+    return seq == 0 ||
            (store_run(connection, error, "DELETE FROM session WHERE token = $1", "t", work->id) &&
-            append_event(writer, work, error));
+            append_end(writer, work, seq, error));
 }
 
 bool office_session_end(Office *office, int64_t account, const char *id, GError **error)
 {
     g_autofree char *actor = g_strdup_printf("account:%" G_GINT64_FORMAT, account);
     const LogAct act = {.actor = actor};
-    SessionWork work = {.kind = "session.end", .id = id, .account = account};
+    SessionWork work = {.id = id, .account = account};
     return log_write(office_log(office), &act, end_job, &work, error);
 }
 

@@ -5,11 +5,16 @@
 #include "log/verify-table.h"
 #include "office/office-internal.h"
 
-static char *hash_text(const char *text)
+static char *hash_bytes(const void *bytes, size_t length)
 {
     uint8_t hash[CRYPTO_HASH_SIZE];
-    crypto_hash(text, strlen(text), hash);
+    crypto_hash(bytes, length, hash);
     return text_to_hex(hash, sizeof hash);
+}
+
+static char *hash_text(const char *text)
+{
+    return hash_bytes(text, strlen(text));
 }
 
 /* ---- definitions ----------------------------------------------------------------------------- */
@@ -131,6 +136,104 @@ static bool verify_credentials(StoreConnection *connection, LogReport *report, G
     return !has_row;
 }
 
+/* ---- second factors -------------------------------------------------------------------------- */
+
+/* An account or session of which the events are still to be read. */
+typedef struct Holder {
+    int64_t seq; /* of its first event */
+    int64_t account;
+    int64_t begun_us;
+    char *text; /* hash of the factor's secret, NULL: none; of the session's token */
+    char *address;
+} Holder;
+
+static void free_holder(gpointer data)
+{
+    Holder *holder = data;
+    g_free(holder->text);
+    g_free(holder->address);
+    g_free(holder);
+}
+
+static bool verify_factors(StoreConnection *connection, LogReport *report, GError **error)
+{
+    g_autoptr(GPtrArray) holders = g_ptr_array_new_with_free_func(free_holder);
+    g_autoptr(StoreStatement) query =
+        store_query(connection, error,
+                    "SELECT a.id, f.secret FROM account a LEFT JOIN factor f ON f.account = a.id"
+                    " ORDER BY a.id",
+                    "");
+    bool has_row = true;
+    while (query != NULL && store_step(query, &has_row, error) && has_row) {
+        Holder *holder = g_new0(Holder, 1);
+        size_t length = 0;
+        const uint8_t *secret = store_column_bytes(query, 1, &length);
+        holder->seq = store_column_int(query, 0);
+        holder->text = secret != NULL ? hash_bytes(secret, length) : NULL;
+        g_ptr_array_add(holders, holder);
+    }
+    for (guint i = 0; !has_row && i < holders->len; i++) {
+        const Holder *holder = g_ptr_array_index(holders, i);
+        g_autoptr(LogFold) fold = log_fold_object(connection, holder->seq, error);
+        if (fold == NULL) {
+            return false;
+        }
+        if (g_strcmp0(log_fold_get(fold, "factor"), holder->text) != 0) {
+            log_report_add(report, holder->text == NULL ? LOG_MISSING : LOG_ALTERED, "factor", 0,
+                           holder->seq, "the second factor of account %lld is not what was logged",
+                           (long long)holder->seq);
+        }
+    }
+    return !has_row;
+}
+
+/* ---- sessions -------------------------------------------------------------------------------- */
+
+static void check_session(const Holder *session, const LogFold *fold, LogReport *report)
+{
+    g_autofree char *account = g_strdup_printf("%" G_GINT64_FORMAT, session->account);
+    g_autofree char *begun = g_strdup_printf("%" G_GINT64_FORMAT, session->begun_us);
+    if (g_strcmp0(log_fold_first_kind(fold), "session.begin") != 0 ||
+        g_strcmp0(log_fold_last_kind(fold), "session.begin") != 0 ||
+        g_strcmp0(log_fold_get(fold, "account"), account) != 0 ||
+        g_strcmp0(log_fold_get(fold, "begun"), begun) != 0 ||
+        g_strcmp0(log_fold_get(fold, "token"), session->text) != 0 ||
+        g_strcmp0(log_fold_get(fold, "address"), session->address) != 0) {
+        log_report_add(report, LOG_ALTERED, "session", session->seq, session->account,
+                       "a session of account %lld is not one that the log says was begun and has "
+                       "not ended",
+                       (long long)session->account);
+    }
+}
+
+/* Sessions end by themselves as well, so that one which is not there is nothing to tell of. */
+static bool verify_sessions(StoreConnection *connection, LogReport *report, GError **error)
+{
+    g_autoptr(GPtrArray) sessions = g_ptr_array_new_with_free_func(free_holder);
+    g_autoptr(StoreStatement) query =
+        store_query(connection, error,
+                    "SELECT seq, account, begun, token, address FROM session ORDER BY token", "");
+    bool has_row = true;
+    while (query != NULL && store_step(query, &has_row, error) && has_row) {
+        Holder *session = g_new0(Holder, 1);
+        session->seq = store_column_int(query, 0);
+        session->account = store_column_int(query, 1);
+        session->begun_us = store_column_int(query, 2);
+        session->text = g_strdup(store_column_text(query, 3));
+        session->address = g_strdup(store_column_text(query, 4));
+        g_ptr_array_add(sessions, session);
+    }
+    for (guint i = 0; !has_row && i < sessions->len; i++) {
+        const Holder *session = g_ptr_array_index(sessions, i);
+        g_autoptr(LogFold) fold = log_fold_object(connection, session->seq, error);
+        if (fold == NULL) {
+            return false;
+        }
+        check_session(session, fold, report);
+    }
+    return !has_row;
+}
+
 bool office_verify(StoreConnection *connection, LogReport *report, GError **error)
 {
     const LogTable *const tables[] = {
@@ -144,5 +247,6 @@ bool office_verify(StoreConnection *connection, LogReport *report, GError **erro
         }
     }
     return verify_definitions(connection, report, error) &&
-           verify_credentials(connection, report, error);
+           verify_credentials(connection, report, error) &&
+           verify_factors(connection, report, error) && verify_sessions(connection, report, error);
 }

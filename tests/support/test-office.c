@@ -1,5 +1,8 @@
 #include "support/test-office.h"
 
+#include "office/key.h"
+#include "office/verify.h"
+
 #define SEED 7
 
 /* Return where the office of @place is to be made: a folder, or the server's schema. */
@@ -71,4 +74,26 @@ void test_office_reopen(TestOffice *fixture)
 void test_office_wait(TestOffice *fixture, int64_t us)
 {
     source_set_now_us(fixture->source, source_now_us(fixture->source) + us);
+}
+
+void test_office_expect_found(TestOffice *fixture, const char *sql, const char *words)
+{
+    Store *store = office_store(fixture->office);
+    g_autoptr(GError) error = NULL;
+    g_autofree char *script = g_strconcat(sql, ";\n", NULL);
+    test_store_script(store, script);
+    g_autofree char *origin = office_key_origin(office_id(fixture->office));
+    g_autoptr(LogReport) report = log_report_new();
+    g_autoptr(StoreConnection) reader = store_reader_acquire(store, &error);
+    log_verify(store, reader, origin, office_public_key(fixture->office), NULL, report, &error);
+    g_assert_no_error(error);
+    office_verify(reader, report, &error);
+    g_assert_no_error(error);
+    bool is_found = words == NULL && report->verdict <= LOG_ASSERTED;
+    for (guint i = 0; i < report->findings->len; i++) {
+        const LogFinding *finding = g_ptr_array_index(report->findings, i);
+        is_found = is_found || (words != NULL && strstr(finding->said->message, words) != NULL);
+        g_test_message("%s", finding->said->message);
+    }
+    g_assert_true(is_found);
 }

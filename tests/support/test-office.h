@@ -28,3 +28,7 @@ void test_office_reopen(TestOffice *fixture);
 
 /* Move the office's clock on by @us. */
 void test_office_wait(TestOffice *fixture, int64_t us);
+
+/* Run @sql beside the log, as an attacker would, and check that verification says @words of what
+ * office/ keeps; NULL: that nothing is wrong. */
+void test_office_expect_found(TestOffice *fixture, const char *sql, const char *words);

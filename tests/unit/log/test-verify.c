@@ -49,7 +49,7 @@ static const Attack attacks[] = {
      {"INSERT INTO detail (seq, field_values) VALUES (777, '{}')"},
      LOG_ALTERED,
      "table detail"},
-    {"row-removed", {"DELETE FROM note WHERE id = 3"}, LOG_MISSING, "table note has"},
+    {"row-removed", {"DELETE FROM note WHERE id = 3"}, LOG_MISSING, "note 3 is missing"},
     {"row-invented",
      {"INSERT INTO note (id, title, pages, day) VALUES (4242, 'x', 1, NULL)"},
      LOG_ALTERED,

@@ -94,6 +94,31 @@ static void test_on_use_off(const TestPlace *place)
     test_office_close(&fixture);
 }
 
+/* One that was exchanged, taken away or given beside the log is told of. */
+static void test_verified(const TestPlace *place)
+{
+    TestOffice fixture;
+    test_office_open(&fixture, place, NULL);
+    int64_t account = first_account(&fixture);
+    g_autoptr(GError) error = NULL;
+    g_autofree char *secret = office_factor_new_secret(office_source(fixture.office));
+    g_autofree char *code = code_now(&fixture, secret, 0);
+    test_office_expect_found(&fixture, "DELETE FROM factor", NULL);
+    g_assert_true(office_factor_set(fixture.office, &fixture.act, account, secret, code, &error));
+    test_office_expect_found(&fixture, "CREATE TABLE kept AS SELECT * FROM factor", NULL);
+    test_office_expect_found(&fixture, "UPDATE factor SET secret = substr(secret, 2)",
+                             "the second factor of account");
+    test_office_expect_found(&fixture, "DELETE FROM factor", "the second factor of account");
+    test_office_expect_found(&fixture, "INSERT INTO factor SELECT * FROM kept", NULL);
+    RightsSubject own = *fixture.console;
+    own.account = account;
+    g_assert_true(office_factor_remove(fixture.office, &own, &fixture.act, account, &error));
+    test_office_expect_found(&fixture, "DELETE FROM factor", NULL);
+    test_office_expect_found(&fixture, "INSERT INTO factor SELECT * FROM kept",
+                             "the second factor of account");
+    test_office_close(&fixture);
+}
+
 static void test_address(const TestPlace *place)
 {
     TestOffice fixture;
@@ -108,6 +133,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/office/factor/vectors", test_vectors);
+    test_store_each("/office/factor/verified", test_verified);
     test_store_each("/office/factor/on-use-off", test_on_use_off);
     test_store_each("/office/factor/address", test_address);
     return g_test_run();

@@ -45,6 +45,35 @@ static bool is_open(TestOffice *fixture, const char *token)
     return session != NULL;
 }
 
+/* A session that was put beside the log opens the office as well; verification tells. */
+static void test_one_that_nobody_began_is_found(const TestPlace *place)
+{
+    static const char *const attacks[] = {
+        "UPDATE session SET token = 'abc'",
+        "UPDATE session SET account = (SELECT min(id) FROM account)",
+        "UPDATE session SET begun = begun + 1",
+        "UPDATE session SET address = 'elsewhere'",
+        "UPDATE session SET seq = seq - 1",
+        "INSERT INTO session SELECT 'abc', seq, account, begun, seen, address, agent FROM session",
+    };
+    TestOffice fixture;
+    test_office_open(&fixture, place, NULL);
+    int64_t account = make_account(&fixture, "auditor");
+    g_autofree char *token = begin(&fixture, account);
+    test_office_expect_found(&fixture, "CREATE TABLE kept AS SELECT * FROM session", NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(attacks); i++) {
+        test_office_expect_found(&fixture, attacks[i], "a session of account");
+        test_office_expect_found(
+            &fixture, "DELETE FROM session;\nINSERT INTO session SELECT * FROM kept", NULL);
+    }
+    g_autoptr(OfficeSession) session = find(&fixture, token);
+    g_autoptr(GError) error = NULL;
+    g_assert_true(office_session_end(fixture.office, account, session->id, &error));
+    test_office_expect_found(&fixture, "INSERT INTO session SELECT * FROM kept",
+                             "a session of account");
+    test_office_close(&fixture);
+}
+
 static void test_token_opens_its_account(const TestPlace *place)
 {
     TestOffice fixture;
@@ -134,6 +163,8 @@ static void test_form_token(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    test_store_each("/office/session/one-that-nobody-began-is-found",
+                    test_one_that_nobody_began_is_found);
     test_store_each("/office/session/token-opens-its-account", test_token_opens_its_account);
     test_store_each("/office/session/session-ends-unused-and-old",
                     test_session_ends_unused_and_old);
