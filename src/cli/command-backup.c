@@ -1,25 +1,31 @@
 #include "cli/command-backup.h"
 
+#include "cli/command-verify.h"
 #include "cli/print.h"
 #include "cli/session.h"
 #include "office/backup.h"
 
-/* Print what @backup, at @path, holds; @is_new: it was just made, else restored. */
+/* Print what @backup, at @path, holds.
+ *
+ * @report: what the office that was restored from it turned out to be; NULL: it was just made. */
 static void print_backup(CliContext *context, const OfficeBackup *backup, const char *path,
-                         bool is_new)
+                         const LogReport *report)
 {
     if (!cli_has(context, "json")) {
         cli_say(context,
-                is_new ? N_("backed up '%s' to '%s': %lld events, %lld files of evidence")
-                       : N_("restored '%s' to '%s': %lld events, %lld files of evidence"),
+                report == NULL ? N_("backed up '%s' to '%s': %lld events, %lld files of evidence")
+                               : N_("restored '%s' to '%s': %lld events, %lld files of evidence"),
                 backup->name, path, (long long)backup->n_events, (long long)backup->n_files);
+        if (report != NULL) {
+            cli_verify_print(context, report);
+        }
         return;
     }
     char at[DATE_TIME_TEXT_SIZE];
     g_auto(JsonWriter) json;
     json_writer_init_unsorted(&json);
     json_write_begin_object(&json);
-    json_write_key_text(&json, is_new ? "backup" : "office", path);
+    json_write_key_text(&json, report == NULL ? "backup" : "office", path);
     json_write_key_text(&json, "id", backup->office_id);
     json_write_key_text(&json, "name", backup->name);
     json_write_key_text(&json, "at", date_format_time(backup->at_us, DATE_SECONDS_SHANGHAI, at));
@@ -27,6 +33,9 @@ static void print_backup(CliContext *context, const OfficeBackup *backup, const 
     json_write_key(&json, "root");
     json_write_hex(&json, backup->root, sizeof backup->root);
     json_write_key_int(&json, "files", backup->n_files);
+    if (report != NULL) {
+        json_write_key_text(&json, "verdict", log_verdict_name(report->verdict));
+    }
     json_write_end_object(&json);
     cli_print_json(context, &json);
 }
@@ -46,7 +55,7 @@ static bool run_backup(CliContext *context, GError **error)
     if (backup == NULL) {
         return false;
     }
-    print_backup(context, backup, path, true);
+    print_backup(context, backup, path, NULL);
     return true;
 }
 
@@ -66,15 +75,19 @@ const CliCommand command_backup = {
 
 /* ---- restore --------------------------------------------------------------------------------- */
 
+/* What was altered before the backup was made comes back altered, and is told: there may be no
+ * other copy of it. */
 static bool run_restore(CliContext *context, GError **error)
 {
     const char *location = cli_operand(context, 1);
+    g_autoptr(LogReport) report = NULL;
     g_autoptr(OfficeBackup) backup =
         office_backup_restore(cli_operand(context, 0), location, error);
-    if (backup == NULL) {
+    if (backup == NULL || !cli_verify_look(context, location, NULL, NULL, &report, error)) {
         return false;
     }
-    print_backup(context, backup, location, false);
+    print_backup(context, backup, location, report);
+    context->status = report->verdict > LOG_ASSERTED ? (int)CLI_EXIT_UNSOUND : 0;
     g_autofree char *key = office_key_path(backup->office_id);
     if (!g_file_test(key, G_FILE_TEST_EXISTS)) {
         cli_remark(context,
@@ -88,7 +101,10 @@ static bool run_restore(CliContext *context, GError **error)
 const CliCommand command_restore = {
     .name = "restore",
     .operands = "DIR OFFICE",
-    .summary = N_("Make an office out of a backup, after checking every byte of it."),
+    .summary = N_("Make an office out of a backup, and verify it."),
+    .text = N_("Every file must be the one that was backed up, and its log sound, else no office is"
+               " made. What its tables say is verified after that: exit status 1 where it is not"
+               " what the log says."),
     .examples = "restore /mnt/backup/office-2023-12-31 ./office",
     .options = options,
     .run = run_restore,

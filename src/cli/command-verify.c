@@ -57,7 +57,7 @@ static void print_json(CliContext *context, const LogReport *report)
     cli_print_json(context, &json);
 }
 
-static void print_text(CliContext *context, const LogReport *report)
+void cli_verify_print(CliContext *context, const LogReport *report)
 {
     g_string_append_printf(context->out, "%s\n",
                            cli_tr(context, log_verdict_words(report->verdict)));
@@ -70,6 +70,11 @@ static void print_text(CliContext *context, const LogReport *report)
         cli_say(context, N_("and %lld findings more"),
                 (long long)(report->n_findings - report->findings->len));
     }
+}
+
+static void print_text(CliContext *context, const LogReport *report)
+{
+    cli_verify_print(context, report);
     g_autofree char *root = text_to_hex(report->root, sizeof report->root);
     cli_say(context, N_("%lld events, of which %lld are signed; %lld rows compared with them"),
             (long long)report->n_events, (long long)report->signed_size,
@@ -108,11 +113,11 @@ static bool is_alteration(const GError *error, bool is_open)
            (!is_open && error_is(error, SHUZHI_ERROR_INVALID));
 }
 
-static bool verify(CliContext *context, const char *key, const char *checkpoint,
-                   LogReport **ret_report, GError **error)
+bool cli_verify_look(CliContext *context, const char *location, const char *key,
+                     const char *checkpoint, LogReport **ret_report, GError **error)
 {
     g_autoptr(GError) fault = NULL;
-    g_autoptr(Office) office = office_open(cli_operand(context, 0), OFFICE_READ, NULL, &fault);
+    g_autoptr(Office) office = office_open(location, OFFICE_READ, NULL, &fault);
     CliProgress progress;
     cli_progress_start(&progress, context);
     bool is_looked =
@@ -155,7 +160,8 @@ static bool run_verify(CliContext *context, GError **error)
     g_autoptr(LogReport) report = NULL;
     if (!read_option(context, "key", &key, error) ||
         !read_checkpoint(context, &checkpoint, error) ||
-        !verify(context, key != NULL ? g_strstrip(key) : NULL, checkpoint, &report, error)) {
+        !cli_verify_look(context, cli_operand(context, 0), key != NULL ? g_strstrip(key) : NULL,
+                         checkpoint, &report, error)) {
         return false;
     }
     if (cli_has(context, "json")) {

@@ -79,7 +79,7 @@ static bool copy_file(const char *from, const char *to, const char *prefix, cons
     uint8_t hash[CRYPTO_HASH_SIZE];
     g_autofree char *source = g_build_filename(from, prefix, name, NULL);
     g_autofree char *target = g_build_filename(to, prefix, name, NULL);
-    if (!file_copy(source, target, 0640, hash, error)) {
+    if (!file_copy(source, target, 0600, hash, error)) {
         return false;
     }
     g_autofree char *digits = text_to_hex(hash, sizeof hash);
@@ -99,7 +99,7 @@ static bool copy_prefix(const char *from, const char *to, const char *prefix, in
     g_autofree char *target = g_build_filename(to, prefix, NULL);
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     size_t length = 2 * (size_t)CRYPTO_HASH_SIZE - PREFIX_DIGITS;
-    if (!list_hex(source, length, names, error) || !file_make_folder(target, 0750, error)) {
+    if (!list_hex(source, length, names, error) || !file_make_folder(target, 0700, error)) {
         return false;
     }
     for (guint i = 0; i < names->len; i++) {
@@ -116,7 +116,7 @@ static bool copy_files(const char *from, const char *to, int64_t *ret_n_files, G
 {
     g_autoptr(GPtrArray) prefixes = g_ptr_array_new_with_free_func(g_free);
     int64_t n_files = 0;
-    if (!file_make_folder(to, 0750, error) || (g_file_test(from, G_FILE_TEST_EXISTS) &&
+    if (!file_make_folder(to, 0700, error) || (g_file_test(from, G_FILE_TEST_EXISTS) &&
                                                !list_hex(from, PREFIX_DIGITS, prefixes, error))) {
         return false;
     }
@@ -151,7 +151,7 @@ static bool write_manifest(const OfficeBackup *backup, const char *path,
     json_write_end_object(&json);
     g_autofree char *text = json_writer_finish(&json);
     g_autofree char *file = g_build_filename(path, MANIFEST, NULL);
-    return file_write(file, text, strlen(text), 0640, error);
+    return file_write(file, text, strlen(text), 0600, error);
 }
 
 static bool read_hash(const json_t *object, const char *key, uint8_t ret_hash[CRYPTO_HASH_SIZE])
@@ -246,7 +246,7 @@ static OfficeBackup *fill(Office *office, const char *part, GError **error)
     backup->office_id = g_strdup(office_id(office));
     backup->name = g_strdup(office_name(office));
     backup->at_us = source_now_us(office_source(office));
-    if (!file_make_folder(part, 0750, error) ||
+    if (!file_make_folder(part, 0700, error) ||
         !store_copy_to(office_store(office), database, error) ||
         !copy_files(office_files_path(office), files, &backup->n_files, error) ||
         !read_head(database, backup, error) || !file_hash(database, hash, NULL, error) ||
@@ -310,7 +310,7 @@ static bool copy_database(const char *from, const char *to,
     uint8_t hash[CRYPTO_HASH_SIZE];
     g_autofree char *source = g_build_filename(from, DATABASE, NULL);
     g_autofree char *target = g_build_filename(to, DATABASE, NULL);
-    if (!file_copy(source, target, 0640, hash, error)) {
+    if (!file_copy(source, target, 0600, hash, error)) {
         return false;
     }
     if (memcmp(hash, expected, sizeof hash) != 0) {

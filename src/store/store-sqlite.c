@@ -186,15 +186,14 @@ static bool lock_place(SqlitePlace *place, GError **error)
 }
 
 /* Make an empty file, which SQLite takes for an empty database; only its owner may read it. */
-static bool make_file(SqlitePlace *place, GError **error)
+static bool make_file(const char *path, GError **error)
 {
-    int fd = open(place->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0) {
-        error_set_errno(error, errno, "cannot make the office's database '%s'", place->path);
+        error_set_errno(error, errno, "cannot make the office's database '%s'", path);
         return false;
     }
     close(fd);
-    place->is_made = true;
     return true;
 }
 
@@ -207,7 +206,8 @@ static bool sqlite_open_place(Store *store, GError **error)
     place->lock_path = g_build_filename(folder, LOCK_NAME, NULL);
     place->lock_fd = -1;
     if (store->mode == STORE_CREATE) {
-        return lock_place(place, error) && make_file(place, error);
+        place->is_made = lock_place(place, error) && make_file(place->path, error);
+        return place->is_made;
     }
     return check_file(place->path, error) &&
            (store->mode == STORE_READ || lock_place(place, error));
@@ -983,9 +983,10 @@ static bool sqlite_copy_to(Store *store, const char *path, GError **error)
 {
     g_autofree char *temporary = g_strconcat(path, ".part", NULL);
     g_unlink(temporary); /* of a copy that was cut off */
-    bool is_ok = vacuum_into(store->place, temporary, error);
-    if (!is_ok) {
+    bool is_ok = make_file(temporary, error);
+    if (is_ok && !vacuum_into(store->place, temporary, error)) {
         error_prefix(error, "cannot write '%s'", path);
+        is_ok = false;
     }
     is_ok = is_ok && put_in_place(temporary, path, error);
     g_unlink(temporary);

@@ -1,9 +1,29 @@
 #!/usr/bin/env python3
 """An office backed up, lost, and restored.  usage: backup.py SHUZHI"""
+import contextlib
+import hashlib
 import shutil
+import sqlite3
 import sys
 
 from harness import Shuzhi
+
+
+def check_altered(t):
+    """What was altered before it was backed up comes back, and is told of."""
+    for name in ("kept/altered", "kept/again"):
+        shutil.copytree(t.home / "kept/second", t.home / name)
+    database = t.home / "kept/altered/office.db"
+    with contextlib.closing(sqlite3.connect(database)) as db:
+        db.execute("UPDATE entry SET title = '路灯亮了'")
+        db.commit()
+    manifest = t.home / "kept/altered/backup.json"
+    old = hashlib.sha256((t.home / "kept/again/office.db").read_bytes()).hexdigest()
+    new = hashlib.sha256(database.read_bytes()).hexdigest()
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    done = t.run("restore", "kept/altered", "altered")
+    t.check(done.returncode == 1 and "'title'" in done.stdout and "altered" in done.stdout, "an altered office is told of", done)
+    t.check(t.run("restore", "kept/again", "again", "--json").returncode == 0, "and only that one")
 
 
 def main():
@@ -21,6 +41,9 @@ def main():
         shutil.rmtree(t.home / "office")
         t.good("restore", "restore", "kept/first", "office")
         t.check(t.json("verify", "office")["root"] == root, "the same root")
+        told = [str(path.relative_to(t.home)) for folder in ("kept", "office") for path in (t.home / folder).rglob("*")
+                if path.is_file() and path.stat().st_mode & 0o077]
+        t.check(not told, "nobody but its owner reads a copy", told)
         t.check(t.json("entry", "show", "office", "SQ2023-00001")["title"] == "路灯不亮", "the entry is back")
         t.bad(11, "SQ2023-00002", "entry", "show", "office", "SQ2023-00002")
         t.good("and it is written to", "entry", "add", "office", "case", "title=重录的", "received_at=2023-05-07")
@@ -30,6 +53,7 @@ def main():
         (t.home / "keys").rename(t.home / "keys-away")
         done = t.run("restore", "kept/second", "keyless")
         t.check(done.returncode == 0 and "signing key" in done.stderr, "a missing key is remarked", done)
+        check_altered(t)
         database = t.home / "kept/second/office.db"
         bytes_ = bytearray(database.read_bytes())
         bytes_[len(bytes_) // 3] ^= 4

@@ -423,7 +423,7 @@ static void test_copy_beside_writer(const TestPlace *place)
     g_assert_false(g_file_test(part, G_FILE_TEST_EXISTS));
     g_autofree char *nowhere = g_build_filename(copy->folder, "missing", "x", NULL);
     g_assert_false(store_copy_to(store, nowhere, &error));
-    test_assert_error(error, IO, NULL);
+    test_assert_error(error, NOT_FOUND, nowhere);
 }
 
 /* ---- rules of the connection -------------------------------------------------------------------
