@@ -172,15 +172,52 @@ static void append_argument(GString *out, const char *arg, const char *language)
     }
 }
 
+/* Return the length of the conversion at @spec, in a translation; one that says which argument it
+ * takes ("%2$s") sets *@index to it. */
+static size_t take_conversion(const char *spec, guint *index)
+{
+    if (!g_ascii_isdigit(spec[1]) || spec[2] != '$') {
+        return MAX(conversion_length(spec), 1);
+    }
+    *index = (guint)(spec[1] - '1');
+    const char *at = spec + 2 + 1;
+    while (*at != '\0' && !g_ascii_isalpha(*at)) {
+        at++;
+    }
+    while (*at == 'l' || *at == 'z') {
+        at++;
+    }
+    return (size_t)(at - spec) + (*at != '\0' ? 1 : 0);
+}
+
+/* Append the @length bytes at @text; of "{entry|entries}" the first where @count says "1". */
+static void append_plain(GString *out, const char *text, size_t length, const char *count)
+{
+    const char *end = text + length;
+    for (const char *at = text; at < end; at++) {
+        const char *middle = *at == '{' ? memchr(at, '|', (size_t)(end - at)) : NULL;
+        const char *close = middle != NULL ? memchr(middle, '}', (size_t)(end - middle)) : NULL;
+        if (close == NULL) {
+            g_string_append_c(out, *at);
+            continue;
+        }
+        bool is_one = g_str_equal(count, "1");
+        const char *word = is_one ? at + 1 : middle + 1;
+        g_string_append_len(out, word, (is_one ? middle : close) - word);
+        at = close;
+    }
+}
+
 /* Append @part in @language to @out: the n-th conversion takes the n-th argument, or "%2$s" the
- * second. */
+ * second; "{entry|entries}" is in the number of the argument before it, or else of the first. */
 static void append_part(GString *out, const ErrorPart *part, const char *language)
 {
     const char *at = message_get(language, part->format);
+    const char *count = part->args->len > 0 ? g_ptr_array_index(part->args, 0) : "";
     guint next = 0;
     while (*at != '\0') {
         size_t n_plain = strcspn(at, "%");
-        g_string_append_len(out, at, (gssize)n_plain);
+        append_plain(out, at, n_plain, count);
         at += n_plain;
         if (*at == '\0') {
             return;
@@ -191,23 +228,11 @@ static void append_part(GString *out, const ErrorPart *part, const char *languag
             continue;
         }
         guint index = next;
-        if (g_ascii_isdigit(at[1]) && at[2] == '$') {
-            index = (guint)(at[1] - '1');
-            at += 2 + 1;
-            while (*at != '\0' && !g_ascii_isalpha(*at)) {
-                at++;
-            }
-            while (*at == 'l' || *at == 'z') {
-                at++;
-            }
-            at++;
-        } else {
-            size_t length = conversion_length(at);
-            at += length > 0 ? length : 1;
-        }
+        at += take_conversion(at, &index);
         next = index + 1;
         if (index < part->args->len) {
-            append_argument(out, g_ptr_array_index(part->args, index), language);
+            count = g_ptr_array_index(part->args, index);
+            append_argument(out, count, language);
         }
     }
 }

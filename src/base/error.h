@@ -36,7 +36,7 @@ GQuark shuzhi_error_quark(void);
  *
  * @format: lower-case English, values quoted: "no ledger named '%s'".  It is the key of the
  *          translation, so it must be a literal.  Understood: %s %d %i %u %c %zu %ld %lu %lld %llu
- *          %% and the PRId64 family.
+ *          %% and the PRId64 family.  "%d {entry|entries}" is in the number of its argument.
  * Does nothing when @error is NULL.  *@error must be NULL before. */
 void error_set(GError **error, ErrorCode code, const char *format, ...) G_GNUC_PRINTF(3, 4);
 

@@ -12,10 +12,12 @@ static void print_backup(CliContext *context, const OfficeBackup *backup, const 
                          const LogReport *report)
 {
     if (!cli_has(context, "json")) {
-        cli_say(context,
-                report == NULL ? N_("backed up '%s' to '%s': %lld events, %lld files of evidence")
-                               : N_("restored '%s' to '%s': %lld events, %lld files of evidence"),
-                backup->name, path, (long long)backup->n_events, (long long)backup->n_files);
+        cli_say(
+            context,
+            report == NULL
+                ? N_("backed up '%s' to '%s': %lld {event|events}, %lld {file|files} of evidence")
+                : N_("restored '%s' to '%s': %lld {event|events}, %lld {file|files} of evidence"),
+            backup->name, path, (long long)backup->n_events, (long long)backup->n_files);
         if (report != NULL) {
             cli_verify_print(context, report);
         }

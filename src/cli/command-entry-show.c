@@ -129,7 +129,7 @@ static void print_uses(const EntryView *view)
         return;
     }
     g_string_append_c(context->out, '\n');
-    cli_say(context, N_("used in %u places"), view->uses->len);
+    cli_say(context, N_("used in %u {place|places}"), view->uses->len);
     g_autoptr(CliTable) table = cli_table_new(3);
     for (guint i = 0; i < view->uses->len; i++) {
         const LedgerUse *use = g_ptr_array_index(view->uses, i);

@@ -33,7 +33,7 @@ static bool export_ledger(CliContext *context, const CliSession *session, Ledger
         return false;
     }
     if (plan->path != NULL) {
-        cli_say(context, N_("wrote %lld entries to '%s'"), (long long)n, plan->path);
+        cli_say(context, N_("wrote %lld {entry|entries} to '%s'"), (long long)n, plan->path);
     }
     return true;
 }

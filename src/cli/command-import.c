@@ -111,9 +111,9 @@ static void print_left_out(CliContext *context, const LedgerImport *import)
 
 static void print_plan(CliContext *context, const LedgerImport *import)
 {
-    cli_say(context, N_("'%s' into the ledger '%s': %lld rows, %lld of them bad"), import->path,
-            schema_words_get(&import->ledger->words, context->language), (long long)import->n_rows,
-            (long long)import->n_bad);
+    cli_say(context, N_("'%s' into the ledger '%s': %lld {row|rows}, %lld of them bad"),
+            import->path, schema_words_get(&import->ledger->words, context->language),
+            (long long)import->n_rows, (long long)import->n_bad);
     print_sheets(context, import);
     print_left_out(context, import);
     print_columns(context, import);
@@ -244,11 +244,10 @@ static bool check_plan(const CliContext *context, const LedgerImport *import, GE
         return false;
     }
     if (import->n_bad > 0 && !cli_has(context, "skip-bad")) {
-        error_set(
-            error, SHUZHI_ERROR_INVALID,
-            "%lld rows are bad, so nothing was imported; mend the file, or leave them out with"
-            " --skip-bad",
-            (long long)import->n_bad);
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "%lld {row is|rows are} bad, so nothing was imported; mend the file, or leave "
+                  "bad rows out with --skip-bad",
+                  (long long)import->n_bad);
         return false;
     }
     if (import->is_seen_before && !cli_has(context, "again")) {
@@ -283,7 +282,7 @@ static bool carry_out(CliContext *context, CliSession *session, LedgerImport *im
         print_json(context, import, batch);
         return true;
     }
-    cli_say(context, N_("imported %lld entries as batch %lld"),
+    cli_say(context, N_("imported %lld {entry|entries} as batch %lld"),
             (long long)(import->n_rows - import->n_bad), (long long)batch);
     cli_say(context, N_("to take them back: shuzhi import %s --undo %lld"), cli_operand(context, 0),
             (long long)batch);

@@ -46,8 +46,8 @@ static Schema *load_folder(CliContext *context, const char *path, GPtrArray **re
     Schema *schema = schema_load(files, context->language, &problems, &first);
     if (schema == NULL) {
         print_lines(context, problems);
-        error_set(error, SHUZHI_ERROR_INVALID, "the pack in '%s' is not sound: %u faults", path,
-                  problems != NULL ? problems->len : 1);
+        error_set(error, SHUZHI_ERROR_INVALID, "the pack in '%s' is not sound: %u {fault|faults}",
+                  path, problems != NULL ? problems->len : 1);
         return NULL;
     }
     if (ret_files != NULL) {
@@ -73,7 +73,9 @@ static bool run_check(CliContext *context, GError **error)
     if (schema == NULL) {
         return false;
     }
-    cli_say(context, N_("the pack '%s' %s is sound: %u ledgers, %u measures, %u reports"),
+    cli_say(context,
+            N_("the pack '%s' %s is sound: %u {ledger|ledgers}, %u {measure|measures}, %u "
+               "{report|reports}"),
             schema_words_get(&schema->words, context->language), schema->version,
             schema->ledgers->len, schema->measures->len, schema->reports->len);
     return true;
@@ -347,7 +349,7 @@ static bool run_export(CliContext *context, GError **error)
     if (!write_files(schema, folder, error)) {
         return false;
     }
-    cli_say(context, N_("wrote %u files to '%s'; change them, then 'shuzhi pack apply'"),
+    cli_say(context, N_("wrote %u {file|files} to '%s'; change them, then 'shuzhi pack apply'"),
             schema->files->len, folder);
     return true;
 }

@@ -67,7 +67,7 @@ void cli_verify_print(CliContext *context, const LogReport *report)
         cli_print_text(context, text, 2);
     }
     if (report->n_findings > report->findings->len) {
-        cli_say(context, N_("and %lld findings more"),
+        cli_say(context, N_("and %lld {finding|findings} more"),
                 (long long)(report->n_findings - report->findings->len));
     }
 }
@@ -76,7 +76,9 @@ static void print_text(CliContext *context, const LogReport *report)
 {
     cli_verify_print(context, report);
     g_autofree char *root = text_to_hex(report->root, sizeof report->root);
-    cli_say(context, N_("%lld events, of which %lld are signed; %lld rows compared with them"),
+    cli_say(context,
+            N_("%lld {event|events}, of which %lld {is|are} signed; %lld {row|rows} compared with "
+               "them"),
             (long long)report->n_events, (long long)report->signed_size,
             (long long)report->n_objects);
     cli_say(context, N_("root of the tree: %s"), root);

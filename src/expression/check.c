@@ -291,8 +291,8 @@ static bool adapt_number(Checker *checker, ExpressionNode *node, const Expressio
     int decimals = left->type.decimals;
     if (!text_parse_decimal(node->text, decimals, &number)) {
         g_autofree char *left_text = expression_node_to_text(left);
-        return FAIL(checker, node, N_("%s does not fit %s, a number of %d decimals"), node->text,
-                    left_text, decimals);
+        return FAIL(checker, node, N_("%s does not fit %s, a number of %d {decimal|decimals}"),
+                    node->text, left_text, decimals);
     }
     value_clear(&node->value);
     node->value = value_number(number);
@@ -365,7 +365,8 @@ static bool check_kinds(Checker *checker, const ExpressionNode *left, Expression
     if (a->kind == VALUE_NUMBER && a->decimals != b->decimals) {
         g_autofree char *left_text = expression_node_to_text(left);
         g_autofree char *right_text = expression_node_to_text(right);
-        return FAIL(checker, right, N_("%s has %d decimals and %s has %d; they cannot be compared"),
+        return FAIL(checker, right,
+                    N_("%s has %d {decimal|decimals} and %s has %d; they cannot be compared"),
                     left_text, a->decimals, right_text, b->decimals);
     }
     return true;

@@ -72,8 +72,9 @@ static bool parse_number(const Typed *typed, Value *ret_value, GError **error)
         return false;
     }
     if (!rescale(number.value, number.decimals, field->decimals, &scaled)) {
-        error_set(error, SHUZHI_ERROR_INVALID, "'%s': '%s' has more than %d digits after the point",
-                  field->words.name, typed->text, field->decimals);
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "'%s': '%s' has more than %d {digit|digits} after the point", field->words.name,
+                  typed->text, field->decimals);
         return false;
     }
     *ret_value = value_number(is_negative ? -scaled : scaled);

@@ -58,8 +58,8 @@ static bool check_entries(StoreConnection *connection, const NothingWork *work, 
         return false;
     }
     if (n > 0) {
-        error_set(error, SHUZHI_ERROR_CONFLICT, "%lld entries of that time are recorded",
-                  (long long)n);
+        error_set(error, SHUZHI_ERROR_CONFLICT,
+                  "%lld {entry of that time is|entries of that time are} recorded", (long long)n);
     }
     return n == 0;
 }

@@ -102,7 +102,7 @@ static bool check_evidence(StoreConnection *connection, const LedgerEntry *entry
             }
             if (n < rule->least) {
                 error_set(error, SHUZHI_ERROR_INVALID,
-                          "step '%s' needs the evidence '%s': %d file(s), %lld attached",
+                          "step '%s' needs the evidence '%s': %d {file|files}, %lld attached",
                           step->words.name, rule->words.name, rule->least, (long long)n);
                 return false;
             }

@@ -99,7 +99,8 @@ static bool check_entries(Verification *verification, GError **error)
     }
     if (n_rows > 0) {
         log_report_add(verification->report, LOG_ALTERED, "entry-ids", 0, 0,
-                       "%lld entries have ids that no event has", (long long)n_rows);
+                       "%lld {entry has an id|entries have ids} that no event has",
+                       (long long)n_rows);
     }
     for (int64_t after = 0; after < last; after += PAGE_IDS) {
         int64_t n_read = verification->report->n_events + MIN(after + PAGE_IDS, last);
@@ -134,8 +135,8 @@ static bool check_strays(const Verification *verification, const char *name, con
     int64_t first = store_column_int(query, 1);
     if (n > 0) {
         log_report_add(verification->report, LOG_ALTERED, "rows-stray", 0, first,
-                       "table %s has %lld rows of no entry, the first of %lld", name, (long long)n,
-                       (long long)first);
+                       "table %s has %lld {row|rows} of no entry, the first of %lld", name,
+                       (long long)n, (long long)first);
     }
     return true;
 }

@@ -429,7 +429,7 @@ static bool delete_job(LogWriter *writer, void *data, GError **error)
     }
     if (n_uses > 0) {
         error_set(error, SHUZHI_ERROR_CONFLICT,
-                  "entry '%s' is used by %lld other entries; take it out of them first",
+                  "entry '%s' is used by %lld other {entry|entries}; take it out there first",
                   change.before->number, (long long)n_uses);
         return false;
     }

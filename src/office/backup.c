@@ -335,9 +335,10 @@ static bool unpack(const char *path, const char *part, const OfficeBackup *backu
         return false;
     }
     if (n_files != backup->n_files) {
-        error_set(error, SHUZHI_ERROR_CORRUPT,
-                  "the backup is damaged: it should have %lld files of evidence and has %lld",
-                  (long long)backup->n_files, (long long)n_files);
+        error_set(
+            error, SHUZHI_ERROR_CORRUPT,
+            "the backup is damaged: it should have %lld {file|files} of evidence and has %lld",
+            (long long)backup->n_files, (long long)n_files);
         return false;
     }
     return check_log(part, backup, error);

@@ -164,9 +164,10 @@ bool office_tables_drop(StoreConnection *connection, const SchemaLedger *ledger,
         return false;
     }
     if (n_entries > 0) {
-        error_set(error, SHUZHI_ERROR_CONFLICT,
-                  "ledger '%s' holds %lld entries: it can only be removed while it is empty",
-                  ledger->name, (long long)n_entries);
+        error_set(
+            error, SHUZHI_ERROR_CONFLICT,
+            "ledger '%s' holds %lld {entry|entries}: it can only be removed while it is empty",
+            ledger->name, (long long)n_entries);
         return false;
     }
     for (guint i = 0; i < ledger->fields->len; i++) {

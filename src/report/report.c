@@ -347,8 +347,9 @@ char *report_to_text(const Report *report, int columns, bool has_notes)
 char *report_to_html(const Report *report)
 {
     g_autoptr(GError) words = NULL;
-    error_set(&words, SHUZHI_ERROR_INTERNAL, "draft · %u figures, %d claims do not hold",
-              report->cards->len, report->n_false);
+    error_set(&words, SHUZHI_ERROR_INTERNAL,
+              "draft · %u {figure|figures}, %d {claim does|claims do} not hold", report->cards->len,
+              report->n_false);
     g_autofree char *status = error_to_text(words, report->language);
     const ReportPage page = {.language = report->language,
                              .office = report->office,

@@ -86,7 +86,7 @@ static int64_t parse_bound(LedgerParser *parser, const SchemaNode *node, const S
     int64_t bound = fallback;
     if (node != NULL && !text_parse_decimal(node->text, field->decimals, &bound)) {
         schema_problems_add(parser->problems, node->place,
-                            N_("%s has more than %d digits after the point"), node->text,
+                            N_("%s has more than %d {digit|digits} after the point"), node->text,
                             field->decimals);
     }
     return bound;
@@ -97,7 +97,7 @@ static void parse_number_field(LedgerParser *parser, const SchemaParts *parts, S
     const SchemaNode *decimals = parts->at[SCHEMA_KEY_FIELD_DECIMALS];
     field->decimals = field->kind == SCHEMA_FIELD_MONEY ? 2 : schema_read_integer(decimals, 0);
     if (field->decimals > MAX_DECIMALS) {
-        schema_problems_add(parser->problems, decimals->place, N_("at most %d decimals"),
+        schema_problems_add(parser->problems, decimals->place, N_("at most %d {decimal|decimals}"),
                             MAX_DECIMALS);
         field->decimals = MAX_DECIMALS;
     }

@@ -357,7 +357,7 @@ static void append_evidence(Document *document, const SchemaLedger *ledger)
     for (guint i = 0; i < ledger->evidence->len; i++) {
         const SchemaEvidence *evidence = g_ptr_array_index(ledger->evidence, i);
         g_string_append(document->out, "- ");
-        say(document, N_("%s (`%s`): at least %d files"), words(document, &evidence->words),
+        say(document, N_("%s (`%s`): at least %d {file|files}"), words(document, &evidence->words),
             evidence->name, evidence->least);
         g_string_append_c(document->out, '\n');
     }

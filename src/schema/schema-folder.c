@@ -35,7 +35,8 @@ static bool read_file(const char *folder, const char *path, GPtrArray *files, GE
         return false;
     }
     if (files->len == MAX_FILES) {
-        error_set(error, SHUZHI_ERROR_LIMIT, "'%s' has more than %d files", folder, MAX_FILES);
+        error_set(error, SHUZHI_ERROR_LIMIT, "'%s' has more than %d {file|files}", folder,
+                  MAX_FILES);
         return false;
     }
     g_ptr_array_add(files, schema_file_new(path, text));

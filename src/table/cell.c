@@ -11,8 +11,9 @@ TableCell table_cell_make(TableCellKind kind, const char *text)
 bool table_row_check(const TableRow *row, GError **error)
 {
     if (row->n_given > row->n_cells) {
-        error_set(error, SHUZHI_ERROR_INVALID, "the row has %zu cells, the table %zu columns",
-                  row->n_given, row->n_cells);
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "the row has %zu {cell|cells}, the table %zu {column|columns}", row->n_given,
+                  row->n_cells);
         return false;
     }
     return true;

@@ -489,7 +489,8 @@ LedgerInput *web_input_read(const WebContext *context, const SchemaLedger *ledge
         error_set(error, SHUZHI_ERROR_INVALID, "field '%s': %s",
                   words_of(context, fields, first->name), first->text);
     } else {
-        error_set(error, SHUZHI_ERROR_INVALID, "%u fields are not filled in as they should be",
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "%u {field is|fields are} not filled in as {it|they} should be",
                   context->faults->len);
     }
     return NULL;

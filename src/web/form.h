@@ -44,6 +44,7 @@ typedef struct WebField {
     const char *pick;      /* address that suggests as one types; NULL: none */
     const char *type;      /* of <input>: "text", "date", "tel" */
     const char *now;       /* what a button puts into it: the present; NULL: it has none */
+    const char *now_words; /* of the button: "Now", "Today" */
     WebControl control;
     bool is_required;
     GPtrArray *choices; /* of WebChoice; NULL: none */

@@ -31,7 +31,7 @@ const char *web_due(const WebContext *context, const LedgerEntry *entry, const c
     int days = date_from_us(entry->due_us - 1, offset_seconds) - web_today(context);
     if (entry->due_us <= web_now_us(context)) {
         *ret_class = WEB_DUE_LATE;
-        return web_say(context, N_("%d days late"), MAX(1, -days));
+        return web_say(context, N_("%d {day|days} late"), MAX(1, -days));
     }
     *ret_class = days <= SOON_DAYS ? WEB_DUE_SOON : "";
     if (days == 0) {
@@ -626,7 +626,7 @@ static bool add_total(const WebContext *context, WebList *list, const LedgerPage
         return false;
     }
     list->total = n >= WEB_LIST_COUNTED ? web_say(context, N_("%d entries or more"), n)
-                                        : web_say(context, N_("%d entries"), n);
+                                        : web_say(context, N_("%d {entry|entries}"), n);
     return true;
 }
 

@@ -284,12 +284,12 @@ static void add_works(const WebContext *context, GPtrArray *tasks)
     }
     WebTask *task = add_task(context, tasks, web_tr(context, N_("Files and long work")), "");
     WebTaskLine *line = web_new(context, WebTaskLine);
-    *line = (WebTaskLine){.title =
-                              n > 1 ? web_say(context, N_("%s and %d others"), newest->title, n - 1)
-                                    : newest->title,
-                          .address = newest->address,
-                          .due = newest->state,
-                          .due_class = newest->tag};
+    *line = (WebTaskLine){
+        .title = n > 1 ? web_say(context, N_("%s and %d {other|others}"), newest->title, n - 1)
+                       : newest->title,
+        .address = newest->address,
+        .due = newest->state,
+        .due_class = newest->tag};
     g_ptr_array_add(task->lines, line);
     task->n = n;
 }
@@ -321,7 +321,7 @@ static const char *describe_today(const WebContext *context)
     int n_left = calendar_count_workdays(calendar, today + 1, last, NULL);
     bool is_workday = calendar_is_workday(calendar, today, NULL);
     char text[DATE_TEXT_SIZE];
-    return web_say(context, N_("%s, %s · %s · %d more working days this month"),
+    return web_say(context, N_("%s, %s · %s · %d more working {day|days} this month"),
                    date_format(today, text), web_tr(context, weekdays[date_weekday(today) - 1]),
                    is_workday ? web_tr(context, N_("a working day"))
                               : web_tr(context, N_("a day off")),

@@ -87,13 +87,13 @@ static void add_samples(const WebContext *context, WebImport *shown, const Ledge
 static const char *tell(const WebContext *context, const WebImport *shown)
 {
     if (shown->n_written == 0) {
-        return web_say(context, N_("%s: %lld rows, %lld of them bad"), shown->name,
+        return web_say(context, N_("%s: %lld {row|rows}, %lld of them bad"), shown->name,
                        (long long)shown->n_rows, (long long)shown->n_bad);
     }
     return shown->n_bad > 0
-               ? web_say(context, N_("%s: %lld rows imported, %lld bad rows left out"), shown->name,
-                         (long long)shown->n_written, (long long)shown->n_bad)
-               : web_say(context, N_("%s: %lld rows imported"), shown->name,
+               ? web_say(context, N_("%s: %lld {row|rows} imported, %lld bad {row|rows} left out"),
+                         shown->name, (long long)shown->n_written, (long long)shown->n_bad)
+               : web_say(context, N_("%s: %lld {row|rows} imported"), shown->name,
                          (long long)shown->n_written);
 }
 
@@ -122,8 +122,8 @@ static void show_left_out(const WebContext *context, WebImport *shown, const Led
     if (plan->n_above + plan->n_totals > 0) {
         shown->left_out =
             web_say(context,
-                    N_("Row %lld is the header; left out are %lld rows above it and %lld"
-                       " rows of totals."),
+                    N_("Row %lld is the header; left out are %lld {row|rows} above it and %lld "
+                       "{row|rows} of totals."),
                     (long long)plan->header, (long long)plan->n_above, (long long)plan->n_totals);
     }
     if (plan->n_above > 0 || !plan->is_header_known) {

@@ -1,21 +1,17 @@
 #include "web/pages.h"
 
-#include <glib/gstdio.h>
-#include <unistd.h>
-
 #include "base/text.h"
 #include "ledger/entry.h"
 #include "log/checkpoint.h"
 #include "log/history.h"
 #include "office/account.h"
-#include "table/writer.h"
 #include "web/log.h"
 #include "web/sheet.h"
+#include "web/table-file.h"
 #include "web/templates.h"
 
-#define PAGE 100          /* events */
-#define EXPORT_PAGE 1000  /* read at once */
-#define EXPORT_MAX 200000 /* in one file; narrow the dates for more */
+#define PAGE 100         /* events */
+#define EXPORT_PAGE 1000 /* of a file, read at once */
 #define NEWEST (INT64_MAX - 1)
 
 /* ---- what is asked for ----------------------------------------------------------------------- */
@@ -291,31 +287,72 @@ bool web_page_log(WebContext *context, GError **error)
 
 /* ---- as a file ------------------------------------------------------------------------------- */
 
-static bool write_row(const WebContext *context, TableWriter *writer, const LogEvent *event,
-                      GError **error)
+/* A log being written.  It may be of any length: nothing is kept for a line, but the words of what
+ * comes again and again are. */
+typedef struct LogFile {
+    const WebContext *context;
+    const LogFilter *filter;
+    TableWriter *writer;
+    GHashTable *kinds;  /* kind -> its words */
+    GHashTable *actors; /* actor -> who that is */
+} LogFile;
+
+/* Return what @find says of @name, which is asked once for each; @known: what was said before. */
+static const char *find_once(const WebContext *context, GHashTable *known, const char *name,
+                             const char *(*find)(const WebContext *, const char *))
 {
-    const WebEvent *shown = make_event(context, event); /* kept: some hundred bytes a row */
-    const char *const texts[] = {shown->seq,   shown->when, shown->actor,  shown->by,
-                                 shown->words, shown->kind, shown->object, shown->line};
-    TableCell cells[G_N_ELEMENTS(texts)];
-    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
-        cells[i] =
-            (TableCell){.text = texts[i], .length = strlen(texts[i]), .kind = TABLE_CELL_TEXT};
+    const char *words = g_hash_table_lookup(known, name);
+    if (words == NULL) {
+        const char *kept = web_copy(context, name);
+        words = find(context, kept);
+        g_hash_table_insert(known, (gpointer)kept, (gpointer)words);
     }
-    return table_writer_row(writer, cells, G_N_ELEMENTS(texts), error);
+    return words;
 }
 
-/* Write all events that fit @filter, the newest first, to @writer. */
-static bool write_all(const WebContext *context, const LogFilter *filter, TableWriter *writer,
-                      GError **error)
+/* Write @us to @buffer as "2023-05-06 09:30:15"; returns it. */
+static const char *format_second(const WebContext *context, int64_t us, char *buffer)
+{
+    date_format_time(us, office_offset_seconds(context->office), buffer);
+    buffer[strlen("2023-05-06")] = ' ';
+    buffer[strlen("2023-05-06 09:30:15")] = '\0';
+    return buffer;
+}
+
+static bool write_row(const LogFile *file, const LogEvent *event, GError **error)
+{
+    char seq[TEXT_INT_SIZE];
+    char when[DATE_TIME_TEXT_SIZE];
+    char object[1 + TEXT_INT_SIZE] = "#";
+    char digits[TEXT_INT_SIZE];
+    g_strlcpy(object + 1, text_format_int(event->object, digits), TEXT_INT_SIZE);
+    const char *const texts[] = {
+        text_format_int(event->seq, seq),
+        format_second(file->context, event->at_us, when),
+        event->actor,
+        find_once(file->context, file->actors, event->actor, web_actor),
+        find_once(file->context, file->kinds, event->kind, kind_words),
+        event->kind,
+        object,
+        event->line,
+    };
+    TableCell cells[G_N_ELEMENTS(texts)];
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        cells[i] = table_cell_make(TABLE_CELL_TEXT, texts[i]);
+    }
+    return table_writer_row(file->writer, cells, G_N_ELEMENTS(texts), error);
+}
+
+/* Write all events that fit the filter, the newest first. */
+static bool write_events(const LogFile *file, GError **error)
 {
     int64_t before = NEWEST;
-    for (int n = 0; n < EXPORT_MAX; n += EXPORT_PAGE) {
+    for (;;) {
         g_autoptr(GPtrArray) events =
-            log_events_before(context->reader, filter, before, EXPORT_PAGE, error);
+            log_events_before(file->context->reader, file->filter, before, EXPORT_PAGE, error);
         for (guint i = 0; events != NULL && i < events->len; i++) {
             const LogEvent *event = g_ptr_array_index(events, i);
-            if (!write_row(context, writer, event, error)) {
+            if (!write_row(file, event, error)) {
                 return false;
             }
             before = event->seq;
@@ -324,11 +361,10 @@ static bool write_all(const WebContext *context, const LogFilter *filter, TableW
             return events != NULL;
         }
     }
-    return true;
 }
 
-static bool write_file(const WebContext *context, const LogFilter *filter, const char *path,
-                       TableFormat format, GError **error)
+static bool write_file(const WebContext *context, TableFormat format, const char *path,
+                       const void *data, GError **error)
 {
     const char *const names[] = {
         web_tr(context, N_("Event")),  web_tr(context, N_("When")), web_tr(context, N_("Actor")),
@@ -337,39 +373,19 @@ static bool write_file(const WebContext *context, const LogFilter *filter, const
     };
     const TableWriterOptions options = {.has_mark = true};
     g_autoptr(TableWriter) writer = table_writer_open(path, format, &options, error);
+    g_autoptr(GHashTable) kinds_met = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) actors_met = g_hash_table_new(g_str_hash, g_str_equal);
+    const LogFile file = {context, data, writer, kinds_met, actors_met};
     return writer != NULL && table_writer_header(writer, names, G_N_ELEMENTS(names), error) &&
-           write_all(context, filter, writer, error) && table_writer_finish(writer, error);
+           write_events(&file, error) && table_writer_finish(writer, error);
 }
 
-static bool send_file(WebContext *context, TableFormat format, const char *type, const char *name,
-                      GError **error)
+bool web_page_log_file(WebContext *context, GError **error)
 {
     WebLog *shown = web_new(context, WebLog);
     LogFilter filter;
-    g_autofree char *path = NULL;
-    if (!read_filter(context, shown, &filter, error)) {
-        return false;
-    }
-    int fd = g_file_open_tmp("shuzhi-XXXXXX", &path, error);
-    if (fd < 0) {
-        return false;
-    }
-    close(fd);
-    bool is_sent = write_file(context, &filter, path, format, error) &&
-                   http_response_set_file(context->response, type, path, name, error);
-    g_unlink(path);
-    return is_sent;
-}
-
-bool web_page_log_csv(WebContext *context, GError **error)
-{
-    return send_file(context, TABLE_FORMAT_CSV, "text/csv; charset=utf-8", "log.csv", error);
-}
-
-bool web_page_log_jsonl(WebContext *context, GError **error)
-{
-    return send_file(context, TABLE_FORMAT_JSONL, "application/jsonl; charset=utf-8", "log.jsonl",
-                     error);
+    return read_filter(context, shown, &filter, error) &&
+           web_send_table(context, "log", strrchr(context->path, '.'), write_file, &filter, error);
 }
 
 /* ---- one event ------------------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 #include "office/factor.h"
 #include "office/post.h"
 #include "web/account.h"
+#include "web/agent.h"
 #include "web/site.h"
 #include "web/templates.h"
 #include "web/token.h"
@@ -26,7 +27,7 @@ static bool add_sessions(WebContext *context, WebMe *me, GError **error)
         line->begun = web_time(context, session->begun_us);
         line->seen = web_time(context, session->seen_us);
         line->address = web_keep(context, g_strdup(session->address));
-        line->agent = web_keep(context, g_strdup(session->agent));
+        line->agent = web_keep(context, agent_words(context->html.language, session->agent));
         line->is_this = g_str_equal(session->id, context->session->id);
         g_ptr_array_add(me->sessions, line);
     }

@@ -101,8 +101,10 @@ static WebField *control_of(const WebContext *context, const WebRecord *form,
         shown->text = own_unit(context);
     }
     if (form->entry == NULL && field == form->ledger->opened) {
-        shown->now = field->kind == SCHEMA_FIELD_TIME ? web_time(context, web_now_us(context))
-                                                      : web_day(context, web_now_us(context));
+        bool is_time = field->kind == SCHEMA_FIELD_TIME;
+        shown->now = is_time ? web_time(context, web_now_us(context))
+                             : web_day(context, web_now_us(context));
+        shown->now_words = web_tr(context, is_time ? N_("Now") : N_("Today"));
     }
     return shown;
 }

@@ -183,8 +183,8 @@ static Article *write_article(const WebContext *context, const Report *report, c
     const char *path = report_path(context, report->source);
     const WebReportHead head = {
         .status = web_say(context,
-                          N_("Draft; its figures come from the ledgers. %u figures, %d "
-                             "claims do not hold."),
+                          N_("Draft; its figures come from the ledgers. %u {figure|figures}, %d "
+                             "{claim does|claims do} not hold."),
                           report->cards->len, report->n_false),
         .before = neighbour(context, path, &report->period, -1),
         .after = report->period.to < web_today(context)

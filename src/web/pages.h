@@ -76,8 +76,7 @@ bool web_page_figure_shares(WebContext *context, GError **error);
 bool web_page_log(WebContext *context, GError **error);
 bool web_page_event(WebContext *context, GError **error);
 bool web_page_event_proof(WebContext *context, GError **error);
-bool web_page_log_csv(WebContext *context, GError **error);
-bool web_page_log_jsonl(WebContext *context, GError **error);
+bool web_page_log_file(WebContext *context, GError **error);
 
 /* ---- page-settings.c: what an office chooses, and what it runs on ---- */
 bool web_page_settings(WebContext *context, GError **error);

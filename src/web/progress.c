@@ -32,13 +32,13 @@ const WebProgress *web_progress(WebContext *context, WebWork *work, const char *
                            .n_total = look.n_total,
                            .cancel = cancel};
     if (look.n_total > 0) {
-        shown->done = web_say(context, N_("%lld of %lld rows"), (long long)look.n_done,
+        shown->done = web_say(context, N_("%lld of %lld {row|rows}"), (long long)look.n_done,
                               (long long)look.n_total);
     } else if (look.n_done > 0) {
-        shown->done = web_say(context, N_("%lld rows"), (long long)look.n_done);
+        shown->done = web_say(context, N_("%lld {row|rows}"), (long long)look.n_done);
     }
     if (rate >= 1) {
-        shown->rate = web_say(context, N_("%lld rows a second"), (long long)rate);
+        shown->rate = web_say(context, N_("%lld {row|rows} a second"), (long long)rate);
         shown->left = look.n_total > 0
                           ? duration(context, (int64_t)((double)(look.n_total - look.n_done) /
                                                         rate * G_USEC_PER_SEC))
@@ -62,7 +62,7 @@ static WebWorkLine *make_line(const WebContext *context, WebWork *work)
                           .is_open = look.is_running || !look.has_begun || is_checked ||
                                      (fault != NULL && look.sort != WEB_WORK_CHECK)};
     if (look.is_running && look.n_total > 0) {
-        line->state = web_say(context, N_("%lld of %lld rows"), (long long)look.n_done,
+        line->state = web_say(context, N_("%lld of %lld {row|rows}"), (long long)look.n_done,
                               (long long)look.n_total);
     } else if (look.is_running) {
         line->state = web_tr(context, N_("under way"));

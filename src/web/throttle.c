@@ -81,7 +81,7 @@ bool throttle_may_try(Throttle *throttle, const char *account, const char *addre
                           wait_of(throttle, by_address, THROTTLE_MAX_OF_ADDRESS, now_us));
     if (wait_us > 0) {
         error_set(error, SHUZHI_ERROR_FORBIDDEN,
-                  "too many attempts failed; try again in %d minutes",
+                  "too many attempts failed; try again in %d {minute|minutes}",
                   (int)(wait_us / G_USEC_PER_SEC / 60) + 1);
     }
     return wait_us == 0;
@@ -114,8 +114,8 @@ bool throttle_take(Throttle *throttle, const char *token, int64_t now_us, int *r
     }
     *ret_wait_seconds = (int)((wait_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);
     error_set(error, SHUZHI_ERROR_TOO_OFTEN,
-              "a token asks at most %d times a minute; wait %d seconds", THROTTLE_MAX_OF_TOKEN,
-              *ret_wait_seconds);
+              "a token asks at most %d times a minute; wait %d {second|seconds}",
+              THROTTLE_MAX_OF_TOKEN, *ret_wait_seconds);
     return false;
 }
 

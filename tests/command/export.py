@@ -38,7 +38,7 @@ def main():
         t.check("3 entries" in out and zipfile.ZipFile(t.path("cases.xlsx")).testzip() is None, "a workbook", out)
         out = t.good("some of it", "export", "office", "case", "some.csv", "--where", "state = replied", "--names")
         text = (t.home / "some.csv").read_text(encoding="utf-8-sig")
-        t.check("1 entries" in out and text.startswith("number,state,unit,") and "received_at" in text, "by condition", text)
+        t.check("wrote 1 entry to" in out and text.startswith("number,state,unit,") and "received_at" in text, "by condition", text)
         t.good("a second office", "init", "other")
         t.good("the whole ledger", "export", "office", "case", "all.csv")
         t.good("comes back", "import", "other", "case", "all.csv", "--yes")

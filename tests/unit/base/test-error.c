@@ -25,6 +25,37 @@ static void test_words_are_translated_with_their_sentence(void)
     g_assert_cmpstr(zh, ==, "打不开“这是文件夹、disk full?”");
 }
 
+static void test_one_is_one(void)
+{
+    static const struct {
+        const char *format;
+        int first, second;
+        const char *said;
+    } cases[] = {
+        {"%d {entry|entries}", 1, 0, "1 entry"},
+        {"%d {entry|entries}", 0, 0, "0 entries"},
+        {"%d {entry|entries}", 11, 0, "11 entries"},
+        {"%d {row|rows}, %d {bad|worse}", 1, 2, "1 row, 2 worse"},
+        {"%d of %d {row is|rows are} bad", 2, 1, "2 of 1 row is bad"},
+        {"there {is|are} %d", 1, 0, "there is 1"},
+        {"there {is|are} %d", 2, 0, "there are 2"},
+        {"{%d} and {x", 1, 0, "{1} and {x"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *said = NULL;
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+#pragma GCC diagnostic ignored "-Wformat-security"
+        said = error_say("en", cases[i].format, cases[i].first, cases[i].second);
+#pragma GCC diagnostic pop
+        g_assert_cmpstr(said, ==, cases[i].said);
+    }
+    g_autofree char *typed = error_say("en", "%s: %d {row|rows}", "{a|b}", 1);
+    g_assert_cmpstr(typed, ==, "{a|b}: 1 row");
+    g_autofree char *zh = error_say("zh", "%lld {row|rows}", (long long)1);
+    g_assert_cmpstr(zh, ==, "1行");
+}
+
 static void test_errno_becomes_code(void)
 {
     g_autoptr(GError) error = NULL;
@@ -125,6 +156,7 @@ int main(int argc, char **argv)
     g_test_add_func("/base/error/message-in-both-languages", test_message_in_both_languages);
     g_test_add_func("/base/error/words-are-translated-with-their-sentence",
                     test_words_are_translated_with_their_sentence);
+    g_test_add_func("/base/error/one-is-one", test_one_is_one);
     g_test_add_func("/base/error/errno-becomes-code", test_errno_becomes_code);
     g_test_add_func("/base/error/null-error-is-ignored", test_null_error_is_ignored);
     g_test_add_func("/base/error/copy-keeps-translation", test_copy_keeps_translation);

@@ -162,12 +162,12 @@ static const struct {
      LOG_ALTERED, "entry 3 has no event that began it"},
     {"INSERT INTO entry (id, ledger, year, n, number, title, version, definition, batch, changed)"
      " VALUES (90000, 'task', 2023, 77, 'T2023-077', '', 1, 1, 0, 1)",
-     LOG_ALTERED, "1 entries have ids that no event has"},
+     LOG_ALTERED, "1 entry has an id that no event has"},
     {"INSERT INTO ledger_task (entry_id, state, owner, opened, stepped, added)"
      " VALUES (3, 'fresh', 'os:x', 1, 1, 1)",
-     LOG_ALTERED, "table ledger_task has 1 rows of no entry, the first of 3"},
+     LOG_ALTERED, "table ledger_task has 1 row of no entry, the first of 3"},
     {"INSERT INTO ledger_task_visits (entry_id, row) VALUES (3, 0)", LOG_ALTERED,
-     "ledger_task_visits has 1 rows"},
+     "ledger_task_visits has 1 row"},
     {"UPDATE ledger_task_visits SET f_hours = 9 WHERE row = 0", LOG_ALTERED, "'visits'"},
     {"UPDATE ledger_task_visits SET row = 7 WHERE row = 1", LOG_ALTERED, "do not belong together"},
     {"DELETE FROM ledger_task_visits WHERE row = 1", LOG_ALTERED, "'visits'"},
@@ -179,7 +179,7 @@ static const struct {
     {"DELETE FROM step WHERE name = 'answer'", LOG_ALTERED, "its steps"},
     {"INSERT INTO step (entry_id, n, ledger, name, from_state, to_state, happened, recorded, doer)"
      " VALUES (3, 1, 'task', 'begin', 'fresh', 'running', 1, 1, 'os:x')",
-     LOG_ALTERED, "table step has 1 rows"},
+     LOG_ALTERED, "table step has 1 row"},
     {"DELETE FROM link WHERE field = 'helpers' AND n = 1", LOG_ALTERED, "the links of 'helpers'"},
     {"DELETE FROM link WHERE field = 'head'", LOG_ALTERED, "the links of 'head'"},
     {"DELETE FROM link WHERE field = 'visits.who'", LOG_ALTERED, "the links of 'visits.who'"},
@@ -187,7 +187,7 @@ static const struct {
     {"DELETE FROM link WHERE field = 'proof' AND n = 0", LOG_ALTERED, "the links of 'proof'"},
     {"DELETE FROM link WHERE field = 'papers'", LOG_ALTERED, "the links of 'papers'"},
     {"UPDATE link SET field = 'other' WHERE field = 'papers'", LOG_ALTERED, "links of 'other'"},
-    {"UPDATE link SET entry_id = 3 WHERE field = 'papers'", LOG_ALTERED, "table link has 1 rows"},
+    {"UPDATE link SET entry_id = 3 WHERE field = 'papers'", LOG_ALTERED, "table link has 1 row"},
     {"UPDATE number_series SET last = 9", LOG_ALTERED, "the series stands at 9, given were 3"},
     {"DELETE FROM number_series", LOG_MISSING, "series of numbers of ledger"},
     {"UPDATE number_series SET last = 1 WHERE ledger = 'task'", LOG_ALTERED,

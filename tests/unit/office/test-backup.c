@@ -150,7 +150,7 @@ static void test_damage_is_found(const TestPlace *place)
     damage(file);
     cannot_restore(&fixture, SHUZHI_ERROR_CORRUPT, "damaged");
     g_assert_cmpint(g_unlink(file), ==, 0);
-    cannot_restore(&fixture, SHUZHI_ERROR_CORRUPT, "should have 1 files");
+    cannot_restore(&fixture, SHUZHI_ERROR_CORRUPT, "should have 1 file of evidence");
     g_assert_true(file_write(manifest, "{}", 2, 0640, NULL));
     cannot_restore(&fixture, SHUZHI_ERROR_CORRUPT, "backup.json");
     const char *newer = "{\"format\":2}";

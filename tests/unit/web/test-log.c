@@ -1,0 +1,61 @@
+/* The log as a file: whole, however long. */
+#include <unistd.h>
+
+#include "log/log.h"
+#include "web-fixture.h"
+
+#define N_EVENTS 2500 /* more than the file is read at once */
+
+static bool append_many(LogWriter *writer, void *data, GError **error)
+{
+    for (int i = 0; i < N_EVENTS; i++) {
+        if (!log_append(writer, "verification.add", 0, "{\"n_events\":1}", NULL, NULL, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Return what @target answers the auditor as a file; the caller owns it. */
+static char *download(WebFixture *fixture, const char *target)
+{
+    g_auto(WebAnswer) answer = web_fixture_get(fixture, RIGHTS_AUDIT, target);
+    int64_t n_bytes = 0;
+    int fd = http_response_file(answer.response, &n_bytes);
+    g_assert_cmpint(answer.status, ==, 200);
+    g_assert_cmpint(fd, >=, 0);
+    char *text = g_malloc0((gsize)n_bytes + 1);
+    g_assert_cmpint(pread(fd, text, (size_t)n_bytes, 0), ==, n_bytes);
+    return text;
+}
+
+/* No event is left out of the file, however many there are: each has its line, the newest first. */
+static void test_file_holds_the_whole_log(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    LogAct act = {.actor = "os:test"};
+    g_autoptr(GError) error = NULL;
+    Log *log = office_log(fixture.office.office);
+    g_assert_true(log_write(log, &act, append_many, NULL, &error));
+    g_autofree char *lines = download(&fixture, "/log.jsonl?kind=verification.&who=os:test");
+    g_auto(GStrv) all = g_strsplit(lines, "\n", -1);
+    g_assert_cmpuint(g_strv_length(all), ==, N_EVENTS + 1); /* nothing after the last */
+    g_autofree char *text = download(&fixture, "/log.csv");
+    int64_t before = 0;
+    g_auto(GStrv) rows = g_strsplit(text, "\r\n", -1);
+    for (guint i = 1; rows[i] != NULL && *rows[i] != '\0'; i++) {
+        int64_t seq = g_ascii_strtoll(rows[i], NULL, 10);
+        g_assert_true(i == 1 ? seq > N_EVENTS : seq == before - 1);
+        before = seq;
+    }
+    g_assert_cmpint(before, ==, 1);
+    web_fixture_close(&fixture);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    test_store_each("/web/log/file-holds-the-whole-log", test_file_holds_the_whole_log);
+    return g_test_run();
+}
