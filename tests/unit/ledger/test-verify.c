@@ -194,7 +194,7 @@ static const struct {
      "the series stands at 1, given were 3"},
     {"UPDATE evidence SET name = 'x.jpg'", LOG_ALTERED, "'name' is not what was logged"},
     {"UPDATE evidence SET sha256 = 'x' WHERE size = 8", LOG_ALTERED, "'sha256'"},
-    {"DELETE FROM evidence WHERE size = 8", LOG_MISSING, "table evidence has 2 rows"},
+    {"DELETE FROM evidence WHERE size = 8", LOG_MISSING, "evidence 19 is missing"},
     {"UPDATE evidence SET sha256 = '" ZEROS "' WHERE size = 8", LOG_MISSING,
      "its file cannot be read"},
     {"UPDATE entry SET gone = 'undone' WHERE number = 'T2023-003'", LOG_ALTERED, "'gone'"},

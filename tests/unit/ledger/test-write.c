@@ -488,7 +488,7 @@ static void test_conditions_and_evidence_hold_a_step(const TestPlace *place)
             "step '办结' needs that cost is not empty");
     ledger_fixture_change(&f, id, INPUT("cost", "5"));
     REFUSED(step_as(&f, supervisor, id, "close", 0, INPUT("verdict", "属实"), error_), INVALID,
-            "needs the evidence '现场照片': 2 file(s), 0 attached");
+            "needs the evidence '现场照片': 2 files, 0 attached");
 }
 
 static void test_happened_and_recorded(const TestPlace *place)
@@ -622,7 +622,7 @@ static void test_deletion_is_refused(const TestPlace *place)
     REFUSED(ledger_entry_delete(f.office, f.base.console, &f.base.act, id, 0, error_), INVALID,
             "needs a reason");
     REFUSED(ledger_entry_delete(f.office, f.base.console, &why, id, 0, error_), CONFLICT,
-            "entry 'T2023-001' is used by 1 other entries");
+            "entry 'T2023-001' is used by 1 other entry");
     g_autoptr(RightsSubject) supervisor =
         ledger_fixture_subject("account:7", RIGHTS_SUPERVISOR, f.root);
     REFUSED(ledger_entry_delete(f.office, supervisor, &why, user, 0, error_), FORBIDDEN,
