@@ -106,17 +106,24 @@ static void add_condition(Search *search, const char *before, Value value, const
     g_string_append_printf(search->sql, "%s$%u%s", before, search->values->len, after);
 }
 
-/* "entry." is everything from there to "entry/", as '/' comes after '.'. */
+/* "entry." is everything from there to "entry/", as '/' comes after '.'.  The index of kinds has no
+ * "entry.add", and serves who says that it is not asked for; of many kinds it gives the seqs alone,
+ * so that only those shown are read. */
 static void add_kind(Search *search, const char *kind)
 {
+    bool is_by_index = !g_str_has_prefix("entry.add", kind);
     if (!g_str_has_suffix(kind, ".")) {
+        g_string_append(search->sql, is_by_index ? " AND e.kind <> 'entry.add'" : "");
         add_condition(search, " AND e.kind = ", value_text(kind), "");
         return;
     }
     g_autofree char *end = g_strdup(kind);
     end[strlen(end) - 1] = '/';
+    g_string_append(search->sql, is_by_index ? " AND e.seq IN (SELECT e.seq FROM event e"
+                                               " WHERE e.kind <> 'entry.add'"
+                                             : "");
     add_condition(search, " AND e.kind >= ", value_text(kind), "");
-    add_condition(search, " AND e.kind < ", value_text(end), "");
+    add_condition(search, " AND e.kind < ", value_text(end), is_by_index ? ")" : "");
 }
 
 static void add_filter(Search *search, const LogFilter *filter)

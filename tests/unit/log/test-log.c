@@ -312,6 +312,57 @@ static void test_text_that_is_not_to_be_read(const TestPlace *place)
     log_fixture_close(&fixture);
 }
 
+static bool append_kinds(LogWriter *writer, void *data, GError **error)
+{
+    static const char *const kinds[] = {"entry.add",     "entry.look",  "entry.add", "entry.step",
+                                        "session.begin", "session.end", "entry.add", "setting.add"};
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        if (!log_append(writer, kinds[i], 0, NULL, NULL, NULL, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void test_events_of_a_kind(const TestPlace *place)
+{
+    static const struct {
+        const char *kind;
+        int64_t before;
+        const char *seqs; /* the newest first */
+    } cases[] = {
+        {NULL, 100, "8 7 6 5 4 3 2 1 "},
+        {"entry.add", 100, "7 3 1 "},
+        {"entry.", 100, "7 4 3 2 1 "},
+        {"entry.look", 100, "2 "},
+        {"entry.look", 2, ""},
+        {"session.", 100, "6 5 "},
+        {"session.", 6, "5 "},
+        {"setting.", 100, "8 "},
+        {"entry", 100, ""},
+        {"nothing.", 100, ""},
+    };
+    g_autoptr(GError) error = NULL;
+    LogFixture fixture = {NULL};
+    log_fixture_open(&fixture, place, 1);
+    g_assert_true(log_write(fixture.log, &fixture.act, append_kinds, NULL, &error));
+    g_autoptr(StoreConnection) reader = store_reader_acquire(fixture.store, &error);
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const LogFilter filter = {.kind = cases[i].kind};
+        g_autoptr(GPtrArray) events =
+            log_events_before(reader, &filter, cases[i].before, 100, &error);
+        g_autoptr(GString) seqs = g_string_new(NULL);
+        g_assert_no_error(error);
+        for (guint k = 0; k < events->len; k++) {
+            const LogEvent *event = g_ptr_array_index(events, k);
+            g_string_append_printf(seqs, "%d ", (int)event->seq);
+        }
+        g_assert_cmpstr(seqs->str, ==, cases[i].seqs);
+    }
+    g_clear_pointer(&reader, store_reader_release);
+    log_fixture_close(&fixture);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -325,5 +376,6 @@ int main(int argc, char **argv)
     test_store_each("/log/log/erasure-keeps-the-tree", test_erasure_keeps_the_tree);
     test_store_each("/log/log/longest-line", test_longest_line);
     test_store_each("/log/log/text-that-is-not-to-be-read", test_text_that_is_not_to_be_read);
+    test_store_each("/log/log/events-of-a-kind", test_events_of_a_kind);
     return g_test_run();
 }
