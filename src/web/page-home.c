@@ -138,6 +138,9 @@ static bool add_lacks(WebContext *context, const SchemaReport *source, int year,
     if (report == NULL) {
         return false;
     }
+    if (report->n_left_out == report->cards->len) {
+        lacks->empty = web_tr(context, N_("Nothing of what it reports is recorded yet."));
+    }
     g_autofree char *path = g_strconcat("/report/", source->name, NULL);
     for (guint i = 0; i < report->cards->len; i++) {
         const ReportCard *card = g_ptr_array_index(report->cards, i);

@@ -94,10 +94,11 @@ static const char *short_name(const WebContext *context, const Period *period, P
                                 : web_keep(context, period_to_text(period));
 }
 
-/* Return whether @figure is of a time of which nothing was recorded: that is not none. */
+/* Return whether @figure is of a time of which nothing was recorded: that is not none.  @oldest: as
+ * for add_period(); 0: there are no records. */
 static bool is_gap(const Figure *figure, int oldest)
 {
-    return figure->total == 0 && date_year(figure->period.to) < oldest;
+    return figure->total == 0 && (oldest == 0 || date_year(figure->period.to) < oldest);
 }
 
 /* @oldest: the year of the first record of the ledger. */

@@ -110,7 +110,7 @@ static void test_missing_ones_are_applied(const TestPlace *place)
     g_autoptr(GError) error = NULL;
     g_autoptr(Store) store = test_store_open(place, STORE_CREATE);
     store_queue_stop(store);
-    StoreMigration all[16];
+    StoreMigration all[32];
     size_t n = store_n_migrations;
     g_assert_cmpuint(n + G_N_ELEMENTS(steps), <=, G_N_ELEMENTS(all));
     memcpy(all, store_migrations, n * sizeof *all);

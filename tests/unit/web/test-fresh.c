@@ -36,6 +36,22 @@ static void test_a_report_follows_another_persons_write(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* An office without records has kept no promise yet, and its years are not years of nothing. */
+static void test_no_records_are_not_good_ones(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *home = read_page(&fixture, RIGHTS_SECRETARY, "/");
+    g_assert_nonnull(strstr(home, "报告所述事项都还没有登记。"));
+    g_assert_null(strstr(home, "报告的说法都成立"));
+    g_autofree char *figure = read_page(&fixture, RIGHTS_SECRETARY, "/figure/cases_received");
+    g_assert_nonnull(strstr(figure, "<td>—</td>"));
+    g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "桥头路灯不亮");
+    g_autofree char *later = read_page(&fixture, RIGHTS_SECRETARY, "/");
+    g_assert_null(strstr(later, "报告所述事项都还没有登记。"));
+    web_fixture_close(&fixture);
+}
+
 static void test_a_list_follows_another_persons_write(const TestPlace *place)
 {
     WebFixture fixture;
@@ -161,6 +177,7 @@ int main(int argc, char **argv)
                     test_a_report_follows_another_persons_write);
     test_store_each("/web/fresh/a-list-follows-another-persons-write",
                     test_a_list_follows_another_persons_write);
+    test_store_each("/web/fresh/no-records-are-not-good-ones", test_no_records_are_not_good_ones);
     test_store_each("/web/fresh/a-report-is-in-the-readers-language",
                     test_a_report_is_in_the_readers_language);
     test_store_each("/web/fresh/pages-of-two-readers-differ", test_pages_of_two_readers_differ);
