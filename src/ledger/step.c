@@ -49,22 +49,19 @@ static bool check_state(const LedgerEntry *entry, const SchemaStep *step, GError
     return false;
 }
 
-/* A step brings its own fields and may correct others, but not what another step brings. */
-static bool check_input(const LedgerEntry *entry, const LedgerInput *input, const SchemaStep *step,
-                        GError **error)
+/* A step brings what it asks for and its moment, nothing else: what others recorded is corrected by
+ * ledger_entry_change(), with its rights and its reason. */
+static bool check_input(const LedgerInput *input, const SchemaStep *step, GError **error)
 {
     for (guint i = 0; i < input->ledger->fields->len; i++) {
         const SchemaField *field = g_ptr_array_index(input->ledger->fields, i);
-        const SchemaStep *other = field->set_by_step != NULL
-                                      ? schema_ledger_step(input->ledger, field->set_by_step)
-                                      : NULL;
         bool is_own = field == step->at || g_ptr_array_find(step->asks, field, NULL);
-        if (other == NULL || is_own || !input->is_given[i] || value_is_empty(&entry->values[i])) {
-            continue;
+        if (input->is_given[i] && !is_own) {
+            error_set(error, SHUZHI_ERROR_INVALID,
+                      "'%s' does not come with the step '%s'; correct it by itself",
+                      field->words.name, step->words.name);
+            return false;
         }
-        error_set(error, SHUZHI_ERROR_INVALID, "'%s' comes with the step '%s', not with '%s'",
-                  field->words.name, other->words.name, step->words.name);
-        return false;
     }
     return true;
 }
@@ -191,7 +188,7 @@ static bool check_work(LogWriter *writer, const LedgerWork *work, LedgerEntry *e
     StoreConnection *connection = log_writer_connection(writer);
     if (work->input != NULL) {
         ledger_input_lay_over(work->input, entry);
-        if (!check_input(entry, work->input, step, error) ||
+        if (!check_input(work->input, step, error) ||
             !ledger_check_fields(entry, work->input, error) ||
             !ledger_change_check_links(connection, work->input, error)) {
             return false;

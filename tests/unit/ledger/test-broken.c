@@ -320,9 +320,11 @@ static void open_bench(Bench *bench, const TestPlace *place)
     g_autoptr(GError) error = NULL;
     ledger_fixture_open(&bench->f, place);
     bench->id = ledger_fixture_task(&bench->f, "一");
+    ledger_fixture_change(&bench->f, bench->id,
+                          ledger_fixture_input(&bench->f, bench->f.task, "cost", "5", NULL));
     ledger_fixture_step(&bench->f, bench->id, "answer",
-                        ledger_fixture_input(&bench->f, bench->f.task, "reply", "好", "cost", "5",
-                                             "done_at", "2023-11-14 09:00", NULL));
+                        ledger_fixture_input(&bench->f, bench->f.task, "reply", "好", "done_at",
+                                             "2023-11-14 09:00", NULL));
     bench->file = g_build_filename(place->folder, "file.txt", NULL);
     bench->table = g_build_filename(place->folder, "rows.csv", NULL);
     g_assert_true(g_file_set_contents(

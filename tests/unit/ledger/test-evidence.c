@@ -115,8 +115,8 @@ static void test_evidence_opens_the_step(const TestPlace *place)
     int64_t id = ledger_fixture_task(&f, "一");
     g_autoptr(RightsSubject) supervisor =
         ledger_fixture_subject("account:7", RIGHTS_SUPERVISOR, f.root);
-    ledger_fixture_step(&f, id, "answer",
-                        ledger_fixture_input(&f, f.task, "reply", "好", "cost", "5", NULL));
+    ledger_fixture_change(&f, id, ledger_fixture_input(&f, f.task, "cost", "5", NULL));
+    ledger_fixture_step(&f, id, "answer", ledger_fixture_input(&f, f.task, "reply", "好", NULL));
     attach(&f, supervisor, place, id, "proof", "一.jpg", "1", &error);
     attach(&f, supervisor, place, id, "proof", "二.jpg", "2", &error);
     g_assert_no_error(error);
