@@ -75,6 +75,9 @@ void cli_verify_print(CliContext *context, const LogReport *report)
 static void print_text(CliContext *context, const LogReport *report)
 {
     cli_verify_print(context, report);
+    if (report->n_events == 0) {
+        return; /* it was not even looked at */
+    }
     g_autofree char *root = text_to_hex(report->root, sizeof report->root);
     cli_say(context,
             N_("%lld {event|events}, of which %lld {is|are} signed; %lld {row|rows} compared with "

@@ -3,6 +3,7 @@
 #include "ledger/row.h"
 #include "ledger/verify.h"
 #include "office/key.h"
+#include "office/tables.h"
 #include "office/verify.h"
 
 /* Check that the indexes, by which figures and lists go, hold what their tables hold: all else here
@@ -21,6 +22,17 @@ static bool check_indexes(const Office *office, LogReport *report, GError **erro
     return true;
 }
 
+static bool check_tables(const Office *office, StoreConnection *reader, GError **error)
+{
+    const Schema *schema = office_schema(office);
+    for (guint i = 0; i < schema->ledgers->len; i++) {
+        if (!office_tables_check_made(reader, g_ptr_array_index(schema->ledgers, i), error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Look at everything once, as of now. */
 static bool look(Office *office, const char *key, const char *checkpoint, LogReport *report,
                  GError **error)
@@ -28,39 +40,17 @@ static bool look(Office *office, const char *key, const char *checkpoint, LogRep
     g_autofree char *origin = office_key_origin(office_id(office));
     g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), error);
     return reader != NULL && store_check_shape(reader, error) &&
+           check_tables(office, reader, error) &&
            log_verify(office_store(office), reader, origin,
                       key != NULL ? key : office_public_key(office), checkpoint, report, error) &&
            office_verify(reader, report, error) && ledger_verify(office, reader, report, error) &&
            check_indexes(office, report, error);
 }
 
-/* Check that @select, which names every column of a table, can be made of the database. */
-static bool check_select(StoreConnection *reader, const char *select, GError **error)
-{
-    g_autoptr(StoreStatement) query = store_prepare(reader, select, error);
-    return query != NULL;
-}
-
 bool ledger_check_tables(const Office *office, GError **error)
 {
-    const Schema *schema = office_schema(office);
     g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), error);
-    for (guint i = 0; reader != NULL && i < schema->ledgers->len; i++) {
-        const SchemaLedger *ledger = g_ptr_array_index(schema->ledgers, i);
-        if (!check_select(reader, ledger_table(ledger)->select, error)) {
-            return false;
-        }
-        for (guint j = 0; j < ledger->fields->len; j++) {
-            const SchemaField *field = g_ptr_array_index(ledger->fields, j);
-            g_autofree char *select = field->kind == SCHEMA_FIELD_ROWS
-                                          ? ledger_rows_select(field, "entry_id = $1")
-                                          : NULL;
-            if (select != NULL && !check_select(reader, select, error)) {
-                return false;
-            }
-        }
-    }
-    return reader != NULL;
+    return reader != NULL && check_tables(office, reader, error);
 }
 
 bool ledger_verify_office(Office *office, const char *key, const char *checkpoint,

@@ -105,22 +105,43 @@ static void append_columns(GString *sql, const GPtrArray *fields)
     }
 }
 
-static bool create_table(StoreConnection *connection, const char *name, const char *before,
-                         const GPtrArray *fields, const char *after, GError **error)
+static void append_table(GString *sql, const char *name, const char *before,
+                         const GPtrArray *fields, const char *after)
 {
-    g_autoptr(GString) sql = g_string_new("CREATE TABLE ");
+    g_string_append(sql, "CREATE TABLE ");
     store_append_identifier(sql, name);
     g_string_append_printf(sql, " (\n%s", before);
     append_columns(sql, fields);
-    g_string_append_printf(sql, "%s\n) {strict}", after);
-    return store_run_script(connection, sql->str, error);
+    g_string_append_printf(sql, "%s\n) {strict};\n", after);
+}
+
+static void append_rows(GString *sql, const SchemaLedger *ledger, const SchemaField *rows)
+{
+    g_autofree char *name = office_rows_table_name(ledger, rows);
+    append_table(sql, name, rows_columns, rows->fields, rows_key);
 }
 
 static bool create_rows(StoreConnection *connection, const SchemaLedger *ledger,
                         const SchemaField *rows, GError **error)
 {
-    g_autofree char *name = office_rows_table_name(ledger, rows);
-    return create_table(connection, name, rows_columns, rows->fields, rows_key, error);
+    g_autoptr(GString) sql = g_string_new(NULL);
+    append_rows(sql, ledger, rows);
+    return store_run_script(connection, sql->str, error);
+}
+
+/* Return the script that makes the tables of @ledger; the caller owns it. */
+static char *tables_script(const SchemaLedger *ledger)
+{
+    g_autofree char *name = office_table_name(ledger);
+    GString *sql = g_string_new(NULL);
+    append_table(sql, name, first_columns, ledger->fields, last_columns);
+    for (guint i = 0; i < ledger->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(ledger->fields, i);
+        if (field->kind == SCHEMA_FIELD_ROWS) {
+            append_rows(sql, ledger, field);
+        }
+    }
+    return g_string_free(sql, false);
 }
 
 static bool drop_table(StoreConnection *connection, const char *name, GError **error)
@@ -141,17 +162,16 @@ static bool drop_rows(StoreConnection *connection, const SchemaLedger *ledger,
 
 bool office_tables_create(StoreConnection *connection, const SchemaLedger *ledger, GError **error)
 {
-    g_autofree char *name = office_table_name(ledger);
-    if (!create_table(connection, name, first_columns, ledger->fields, last_columns, error)) {
-        return false;
-    }
-    for (guint i = 0; i < ledger->fields->len; i++) {
-        const SchemaField *field = g_ptr_array_index(ledger->fields, i);
-        if (field->kind == SCHEMA_FIELD_ROWS && !create_rows(connection, ledger, field, error)) {
-            return false;
-        }
-    }
-    return office_indexes_create(connection, ledger, NULL, error);
+    g_autofree char *script = tables_script(ledger);
+    return store_run_script(connection, script, error) &&
+           office_indexes_create(connection, ledger, NULL, error);
+}
+
+bool office_tables_check_made(StoreConnection *connection, const SchemaLedger *ledger,
+                              GError **error)
+{
+    g_autofree char *script = tables_script(ledger);
+    return store_check_made(connection, script, error);
 }
 
 bool office_tables_drop(StoreConnection *connection, const SchemaLedger *ledger, GError **error)

@@ -336,31 +336,65 @@ static char *name_made(const char *statement, const char **ret_kind)
     for (size_t i = 0; i < G_N_ELEMENTS(makers); i++) {
         if (g_str_has_prefix(statement, makers[i].begin)) {
             const char *name = statement + strlen(makers[i].begin);
+            name += *name == '"' ? 1 : 0;
             *ret_kind = makers[i].kind;
-            return g_strndup(name, strcspn(name, " (\n"));
+            return g_strndup(name, strcspn(name, "\" (\n"));
         }
     }
     return NULL;
 }
 
-/* Check that the columns that @statement gives the table @name are there: each stands on a line of
- * its own, in small letters. */
+/* Return the columns of the table @name with their types as the database has them; those that it
+ * works out by itself are none of ours. */
+static GHashTable *read_columns(StoreConnection *connection, const char *name, GError **error)
+{
+    static const char *const queries[] = {
+        [STORE_SQLITE] = "SELECT name, type FROM pragma_table_xinfo($1) WHERE hidden = 0",
+        [STORE_POSTGRES] =
+            "SELECT CAST(attname AS text), format_type(atttypid, atttypmod) || CASE WHEN"
+            " attcollation IN (0, '\"C\"'::regcollation) THEN '' ELSE ' collated' END"
+            " FROM pg_attribute WHERE attnum > 0 AND NOT attisdropped AND attgenerated = ''"
+            " AND attrelid = (SELECT oid FROM pg_class WHERE relname = $1"
+            " AND relnamespace = current_schema()::regnamespace)",
+    };
+    g_autoptr(GHashTable) columns = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    g_autoptr(StoreStatement) query =
+        store_query(connection, error, queries[store_connection_dialect(connection)], "t", name);
+    bool has_row = true;
+    while (query != NULL && store_step(query, &has_row, error) && has_row) {
+        g_hash_table_insert(columns, g_strdup(store_column_text(query, 0)),
+                            g_strdup(store_column_text(query, 1)));
+    }
+    return has_row ? NULL : g_steal_pointer(&columns);
+}
+
+/* Check that the table @name has the columns that @statement gives it, with the same types: each
+ * stands on a line of its own, "name type …", in small letters. */
 static bool check_columns(StoreConnection *connection, const char *name, const char *statement,
                           GError **error)
 {
     g_auto(GStrv) lines = g_strsplit(statement, "\n", -1);
-    g_autoptr(GString) query = g_string_new("SELECT ");
-    const char *between = "";
-    for (char **line = lines; *line != NULL; line++) {
-        const char *column = g_str_has_prefix(*line, "    ") ? *line + 4 : "";
-        if (g_ascii_islower(*column)) {
-            g_string_append_printf(query, "%s%.*s", between, (int)strcspn(column, " "), column);
-            between = ", ";
+    g_autoptr(GHashTable) columns = read_columns(connection, name, error);
+    for (char **line = lines; columns != NULL && *line != NULL; line++) {
+        char *column = g_strstrip(*line);
+        if (!g_ascii_islower(*column) && *column != '"') {
+            continue;
+        }
+        column += *column == '"' ? 1 : 0;
+        char *type = column + strcspn(column, "\" ");
+        if (*type != '\0') {
+            *type = '\0';
+            type += 1 + strspn(type + 1, " ");
+        }
+        type[strcspn(type, " ,")] = '\0';
+        if (g_strcmp0(g_hash_table_lookup(columns, column), type) != 0) {
+            error_set(error, SHUZHI_ERROR_CORRUPT,
+                      "the column '%s' of the table '%s' is not as this program makes it", column,
+                      name);
+            return false;
         }
     }
-    g_string_append_printf(query, " FROM %s LIMIT 0", name);
-    g_autoptr(StoreStatement) statement_of_all = store_prepare(connection, query->str, error);
-    return statement_of_all != NULL;
+    return columns != NULL;
 }
 
 /* Check that what @statement of a migration made is there. */
@@ -390,16 +424,28 @@ static bool check_made(StoreConnection *connection, const char *statement, GErro
                      check_columns(connection, name, statement, error));
 }
 
-/* Check that SQLite keeps every table strict, so that an index and a reader see the same value, and
- * that nothing of its own accord changes or hides rows. */
-static bool check_strict(StoreConnection *connection, GError **error)
+/* Check that every table is a plain one, strict on SQLite, so that an index and each reader see the
+ * same values, and that nothing of its own accord changes or hides rows. */
+static bool check_plain(StoreConnection *connection, GError **error)
 {
+    static const char *const queries[] = {
+        [STORE_SQLITE] =
+            "SELECT type, name FROM sqlite_master WHERE type = 'trigger'"
+            " OR lower(sql) GLOB '*[^a-z0-9_]collate[^a-z0-9_]*' UNION ALL"
+            " SELECT type, name FROM pragma_table_list WHERE schema = 'main'"
+            " AND name NOT LIKE 'sqlite!_%' ESCAPE '!' AND (type <> 'table' OR strict = 0)"
+            " ORDER BY 2 LIMIT 1",
+        [STORE_POSTGRES] =
+            "SELECT 'table', CAST(c.relname AS text) FROM pg_class c"
+            " WHERE c.relnamespace = current_schema()::regnamespace"
+            " AND (c.relkind NOT IN ('r', 'i') OR c.relrowsecurity"
+            " OR EXISTS (SELECT 1 FROM pg_rewrite w WHERE w.ev_class = c.oid)"
+            " OR EXISTS (SELECT 1 FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal)"
+            " OR EXISTS (SELECT 1 FROM pg_inherits h WHERE c.oid IN (h.inhrelid, h.inhparent)))"
+            " ORDER BY 2 LIMIT 1",
+    };
     g_autoptr(StoreStatement) query =
-        store_query(connection, error,
-                    "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view')"
-                    " OR (type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'"
-                    " AND rtrim(sql) NOT LIKE '%STRICT') ORDER BY name LIMIT 1",
-                    "");
+        store_query(connection, error, queries[store_connection_dialect(connection)], "");
     bool has_row = false;
     if (query == NULL || !store_step(query, &has_row, error)) {
         return false;
@@ -411,26 +457,28 @@ static bool check_strict(StoreConnection *connection, GError **error)
     return !has_row;
 }
 
-bool store_check_shape(StoreConnection *connection, GError **error)
+bool store_check_made(StoreConnection *connection, const char *script, GError **error)
 {
-    if (store_connection_dialect(connection) == STORE_SQLITE && !check_strict(connection, error)) {
-        return false;
-    }
-    for (size_t i = 0; i < store_n_migrations; i++) {
-        const char *script = store_migrations[i].script;
-        for (;;) {
-            g_autoptr(GError) unread = NULL;
-            g_autofree char *statement =
-                store_next_statement(store_connection_dialect(connection), &script, &unread);
-            if (statement == NULL) {
-                break;
-            }
-            if (!check_made(connection, statement, error)) {
-                return false;
-            }
+    for (;;) {
+        g_autoptr(GError) unread = NULL;
+        g_autofree char *statement =
+            store_next_statement(store_connection_dialect(connection), &script, &unread);
+        if (statement == NULL) {
+            return true;
+        }
+        if (!check_made(connection, statement, error)) {
+            return false;
         }
     }
-    return true;
+}
+
+bool store_check_shape(StoreConnection *connection, GError **error)
+{
+    bool is_good = check_plain(connection, error);
+    for (size_t i = 0; is_good && i < store_n_migrations; i++) {
+        is_good = store_check_made(connection, store_migrations[i].script, error);
+    }
+    return is_good;
 }
 
 bool store_check(Store *store, GError **error)

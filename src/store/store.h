@@ -79,10 +79,14 @@ void store_discard(Store *store);
 /* Return which database is behind @store. */
 StoreDialect store_dialect(const Store *store);
 
-/* Check that every table, column and index that the migrations make is there, and on SQLite that
- * tables are strict and that there are no triggers or views: CORRUPT names the first that is not
- * so. Milliseconds. */
+/* Check that what the migrations make is there as they make it, and that nothing beside it changes
+ * or hides rows: every table plain, strict on SQLite, each column of its type; no triggers, views,
+ * rules, policies or heirs.  CORRUPT names the first that is not so.  Milliseconds. */
 bool store_check_shape(StoreConnection *connection, GError **error);
+
+/* Check that the tables and indexes that @script, in the migration language, makes are there, each
+ * column of a table with its type; CORRUPT. */
+bool store_check_made(StoreConnection *connection, const char *script, GError **error);
 
 /* Read the whole database and report the first damage found: pages, indexes and references
  * (SQLite), and on both that the applied migrations are the program's, with all that they make.
