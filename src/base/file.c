@@ -60,6 +60,23 @@ static int open_for_reading(const char *path, GError **error)
     return fd;
 }
 
+/* The same where it must be a file that stays what it is: a pipe would be waited for. */
+static int open_regular(const char *path, GError **error)
+{
+    struct stat info;
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0) {
+        error_set_errno(error, errno, "cannot open '%s'", path);
+        return -1;
+    }
+    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
+        close(fd);
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' is no file", path);
+        return -1;
+    }
+    return fd;
+}
+
 char *file_read(const char *path, size_t limit_bytes, size_t *ret_length, GError **error)
 {
     AUTO_CLOSE FileDescriptor fd = open_for_reading(path, error);
@@ -150,7 +167,7 @@ static bool pump(int fd, const char *from, int out, const char *to, CryptoHash *
 bool file_hash(const char *path, uint8_t ret_hash[CRYPTO_HASH_SIZE], int64_t *ret_size,
                GError **error)
 {
-    AUTO_CLOSE FileDescriptor fd = open_for_reading(path, error);
+    AUTO_CLOSE FileDescriptor fd = open_regular(path, error);
     if (fd < 0) {
         return false;
     }
@@ -170,7 +187,7 @@ bool file_hash(const char *path, uint8_t ret_hash[CRYPTO_HASH_SIZE], int64_t *re
 bool file_copy(const char *from, const char *to, int mode, uint8_t ret_hash[CRYPTO_HASH_SIZE],
                GError **error)
 {
-    AUTO_CLOSE FileDescriptor in = open_for_reading(from, error);
+    AUTO_CLOSE FileDescriptor in = open_regular(from, error);
     if (in < 0) {
         return false;
     }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "base/thread.h"
 #include "cli/commands.h"
 #include "cli/relay.h"
 #include "cli/session.h"
@@ -249,7 +250,7 @@ static void start_call(CliHost *host, int socket)
     g_mutex_lock(&host->lock);
     g_ptr_array_add(host->calls, call);
     g_mutex_unlock(&host->lock);
-    GThread *thread = g_thread_try_new("command", run_call, call, NULL);
+    GThread *thread = thread_try_start("command", run_call, call);
     if (thread != NULL) {
         g_thread_unref(thread);
         return;
@@ -327,7 +328,7 @@ CliHost *cli_host_start(Office *office, bool is_quiet, GError **error)
     host->calls = g_ptr_array_new();
     g_mutex_init(&host->lock);
     g_cond_init(&host->changed);
-    host->thread = g_thread_new("commands", take_connections, host);
+    host->thread = thread_start("commands", take_connections, host);
     return host;
 }
 

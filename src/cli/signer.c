@@ -1,5 +1,6 @@
 #include "cli/signer.h"
 
+#include "base/thread.h"
 #include "cli/served.h"
 
 #define US_PER_SECOND 1000000
@@ -88,7 +89,7 @@ Signer *signer_start(const GPtrArray *served, int64_t after_seconds)
             g_array_append_val(signer->watches, watch);
         }
     }
-    signer->thread = g_thread_new("signer", work, signer);
+    signer->thread = thread_start("signer", work, signer);
     return signer;
 }
 

@@ -1,6 +1,7 @@
 /* Checking every row of an import before anything is written. */
 #include "ledger/import-internal.h"
 
+#include "base/thread.h"
 #include "ledger/prepare.h"
 
 /* Rows are read by one thread and checked by two, in blocks that end with the first of these. */
@@ -224,7 +225,7 @@ static bool check_two_blocks(LedgerImport *import, TableReader *reader, Checker 
         check_block(first);
         return true;
     }
-    GThread *thread = g_thread_new("import-check", check_block, first);
+    GThread *thread = thread_start("import-check", check_block, first);
     bool is_read = read_block(import, reader, &second->block, ret_has_more, error);
     if (is_read) {
         check_block(second);

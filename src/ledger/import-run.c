@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "base/thread.h"
 #include "ledger/number.h"
 #include "ledger/prepare.h"
 
@@ -279,13 +280,14 @@ static bool read_rows(Run *run, TableReader *reader, StoreConnection *connection
             g_ptr_array_add(chunk, prepared);
         }
         if (chunk->len == chunk_rows || (!has_row && chunk->len > 0)) {
-            push_chunk(run, g_steal_pointer(&chunk));
-            chunk = g_ptr_array_new_with_free_func(free_prepared);
+            /* Asked before: what goes in one go is there for good once it is handed over. */
             if (progress != NULL &&
                 !progress(MIN(n, run->import->n_rows), run->import->n_rows, data)) {
                 error_set(error, SHUZHI_ERROR_CANCELLED, "the import was cancelled");
                 return false;
             }
+            push_chunk(run, g_steal_pointer(&chunk));
+            chunk = g_ptr_array_new_with_free_func(free_prepared);
         }
         if (!has_row) {
             return true;
@@ -302,7 +304,7 @@ static bool run_threads(Run *run, TableReader *reader, StoreConnection *connecti
     for (int i = 0; i < CHUNKS_AHEAD; i++) {
         g_async_queue_push(run->room, GINT_TO_POINTER(1));
     }
-    GThread *thread = g_thread_new("import", write_chunks, run);
+    GThread *thread = thread_start("import", write_chunks, run);
     bool is_ok = read_rows(run, reader, connection, progress, data, error);
     push_chunk(run, NULL);
     g_thread_join(thread);

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 
 #include "base/json.h"
+#include "base/thread.h"
 #include "log/check-event.h"
 #include "log/history.h"
 #include "log/tiles.h"
@@ -514,7 +515,7 @@ static bool walk_events(StoreConnection *connection, StoreConnection *const *wor
     walk.erased = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     GThread *threads[N_THREADS];
     for (int i = 0; i < N_THREADS; i++) {
-        threads[i] = g_thread_new("verify", work, &walk);
+        threads[i] = thread_start("verify", work, &walk);
     }
     for (int i = 0; i < N_THREADS; i++) {
         g_thread_join(threads[i]);

@@ -1,5 +1,6 @@
 #include "measure/share.h"
 
+#include "base/thread.h"
 #include "log/history.h"
 
 #define MAX_HELPERS 3
@@ -70,7 +71,7 @@ bool share_jobs(Store *store, StoreConnection *connection, guint n_jobs, ShareJo
         return false;
     }
     for (guint i = 0; i < n_helpers; i++) {
-        helpers[i] = g_thread_try_new("figures", help, &sharing, NULL);
+        helpers[i] = thread_try_start("figures", help, &sharing);
     }
     do_jobs(&sharing, connection);
     for (guint i = 0; i < n_helpers; i++) {

@@ -192,7 +192,7 @@ static OfficeBackup *read_manifest(const char *path, uint8_t ret_hash[CRYPTO_HAS
     g_autoptr(json_t) object = json_parse(text, length, NULL);
     json_int_t format = json_integer_value(json_object_get(object, "format"));
     if (format > FORMAT) {
-        error_set(error, SHUZHI_ERROR_NEWER, "the backup at '%s' was made by a newer program",
+        error_set(error, SHUZHI_ERROR_VERSION, "the backup at '%s' was made by a newer program",
                   path);
         return NULL;
     }

@@ -46,7 +46,7 @@ OfficeBackup *office_backup_make(Office *office, const char *path, GError **erro
  * its signatures, before the office takes its place.  The caller owns the result.
  *
  * @error: NOT_FOUND  there is no backup at @path
- *         CORRUPT    it is damaged (says what); NEWER  it was made by a newer program
+ *         CORRUPT    it is damaged (says what); VERSION  it was made by a newer program
  *         EXISTS     @location is not empty
  *         INVALID    @location is on PostgreSQL
  * On any error @location is left as it was. */

@@ -185,7 +185,7 @@ void store_queue_stop(Store *store);
 /* Bring the schema behind @connection from what it is to the last of @migrations.
  *
  * With STORE_CREATE all in one transaction, with STORE_WRITE one transaction each, with STORE_READ
- * nothing is done.  NEWER, INVALID as store_open(). */
+ * nothing is done.  VERSION, INVALID as store_open(). */
 bool store_migrate(StoreConnection *connection, StoreMode mode, const StoreMigration *migrations,
                    size_t n_migrations, GError **error);
 

@@ -174,14 +174,14 @@ bool store_migrate(StoreConnection *connection, StoreMode mode, const StoreMigra
         return false;
     }
     if (version < 0 || (uint64_t)version > n_migrations) {
-        error_set(error, SHUZHI_ERROR_NEWER,
+        error_set(error, SHUZHI_ERROR_VERSION,
                   "the office has tables of version %" PRId64
                   ", this program knows versions up to %zu: use a newer program",
                   version, n_migrations);
         return false;
     }
     if (mode == STORE_READ && (size_t)version < n_migrations) {
-        error_set(error, SHUZHI_ERROR_INVALID,
+        error_set(error, SHUZHI_ERROR_VERSION,
                   "the office has tables of the older version %" PRId64
                   ", this program needs %zu: any command that writes brings it up to date",
                   version, n_migrations);

@@ -1,5 +1,7 @@
 #include "store/store-internal.h"
 
+#include "base/thread.h"
+
 /* One caller of store_write() or store_write_unflushed(), on its stack, until it is answered. */
 typedef struct Ticket {
     StoreJob job;
@@ -270,7 +272,7 @@ static gpointer run_writer(gpointer data)
 
 void store_queue_start(Store *store)
 {
-    store->thread = g_thread_new("store-writer", run_writer, store);
+    store->thread = thread_start("store-writer", run_writer, store);
 }
 
 void store_queue_stop(Store *store)

@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "base/thread.h"
 
 #define APPLICATION_ID 0x73687a68 /* "shzh" */
 #define BUSY_TIMEOUT_MS 10000
@@ -608,7 +609,7 @@ static bool start_folding(SqliteConnection *connection)
     if (!has_folder(connection)) {
         return false;
     }
-    connection->folding = g_thread_new("store-folder", fold_beside, connection->folder);
+    connection->folding = thread_start("store-folder", fold_beside, connection->folder);
     return true;
 }
 

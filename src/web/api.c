@@ -164,6 +164,15 @@ bool web_api_int(WebContext *context, const json_t *object, const char *name, in
 
 /* ---- fields ---------------------------------------------------------------------------------- */
 
+/* Return @number as it was written: 15 digits come through a double as they went in.  NULL for one
+ * that had more, whose last digits nobody can know. */
+static char *text_of_real(double number)
+{
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+    g_ascii_formatd(text, sizeof text, "%.15g", number);
+    return g_ascii_strtod(text, NULL) == number ? g_strdup(text) : NULL;
+}
+
 /* Return a single value of @field as a form would hold it; NULL for a type that it cannot have. */
 static char *text_of(const SchemaField *field, const json_t *value)
 {
@@ -174,9 +183,8 @@ static char *text_of(const SchemaField *field, const json_t *value)
     if (json_is_integer(value) && is_number) {
         return g_strdup_printf("%" JSON_INTEGER_FORMAT, json_integer_value(value));
     }
-    if (json_is_real(value) && is_number) { /* 15 digits come through a double as they went in */
-        char text[G_ASCII_DTOSTR_BUF_SIZE];
-        return g_strdup(g_ascii_formatd(text, sizeof text, "%.15g", json_real_value(value)));
+    if (json_is_real(value) && is_number) {
+        return text_of_real(json_real_value(value));
     }
     if (json_is_boolean(value) && field->kind == SCHEMA_FIELD_BOOL) {
         return g_strdup(json_is_true(value) ? "yes" : "no");
@@ -190,7 +198,7 @@ static const char *wanted_of(const SchemaField *field)
     switch ((int)field->kind) {
     case SCHEMA_FIELD_NUMBER:
     case SCHEMA_FIELD_MONEY:
-        return N_("a number");
+        return N_("a number, as a text where it has more than 15 digits");
     case SCHEMA_FIELD_BOOL:
         return N_("true or false");
     case SCHEMA_FIELD_CHOICES:

@@ -1,5 +1,7 @@
 #include "web/work.h"
 
+#include "base/thread.h"
+
 /* How many of each sort run at a time. */
 static const int most_of_sort[WEB_WORK_N_SORTS] = {
     [WEB_WORK_CHECK] = 4,
@@ -244,7 +246,7 @@ bool work_start(WebWork *work, WebWorkSort sort, WebWorkFunc func, int64_t now_u
     work->started_us = now_us;
     work->counts_since_us = g_get_monotonic_time();
     work->n_done = work->n_total = 0;
-    work->thread = g_thread_new("work", run, work);
+    work->thread = thread_start("work", run, work);
     return true;
 }
 

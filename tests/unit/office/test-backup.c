@@ -155,7 +155,7 @@ static void test_damage_is_found(const TestPlace *place)
     cannot_restore(&fixture, SHUZHI_ERROR_CORRUPT, "backup.json");
     const char *newer = "{\"format\":2}";
     g_assert_true(file_write(manifest, newer, strlen(newer), 0640, NULL));
-    cannot_restore(&fixture, SHUZHI_ERROR_NEWER, "newer");
+    cannot_restore(&fixture, SHUZHI_ERROR_VERSION, "newer");
     tear_down(&fixture);
 }
 

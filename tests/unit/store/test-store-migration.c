@@ -139,8 +139,8 @@ static void test_missing_ones_are_applied(const TestPlace *place)
 
     g_clear_error(&error); /* an older program must leave it alone, for reading too */
     g_clear_pointer(&store, store_close);
-    test_store_cannot_open(place, STORE_WRITE, SHUZHI_ERROR_NEWER, "newer program");
-    test_store_cannot_open(place, STORE_READ, SHUZHI_ERROR_NEWER, "newer program");
+    test_store_cannot_open(place, STORE_WRITE, SHUZHI_ERROR_VERSION, "newer program");
+    test_store_cannot_open(place, STORE_READ, SHUZHI_ERROR_VERSION, "newer program");
 }
 
 static bool forget_migration(StoreConnection *connection, void *data, GError **error)
@@ -157,7 +157,7 @@ static void test_older_is_not_read(const TestPlace *place)
     store_write(store, forget_migration, NULL, &error);
     g_assert_no_error(error);
     g_clear_pointer(&store, store_close);
-    test_store_cannot_open(place, STORE_READ, SHUZHI_ERROR_INVALID, "older version");
+    test_store_cannot_open(place, STORE_READ, SHUZHI_ERROR_VERSION, "older version");
 }
 
 int main(int argc, char **argv)
