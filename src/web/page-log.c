@@ -371,12 +371,16 @@ static bool write_file(const WebContext *context, TableFormat format, const char
         web_tr(context, N_("Who")),    web_tr(context, N_("What")), web_tr(context, N_("Kind")),
         web_tr(context, N_("Object")), web_tr(context, N_("Line")),
     };
+    static const char *const members[] = {"seq",  "at",   "actor",  "who",
+                                          "what", "kind", "object", "line"};
     const TableWriterOptions options = {.has_mark = true};
     g_autoptr(TableWriter) writer = table_writer_open(path, format, &options, error);
     g_autoptr(GHashTable) kinds_met = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GHashTable) actors_met = g_hash_table_new(g_str_hash, g_str_equal);
     const LogFile file = {context, data, writer, kinds_met, actors_met};
-    return writer != NULL && table_writer_header(writer, names, G_N_ELEMENTS(names), error) &&
+    return writer != NULL &&
+           table_writer_header(writer, format == TABLE_FORMAT_JSONL ? members : names,
+                               G_N_ELEMENTS(names), error) &&
            write_events(&file, error) && table_writer_finish(writer, error);
 }
 

@@ -40,7 +40,8 @@ static void test_file_holds_the_whole_log(const TestPlace *place)
     g_assert_true(log_write(log, &act, append_many, NULL, &error));
     g_autofree char *lines = download(&fixture, "/log.jsonl?kind=verification.&who=os:test");
     g_auto(GStrv) all = g_strsplit(lines, "\n", -1);
-    g_assert_cmpuint(g_strv_length(all), ==, N_EVENTS + 1); /* nothing after the last */
+    g_assert_cmpuint(g_strv_length(all), ==, N_EVENTS + 1);       /* nothing after the last */
+    g_assert_nonnull(strstr(all[0], "\"kind\":\"verification.")); /* names for programs */
     g_autofree char *text = download(&fixture, "/log.csv");
     int64_t before = 0;
     g_auto(GStrv) rows = g_strsplit(text, "\r\n", -1);
