@@ -79,9 +79,13 @@ static void print_list(CliContext *context, const CliSession *session, const GPt
 /* Accounts are seen by the three administrators, and by the console. */
 static bool check_may_list(const CliSession *session, GError **error)
 {
-    return rights_may(session->subject, RIGHTS_ACCOUNT_CHANGE, NULL, NULL) ||
-           rights_may(session->subject, RIGHTS_ROLE_CHANGE, NULL, NULL) ||
-           rights_may(session->subject, RIGHTS_LOG_READ, NULL, error);
+    if (rights_may(session->subject, RIGHTS_ACCOUNT_CHANGE, NULL, NULL) ||
+        rights_may(session->subject, RIGHTS_ROLE_CHANGE, NULL, NULL) ||
+        rights_may(session->subject, RIGHTS_LOG_READ, NULL, NULL)) {
+        return true;
+    }
+    error_set(error, SHUZHI_ERROR_FORBIDDEN, "the accounts are for the administrators to see");
+    return false;
 }
 
 static bool run_list(CliContext *context, GError **error)

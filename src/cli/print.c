@@ -201,3 +201,14 @@ void cli_print_pair(CliContext *context, int columns, const char *label, const c
         g_string_append(context->out, wrapped->str + columns + 2);
     }
 }
+
+char *cli_shell_word(const char *text)
+{
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:-";
+    bool is_plain = *text != '\0';
+    for (const char *at = text; *at != '\0'; at++) {
+        is_plain = is_plain && ((*at & 0x80) != 0 || strchr(plain, *at) != NULL);
+    }
+    return is_plain ? g_strdup(text) : g_shell_quote(text);
+}

@@ -48,3 +48,7 @@ void cli_print_json(CliContext *context, JsonWriter *json);
 /* Print "label  text": the label in @columns columns, the text wrapped beside it, line breaks kept;
  * nothing when @text is empty. */
 void cli_print_pair(CliContext *context, int columns, const char *label, const char *text);
+
+/* Return @text as a word that can be pasted into a shell: quoted where it needs that; the caller
+ * owns it. */
+char *cli_shell_word(const char *text);

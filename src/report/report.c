@@ -50,17 +50,26 @@ const SchemaReport *report_find(const Office *office, const char *name, GError *
 bool report_parse_period(const SchemaReport *source, const char *text, Period *ret_period,
                          GError **error)
 {
-    PeriodUnit unit = g_str_equal(source->period, "month")     ? PERIOD_MONTH
-                      : g_str_equal(source->period, "quarter") ? PERIOD_QUARTER
-                                                               : PERIOD_YEAR;
+    static const struct {
+        const char *name;
+        PeriodUnit unit;
+        const char *words;
+    } kinds[] = {{"year", PERIOD_YEAR, N_("a year, as 2023")},
+                 {"quarter", PERIOD_QUARTER, N_("a quarter, as 2023Q1")},
+                 {"month", PERIOD_MONTH, N_("a month, as 2023-05")}};
+    size_t kind = 0;
+    while (kind + 1 < G_N_ELEMENTS(kinds) && !g_str_equal(kinds[kind].name, source->period)) {
+        kind++;
+    }
     Period period;
     if (!period_parse(text, &period, error)) {
         return false;
     }
-    Period around = period_around(unit, period.from);
+    Period around = period_around(kinds[kind].unit, period.from);
     if (around.from != period.from || around.to != period.to) {
-        error_set(error, SHUZHI_ERROR_INVALID, "the report '%s' covers a %s, '%s' is none",
-                  source->name, source->period, text);
+        g_autofree char *words = error_words((const char *const[]){kinds[kind].words, NULL});
+        error_set(error, SHUZHI_ERROR_INVALID, "the report '%s' covers %s; '%s' is none",
+                  source->name, words, text);
         return false;
     }
     *ret_period = period;

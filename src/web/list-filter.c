@@ -83,13 +83,19 @@ const char *web_list_due_condition(const char *due)
     return NULL;
 }
 
-static void append_due(GString *out, const char *due)
+/* What is none is refused: nobody takes a longer list for the one that was kept. */
+static bool append_due(GString *out, const char *due, GError **error)
 {
     const char *condition = web_list_due_condition(due);
+    if (condition == NULL && *due != '\0') {
+        error_set(error, SHUZHI_ERROR_INVALID, "lists know no deadline '%s'", due);
+        return false;
+    }
     if (condition != NULL) {
         append_and(out);
         g_string_append(out, condition);
     }
+    return true;
 }
 
 /* Return the field or name of the system that `date` may be; NULL for others. */
@@ -159,8 +165,7 @@ const char *web_list_condition(const WebContext *context, const WebList *list, G
             append_equal(out, part->name + strlen(WEB_FIELD_PREFIX), part->value);
         }
     }
-    append_due(out, web_list_get(list, "due"));
-    if (!append_dates(out, list, error)) {
+    if (!append_due(out, web_list_get(list, "due"), error) || !append_dates(out, list, error)) {
         return NULL;
     }
     if (*where != '\0') {

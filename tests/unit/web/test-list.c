@@ -266,6 +266,9 @@ static void test_search_texts(const TestPlace *place)
     g_assert_nonnull(strstr(found.body, "自七月起 后山<mark>&lt;水库&gt;</mark>渗漏，夜里"));
     g_assert_null(strstr(found.body, "从来没有这样过"));
     g_assert_nonnull(strstr(found.body, "都说…"));
+    g_auto(WebAnswer) strange =
+        web_fixture_get(&cases.fixture, RIGHTS_SECRETARY, "/ledger/case?due=zz");
+    g_assert_cmpint(strange.status, ==, 400);
     g_auto(WebAnswer) listed =
         web_fixture_get(&cases.fixture, RIGHTS_SECRETARY, "/ledger/case?q=%E6%B8%97%E6%BC%8F");
     g_assert_nonnull(strstr(listed.body, "水的事"));
