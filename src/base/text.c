@@ -287,3 +287,33 @@ char *text_format_size(int64_t n_bytes)
     }
     return g_strdup_printf("%" G_GINT64_FORMAT ".%d %s", tenths / 10, (int)(tenths % 10), units[i]);
 }
+
+/* ---- printf ---------------------------------------------------------------------------------- */
+
+static char *format_list(const char *format, va_list list) G_GNUC_PRINTF(1, 0);
+static char *format_list(const char *format, va_list list)
+{
+    char *text = g_strdup_vprintf(format, list);
+    if (text == NULL) {
+        g_error("there is no memory to write a text");
+    }
+    return text;
+}
+
+char *text_printf(const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    char *text = format_list(format, list);
+    va_end(list);
+    return text;
+}
+
+void text_append_printf(GString *out, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    g_autofree char *text = format_list(format, list);
+    va_end(list);
+    g_string_append(out, text);
+}
