@@ -1,8 +1,10 @@
 #include "web/account.h"
 
 #include "base/message.h"
+#include "base/text.h"
 #include "office/factor.h"
 #include "office/post.h"
+#include "web/again.h"
 
 const char *web_account_roles(const WebContext *context, const OfficeAccount *account,
                               const GPtrArray *lines)
@@ -68,16 +70,16 @@ bool web_check_door(WebContext *context, const char *name, const char *password,
     return true;
 }
 
-bool web_check_own_password(WebContext *context, GError **error)
+/* Check that who is signed in knows its own password, @password. */
+static bool check_own(WebContext *context, const char *password, GError **error)
 {
-    const char *password = http_request_form(context->request, "own");
     int64_t account = 0;
     g_autoptr(OfficeAccount) own =
         office_account_load(context->reader, context->session->account, error);
     if (own == NULL) {
         return false;
     }
-    if (!check(context, own->name, password != NULL ? password : "", &account, error)) {
+    if (!check(context, own->name, password, &account, error)) {
         if (error_is(*error, SHUZHI_ERROR_FORBIDDEN)) {
             g_clear_error(error);
             error_set(error, SHUZHI_ERROR_FORBIDDEN, "your own password is wrong");
@@ -89,12 +91,47 @@ bool web_check_own_password(WebContext *context, GError **error)
     return true;
 }
 
+bool web_check_form(WebContext *context, const WebNeed *needs, size_t n_needs, GError **error)
+{
+    bool is_known = true; /* who asks */
+    for (size_t i = 0; i < n_needs; i++) {
+        const char *typed = http_request_form(context->request, needs[i].name);
+        bool is_own = g_str_equal(needs[i].name, WEB_OWN_PASSWORD);
+        const char *words = web_tr(context, needs[i].words);
+        GError *refused = NULL;
+        if (typed == NULL || text_is_blank(typed)) {
+            web_fault_note_empty(context, needs[i].id, words);
+            is_known = is_known && !is_own;
+        } else if (is_own && !check_own(context, typed, &refused)) {
+            if (!web_is_refusal(refused)) {
+                g_propagate_error(error, refused);
+                return false;
+            }
+            web_fault_note(context, needs[i].id, words, refused);
+            is_known = false;
+        }
+    }
+    if (!is_known) {
+        error_set(error, SHUZHI_ERROR_FORBIDDEN, "your own password is wrong");
+        return false;
+    }
+    return web_fault_none(context, error);
+}
+
 bool web_asks_own_password(const WebContext *context)
 {
     return !throttle_has_proof(context->site->throttle, context->session->id, web_now_us(context));
 }
 
-bool web_check_own_again(WebContext *context, GError **error)
+bool web_check_own_again(WebContext *context, const char *id, const WebNeed *need, GError **error)
 {
-    return !web_asks_own_password(context) || web_check_own_password(context, error);
+    WebNeed needs[2];
+    size_t n = 0;
+    if (need != NULL) {
+        needs[n++] = *need;
+    }
+    if (web_asks_own_password(context)) {
+        needs[n++] = (WebNeed){WEB_OWN_PASSWORD, id, WEB_OWN_PASSWORD_WORDS};
+    }
+    return web_check_form(context, needs, n, error);
 }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "office/account.h"
-#include "web/form.h"
+#include "web/fault.h"
 
 typedef struct WebAccount {
     const char *id;
@@ -12,6 +12,9 @@ typedef struct WebAccount {
     const char *state; /* in words */
     const char *tag;   /* class of it */
     const char *until; /* "" */
+    const char *own;   /* ids of its controls: of the own password, and of a new one */
+    const char *fresh;
+    bool is_open; /* what was sent for it was refused */
     bool may_activate;
     bool may_lock;
     bool may_reset; /* the password, and the second factor */
@@ -28,9 +31,8 @@ typedef struct WebSession {
 
 /* The page of who is signed in. */
 typedef struct WebMe {
-    const char *name;  /* of the account */
-    const char *roles; /* as of a WebAccount */
-    const char *fault;
+    const char *name;    /* of the account */
+    const char *roles;   /* as of a WebAccount */
     const char *done;    /* what was just done; NULL: nothing */
     const char *secret;  /* offered for a second factor; NULL: it is on */
     const char *address; /* otpauth://… of it */
@@ -45,13 +47,15 @@ typedef struct WebMe {
 const char *web_account_roles(const WebContext *context, const OfficeAccount *account,
                               const GPtrArray *lines);
 
-/* Check that who is signed in knows its own password, as typed into the field "own": before what
- * must not be done from a browser that was left open.  FORBIDDEN. */
-bool web_check_own_password(WebContext *context, GError **error);
+/* Check that the controls @needs are filled in, and that WEB_OWN_PASSWORD among them is right:
+ * before what must not be done from a browser that was left open.  All that is wrong is noted, with
+ * what was noted before.  FORBIDDEN for the password, INVALID. */
+bool web_check_form(WebContext *context, const WebNeed *needs, size_t n_needs, GError **error);
 
-/* The same before a dangerous act, unless it was typed in this session within the last
- * THROTTLE_PROOF_US: what stands behind the one question stands behind the next. */
-bool web_check_own_again(WebContext *context, GError **error);
+/* The same before a dangerous act: the own password, in the control @id, unless it was typed in
+ * this session within the last THROTTLE_PROOF_US, as what stands behind the one question stands
+ * behind the next; and @need (NULL: nothing more). */
+bool web_check_own_again(WebContext *context, const char *id, const WebNeed *need, GError **error);
 
 /* Return whether web_check_own_again() asks. */
 bool web_asks_own_password(const WebContext *context);

@@ -1,5 +1,6 @@
 #include "web/again.h"
 
+#include "web/fault.h"
 #include "web/routes.h"
 
 bool web_is_refusal(const GError *error)
@@ -89,8 +90,6 @@ bool web_page_again(WebContext *context, GError *refused, GError **error)
         g_propagate_error(error, refused);
         return false;
     }
-    http_response_set_status(context->response, web_error_status(refused));
-    context->notice = web_fault(context, refused);
-    g_error_free(refused);
+    web_fault_tell(context, refused);
     return web_page_of_form(context, context->path, error);
 }

@@ -245,7 +245,7 @@ GString *web_page_begin(WebContext *context, const char *title)
 {
     GString *out = g_string_sized_new(PAGE_BYTES);
     if (context->subject == NULL) {
-        template_door_begin(out, &context->html, title, web_site_name(context));
+        template_door_begin(out, &context->html, context, title, web_site_name(context));
     } else {
         template_frame_begin(out, &context->html, context, title, context->path);
     }

@@ -185,35 +185,64 @@ static bool leaves(const SchemaStep *step, const char *state)
     return false;
 }
 
+/* Return a control for at least @least files of the FILE field or evidence rule @name, kept. */
+static WebField *make_file_control(const WebContext *context, const SchemaLedger *ledger,
+                                   const SchemaStep *step, const char *name, int least)
+{
+    WebField *control = web_new(context, WebField);
+    control->name = web_keep(context, g_strconcat(WEB_FIELD_PREFIX, name, NULL));
+    control->id = web_keep(context, g_strconcat(step->name, "-", control->name, NULL));
+    control->words = place_words(context, ledger, name);
+    control->fault = web_fault_at(context, control->id);
+    control->control = WEB_CONTROL_FILE;
+    control->is_required = true;
+    control->least = least;
+    return control;
+}
+
+GPtrArray *web_step_files(const WebContext *context, const SchemaLedger *ledger,
+                          const SchemaStep *step)
+{
+    GPtrArray *files = web_array(context);
+    for (guint i = 0; i < step->asks->len; i++) {
+        const SchemaField *field = g_ptr_array_index(step->asks, i);
+        if (field->kind == SCHEMA_FIELD_FILE) {
+            g_ptr_array_add(files, make_file_control(context, ledger, step, field->name, 1));
+        }
+    }
+    for (guint i = 0; i < ledger->evidence->len; i++) {
+        const SchemaEvidence *rule = g_ptr_array_index(ledger->evidence, i);
+        bool is_asked =
+            g_ptr_array_find_with_equal_func(step->evidence, rule->name, g_str_equal, NULL);
+        if (is_asked) {
+            g_ptr_array_add(files,
+                            make_file_control(context, ledger, step, rule->name, rule->least));
+        }
+    }
+    return files;
+}
+
 static WebStepForm *make_form(const WebContext *context, const LedgerEntry *entry,
                               const SchemaStep *step)
 {
     WebStepForm *form = web_new(context, WebStepForm);
     form->name = step->name;
     form->words = web_words(context, &step->words);
+    form->moment = web_keep(context, g_strconcat("at-", step->name, NULL));
     form->is_open = g_str_equal(web_typed(context, "step"), step->name);
     form->happened =
         form->is_open ? web_typed(context, "happened") : web_time(context, web_now_us(context));
     form->fields = web_array(context);
-    form->files = web_array(context);
+    form->files = web_step_files(context, entry->ledger, step);
     for (guint i = 0; i < step->asks->len; i++) {
         const SchemaField *field = g_ptr_array_index(step->asks, i);
-        if (field == step->at) {
+        if (field == step->at || field->kind == SCHEMA_FIELD_FILE) {
             continue;
         }
         const LedgerEntry *seen = ledger_wall_is_in(field) ? NULL : entry;
         WebField *control = web_field_new(context, field, step->name, seen);
         control->is_required = true;
-        g_ptr_array_add(field->kind == SCHEMA_FIELD_FILE ? form->files : form->fields, control);
-    }
-    for (guint i = 0; i < step->evidence->len; i++) {
-        const char *rule = g_ptr_array_index(step->evidence, i);
-        WebField *control = web_new(context, WebField);
-        control->name = web_keep(context, g_strconcat(WEB_FIELD_PREFIX, rule, NULL));
-        control->id = web_keep(context, g_strconcat(step->name, "-", rule, NULL));
-        control->words = place_words(context, entry->ledger, rule);
-        control->control = WEB_CONTROL_FILE;
-        g_ptr_array_add(form->files, control);
+        g_ptr_array_add(form->fields, control);
     }
     return form;
 }

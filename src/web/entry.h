@@ -38,6 +38,7 @@ typedef struct WebDay {
 typedef struct WebStepForm {
     const char *name;
     const char *words;
+    const char *moment;   /* id of the control for when it happened */
     const char *happened; /* as typed; at first the present */
     bool is_open;         /* what was sent was refused */
     GPtrArray *fields;    /* of WebField: what it asks for */
@@ -101,6 +102,10 @@ bool web_look(WebContext *context, const LedgerEntry *entry, GError **error);
 
 /* Return the object that rights ask about, for @entry. */
 RightsObject web_entry_object(const LedgerEntry *entry);
+
+/* Return the controls (of WebField) for the files that @step of @ledger asks for, kept. */
+GPtrArray *web_step_files(const WebContext *context, const SchemaLedger *ledger,
+                          const SchemaStep *step);
 
 /* Return @entry as shown, kept.
  *

@@ -170,45 +170,6 @@ const char *web_control_text(const WebContext *context, const SchemaField *field
     return web_field_text(context, field, value);
 }
 
-/* Return what is wrong with line @line of the controls @name; NULL: nothing. */
-static const char *fault_of(const WebContext *context, const char *name, guint line)
-{
-    for (guint i = 0; i < context->faults->len; i++) {
-        const WebFault *fault = g_ptr_array_index(context->faults, i);
-        if (fault->line == line && g_str_equal(fault->name, name)) {
-            return fault->text;
-        }
-    }
-    return NULL;
-}
-
-/* Note what is wrong with line @line of the controls @name: @error (takes). */
-static void note_fault(const WebContext *context, const char *name, guint line, GError *error)
-{
-    WebFault *fault = web_new(context, WebFault);
-    error_unprefix(&error); /* the field, which it stands beside */
-    *fault = (WebFault){web_keep(context, g_strdup(name)), line, web_fault(context, error)};
-    g_ptr_array_add(context->faults, fault);
-    g_error_free(error);
-}
-
-GPtrArray *web_faulty_fields(const WebContext *context, const GPtrArray *fields)
-{
-    GPtrArray *faulty = web_array(context);
-    for (guint i = 0; i < fields->len; i++) {
-        WebField *field = g_ptr_array_index(fields, i);
-        if (field->fault != NULL) {
-            g_ptr_array_add(faulty, field);
-        }
-        for (guint line = 0; field->lines != NULL && line < field->lines->len; line++) {
-            g_ptr_array_extend(faulty,
-                               web_faulty_fields(context, g_ptr_array_index(field->lines, line)),
-                               NULL, NULL);
-        }
-    }
-    return faulty;
-}
-
 /* Return the address that suggests what may stand in @field; NULL where nothing does. */
 static const char *pick_address(const WebContext *context, const SchemaField *field)
 {
@@ -245,15 +206,27 @@ static void describe(const WebContext *context, WebField *shown)
     }
 }
 
+/* Return the id of the control @name on its page, kept. */
+static const char *control_id(const WebContext *context, const char *prefix, const char *name)
+{
+    return web_keep(context, g_strconcat(prefix, "-", name, NULL));
+}
+
+/* Return the prefix of the ids in line @line of a table, kept. */
+static const char *line_prefix(const WebContext *context, const char *prefix, guint line)
+{
+    return web_keep(context, g_strdup_printf("%s%u", prefix, line));
+}
+
 static WebField *make_control(const WebContext *context, const SchemaField *field,
-                              const char *prefix, guint line, const char *text)
+                              const char *prefix, const char *text)
 {
     WebField *shown = web_new(context, WebField);
     shown->name = web_keep(context, control_name(field));
-    shown->id = web_keep(context, g_strconcat(prefix, "-", shown->name, NULL));
+    shown->id = control_id(context, prefix, shown->name);
     shown->help = words_or_none(context, &field->help);
     shown->section = words_or_none(context, &field->section);
-    shown->fault = fault_of(context, shown->name, line);
+    shown->fault = web_fault_at(context, shown->id);
     shown->pick = pick_address(context, field);
     describe(context, shown);
     shown->short_name = field->name;
@@ -290,7 +263,7 @@ static void add_lines(const WebContext *context, const SchemaField *field, const
     }
     for (guint line = 0; line < n; line++) {
         GPtrArray *cells = web_array(context);
-        g_autofree char *own = g_strdup_printf("%s%u", prefix, line);
+        const char *own = line_prefix(context, prefix, line);
         for (guint i = 0; i < field->fields->len; i++) {
             const SchemaField *child = g_ptr_array_index(field->fields, i);
             g_autofree char *name = control_name(child);
@@ -300,8 +273,7 @@ static void add_lines(const WebContext *context, const SchemaField *field, const
                     ? web_control_text(context, child,
                                        (const Value *)g_ptr_array_index(rows->rows, line) + i)
                     : "";
-            g_ptr_array_add(cells,
-                            make_control(context, child, own, line, text != NULL ? text : ""));
+            g_ptr_array_add(cells, make_control(context, child, own, text != NULL ? text : ""));
         }
         g_ptr_array_add(shown->lines, cells);
     }
@@ -315,7 +287,7 @@ WebField *web_field_new(const WebContext *context, const SchemaField *field, con
                        : entry != NULL
                            ? web_control_text(context, field, &entry->values[field->position])
                            : "";
-    WebField *shown = make_control(context, field, prefix, 0, text);
+    WebField *shown = make_control(context, field, prefix, text);
     if (field->kind == SCHEMA_FIELD_ROWS) {
         add_lines(context, field, prefix, entry != NULL ? entry->rows[field->position] : NULL,
                   shown);
@@ -363,9 +335,18 @@ static const char *write_day_out(const WebContext *context, const SchemaField *f
     return text;
 }
 
-/* Read @text, typed into line @line of the controls of @field; what is wrong with it is noted. */
-static bool parse(const WebContext *context, const SchemaField *field, guint line, const char *text,
-                  Value *ret_value)
+/* A form as it is read. */
+typedef struct Reading {
+    const WebContext *context;
+    const char *prefix; /* of the ids of its controls */
+    bool is_all_needed;
+    LedgerInput *input;
+} Reading;
+
+/* Read @text, typed for @field into the controls whose ids begin with @prefix; what is wrong with
+ * it is noted. */
+static bool parse(const WebContext *context, const SchemaField *field, const char *prefix,
+                  const char *text, Value *ret_value)
 {
     GError *error = NULL;
     const char *whole = pick_address(context, field) != NULL
@@ -381,28 +362,31 @@ static bool parse(const WebContext *context, const SchemaField *field, guint lin
         *ret_value = VALUE_EMPTY;
     }
     g_autofree char *name = control_name(field);
-    note_fault(context, name, line, error);
+    web_fault_note(context, control_id(context, prefix, name), web_words(context, &field->words),
+                   error);
     return false;
 }
 
 /* Note that @field was left empty, where it must not be. */
-static bool check_filled(const WebContext *context, const SchemaField *field, guint line,
+static bool check_filled(const Reading *reading, const SchemaField *field, const char *prefix,
                          const Value *value)
 {
-    GError *error = NULL;
-    if (!field->is_required || !value_is_empty(value)) {
+    const WebContext *context = reading->context;
+    bool is_needed = field->is_required || (reading->is_all_needed && field->parent == NULL);
+    if (!is_needed || !value_is_empty(value)) {
         return true;
     }
     g_autofree char *name = control_name(field);
-    error_set(&error, SHUZHI_ERROR_INVALID, "must be filled in");
-    note_fault(context, name, line, error);
+    web_fault_note_empty(context, control_id(context, prefix, name),
+                         web_words(context, &field->words));
     return false;
 }
 
 /* Read line @line of the table of @rows; a line without anything in it is none. */
-static void read_line(const WebContext *context, const SchemaField *rows, guint line,
-                      LedgerInput *input)
+static void read_line(const Reading *reading, const SchemaField *rows, guint line)
 {
+    const WebContext *context = reading->context;
+    const char *prefix = line_prefix(context, reading->prefix, line);
     g_autofree Value *values = g_new0(Value, rows->fields->len);
     g_autofree bool *is_parsed = g_new0(bool, rows->fields->len);
     bool is_good = true;
@@ -411,16 +395,16 @@ static void read_line(const WebContext *context, const SchemaField *rows, guint 
         const SchemaField *child = g_ptr_array_index(rows->fields, i);
         g_autofree char *name = control_name(child);
         const char *text = typed_line(context, name, line);
-        is_parsed[i] = parse(context, child, line, text != NULL ? text : "", &values[i]);
+        is_parsed[i] = parse(context, child, prefix, text != NULL ? text : "", &values[i]);
         is_good = is_good && is_parsed[i];
         is_blank = is_blank && is_parsed[i] && value_is_empty(&values[i]);
     }
     for (guint i = 0; !is_blank && i < rows->fields->len; i++) {
         const SchemaField *child = g_ptr_array_index(rows->fields, i);
-        is_good = (!is_parsed[i] || check_filled(context, child, line, &values[i])) && is_good;
+        is_good = (!is_parsed[i] || check_filled(reading, child, prefix, &values[i])) && is_good;
     }
     if (is_good && !is_blank) {
-        ledger_input_add_row(input, rows, values);
+        ledger_input_add_row(reading->input, rows, values);
         return;
     }
     for (guint i = 0; i < rows->fields->len; i++) {
@@ -428,72 +412,48 @@ static void read_line(const WebContext *context, const SchemaField *rows, guint 
     }
 }
 
-static void read_rows(const WebContext *context, const SchemaField *rows, LedgerInput *input)
+static void read_rows(const Reading *reading, const SchemaField *rows)
 {
     g_autofree char *first = control_name(g_ptr_array_index(rows->fields, 0));
-    guint n = web_typed_all(context, first)->len;
+    guint n = web_typed_all(reading->context, first)->len;
     if (n > 0) {
-        ledger_input_set(input, rows, VALUE_EMPTY); /* what is given replaces what there was */
+        /* what is given replaces what there was */
+        ledger_input_set(reading->input, rows, VALUE_EMPTY);
     }
     for (guint line = 0; line < n; line++) {
-        read_line(context, rows, line, input);
+        read_line(reading, rows, line);
     }
 }
 
-static void read_field(const WebContext *context, const SchemaField *field, LedgerInput *input)
+static void read_field(const Reading *reading, const SchemaField *field)
 {
+    const WebContext *context = reading->context;
     if (field->kind == SCHEMA_FIELD_FILE) {
         return;
     }
     if (field->kind == SCHEMA_FIELD_ROWS) {
-        read_rows(context, field, input);
+        read_rows(reading, field);
         return;
     }
     g_autofree char *name = control_name(field);
     Value value = VALUE_EMPTY;
-    if (is_typed(context, name) && parse(context, field, 0, typed_list(context, name), &value) &&
-        check_filled(context, field, 0, &value)) {
-        ledger_input_set(input, field, value);
+    if (is_typed(context, name) &&
+        parse(context, field, reading->prefix, typed_list(context, name), &value) &&
+        check_filled(reading, field, reading->prefix, &value)) {
+        ledger_input_set(reading->input, field, value);
     }
-}
-
-/* Return the words of the one of @fields, or of their child fields, that has the control @name. */
-static const char *words_of(const WebContext *context, const GPtrArray *fields, const char *name)
-{
-    for (guint i = 0; i < fields->len; i++) {
-        const SchemaField *field = g_ptr_array_index(fields, i);
-        g_autofree char *own = control_name(field);
-        if (g_str_equal(own, name)) {
-            return web_words(context, &field->words);
-        }
-        const char *inner = field->fields != NULL ? words_of(context, field->fields, name) : NULL;
-        if (inner != NULL) {
-            return inner;
-        }
-    }
-    return NULL;
 }
 
 LedgerInput *web_input_read(const WebContext *context, const SchemaLedger *ledger,
-                            const GPtrArray *fields, GError **error)
+                            const GPtrArray *fields, const char *prefix, bool is_all_needed,
+                            GError **error)
 {
     g_autoptr(LedgerInput) input = ledger_input_new(ledger);
+    const Reading reading = {context, prefix, is_all_needed, input};
     for (guint i = 0; i < fields->len; i++) {
-        read_field(context, g_ptr_array_index(fields, i), input);
+        read_field(&reading, g_ptr_array_index(fields, i));
     }
-    if (context->faults->len == 0) {
-        return g_steal_pointer(&input);
-    }
-    const WebFault *first = g_ptr_array_index(context->faults, 0);
-    if (context->faults->len == 1) {
-        error_set(error, SHUZHI_ERROR_INVALID, "field '%s': %s",
-                  words_of(context, fields, first->name), first->text);
-    } else {
-        error_set(error, SHUZHI_ERROR_INVALID,
-                  "%u {field is|fields are} not filled in as {it|they} should be",
-                  context->faults->len);
-    }
-    return NULL;
+    return web_fault_none(context, error) ? g_steal_pointer(&input) : NULL;
 }
 
 /* ---- known names ----------------------------------------------------------------------------- */

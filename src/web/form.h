@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ledger/input.h"
-#include "web/context.h"
+#include "web/fault.h"
 
 /* Names of controls begin so, that no field of a pack meets a name of ours. */
 #define WEB_FIELD_PREFIX "f-"
@@ -15,13 +15,6 @@ typedef enum WebControl {
     WEB_CONTROL_FILE,
     WEB_CONTROL_ROWS, /* a table with a control a cell */
 } WebControl;
-
-/* What is wrong with what was typed into one control. */
-typedef struct WebFault {
-    const char *name; /* of the control */
-    guint line;       /* of a table; else 0 */
-    const char *text;
-} WebFault;
 
 typedef struct WebChoice {
     const char *name;
@@ -47,6 +40,7 @@ typedef struct WebField {
     const char *now_words; /* of the button: "Now", "Today" */
     WebControl control;
     bool is_required;
+    int least;          /* FILE: how many it needs */
     GPtrArray *choices; /* of WebChoice; NULL: none */
     GPtrArray *columns; /* ROWS: of char*: the words of its fields */
     GPtrArray *lines;   /* ROWS: of GPtrArray of WebField, some of them empty to be filled in */
@@ -65,9 +59,6 @@ const GPtrArray *web_typed_all(const WebContext *context, const char *name);
 /* Return the first of it; "" where there is none. */
 const char *web_typed(const WebContext *context, const char *name);
 
-/* Return the controls among @fields (of WebField) and in their tables that have a fault, kept. */
-GPtrArray *web_faulty_fields(const WebContext *context, const GPtrArray *fields);
-
 /* Return @value of @field as people read it, kept. */
 const char *web_field_text(const WebContext *context, const SchemaField *field, const Value *value);
 
@@ -78,10 +69,14 @@ const char *web_control_text(const WebContext *context, const SchemaField *field
 
 /* Read what was typed for @fields (of SchemaField) of @ledger; the caller owns it.
  *
- * INVALID names the field, or says how many there are; each fault is noted in the context, so that
- * the controls that are made next show theirs. */
+ * @prefix: of the controls' ids, as given to web_field_new().
+ * @is_all_needed: none of them may be left empty, as of a step.
+ *
+ * INVALID names the field, or says how many there are; each fault is noted (web/fault.h), so that
+ * the controls that are made next show theirs.  So are faults that were noted before. */
 LedgerInput *web_input_read(const WebContext *context, const SchemaLedger *ledger,
-                            const GPtrArray *fields, GError **error);
+                            const GPtrArray *fields, const char *prefix, bool is_all_needed,
+                            GError **error);
 
 /* A name that a form suggests; browsers without the script find it by either. */
 typedef struct WebName {

@@ -77,14 +77,15 @@ typedef struct WebBatch {
     const char *name;
     const char *n_rows;
     const char *state;
+    const char *own; /* id of the control for the own password */
+    bool is_open;    /* taking it back was refused */
     bool may_undo;
 } WebBatch;
 
 typedef struct WebImport {
-    const char *address; /* of the ledger's imports */
-    const char *ledger;  /* of the list of entries */
-    const char *words;   /* of the ledger */
-    const char *fault;
+    const char *address;         /* of the ledger's imports */
+    const char *ledger;          /* of the list of entries */
+    const char *words;           /* of the ledger */
     const char *file;            /* address of the one that waits; NULL: none yet */
     const char *name;            /* of the file */
     const char *year;            /* completes 5月6日 */

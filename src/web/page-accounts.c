@@ -31,6 +31,12 @@ static void show_state(const WebContext *context, const char *state, WebAccount 
     }
 }
 
+/* Return the id of a control of account @id, kept: what begins with @prefix. */
+static const char *control_id(const WebContext *context, const char *prefix, int64_t id)
+{
+    return web_keep(context, g_strdup_printf("%s-%" G_GINT64_FORMAT, prefix, id));
+}
+
 static WebAccount *make_account(const WebContext *context, const OfficeAccount *account,
                                 const GPtrArray *lines)
 {
@@ -49,6 +55,9 @@ static WebAccount *make_account(const WebContext *context, const OfficeAccount *
                      ? ledger_names_get(context->names, SCHEMA_FIELD_PERSON, account->person)
                      : "";
     shown->roles = web_account_roles(context, account, lines);
+    shown->own = control_id(context, "own", account->id);
+    shown->fresh = control_id(context, "new", account->id);
+    shown->is_open = g_strcmp0(context->parts[0], shown->id) == 0;
     show_state(context, account->state, shown);
     shown->may_activate = may_open && !is_active;
     shown->may_lock = (may_change || may_open) && !g_str_equal(account->state, "locked");
@@ -67,19 +76,14 @@ static bool send_accounts(WebContext *context, GError *refused, GError **error)
         g_clear_error(&refused);
         return false;
     }
-    const char *fault = NULL;
-    if (refused != NULL) {
-        http_response_set_status(context->response, web_error_status(refused));
-        fault = web_fault(context, refused);
-        g_error_free(refused);
-    }
+    web_fault_tell(context, refused);
     GPtrArray *shown = web_array(context);
     for (guint i = 0; i < accounts->len; i++) {
         g_ptr_array_add(shown, make_account(context, g_ptr_array_index(accounts, i), lines));
     }
     bool may_add = rights_may(context->subject, RIGHTS_ACCOUNT_CHANGE, NULL, NULL);
     GString *out = web_page_begin(context, web_tr(context, N_("Accounts")));
-    template_accounts_page(out, &context->html, context, shown, fault, may_add, people);
+    template_accounts_page(out, &context->html, context, shown, may_add, people);
     web_page_send(context, out);
     return true;
 }
@@ -89,38 +93,69 @@ bool web_page_accounts(WebContext *context, GError **error)
     return send_accounts(context, NULL, error);
 }
 
-/* Do @act to the account of the address once the own password was typed. */
+/* What is done once the form is filled in; @id: of the account, 0 for a new one. */
 typedef bool (*AccountAct)(WebContext *context, int64_t id, GError **error);
 
-static bool run_act(WebContext *context, AccountAct act, GError **error)
+static bool run_act(WebContext *context, AccountAct act, int64_t id, const WebNeed *needs,
+                    size_t n_needs, GError **error)
 {
-    int64_t id = 0;
     GError *refused = NULL;
-    if (context->parts[0] != NULL && !text_parse_int(context->parts[0], &id)) {
-        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no such page");
-        return false;
-    }
-    if (web_check_own_password(context, &refused) && act(context, id, &refused)) {
+    if (web_check_form(context, needs, n_needs, &refused) && act(context, id, &refused)) {
         http_response_redirect(context->response, "/accounts");
         return true;
     }
     return send_accounts(context, refused, error);
 }
 
-static bool add(WebContext *context, int64_t id, GError **error)
+/* ---- a new one ------------------------------------------------------------------------------- */
+
+/* Return the person that was typed, 0 for nobody; noting what is wrong. */
+static int64_t read_person(const WebContext *context)
 {
-    const char *person = form(context, "person");
-    const char *administrator = form(context, "administrator");
-    OfficeAccount account = {.name = (char *)form(context, "name"), .until = DATE_NONE};
-    if (*person != '\0') {
-        const SchemaField anybody = {.name = "person", .kind = SCHEMA_FIELD_PERSON};
-        if (!ledger_names_find(context->names, &anybody, person, &account.person, error)) {
-            return false;
-        }
+    const SchemaField anybody = {.name = "person", .kind = SCHEMA_FIELD_PERSON};
+    const char *typed = form(context, "person");
+    int64_t id = 0;
+    GError *fault = NULL;
+    if (*typed != '\0' && !ledger_names_find(context->names, &anybody, typed, &id, &fault)) {
+        web_fault_note(context, "person", web_tr(context, N_("Person")), fault);
     }
+    return id;
+}
+
+static bool add(WebContext *context, int64_t person, GError **error)
+{
+    const char *administrator = form(context, "administrator");
+    int64_t id = 0;
+    OfficeAccount account = {
+        .name = (char *)form(context, "name"), .person = person, .until = DATE_NONE};
     account.administrator = *administrator != '\0' ? (char *)administrator : NULL;
     return office_account_add(context->office, context->subject, &context->act, &account,
                               form(context, "password"), &id, error);
+}
+
+bool web_page_accounts_add_post(WebContext *context, GError **error)
+{
+    static const WebNeed needs[] = {{"name", "name", N_("Name")},
+                                    {"password", "password", N_("First password")},
+                                    {WEB_OWN_PASSWORD, "own", WEB_OWN_PASSWORD_WORDS}};
+    int64_t person = read_person(context);
+    return run_act(context, add, person, needs, G_N_ELEMENTS(needs), error);
+}
+
+/* ---- one that there is ----------------------------------------------------------------------- */
+
+/* Do @act to the account of the address, with a new password where it @needs_password. */
+static bool run_act_on(WebContext *context, AccountAct act, bool needs_password, GError **error)
+{
+    int64_t id = 0;
+    if (!text_parse_int(context->parts[0], &id)) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no such page");
+        return false;
+    }
+    const WebNeed needs[] = {
+        {WEB_OWN_PASSWORD, control_id(context, "own", id), WEB_OWN_PASSWORD_WORDS},
+        {"password", control_id(context, "new", id), N_("New password")}};
+    return run_act(context, act, id, needs, needs_password ? 2 : 1, error);
 }
 
 static bool activate(WebContext *context, int64_t id, GError **error)
@@ -141,22 +176,17 @@ static bool reset(WebContext *context, int64_t id, GError **error)
            office_factor_remove(context->office, context->subject, &context->act, id, error);
 }
 
-bool web_page_accounts_add_post(WebContext *context, GError **error)
-{
-    return run_act(context, add, error);
-}
-
 bool web_page_account_activate_post(WebContext *context, GError **error)
 {
-    return run_act(context, activate, error);
+    return run_act_on(context, activate, false, error);
 }
 
 bool web_page_account_lock_post(WebContext *context, GError **error)
 {
-    return run_act(context, lock, error);
+    return run_act_on(context, lock, false, error);
 }
 
 bool web_page_account_reset_post(WebContext *context, GError **error)
 {
-    return run_act(context, reset, error);
+    return run_act_on(context, reset, true, error);
 }

@@ -41,10 +41,10 @@ bool web_page_health(WebContext *context, GError **error)
     return true;
 }
 
-static void send_sign_in(WebContext *context, const char *name, const char *fault)
+static void send_sign_in(WebContext *context, const char *name)
 {
     GString *out = web_page_begin(context, web_tr(context, N_("Sign in")));
-    template_sign_in(out, &context->html, context, name, fault,
+    template_sign_in(out, &context->html, context, name,
                      http_request_form(context->request, "back"));
     web_page_send(context, out);
 }
@@ -62,7 +62,7 @@ bool web_page_sign_in(WebContext *context, GError **error)
         go_in(context);
         return true;
     }
-    send_sign_in(context, "", NULL);
+    send_sign_in(context, "");
     return true;
 }
 
@@ -95,17 +95,19 @@ static bool begin(WebContext *context, int64_t account, GError **error)
 
 bool web_page_sign_in_post(WebContext *context, GError **error)
 {
+    static const WebNeed needs[] = {{"name", "name", N_("Account")},
+                                    {"password", "password", N_("Password")}};
     const char *name = http_request_form(context->request, "name");
     const char *password = http_request_form(context->request, "password");
-    int64_t account = 0;
-    g_autoptr(GError) refused = NULL;
     const char *code = http_request_form(context->request, "code");
-    if (web_check_door(context, name != NULL ? name : "", password != NULL ? password : "",
-                       code != NULL ? code : "", &account, &refused)) {
+    int64_t account = 0;
+    GError *refused = NULL;
+    if (web_check_form(context, needs, G_N_ELEMENTS(needs), &refused) &&
+        web_check_door(context, name, password, code != NULL ? code : "", &account, &refused)) {
         return begin(context, account, error);
     }
-    http_response_set_status(context->response, web_error_status(refused));
-    send_sign_in(context, name != NULL ? name : "", web_fault(context, refused));
+    web_fault_tell(context, refused);
+    send_sign_in(context, name != NULL ? name : "");
     return true;
 }
 

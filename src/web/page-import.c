@@ -176,6 +176,9 @@ static bool add_batches(const WebContext *context, const SchemaLedger *ledger, W
         }
         WebBatch *line = web_new(context, WebBatch);
         line->id = web_number(context, batch->id);
+        line->own = web_keep(context, g_strconcat("own-", line->id, NULL));
+        line->is_open =
+            g_str_has_suffix(context->path, "/undo") && g_str_equal(context->parts[1], line->id);
         line->name = web_keep(context, g_strdup(batch->name));
         line->n_rows = web_number(context, batch->n_rows);
         line->may_undo = g_str_equal(batch->state, "done");
@@ -211,10 +214,7 @@ static bool send_import(WebContext *context, const SchemaLedger *ledger, WebImpo
     if (!add_batches(context, ledger, shown, error)) {
         return false;
     }
-    if (refused != NULL) {
-        http_response_set_status(context->response, web_error_status(refused));
-        shown->fault = web_fault(context, refused);
-    }
+    web_fault_tell(context, refused != NULL ? g_error_copy(refused) : NULL);
     GString *out =
         web_page_begin(context, web_say(context, N_("Import a spreadsheet: %s"), shown->words));
     template_import_page(out, &context->html, context, shown);
@@ -448,7 +448,8 @@ bool web_page_import_undo_post(WebContext *context, GError **error)
     bool is_forced = http_request_form(context->request, "force") != NULL;
     WebImport *shown = begin(context, ledger);
     g_autoptr(GError) refused = NULL;
-    if (web_check_own_again(context, &refused) &&
+    const char *own = web_keep(context, g_strconcat("own-", context->parts[1], NULL));
+    if (web_check_own_again(context, own, NULL, &refused) &&
         ledger_import_undo(context->office, context->subject, &context->act, batch, is_forced,
                            &refused)) {
         http_response_redirect(context->response, shown->address);

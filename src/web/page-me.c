@@ -37,11 +37,7 @@ static bool add_sessions(WebContext *context, WebMe *me, GError **error)
 bool web_send_me(WebContext *context, WebMe *me, GError *refused, GError **error)
 {
     bool has_factor = false;
-    if (refused != NULL) {
-        http_response_set_status(context->response, web_error_status(refused));
-        me->fault = web_fault(context, refused);
-        g_error_free(refused);
-    }
+    web_fault_tell(context, refused);
     g_autoptr(OfficeAccount) account =
         office_account_load(context->reader, context->session->account, error);
     g_autoptr(GPtrArray) lines =
@@ -98,43 +94,76 @@ static bool end_others(const WebContext *context, GError **error)
     return is_ok;
 }
 
-bool web_page_me_password_post(WebContext *context, GError **error)
+/* Set @password, unless it breaks the rule for passwords: that stands by its field. */
+static bool set_password(WebContext *context, const char *password, GError **error)
 {
     GError *refused = NULL;
-    const char *password = form(context, "password");
-    if (!g_str_equal(password, form(context, "again"))) {
-        error_set(&refused, SHUZHI_ERROR_INVALID, "the two new passwords are not the same");
-    } else if (web_check_own_password(context, &refused) &&
-               office_account_set_password(context->office, context->subject, &context->act,
-                                           context->session->account, password, &refused)) {
-        end_others(context, &refused);
+    if (office_account_set_password(context->office, context->subject, &context->act,
+                                    context->session->account, password, &refused)) {
+        return end_others(context, error);
     }
-    return send_me(context,
-                   refused == NULL
-                       ? web_tr(context, N_("The password is changed, and other sessions "
-                                            "are ended."))
-                       : NULL,
-                   refused, error);
+    if (error_is(refused, SHUZHI_ERROR_INVALID)) {
+        web_fault_note(context, "password", web_tr(context, N_("New password")), refused);
+        return web_fault_none(context, error);
+    }
+    g_propagate_error(error, refused);
+    return false;
+}
+
+bool web_page_me_password_post(WebContext *context, GError **error)
+{
+    static const WebNeed needs[] = {{WEB_OWN_PASSWORD, "own-password", N_("Present password")},
+                                    {"password", "password", N_("New password")},
+                                    {"again", "again", N_("The new one again")}};
+    GError *refused = NULL;
+    const char *password = form(context, "password");
+    bool is_ok = web_check_form(context, needs, G_N_ELEMENTS(needs), &refused);
+    if (*form(context, "again") != '\0' && !g_str_equal(password, form(context, "again"))) {
+        GError *fault = NULL;
+        error_set(&fault, SHUZHI_ERROR_INVALID, "the two new passwords are not the same");
+        web_fault_note(context, "again", web_tr(context, N_("The new one again")), fault);
+        is_ok = false;
+    }
+    bool is_done = is_ok && set_password(context, password, &refused);
+    return send_me(
+        context,
+        is_done ? web_tr(context, N_("The password is changed, and other sessions are ended."))
+                : NULL,
+        refused, error);
+}
+
+/* Turn the second factor on, with the code that the app shows. */
+static bool set_factor(WebContext *context, GError **error)
+{
+    GError *refused = NULL;
+    if (office_factor_set(context->office, &context->act, context->session->account,
+                          form(context, "secret"), form(context, "code"), &refused)) {
+        return end_others(context, error);
+    }
+    if (error_is(refused, SHUZHI_ERROR_INVALID)) {
+        web_fault_note(context, "code", web_tr(context, N_("Code")), refused);
+        return web_fault_none(context, error);
+    }
+    g_propagate_error(error, refused);
+    return false;
 }
 
 bool web_page_me_factor_post(WebContext *context, GError **error)
 {
+    static const WebNeed needs[] = {{WEB_OWN_PASSWORD, "own-factor", WEB_OWN_PASSWORD_WORDS},
+                                    {"code", "code", N_("Code")}};
     GError *refused = NULL;
     bool is_off = *form(context, "off") != '\0';
-    int64_t account = context->session->account;
-    if (web_check_own_password(context, &refused)) {
-        if (is_off) {
-            office_factor_remove(context->office, context->subject, &context->act, account,
-                                 &refused);
-        } else if (office_factor_set(context->office, &context->act, account,
-                                     form(context, "secret"), form(context, "code"), &refused)) {
-            end_others(context, &refused);
-        }
+    bool is_done = false;
+    if (web_check_form(context, needs, is_off ? 1 : G_N_ELEMENTS(needs), &refused)) {
+        is_done = is_off ? office_factor_remove(context->office, context->subject, &context->act,
+                                                context->session->account, &refused)
+                         : set_factor(context, &refused);
     }
     const char *done =
         is_off ? web_tr(context, N_("The second factor is off."))
                : web_tr(context, N_("The second factor is on, and other sessions are ended."));
-    return send_me(context, refused == NULL ? done : NULL, refused, error);
+    return send_me(context, is_done ? done : NULL, refused, error);
 }
 
 bool web_page_me_session_post(WebContext *context, GError **error)

@@ -113,15 +113,15 @@ static PersonSheet make_sheet(const WebContext *context, const OfficePerson *per
 }
 
 /* Read what was typed into @ret_person, whose texts are borrowed from the sheet. */
-static bool read_sheet(const WebContext *context, const PersonSheet *typed,
-                       OfficePerson *ret_person)
+static bool read_sheet(WebContext *context, const PersonSheet *typed, OfficePerson *ret_person,
+                       GError **refused)
 {
-    bool is_ok = web_sheet_read_date(context, typed->since, &ret_person->since);
-    is_ok = web_sheet_read_date(context, typed->until, &ret_person->until) && is_ok;
+    web_sheet_read_date(context, typed->since, &ret_person->since);
+    web_sheet_read_date(context, typed->until, &ret_person->until);
     ret_person->name = (char *)typed->name->text;
     ret_person->party = *typed->party->text != '\0' ? (char *)typed->party->text : NULL;
     ret_person->level = *typed->level->text != '\0' ? (char *)typed->level->text : NULL;
-    return is_ok;
+    return web_sheet_check(context, typed->sheet, refused);
 }
 
 bool web_page_person_add(WebContext *context, GError **error)
@@ -130,7 +130,7 @@ bool web_page_person_add(WebContext *context, GError **error)
     GError *refused = NULL;
     PersonSheet typed = make_sheet(context, &person, "/roster");
     typed.sheet->note = web_tr(context, N_("The post is given on the next page."));
-    if (web_sheet_is_sent(context) && read_sheet(context, &typed, &person) &&
+    if (web_sheet_is_sent(context) && read_sheet(context, &typed, &person, &refused) &&
         office_person_add(context->office, context->subject, &context->act, &person, &person.id,
                           &refused)) {
         http_response_redirect(context->response,
@@ -153,7 +153,7 @@ bool web_page_person_change(WebContext *context, GError **error)
     const char *back = web_roster_address(context, "person", id, DATE_NONE);
     PersonSheet typed = make_sheet(context, stored, back);
     OfficePerson person = {.id = id};
-    if (web_sheet_is_sent(context) && read_sheet(context, &typed, &person) &&
+    if (web_sheet_is_sent(context) && read_sheet(context, &typed, &person, &refused) &&
         office_person_change(context->office, context->subject, &context->act, &person, &refused)) {
         http_response_redirect(context->response, back);
         return true;

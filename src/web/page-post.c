@@ -1,7 +1,6 @@
 #include "web/pages.h"
 
 #include "base/text.h"
-#include "web/account.h"
 #include "web/roster.h"
 
 /* A post being written, and its controls. */
@@ -57,15 +56,14 @@ static bool make_sheet(const WebContext *context, const OfficePost *post, const 
 static bool read_sheet(WebContext *context, PostSheet *typed, OfficePost *ret_post,
                        GError **refused)
 {
-    bool is_ok = web_sheet_read_date(context, typed->since, &ret_post->since);
-    is_ok = web_sheet_read_date(context, typed->until, &ret_post->until) && is_ok;
+    web_sheet_read_date(context, typed->since, &ret_post->since);
+    web_sheet_read_date(context, typed->until, &ret_post->until);
     ret_post->role = (char *)typed->role->text;
     ret_post->title = *typed->title->text != '\0' ? (char *)typed->title->text : NULL;
     if (!text_parse_int(typed->unit->text, &ret_post->unit)) {
         typed->unit->fault = web_tr(context, N_("Choose a unit."));
-        is_ok = false;
     }
-    return is_ok && (!typed->sheet->asks_password || web_check_own_password(context, refused));
+    return web_sheet_check(context, typed->sheet, refused);
 }
 
 bool web_page_post_add(WebContext *context, GError **error)
@@ -144,8 +142,10 @@ bool web_page_post_end(WebContext *context, GError **error)
     last->is_required = true;
     sheet->note = ledger_names_get(context->names, SCHEMA_FIELD_UNIT, stored->unit);
     sheet->asks_password = rights_may(context->subject, RIGHTS_ROLE_CHANGE, NULL, NULL);
-    if (web_sheet_is_sent(context) && web_sheet_read_date(context, last, &until) &&
-        (!sheet->asks_password || web_check_own_password(context, &refused)) &&
+    if (web_sheet_is_sent(context)) {
+        web_sheet_read_date(context, last, &until);
+    }
+    if (web_sheet_is_sent(context) && web_sheet_check(context, sheet, &refused) &&
         office_post_end(context->office, context->subject, &context->act, stored->id, until,
                         &refused)) {
         http_response_redirect(context->response, back);

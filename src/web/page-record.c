@@ -8,6 +8,8 @@
 #include "web/record.h"
 #include "web/templates.h"
 
+#define PREFIX "f" /* of the ids of its controls */
+
 /* ---- the form of a whole entry --------------------------------------------------------------- */
 
 /* Return whether a form that records or corrects may hold @field: what a step brings comes with the
@@ -96,7 +98,7 @@ static const char *own_unit(const WebContext *context)
 static WebField *control_of(const WebContext *context, const WebRecord *form,
                             const SchemaField *field)
 {
-    WebField *shown = web_field_new(context, field, "f", form->entry);
+    WebField *shown = web_field_new(context, field, PREFIX, form->entry);
     if (form->entry == NULL && field == form->ledger->unit && *shown->text == '\0') {
         shown->text = own_unit(context);
     }
@@ -140,7 +142,6 @@ static bool send_form(WebContext *context, WebRecord *form, GError **error)
     for (guint i = 0; i < fields->len; i++) {
         g_ptr_array_add(form->fields, control_of(context, form, g_ptr_array_index(fields, i)));
     }
-    form->faulty = web_faulty_fields(context, form->fields);
     form->differences = differences(context, form, fields);
     const char *words = web_words(context, &form->ledger->words);
     const char *title = form->entry == NULL
@@ -160,9 +161,7 @@ static bool send_refused(WebContext *context, WebRecord *form, GError *refused, 
         g_propagate_error(error, refused);
         return false;
     }
-    http_response_set_status(context->response, web_error_status(refused));
-    form->fault = web_fault(context, refused);
-    g_error_free(refused);
+    web_fault_tell(context, refused);
     return send_form(context, form, error);
 }
 
@@ -214,7 +213,8 @@ bool web_page_add_post(WebContext *context, GError **error)
     GError *refused = NULL;
     int64_t id = 0;
     GPtrArray *fields = fields_of_form(context, form.ledger, NULL, NULL);
-    g_autoptr(LedgerInput) input = web_input_read(context, form.ledger, fields, &refused);
+    g_autoptr(LedgerInput) input =
+        web_input_read(context, form.ledger, fields, PREFIX, false, &refused);
     if (input == NULL || !ledger_entry_add(context->office, context->subject, &context->act, input,
                                            0, &id, &refused)) {
         return send_refused(context, &form, refused, error);
@@ -301,7 +301,8 @@ bool web_page_change_post(WebContext *context, GError **error)
     if (fields == NULL) {
         return false;
     }
-    g_autoptr(LedgerInput) input = web_input_read(context, entry->ledger, fields, &refused);
+    g_autoptr(LedgerInput) input =
+        web_input_read(context, entry->ledger, fields, PREFIX, false, &refused);
     LogAct act = context->act;
     act.why = http_request_form(context->request, "why");
     if (input == NULL || !ledger_entry_change(context->office, context->subject, &act, entry->id,
@@ -361,38 +362,77 @@ static bool attach_uploads(WebContext *context, const LedgerEntry *entry, guint 
     return before != NULL;
 }
 
-/* Read when a step happened; 0 where nothing was typed. */
-static bool read_happened(const WebContext *context, int64_t *ret_us, GError **error)
+/* Return when the step named @name happened; 0 where nothing was typed, or what is wrong and noted.
+ */
+static int64_t read_happened(const WebContext *context, const char *name)
 {
     const char *text = http_request_form(context->request, "happened");
-    int offset_seconds = office_offset_seconds(context->office);
-    *ret_us = 0;
     if (text == NULL || *text == '\0') {
-        return true;
+        return 0;
     }
     const SchemaField moment = {.name = "happened", .kind = SCHEMA_FIELD_TIME};
+    GError *fault = NULL;
     g_auto(Value) value = VALUE_EMPTY;
-    if (!ledger_field_parse(&moment, text, NULL, offset_seconds, date_year(web_today(context)),
-                            &value, error)) {
-        return false;
+    if (!ledger_field_parse(&moment, text, NULL, office_offset_seconds(context->office),
+                            date_year(web_today(context)), &value, &fault)) {
+        web_fault_note(context, web_keep(context, g_strconcat("at-", name, NULL)),
+                       web_tr(context, N_("When it happened")), fault);
+        return 0;
     }
-    *ret_us = value.number;
-    return true;
+    return value.number;
+}
+
+/* Return how many files the form brings in the control @name. */
+static int n_uploads(const WebContext *context, const char *name)
+{
+    const GPtrArray *uploads = http_request_uploads(context->request);
+    int n = 0;
+    for (guint i = 0; i < uploads->len; i++) {
+        const HttpUpload *upload = g_ptr_array_index(uploads, i);
+        n += g_str_equal(upload->field, name) && *upload->name != '\0';
+    }
+    return n;
+}
+
+/* Note the files that @step asks for and neither @entry nor the form has. */
+static bool note_missing_files(const WebContext *context, const LedgerEntry *entry,
+                               const SchemaStep *step, GError **error)
+{
+    g_autoptr(GPtrArray) files = ledger_evidence_list(context->reader, entry, true, error);
+    const GPtrArray *controls = web_step_files(context, entry->ledger, step);
+    for (guint i = 0; files != NULL && i < controls->len; i++) {
+        const WebField *control = g_ptr_array_index(controls, i);
+        const char *place = control->name + strlen(WEB_FIELD_PREFIX);
+        int n = n_uploads(context, control->name);
+        for (guint j = 0; j < files->len; j++) {
+            const LedgerEvidence *file = g_ptr_array_index(files, j);
+            n += g_str_equal(file->field, place);
+        }
+        if (n < control->least) {
+            GError *fault = NULL;
+            error_set(&fault, SHUZHI_ERROR_INVALID, "needs %d {file|files}", control->least);
+            web_fault_note(context, control->id, control->words, fault);
+        }
+    }
+    return files != NULL;
 }
 
 static bool do_step(WebContext *context, const LedgerEntry *entry, GError **error)
 {
     const char *name = http_request_form(context->request, "step");
     const SchemaStep *step = name != NULL ? schema_ledger_step(entry->ledger, name) : NULL;
-    int64_t happened_us = 0;
     guint n_already = 0;
     if (step == NULL) {
         error_set(error, SHUZHI_ERROR_INVALID, "there is no such step");
         return false;
     }
-    g_autoptr(LedgerInput) input = web_input_read(context, entry->ledger, step->asks, error);
-    return input != NULL && read_happened(context, &happened_us, error) &&
-           attach_uploads(context, entry, &n_already, error) &&
+    int64_t happened_us = read_happened(context, name);
+    if (!note_missing_files(context, entry, step, error)) {
+        return false;
+    }
+    g_autoptr(LedgerInput) input =
+        web_input_read(context, entry->ledger, step->asks, name, true, error);
+    return input != NULL && attach_uploads(context, entry, &n_already, error) &&
            ledger_entry_step(context->office, context->subject, &context->act, entry->id, 0, name,
                              happened_us, input, NULL, error);
 }
@@ -438,9 +478,10 @@ bool web_page_attach_post(WebContext *context, GError **error)
 
 static bool do_comment(WebContext *context, const LedgerEntry *entry, GError **error)
 {
-    const char *text = http_request_form(context->request, "text");
-    return ledger_entry_comment(context->office, context->subject, &context->act, entry->id,
-                                text != NULL ? text : "", error);
+    static const WebNeed needs[] = {{"text", "text", N_("Comment")}};
+    return web_check_form(context, needs, G_N_ELEMENTS(needs), error) &&
+           ledger_entry_comment(context->office, context->subject, &context->act, entry->id,
+                                http_request_form(context->request, "text"), error);
 }
 
 bool web_page_comment_post(WebContext *context, GError **error)
@@ -450,9 +491,10 @@ bool web_page_comment_post(WebContext *context, GError **error)
 
 static bool do_delete(WebContext *context, const LedgerEntry *entry, GError **error)
 {
+    static const WebNeed why = {"why", "why", N_("Why")};
     LogAct act = context->act;
     act.why = http_request_form(context->request, "why");
-    return web_check_own_again(context, error) &&
+    return web_check_own_again(context, "own", &why, error) &&
            ledger_entry_delete(context->office, context->subject, &act, entry->id,
                                typed_version(context), error);
 }

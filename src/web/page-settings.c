@@ -84,29 +84,25 @@ static SettingsSheet make_sheet(const WebContext *context, int64_t classes)
 /* Record what was typed; false with *@refused, or with a fault at a field: nothing is changed. */
 static bool take_sheet(WebContext *context, SettingsSheet *typed, GError **refused)
 {
-    int64_t values[G_N_ELEMENTS(numbers)];
+    int64_t values[G_N_ELEMENTS(numbers)] = {0};
     int64_t classes = 0;
     int64_t factor = 0;
     int64_t language = 0;
-    bool is_ok =
-        web_sheet_read_int(context, typed->classes, 0, OFFICE_PASSWORD_MAX_CLASSES, &classes);
-    is_ok = web_sheet_read_int(context, typed->factor, OFFICE_FACTOR_FREE, OFFICE_FACTOR_EVERYBODY,
-                               &factor) &&
-            is_ok;
-    is_ok = web_sheet_read_int(context, typed->language, OFFICE_LANGUAGE_CHINESE,
-                               OFFICE_LANGUAGE_ENGLISH, &language) &&
-            is_ok;
+    web_sheet_read_int(context, typed->classes, 0, OFFICE_PASSWORD_MAX_CLASSES, &classes);
+    web_sheet_read_int(context, typed->factor, OFFICE_FACTOR_FREE, OFFICE_FACTOR_EVERYBODY,
+                       &factor);
+    web_sheet_read_int(context, typed->language, OFFICE_LANGUAGE_CHINESE, OFFICE_LANGUAGE_ENGLISH,
+                       &language);
     for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
-        is_ok =
-            web_sheet_read_int(context, typed->numbers[i], office_setting_min(numbers[i].setting),
-                               office_setting_max(numbers[i].setting), &values[i]) &&
-            is_ok;
+        web_sheet_read_int(context, typed->numbers[i], office_setting_min(numbers[i].setting),
+                           office_setting_max(numbers[i].setting), &values[i]);
     }
-    if (!is_ok || !web_check_own_password(context, refused) ||
+    if (!web_sheet_check(context, typed->sheet, refused) ||
         !office_rename(context->office, context->subject, &context->act, typed->name->text,
                        refused)) {
         return false;
     }
+    bool is_ok = true;
     for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
         is_ok = is_ok && office_setting_change(context->office, context->subject, &context->act,
                                                numbers[i].setting, (int)values[i], refused);
@@ -172,7 +168,7 @@ bool web_page_settings(WebContext *context, GError **error)
         http_response_redirect(context->response, "/settings");
         return true;
     }
-    web_sheet_judge(context, typed.sheet, refused);
+    web_fault_tell(context, refused);
     GString *out = web_page_begin(context, web_tr(context, N_("Settings")));
     template_sheet_page(out, &context->html, context, typed.sheet);
     template_settings_state(out, &context->html, context, &shown);

@@ -35,19 +35,33 @@ static int64_t read_id(const char *text)
 
 /* ---- of who is signed in --------------------------------------------------------------------- */
 
+/* Read the days that a token is good for, noting what is wrong. */
+static int read_days(const WebContext *context)
+{
+    const char *text = http_request_form(context->request, "days");
+    int64_t n_days = OFFICE_TOKEN_DAYS;
+    bool is_typed = text != NULL && *text != '\0';
+    if (is_typed &&
+        (!text_parse_int(text, &n_days) || n_days < 1 || n_days > OFFICE_TOKEN_MAX_DAYS)) {
+        GError *fault = NULL;
+        error_set(&fault, SHUZHI_ERROR_INVALID, "a whole number from %lld to %lld goes here", 1LL,
+                  (long long)OFFICE_TOKEN_MAX_DAYS);
+        web_fault_note(context, "token-days",
+                       web_tr(context, N_("Days it is good for, at most 366")), fault);
+    }
+    return (int)n_days;
+}
+
 static bool make(WebContext *context, char **ret_token, GError **error)
 {
+    static const WebNeed needs[] = {{"name", "token-name", N_("What it is for")},
+                                    {WEB_OWN_PASSWORD, "own-token", WEB_OWN_PASSWORD_WORDS}};
     const char *name = http_request_form(context->request, "name");
-    const char *days = http_request_form(context->request, "days");
     bool may_write = http_request_form(context->request, "write") != NULL;
-    int64_t n_days = OFFICE_TOKEN_DAYS;
-    if (days != NULL && *days != '\0' && !text_parse_int(days, &n_days)) {
-        n_days = 0;
-    }
-    return web_check_own_password(context, error) &&
-           office_token_add(context->office, context->subject, &context->act,
-                            name != NULL ? name : "", may_write,
-                            (int)CLAMP(n_days, 0, OFFICE_TOKEN_MAX_DAYS + 1), ret_token, error);
+    int n_days = read_days(context);
+    return web_check_form(context, needs, G_N_ELEMENTS(needs), error) &&
+           office_token_add(context->office, context->subject, &context->act, name, may_write,
+                            n_days, ret_token, error);
 }
 
 bool web_page_token_post(WebContext *context, GError **error)

@@ -170,15 +170,18 @@ static bool make_sheet(const WebContext *context, const OfficeUnit *unit, const 
 }
 
 /* Read what was typed into @ret_unit, whose texts are borrowed from the sheet. */
-static bool read_sheet(const WebContext *context, const UnitSheet *typed, OfficeUnit *ret_unit)
+static bool read_sheet(WebContext *context, const UnitSheet *typed, OfficeUnit *ret_unit,
+                       GError **refused)
 {
-    bool is_ok = web_sheet_read_date(context, typed->since, &ret_unit->since);
-    is_ok = web_sheet_read_date(context, typed->until, &ret_unit->until) && is_ok;
+    web_sheet_read_date(context, typed->since, &ret_unit->since);
+    web_sheet_read_date(context, typed->until, &ret_unit->until);
     ret_unit->name = (char *)typed->name->text;
     ret_unit->kind = (char *)typed->kind->text;
     ret_unit->parent = 0;
-    return is_ok &&
-           (*typed->parent->text == '\0' || text_parse_int(typed->parent->text, &ret_unit->parent));
+    if (*typed->parent->text != '\0' && !text_parse_int(typed->parent->text, &ret_unit->parent)) {
+        typed->parent->fault = web_tr(context, N_("Choose a unit."));
+    }
+    return web_sheet_check(context, typed->sheet, refused);
 }
 
 bool web_page_unit_add(WebContext *context, GError **error)
@@ -194,7 +197,7 @@ bool web_page_unit_add(WebContext *context, GError **error)
     if (!make_sheet(context, &unit, "/roster", &typed, error)) {
         return false;
     }
-    if (web_sheet_is_sent(context) && read_sheet(context, &typed, &unit) &&
+    if (web_sheet_is_sent(context) && read_sheet(context, &typed, &unit, &refused) &&
         office_unit_add(context->office, context->subject, &context->act, &unit, &unit.id,
                         &refused)) {
         http_response_redirect(context->response,
@@ -220,7 +223,7 @@ bool web_page_unit_change(WebContext *context, GError **error)
         web_tr(context, N_("For mistakes. A unit that moved or got another name is closed and "
                            "opened anew, so that the past keeps its shape."));
     OfficeUnit unit = {.id = id};
-    if (web_sheet_is_sent(context) && read_sheet(context, &typed, &unit) &&
+    if (web_sheet_is_sent(context) && read_sheet(context, &typed, &unit, &refused) &&
         office_unit_change(context->office, context->subject, &context->act, &unit, &refused)) {
         http_response_redirect(context->response, back);
         return true;
@@ -245,7 +248,10 @@ bool web_page_unit_close(WebContext *context, GError **error)
     Date until = DATE_NONE;
     last->is_required = true;
     sheet->note = web_tr(context, N_("Units below it and posts in it must have ended by then."));
-    if (web_sheet_is_sent(context) && web_sheet_read_date(context, last, &until) &&
+    if (web_sheet_is_sent(context)) {
+        web_sheet_read_date(context, last, &until);
+    }
+    if (web_sheet_is_sent(context) && web_sheet_check(context, sheet, &refused) &&
         office_unit_close(context->office, context->subject, &context->act, id, until, &refused)) {
         http_response_redirect(context->response, back);
         return true;

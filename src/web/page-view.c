@@ -1,6 +1,8 @@
 #include "web/pages.h"
 
 #include "base/text.h"
+#include "web/account.h"
+#include "web/again.h"
 #include "web/list.h"
 #include "web/view.h"
 
@@ -55,8 +57,11 @@ bool web_page_view_post(WebContext *context, GError **error)
                              .ledger = ledger->name,
                              .name = (char *)typed_name(context),
                              .query = (char *)(query != NULL ? query + 1 : "")};
-    if (!ledger_view_save(context->office, context->subject, &context->act, &view, error)) {
-        return false;
+    static const WebNeed needs[] = {{"name", "view-name", N_("Name of the view")}};
+    GError *refused = NULL;
+    if (!web_check_form(context, needs, G_N_ELEMENTS(needs), &refused) ||
+        !ledger_view_save(context->office, context->subject, &context->act, &view, &refused)) {
+        return web_page_again(context, refused, error);
     }
     http_response_redirect(context->response, address);
     return true;

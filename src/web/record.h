@@ -11,10 +11,8 @@ typedef struct WebRecord {
     const char *version;      /* that it began from; "" for a new one */
     const char *draft;        /* that it goes on with; "" for none */
     const char *saved;        /* when that was saved; "" */
-    const char *fault;        /* NULL: none */
     const LedgerEntry *other; /* the entry as somebody else has left it meanwhile; NULL: not so */
     GPtrArray *fields;        /* of WebField */
-    GPtrArray *faulty;        /* of WebField: those to be mended */
     GPtrArray *differences;   /* of WebShown: what another has written meanwhile */
     GPtrArray *drafts;        /* of WebDraft: the reader's other ones of this ledger */
 } WebRecord;

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "language/date-spelling.h"
+#include "web/account.h"
 #include "web/templates.h"
 
 WebSheet *web_sheet_new(const WebContext *context, const char *button, const char *back)
@@ -55,58 +56,48 @@ void web_sheet_choose(const WebContext *context, WebSheetField *field, const cha
     g_ptr_array_add(field->choices, choice);
 }
 
-bool web_sheet_read_date(const WebContext *context, WebSheetField *field, Date *ret_date)
+void web_sheet_read_date(const WebContext *context, WebSheetField *field, Date *ret_date)
 {
     g_autoptr(GError) error = NULL;
-    if (field->is_required && *field->text == '\0') {
-        field->fault = web_tr(context, N_("must be filled in"));
-        return false;
-    }
     LanguageDate given = {.date = DATE_NONE};
     if (*field->text != '\0' &&
         !language_date_parse(field->text, date_year(web_today(context)), &given, &error)) {
         field->fault = web_fault(context, error);
-        return false;
+        return;
     }
     *ret_date = given.date;
-    return true;
 }
 
-bool web_sheet_read_int(const WebContext *context, WebSheetField *field, int64_t min, int64_t max,
+void web_sheet_read_int(const WebContext *context, WebSheetField *field, int64_t min, int64_t max,
                         int64_t *ret_number)
 {
     int64_t number = 0;
     if (!text_parse_int(field->text, &number) || number < min || number > max) {
         field->fault = web_say(context, N_("a whole number from %lld to %lld goes here"),
                                (long long)min, (long long)max);
-        return false;
+        return;
     }
     *ret_number = number;
-    return true;
 }
 
-void web_sheet_judge(const WebContext *context, WebSheet *sheet, GError *refused)
+bool web_sheet_check(WebContext *context, WebSheet *sheet, GError **error)
 {
-    bool is_faulty = false;
+    static const WebNeed own = {WEB_OWN_PASSWORD, WEB_OWN_PASSWORD, WEB_OWN_PASSWORD_WORDS};
     for (guint i = 0; i < sheet->fields->len; i++) {
-        const WebSheetField *field = g_ptr_array_index(sheet->fields, i);
-        is_faulty = is_faulty || field->fault != NULL;
+        WebSheetField *field = g_ptr_array_index(sheet->fields, i);
+        if (field->fault == NULL && field->is_required && *field->text == '\0') {
+            field->fault = web_tr(context, N_("not filled in yet"));
+        }
+        if (field->fault != NULL) {
+            web_fault_note_said(context, field->name, field->words, field->fault);
+        }
     }
-    if (is_faulty) {
-        http_response_set_status(context->response, 400);
-        sheet->fault =
-            web_tr(context, N_("This cannot be recorded yet; what is wrong stands below."));
-    }
-    if (refused != NULL) {
-        http_response_set_status(context->response, web_error_status(refused));
-        sheet->fault = web_fault(context, refused);
-        g_error_free(refused);
-    }
+    return web_check_form(context, &own, sheet->asks_password ? 1 : 0, error);
 }
 
 void web_sheet_send(WebContext *context, const char *title, WebSheet *sheet, GError *refused)
 {
-    web_sheet_judge(context, sheet, refused);
+    web_fault_tell(context, refused);
     GString *out = web_page_begin(context, title);
     template_sheet_page(out, &context->html, context, sheet);
     web_page_send(context, out);

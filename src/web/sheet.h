@@ -23,7 +23,6 @@ typedef struct WebSheet {
     const char *button;
     const char *back;   /* address of the page that it belongs to */
     const char *note;   /* said above it; NULL: nothing */
-    const char *fault;  /* NULL: none */
     GPtrArray *fields;  /* of WebSheetField */
     bool asks_password; /* the own one, once more */
 } WebSheet;
@@ -46,18 +45,19 @@ WebSheetField *web_sheet_add_date(const WebContext *context, WebSheet *sheet, co
 void web_sheet_choose(const WebContext *context, WebSheetField *field, const char *name,
                       const char *words);
 
-/* Read the day in @field, DATE_NONE for nothing; else say at the field what is wrong: false. */
-bool web_sheet_read_date(const WebContext *context, WebSheetField *field, Date *ret_date);
+/* Read the day in @field, DATE_NONE for nothing; else say at the field what is wrong. */
+void web_sheet_read_date(const WebContext *context, WebSheetField *field, Date *ret_date);
 
 /* Read the whole number in @field, which lies in @min…@max, likewise. */
-bool web_sheet_read_int(const WebContext *context, WebSheetField *field, int64_t min, int64_t max,
+void web_sheet_read_int(const WebContext *context, WebSheetField *field, int64_t min, int64_t max,
                         int64_t *ret_number);
 
-/* Say above the sheet what is wrong, with the status of it: @refused (takes; NULL: nothing), or
- * that fields have faults. */
-void web_sheet_judge(const WebContext *context, WebSheet *sheet, GError *refused);
+/* Check, once the fields were read, that those which must be are filled in, and the own password
+ * where the sheet asks for it; all that is wrong is noted (web/fault.h).  INVALID, FORBIDDEN. */
+bool web_sheet_check(WebContext *context, WebSheet *sheet, GError **error);
 
-/* Answer with the sheet on a page titled @title; with @refused (takes; NULL: nothing) above it. */
+/* Answer with the sheet on a page titled @title; with what is wrong, @refused (takes;
+ * NULL: nothing but what was noted). */
 void web_sheet_send(WebContext *context, const char *title, WebSheet *sheet, GError *refused);
 
 /* Write what lasts from @since to @until: "2023-07-01 – 2024-06-30"; "" for always; kept. */

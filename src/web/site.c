@@ -131,11 +131,10 @@ static bool send_to_door(WebContext *context, GError **error)
         return false;
     }
     http_response_set_status(context->response, 401);
+    context->notice = web_tr(context, N_("Your session has ended. Sign in, and the form comes back "
+                                         "with what you typed; choose its files again."));
     GString *out = web_page_begin(context, web_tr(context, N_("Sign in")));
-    template_sign_in(out, &context->html, context, "",
-                     web_tr(context, N_("Your session has ended. Sign in, and the form comes back "
-                                        "with what you typed; choose its files again.")),
-                     context->path);
+    template_sign_in(out, &context->html, context, "", context->path);
     web_page_send(context, out);
     return false;
 }

@@ -161,6 +161,29 @@ for (const [account, addresses] of Object.entries(PAGES)) {
   await page.context().close();
 }
 
+// A form that is sent back says what is wrong in valid HTML that axe has nothing against, too.
+const REFUSALS = [
+  ["demo-clerk-1", "/ledger/case/add", (page) => page.getByRole("button", { name: "登记", exact: true }).click()],
+  ["demo-clerk-1", "/me", (page) => page.getByRole("button", { name: "修改", exact: true }).click()],
+  ["demo-system", "/settings", async (page) => {
+    await page.locator("#name").fill("");
+    await page.getByRole("button", { name: "保存", exact: true }).click();
+  }],
+];
+for (const [account, address, send] of REFUSALS) {
+  await test(`/browser/pages/refused${address.replaceAll("/", "-")}`, async () => {
+    const page = await newPage(browser, demo);
+    await signIn(page, demo, account);
+    await page.goto(address);
+    const [answer] = await Promise.all([page.waitForResponse((one) => one.status() >= 400), send(page)]);
+    await checkHtml(await answer.text(), `${address}, refused`);
+    await page.getByRole("alert").waitFor();
+    await checkAxe(page, `${address}, refused`);
+    await shoot(page, demo, `refused${address.replaceAll("/", "-")}`);
+    await page.context().close();
+  });
+}
+
 await browser.close();
 await test("/browser/pages/server-ends-well", async () => {
   const status = await demo.stop();

@@ -156,6 +156,22 @@ await test("/browser/walk/leaving-a-form-keeps-what-was-typed", async () => {
   await draft.waitFor({ timeout: 1000 });
 });
 
+await test("/browser/walk/all-faults-at-once", async () => {
+  const page = await newPage(browser, demo);
+  await signIn(page, demo, "demo-clerk-1");
+  await page.goto("/ledger/case/add");
+  await page.locator("[name=f-handler]").fill("");
+  await page.getByRole("button", { name: "登记", exact: true }).click();
+  await page.getByRole("alert").waitFor();
+  await shoot(page, demo, "refused");
+  const links = await page.getByRole("alert").getByRole("link").allTextContents();
+  must(links.length >= 2, `told only: ${links.join(", ")}`);
+  must(await page.evaluate(() => document.activeElement.matches("[role=alert]")), "the focus is not on what is wrong");
+  await keyboard.press(page.getByRole("alert").getByRole("link", { name: links[0] }));
+  must(await page.evaluate(() => document.activeElement.matches("[aria-invalid]")), "the link does not lead to the field");
+  must(page.faults.length === 0, page.faults.join("\n"));
+});
+
 await test("/browser/walk/wrong-password-says-so", async () => {
   const page = await newPage(browser, demo);
   await page.goto("/sign-in");

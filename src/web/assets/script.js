@@ -90,8 +90,6 @@ function keyInList(event) {
   event.preventDefault();
 }
 
-all(".by-script").forEach((part) => { part.hidden = false; });
-
 /* ---- rows of a table in a form -------------------------------------------------------------- */
 
 function addRow(body) {
@@ -114,8 +112,6 @@ function addRemovers(rows) {
   }
   find("thead tr", rows).append(make("td"));
 }
-all(".rows").forEach(addRemovers);
-
 /* The present as the server has it, which said @then when it made the page: "2023-05-06 09:30". */
 function present(then) {
   const at = Date.parse(then.slice(0, 10) + "T" + (then.slice(11) || "00:00") + "Z") + performance.now();
@@ -214,7 +210,7 @@ function showFiles(drop) {
   if (tooLarge) input.reportValidity();
 }
 
-for (const drop of all(".drop")) {
+function takeDrops(drop) {
   drop.append(make("ul", { className: "lines" }));
   drop.addEventListener("change", () => showFiles(drop));
   drop.addEventListener("dragover", (event) => { event.preventDefault(); drop.classList.add("over"); });
@@ -227,11 +223,25 @@ for (const drop of all(".drop")) {
   });
 }
 
-/* Put the page that came back in the place of what is shown. */
-function show(html) {
+/* Add to what is shown what only a script can do. */
+function better() {
+  all(".by-script").forEach((part) => { part.hidden = false; });
+  all(".rows").forEach(addRemovers);
+  all(".drop").forEach(takeDrops);
+  const refusal = find(".notice[tabindex]");
+  if (refusal) refusal.focus();
+}
+better();
+
+/* Put the page that came back in the place of what is shown; the files chosen for @form stay so. */
+function show(html, form) {
+  const chosen = all("input[type=file]", form);
   find("main").replaceWith(document.adoptNode(find("main", parse(html))));
-  const alert = find("main [role=alert]");
-  if (alert) alert.scrollIntoView();
+  better();
+  for (const { id, files } of chosen) {
+    const input = document.getElementById(id);
+    if (input && files.length) { input.files = files; showFiles(input.closest(".drop")); }
+  }
 }
 
 document.addEventListener("submit", (event) => {
@@ -239,6 +249,8 @@ document.addEventListener("submit", (event) => {
   if (!find(".drop", form) || !all("input[type=file]", form).some((input) => input.files.length)) return;
   if (event.defaultPrevented) return;
   event.preventDefault();
+  const large = all(".drop input", form).find((input) => input.validity.customError);
+  if (large) { delete form.dataset.sent; large.reportValidity(); return; }
   const bar = make("progress", { max: 1, value: 0 });
   bar.setAttribute("aria-label", find(".drop", form).dataset.sending);
   form.append(bar);
@@ -246,7 +258,7 @@ document.addEventListener("submit", (event) => {
   request.open("POST", form.action);
   request.upload.onprogress = (sent) => { bar.value = sent.loaded / sent.total; };
   request.onerror = () => { delete form.dataset.sent; bar.remove(); };
-  request.onload = () => { if (request.status < 400) location.assign(request.responseURL); else show(request.responseText); };
+  request.onload = () => { if (request.status < 400) location.assign(request.responseURL); else show(request.responseText, form); };
   request.send(new FormData(form));
 });
 
@@ -316,6 +328,3 @@ document.addEventListener("keydown", (event) => {
     if (help) location.assign(help.href + "#keys");
   }
 });
-
-const fault = find(".notice[tabindex]");
-if (fault) fault.focus();

@@ -40,7 +40,7 @@ static void test_others(const TestPlace *place)
     expect(&fixture, RIGHTS_SYSTEM, "/accounts",
            OWN "&name=second&administrator=audit&password=short", 400);
     expect(&fixture, RIGHTS_SYSTEM, "/accounts",
-           OWN "&name=second&person=没有此人&password=Another-4711", 404);
+           OWN "&name=second&person=没有此人&password=Another-4711", 400);
     g_auto(WebAnswer) wrong = web_fixture_post(&fixture, RIGHTS_SYSTEM, "/accounts",
                                                "own=wrong&name=second&administrator=audit");
     g_assert_nonnull(strstr(wrong.body, "本人密码不对"));

@@ -59,6 +59,136 @@ static void test_faults_stand_by_their_fields(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* Forms with several faults, and the controls that have them. */
+static const struct {
+    RightsRole role;
+    const char *target; /* "*": the number of a case */
+    const char *form;
+    int status;
+    const char *ids[4]; /* of the controls that have a fault */
+    const char *kept;   /* what comes back filled in */
+} refusals[] = {
+    {RIGHTS_CLERK,
+     "/entry/*/step",
+     "step=answer&happened=胡写&f-reply=",
+     400,
+     {"at-answer", "answer-f-reply"},
+     "value=\"胡写\""},
+    {RIGHTS_CLERK, "/entry/*/comment", "text=+", 400, {"text"}, ""},
+    {RIGHTS_HEAD, "/entry/*/delete", "why=&own=", 403, {"why", "own"}, ""},
+    {RIGHTS_CLERK,
+     "/me/password",
+     "own=&password=&again=x",
+     403,
+     {"own-password", "password", "again"},
+     ""},
+    {RIGHTS_CLERK,
+     "/me/password",
+     "own=" WEB_FIXTURE_PASSWORD "&password=short&again=short",
+     400,
+     {"password"},
+     ""},
+    {RIGHTS_CLERK, "/me/factor", "secret=x&own=no&code=", 403, {"own-factor", "code"}, ""},
+    {RIGHTS_CLERK,
+     "/me/token",
+     "name=&days=400&write=yes&own=",
+     403,
+     {"token-name", "token-days", "own-token"},
+     "value=\"400\""},
+    {RIGHTS_SYSTEM,
+     "/accounts",
+     "name=&person=无此人&password=&own=",
+     403,
+     {"name", "person", "password", "own"},
+     "value=\"无此人\""},
+    {RIGHTS_SECRETARY,
+     "/roster/unit",
+     "name=&kind=section&parent=x&since=胡写&until=",
+     400,
+     {"name", "parent", "since"},
+     "value=\"胡写\""},
+    {RIGHTS_SECRETARY, "/roster/person", "name=&until=胡写", 400, {"name", "until"}, ""},
+    {RIGHTS_SYSTEM, "/settings", "name=&idle=x&own=", 403, {"name", "idle", "own"}, "value=\"x\""},
+    {RIGHTS_CLERK, "/ledger/case/view?due=late", "name=", 400, {"view-name"}, ""},
+};
+
+/* Every form says all that is wrong with it at once: beside each control and in a list of links. */
+static void test_all_faults_at_once(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "路灯");
+    for (size_t i = 0; i < G_N_ELEMENTS(refusals); i++) {
+        g_auto(GStrv) parts = g_strsplit(refusals[i].target, "*", -1);
+        g_autofree char *target = g_strjoinv(number, parts);
+        int64_t before = n_events(&fixture);
+        g_auto(WebAnswer) answer =
+            web_fixture_post(&fixture, refusals[i].role, target, refusals[i].form);
+        g_test_message("%s", target);
+        g_assert_cmpint(answer.status, ==, refusals[i].status);
+        g_assert_cmpint(n_events(&fixture), ==, before);
+        guint n_links = 0;
+        for (; n_links < G_N_ELEMENTS(refusals[i].ids) && refusals[i].ids[n_links] != NULL;
+             n_links++) {
+            const char *id = refusals[i].ids[n_links];
+            g_autofree char *link = g_strdup_printf("<a href=\"#%s\">", id);
+            g_autofree char *note = g_strdup_printf("id=\"%s-fault\"", id);
+            g_autofree char *control = g_strdup_printf("id=\"%s\"", id);
+            assert_has(&answer, link);
+            assert_has(&answer, note);
+            assert_has(&answer, control);
+        }
+        const char *list = strstr(answer.body, "role=\"alert\"");
+        g_assert_nonnull(list);
+        g_autofree char *summary = g_strndup(list, (size_t)(strstr(list, "</div>") - list));
+        g_auto(GStrv) links = g_strsplit(summary, "<a href=\"#", -1);
+        g_assert_cmpuint(g_strv_length(links), ==, n_links + 1); /* those, and no more */
+        assert_has(&answer, refusals[i].kept);
+    }
+    g_auto(WebAnswer) door =
+        web_fixture_ask(&fixture, NULL, HTTP_POST, "/sign-in", own_page, "!name=&password=");
+    assert_has(&door, "<a href=\"#name\">");
+    assert_has(&door, "<a href=\"#password\">");
+    web_fixture_close(&fixture);
+}
+
+/* A browser that keeps a form back tells one fault, in its own language; the server tells all. */
+static void test_no_browser_keeps_a_form_back(const TestPlace *place)
+{
+    static const struct {
+        RightsRole role;
+        const char *target;
+    } rows[] = {
+        {RIGHTS_CLERK, "/ledger/case"},
+        {RIGHTS_CLERK, "/ledger/case/add"},
+        {RIGHTS_CLERK, "/ledger/case?due=late"},
+        {RIGHTS_HEAD, "/entry/*"},
+        {RIGHTS_CLERK, "/me"},
+        {RIGHTS_SYSTEM, "/accounts"},
+        {RIGHTS_SYSTEM, "/settings"},
+        {RIGHTS_SECRETARY, "/roster/person"},
+        {RIGHTS_CLERK, "/ledger/case/import"},
+    };
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "路灯");
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_auto(GStrv) parts = g_strsplit(rows[i].target, "*", -1);
+        g_autofree char *target = g_strjoinv(number, parts);
+        g_auto(WebAnswer) answer = web_fixture_get(&fixture, rows[i].role, target);
+        g_assert_cmpint(answer.status, ==, 200);
+        g_auto(GStrv) forms = g_strsplit(answer.body, "<form", -1);
+        for (char **form = forms + 1; *form != NULL; form++) {
+            g_autofree char *tag = g_strndup(*form, strcspn(*form, ">"));
+            g_autofree char *body = g_strndup(*form, (size_t)(strstr(*form, "</form>") - *form));
+            if (strstr(body, " required") != NULL && strstr(tag, "novalidate") == NULL) {
+                g_error("%s: <form%s>", target, tag);
+            }
+        }
+    }
+    web_fixture_close(&fixture);
+}
+
 static void test_what_the_pack_says(const TestPlace *place)
 {
     WebFixture fixture;
@@ -480,7 +610,7 @@ static void test_dangerous_acts_ask_again(const TestPlace *place)
     g_autofree char *two = g_strconcat("/entry/", second, "/delete", NULL);
     g_auto(WebAnswer) none = web_fixture_post(&fixture, RIGHTS_HEAD, one, "why=误录");
     g_assert_cmpint(none.status, ==, 403);
-    assert_has(&none, "name=\"why\" required value=\"误录\"");
+    assert_has(&none, "name=\"why\" type=\"text\" value=\"误录\" required");
     g_auto(WebAnswer) wrong = web_fixture_post(&fixture, RIGHTS_HEAD, one, "why=误录&own=no");
     g_assert_cmpint(wrong.status, ==, 403);
     g_auto(WebAnswer) right =
@@ -561,6 +691,8 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     test_store_each("/web/form/faults-stand-by-their-fields", test_faults_stand_by_their_fields);
+    test_store_each("/web/form/all-faults-at-once", test_all_faults_at_once);
+    test_store_each("/web/form/no-browser-keeps-a-form-back", test_no_browser_keeps_a_form_back);
     test_store_each("/web/form/what-the-pack-says", test_what_the_pack_says);
     test_store_each("/web/form/rows", test_rows);
     test_store_each("/web/form/one-fault-is-told-once", test_one_fault_is_told_once);
