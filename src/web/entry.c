@@ -312,6 +312,8 @@ static bool add_steps(const WebContext *context, WebEntry *shown, const LedgerEn
             g_ptr_array_add(shown->forms, make_form(context, entry, step));
         }
     }
+    const SchemaChoice *state = schema_ledger_state(ledger, entry->state);
+    shown->has_next = shown->forms->len == 1 && state != NULL && !state->is_final;
     for (guint i = 0; i < steps->len; i++) {
         WebDone *done = make_done(context, ledger, g_ptr_array_index(steps, i));
         g_ptr_array_add(shown->steps, done);

@@ -87,6 +87,7 @@ typedef struct WebEntry {
     GPtrArray *files;   /* of WebFile */
     GPtrArray *places;  /* of WebChoice: fields and rules that take a file; empty: none may */
     GPtrArray *forms;   /* of WebStepForm: what the reader may do now */
+    bool has_next;      /* it is one thing, and the entry waits for it */
     GPtrArray *steps;   /* of WebDone */
     GPtrArray *history; /* of WebDone */
     GPtrArray *uses;    /* of WebShown: entries that link to it */

@@ -82,9 +82,11 @@ async function attach(page, hand, demo, name) {
 }
 
 async function step(page, hand, demo, name) {
-  const summary = page.locator("summary", { hasText: /^答复$/ });
-  await hand.press(summary);
-  const form = page.locator("details", { has: summary });
+  const accept = page.locator("summary", { hasText: /^受理转办$/ }); // one of two: both are folded
+  await hand.press(accept);
+  await hand.press(page.locator("details", { has: accept }).getByRole("button", { name: "受理转办", exact: true }));
+  const form = page.locator("section.next"); // now what comes next is one thing, and stands open
+  await form.getByRole("heading", { name: "答复", exact: true }).waitFor();
   await hand.type(form.locator("textarea[name=f-reply]"), REPLY);
   await hand.press(form.getByRole("button", { name: "答复", exact: true }));
   await page.locator("main .tag", { hasText: "已答复" }).first().waitFor();

@@ -112,6 +112,27 @@ static const struct {
     {RIGHTS_CLERK, "/ledger/case/view?due=late", "name=", 400, {"view-name"}, ""},
 };
 
+/* What an entry waits for stands open where it is one thing; after the end nothing does. */
+static void test_the_next_step_stands_open(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "路灯");
+    g_autofree char *address = g_strconcat("/entry/", number, NULL);
+    g_autofree char *step = g_strconcat(address, "/step", NULL);
+    g_auto(WebAnswer) several = web_fixture_get(&fixture, RIGHTS_CLERK, address);
+    assert_has(&several, "<summary>受理转办</summary>");
+    g_assert_null(strstr(several.body, "id=\"next\""));
+    g_auto(WebAnswer) accepted = web_fixture_post(&fixture, RIGHTS_CLERK, step, "step=accept");
+    g_assert_cmpint(accepted.status, ==, 303);
+    g_auto(WebAnswer) clerk = web_fixture_get(&fixture, RIGHTS_CLERK, address);
+    assert_has(&clerk, "<section class=\"card next\" id=\"next\">\n<h2>答复</h2>");
+    assert_has(&clerk, "href=\"#next\"");
+    g_auto(WebAnswer) staff = web_fixture_get(&fixture, RIGHTS_STAFF, address);
+    g_assert_null(strstr(staff.body, "id=\"next\""));
+    web_fixture_close(&fixture);
+}
+
 /* Every form says all that is wrong with it at once: beside each control and in a list of links. */
 static void test_all_faults_at_once(const TestPlace *place)
 {
@@ -692,6 +713,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     test_store_each("/web/form/faults-stand-by-their-fields", test_faults_stand_by_their_fields);
     test_store_each("/web/form/all-faults-at-once", test_all_faults_at_once);
+    test_store_each("/web/form/the-next-step-stands-open", test_the_next_step_stands_open);
     test_store_each("/web/form/no-browser-keeps-a-form-back", test_no_browser_keeps_a_form_back);
     test_store_each("/web/form/what-the-pack-says", test_what_the_pack_says);
     test_store_each("/web/form/rows", test_rows);
