@@ -11,8 +11,8 @@ typedef struct WebEvent {
     const char *actor; /* as the log writes it */
     const char *by;    /* as people call them */
     const char *kind;
-    const char *words; /* of the kind */
-    const char *object;
+    const char *words;     /* of the kind */
+    const char *object;    /* number of an entry, "#12" of anything else */
     const char *of_object; /* address of all events of it */
     const char *line;      /* as hashed */
     const char *proof;     /* that it is in the newest checkpoint; NULL: it is younger */

@@ -199,6 +199,15 @@ static const char *log_address(const WebContext *context, const WebLog *shown, c
 
 /* ---- the page -------------------------------------------------------------------------------- */
 
+/* Return what @event was about: an entry by its number, anything else by its id; kept.  An entry's
+ * title is business, which no reader of the log sees (office/rights.c). */
+static const char *name_object(const WebContext *context, const LogEvent *event)
+{
+    return g_str_has_prefix(event->kind, "entry.")
+               ? ledger_names_get(context->names, SCHEMA_FIELD_ENTRY, event->object)
+               : web_keep(context, g_strdup_printf("#%" G_GINT64_FORMAT, event->object));
+}
+
 static WebEvent *make_event(const WebContext *context, const LogEvent *event)
 {
     WebEvent *shown = web_new(context, WebEvent);
@@ -209,7 +218,7 @@ static WebEvent *make_event(const WebContext *context, const LogEvent *event)
     shown->by = web_actor(context, shown->actor);
     shown->kind = web_keep(context, g_strdup(event->kind));
     shown->words = kind_words(context, shown->kind);
-    shown->object = web_keep(context, g_strdup_printf("#%" G_GINT64_FORMAT, event->object));
+    shown->object = name_object(context, event);
     shown->of_object = web_address(context, "/log", "object", shown->object, NULL);
     shown->line = web_keep(context, g_strdup(event->line));
     return shown;

@@ -54,9 +54,28 @@ static void test_file_holds_the_whole_log(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* A line of the log says which entry it is about, by its number: the auditor sees no titles. */
+static void test_lines_name_the_entry(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "路灯不亮");
+    g_autofree char *link = g_strdup_printf("<a href=\"/log?object=%s\">%s</a>", number, number);
+    g_auto(WebAnswer) log = web_fixture_get(&fixture, RIGHTS_AUDIT, "/log");
+    g_assert_nonnull(strstr(log.body, link));
+    g_assert_null(strstr(log.body, "路灯不亮"));
+    g_autofree char *target = g_strconcat("/log?object=", number, NULL);
+    g_auto(WebAnswer) own = web_fixture_get(&fixture, RIGHTS_AUDIT, target);
+    g_assert_cmpint(own.status, ==, 200);
+    g_assert_nonnull(strstr(own.body, "entry.add"));
+    g_assert_null(strstr(own.body, "account.add"));
+    web_fixture_close(&fixture);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    test_store_each("/web/log/lines-name-the-entry", test_lines_name_the_entry);
     test_store_each("/web/log/file-holds-the-whole-log", test_file_holds_the_whole_log);
     return g_test_run();
 }
