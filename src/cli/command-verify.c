@@ -49,6 +49,7 @@ static void print_json(CliContext *context, const LogReport *report)
     json_write_key_int(&json, "events", report->n_events);
     json_write_key_int(&json, "signed", report->signed_size);
     json_write_key_int(&json, "objects", report->n_objects);
+    json_write_key_text(&json, "key", log_key_from_name(report->key_from));
     json_write_key(&json, "root");
     json_write_hex(&json, report->root, sizeof report->root);
     json_write_key_int(&json, "n_findings", report->n_findings);
@@ -72,6 +73,21 @@ void cli_verify_print(CliContext *context, const LogReport *report)
     }
 }
 
+/* What a signature is worth hangs on where its key was got. */
+static const char *key_words(LogKeyFrom from)
+{
+    switch (from) {
+    case LOG_KEY_GIVEN:
+        return N_("checked by the key given");
+    case LOG_KEY_KEPT:
+        return N_("checked by the key that is kept on this machine");
+    case LOG_KEY_NAMED:
+        return N_("checked by the key that the office itself names: whose it is shows only with"
+                  " --key FILE, got elsewhere");
+    }
+    g_assert_not_reached();
+}
+
 static void print_text(CliContext *context, const LogReport *report)
 {
     cli_verify_print(context, report);
@@ -85,6 +101,9 @@ static void print_text(CliContext *context, const LogReport *report)
             (long long)report->n_events, (long long)report->signed_size,
             (long long)report->n_objects);
     cli_say(context, N_("root of the tree: %s"), root);
+    if (report->signed_size > 0) {
+        cli_print_text(context, cli_tr(context, key_words(report->key_from)), 0);
+    }
 }
 
 /* ---- verify ---------------------------------------------------------------------------------- */

@@ -33,6 +33,23 @@ static bool check_tables(const Office *office, StoreConnection *reader, GError *
     return true;
 }
 
+/* Note where the key comes from.  Another key in this office's place on this machine says that the
+ * office was given a new one: what it names is then not believed. */
+static void settle_key(const Office *office, const char *key, LogReport *report)
+{
+    g_autoptr(GError) fault = NULL;
+    if (key != NULL) {
+        report->key_from = LOG_KEY_GIVEN;
+        return;
+    }
+    g_autoptr(ProofSigner) signer =
+        office_key_load(office_id(office), office_public_key(office), &fault);
+    report->key_from = signer != NULL ? LOG_KEY_KEPT : LOG_KEY_NAMED;
+    if (signer == NULL && error_is(fault, SHUZHI_ERROR_CORRUPT)) {
+        log_report_take(report, LOG_FOREIGN_KEY, "office-key", 0, 0, g_steal_pointer(&fault));
+    }
+}
+
 /* Look at everything once, as of now. */
 static bool look(Office *office, const char *key, const char *checkpoint, LogReport *report,
                  GError **error)
@@ -59,6 +76,7 @@ bool ledger_verify_office(Office *office, const char *key, const char *checkpoin
     g_autoptr(LogReport) report = log_report_new();
     report->progress = progress;
     report->progress_data = data;
+    settle_key(office, key, report);
     if (!look(office, key, checkpoint, report, error)) {
         return false;
     }

@@ -25,6 +25,13 @@ const char *log_verdict_name(LogVerdict verdict)
     return names[verdict];
 }
 
+const char *log_key_from_name(LogKeyFrom from)
+{
+    static const char *const names[] = {
+        [LOG_KEY_NAMED] = "named", [LOG_KEY_KEPT] = "kept", [LOG_KEY_GIVEN] = "given"};
+    return names[from];
+}
+
 const char *log_verdict_words(LogVerdict verdict)
 {
     switch (verdict) {

@@ -32,6 +32,17 @@ LogVerdict log_verdict_of(const char *name);
 /* Return what the verdict means, a key of the catalogue: "sound: everything is …"; static. */
 const char *log_verdict_words(LogVerdict verdict);
 
+/* Where the key came from by which signatures are checked.  One that only the office names shows
+ * that the log is one piece, not whose it is. */
+typedef enum LogKeyFrom {
+    LOG_KEY_NAMED, /* the office itself names it */
+    LOG_KEY_KEPT,  /* the same is kept on this machine, outside the office (office/key.h) */
+    LOG_KEY_GIVEN, /* the caller got it elsewhere */
+} LogKeyFrom;
+
+/* Return its name for programs ("named", "kept", "given"); static. */
+const char *log_key_from_name(LogKeyFrom from);
+
 /* One thing found, in words a person can act on. */
 typedef struct LogFinding {
     LogVerdict verdict;
@@ -49,6 +60,7 @@ typedef bool (*LogProgress)(int64_t n_done, int64_t n_total, void *data);
 typedef struct LogReport {
     LogProgress progress; /* set by the caller before; NULL: nobody listens */
     void *progress_data;
+    LogKeyFrom key_from; /* set by the caller, for whoever reads the report */
     LogVerdict verdict;
     int64_t n_events;
     int64_t n_objects;   /* rows compared with the log */

@@ -50,6 +50,23 @@ def check_sound(t):
     t.good("entry add", "entry", "add", "office", "case", "title=路灯不亮", "received_at=2023-05-06")
     t.write("new.txt", t.good("checkpoint", "checkpoint", "office"))
     t.good("verify against its past", "verify", "office", "--checkpoint", "old.txt", "--key", "key.txt")
+    check_key(t)
+
+
+def check_key(t):
+    """What a signature shows depends on where its key was got: said, and never left open."""
+    t.check(t.json("verify", "office")["key"] == "kept", "by the key of this machine")
+    t.check(t.json("verify", "office", "--key", "key.txt")["key"] == "given", "by the key given")
+    (t.home / "keys").rename(t.home / "keys-away")
+    answer = t.json("verify", "office")
+    t.check(answer["verdict"] == "sound" and answer["key"] == "named", "by the key that the office names", answer)
+    t.check("--key FILE" in t.good("verify elsewhere", "verify", "office"), "which is said")
+    (t.home / "keys-away").rename(t.home / "keys")
+    [path] = [path for path in (t.home / "keys").glob("*.key") if path.stem in t.good("", "checkpoint", "office")]
+    mine = path.read_text()
+    path.write_text([other for other in (t.home / "keys").glob("*.key") if other != path][0].read_text())
+    verdict(t, "foreign-key", "office")
+    path.write_text(mine)
 
 
 def check_log(t):
