@@ -43,7 +43,8 @@ static bool run(CliContext *context, GError **error)
     }
     cli_say(context, N_("made the demo office '%s' at '%s', with its records of %d"),
             office_name(office), office_location(office), (int)year);
-    cli_say(context, N_("next: shuzhi report %s --period %d"), office_location(office), (int)year);
+    g_autofree char *location = cli_office_word(cli_operand(context, 0));
+    cli_say(context, N_("next: shuzhi report %s --period %d"), location, (int)year);
     return true;
 }
 

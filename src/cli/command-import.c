@@ -284,7 +284,7 @@ static bool carry_out(CliContext *context, CliSession *session, LedgerImport *im
     }
     cli_say(context, N_("imported %lld {entry|entries} as batch %lld"),
             (long long)(import->n_rows - import->n_bad), (long long)batch);
-    g_autofree char *office = cli_shell_word(cli_operand(context, 0));
+    g_autofree char *office = cli_office_word(cli_operand(context, 0));
     cli_say(context, N_("to take them back: shuzhi import %s --undo %lld"), office,
             (long long)batch);
     return true;

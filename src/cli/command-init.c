@@ -34,7 +34,7 @@ static void print_text(CliContext *context, const Office *office, const char *ke
         return;
     }
     const SchemaLedger *ledger = g_ptr_array_index(schema->ledgers, 0);
-    g_autofree char *location = cli_shell_word(cli_operand(context, 0));
+    g_autofree char *location = cli_office_word(cli_operand(context, 0));
     cli_say(context, N_("next: shuzhi import %s %s FILE"), location, ledger->name);
 }
 

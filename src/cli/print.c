@@ -202,7 +202,8 @@ void cli_print_pair(CliContext *context, int columns, const char *label, const c
     }
 }
 
-char *cli_shell_word(const char *text)
+/* Return @text as a word for a shell; the caller owns it. */
+static char *shell_word(const char *text)
 {
     static const char plain[] =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:-";
@@ -211,4 +212,15 @@ char *cli_shell_word(const char *text)
         is_plain = is_plain && ((*at & 0x80) != 0 || strchr(plain, *at) != NULL);
     }
     return is_plain ? g_strdup(text) : g_shell_quote(text);
+}
+
+char *cli_office_word(const char *location)
+{
+    if (strstr(location, "://") == NULL) {
+        return shell_word(location);
+    }
+    g_autoptr(GRegex) secret =
+        g_regex_new("(?<=[?&]password=)[^&]+|(?<=://)([^:/?]*:)[^/?]*(?=@)", 0, 0, NULL);
+    g_autofree char *told = g_regex_replace(secret, location, -1, 0, "\\1PASSWORD", 0, NULL);
+    return shell_word(told != NULL ? told : "OFFICE");
 }

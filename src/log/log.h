@@ -36,7 +36,8 @@ typedef struct LogWriter LogWriter;
 
 /* An act (操作): who does it, when, from where, why.  All borrowed. */
 typedef struct LogAct {
-    const char *actor;   /* "os:NAME" for the console, "account:ID" else; never NULL */
+    const char
+        *actor; /* "os:NAME" for the console, "account:ID"; who could not sign in: "address:FROM" */
     int64_t at_us;       /* 0: the log's source says */
     const char *from;    /* NULL: not known */
     const char *why;     /* NULL: not said; kept as a commitment, as it may name people */

@@ -132,6 +132,30 @@ bool office_session_begin(Office *office, int64_t account, const char *address, 
     return true;
 }
 
+/* ---- refusing -------------------------------------------------------------------------------- */
+
+static bool refuse_job(LogWriter *writer, void *data, GError **error)
+{
+    const char *name = data;
+    int64_t account = 0; /* there is none */
+    if (!store_query_int(log_writer_connection(writer), 0, &account, error,
+                         "SELECT id FROM account WHERE name = $1", "t", name)) {
+        return false;
+    }
+    g_autofree char *text = g_strdup_printf("{\"account\":%" G_GINT64_FORMAT "}", account);
+    return log_append(writer, "session.refuse", 0, text, NULL, NULL, error);
+}
+
+bool office_session_refuse(Office *office, const char *name, const char *address, GError **error)
+{
+    g_autofree char *short_address = cut(address, MAX_ADDRESS_CHARS);
+    g_autofree char *actor = g_strconcat("address:", short_address, NULL);
+    const LogAct act = {.actor = actor, .from = short_address};
+    return log_write(office_log(office), &act, refuse_job, (void *)name, error);
+}
+
+/* ---- ending ---------------------------------------------------------------------------------- */
+
 static bool end_job(LogWriter *writer, void *data, GError **error)
 {
     const SessionWork *work = data;

@@ -32,6 +32,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OfficeSession, office_session_free)
 bool office_session_begin(Office *office, int64_t account, const char *address, const char *agent,
                           char **ret_token, GError **error);
 
+/* Log that somebody at @address failed to sign in as @name, by password or second factor
+ * (GB/T 22239-2019 8.1.4.3): "session.refuse", whose actor is the address, with the account, 0
+ * where
+ * @name opens none.  A name that opens nothing is not kept: it may be a password in the wrong
+ * field.
+ */
+bool office_session_refuse(Office *office, const char *name, const char *address, GError **error);
+
 /* Find the session that @token opens.  *@ret_session is NULL when there is none, or no more; the
  * caller owns it.  At most once a minute its use is noted. */
 bool office_session_find(Office *office, const char *token, OfficeSession **ret_session,

@@ -29,11 +29,16 @@ const char *web_account_roles(const WebContext *context, const OfficeAccount *ac
     return roles != NULL ? roles : web_tr(context, rights_role_words(RIGHTS_STAFF));
 }
 
-/* Count a try for the account @name: a success forgets the failures before it. */
+/* Count a try for the account @name: a success forgets the failures before it, a failure is logged.
+ * Where it cannot be (a full disk), the door stays as it is. */
 static void note(const WebContext *context, const char *name, bool has_failed)
 {
-    throttle_note(context->site->throttle, name, http_request_client(context->request),
-                  web_now_us(context), has_failed);
+    const char *address = http_request_client(context->request);
+    g_autoptr(GError) unlogged = NULL;
+    throttle_note(context->site->throttle, name, address, web_now_us(context), has_failed);
+    if (has_failed && !office_session_refuse(context->office, name, address, &unlogged)) {
+        g_warning("a failed sign-in is not in the log: %s", unlogged->message);
+    }
 }
 
 /* Check name and password, and count a failure.  A success is for the caller to count, once all

@@ -35,6 +35,7 @@ static const struct {
     {"session.", N_("signing in and out")},
     {"session.begin", N_("signed in")},
     {"session.end", N_("signed out")},
+    {"session.refuse", N_("failed to sign in")},
     {"account.", N_("accounts")},
     {"factor.", N_("second factors")},
     {"post.", N_("posts and roles")},

@@ -1,5 +1,8 @@
 #include "web/throttle.h"
 
+#include <arpa/inet.h>
+#include <string.h>
+
 /* How often one account, address or token did it. */
 typedef struct Count {
     int n;
@@ -71,11 +74,24 @@ static Count *count_one(Throttle *throttle, const char *key, int64_t now_us, int
     return count;
 }
 
+/* Return the key under which @address is counted; the caller owns it. */
+static char *address_key(const char *address)
+{
+    struct in6_addr bytes;
+    char network[INET6_ADDRSTRLEN];
+    if (inet_pton(AF_INET6, address, &bytes) != 1 || IN6_IS_ADDR_V4MAPPED(&bytes)) {
+        return g_strconcat("address ", address, NULL);
+    }
+    memset(bytes.s6_addr + 8, 0, 8);
+    inet_ntop(AF_INET6, &bytes, network, sizeof network);
+    return g_strconcat("address ", network, NULL);
+}
+
 bool throttle_may_try(Throttle *throttle, const char *account, const char *address, int64_t now_us,
                       GError **error)
 {
     g_autofree char *by_account = g_strconcat("account ", account, NULL);
-    g_autofree char *by_address = g_strconcat("address ", address, NULL);
+    g_autofree char *by_address = address_key(address);
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&throttle->mutex);
     int64_t wait_us = MAX(wait_of(throttle, by_account, THROTTLE_MAX_OF_ACCOUNT, now_us),
                           wait_of(throttle, by_address, THROTTLE_MAX_OF_ADDRESS, now_us));
@@ -91,7 +107,7 @@ void throttle_note(Throttle *throttle, const char *account, const char *address,
                    bool has_failed)
 {
     g_autofree char *by_account = g_strconcat("account ", account, NULL);
-    g_autofree char *by_address = g_strconcat("address ", address, NULL);
+    g_autofree char *by_address = address_key(address);
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&throttle->mutex);
     if (!has_failed) { /* one right password does not pay for guesses at other accounts */
         g_hash_table_remove(throttle->counts, by_account);

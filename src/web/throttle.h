@@ -1,6 +1,7 @@
 /* Against too much of something: who did it too often waits.
  *
- * Guessing passwords: failures are counted by account and by address; after THROTTLE_MAX_OF_ACCOUNT
+ * Guessing passwords: failures are counted by account and by address (of IPv6 its
+ * first 64 bits, which are one connection); after THROTTLE_MAX_OF_ACCOUNT
  * of one account, or THROTTLE_MAX_OF_ADDRESS from one address, within THROTTLE_US, no attempt of
  * that account or from that address is looked at until THROTTLE_US have passed since the last one
  * (OWASP ASVS 5.0 V6.3; GB/T 22239-2019 8.1.4.1 b).  Requests with a token of the API:
@@ -18,7 +19,7 @@
 #define THROTTLE_MAX_OF_TOKEN 600
 #define THROTTLE_TOKEN_US (INT64_C(60) * G_USEC_PER_SEC)
 #define THROTTLE_PROOF_US (INT64_C(5) * 60 * G_USEC_PER_SEC)
-#define THROTTLE_MAX_KEYS 100000 /* then the oldest go */
+#define THROTTLE_MAX_KEYS 100000 /* then what is over goes, or all */
 
 typedef struct Throttle Throttle;
 

@@ -92,6 +92,35 @@ static void test_token_opens_its_account(const TestPlace *place)
     test_office_close(&fixture);
 }
 
+/* Who could not sign in is in the log, from where, and for which account; not what was typed. */
+static void test_a_failure_is_logged(const TestPlace *place)
+{
+    TestOffice fixture;
+    g_autoptr(GError) error = NULL;
+    test_office_open(&fixture, place, NULL);
+    int64_t account = make_account(&fixture, "auditor");
+    g_assert_true(office_session_refuse(fixture.office, "auditor", "10.0.0.7", &error));
+    g_assert_true(office_session_refuse(fixture.office, "pass word!", "10.0.0.7", &error));
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(fixture.office), &error);
+    g_autoptr(StoreStatement) query =
+        store_query(reader, &error,
+                    "SELECT line FROM event WHERE kind = 'session.refuse'"
+                    " AND actor = 'address:10.0.0.7' ORDER BY seq",
+                    "");
+    g_autofree char *known = g_strdup_printf("{\"account\":%" G_GINT64_FORMAT "}", account);
+    const char *const said[] = {known, "{\"account\":0}"};
+    for (size_t i = 0; i < G_N_ELEMENTS(said); i++) {
+        bool has_row = false;
+        g_assert_true(store_step(query, &has_row, &error) && has_row);
+        g_assert_nonnull(strstr(store_column_text(query, 0), said[i]));
+        g_assert_null(strstr(store_column_text(query, 0), "pass word"));
+    }
+    g_clear_pointer(&query, store_statement_release);
+    g_clear_pointer(&reader, store_reader_release);
+    test_office_expect_found(&fixture, "UPDATE session SET seen = seen", NULL);
+    test_office_close(&fixture);
+}
+
 static void test_session_ends_unused_and_old(const TestPlace *place)
 {
     TestOffice fixture;
@@ -166,6 +195,7 @@ int main(int argc, char **argv)
     test_store_each("/office/session/one-that-nobody-began-is-found",
                     test_one_that_nobody_began_is_found);
     test_store_each("/office/session/token-opens-its-account", test_token_opens_its_account);
+    test_store_each("/office/session/a-failure-is-logged", test_a_failure_is_logged);
     test_store_each("/office/session/session-ends-unused-and-old",
                     test_session_ends_unused_and_old);
     test_store_each("/office/session/holder-ends-a-session", test_holder_ends_a_session);

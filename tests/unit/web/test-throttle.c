@@ -55,6 +55,22 @@ static void test_success_forgives_the_account(void)
     g_assert_true(may(throttle, "li", "10.0.0.9", NOW_US));
 }
 
+/* An IPv6 connection has 2^64 addresses of its own. */
+static void test_a_network_is_one_address(void)
+{
+    g_autoptr(Throttle) throttle = throttle_new();
+    for (int i = 0; i < THROTTLE_MAX_OF_ADDRESS; i++) {
+        g_autofree char *address = g_strdup_printf("2001:db8:1:2::%x", i);
+        g_autofree char *account = g_strdup_printf("account-%d", i);
+        g_assert_true(may(throttle, account, address, NOW_US));
+        throttle_note(throttle, account, address, NOW_US, true);
+    }
+    g_assert_false(may(throttle, "li", "2001:db8:1:2:ffff::1", NOW_US));
+    g_assert_true(may(throttle, "li", "2001:db8:1:3::1", NOW_US));
+    g_assert_true(may(throttle, "li", "::ffff:10.0.0.1", NOW_US));
+    g_assert_true(may(throttle, "li", "::1", NOW_US));
+}
+
 static void test_address_waits(void)
 {
     g_autoptr(Throttle) throttle = throttle_new();
@@ -85,6 +101,7 @@ int main(int argc, char **argv)
     g_test_add_func("/web/throttle/success-forgives-the-account",
                     test_success_forgives_the_account);
     g_test_add_func("/web/throttle/address-waits", test_address_waits);
+    g_test_add_func("/web/throttle/a-network-is-one-address", test_a_network_is_one_address);
     g_test_add_func("/web/throttle/memory-is-bounded", test_memory_is_bounded);
     g_test_add_func("/web/throttle/token-waits-for-the-next-minute",
                     test_token_waits_for_the_next_minute);
