@@ -326,18 +326,41 @@ static bool import_file(CliContext *context, CliSession *session, GError **error
 
 /* ---- undo ------------------------------------------------------------------------------------ */
 
+static bool erase(CliContext *context, CliSession *session, int64_t batch, GError **error)
+{
+    int64_t n_erased = 0;
+    if (!ledger_import_erase(session->office, session->subject, &session->act, batch, &n_erased,
+                             error)) {
+        return false;
+    }
+    cli_say(context,
+            N_("what %lld {entry|entries} of it held {is|are} erased, also from the log's values"),
+            (long long)n_erased);
+    return true;
+}
+
+/* One that was taken back before can still be erased. */
 static bool undo(CliContext *context, CliSession *session, GError **error)
 {
+    g_autoptr(GError) done_before = NULL;
+    bool is_erasing = cli_has(context, "erase");
     int64_t batch = 0;
     if (!cli_option_int(context, "undo", 0, 1, INT64_MAX, &batch, error) ||
         !rights_may(session->subject, RIGHTS_IMPORT, NULL, error) ||
-        !cli_confirm(context, N_("Take the whole batch back?"), error) ||
-        !ledger_import_undo(session->office, session->subject, &session->act, batch,
-                            cli_has(context, "force"), error)) {
+        !cli_confirm(context,
+                     is_erasing ? N_("Take the whole batch back, and erase what it held for good?")
+                                : N_("Take the whole batch back?"),
+                     error)) {
         return false;
     }
-    cli_say(context, N_("batch %lld is taken back; its numbers stay, void"), (long long)batch);
-    return true;
+    if (ledger_import_undo(session->office, session->subject, &session->act, batch,
+                           cli_has(context, "force"), &done_before)) {
+        cli_say(context, N_("batch %lld is taken back; its numbers stay, void"), (long long)batch);
+    } else if (!is_erasing || !error_is(done_before, SHUZHI_ERROR_EXISTS)) {
+        g_propagate_error(error, g_steal_pointer(&done_before));
+        return false;
+    }
+    return !is_erasing || erase(context, session, batch, error);
 }
 
 /* ---- list ------------------------------------------------------------------------------------ */
@@ -440,6 +463,9 @@ static const CliOption options[] = {
     {"list", NULL, N_("list the imports made, the newest first")},
     {"undo", N_("BATCH"), N_("take back what the import with this number brought")},
     {"force", NULL, N_("with --undo: also entries that were changed since")},
+    {"erase", NULL,
+     N_("with --undo: erase what they held for good; also of an import that was taken back "
+        "before")},
     CLI_OPTION_JSON,
     {NULL}};
 

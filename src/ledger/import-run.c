@@ -485,12 +485,87 @@ bool ledger_import_undo(Office *office, const RightsSubject *subject, const LogA
     if (!may_undo(office, subject, ledger, batch, error)) {
         return false;
     }
+    if (g_str_equal(state, BATCH_UNDONE)) {
+        error_set(error, SHUZHI_ERROR_EXISTS, "import #%lld is undone already", (long long)batch);
+        return false;
+    }
     if (!g_str_equal(state, BATCH_DONE)) {
-        error_set(error, SHUZHI_ERROR_CONFLICT, "import #%lld is undone already", (long long)batch);
+        error_set(error, SHUZHI_ERROR_CONFLICT, "import #%lld is still being written",
+                  (long long)batch);
         return false;
     }
     return undo(office, act, batch, force, error);
 }
+
+/* ---- forgetting ------------------------------------------------------------------------------ */
+
+typedef struct EraseJob {
+    int64_t batch;
+    int64_t n_erased;
+    bool is_left; /* more entries to erase */
+} EraseJob;
+
+/* Erase some entries of a batch that is undone. */
+static bool erase_job(LogWriter *writer, void *data, GError **error)
+{
+    EraseJob *job = data;
+    int64_t ids[REMOVE_ROWS];
+    int n = 0;
+    g_autoptr(StoreStatement) query =
+        store_query(log_writer_connection(writer), error,
+                    "SELECT e.id FROM entry e WHERE e.batch = $1 AND EXISTS"
+                    " (SELECT 1 FROM secret s WHERE s.seq = e.id) ORDER BY e.id LIMIT $2",
+                    "ii", job->batch, (int64_t)REMOVE_ROWS);
+    bool has_row = query != NULL;
+    while (has_row) {
+        if (!store_step(query, &has_row, error)) {
+            return false;
+        }
+        if (has_row) {
+            ids[n++] = store_column_int(query, 0);
+        }
+    }
+    bool is_ok = query != NULL;
+    g_clear_pointer(&query, store_statement_release);
+    for (int i = 0; is_ok && i < n; i++) {
+        is_ok = log_erase(writer, ids[i], error);
+    }
+    job->n_erased += n;
+    job->is_left = n == REMOVE_ROWS;
+    return is_ok;
+}
+
+bool ledger_import_erase(Office *office, const RightsSubject *subject, const LogAct *act,
+                         int64_t batch, int64_t *ret_n_erased, GError **error)
+{
+    g_autofree char *ledger = NULL;
+    g_autofree char *state = NULL;
+    if (!load_batch(office, batch, &ledger, &state, error)) {
+        return false;
+    }
+    const RightsObject object = {.ledger = schema_ledger(office_schema(office), ledger),
+                                 .owner = ""};
+    if (!rights_may(subject, RIGHTS_ENTRY_ERASE, &object, error)) {
+        return false;
+    }
+    if (!g_str_equal(state, BATCH_UNDONE)) {
+        error_set(error, SHUZHI_ERROR_CONFLICT,
+                  "import #%lld is not taken back: its entries are in the books", (long long)batch);
+        return false;
+    }
+    EraseJob job = {.batch = batch, .is_left = true};
+    while (job.is_left) {
+        int64_t before = job.n_erased;
+        if (!log_write(office_log(office), act, erase_job, &job, error)) {
+            return false;
+        }
+        job.is_left = job.is_left && job.n_erased > before;
+    }
+    *ret_n_erased = job.n_erased;
+    return true;
+}
+
+/* ---- what is there --------------------------------------------------------------------------- */
 
 /* Return the batches that @sql names, of int64_t. */
 static GArray *find_batches(Office *office, const char *sql, GError **error)

@@ -131,10 +131,19 @@ bool ledger_import_run(Office *office, const RightsSubject *subject, const LogAc
                        LedgerImport *import, bool skip_bad, LedgerProgress progress, void *data,
                        int64_t *ret_batch, GError **error);
 
-/* Undo batch @batch.  CONFLICT names entries that were changed since, which @force undoes too;
- * NOT_FOUND; FORBIDDEN without the right to import into each unit that has entries of it now. */
+/* Undo batch @batch.  CONFLICT names entries that were changed since, which @force undoes too, or
+ * says that it is still being written; EXISTS when it is undone already; NOT_FOUND; FORBIDDEN without the right to import into each unit that has entries of it now. */
 bool ledger_import_undo(Office *office, const RightsSubject *subject, const LogAct *act,
                         int64_t batch, bool force, GError **error);
+
+/* Erase what the entries of batch @batch held, which is undone: their values and the keys of their
+ * events, as ledger_entry_erase() does for one (个人信息保护法 art. 47).  What was erased before is
+ * passed over, so that one that was cut short goes on where it was.
+ *
+ * *@ret_n_erased: how many entries.
+ * @error: NOT_FOUND; CONFLICT when it is not undone; FORBIDDEN without entry.erase */
+bool ledger_import_erase(Office *office, const RightsSubject *subject, const LogAct *act,
+                         int64_t batch, int64_t *ret_n_erased, GError **error);
 
 /* Undo batches that were never finished, and remove what an undo that died left over.  Called by
  * who opens an office for writing; does nothing where there is none. */

@@ -95,6 +95,21 @@ def check_undo(t, batch):
     t.bad(10, "--undo", "import", "office", "--undo", "last", "--yes")
     answer = t.json("import", "office", "case", "good.csv", "--yes")
     t.check(answer["imported"] == 3, "what was taken back can come again", answer)
+    check_erasing(t, batch, answer["batch"])
+
+
+def check_erasing(t, undone, done):
+    """A spreadsheet of people that should never have come is forgotten, not only hidden."""
+    def holds(text):
+        return any(text.encode() in path.read_bytes() for path in (t.home / "office").glob("office.db*"))
+    t.bad(21, "undone already", "import", "office", "--undo", undone, "--yes")
+    t.check(holds("夜里"), "what was taken back is still in the log")
+    t.check("3 entries" in t.good("erase one taken back", "import", "office", "--undo", undone, "--erase", "--yes"), "erased")
+    t.check(holds("夜里"), "another import of the same is in the books")
+    out = t.good("take back and erase", "import", "office", "--undo", done, "--erase", "--yes")
+    t.check("taken back" in out and "3 entries" in out and not holds("夜里"), "nothing of it is left", out)
+    t.check(t.json("verify", "office")["verdict"] == "sound", "and the office is sound")
+    t.check(t.json("import", "office", "case", "good.csv", "--yes")["imported"] == 3, "it can still come again")
 
 
 def check_bad_rows(t):

@@ -453,7 +453,7 @@ static void test_undo(const TestPlace *place)
     g_clear_error(&error);
     g_assert_false(ledger_import_undo(fixture.office.office, fixture.office.console,
                                       &fixture.office.act, batch, false, &error));
-    test_assert_error(error, CONFLICT, "undone already");
+    test_assert_error(error, EXISTS, "undone already");
     g_clear_error(&error);
     g_assert_false(ledger_import_undo(fixture.office.office, fixture.office.console,
                                       &fixture.office.act, 99999, false, &error));

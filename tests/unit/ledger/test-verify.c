@@ -420,6 +420,18 @@ static void test_an_import_and_its_undoing_are_sound(const TestPlace *place)
     g_autoptr(LogReport) undone = verify(&f);
     g_assert_cmpint(undone->verdict, ==, LOG_SOUND);
     g_assert_cmpint(undone->n_objects, ==, 3 + 1); /* entries, the batch */
+    int64_t n_erased = 0;
+    g_assert_true(
+        ledger_import_erase(f.office, f.base.console, &f.base.act, batch, &n_erased, &error));
+    g_assert_cmpint(n_erased, ==, 3);
+    g_assert_true(
+        ledger_import_erase(f.office, f.base.console, &f.base.act, batch, &n_erased, &error));
+    g_assert_cmpint(n_erased, ==, 0); /* nothing is left to erase */
+    g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM detail d JOIN event v"
+                                           " ON v.seq = d.seq WHERE v.kind LIKE 'entry.%'"),
+                    ==, 0);
+    g_autoptr(LogReport) erased = verify(&f);
+    g_assert_cmpint(erased->verdict, ==, LOG_SOUND);
     ledger_fixture_tamper(&f, "UPDATE entry SET number = 'T2023-009' WHERE n = 1");
     g_autoptr(LogReport) altered = verify(&f);
     check_said(altered, LOG_ALTERED, "'number' is not what was logged");
