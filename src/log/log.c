@@ -523,5 +523,6 @@ bool log_erase(LogWriter *writer, int64_t object, GError **error)
             return false;
         }
     }
+    store_forget_deleted(writer->connection);
     return log_append(writer, "erase", object, text, NULL, NULL, error);
 }

@@ -47,6 +47,7 @@ struct StoreConnection {
     Store *store; /* borrowed; NULL for a connection outside of the pool */
     bool is_writer;
     bool in_transaction;
+    bool is_forgetting;     /* store_forget_deleted() was called, and it is not done yet */
     GError *failure;        /* the first one of this transaction, or NULL */
     GHashTable *statements; /* SQL -> newest idle statement of it (the next ones by ->next) */
     GQueue idle;            /* idle statements, most recently used first */

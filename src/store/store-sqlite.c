@@ -307,7 +307,8 @@ static const char reader_pragmas[] = "PRAGMA cache_size = -4096;"; /* KiB, each 
  * commitments has more than a kilobyte: of 4096 bytes a tenth would stay empty, and a bulk import
  * would spend a third more on writing and folding pages (docs/performance.md). */
 static const char writer_pragmas[] =
-    "PRAGMA page_size = 8192; PRAGMA foreign_keys = ON; PRAGMA cache_size = -49152;";
+    "PRAGMA page_size = 8192; PRAGMA foreign_keys = ON; PRAGMA cache_size = -49152;"
+    "PRAGMA secure_delete = ON;"; /* what is erased is overwritten */
 
 /* NORMAL: the WAL is flushed when it is folded, and with the next commit that is FULL.  It is not
  * cut while it will soon be as long again. */
@@ -729,6 +730,19 @@ static bool sqlite_begin_snapshot(StoreConnection *connection, GError **error)
     return sqlite_run(connection, "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1", error);
 }
 
+/* Empty the WAL, unless a reader needs it: then the next batch tries again. */
+static void empty_wal(SqliteConnection *connection)
+{
+    sqlite3_busy_timeout(connection->db, 0); /* nobody waits for that reader */
+    if (sqlite3_wal_checkpoint_v2(connection->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) ==
+        SQLITE_OK) {
+        connection->base.is_forgetting = false;
+        connection->n_wal_pages = 0;
+        connection->fold_at = 0;
+    }
+    sqlite3_busy_timeout(connection->db, BUSY_TIMEOUT_MS);
+}
+
 /* Fold the WAL into the database when it has grown long.  What fails here is no loss: everything
  * committed is in the WAL, and the next batch tries again. */
 static void sqlite_settle(StoreConnection *base)
@@ -737,6 +751,9 @@ static void sqlite_settle(StoreConnection *base)
     int most = base->store->fold_pages;
     if (connection->folding != NULL) { /* beside a batch that came to nothing */
         return;
+    }
+    if (base->is_forgetting) {
+        empty_wal(connection);
     }
     if (connection->n_wal_pages < MAX(most, connection->fold_at) || folds_beside(connection)) {
         return;

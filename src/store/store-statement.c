@@ -257,6 +257,12 @@ static StoreStatement *query_list(StoreConnection *connection, const char *sql, 
     return statement;
 }
 
+void store_forget_deleted(StoreConnection *connection)
+{
+    g_assert(connection->is_writer && connection->in_transaction);
+    connection->is_forgetting = true;
+}
+
 bool store_run(StoreConnection *connection, GError **error, const char *sql, const char *types, ...)
 {
     va_list list;

@@ -96,6 +96,11 @@ bool store_check(Store *store, GError **error);
 
 /* ---- writing -------------------------------------------------------------------------------- */
 
+/* Say, inside a job, that what it deletes is to be gone from the disk: once the batch is committed
+ * and no snapshot needs it any more, the WAL, which still holds it, is emptied, at the latest when
+ * the office is closed.  PostgreSQL keeps it until its own VACUUM. */
+void store_forget_deleted(StoreConnection *connection);
+
 /* One unit of work on the writing connection.  Runs on the writer thread: all it did is undone when
  * it returns false.  It must give back every statement it took, must not commit, and must not wait
  * for another job. */

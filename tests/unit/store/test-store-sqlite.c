@@ -237,6 +237,40 @@ static void test_writer_alone_checkpoints(const TestPlace *place)
     g_assert_cmpint(count_rows(store), ==, 65);
 }
 
+static bool delete_job(StoreConnection *connection, void *data, GError **error)
+{
+    store_forget_deleted(connection);
+    return store_run(connection, error, "DELETE FROM number", "");
+}
+
+/* Return whether the bytes of row 3 of write_rows() are in the file of this ending. */
+static bool holds_row(const TestPlace *place, const char *ending)
+{
+    static const char row[200] = {[0 ... 199] = 3};
+    g_autofree char *path = g_strconcat(place->location, ending, NULL);
+    g_autofree char *bytes = NULL;
+    gsize length = 0;
+    g_assert_true(g_file_get_contents(path, &bytes, &length, NULL));
+    return memmem(bytes, length, row, sizeof row) != NULL;
+}
+
+/* What is to be forgotten stays in neither file nor WAL, once nobody looks at it any more. */
+static void test_forgotten_is_gone_from_the_disk(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Store) store = create_with_numbers(place);
+    write_rows(store, 1, 5, 1000);
+    g_autoptr(StoreConnection) reader = store_reader_acquire(store, &error);
+    g_assert_true(store_snapshot_begin(reader, &error));
+    g_assert_true(store_write(store, delete_job, NULL, &error));
+    write_rows(store, 6, 1, 10);
+    g_assert_true(holds_row(place, "-wal")); /* the snapshot needs it */
+    store_snapshot_end(reader);
+    write_rows(store, 7, 2, 10); /* what follows the first of them has waited for its end */
+    g_assert_false(holds_row(place, "-wal") || holds_row(place, ""));
+    g_assert_cmpint(count_rows(store), ==, 3);
+}
+
 static void test_old_snapshot_keeps_its_state(const TestPlace *place)
 {
     g_autoptr(GError) error = NULL;
@@ -521,6 +555,8 @@ int main(int argc, char **argv)
     on_sqlite("/store/sqlite/strange-path", test_strange_path);
     on_sqlite("/store/sqlite/lock-names-its-holder", test_lock_names_its_holder);
     on_sqlite("/store/sqlite/writer-alone-checkpoints", test_writer_alone_checkpoints);
+    on_sqlite("/store/sqlite/forgotten-is-gone-from-the-disk",
+              test_forgotten_is_gone_from_the_disk);
     on_sqlite("/store/sqlite/old-snapshot-keeps-its-state", test_old_snapshot_keeps_its_state);
     on_sqlite("/store/sqlite/folding-beside-loses-nothing", test_folding_beside_loses_nothing);
     on_sqlite("/store/sqlite/fault-beside-loses-nothing", test_fault_beside_loses_nothing);
