@@ -95,7 +95,7 @@ static void print_left_rows(CliContext *context, const GPtrArray *rows, int64_t 
     }
 }
 
-/* Say what of the file is left out. */
+/* Say what of the file is left out, and what is not though it cannot be seen. */
 static void print_left_out(CliContext *context, const LedgerImport *import)
 {
     if (import->n_above > 0) {
@@ -106,6 +106,10 @@ static void print_left_out(CliContext *context, const LedgerImport *import)
     if (import->n_totals > 0) {
         cli_say(context, N_("rows of totals, left out:"));
         print_left_rows(context, import->totals, import->n_totals);
+    }
+    if (import->n_hidden > 0) {
+        cli_say(context, N_("%lld {row|rows} that the sheet hides {is|are} read like the others"),
+                (long long)import->n_hidden);
     }
 }
 
@@ -200,6 +204,7 @@ static void print_json(CliContext *context, const LedgerImport *import, int64_t 
     json_write_key_int(&json, "n_above", import->n_above);
     write_left_rows(&json, "above", import->above);
     json_write_key_int(&json, "n_totals", import->n_totals);
+    json_write_key_int(&json, "n_hidden", import->n_hidden);
     write_left_rows(&json, "totals", import->totals);
     write_columns(&json, import);
     json_write_key_int(&json, "n_faults", import->n_faults);

@@ -99,6 +99,7 @@ static bool read_block(LedgerImport *import, TableReader *reader, Block *block, 
             return false;
         }
         n_bytes += has_row ? keep_row(block, &row) : 0;
+        import->n_hidden += has_row && row.is_hidden ? 1 : 0;
     }
     const TableCell *cells = (const TableCell *)(const void *)block->cells->data;
     for (guint i = 0; i < block->rows->len; i++) { /* they stand where they are only now */

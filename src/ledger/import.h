@@ -73,6 +73,7 @@ typedef struct LedgerImport {
     int64_t n_totals;     /* all */
     bool is_header_given, is_sheet_given; /* by the caller */
     int64_t n_rows;                       /* data rows */
+    int64_t n_hidden;                     /* of them, that the sheet hides */
     int64_t n_bad;                        /* rows with a fault */
     GPtrArray *columns;                   /* of LedgerColumn, one a column of the file */
     GPtrArray *faults;                    /* of LedgerFault, at most LEDGER_IMPORT_MAX_FAULTS */
@@ -132,7 +133,8 @@ bool ledger_import_run(Office *office, const RightsSubject *subject, const LogAc
                        int64_t *ret_batch, GError **error);
 
 /* Undo batch @batch.  CONFLICT names entries that were changed since, which @force undoes too, or
- * says that it is still being written; EXISTS when it is undone already; NOT_FOUND; FORBIDDEN without the right to import into each unit that has entries of it now. */
+ * says that it is still being written; EXISTS when it is undone already; NOT_FOUND; FORBIDDEN
+ * without the right to import into each unit that has entries of it now. */
 bool ledger_import_undo(Office *office, const RightsSubject *subject, const LogAct *act,
                         int64_t batch, bool force, GError **error);
 

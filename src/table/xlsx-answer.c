@@ -10,6 +10,7 @@
 #define HEAD_SIZE ((size_t)5) /* kind, length of the body */
 #define CELL_HEAD_SIZE ((size_t)5)
 #define REPEATED_BIT 0x80U
+#define HIDDEN_BIT 0x80000000U /* of a row's line */
 #define MAX_ROW_RECORD (2 * TABLE_MAX_ROW_BYTES + (CELL_HEAD_SIZE + 1) * TABLE_MAX_COLUMNS + 8)
 
 /* ---- writing --------------------------------------------------------------------------------- */
@@ -51,7 +52,7 @@ void xlsx_answer_append_sheets(GString *out, const char *const *names, const boo
 void xlsx_answer_append_row(GString *out, const TableRow *row)
 {
     size_t begin = begin_record(out, XLSX_RECORD_ROW);
-    append_u32(out, (size_t)row->line);
+    append_u32(out, (size_t)row->line | (row->is_hidden ? HIDDEN_BIT : 0));
     append_u32(out, row->n_cells);
     for (size_t i = 0; i < row->n_cells; i++) {
         const TableCell *cell = &row->cells[i];
@@ -231,8 +232,11 @@ bool xlsx_answer_read_row(const XlsxRecord *record, int64_t last_line, TableCell
 {
     Rest rest = {.at = record->body, .length = record->length};
     uint32_t line = 0, n_cells = 0;
-    if (!take_u32(&rest, &line) || !take_u32(&rest, &n_cells) || (int64_t)line <= last_line ||
-        line > MAX_ROW || n_cells == 0 || n_cells > TABLE_MAX_COLUMNS) {
+    bool is_read = take_u32(&rest, &line) && take_u32(&rest, &n_cells);
+    bool is_hidden = (line & HIDDEN_BIT) != 0;
+    line &= ~HIDDEN_BIT;
+    if (!is_read || (int64_t)line <= last_line || line > MAX_ROW || n_cells == 0 ||
+        n_cells > TABLE_MAX_COLUMNS) {
         return refuse(error);
     }
     for (uint32_t i = 0; i < n_cells; i++) {
@@ -243,7 +247,10 @@ bool xlsx_answer_read_row(const XlsxRecord *record, int64_t last_line, TableCell
     if (rest.length > 0 || cells[n_cells - 1].kind == TABLE_CELL_EMPTY) {
         return refuse(error);
     }
-    *ret_row =
-        (TableRow){.cells = cells, .n_cells = n_cells, .n_given = n_cells, .line = (int64_t)line};
+    *ret_row = (TableRow){.cells = cells,
+                          .n_cells = n_cells,
+                          .n_given = n_cells,
+                          .line = (int64_t)line,
+                          .is_hidden = is_hidden};
     return true;
 }

@@ -43,6 +43,7 @@ typedef struct Sheet {
     /* the row */
     int32_t row; /* counted from 1; 0 before the first */
     bool is_in_row;
+    bool is_hidden;
     Slot slots[TABLE_MAX_COLUMNS];
     size_t n_slots;
     GString *texts;
@@ -368,6 +369,7 @@ static bool begin_row(Sheet *sheet, const XlsxElement *element, GError **error)
     sheet->row = (int32_t)row;
     sheet->column = -1;
     sheet->is_in_row = true;
+    sheet->is_hidden = xlsx_attribute_is_true(element, "hidden");
     sheet->n_slots = 0;
     g_string_truncate(sheet->texts, 0);
     return true;
@@ -392,7 +394,8 @@ static bool end_row(Sheet *sheet, GError **error)
     TableRow row = {.cells = sheet->cells,
                     .n_cells = sheet->n_slots,
                     .n_given = sheet->n_slots,
-                    .line = sheet->row};
+                    .line = sheet->row,
+                    .is_hidden = sheet->is_hidden};
     return sheet->take_row(sheet->data, &row, error);
 }
 

@@ -99,6 +99,7 @@ typedef struct WebImport {
     const char *left_out; /* what of the file is left out, in a sentence; NULL: nothing */
     GPtrArray *left;      /* of WebImportLeft: its first rows */
     const char *header;   /* row of the header; NULL: nobody need ask */
+    const char *hidden;   /* sentence on rows that the sheet hides; NULL: none is */
     bool has_lost;        /* rows above it look like records */
     bool is_asked;        /* so, or because it names no field: is it the header? */
     GPtrArray *sheets;    /* of WebChoice, where there are several */

@@ -145,6 +145,12 @@ static void show_left_out(const WebContext *context, WebImport *shown, const Led
 static void show_plan(const WebContext *context, WebImport *shown, const LedgerImport *plan)
 {
     shown->has_plan = true;
+    shown->hidden =
+        plan->n_hidden > 0
+            ? web_say(context,
+                      N_("%lld {row|rows} that the sheet hides {is|are} read like the others."),
+                      (long long)plan->n_hidden)
+            : NULL;
     shown->n_rows = plan->n_rows;
     shown->n_bad = plan->n_bad;
     shown->n_faults = plan->n_faults;

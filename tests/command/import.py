@@ -18,7 +18,9 @@ BAD = ("标题,created_at\n好的,2023-05-06\n日期不对,2023-13-06\n,2023-05-
 
 
 def make_cells(rows):
-    return "".join(f"<row r=\"{i}\">" + "".join(
+    """Rows of texts; one that is a tuple is hidden."""
+    hidden = " hidden=\"1\""
+    return "".join(f"<row r=\"{i}\"{hidden if isinstance(row, tuple) else str()}>" + "".join(
         f"<c r=\"{chr(65 + j)}{i}\" t=\"inlineStr\"><is><t>{text}</t></is></c>" for j, text in enumerate(row)) + "</row>"
         for i, row in enumerate(rows, 1))
 
@@ -170,6 +172,16 @@ def check_files(t):
     t.bad(2, "OFFICE LEDGER FILE", "import", "office", "case", "good.csv", "--undo", "3")
 
 
+def check_hidden(t):
+    """A filter hides rows, and whoever sends the file forgets them: they are read, and that is said."""
+    rows = [["标题", "收到时间"], ["看得见", "2014-05-06"], ("筛掉了", "2014-05-07"), ("也筛掉了", "2014-05-08")]
+    make_xlsx(t.path("hidden.xlsx"), {"S": rows})
+    done = t.run("import", "office", "case", "hidden.xlsx")
+    t.check("2 rows that the sheet hides are read" in done.stdout, "hidden rows are told of", done)
+    answer = t.json("import", "office", "case", "hidden.xlsx", "--yes")
+    t.check(answer["imported"] == 3 and answer["n_hidden"] == 2, "and read", answer)
+
+
 def check_left_out(t):
     """Rows above the header, and other sheets, are named; what may be lost stops the import."""
     t.write("above.csv", "台账\n标题,收到时间\n上一,2016-05-06\n标题,收到时间,诉求内容,姓名\n下一,2016-05-07,x,y\n")
@@ -262,6 +274,7 @@ def main():
         check_map(t)
         check_files(t)
         check_left_out(t)
+        check_hidden(t)
         check_sheets(t)
         check_terminal(t)
         check_large(t)

@@ -11,7 +11,7 @@ static char *path;
 static void append_kinds(GString *out, const TableRow *row)
 {
     static const char letters[] = {'-', 'T', 'N', 'D', 'H', 'B', 'E'};
-    g_string_append_printf(out, "%ld:", (long)row->line);
+    g_string_append_printf(out, "%ld%s:", (long)row->line, row->is_hidden ? "h" : "");
     for (size_t i = 0; i < row->n_cells; i++) {
         const TableCell *cell = &row->cells[i];
         g_assert_cmpuint(strlen(cell->text), ==, cell->length);
@@ -63,6 +63,14 @@ static void check(const char *rows, const char *expected)
 {
     make_sheet(path, rows, "");
     expect(expected);
+}
+
+static void test_hidden_rows(void)
+{
+    check("<row r=\"1\"><c><v>1</v></c></row><row r=\"2\" hidden=\"1\"><c><v>2</v></c></row>"
+          "<row r=\"3\" hidden=\"0\"><c><v>3</v></c></row>"
+          "<row r=\"4\" hidden=\"true\"><c><v>4</v></c></row>",
+          "1:N1\n2h:N2\n3:N3\n4h:N4\n");
 }
 
 /* ---- what cells say -------------------------------------------------------------------------- */
@@ -687,6 +695,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     path = g_strdup_printf("%s/shuzhi-xlsx-%d.xlsx", g_get_tmp_dir(), (int)getpid());
+    g_test_add_func("/table/xlsx/hidden-rows", test_hidden_rows);
     g_test_add_func("/table/xlsx/texts", test_texts);
     g_test_add_func("/table/xlsx/numbers", test_numbers);
     g_test_add_func("/table/xlsx/dates", test_dates);
