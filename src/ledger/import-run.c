@@ -230,6 +230,36 @@ static void drop_fault(const TableRow *row, const char *column, GError *fault, v
     g_error_free(fault);
 }
 
+/* Check that the file is still the one that was looked at. */
+static bool check_file(const LedgerImport *import, GError **error)
+{
+    uint8_t hash[CRYPTO_HASH_SIZE];
+    if (!file_hash(import->path, hash, NULL, error)) {
+        return false;
+    }
+    g_autofree char *hex = text_to_hex(hash, sizeof hash);
+    bool is_same = g_str_equal(hex, import->sha256);
+    if (!is_same) {
+        error_set(error, SHUZHI_ERROR_CONFLICT, "'%s' was changed since it was looked at",
+                  import->path);
+    }
+    return is_same;
+}
+
+/* Check that the @n_read rows that were read, all if it @is_over, are those that were looked at:
+ * the file may have been written over meanwhile. */
+static bool check_read(const Run *run, int64_t n_read, bool is_over, GError **error)
+{
+    const LedgerImport *import = run->import;
+    bool is_so = is_over ? n_read == import->n_rows && run->n_skipped == import->n_bad
+                         : n_read <= import->n_rows;
+    if (!is_so) {
+        error_set(error, SHUZHI_ERROR_CONFLICT, "'%s' was changed since it was looked at",
+                  import->path);
+    }
+    return is_so && (!is_over || check_file(import, error));
+}
+
 /* Make @row ready into *@ret_prepared, NULL for a bad one. */
 static bool prepare_row(Run *run, const LedgerRowReader *rows, const TableRow *row,
                         LedgerPrepared **ret_prepared, GError **error)
@@ -263,7 +293,7 @@ static bool prepare_row(Run *run, const LedgerRowReader *rows, const TableRow *r
 static bool read_rows(Run *run, TableReader *reader, StoreConnection *connection,
                       LedgerProgress progress, void *data, GError **error)
 {
-    guint chunk_rows = run->is_one_go ? LEDGER_IMPORT_ONE_GO : CHUNK_ROWS;
+    guint chunk_rows = run->is_one_go ? G_MAXUINT : CHUNK_ROWS;
     g_autoptr(LedgerNames) names = ledger_names_new(connection);
     g_auto(LedgerRowReader) rows;
     ledger_row_reader_init(&rows, run->import, names, office_offset_seconds(run->office));
@@ -271,13 +301,14 @@ static bool read_rows(Run *run, TableReader *reader, StoreConnection *connection
     TableRow row;
     bool has_row = true;
     for (int64_t n = 1; !g_atomic_int_get(&run->has_failed); n++) {
-        LedgerPrepared *prepared = NULL;
+        g_autoptr(LedgerPrepared) prepared = NULL;
         if (!ledger_import_next(reader, &row, &has_row, NULL, NULL, error) ||
-            (has_row && !prepare_row(run, &rows, &row, &prepared, error))) {
+            (has_row && !prepare_row(run, &rows, &row, &prepared, error)) ||
+            !check_read(run, has_row ? n : n - 1, !has_row, error)) {
             return false;
         }
         if (prepared != NULL) {
-            g_ptr_array_add(chunk, prepared);
+            g_ptr_array_add(chunk, g_steal_pointer(&prepared));
         }
         if (chunk->len == chunk_rows || (!has_row && chunk->len > 0)) {
             /* Asked before: what goes in one go is there for good once it is handed over. */
@@ -617,14 +648,7 @@ bool ledger_import_recover(Office *office, const LogAct *act, GError **error)
 
 static bool check_plan(const LedgerImport *import, bool skip_bad, GError **error)
 {
-    uint8_t hash[CRYPTO_HASH_SIZE];
-    if (!file_hash(import->path, hash, NULL, error)) {
-        return false;
-    }
-    g_autofree char *hex = text_to_hex(hash, sizeof hash);
-    if (!g_str_equal(hex, import->sha256)) {
-        error_set(error, SHUZHI_ERROR_CONFLICT, "'%s' was changed since it was looked at",
-                  import->path);
+    if (!check_file(import, error)) {
         return false;
     }
     if (import->n_bad == import->n_rows || (import->n_bad > 0 && !skip_bad)) {
@@ -649,13 +673,8 @@ static bool run_import(Run *run, LedgerProgress progress, void *data, GError **e
     if (!write_job(run, begin_job, NULL, error)) {
         return false;
     }
-    bool is_ok = run_threads(run, reader, connection, progress, data, error);
-    if (is_ok && run->n_skipped != run->import->n_bad) {
-        error_set(error, SHUZHI_ERROR_CONFLICT, "'%s' was changed since it was looked at",
-                  run->import->path);
-        is_ok = false;
-    }
-    is_ok = is_ok && write_job(run, done_job, NULL, error);
+    bool is_ok = run_threads(run, reader, connection, progress, data, error) &&
+                 write_job(run, done_job, NULL, error);
     if (!is_ok) { /* should this fail too, the next opening takes it back */
         undo(run->office, run->act, run->batch, true, NULL);
     }

@@ -437,6 +437,35 @@ static void test_cancelled_import_leaves_void_numbers(const TestPlace *place)
     g_assert_no_error(error);
 }
 
+/* Write the file over in place while it is read, as a program does that saves into it. */
+static bool write_over(int64_t n_done, int64_t n_total, void *data)
+{
+    const LedgerImport *import = data;
+    g_autofree char *text = NULL;
+    gsize length = 0;
+    g_assert_true(g_file_get_contents(import->path, &text, &length, NULL));
+    char *first = strstr(text, "事项") + strlen("事项"); /* as many rows, as good as before */
+    *first = *first == '9' ? '8' : '9';
+    FILE *file = fopen(import->path, "r+");
+    g_assert_true(fwrite(text, 1, length, file) == length && fclose(file) == 0);
+    return true;
+}
+
+static void test_file_written_over_meanwhile(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    g_auto(Fixture) fixture = {.place = place};
+    fixture_open(&fixture, place);
+    g_autofree char *csv = make_rows(LEDGER_IMPORT_ONE_GO * 3);
+    g_autoptr(LedgerImport) import = plan(&fixture, csv, NULL);
+    int64_t batch = 0;
+    g_assert_false(ledger_import_run(fixture.office.office, fixture.office.console,
+                                     &fixture.office.act, import, false, write_over, import, &batch,
+                                     &error));
+    test_assert_error(error, CONFLICT, "changed since it was looked at");
+    g_assert_cmpint(count_entries(&fixture), ==, 0);
+}
+
 static void test_undo(const TestPlace *place)
 {
     g_autoptr(GError) error = NULL;
@@ -582,6 +611,7 @@ int main(int argc, char **argv)
                     test_large_file_appears_in_one_go);
     test_store_each("/ledger/import/cancelled-import-leaves-void-numbers",
                     test_cancelled_import_leaves_void_numbers);
+    test_store_each("/ledger/import/file-written-over-meanwhile", test_file_written_over_meanwhile);
     test_store_each("/ledger/import/undo", test_undo);
     test_store_each("/ledger/import/undo-names-what-was-changed", test_undo_names_what_was_changed);
     test_store_each("/ledger/import/columns-are-known-by-content",
