@@ -3,6 +3,7 @@
 
 #include "office/account.h"
 #include "web/fault.h"
+#include "web/qr.h"
 
 typedef struct WebAccount {
     const char *id;
@@ -35,7 +36,9 @@ typedef struct WebMe {
     const char *roles;   /* as of a WebAccount */
     const char *done;    /* what was just done; NULL: nothing */
     const char *secret;  /* offered for a second factor; NULL: it is on */
+    const char *letters; /* the same as it is typed, in groups of four */
     const char *address; /* otpauth://… of it */
+    const WebQr *qr;     /* of the address */
     GPtrArray *sessions; /* of WebSession */
     GPtrArray *tokens;   /* of WebToken (web/token.h) */
     const char *token;   /* just made; it is shown once; NULL: none was */

@@ -34,6 +34,16 @@ static bool add_sessions(WebContext *context, WebMe *me, GError **error)
     return sessions != NULL;
 }
 
+/* Return @secret in groups of four, as it is easily typed, kept. */
+static const char *group_letters(const WebContext *context, const char *secret)
+{
+    GString *out = g_string_new(NULL);
+    for (size_t i = 0; secret[i] != '\0'; i++) {
+        g_string_append_printf(out, "%s%c", i > 0 && i % 4 == 0 ? " " : "", secret[i]);
+    }
+    return web_keep(context, g_string_free(out, false));
+}
+
 bool web_send_me(WebContext *context, WebMe *me, GError *refused, GError **error)
 {
     bool has_factor = false;
@@ -59,6 +69,8 @@ bool web_send_me(WebContext *context, WebMe *me, GError *refused, GError **error
             *secret != '\0' ? secret : web_keep(context, office_factor_new_secret(source_system()));
         me->address =
             web_keep(context, office_factor_address(context->office, me->name, me->secret));
+        me->letters = group_letters(context, me->secret);
+        me->qr = web_qr_new(context, me->address);
     }
     GString *out = web_page_begin(context, web_tr(context, N_("My account")));
     template_me_page(out, &context->html, context, me);

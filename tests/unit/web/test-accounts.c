@@ -1,6 +1,9 @@
 /* The own account, and those of others. */
+#include <glib/gstdio.h>
+
 #include "office/factor.h"
 #include "web-fixture.h"
+#include "web/qr.h"
 
 #define OWN "own=" WEB_FIXTURE_PASSWORD
 #define STEP_US (INT64_C(30) * G_USEC_PER_SEC)
@@ -204,6 +207,69 @@ static void test_own_sessions(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* Draw the modules of the QR code @path, a square of @size of them, as a picture: the file @name.
+ */
+static void draw(const char *path, int size, const char *name)
+{
+    const int scale = 6; /* pixels a module */
+    int width = size * scale;
+    g_autofree char *dots = g_malloc((size_t)width * (size_t)width);
+    memset(dots, '0', (size_t)width * (size_t)width);
+    for (const char *at = strchr(path, 'M'); at != NULL; at = strchr(at + 1, 'M')) {
+        int x = 0;
+        int y = 0;
+        int n = 0;
+        g_assert_cmpint(sscanf(at, "M%d %dh%dv1", &x, &y, &n), ==, 3);
+        g_assert_true(x >= WEB_QR_QUIET && x + n <= size - WEB_QR_QUIET);
+        g_assert_true(y >= WEB_QR_QUIET && y < size - WEB_QR_QUIET);
+        for (int line = y * scale; line < (y + 1) * scale; line++) {
+            memset(dots + (size_t)line * (size_t)width + x * scale, '1', (size_t)(n * scale));
+        }
+    }
+    g_autoptr(GString) picture = g_string_new(NULL);
+    g_string_printf(picture, "P1 %d %d\n", width, width);
+    for (int line = 0; line < width; line++) {
+        for (int i = 0; i < width; i++) {
+            g_string_append_c(picture, dots[(size_t)line * (size_t)width + (size_t)i]);
+            g_string_append_c(picture, i + 1 < width ? ' ' : '\n');
+        }
+    }
+    g_assert_true(g_file_set_contents(name, picture->str, (gssize)picture->len, NULL));
+}
+
+/* What a camera reads is the address that stands beside it. */
+static void test_qr_code(const TestPlace *place)
+{
+    g_autofree char *reader = g_find_program_in_path("zbarimg");
+    WebFixture fixture;
+    int size = 0;
+    if (reader == NULL) {
+        g_test_skip("there is no zbarimg here");
+        return;
+    }
+    web_fixture_open(&fixture, place, "");
+    g_auto(WebAnswer) page = web_fixture_get(&fixture, RIGHTS_CLERK, "/me");
+    const char *box = strstr(page.body, "viewBox=\"0 0 ");
+    const char *path = strstr(page.body, " d=\"");
+    const char *address = strstr(page.body, "otpauth:");
+    g_assert_true(box != NULL && path != NULL && address != NULL);
+    g_assert_cmpint(sscanf(box, "viewBox=\"0 0 %d", &size), ==, 1);
+    g_autofree char *squares = g_strndup(path, strcspn(path + 4, "\"") + 4);
+    g_autofree char *picture = g_build_filename(fixture.folder, "qr.pbm", NULL);
+    draw(squares, size, picture);
+    const char *const arguments[] = {reader, "--raw", "-q", picture, NULL};
+    g_autofree char *said = NULL;
+    int status = -1;
+    g_assert_true(g_spawn_sync(NULL, (char **)arguments, NULL, G_SPAWN_STDERR_TO_DEV_NULL, NULL,
+                               NULL, &said, NULL, &status, NULL));
+    g_auto(GStrv) parts = g_strsplit(address, "&amp;", 2);
+    g_autofree char *shown = g_strconcat(parts[0], "&", NULL);
+    g_assert_cmpint(status, ==, 0);
+    g_assert_true(g_str_has_prefix(said, shown));
+    g_unlink(picture);
+    web_fixture_close(&fixture);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -213,5 +279,6 @@ int main(int argc, char **argv)
     test_store_each("/web/accounts/guesses-at-the-factor-are-counted",
                     test_guesses_at_the_factor_are_counted);
     test_store_each("/web/accounts/own-sessions", test_own_sessions);
+    test_store_each("/web/accounts/qr-code-is-the-address", test_qr_code);
     return g_test_run();
 }
