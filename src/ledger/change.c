@@ -133,13 +133,24 @@ bool ledger_change_follow_fields(LogWriter *writer, const LedgerWork *work, Ledg
     return true;
 }
 
-bool ledger_change_set_clock(LogWriter *writer, const LedgerWork *work, LedgerEntry *entry,
+static const LedgerMoment *moments_at(const GArray *moments)
+{
+    return (const LedgerMoment *)(const void *)moments->data;
+}
+
+bool ledger_change_set_clock(LogWriter *writer, const LedgerWork *work, LedgerChange *change,
                              const GArray *moments, GError **error)
 {
-    return ledger_clock_set(office_schema(work->office), entry,
-                            (const LedgerMoment *)(const void *)moments->data, moments->len,
-                            log_writer_connection(writer), log_writer_now_us(writer),
-                            office_offset_seconds(work->office), error);
+    StoreConnection *connection = log_writer_connection(writer);
+    g_autoptr(GPtrArray) stored = ledger_entry_steps(connection, work->id, error);
+    if (stored == NULL) {
+        return false;
+    }
+    g_autoptr(GArray) before = ledger_moments_of(stored);
+    return ledger_clock_follow(office_schema(work->office), change->before, moments_at(before),
+                               before->len, change->entry, moments_at(moments), moments->len,
+                               connection, log_writer_now_us(writer),
+                               office_offset_seconds(work->office), error);
 }
 
 /* ---- what fields refer to -------------------------------------------------------------------- */

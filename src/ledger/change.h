@@ -55,8 +55,9 @@ bool ledger_change_may_give(const RightsSubject *subject, RightsAction action,
 bool ledger_change_follow_fields(LogWriter *writer, const LedgerWork *work, LedgerChange *change,
                                  RightsAction action, const GPtrArray *steps, GError **error);
 
-/* Set the clock of @entry from its fields and @moments (of LedgerMoment). */
-bool ledger_change_set_clock(LogWriter *writer, const LedgerWork *work, LedgerEntry *entry,
+/* Set the clock of the changed entry from its fields and @moments (of LedgerMoment); the steps that
+ * are stored are those of before. */
+bool ledger_change_set_clock(LogWriter *writer, const LedgerWork *work, LedgerChange *change,
                              const GArray *moments, GError **error);
 
 /* Check that what the fields given in @input refer to is there; INVALID names the field. */

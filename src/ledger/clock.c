@@ -92,3 +92,36 @@ bool ledger_clock_set(const Schema *schema, LedgerEntry *entry, const LedgerMome
     entry->stopped_us = stop_of(clock, start_us, moments, n_moments);
     return true;
 }
+
+/* Return whether the clock @clock, NULL where none binds, keeps the deadline of @before. */
+static bool is_kept(const LedgerEntry *before, const SchemaClock *clock)
+{
+    bool is_over = before->stopped_us != 0;
+    return is_over || (clock != NULL && !before->is_due_provisional);
+}
+
+bool ledger_clock_follow(const Schema *schema, const LedgerEntry *before,
+                         const LedgerMoment *steps_before, size_t n_before, LedgerEntry *entry,
+                         const LedgerMoment *moments, size_t n_moments, StoreConnection *connection,
+                         int64_t now_us, int offset_seconds, GError **error)
+{
+    const SchemaClock *clock_before = NULL;
+    const SchemaClock *clock = NULL;
+    int64_t start_before_us = 0;
+    int64_t start_us = 0;
+    ledger_clock_find(before, steps_before, n_before, connection, now_us, offset_seconds,
+                      &clock_before, &start_before_us);
+    ledger_clock_find(entry, moments, n_moments, connection, now_us, offset_seconds, &clock,
+                      &start_us);
+    if (clock != clock_before || start_us != start_before_us || !is_kept(before, clock)) {
+        return ledger_clock_set(schema, entry, moments, n_moments, connection, now_us,
+                                offset_seconds, error);
+    }
+    g_free(entry->clock);
+    entry->clock = g_strdup(before->clock);
+    entry->due_us = before->due_us;
+    entry->is_due_provisional = before->is_due_provisional;
+    entry->stopped_us =
+        clock != NULL ? stop_of(clock, start_us, moments, n_moments) : before->stopped_us;
+    return true;
+}

@@ -19,6 +19,15 @@ bool ledger_clock_set(const Schema *schema, LedgerEntry *entry, const LedgerMome
                       size_t n_moments, StoreConnection *connection, int64_t now_us,
                       int offset_seconds, GError **error);
 
+/* The same for an entry that is changed: from @before, whose steps are @steps_before, to @entry.
+ * Where nothing that decides the deadline differs, it stays as it was given, whatever the pack says
+ * by now: a new version of a pack binds what begins under it.  A deadline that is provisional is
+ * worked out anew while its clock runs. */
+bool ledger_clock_follow(const Schema *schema, const LedgerEntry *before,
+                         const LedgerMoment *steps_before, size_t n_before, LedgerEntry *entry,
+                         const LedgerMoment *moments, size_t n_moments, StoreConnection *connection,
+                         int64_t now_us, int offset_seconds, GError **error);
+
 /* The clock that binds @entry and where it starts; false when none does. */
 bool ledger_clock_find(const LedgerEntry *entry, const LedgerMoment *moments, size_t n_moments,
                        StoreConnection *connection, int64_t now_us, int offset_seconds,

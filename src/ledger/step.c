@@ -218,7 +218,7 @@ static bool do_step(LogWriter *writer, const LedgerWork *work, LedgerChange *cha
     LedgerMoment moment = {step->name, happened_us};
     g_array_append_val(moments, moment);
     g_autofree char *json = step_to_json(step, change->before->state, happened_us);
-    return ledger_change_set_clock(writer, work, entry, moments, error) &&
+    return ledger_change_set_clock(writer, work, change, moments, error) &&
            ledger_change_finish(writer, change, "entry.step", "step", json, error) &&
            ledger_step_insert(connection, entry, moments->len, step, change->before->state,
                               happened_us, log_writer_now_us(writer), log_writer_act(writer)->actor,

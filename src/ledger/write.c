@@ -316,7 +316,7 @@ static bool follow_change(LogWriter *writer, const LedgerWork *work, LedgerChang
         return false;
     }
     g_autoptr(GArray) moments = ledger_moments_of(steps);
-    return ledger_change_set_clock(writer, work, change->entry, moments, error) &&
+    return ledger_change_set_clock(writer, work, change, moments, error) &&
            check_deadline(writer, change, error);
 }
 

@@ -259,12 +259,12 @@ static bool check_same_meaning(const SchemaLedger *ledger, const SchemaField *ol
     if (is_same && old->decimals == field->decimals) {
         return true;
     }
-    error_set(
-        error, SHUZHI_ERROR_CONFLICT,
-        "'%s.%s' cannot turn from '%s' into '%s', nor change its decimals or what it leads to: "
-        "what is recorded would mean something else; add a field of another name and remove "
-        "this one",
-        ledger->name, field->name, before->name, after->name);
+    error_set(error, SHUZHI_ERROR_CONFLICT,
+              "'%s.%s' cannot change its kind ('%s' to '%s'), its decimals (%d to %d) or what it "
+              "leads to: "
+              "what is recorded would mean something else; add a field of another name and remove "
+              "this one",
+              ledger->name, field->name, before->name, after->name, old->decimals, field->decimals);
     return false;
 }
 
@@ -317,9 +317,34 @@ static bool change_field(StoreConnection *connection, const SchemaLedger *ledger
     return field->kind != SCHEMA_FIELD_ROWS || change_rows(connection, ledger, old, field, error);
 }
 
+/* A number that was given must open its entry for ever, and year and order stand in it. */
+static bool check_numbers(StoreConnection *connection, const SchemaLedger *old,
+                          const SchemaLedger *ledger, GError **error)
+{
+    int64_t n_series = 0;
+    if (schema_is_numbered_alike(old, ledger)) {
+        return true;
+    }
+    if (!store_query_int(connection, 0, &n_series, error,
+                         "SELECT count(*) FROM number_series WHERE ledger = $1", "t", old->name)) {
+        return false;
+    }
+    if (n_series > 0) {
+        error_set(
+            error, SHUZHI_ERROR_CONFLICT,
+            "'%s' has given numbers by '%s': neither their pattern nor the field by which its "
+            "entries open can change any more; add a ledger of another name",
+            old->name, old->number);
+    }
+    return n_series == 0;
+}
+
 bool office_tables_change(StoreConnection *connection, const SchemaLedger *old,
                           const SchemaLedger *ledger, GError **error)
 {
+    if (!check_numbers(connection, old, ledger, error)) {
+        return false;
+    }
     if (!office_indexes_drop(connection, old, ledger, error)) {
         return false;
     }

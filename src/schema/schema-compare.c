@@ -68,7 +68,7 @@ static void compare_choices(Comparison *comparison, const char *owner, const GPt
 static bool is_narrower(const SchemaField *old, const SchemaField *field)
 {
     return field->max_chars < old->max_chars || field->min > old->min || field->max < old->max ||
-           field->decimals < old->decimals || g_strcmp0(field->target_name, old->target_name) != 0;
+           g_strcmp0(field->target_name, old->target_name) != 0;
 }
 
 static void compare_fields(Comparison *comparison, const char *owner, const GPtrArray *old,
@@ -90,6 +90,7 @@ static void compare_field(Comparison *comparison, const char *name, const Schema
     }
     if (field->is_required && !old->is_required) {
         tell(comparison, N_("%s: becomes required"), name);
+        narrow(comparison, g_strdup(name));
     }
     if (old->is_personal && !field->is_personal) {
         tell(comparison, N_("%s: is personal no more; everybody who reads entries will see it"),
@@ -123,6 +124,61 @@ static void compare_fields(Comparison *comparison, const char *owner, const GPtr
     }
 }
 
+static bool is_same_rule(const ClockRule *a, const ClockRule *b)
+{
+    return a->unit == b->unit && a->amount == b->amount &&
+           a->closing_minutes == b->closing_minutes && a->is_rolling == b->is_rolling;
+}
+
+/* Compare the clocks of the ledger @owner. */
+static void compare_clocks(Comparison *comparison, const char *owner, const GPtrArray *old,
+                           const GPtrArray *clocks)
+{
+    for (guint i = 0; i < old->len; i++) {
+        const SchemaClock *before = g_ptr_array_index(old, i);
+        const SchemaClock *clock = find(clocks, before->name);
+        if (clock == NULL) {
+            tell(comparison, N_("%s: the time limit '%s' is removed"), owner, before->name);
+        } else if (!is_same_rule(&before->rule, &clock->rule)) {
+            tell(comparison, N_("%s: the time limit '%s' is changed; deadlines given stay"), owner,
+                 before->name);
+        }
+    }
+    for (guint i = 0; i < clocks->len; i++) {
+        const SchemaClock *clock = g_ptr_array_index(clocks, i);
+        if (find(old, clock->name) == NULL) {
+            tell(comparison, N_("%s: the time limit '%s' is added"), owner, clock->name);
+        }
+    }
+}
+
+static const char *opened_by(const SchemaLedger *ledger)
+{
+    return ledger->opened != NULL ? ledger->opened->name : "";
+}
+
+bool schema_is_numbered_alike(const SchemaLedger *a, const SchemaLedger *b)
+{
+    return g_str_equal(a->number, b->number) && g_str_equal(opened_by(a), opened_by(b));
+}
+
+/* Compare two versions of a ledger. */
+static void compare_ledger(Comparison *comparison, const SchemaLedger *old,
+                           const SchemaLedger *ledger)
+{
+    if (!g_str_equal(old->number, ledger->number)) {
+        tell(comparison, N_("%s: the pattern of its numbers '%s' becomes '%s'"), old->name,
+             old->number, ledger->number);
+    }
+    if (!g_str_equal(opened_by(old), opened_by(ledger))) {
+        tell(comparison, N_("%s: opened by '%s' becomes '%s'"), old->name, opened_by(old),
+             opened_by(ledger));
+    }
+    compare_choices(comparison, old->name, old->states, ledger->states);
+    compare_clocks(comparison, old->name, old->clocks, ledger->clocks);
+    compare_fields(comparison, old->name, old->fields, ledger->fields);
+}
+
 GPtrArray *schema_compare(const Schema *old, const Schema *new_schema, const char *language,
                           GPtrArray **ret_narrowed)
 {
@@ -138,8 +194,7 @@ GPtrArray *schema_compare(const Schema *old, const Schema *new_schema, const cha
             narrow(&comparison, g_strdup(ledger->name));
             continue;
         }
-        compare_choices(&comparison, ledger->name, ledger->states, after->states);
-        compare_fields(&comparison, ledger->name, ledger->fields, after->fields);
+        compare_ledger(&comparison, ledger, after);
     }
     for (guint i = 0; i < new_schema->ledgers->len; i++) {
         const SchemaLedger *ledger = g_ptr_array_index(new_schema->ledgers, i);

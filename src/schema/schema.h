@@ -411,3 +411,7 @@ char *schema_json_schema(void);
  * values than before, which applying refuses until they are asked for; NULL allowed. */
 GPtrArray *schema_compare(const Schema *old, const Schema *new_schema, const char *language,
                           GPtrArray **ret_narrowed);
+
+/* Return whether @a and @b, versions of a ledger, number their entries alike and open them by the
+ * same field: a number that was given is found by the pattern that gave it. */
+bool schema_is_numbered_alike(const SchemaLedger *a, const SchemaLedger *b);
