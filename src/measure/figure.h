@@ -29,6 +29,7 @@ typedef struct FigureMember {
     char *title;  /* entry's title, unit's or person's name, stretch in words */
     bool is_counted;
     bool is_restricted; /* the subject may not see it: all texts are NULL, id and n 0 */
+    int64_t date_us;    /* by which it falls into the period; 0: not of a ledger */
     bool is_late;       /* recorded more than FIGURE_LATE_DAYS after it happened */
     int64_t n_found;    /* how many entries, steps or rows `has` found for it; -1 without `has` */
     char *why;          /* in words of the language asked for */

@@ -210,7 +210,8 @@ static FigureMember *read_member(const MembersReading *reading, const Reasons *r
     member->n = store_column_int(query, COL_N);
     member->number = g_strdup(store_column_text(query, COL_NUMBER));
     member->title = g_strdup(store_column_text(query, COL_TITLE));
-    member->why = make_why(reasons, reading, store_column_int(query, COL_DATE), member->is_counted);
+    member->date_us = store_column_int(query, COL_DATE);
+    member->why = make_why(reasons, reading, member->date_us, member->is_counted);
     return member;
 }
 

@@ -25,6 +25,7 @@ typedef struct WebTask {
     const char *words;
     const char *empty; /* what is said when it has no lines */
     int64_t n;         /* all there are; the lines are the first of them */
+    const char *list;  /* address of all, where they are of one ledger; NULL: see counts */
     GPtrArray *lines;  /* of WebTaskLine */
     GPtrArray *counts; /* of WebTaskCount */
 } WebTask;

@@ -8,7 +8,7 @@
 
 #define TOKEN_BYTES 12
 #define COLUMN_PREFIX "column-"
-#define PASTED_NAME "pasted.csv"
+#define PASTED_NAME "pasted.csv" /* of the file in the log; people read words in its place */
 
 /* ---- the file that waits --------------------------------------------------------------------- */
 
@@ -103,9 +103,15 @@ WebWork *web_import_add(const WebContext *context, const SchemaLedger *ledger, G
                             .from = g_strdup(context->act.from),
                             .default_year = web_import_year(context)};
     g_autofree char *key = g_strconcat("/ledger/", ledger->name, "/import/", token, NULL);
-    g_autofree char *title = g_path_get_basename(path);
-    return works_add(context->site->works, key, context->subject->actor, title, waiting,
-                     waiting_free);
+    g_autofree char *name = g_path_get_basename(path);
+    return works_add(context->site->works, key, context->subject->actor,
+                     web_import_name(context, name), waiting, waiting_free);
+}
+
+const char *web_import_name(const WebContext *context, const char *name)
+{
+    return g_str_equal(name, PASTED_NAME) ? web_tr(context, N_("pasted table"))
+                                          : web_copy(context, name);
 }
 
 /* ---- what the form says ---------------------------------------------------------------------- */

@@ -33,6 +33,9 @@ typedef struct WebWaiting {
  * reference to its work.  INVALID when it brings nothing. */
 WebWork *web_import_add(const WebContext *context, const SchemaLedger *ledger, GError **error);
 
+/* Return what people call the imported file @name, kept: pasted cells have no name of their own. */
+const char *web_import_name(const WebContext *context, const char *name);
+
 /* Take year, mapping and choices from the form; also while nothing is known of the columns yet. */
 void web_import_take_form(const WebContext *context, WebWaiting *waiting);
 

@@ -669,5 +669,6 @@ bool web_list_fill(WebContext *context, WebList *list, int limit, GError **error
         add_row(context, list, shown, g_ptr_array_index(page->entries, i));
     }
     add_addresses(context, list, page);
+    list->is_empty = list->rows->len == 0 && list->chips->len == 0 && list->first == NULL;
     return add_total(context, list, page, error);
 }

@@ -95,6 +95,7 @@ typedef struct WebList {
     const char *next;       /* of the next page; NULL: there is none */
     const char *print;      /* of the list as a book; NULL: the reader may not take it out */
     GPtrArray *endings;     /* of WebChoice: name is the address of the list as such a file */
+    bool is_empty;          /* nothing is recorded yet: no filter left it out */
     bool may_add;
     bool may_import;
 } WebList;

@@ -182,9 +182,13 @@ static int compare_due(gconstpointer a, gconstpointer b)
     return (left->due_us > right->due_us) - (left->due_us < right->due_us);
 }
 
-/* The earliest of all ledgers, as many as a card holds. */
+/* The earliest of all ledgers, as many as a card holds.  The count of a single ledger is that of
+ * the card. */
 static void order_lines(WebTask *task)
 {
+    if (task->counts->len == 1) {
+        task->list = ((WebTaskCount *)g_ptr_array_index(task->counts, 0))->address;
+    }
     g_ptr_array_sort(task->lines, compare_due);
     g_ptr_array_set_size(task->lines, MIN((int)task->lines->len, SHOWN));
 }
@@ -324,11 +328,14 @@ static const char *describe_today(const WebContext *context)
     int n_left = calendar_count_workdays(calendar, today + 1, last, NULL);
     bool is_workday = calendar_is_workday(calendar, today, NULL);
     char text[DATE_TEXT_SIZE];
-    return web_say(context, N_("%s, %s · %s · %d more working {day|days} this month"),
-                   date_format(today, text), web_tr(context, weekdays[date_weekday(today) - 1]),
-                   is_workday ? web_tr(context, N_("a working day"))
-                              : web_tr(context, N_("a day off")),
-                   n_left);
+    const char *left = n_left > 0
+                           ? web_say(context, N_("%d more working {day|days} this month"), n_left)
+                       : is_workday ? web_tr(context, N_("the last one of this month"))
+                                    : web_tr(context, N_("no more working days this month"));
+    return web_say(
+        context, N_("%s, %s · %s · %s"), date_format(today, text),
+        web_tr(context, weekdays[date_weekday(today) - 1]),
+        is_workday ? web_tr(context, N_("a working day")) : web_tr(context, N_("a day off")), left);
 }
 
 bool web_page_home(WebContext *context, GError **error)

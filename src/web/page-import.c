@@ -185,7 +185,7 @@ static bool add_batches(const WebContext *context, const SchemaLedger *ledger, W
         line->own = web_keep(context, g_strconcat("own-", line->id, NULL));
         line->is_open =
             g_str_has_suffix(context->path, "/undo") && g_str_equal(context->parts[1], line->id);
-        line->name = web_keep(context, g_strdup(batch->name));
+        line->name = web_import_name(context, batch->name);
         line->n_rows = web_number(context, batch->n_rows);
         line->may_undo = g_str_equal(batch->state, "done");
         line->state = line->may_undo                        ? web_tr(context, N_("imported"))

@@ -26,6 +26,7 @@ static void add_member(const WebContext *context, WebFigure *shown, const Figure
     line->title = member->number != NULL && member->title != NULL ? member->title : "";
     line->address = is_entry ? web_entry_address(context, member->number) : NULL;
     line->why = member->is_counted || member->why == NULL ? "" : member->why;
+    line->day = member->date_us != 0 ? web_day(context, member->date_us) : "";
     line->is_late = member->is_late;
     line->entries = web_array(context);
     for (guint i = 0; member->entries != NULL && i < member->entries->len; i++) {

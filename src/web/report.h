@@ -13,6 +13,7 @@ typedef struct WebMember {
     const char *label;   /* a number, a name, a month */
     const char *address; /* of the entry; NULL: none */
     const char *title;
+    const char *day;    /* by which it falls into the period; "" */
     const char *why;    /* why it is not counted; "" when it is */
     bool is_late;       /* recorded long after it happened */
     GPtrArray *entries; /* of WebMember: the entries that it is counted for */

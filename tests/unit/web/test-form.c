@@ -88,7 +88,7 @@ static const struct {
      400,
      {"password"},
      ""},
-    {RIGHTS_CLERK, "/me/factor", "secret=x&own=no&code=", 403, {"own-factor", "code"}, ""},
+    {RIGHTS_CLERK, "/me/factor", "secret=x&own=&code=", 403, {"own-factor", "code"}, ""},
     {RIGHTS_CLERK,
      "/me/token",
      "name=&days=400&write=yes&own=",
@@ -682,6 +682,8 @@ static void test_import(const TestPlace *place)
     g_auto(WebAnswer) plan = web_fixture_get(&fixture, RIGHTS_SECRETARY, sent.location);
     g_assert_cmpint(plan.status, ==, 200);
     assert_has(&plan, "<td class=\"sub\">路灯不亮 / 井盖</td>");
+    assert_has(&plan, "粘贴的表格");
+    g_assert_null(strstr(plan.body, "pasted.csv"));
     g_auto(WebAnswer) rows = web_fixture_post(&fixture, RIGHTS_SECRETARY, sent.location, "bad=yes");
     g_assert_cmpint(rows.status, ==, 200);
     int64_t n_bytes = 0;
@@ -698,6 +700,7 @@ static void test_import(const TestPlace *place)
     g_auto(WebAnswer) done = web_fixture_get(&fixture, RIGHTS_SECRETARY, sent.location);
     assert_has(&done, "已导入1行，略去有误的1行");
     g_auto(WebAnswer) page = web_fixture_get(&fixture, RIGHTS_SECRETARY, "/ledger/case/import");
+    g_assert_null(strstr(page.body, "pasted.csv"));
     g_autofree char *undo = after(&page, "<form method=\"post\" action=\"/ledger/case/import/");
     g_autofree char *target = g_strconcat("/ledger/case/import/", undo, NULL);
     g_auto(WebAnswer) asked = web_fixture_post(&fixture, RIGHTS_SECRETARY, target, "");

@@ -449,6 +449,60 @@ static void test_stale_view(const TestPlace *place)
     close_cases(&cases);
 }
 
+static guint n_times(const char *text, const char *part)
+{
+    g_auto(GStrv) parts = g_strsplit(text, part, -1);
+    return g_strv_length(parts) - 1;
+}
+
+/* What may be done with an empty ledger stands there once, and nothing is offered of nothing. */
+static void test_empty_ledger(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_auto(WebAnswer) empty = web_fixture_get(&fixture, RIGHTS_SECRETARY, "/ledger/case");
+    g_assert_cmpuint(n_times(empty.body, "href=\"/ledger/case/add\""), ==, 1);
+    g_assert_cmpuint(n_times(empty.body, "href=\"/ledger/case/import\""), ==, 1);
+    g_assert_null(strstr(empty.body, "/ledger/case.csv"));
+    g_assert_null(strstr(empty.body, "name=\"q\" type=\"search\" value=\"\" placeholder=\"两"));
+    g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "路灯不亮");
+    g_auto(WebAnswer) one = web_fixture_get(&fixture, RIGHTS_SECRETARY, "/ledger/case");
+    g_assert_cmpuint(n_times(one.body, "href=\"/ledger/case/add\""), ==, 1);
+    g_assert_nonnull(strstr(one.body, "/ledger/case.csv"));
+    g_auto(WebAnswer) none = web_fixture_get(&fixture, RIGHTS_SECRETARY, "/ledger/case?q=无此");
+    g_assert_nonnull(strstr(none.body, "<form class=\"filter\""));
+    g_assert_null(strstr(none.body, "/ledger/case.csv"));
+    web_fixture_close(&fixture);
+}
+
+/* A card of the first page whose lines are of one ledger does not count them twice. */
+static void test_a_single_count_is_told_once(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "路灯不亮");
+    g_auto(WebAnswer) home = web_fixture_get(&fixture, RIGHTS_SECRETARY, "/");
+    g_assert_nonnull(strstr(home.body, number));
+    g_assert_cmpuint(n_times(home.body, "href=\"/ledger/case?due=soon\"") +
+                         n_times(home.body, "href=\"/ledger/case?due=late\""),
+                     ==, 1);
+    g_assert_null(strstr(home.body, ">群众诉求 <b>1</b>"));
+    web_fixture_close(&fixture);
+}
+
+/* A member of a figure says the day by which it counts. */
+static void test_members_say_their_day(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "路灯不亮");
+    g_auto(WebAnswer) entry = web_fixture_get(&fixture, RIGHTS_SECRETARY, "/figure/cases_received");
+    const char *member = strstr(entry.body, number);
+    g_assert_nonnull(member);
+    g_assert_nonnull(strstr(member, "<time>20"));
+    web_fixture_close(&fixture);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -466,5 +520,8 @@ int main(int argc, char **argv)
     test_store_each("/web/list/own-view", test_own_view);
     test_store_each("/web/list/shared-view", test_shared_view);
     test_store_each("/web/list/stale-view", test_stale_view);
+    test_store_each("/web/list/empty-ledger", test_empty_ledger);
+    test_store_each("/web/list/a-single-count-is-told-once", test_a_single_count_is_told_once);
+    test_store_each("/web/list/members-say-their-day", test_members_say_their_day);
     return g_test_run();
 }
