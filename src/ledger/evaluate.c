@@ -109,18 +109,25 @@ const char *ledger_person_post_column(const char *name)
     return g_str_equal(name, "unit") ? "unit" : NULL;
 }
 
-/* Read one column of a unit or person; only what the scope offers can be asked for. */
-static Value referenced_record(StoreConnection *connection, bool is_person, int64_t id,
+/* Read one column of a unit or person; only what the scope offers can be asked for.  A person's
+ * post is the one recorded last of those held on the day. */
+static Value referenced_record(const Evaluation *evaluation, bool is_person, int64_t id,
                                const ExpressionSymbol *symbol)
 {
+    char day[DATE_TEXT_SIZE];
+    date_format(date_from_us(evaluation->now_us, evaluation->offset_seconds), day);
     const char *post = is_person ? ledger_person_post_column(symbol->name) : NULL;
     g_autoptr(GString) sql = g_string_new("SELECT ");
     store_append_identifier(sql, post != NULL ? post : symbol->name);
     g_string_append(sql, post != NULL ? " FROM post WHERE id = (SELECT max(p.id) FROM post p"
-                                        " WHERE p.person = $1)"
+                                        " WHERE p.person = $1"
+                                        " AND (p.since IS NULL OR p.since <= $2)"
+                                        " AND (p.until IS NULL OR p.until >= $2))"
                          : is_person  ? " FROM person WHERE id = $1"
                                       : " FROM unit WHERE id = $1");
-    g_autoptr(StoreStatement) query = store_query(connection, NULL, sql->str, "i", id);
+    g_autoptr(StoreStatement) query =
+        post != NULL ? store_query(evaluation->connection, NULL, sql->str, "it", id, day)
+                     : store_query(evaluation->connection, NULL, sql->str, "i", id);
     bool has_row = false;
     if (query == NULL || !store_step(query, &has_row, NULL) || !has_row) {
         return VALUE_EMPTY;
@@ -158,7 +165,7 @@ static Value linked_value(const Evaluation *evaluation, const ExpressionReferenc
                                 reference->symbol);
     }
     bool is_person = field != NULL && field->kind == SCHEMA_FIELD_PERSON;
-    return referenced_record(evaluation->connection, is_person, link->number, reference->symbol);
+    return referenced_record(evaluation, is_person, link->number, reference->symbol);
 }
 
 static void get(void *data, const ExpressionReference *reference, Value *ret_value)

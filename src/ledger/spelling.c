@@ -276,6 +276,17 @@ static void append_symbol(const LedgerSpelling *spelling, const ExpressionSymbol
 /* ---- through references, in lists and rows -----------------------------------------------------
  */
 
+/* Append the condition that post p was held on the day of the moment. */
+static void append_held(const LedgerSpelling *spelling, ExpressionSql *sql)
+{
+    Date day = date_from_us(spelling->now_us, sql->context->offset_seconds);
+    g_string_append(sql->text, "(p.since IS NULL OR p.since <= ");
+    expression_sql_bind(sql, value_date(day));
+    g_string_append(sql->text, ") AND (p.until IS NULL OR p.until >= ");
+    expression_sql_bind(sql, value_date(day));
+    g_string_append(sql->text, ") AND ");
+}
+
 /* Append the columns and table of the record that @reference->link leads to, "k", up to its key. */
 static void append_target(const LedgerSpelling *spelling, const ExpressionReference *reference,
                           ExpressionSql *sql)
@@ -296,10 +307,10 @@ static void append_target(const LedgerSpelling *spelling, const ExpressionRefere
     bool is_person = link != NULL && link->kind == SCHEMA_FIELD_PERSON;
     const char *post = is_person ? ledger_person_post_column(name) : NULL;
     if (post != NULL) {
-        g_string_append_printf(sql->text,
-                               "k.%s FROM post k WHERE k.id = (SELECT max(p.id)"
-                               " FROM post p WHERE p.person = ",
-                               post);
+        g_string_append_printf(
+            sql->text, "k.%s FROM post k WHERE k.id = (SELECT max(p.id) FROM post p WHERE ", post);
+        append_held(spelling, sql);
+        g_string_append(sql->text, "p.person = ");
         return;
     }
     g_string_append(sql->text, "k.");
@@ -340,6 +351,16 @@ static void append_column(void *data, const ExpressionReference *reference, Expr
 }
 
 /* Field names are checked identifiers, so that quoting them is enough. */
+void ledger_spelling_append_brought(const LedgerSpelling *spelling, const SchemaField *field,
+                                    ExpressionSql *sql)
+{
+    if (spelling->cutoff_us != 0 && field->set_by_step != NULL) {
+        g_string_append(sql->text, " AND (");
+        append_step_happened(spelling, field, sql);
+        g_string_append_c(sql->text, ')');
+    }
+}
+
 static void append_source(void *data, const ExpressionReference *reference, ExpressionSql *sql)
 {
     const LedgerSpelling *spelling = data;
@@ -348,11 +369,13 @@ static void append_source(void *data, const ExpressionReference *reference, Expr
         g_string_append_printf(sql->text,
                                "link l WHERE l.entry_id = %s.entry_id AND l.field = '%s'",
                                spelling->alias, field->name);
+        ledger_spelling_append_brought(spelling, field, sql);
         return;
     }
     g_autofree char *table = g_strconcat("ledger_", spelling->ledger->name, "_", field->name, NULL);
     store_append_identifier(sql->text, table);
     g_string_append_printf(sql->text, " r WHERE r.entry_id = %s.entry_id", spelling->alias);
+    ledger_spelling_append_brought(spelling, field, sql);
 }
 
 void ledger_spelling_init(LedgerSpelling *spelling, const SchemaLedger *ledger, const char *alias,

@@ -3,8 +3,9 @@
  *
  * At a cut-off an entry looks as it did at that moment: its state is that of the last step that had
  * happened, a field that a step brings is empty where the step had not happened, a clock that had
- * not been stopped still runs.  Corrections of fields count whenever they were made.  Of what had
- * happened by then, known_us leaves out the steps that were recorded later.
+ * not been stopped still runs, and a person has the post that was held on its day.  Corrections of
+ * fields count whenever they were made.  Of what had happened by then, known_us leaves out the
+ * steps that were recorded later.
  *
  * Threading: a spelling belongs to one thread at a time. */
 #pragma once
@@ -31,6 +32,10 @@ void ledger_spelling_init(LedgerSpelling *spelling, const SchemaLedger *ledger, 
  * sorting. */
 void ledger_spelling_append_field(const LedgerSpelling *spelling, const SchemaField *field,
                                   ExpressionSql *sql);
+
+/* Append, for a list or rows that a step brings, " AND (…)": that the step had happened. */
+void ledger_spelling_append_brought(const LedgerSpelling *spelling, const SchemaField *field,
+                                    ExpressionSql *sql);
 
 /* Append the state at the cut-off. */
 void ledger_spelling_append_state(const LedgerSpelling *spelling, ExpressionSql *sql);

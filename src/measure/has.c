@@ -87,6 +87,9 @@ static void compose_by_id(Universe *universe, const HasQuestion *question)
         universe_append(universe, ", COUNT(*), NULL");
     }
     universe_append_from(universe, join);
+    if (is_list(measure->has_by)) {
+        ledger_spelling_append_brought(&universe->spelling, measure->has_by, &universe->sql);
+    }
     universe_append(universe, " AND ");
     universe_append_condition(universe, measure->has->where);
     universe_append(universe, with_entries ? " ORDER BY t.entry_id" : " GROUP BY 1");

@@ -113,6 +113,7 @@ void universe_clear(Universe *universe)
     if (universe->text != NULL) {
         g_string_free(universe->text, true);
         g_array_unref(universe->values);
+        g_clear_error(&universe->failure);
         universe->text = NULL;
     }
 }
@@ -155,11 +156,18 @@ void universe_append_is_seen(Universe *universe, const RightsSubject *subject)
 
 /* ---- the date -------------------------------------------------------------------------------- */
 
+/* Return whether the members are steps whose own time is the date: that of each stands with it, the
+ * entry's field has only the last one's. */
+static bool is_of_the_step(const SchemaSet *set)
+{
+    return set->universe == SCHEMA_OF_STEPS && set->step != NULL && set->step->at == set->date;
+}
+
 /* Append the column of the date as it is stored, so that an index can serve. */
 static void append_date_column(Universe *universe)
 {
     const SchemaSet *set = universe->set;
-    if (set->date != NULL) {
+    if (set->date != NULL && !is_of_the_step(set)) {
         g_string_append(universe->text, set->date->parent != NULL ? "m." : "t.");
         office_append_column(universe->text, set->date);
     } else {
@@ -170,7 +178,7 @@ static void append_date_column(Universe *universe)
 
 static bool is_day(const SchemaSet *set)
 {
-    return set->date != NULL && set->date->kind == SCHEMA_FIELD_DATE;
+    return set->date != NULL && set->date->kind == SCHEMA_FIELD_DATE && !is_of_the_step(set);
 }
 
 void universe_append_date_us(Universe *universe)
@@ -231,10 +239,121 @@ static void append_within(Universe *universe, bool is_of_day)
                                                   : value_time(MIN(to_us - 1, moment->cutoff_us)));
 }
 
+/* ---- steps done again ------------------------------------------------------------------------ */
+
+static bool leaves(const SchemaStep *step, const SchemaChoice *state)
+{
+    return g_ptr_array_find(step->from, state, NULL);
+}
+
+/* Return whether an entry in @state can come to where @step is done.  @seen: states looked at. */
+static bool leads_to(const SchemaLedger *ledger, const SchemaChoice *state, const SchemaStep *step,
+                     GHashTable *seen)
+{
+    if (leaves(step, state)) {
+        return true;
+    }
+    if (!g_hash_table_add(seen, (gpointer)state)) {
+        return false;
+    }
+    for (guint i = 0; i < ledger->steps->len; i++) {
+        const SchemaStep *next = g_ptr_array_index(ledger->steps, i);
+        if (leaves(next, state) && leads_to(ledger, next->to, step, seen)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Return the steps, of SchemaStep*, that begin the way back to @step: who does @step again has done
+ * one of them in between.  Empty where it is done once at most. */
+static GPtrArray *ways_back(const SchemaLedger *ledger, const SchemaStep *step)
+{
+    GPtrArray *ways = g_ptr_array_new();
+    for (guint i = 0; i < ledger->steps->len; i++) {
+        SchemaStep *next = g_ptr_array_index(ledger->steps, i);
+        g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+        if (leaves(next, step->to) && leads_to(ledger, next->to, step, seen)) {
+            g_ptr_array_add(ways, next);
+        }
+    }
+    return ways;
+}
+
+/* Append the condition that the date lay in the period as it was at the cut-off, but the step that
+ * it is the time of was done again since: the column has the later time. */
+static void append_done_again(Universe *universe, const SchemaStep *step, const GPtrArray *ways)
+{
+    const Moment *moment = &universe->moment;
+    int64_t from_us = 0;
+    int64_t to_us = 0;
+    period_to_us(&moment->period, moment->offset_seconds, &from_us, &to_us);
+    universe_append(universe, "(t.entry_id IN (SELECT s.entry_id FROM step s WHERE s.ledger = ");
+    expression_sql_bind(&universe->sql, value_text(universe->set->ledger->name));
+    universe_append(universe, " AND s.name IN (''");
+    for (guint i = 0; i < ways->len; i++) {
+        universe_append(universe, ", ");
+        expression_sql_bind(&universe->sql,
+                            value_text(((const SchemaStep *)g_ptr_array_index(ways, i))->name));
+    }
+    universe_append(universe, ") AND s.happened >= ");
+    expression_sql_bind(&universe->sql, value_time(from_us));
+    universe_append(universe, ") AND ");
+    append_date_column(universe);
+    universe_append(universe, " > ");
+    expression_sql_bind(&universe->sql, is_day(universe->set) ? value_date(moment_last_day(moment))
+                                                              : value_time(moment->cutoff_us));
+    universe_append(universe, " AND (SELECT max(s.happened) FROM step s"
+                              " WHERE s.entry_id = t.entry_id AND s.name = ");
+    expression_sql_bind(&universe->sql, value_text(step->name));
+    universe_append(universe, " AND s.happened <= ");
+    expression_sql_bind(&universe->sql, value_time(moment->cutoff_us));
+    universe_append(universe, ")");
+    append_within(universe, false);
+    universe_append(universe, ")");
+}
+
+static void append_ledger(Universe *universe)
+{
+    g_autofree char *table = office_table_name(universe->set->ledger);
+    store_append_identifier(universe->text, table);
+    g_string_append(universe->text, " t");
+}
+
+/* Return whether there is any such entry.  Mostly there is none, and then the index of the date
+ * alone serves. */
+static bool is_any_done_again(Universe *universe, const SchemaStep *step, const GPtrArray *ways)
+{
+    g_auto(Universe) look = {0};
+    bool has_row = false;
+    if (universe->failure != NULL) {
+        return false;
+    }
+    universe_init(&look, universe->connection, universe->set, &universe->moment);
+    universe_append(&look, "SELECT 1 FROM ");
+    append_ledger(&look);
+    universe_append(&look, " WHERE ");
+    append_done_again(&look, step, ways);
+    universe_append(&look, " LIMIT 1");
+    g_autoptr(StoreStatement) query = universe_query(&look, &universe->failure);
+    return query != NULL && store_step(query, &has_row, &universe->failure) && has_row;
+}
+
 static void append_range(Universe *universe)
 {
+    const SchemaSet *set = universe->set;
+    const SchemaStep *step = step_of_date(set);
+    bool is_own = step != NULL && step->at == set->date && !is_of_the_step(set);
+    g_autoptr(GPtrArray) ways = is_own ? ways_back(set->ledger, step) : NULL;
+    bool is_again = ways != NULL && ways->len > 0 && is_any_done_again(universe, step, ways);
+    universe_append(universe, is_again ? "(" : "");
     append_date_column(universe);
-    append_within(universe, is_day(universe->set));
+    append_within(universe, is_day(set));
+    if (is_again) {
+        universe_append(universe, " OR ");
+        append_done_again(universe, step, ways);
+        universe_append(universe, ")");
+    }
 }
 
 /* A date that a step brings counts once the step had happened.  Where it is the time of the step
@@ -248,15 +367,6 @@ static void append_step_condition(Universe *universe)
         ledger_spelling_append_field(&universe->spelling, set->date, &universe->sql);
         g_string_append(universe->text, " IS NOT NULL");
     }
-}
-
-/* ---- tables ---------------------------------------------------------------------------------- */
-
-static void append_ledger(Universe *universe)
-{
-    g_autofree char *table = office_table_name(universe->set->ledger);
-    store_append_identifier(universe->text, table);
-    g_string_append(universe->text, " t");
 }
 
 /* ---- all of it ------------------------------------------------------------------------------- */
@@ -341,10 +451,17 @@ void universe_append_from(Universe *universe, const char *join)
     universe_append(universe, " AND ");
     append_range(universe);
     append_step_condition(universe);
+    if (universe->set->universe == SCHEMA_OF_ROWS) {
+        ledger_spelling_append_brought(&universe->spelling, universe->set->rows, &universe->sql);
+    }
 }
 
 StoreStatement *universe_query(Universe *universe, GError **error)
 {
+    if (universe->failure != NULL) {
+        g_propagate_error(error, g_steal_pointer(&universe->failure));
+        return NULL;
+    }
     StoreStatement *statement = store_prepare(universe->connection, universe->text->str, error);
     for (guint i = 0; statement != NULL && i < universe->values->len; i++) {
         log_bind_value(statement, (int)i + 1, &g_array_index(universe->values, Value, i));

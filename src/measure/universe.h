@@ -35,6 +35,7 @@ typedef struct Universe {
     GString *text; /* of the statement in the making */
     GArray *values;
     ExpressionSql sql;
+    GError *failure; /* of a look that composing needed; universe_query() has it */
 } Universe;
 
 /* Begin a statement over @set at @moment. */

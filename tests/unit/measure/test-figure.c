@@ -98,6 +98,51 @@ static void test_only_the_period_counts(const TestPlace *place)
     SAYS("big_answered_rate", "2023Q1", "100%");
 }
 
+/* What is done again next quarter was done in this one all the same. */
+static void test_done_again_later(const TestPlace *place)
+{
+    FIXTURE(f);
+    measure_fixture_person(&f, "张三", NULL, NULL, NULL);
+    int64_t id = measure_fixture_add(&f, "matter", "title", "甲", "came", "2023-03-01 09:00", NULL);
+    int64_t other =
+        measure_fixture_add(&f, "matter", "title", "乙", "came", "2023-03-01 09:00", NULL);
+    measure_fixture_step(&f, other, "answer", "2023-03-02 10:00", "reply", "好", NULL);
+    measure_fixture_step(&f, id, "answer", "2023-03-20 10:00", "reply", "好", NULL);
+    measure_fixture_step(&f, id, "sign", "2023-03-21", "signers", "张三", NULL);
+    for (int i = 0; i < 2; i++) { /* the quarter stays what it was */
+        SAYS("answered", "2023Q1", "2件");
+        SAYS("answers", "2023Q1", "2次");
+        SAYS("answers_on", "2023Q1", "2次");
+        SAYS("signed", "2023Q1", "1件");
+        SAYS("signings", "2023Q1", "1次");
+        if (i == 0) {
+            measure_fixture_step(&f, id, "return", "2023-04-02 10:00", "again", "再办", NULL);
+            measure_fixture_step(&f, id, "answer", "2023-04-10 10:00", "reply", "好的", NULL);
+            measure_fixture_step(&f, id, "sign", "2023-04-11", "signers", "张三", NULL);
+        }
+    }
+    SAYS("answered", "2023Q2", "1件");
+    SAYS("answered", "2023", "2件");
+    SAYS("answers_on", "2023Q2", "1次");
+    SAYS("answers_on", "2023", "3次");
+    SAYS("signed", "2023Q2", "1件");
+    SAYS("signings", "2023", "2次");
+}
+
+/* A list that a step brings is empty until its step. */
+static void test_lists_wait_for_their_step(const TestPlace *place)
+{
+    FIXTURE(f);
+    measure_fixture_person(&f, "张三", NULL, NULL, NULL);
+    int64_t id = measure_fixture_add(&f, "matter", "title", "甲", "came", "2023-05-05 09:00", NULL);
+    measure_fixture_step(&f, id, "answer", "2023-05-06 10:00", "reply", "好", NULL);
+    measure_fixture_step(&f, id, "sign", "2023-07-01", "signers", "张三", NULL);
+    SAYS("has_signers", "2023-05", "0件");
+    SAYS("people_signed", "2023-05", "0名");
+    SAYS("has_signers", "2023", "1件");
+    SAYS("people_signed", "2023", "1名");
+}
+
 /* ---- claims ------------------------------------------------------------------------------------
  */
 
@@ -197,11 +242,12 @@ static void test_keys_and_amounts(const TestPlace *place)
     SAYS("days", "2023", "2.5天");
 }
 
-/* Write the groups of @measure as "label=value;". */
-static char *groups_of(MeasureFixture *f, const char *measure, const char *language)
+/* Write the groups of @measure in @period as "label=value;". */
+static char *groups_in(MeasureFixture *f, const char *measure, const char *period,
+                       const char *language)
 {
     const FigureOptions options = {.language = language};
-    g_autoptr(Figure) figure = measure_fixture_figure(f, measure, "2023", &options);
+    g_autoptr(Figure) figure = measure_fixture_figure(f, measure, period, &options);
     GString *out = g_string_new(NULL);
     int64_t counted = 0;
     for (guint i = 0; i < figure->groups->len; i++) {
@@ -211,6 +257,11 @@ static char *groups_of(MeasureFixture *f, const char *measure, const char *langu
     }
     g_assert_cmpint(counted, ==, figure->counted);
     return g_string_free(out, false);
+}
+
+static char *groups_of(MeasureFixture *f, const char *measure, const char *language)
+{
+    return groups_in(f, measure, "2023", language);
 }
 
 static void test_groups(const TestPlace *place)
@@ -289,17 +340,40 @@ static void test_links_lists_and_rows(const TestPlace *place)
 /* ---- units, people, stretches of time ----------------------------------------------------------
  */
 
-static void add_post(MeasureFixture *f, int64_t person, int64_t unit, const char *title)
+static void add_post_from(MeasureFixture *f, int64_t person, int64_t unit, const char *title,
+                          Date since, Date until)
 {
     g_autoptr(GError) error = NULL;
     const OfficePost post = {.person = person,
                              .unit = unit,
                              .role = (char *)"staff",
                              .title = (char *)title,
-                             .since = DATE_NONE,
-                             .until = DATE_NONE};
+                             .since = since,
+                             .until = until};
     office_post_add(f->office, f->base.console, &f->base.act, &post, NULL, &error);
     g_assert_no_error(error);
+}
+
+static void add_post(MeasureFixture *f, int64_t person, int64_t unit, const char *title)
+{
+    add_post_from(f, person, unit, title, DATE_NONE, DATE_NONE);
+}
+
+/* Who moves to another unit in July was in the old one in June. */
+static void test_posts_as_of_the_cutoff(const TestPlace *place)
+{
+    FIXTURE(f);
+    int64_t first = measure_fixture_unit(&f, "甲科", "section", NULL, NULL);
+    int64_t second = measure_fixture_unit(&f, "乙科", "section", NULL, NULL);
+    int64_t zhang = measure_fixture_person(&f, "张三", NULL, NULL, NULL);
+    measure_fixture_add(&f, "matter", "title", "事", "came", "2023-03-01 09:00", "head", "张三",
+                        NULL);
+    add_post_from(&f, zhang, first, "科员", date_from_ymd(2023, 1, 1), date_from_ymd(2023, 6, 30));
+    add_post_from(&f, zhang, second, "科长", date_from_ymd(2023, 7, 1), DATE_NONE);
+    g_autofree char *then = groups_in(&f, "by_head_unit", "2023H1", "zh");
+    g_autofree char *now = groups_in(&f, "by_head_unit", "2023", "zh");
+    g_assert_cmpstr(then, ==, "甲科=1;");
+    g_assert_cmpstr(now, ==, "乙科=1;");
 }
 
 static void test_units_as_of_the_cutoff(const TestPlace *place)
@@ -648,6 +722,9 @@ int main(int argc, char **argv)
     test_store_each("/measure/figure/links-lists-and-rows", test_links_lists_and_rows);
     test_store_each("/measure/figure/units-as-of-the-cutoff", test_units_as_of_the_cutoff);
     test_store_each("/measure/figure/people", test_people);
+    test_store_each("/measure/figure/posts-as-of-the-cutoff", test_posts_as_of_the_cutoff);
+    test_store_each("/measure/figure/done-again-later", test_done_again_later);
+    test_store_each("/measure/figure/lists-wait-for-their-step", test_lists_wait_for_their_step);
     test_store_each("/measure/figure/every-month-and-quarter", test_every_month_and_quarter);
     test_store_each("/measure/figure/cutoff", test_cutoff);
     test_store_each("/measure/figure/what-was-known", test_what_was_known);
