@@ -235,14 +235,39 @@ bool office_tables_add_field(StoreConnection *connection, const SchemaLedger *le
     return add_column(connection, table, field, error);
 }
 
+/* Drop what `link` holds of the field @name ("helpers", "visits.person"): a later field of that
+ * name takes nothing over.  Evidence stays, whose rules have names of their own. */
+static bool drop_links(StoreConnection *connection, const SchemaLedger *ledger, const char *name,
+                       GError **error)
+{
+    return store_run(connection, error,
+                     "DELETE FROM link WHERE field = $1 AND kind <> 'evidence'"
+                     " AND entry_id IN (SELECT id FROM entry WHERE ledger = $2)",
+                     "tt", name, ledger->name);
+}
+
+static bool drop_child_links(StoreConnection *connection, const SchemaLedger *ledger,
+                             const SchemaField *rows, const SchemaField *child, GError **error)
+{
+    g_autofree char *name = g_strconcat(rows->name, ".", child->name, NULL);
+    return drop_links(connection, ledger, name, error);
+}
+
 static bool drop_field(StoreConnection *connection, const SchemaLedger *ledger,
                        const SchemaField *field, GError **error)
 {
     if (field->kind == SCHEMA_FIELD_ROWS) {
+        for (guint i = 0; i < field->fields->len; i++) {
+            if (!drop_child_links(connection, ledger, field, g_ptr_array_index(field->fields, i),
+                                  error)) {
+                return false;
+            }
+        }
         return drop_rows(connection, ledger, field, error);
     }
     g_autofree char *table = office_table_name(ledger);
-    return drop_column(connection, table, field, error);
+    return drop_links(connection, ledger, field->name, error) &&
+           drop_column(connection, table, field, error);
 }
 
 /* What was recorded under @old must mean the same under @field: the log holds it as it was. */
@@ -288,7 +313,8 @@ static bool change_rows(StoreConnection *connection, const SchemaLedger *ledger,
         const SchemaField *before = g_ptr_array_index(old->fields, i);
         const SchemaField *after = find(rows->fields, before->name);
         bool is_ok = after != NULL ? check_same_meaning(ledger, before, after, error)
-                                   : drop_column(connection, table, before, error);
+                                   : drop_child_links(connection, ledger, old, before, error) &&
+                                         drop_column(connection, table, before, error);
         if (!is_ok) {
             return false;
         }

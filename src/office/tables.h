@@ -50,8 +50,8 @@ bool office_tables_add_field(StoreConnection *connection, const SchemaLedger *le
 
 /* Bring the tables and indexes of @old to those of @ledger, another version of the same.
  *
- * Fields that are gone lose their column with its values (the log keeps them); fields of another
- * kind keep it where it is the same to the database.
+ * Fields that are gone lose their column or links with their values (the log keeps them); fields of
+ * another kind keep it where it is the same to the database.
  * CONFLICT when a field of both has a kind or decimals under which its values would mean something
  * else. */
 bool office_tables_change(StoreConnection *connection, const SchemaLedger *old,

@@ -1,7 +1,6 @@
 #include "ledger/history.h"
 
 #include "ledger-fixture.h"
-#include "office/pack.h"
 
 static void close_fixture(LedgerFixture *fixture)
 {
@@ -106,41 +105,24 @@ static void test_a_corrected_time_is_told(const TestPlace *place)
     }
 }
 
-/* Return the fixture's pack with @old of its ledger replaced by @new. */
-static GPtrArray *pack_with(const char *old, const char *new)
-{
-    GPtrArray *files = g_ptr_array_new_with_free_func((GDestroyNotify)schema_file_free);
-    for (int i = 0; ledger_fixture_pack[i] != NULL; i += 2) {
-        g_auto(GStrv) pieces = g_strsplit(ledger_fixture_pack[i + 1], old, -1);
-        g_autofree char *text = g_strjoinv(new, pieces);
-        g_ptr_array_add(files, schema_file_new(ledger_fixture_pack[i], text));
-    }
-    return files;
-}
-
 /* What another pack's fields held is shown as it was written down. */
 static void test_fields_of_an_older_pack(const TestPlace *place)
 {
     g_auto(LedgerFixture) f = {0};
-    g_autoptr(GError) error = NULL;
     ledger_fixture_open(&f, place);
     LedgerInput *input = ledger_fixture_input(&f, f.task, "title", "修路灯", "came", "2023-11-13",
                                               "place", "城关镇", NULL);
     add_visit(&f, input, f.zhang, 2, "上门");
     int64_t id = ledger_fixture_add(&f, input);
-    g_autoptr(GPtrArray) wider =
-        pack_with("      remark: text 备注\n", "      remark: text 备注\n      mood: text 情况\n");
-    office_pack_apply(f.office, wider, NULL, &f.base.act, &error);
-    g_assert_no_error(error);
+    ledger_fixture_apply(&f, "      remark: text 备注\n",
+                         "      remark: text 备注\n      mood: text 情况\n", NULL);
     g_autofree char *rows =
         g_strdup_printf("登记: 标题=修路灯; 收到时间=2023-11-13 00:00; 地点=城关镇; "
                         "走访=[[\"%" G_GINT64_FORMAT "\",\"2\",\"上门\"]];\n",
                         f.zhang);
     check_history(&f, id, false, rows);
-    g_autoptr(GPtrArray) narrower = pack_with("  place: place 地点\n", "");
-    const char *const allowed[] = {"task.place", "task.visits.mood", NULL};
-    office_pack_apply(f.office, narrower, allowed, &f.base.act, &error);
-    g_assert_no_error(error);
+    ledger_fixture_apply(&f, "      mood: text 情况\n", "", "task.visits.mood");
+    ledger_fixture_apply(&f, "  place: place 地点\n", "", "task.place");
     /* nobody knows any more whether it was personal: only for who may see that */
     check_history(&f, id, false,
                   "登记: 标题=修路灯; 收到时间=2023-11-13 00:00; "

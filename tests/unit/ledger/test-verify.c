@@ -106,16 +106,21 @@ static LogReport *verify(LedgerFixture *f)
     return verify_tables(f);
 }
 
-static void test_a_lived_in_office_is_sound(const TestPlace *place)
+static void check_sound(const LogReport *report)
 {
-    g_auto(LedgerFixture) f = {0};
-    live(&f, place);
-    g_autoptr(LogReport) report = verify(&f);
     for (guint i = 0; i < report->findings->len; i++) {
         g_test_message("%s", ((LogFinding *)g_ptr_array_index(report->findings, i))->said->message);
     }
     g_assert_cmpint(report->n_findings, ==, 0);
     g_assert_cmpint(report->verdict, ==, LOG_SOUND);
+}
+
+static void test_a_lived_in_office_is_sound(const TestPlace *place)
+{
+    g_auto(LedgerFixture) f = {0};
+    live(&f, place);
+    g_autoptr(LogReport) report = verify(&f);
+    check_sound(report);
     g_assert_cmpint(report->n_objects, ==, 4 + 3); /* entries, evidence */
 }
 
@@ -254,6 +259,44 @@ static void test_each_attack_is_named(const TestPlace *place)
     }
     g_autoptr(LogReport) report = verify(&f);
     g_assert_cmpint(report->n_findings, ==, 0);
+}
+
+#define ROWS                                                    \
+    "  visits:\n"                                               \
+    "    is: rows\n"                                            \
+    "    name: 走访\n"                                        \
+    "    fields:\n"                                             \
+    "      who: {is: person, name: 走访人, required: yes}\n" \
+    "      hours: {is: number, name: 小时, max: '24'}\n"      \
+    "      remark: text 备注\n"
+
+/* What a pack takes away is gone from the tables, and no field of that name takes it over. */
+static void test_removed_lists_are_gone(const TestPlace *place)
+{
+    static const struct {
+        const char *field, *text, *link;
+    } fields[] = {
+        {"visits", ROWS, "visits.who"},
+        {"helpers", "  helpers: people 参加人\n", "helpers"},
+        {"topics", "  topics: {is: choices, name: 主题, of: {water: 水, power: 电, road: 路}}\n",
+         "topics"},
+        {"papers", "  papers: file 附件\n", "papers"},
+        {"head", "  head: person 负责人\n", "head"},
+    };
+    g_auto(LedgerFixture) f = {0};
+    live(&f, place);
+    for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
+        g_autofree char *allowed = g_strconcat("task.", fields[i].field, NULL);
+        g_autofree char *left =
+            g_strdup_printf("SELECT count(*) FROM link WHERE field = '%s'", fields[i].link);
+        g_assert_cmpint(ledger_fixture_int(&f, left), >, 0);
+        ledger_fixture_apply(&f, fields[i].text, "", allowed);
+        g_assert_cmpint(ledger_fixture_int(&f, left), ==, 0);
+        g_autoptr(LogReport) report = verify(&f);
+        check_sound(report);
+    }
+    g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM link WHERE field = 'proof'"), ==,
+                    2);
 }
 
 typedef struct Writing {
@@ -531,6 +574,7 @@ int main(int argc, char **argv)
                     test_an_import_and_its_undoing_are_sound);
     test_store_each("/ledger/verify/tables-are-as-they-were-made",
                     test_tables_are_as_they_were_made);
+    test_store_each("/ledger/verify/removed-lists-are-gone", test_removed_lists_are_gone);
     test_store_each("/ledger/verify/progress", test_progress);
     return g_test_run();
 }
