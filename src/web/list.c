@@ -350,13 +350,32 @@ static GPtrArray *shown_columns(const WebContext *context, WebList *list)
     return shown;
 }
 
+static const char *class_of(const SchemaField *field)
+{
+    switch (schema_kind_info(field->kind)->value_kind) {
+    case VALUE_NUMBER:
+        return "n num";
+    case VALUE_DATE:
+    case VALUE_TIME:
+        return "n";
+    case VALUE_NONE:
+    case VALUE_BOOL:
+    case VALUE_TEXT:
+    case VALUE_REF:
+    case VALUE_LIST:
+        return "";
+    }
+    g_assert_not_reached();
+}
+
 static void add_heading(const WebContext *context, WebList *list, const char *words,
-                        const char *sort)
+                        const char *sort, const char *class_name)
 {
     WebColumn *column = web_new(context, WebColumn);
     column->words = words;
     column->mark = "";
     column->order = "none";
+    column->class_name = class_name;
     if (sort != NULL) {
         bool is_this = g_str_equal(list->sort, sort);
         bool is_descending = *list->descending != '\0';
@@ -373,12 +392,13 @@ static void add_heading(const WebContext *context, WebList *list, const char *wo
 static void add_headings(const WebContext *context, WebList *list, const GPtrArray *shown)
 {
     const SchemaField *title = list->ledger->title;
-    add_heading(context, list, web_tr(context, N_("Number")), "recorded");
+    add_heading(context, list, web_tr(context, N_("Number")), "recorded", "");
     add_heading(context, list, web_words(context, &title->words),
-                is_sortable(list->ledger, title) ? title->name : NULL);
+                is_sortable(list->ledger, title) ? title->name : NULL, "");
     for (guint i = 0; i < shown->len; i++) {
         const Column *column = g_ptr_array_index(shown, i);
-        add_heading(context, list, column->words, column->sort);
+        add_heading(context, list, column->words, column->sort,
+                    column->shown == SHOWN_FIELD ? class_of(column->field) : "");
     }
 }
 
@@ -402,24 +422,6 @@ static void add_cell(const WebContext *context, WebRow *row, const char *words, 
     WebCell *cell = web_new(context, WebCell);
     *cell = (WebCell){text, address, *text != '\0' ? class_name : "none", tag, words};
     g_ptr_array_add(row->cells, cell);
-}
-
-static const char *class_of(const SchemaField *field)
-{
-    switch (schema_kind_info(field->kind)->value_kind) {
-    case VALUE_NUMBER:
-        return "n num";
-    case VALUE_DATE:
-    case VALUE_TIME:
-        return "n";
-    case VALUE_NONE:
-    case VALUE_BOOL:
-    case VALUE_TEXT:
-    case VALUE_REF:
-    case VALUE_LIST:
-        return "";
-    }
-    g_assert_not_reached();
 }
 
 /* Return @value as a cell says it; a text is borrowed from it. */

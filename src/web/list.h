@@ -50,9 +50,10 @@ typedef struct WebRow {
 
 typedef struct WebColumn {
     const char *words;
-    const char *address; /* sorts by it; NULL: cannot */
-    const char *mark;    /* "▲", "▼", "" */
-    const char *order;   /* of aria-sort: "ascending", "descending", "none" */
+    const char *address;    /* sorts by it; NULL: cannot */
+    const char *mark;       /* "▲", "▼", "" */
+    const char *order;      /* of aria-sort: "ascending", "descending", "none" */
+    const char *class_name; /* as of its cells */
 } WebColumn;
 
 /* A part of the address. */

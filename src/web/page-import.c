@@ -97,6 +97,38 @@ static const char *tell(const WebContext *context, const WebImport *shown)
                          (long long)shown->n_written);
 }
 
+/* Return what is wrong, @fault, kept; its column stands beside it. */
+static const char *say_fault(const WebContext *context, const LedgerFault *fault)
+{
+    g_autoptr(GError) error = g_error_copy(fault->error);
+    if (fault->column != NULL) {
+        error_unprefix(&error);
+    }
+    return web_fault(context, error);
+}
+
+/* Say which rows are left out. */
+static const char *say_left_out(const WebContext *context, const LedgerImport *plan)
+{
+    long long header = (long long)plan->header;
+    long long n_above = (long long)plan->n_above;
+    long long n_totals = (long long)plan->n_totals;
+    if (n_totals == 0) {
+        return web_say(context,
+                       N_("Row %lld is the header; left out are %lld {row|rows} above it."), header,
+                       n_above);
+    }
+    return n_above == 0
+               ? web_say(context,
+                         N_("Row %lld is the header; left out are %lld {row|rows} of "
+                            "totals."),
+                         header, n_totals)
+               : web_say(context,
+                         N_("Row %lld is the header; left out are %lld {row|rows} above it and "
+                            "%lld {row|rows} of totals."),
+                         header, n_above, n_totals);
+}
+
 static void add_left(const WebContext *context, WebImport *shown, const GPtrArray *rows)
 {
     for (guint i = 0; i < rows->len; i++) {
@@ -120,11 +152,7 @@ static void add_sheet(const WebContext *context, WebImport *shown, const char *n
 static void show_left_out(const WebContext *context, WebImport *shown, const LedgerImport *plan)
 {
     if (plan->n_above + plan->n_totals > 0) {
-        shown->left_out =
-            web_say(context,
-                    N_("Row %lld is the header; left out are %lld {row|rows} above it and %lld "
-                       "{row|rows} of totals."),
-                    (long long)plan->header, (long long)plan->n_above, (long long)plan->n_totals);
+        shown->left_out = say_left_out(context, plan);
     }
     if (plan->n_above > 0 || !plan->is_header_known) {
         shown->header = web_number(context, plan->header);
@@ -164,7 +192,7 @@ static void show_plan(const WebContext *context, WebImport *shown, const LedgerI
         WebImportFault *line = web_new(context, WebImportFault);
         line->row = web_number(context, fault->row);
         line->column = fault->column != NULL ? web_keep(context, g_strdup(fault->column)) : "";
-        line->reason = web_fault(context, fault->error);
+        line->reason = say_fault(context, fault);
         g_ptr_array_add(shown->faults, line);
     }
 }
@@ -245,8 +273,7 @@ static const char *reasons_of(const WebContext *context, const LedgerImport *pla
         if (fault->row == line) {
             g_string_append_printf(out, "%s%s%s%s", out->len > 0 ? "; " : "",
                                    fault->column != NULL ? fault->column : "",
-                                   fault->column != NULL ? ": " : "",
-                                   web_fault(context, fault->error));
+                                   fault->column != NULL ? ": " : "", say_fault(context, fault));
         }
     }
     const char *reasons = web_keep(context, g_string_free(out, false));

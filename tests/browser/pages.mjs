@@ -184,6 +184,19 @@ for (const [account, address, send] of REFUSALS) {
   });
 }
 
+// Columns without number: the table goes on in its own place, the page does not.
+await test("/browser/pages/wide-list", async () => {
+  const page = await newPage(browser, demo, { viewport: { width: 1000, height: 800 } });
+  await signIn(page, demo, "demo-secretary");
+  await page.goto("/ledger/case");
+  await page.locator("summary", { hasText: "显示列" }).click();
+  const names = await page.locator("[name=cols]").evaluateAll((boxes) => boxes.map((box) => box.value));
+  await page.goto(`/ledger/case?${names.map((name) => `cols=${name}`).join("&")}`);
+  await checkWide(page, "a list of all columns");
+  await checkAxe(page, "a list of all columns");
+  await page.context().close();
+});
+
 await browser.close();
 await test("/browser/pages/server-ends-well", async () => {
   const status = await demo.stop();
