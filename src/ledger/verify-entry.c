@@ -9,18 +9,20 @@
 /* An entry as its events say.  Columns and fields are apart, since a field may have a column's
  * name. */
 typedef struct Fold {
-    GHashTable *columns; /* name -> text, of the events' data */
-    GHashTable *fields;  /* name -> canonical text */
-    GHashTable *erased;  /* names of fields whose text was forgotten */
-    GPtrArray *steps;    /* of LedgerStep */
+    const LedgerVersions *versions; /* of the entry's ledger; NULL: there is none */
+    GHashTable *columns;            /* name -> text, of the events' data */
+    GHashTable *fields;             /* name -> canonical text */
+    GHashTable *erased;             /* names of fields whose text was forgotten */
+    GPtrArray *steps;               /* of LedgerStep */
     int64_t added_us;
     int64_t changed_us;
     bool is_deleted;
 } Fold;
 
-static void fold_init(Fold *fold)
+static void fold_init(Fold *fold, const LedgerVersions *versions)
 {
     *fold = (Fold){
+        .versions = versions,
         .columns = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
         .fields = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
         .erased = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
@@ -77,14 +79,32 @@ static void fold_columns(Fold *fold, const json_t *data)
     }
 }
 
-static void fold_fields(Fold *fold, const json_t *values, const json_t *commitments)
+/* Return what is left of @value of field @name, logged by event @seq, as a column's text; NULL when
+ * a pack took the field away since.  The caller owns it. */
+static char *text_left(const Fold *fold, const char *name, const json_t *value, int64_t seq)
+{
+    const SchemaField *field =
+        fold->versions != NULL ? schema_ledger_field(fold->versions->table->ledger, name) : NULL;
+    g_autofree char *text = text_of(value);
+    if (field != NULL && !ledger_versions_have(fold->versions, field, seq)) {
+        return NULL;
+    }
+    return field != NULL && field->kind == SCHEMA_FIELD_ROWS
+               ? ledger_versions_rows(fold->versions, field, seq, text)
+               : g_steal_pointer(&text);
+}
+
+static void fold_fields(Fold *fold, int64_t seq, const json_t *values, const json_t *commitments)
 {
     const char *name = NULL;
     json_t *value = NULL;
     json_object_foreach((json_t *)values, name, value)
     {
-        g_hash_table_remove(fold->erased, name);
-        g_hash_table_replace(fold->fields, g_strdup(name), text_of(value));
+        g_autofree char *text = text_left(fold, name, value, seq);
+        if (text != NULL) {
+            g_hash_table_remove(fold->erased, name);
+            g_hash_table_replace(fold->fields, g_strdup(name), g_steal_pointer(&text));
+        }
     }
     if (values == NULL) {
         json_object_foreach((json_t *)commitments, name, value)
@@ -159,7 +179,7 @@ static bool fold_event(Fold *fold, const LogEvent *event)
         fold_columns(fold, data);
         fold_steps(fold, event, data);
     }
-    fold_fields(fold, values, json_object_get(line, "fields"));
+    fold_fields(fold, event->seq, values, json_object_get(line, "fields"));
     if (g_strv_contains(changing, event->kind)) {
         fold->changed_us = event->at_us;
     }
@@ -475,17 +495,21 @@ static void append_value(GString *out, const char *name, const char *text)
     json_append_quoted(out, text);
 }
 
-/* Whether the values of @event are the fields of the entry, and no more. */
-static bool are_values_of(const LedgerStanding *standing, const LedgerTable *table,
+/* Whether the values of @event are the fields of the entry, and no more, and no pack took one of
+ * them away in between. */
+static bool are_values_of(const LedgerStanding *standing, const LedgerVersions *versions,
                           const LogEvent *event)
 {
     g_autoptr(GString) values = g_string_new("{");
     if (standing->entry->extra != NULL) {
         append_value(values, LEDGER_EXTRA_FIELD, standing->entry->extra);
     }
-    for (guint i = 0; i < table->sorted->len; i++) {
-        const SchemaField *field = g_ptr_array_index(table->sorted, i);
+    for (guint i = 0; i < versions->table->sorted->len; i++) {
+        const SchemaField *field = g_ptr_array_index(versions->table->sorted, i);
         g_autofree char *text = ledger_event_field(standing->entry, field);
+        if (text != NULL && !ledger_versions_are_alike(versions, field, event->seq)) {
+            return false;
+        }
         if (text != NULL) {
             append_value(values, field->name, text);
         }
@@ -514,26 +538,26 @@ static bool are_links_of(const LedgerStanding *standing)
 
 /* Most entries were recorded and never changed: then spelling out what @event must say is several
  * times faster than reading it.  False says nothing; the long way tells what differs. */
-static bool is_as_recorded(const LedgerStanding *standing, const LedgerTable *table,
+static bool is_as_recorded(const LedgerStanding *standing, const LedgerVersions *versions,
                            const LogEvent *event)
 {
     const LedgerEntry *entry = standing->entry;
-    return table != NULL && standing->has_row && !standing->is_torn && entry->gone == NULL &&
+    return versions != NULL && standing->has_row && !standing->is_torn && entry->gone == NULL &&
            entry->added_us == event->at_us && entry->changed_us == event->at_us &&
            g_strcmp0(entry->title, entry->values[entry->ledger->title->position].text) == 0 &&
-           is_line_of(standing, event) && are_values_of(standing, table, event) &&
+           is_line_of(standing, event) && are_values_of(standing, versions, event) &&
            are_links_of(standing);
 }
 
-void ledger_verify_entry(int64_t id, const LedgerStanding *standing, const LedgerTable *table,
+void ledger_verify_entry(int64_t id, const LedgerStanding *standing, const LedgerVersions *versions,
                          LogEvent *const *events, size_t n_events, GHashTable *undone,
                          LogReport *report)
 {
-    if (n_events == 1 && is_as_recorded(standing, table, events[0])) {
+    if (n_events == 1 && is_as_recorded(standing, versions, events[0])) {
         return;
     }
     g_auto(Fold) fold;
-    fold_init(&fold);
+    fold_init(&fold, versions);
     fold.added_us = events[0]->at_us;
     for (size_t i = 0; i < n_events; i++) {
         if (!fold_event(&fold, events[i])) {

@@ -4,16 +4,17 @@
 #pragma once
 
 #include "ledger/verify-page.h"
+#include "ledger/versions.h"
 #include "log/history.h"
 #include "log/verify.h"
 
 /* Compare @standing with the events @first … of object @id (@n_events of LogEvent), whose first is
  * "entry.add", and note in @report what differs.
  *
- * @table: of the entry's ledger; NULL where there is none.
+ * @versions: of the entry's ledger; NULL where there is none.
  * @undone: the batches that were taken back, of int64_t *; their entries may be gone without an
  * event of their own. */
-void ledger_verify_entry(int64_t id, const LedgerStanding *standing, const LedgerTable *table,
+void ledger_verify_entry(int64_t id, const LedgerStanding *standing, const LedgerVersions *versions,
                          LogEvent *const *events, size_t n_events, GHashTable *undone,
                          LogReport *report);
 

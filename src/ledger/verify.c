@@ -20,14 +20,16 @@ typedef struct Verification {
     Office *office;
     StoreConnection *connection;
     LogReport *report;
-    GPtrArray *tables;  /* of LedgerTable */
-    GHashTable *undone; /* int64_t *: batches that were taken back */
-    int64_t n_seen;     /* entries compared with their events */
+    GPtrArray *tables;    /* of LedgerTable */
+    GHashTable *versions; /* name of each ledger -> LedgerVersions */
+    GHashTable *undone;   /* int64_t *: batches that were taken back */
+    int64_t n_seen;       /* entries compared with their events */
 } Verification;
 
 static void verification_clear(Verification *verification)
 {
     g_clear_pointer(&verification->tables, g_ptr_array_unref);
+    g_clear_pointer(&verification->versions, g_hash_table_unref);
     g_clear_pointer(&verification->undone, g_hash_table_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Verification, verification_clear)
@@ -47,7 +49,7 @@ static void check_object(Verification *verification, GHashTable *standings, LogE
                        "entry %lld (%s) is not there", (long long)id, number);
         return;
     }
-    ledger_verify_entry(id, standing, ledger_table_find(verification->tables, standing->ledger),
+    ledger_verify_entry(id, standing, g_hash_table_lookup(verification->versions, standing->ledger),
                         events, n_events, verification->undone, verification->report);
     g_hash_table_remove(standings, &id);
     verification->n_seen++;
@@ -386,6 +388,25 @@ static bool read_undone(Verification *verification, GError **error)
     return query != NULL;
 }
 
+static void free_versions(gpointer versions)
+{
+    ledger_versions_free(versions);
+}
+
+static bool read_versions(Verification *verification, GError **error)
+{
+    verification->versions = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_versions);
+    for (guint i = 0; i < verification->tables->len; i++) {
+        const LedgerTable *table = g_ptr_array_index(verification->tables, i);
+        LedgerVersions *versions = ledger_versions_read(verification->connection, table, error);
+        if (versions == NULL) {
+            return false;
+        }
+        g_hash_table_insert(verification->versions, table->ledger->name, versions);
+    }
+    return true;
+}
+
 bool ledger_verify(Office *office, StoreConnection *connection, LogReport *report, GError **error)
 {
     const GPtrArray *ledgers = office_schema(office)->ledgers;
@@ -399,7 +420,8 @@ bool ledger_verify(Office *office, StoreConnection *connection, LogReport *repor
            log_verify_table(connection, &ledger_evidence_table, report, error) &&
            log_verify_table(connection, &ledger_nothing_table, report, error) &&
            log_verify_table(connection, &ledger_view_table, report, error) &&
-           read_undone(&verification, error) && check_entries(&verification, error) &&
-           check_all_strays(&verification, error) && check_lost_series(&verification, error) &&
-           check_series(&verification, error) && check_files(&verification, error);
+           read_versions(&verification, error) && read_undone(&verification, error) &&
+           check_entries(&verification, error) && check_all_strays(&verification, error) &&
+           check_lost_series(&verification, error) && check_series(&verification, error) &&
+           check_files(&verification, error);
 }

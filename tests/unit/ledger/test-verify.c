@@ -299,6 +299,72 @@ static void test_removed_lists_are_gone(const TestPlace *place)
                     2);
 }
 
+/* Apply another pack; the office must stay sound. */
+static void check_packed(LedgerFixture *f, const char *old, const char *new_text,
+                         const char *allowed)
+{
+    g_test_message("'%s' becomes '%s'", old, new_text);
+    ledger_fixture_apply(f, old, new_text, allowed);
+    g_autoptr(LogReport) report = verify(f);
+    check_sound(report);
+}
+
+/* A field that a pack took away and another brought again begins empty. */
+static void test_a_field_that_comes_again_is_empty(const TestPlace *place)
+{
+    g_auto(LedgerFixture) f = {0};
+    live(&f, place);
+    int64_t corrected = full(&f);
+    full(&f);
+    check_packed(&f, "  helpers: people 参加人\n", "", "task.helpers");
+    check_packed(&f, "  owner_name: {is: text, name: 联系人, personal: yes}\n", "",
+                 "task.owner_name");
+    check_packed(&f, "  cost: money 金额\n",
+                 "  helpers: {is: choices, name: 参加人, of: {a: 甲, b: 乙}}\n"
+                 "  owner_name: text 来电人\n"
+                 "  cost: money 金额\n",
+                 NULL);
+    g_assert_cmpint(
+        ledger_fixture_int(&f, "SELECT count(*) FROM ledger_task WHERE f_owner_name IS NOT NULL"),
+        ==, 0);
+    ledger_fixture_change(
+        &f, corrected,
+        ledger_fixture_input(&f, f.task, "owner_name", "赵六", "helpers", "乙", NULL));
+    g_autoptr(LogReport) report = verify(&f);
+    check_sound(report);
+    /* what the log has from before is not what is in force */
+    ledger_fixture_tamper(&f, "UPDATE ledger_task SET f_owner_name = '王\"五\"'"
+                              " WHERE f_owner_name IS NULL");
+    g_autoptr(LogReport) altered = verify(&f);
+    check_said(altered, LOG_ALTERED, "(T2023-002): 'owner_name' is not what was logged");
+    check_said(altered, LOG_ALTERED, "(T2023-005): 'owner_name' is not what was logged");
+}
+
+/* Rows are logged by the order of their fields: others, fewer and more are still the same rows. */
+static void test_rows_of_other_packs_are_sound(const TestPlace *place)
+{
+    g_auto(LedgerFixture) f = {0};
+    live(&f, place);
+    full(&f);
+    check_packed(&f, "      hours: {", "      mood: text 情况\n      hours: {", NULL);
+    check_packed(&f, "      remark: text 备注\n", "", "task.visits.remark");
+    check_packed(&f, "      mood: text 情况\n", "      mood: text 情况\n      remark: text 备注\n",
+                 NULL);
+    Value row[] = {value_ref(f.zhang), value_text("好"), value_text("又来"), value_number(2)};
+    LedgerInput *input = ledger_input_new(f.task);
+    ledger_input_add_row(input, schema_ledger_field(f.task, "visits"), row);
+    ledger_fixture_change(&f, ledger_fixture_int(&f, "SELECT max(id) FROM entry"), input);
+    check_packed(&f, "      who: {is: person, name: 走访人, required: yes}\n", "",
+                 "task.visits.who");
+    check_packed(&f, "      mood: text 情况\n",
+                 "      who: {is: person, name: 走访人}\n      mood: text 情况\n", NULL);
+    g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM link WHERE field = 'visits.who'"),
+                    ==, 0);
+    ledger_fixture_tamper(&f, "UPDATE ledger_task_visits SET f_remark = '上门' WHERE row = 0");
+    g_autoptr(LogReport) altered = verify(&f);
+    check_said(altered, LOG_ALTERED, "(T2023-002): 'visits' is not what was logged");
+}
+
 typedef struct Writing {
     LedgerFixture *fixture;
     gint is_over; /* atomic */
@@ -575,6 +641,10 @@ int main(int argc, char **argv)
     test_store_each("/ledger/verify/tables-are-as-they-were-made",
                     test_tables_are_as_they_were_made);
     test_store_each("/ledger/verify/removed-lists-are-gone", test_removed_lists_are_gone);
+    test_store_each("/ledger/verify/a-field-that-comes-again-is-empty",
+                    test_a_field_that_comes_again_is_empty);
+    test_store_each("/ledger/verify/rows-of-other-packs-are-sound",
+                    test_rows_of_other_packs_are_sound);
     test_store_each("/ledger/verify/progress", test_progress);
     return g_test_run();
 }

@@ -1,0 +1,12 @@
+/* The names of the fields in the text of a ledger's file, read without the rest of its pack: what
+ * an older version had, whatever today's rules would say of it.
+ *
+ * Threading: pure. */
+#pragma once
+
+#include <glib.h>
+
+/* Return the names of the fields of the ledger file @text, of char*, in order; those of child rows
+ * follow their field's as "visits.who".  Empty when the text cannot be read.  The caller owns it.
+ */
+GPtrArray *schema_outline(const char *text);
