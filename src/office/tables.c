@@ -343,19 +343,26 @@ static bool change_field(StoreConnection *connection, const SchemaLedger *ledger
     return field->kind != SCHEMA_FIELD_ROWS || change_rows(connection, ledger, old, field, error);
 }
 
-/* A number that was given must open its entry for ever, and year and order stand in it. */
-static bool check_numbers(StoreConnection *connection, const SchemaLedger *old,
-                          const SchemaLedger *ledger, GError **error)
+/* A number that was given must open its entry for ever, and year and order stand in it; its title
+ * was taken from the field that it was recorded under. */
+static bool check_given(StoreConnection *connection, const SchemaLedger *old,
+                        const SchemaLedger *ledger, GError **error)
 {
+    bool is_numbered_alike = schema_is_numbered_alike(old, ledger);
     int64_t n_series = 0;
-    if (schema_is_numbered_alike(old, ledger)) {
+    if (is_numbered_alike && g_str_equal(old->title->name, ledger->title->name)) {
         return true;
     }
     if (!store_query_int(connection, 0, &n_series, error,
                          "SELECT count(*) FROM number_series WHERE ledger = $1", "t", old->name)) {
         return false;
     }
-    if (n_series > 0) {
+    if (n_series > 0 && is_numbered_alike) {
+        error_set(error, SHUZHI_ERROR_CONFLICT,
+                  "'%s' has entries under the titles that '%s' gave them: another field cannot be "
+                  "their title any more; add a ledger of another name",
+                  old->name, old->title->name);
+    } else if (n_series > 0) {
         error_set(
             error, SHUZHI_ERROR_CONFLICT,
             "'%s' has given numbers by '%s': neither their pattern nor the field by which its "
@@ -368,7 +375,7 @@ static bool check_numbers(StoreConnection *connection, const SchemaLedger *old,
 bool office_tables_change(StoreConnection *connection, const SchemaLedger *old,
                           const SchemaLedger *ledger, GError **error)
 {
-    if (!check_numbers(connection, old, ledger, error)) {
+    if (!check_given(connection, old, ledger, error)) {
         return false;
     }
     if (!office_indexes_drop(connection, old, ledger, error)) {

@@ -53,6 +53,7 @@ bool office_tables_add_field(StoreConnection *connection, const SchemaLedger *le
  * Fields that are gone lose their column or links with their values (the log keeps them); fields of
  * another kind keep it where it is the same to the database.
  * CONFLICT when a field of both has a kind or decimals under which its values would mean something
- * else. */
+ * else, and when a ledger that has given numbers would number, open or title its entries otherwise.
+ */
 bool office_tables_change(StoreConnection *connection, const SchemaLedger *old,
                           const SchemaLedger *ledger, GError **error);

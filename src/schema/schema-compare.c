@@ -174,6 +174,10 @@ static void compare_ledger(Comparison *comparison, const SchemaLedger *old,
         tell(comparison, N_("%s: opened by '%s' becomes '%s'"), old->name, opened_by(old),
              opened_by(ledger));
     }
+    if (!g_str_equal(old->title->name, ledger->title->name)) {
+        tell(comparison, N_("%s: titled by '%s' becomes '%s'"), old->name, old->title->name,
+             ledger->title->name);
+    }
     compare_choices(comparison, old->name, old->states, ledger->states);
     compare_clocks(comparison, old->name, old->clocks, ledger->clocks);
     compare_fields(comparison, old->name, old->fields, ledger->fields);

@@ -236,18 +236,24 @@ int64_t ledger_fixture_task(LedgerFixture *fixture, const char *title)
                                                    "2023-11-13 09:00", "unit_of", "甲科", NULL));
 }
 
-void ledger_fixture_apply(LedgerFixture *fixture, const char *old, const char *new_text,
-                          const char *allowed)
+GPtrArray *ledger_fixture_pack_with(LedgerFixture *fixture, const char *old, const char *new_text)
 {
-    g_autoptr(GError) error = NULL;
     const GPtrArray *before = office_schema(fixture->office)->files;
-    g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func((GDestroyNotify)schema_file_free);
+    GPtrArray *files = g_ptr_array_new_with_free_func((GDestroyNotify)schema_file_free);
     for (guint i = 0; i < before->len; i++) {
         const SchemaFile *file = g_ptr_array_index(before, i);
         g_auto(GStrv) pieces = g_strsplit(file->text, old, -1);
         g_autofree char *text = g_strjoinv(new_text, pieces);
         g_ptr_array_add(files, schema_file_new(file->path, text));
     }
+    return files;
+}
+
+void ledger_fixture_apply(LedgerFixture *fixture, const char *old, const char *new_text,
+                          const char *allowed)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) files = ledger_fixture_pack_with(fixture, old, new_text);
     const char *const all_allowed[] = {allowed, NULL};
     office_pack_apply(fixture->office, files, all_allowed, &fixture->base.act, &error);
     g_assert_no_error(error);

@@ -59,7 +59,10 @@ int64_t ledger_fixture_int(LedgerFixture *fixture, const char *sql);
 /* Add a task titled @title; returns its id. */
 int64_t ledger_fixture_task(LedgerFixture *fixture, const char *title);
 
-/* Apply the pack in force with every @old in it replaced by @new; @allowed, unless NULL, may be
+/* Return the pack in force with every @old in it replaced by @new_text; the caller owns it. */
+GPtrArray *ledger_fixture_pack_with(LedgerFixture *fixture, const char *old, const char *new_text);
+
+/* Apply that; @allowed, unless NULL, may be
  * narrowed.  `task` and `note` are those of the new pack then. */
 void ledger_fixture_apply(LedgerFixture *fixture, const char *old, const char *new_text,
                           const char *allowed);

@@ -9,6 +9,7 @@
 #include "ledger/import.h"
 #include "ledger/verify-office.h"
 #include "office/key.h"
+#include "office/pack.h"
 #include "office/verify.h"
 
 static void close_fixture(LedgerFixture *fixture)
@@ -365,6 +366,37 @@ static void test_rows_of_other_packs_are_sound(const TestPlace *place)
     check_said(altered, LOG_ALTERED, "(T2023-002): 'visits' is not what was logged");
 }
 
+/* What was given to entries stays: their numbers, and their titles, of which the log tells. */
+static void test_what_was_given_stays(const TestPlace *place)
+{
+    static const struct {
+        const char *old, *new_text, *words;
+    } changes[] = {
+        {"number: T{year}-{n:3}", "number: T{year}/{n:3}", "has given numbers by"},
+        {"opened: came\n", "opened: day\n", "has given numbers by"},
+        {"title: title\nopened", "title: mark\nopened", "under the titles that 'title' gave them"},
+    };
+    g_auto(LedgerFixture) f = {0};
+    ledger_fixture_open(&f, place);
+    ledger_fixture_apply(&f, "  cost: money 金额\n", "  cost: money 金额\n  mark: text 标记\n",
+                         NULL);
+    /* freely, while there are no entries */
+    ledger_fixture_apply(&f, changes[2].old, changes[2].new_text, "task.mark");
+    ledger_fixture_apply(&f, changes[2].new_text, changes[2].old, NULL);
+    ledger_fixture_task(&f, "修路灯");
+    for (size_t i = 0; i < G_N_ELEMENTS(changes); i++) {
+        const char *const allowed[] = {"task.mark", "task.day", NULL};
+        g_autoptr(GError) error = NULL;
+        g_autoptr(GPtrArray) files =
+            ledger_fixture_pack_with(&f, changes[i].old, changes[i].new_text);
+        g_assert_false(office_pack_apply(f.office, files, allowed, &f.base.act, &error));
+        g_assert_true(error_is(error, SHUZHI_ERROR_CONFLICT));
+        g_assert_nonnull(strstr(error->message, changes[i].words));
+    }
+    g_autoptr(LogReport) report = verify(&f);
+    check_sound(report);
+}
+
 typedef struct Writing {
     LedgerFixture *fixture;
     gint is_over; /* atomic */
@@ -645,6 +677,7 @@ int main(int argc, char **argv)
                     test_a_field_that_comes_again_is_empty);
     test_store_each("/ledger/verify/rows-of-other-packs-are-sound",
                     test_rows_of_other_packs_are_sound);
+    test_store_each("/ledger/verify/what-was-given-stays", test_what_was_given_stays);
     test_store_each("/ledger/verify/progress", test_progress);
     return g_test_run();
 }
