@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
 #include "schema/pack-texts.h"
@@ -21,11 +22,25 @@ static int compare_paths(gconstpointer a, gconstpointer b)
     return strcmp((*(SchemaFile *const *)a)->path, (*(SchemaFile *const *)b)->path);
 }
 
+/* Refuse what is no file: a pipe would be waited for. */
+static bool check_regular(const char *full, const char *path, GError **error)
+{
+    struct stat info;
+    if (stat(full, &info) != 0 || S_ISREG(info.st_mode) || S_ISDIR(info.st_mode)) {
+        return true; /* reading tells what is wrong */
+    }
+    error_set(error, SHUZHI_ERROR_INVALID, "'%s' is not a file", path);
+    return false;
+}
+
 /* Read the file @path of the folder @folder into @files. */
 static bool read_file(const char *folder, const char *path, GPtrArray *files, GError **error)
 {
     g_autofree char *full = g_build_filename(folder, path, NULL);
     size_t length = 0;
+    if (!check_regular(full, path, error)) {
+        return false;
+    }
     g_autofree char *text = file_read(full, MAX_FILE_BYTES, &length, error);
     if (text == NULL) {
         return false;

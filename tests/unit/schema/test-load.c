@@ -1,5 +1,8 @@
 #include "schema/schema.h"
 
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+
 static Schema *load_builtin(const char *language)
 {
     g_autoptr(GPtrArray) files = schema_builtin_files();
@@ -109,6 +112,25 @@ static void test_a_short_form_may_have_both_languages(void)
 }
 
 /* A folder may hold names that are no text; what is said of them is. */
+/* A pipe in the folder is told of, not waited for. */
+static void test_a_pipe_is_no_file(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) files = NULL;
+    g_autofree char *folder = g_dir_make_tmp("shuzhi-pack-XXXXXX", &error);
+    g_autofree char *ledgers = g_build_filename(folder, "ledgers", NULL);
+    g_autofree char *pipe = g_build_filename(ledgers, "a.yaml", NULL);
+    g_assert_no_error(error);
+    g_assert_cmpint(g_mkdir(ledgers, 0700), ==, 0);
+    g_assert_cmpint(mkfifo(pipe, 0600), ==, 0);
+    g_assert_false(schema_read_folder(folder, &files, &error));
+    g_assert_true(error_is(error, SHUZHI_ERROR_INVALID));
+    g_assert_nonnull(strstr(error->message, "'ledgers/a.yaml' is not a file"));
+    g_unlink(pipe);
+    g_rmdir(ledgers);
+    g_rmdir(folder);
+}
+
 static void test_a_path_that_is_no_text_is_refused(void)
 {
     g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func((GDestroyNotify)schema_file_free);
@@ -137,6 +159,7 @@ int main(int argc, char **argv)
                     test_case_knows_headers_of_exports);
     g_test_add_func("/schema/load/a-short-form-may-have-both-languages",
                     test_a_short_form_may_have_both_languages);
+    g_test_add_func("/schema/load/a-pipe-is-no-file", test_a_pipe_is_no_file);
     g_test_add_func("/schema/load/a-path-that-is-no-text-is-refused",
                     test_a_path_that_is_no_text_is_refused);
     return g_test_run();
