@@ -64,9 +64,45 @@ void schema_parse_references(SchemaLoader *loader, const SchemaNode *node, Schem
     }
 }
 
+/* Remember that @word means @choice, written at @place; tell of another that it means already. What
+ * is typed is compared without regard to the case of letters. */
+static void claim_word(SchemaLoader *loader, GHashTable *words, const char *word,
+                       const SchemaChoice *choice, SchemaPlace place)
+{
+    if (word == NULL || *word == '\0') {
+        return;
+    }
+    g_autofree char *lower = g_ascii_strdown(word, -1);
+    const SchemaChoice *other = g_hash_table_lookup(words, lower);
+    if (other == NULL) {
+        g_hash_table_insert(words, g_steal_pointer(&lower), (gpointer)choice);
+    } else if (other != choice) {
+        schema_problems_add(loader->problems, place, N_("'%s' is a name of '%s' already"), word,
+                            other->name);
+    }
+}
+
+/* Check that what is typed or imported means one of @choices, read at @keys (of SchemaNode). */
+static void check_words(SchemaLoader *loader, const GPtrArray *choices, const GPtrArray *keys)
+{
+    g_autoptr(GHashTable) words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < choices->len; i++) {
+        const SchemaNode *key = g_ptr_array_index(keys, i);
+        const SchemaChoice *choice = g_ptr_array_index(choices, i);
+        claim_word(loader, words, choice->name, choice, key->place);
+    }
+    for (guint i = 0; i < choices->len; i++) {
+        const SchemaNode *key = g_ptr_array_index(keys, i);
+        const SchemaChoice *choice = g_ptr_array_index(choices, i);
+        claim_word(loader, words, choice->words.zh, choice, key->place);
+        claim_word(loader, words, choice->words.en, choice, key->place);
+    }
+}
+
 GPtrArray *schema_parse_choices(SchemaLoader *loader, SchemaObject object, const SchemaNode *node)
 {
     GPtrArray *choices = g_ptr_array_new_with_free_func(schema_choice_free);
+    g_autoptr(GPtrArray) keys = g_ptr_array_new();
     bool is_state = object == SCHEMA_OBJECT_STATE;
     SchemaKey words = is_state ? SCHEMA_KEY_STATE_WORDS : SCHEMA_KEY_CHOICE_WORDS;
     for (guint i = 0; node != NULL && i < node->keys->len; i++) {
@@ -80,7 +116,9 @@ GPtrArray *schema_parse_choices(SchemaLoader *loader, SchemaObject object, const
         choice->words = schema_read_words(parts.is_short ? parts.whole : parts.at[words]);
         choice->is_final = is_state && schema_read_yesno(parts.at[SCHEMA_KEY_STATE_FINAL], false);
         g_ptr_array_add(choices, choice);
+        g_ptr_array_add(keys, g_ptr_array_index(node->keys, i));
     }
+    check_words(loader, choices, keys);
     return choices;
 }
 
