@@ -388,28 +388,38 @@ void report_template_to_text(const ReportTemplate *body, const ReportPhrase *phr
 
 /* ---- HTML ------------------------------------------------------------------------------------ */
 
-/* Put the phrase of the figure @name in the place of the link @node. */
-static void put_phrase(cmark_node *node, const char *name, const ReportPhrase *phrase,
-                       const ReportLinks *links)
+/* Put the phrase of the figure @i in the link @node, whose address is then the figure's number.  It
+ * stays a link until the HTML is made: what is not a link may not stand in the cell of a table. */
+static void put_phrase(cmark_node *node, int i, const ReportPhrase *phrase)
 {
-    g_autofree char *text = g_markup_escape_text(phrase->text, -1);
+    g_autofree char *url = g_strdup_printf(FIGURE_SCHEME "%d", i);
+    while (cmark_node_first_child(node) != NULL) {
+        cmark_node_free(cmark_node_first_child(node));
+    }
+    cmark_node_append_child(node, new_text(phrase->text));
+    cmark_node_set_url(node, url);
+    cmark_node_set_title(node, "");
+}
+
+/* Write the links to the figure @i in @html as those of the figure @name.  Nothing else can look
+ * like one: quotes in text are escaped, and raw HTML is left out. */
+static void dress_links(int i, const char *name, const ReportPhrase *phrase,
+                        const ReportLinks *links, GString *html)
+{
+    g_autofree char *plain = g_strdup_printf("<a href=\"" FIGURE_SCHEME "%d\">", i);
     g_autofree char *address = g_strconcat(links->before, name, links->after, NULL);
     g_autofree char *escaped = g_markup_escape_text(address, -1);
     bool is_open = g_strcmp0(links->open, name) == 0;
-    g_autofree char *html = g_strdup_printf("<a class=\"figure%s\" href=\"%s\"%s>%s</a>",
-                                            phrase->is_false ? " false" : "", escaped,
-                                            is_open ? " aria-current=\"true\"" : "", text);
-    cmark_node *inside = cmark_node_new(CMARK_NODE_CUSTOM_INLINE);
-    cmark_node_set_on_enter(inside, html);
-    cmark_node_replace(node, inside);
-    cmark_node_free(node);
+    g_autofree char *dressed =
+        g_strdup_printf("<a class=\"figure%s\" href=\"%s\"%s>", phrase->is_false ? " false" : "",
+                        escaped, is_open ? " aria-current=\"true\"" : "");
+    g_string_replace(html, plain, dressed, 0);
 }
 
 /* Return whether @node ends (or begins, @is_end false) with a wide character; a figure does. */
 static bool is_wide_at(cmark_node *node, bool is_end)
 {
-    if (node == NULL || cmark_node_get_type(node) == CMARK_NODE_CUSTOM_INLINE ||
-        figure_name(node) != NULL) {
+    if (node == NULL || figure_name(node) != NULL) {
         return true;
     }
     const char *text = cmark_node_get_literal(node);
@@ -465,7 +475,8 @@ void report_template_to_html(const ReportTemplate *body, const ReportPhrase *phr
         cmark_node *node = cmark_iter_get_node(iter);
         const char *name = event == CMARK_EVENT_EXIT ? figure_name(node) : NULL;
         if (name != NULL) {
-            put_phrase(node, name, &phrases[figure_index(copy, name)], links);
+            int i = figure_index(copy, name);
+            put_phrase(node, i, &phrases[i]);
         } else if (cmark_node_get_type(node) == CMARK_NODE_SOFTBREAK &&
                    is_wide_at(cmark_node_previous(node), true) &&
                    is_wide_at(cmark_node_next(node), false)) {
@@ -474,7 +485,11 @@ void report_template_to_html(const ReportTemplate *body, const ReportPhrase *phr
     }
     cmark_iter_free(iter);
     keep_years_whole(copy->root);
-    char *html = cmark_render_html(copy->root, CMARK_OPT_DEFAULT, NULL);
-    g_string_append(out, html);
-    free(html);
+    char *rendered = cmark_render_html(copy->root, CMARK_OPT_DEFAULT, NULL);
+    g_autoptr(GString) html = g_string_new(rendered);
+    free(rendered);
+    for (guint i = 0; i + 1 < copy->figures->len; i++) {
+        dress_links((int)i, g_ptr_array_index(copy->figures, i), &phrases[i], links, html);
+    }
+    g_string_append_len(out, html->str, (gssize)html->len);
 }

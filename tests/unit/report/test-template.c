@@ -58,6 +58,24 @@ static void test_html(void)
                "<p>上<a class=\"figure\" href=\"#figure-a\">80余&lt;件&gt;</a>下\nabc\ndef</p>\n");
 }
 
+static void test_html_has_figures_in_tables(void)
+{
+    check_html(
+        "| 甲 | 数 |\n|---|---|\n| a\\|b | [1](figure:a \"t\") **[2](figure:b)** |\n",
+        "<table>\n<thead>\n<tr>\n<th>甲</th>\n<th>数</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n"
+        "<td>a|b</td>\n<td><a class=\"figure\" href=\"#figure-a\">80余&lt;件&gt;</a> "
+        "<strong><a class=\"figure false\" href=\"#figure-b\">10条中有9条</a></strong></td>\n"
+        "</tr>\n</tbody>\n</table>\n");
+}
+
+/* What a template writes itself is never taken for the program's own link. */
+static void test_html_of_what_looks_like_a_figure(void)
+{
+    check_html("`<a href=\"figure:0\">` [1](figure:a)",
+               "<p><code>&lt;a href=&quot;figure:0&quot;&gt;</code> "
+               "<a class=\"figure\" href=\"#figure-a\">80余&lt;件&gt;</a></p>\n");
+}
+
 /* Paragraphs whose figures are all blank go, headings above nothing go, numbers close up. */
 static void test_without(void)
 {
@@ -102,6 +120,9 @@ int main(int argc, char **argv)
     g_test_add_func("/report/template/lists-and-tables", test_lists_and_tables);
     g_test_add_func("/report/template/without", test_without);
     g_test_add_func("/report/template/html", test_html);
+    g_test_add_func("/report/template/html-has-figures-in-tables", test_html_has_figures_in_tables);
+    g_test_add_func("/report/template/html-of-what-looks-like-a-figure",
+                    test_html_of_what_looks_like_a_figure);
     g_test_add_func("/report/template/html-is-never-raw", test_html_is_never_raw);
     return g_test_run();
 }
