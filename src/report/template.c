@@ -172,28 +172,33 @@ static cmark_node *new_text(const char *text)
     return node;
 }
 
-/* Append the paragraph @remark, followed by the figures of @body that @root has no more; returns
- * how many there are. */
+/* Return a link to the figure @name, as it stands in a template. */
+static cmark_node *new_figure(const char *name)
+{
+    g_autofree char *url = g_strconcat(FIGURE_SCHEME, name, NULL);
+    cmark_node *link = cmark_node_new(CMARK_NODE_LINK);
+    cmark_node_set_url(link, url);
+    cmark_node_append_child(link, new_text(name));
+    return link;
+}
+
+/* Append the paragraph @remark, followed by the figures of @body that @root has no more (@is_left
+ * false), unless it has all; returns how many there are. */
 static size_t append_left_out(const ReportTemplate *body, cmark_node *root, const bool *is_left,
                               const char *remark)
 {
     cmark_node *paragraph = cmark_node_new(CMARK_NODE_PARAGRAPH);
-    cmark_node_append_child(paragraph, new_text(remark));
     size_t n = 0;
     for (guint i = 0; i + 1 < body->figures->len; i++) {
-        if (is_left[i]) {
-            continue;
+        if (!is_left[i]) {
+            cmark_node_append_child(paragraph, new_text(n == 0 ? remark : "、"));
+            cmark_node_append_child(paragraph, new_figure(g_ptr_array_index(body->figures, i)));
+            n++;
         }
-        const char *name = g_ptr_array_index(body->figures, i);
-        g_autofree char *url = g_strconcat(FIGURE_SCHEME, name, NULL);
-        cmark_node *link = cmark_node_new(CMARK_NODE_LINK);
-        cmark_node_set_url(link, url);
-        cmark_node_append_child(link, new_text(name));
-        if (n > 0) {
-            cmark_node_append_child(paragraph, new_text("、"));
-        }
-        cmark_node_append_child(paragraph, link);
-        n++;
+    }
+    if (n == 0) {
+        cmark_node_free(paragraph);
+        return 0;
     }
     cmark_node_append_child(paragraph, new_text("。"));
     cmark_node_append_child(root, paragraph);

@@ -105,6 +105,21 @@ static void test_without(void)
     g_assert_null(report_template_without(body, none, "没有登记：", &n));
 }
 
+/* Where all that is left out stands elsewhere, too, nothing is listed as left out. */
+static void test_without_lists_nothing_for_nothing(void)
+{
+    g_autoptr(ReportTemplate) body =
+        report_template_parse("学[1](figure:a)次。\n\n答[2](figure:b)件，学[1](figure:a)次。\n");
+    const bool is_blank[] = {true, false};
+    size_t n = 7;
+    g_autoptr(ReportTemplate) rest = report_template_without(body, is_blank, "没有登记：", &n);
+    g_assert_cmpuint(n, ==, 0);
+    g_autoptr(GString) out = g_string_new(NULL);
+    const ReportPhrase phrases[] = {{"2", false}, {"0", false}};
+    report_template_to_text(rest, phrases, 40, false, out);
+    g_assert_cmpstr(out->str, ==, "    答2件，学0次。\n");
+}
+
 static void test_html_is_never_raw(void)
 {
     check_html(
@@ -119,6 +134,8 @@ int main(int argc, char **argv)
     g_test_add_func("/report/template/text", test_text);
     g_test_add_func("/report/template/lists-and-tables", test_lists_and_tables);
     g_test_add_func("/report/template/without", test_without);
+    g_test_add_func("/report/template/without-lists-nothing-for-nothing",
+                    test_without_lists_nothing_for_nothing);
     g_test_add_func("/report/template/html", test_html);
     g_test_add_func("/report/template/html-has-figures-in-tables", test_html_has_figures_in_tables);
     g_test_add_func("/report/template/html-of-what-looks-like-a-figure",
