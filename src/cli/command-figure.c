@@ -39,7 +39,8 @@ static void print_groups(CliContext *context, const Figure *figure)
     g_autoptr(CliTable) table = cli_table_new(2);
     for (guint i = 0; i < figure->groups->len; i++) {
         const FigureGroup *group = g_ptr_array_index(figure->groups, i);
-        g_autofree char *value = text_format_decimal(group->value, figure->decimals);
+        g_autofree char *value =
+            group->has_value ? text_format_decimal(group->value, figure->decimals) : g_strdup("—");
         cli_table_add(table, *group->label != '\0' ? group->label : cli_tr(context, N_("(none)")),
                       value);
     }

@@ -341,6 +341,7 @@ static bool add_group(const Value *value, Tally *tally, void *data, GError **err
         return false;
     }
     FigureGroup *group = g_new0(FigureGroup, 1);
+    group->has_value = has_value;
     group->key = value_to_canonical(value);
     group->label =
         value_is_empty(value)
@@ -354,11 +355,14 @@ static bool add_group(const Value *value, Tally *tally, void *data, GError **err
     return true;
 }
 
-/* The greatest value first, then by key, those without one last. */
+/* The greatest value first, those without one last; then by key, the one without last. */
 static int compare_groups(gconstpointer a, gconstpointer b)
 {
     const FigureGroup *x = *(const FigureGroup *const *)a;
     const FigureGroup *y = *(const FigureGroup *const *)b;
+    if (x->has_value != y->has_value) {
+        return x->has_value ? -1 : 1;
+    }
     if (x->value != y->value) {
         return x->value > y->value ? -1 : 1;
     }

@@ -41,7 +41,8 @@ typedef struct FigureGroup {
     char *key;   /* canonical text of the value (base/value.h); "" for those without one */
     char *label; /* in words of the language asked for */
     int64_t counted;
-    int64_t value; /* by the measure's kind, scaled as the figure's */
+    bool has_value; /* false: a median of nothing */
+    int64_t value;  /* by the measure's kind, scaled as the figure's */
 } FigureGroup;
 
 typedef struct Figure {
@@ -64,7 +65,8 @@ typedef struct Figure {
     char *text;         /* the same in words of the language asked for: "over 80 requests" */
     char *sentence;     /* the measure's, for reports, filled in; for a claim that cannot be made,
                            what is true; NULL where the measure has none */
-    GPtrArray *groups;  /* of FigureGroup, greatest first; NULL without `by` */
+    GPtrArray *groups;  /* of FigureGroup, greatest first, those without a value last; NULL without
+                           `by` */
     GPtrArray *members; /* of FigureMember, by date, then id; NULL unless asked for */
 } Figure;
 

@@ -40,7 +40,7 @@ static void write_groups(JsonWriter *writer, const Figure *figure)
     for (guint i = 0; i < figure->groups->len; i++) {
         const FigureGroup *group = g_ptr_array_index(figure->groups, i);
         Figure part = {.measure = figure->measure,
-                       .has_value = true,
+                       .has_value = group->has_value,
                        .value = group->value,
                        .decimals = figure->decimals};
         g_autofree char *value = figure_value_to_text(&part);

@@ -181,9 +181,11 @@ bool web_shares_new(const WebContext *context, const SchemaMeasure *measure, con
         const ChartPoint point = {
             .label = *group->label != '\0' ? web_keep(context, g_strdup(group->label))
                                            : web_tr(context, N_("without")),
-            .text = web_keep(context, g_strdup_printf("%.*f", figure->decimals, length)),
+            .text = group->has_value
+                        ? web_keep(context, g_strdup_printf("%.*f", figure->decimals, length))
+                        : "—",
             .value = length,
-            .has_value = true};
+            .has_value = group->has_value};
         add_bar(context, bars, &point);
     }
     *ret_bars = bars;

@@ -252,7 +252,9 @@ static char *groups_in(MeasureFixture *f, const char *measure, const char *perio
     int64_t counted = 0;
     for (guint i = 0; i < figure->groups->len; i++) {
         const FigureGroup *group = g_ptr_array_index(figure->groups, i);
-        g_string_append_printf(out, "%s=%lld;", group->label, (long long)group->value);
+        g_autofree char *value =
+            group->has_value ? g_strdup_printf("%lld", (long long)group->value) : g_strdup("—");
+        g_string_append_printf(out, "%s=%s;", group->label, value);
         counted += group->counted;
     }
     g_assert_cmpint(counted, ==, figure->counted);
@@ -262,6 +264,24 @@ static char *groups_in(MeasureFixture *f, const char *measure, const char *perio
 static char *groups_of(MeasureFixture *f, const char *measure, const char *language)
 {
     return groups_in(f, measure, "2023", language);
+}
+
+/* The median of a group none of whose amounts is filled in was said to be 0. */
+static void test_a_group_without_amounts_has_no_value(const TestPlace *place)
+{
+    FIXTURE(f);
+    measure_fixture_add(&f, "matter", "title", "甲", "came", "2023-03-01 09:00", "kind", "big",
+                        NULL);
+    measure_fixture_add(&f, "matter", "title", "乙", "came", "2023-03-01 09:00", "kind", "small",
+                        "hours", "-1", NULL);
+    g_autofree char *groups = groups_of(&f, "hours_by_kind", "zh");
+    g_assert_cmpstr(groups, ==, "小事=-10;大事=—;");
+    g_autoptr(Figure) figure = measure_fixture_figure(&f, "hours_by_kind", "2023", NULL);
+    g_auto(JsonWriter) writer;
+    json_writer_init_unsorted(&writer);
+    figure_write_json(figure, f.office, "zh", &writer);
+    g_autofree char *json = json_writer_finish(&writer);
+    g_assert_nonnull(strstr(json, "\"label\":\"大事\",\"counted\":1,\"value\":null"));
 }
 
 static void test_groups(const TestPlace *place)
@@ -717,6 +737,8 @@ int main(int argc, char **argv)
                     test_none_needs_a_ledger_that_was_kept);
     test_store_each("/measure/figure/keys-and-amounts", test_keys_and_amounts);
     test_store_each("/measure/figure/groups", test_groups);
+    test_store_each("/measure/figure/a-group-without-amounts-has-no-value",
+                    test_a_group_without_amounts_has_no_value);
     test_store_each("/measure/figure/a-sum-that-does-not-fit-is-a-limit",
                     test_a_sum_that_does_not_fit_is_a_limit);
     test_store_each("/measure/figure/links-lists-and-rows", test_links_lists_and_rows);
