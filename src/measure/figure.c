@@ -454,6 +454,16 @@ static void judge(Figure *figure)
     figure->has_value = true;
 }
 
+/* Return the name of @member in a sentence, NULL where the subject may not see it; the caller owns
+ * it.  The sentence is Chinese, whatever language the titles of stretches of time are in. */
+static char *name_of(const FigureMember *member)
+{
+    Period stretch;
+    bool is_stretch =
+        member->id == 0 && member->number != NULL && period_parse(member->number, &stretch, NULL);
+    return is_stretch ? period_to_words(&stretch, "zh") : g_strdup(member->title);
+}
+
 /* Return the names that the sentence of @figure lists: of those that break the claim, as far as the
  * subject may see them. */
 static char **collect_names(const Figure *figure, const GPtrArray *members)
@@ -463,8 +473,9 @@ static char **collect_names(const Figure *figure, const GPtrArray *members)
     int n = 0;
     for (guint i = 0; i < members->len && n < FIGURE_MAX_NAMES; i++) {
         const FigureMember *member = g_ptr_array_index(members, i);
-        if (member->is_counted == is_breaking && member->title != NULL) {
-            g_strv_builder_add(names, member->title);
+        g_autofree char *name = member->is_counted == is_breaking ? name_of(member) : NULL;
+        if (name != NULL) {
+            g_strv_builder_add(names, name);
             n++;
         }
     }

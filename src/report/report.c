@@ -149,7 +149,8 @@ static void make_cards(Report *report, const Office *office)
             report_card_of(g_ptr_array_index(report->figures, i), office, report->language);
         if (i >= report->figures->len - report->n_left_out) { /* named, not claimed */
             g_free(card->phrase.text);
-            card->phrase = (ReportPhrase){.text = g_strdup(card->title)};
+            const Figure *figure = g_ptr_array_index(report->figures, i);
+            card->phrase = (ReportPhrase){.text = g_strdup(figure->measure->words.zh)};
         }
         report->n_false += card->phrase.is_false;
         g_ptr_array_add(report->cards, card);

@@ -485,6 +485,18 @@ static void test_every_month_and_quarter(const TestPlace *place)
     SAYS("quarterly", "2023", "每季度均不少于一次");
 }
 
+/* The names of months came into the Chinese sentence in the reader's language. */
+static void test_a_sentence_names_months_in_chinese(const TestPlace *place)
+{
+    FIXTURE(f);
+    add_meeting(&f, "2023-01-01");
+    const FigureOptions english = {.language = "en", .with_members = true};
+    g_autoptr(Figure) figure = measure_fixture_figure(&f, "quarterly", "2023", &english);
+    g_assert_cmpstr(figure->sentence, ==, "1个季度学习，2023年第二季度、2023年第三季度没有");
+    const FigureMember *member = g_ptr_array_index(figure->members, 1);
+    g_assert_cmpstr(member->title, ==, "the second quarter of 2023");
+}
+
 /* ---- the moment --------------------------------------------------------------------------------
  */
 
@@ -748,6 +760,8 @@ int main(int argc, char **argv)
     test_store_each("/measure/figure/done-again-later", test_done_again_later);
     test_store_each("/measure/figure/lists-wait-for-their-step", test_lists_wait_for_their_step);
     test_store_each("/measure/figure/every-month-and-quarter", test_every_month_and_quarter);
+    test_store_each("/measure/figure/a-sentence-names-months-in-chinese",
+                    test_a_sentence_names_months_in_chinese);
     test_store_each("/measure/figure/cutoff", test_cutoff);
     test_store_each("/measure/figure/what-was-known", test_what_was_known);
     test_store_each("/measure/figure/a-step-done-twice", test_a_step_done_twice);
