@@ -412,6 +412,7 @@ static bool read_members(const Evaluation *evaluation, Figure *figure, GError **
     figure->total = members.total;
     figure->n_late = members.n_late;
     figure->n_brought = members.n_brought;
+    figure->n_found = members.n_found;
     figure->counted = tally_counted(members.tally);
     figure->members = g_steal_pointer(&members.members);
     figure->n_kept = figure->total;

@@ -55,6 +55,7 @@ typedef struct Figure {
     int64_t n_late;    /* of U: recorded more than FIGURE_LATE_DAYS after they happened */
     int64_t n_brought; /* of U: brought by an import, their steps without evidence asked for */
     int64_t n_kept;    /* NONE: entries of the period, which show that the ledger was kept */
+    int64_t n_found;   /* entries, steps or rows that `has` found, whoever has them; 0 without */
     bool is_stated;    /* NONE: so do statements "nothing to record" (ledger/nothing.h) */
     bool has_value;    /* false: a ratio or median of nothing */
     int64_t value;     /* count, number, sum, median; share of 10,000; 1 or 0 of a claim */

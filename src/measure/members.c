@@ -277,6 +277,19 @@ static bool read_rows(const MembersReading *reading, GHashTable *has, Members *m
     return false;
 }
 
+/* Return how many of them @has (id to HasFound) holds. */
+static int64_t count_found(GHashTable *has)
+{
+    GHashTableIter iter;
+    gpointer found = NULL;
+    int64_t n = 0;
+    g_hash_table_iter_init(&iter, has);
+    while (g_hash_table_iter_next(&iter, NULL, &found)) {
+        n += ((const HasFound *)found)->n;
+    }
+    return n;
+}
+
 static HasQuestion question_of(const MembersReading *reading)
 {
     return (HasQuestion){.connection = reading->connection,
@@ -320,6 +333,7 @@ static bool read_stretches(const MembersReading *reading, Members *members, GErr
         FigureMember *member = new_stretch(reading, &moment.period);
         g_ptr_array_add(members->members, member);
         members->total++;
+        members->n_found += found.n;
         if (judge(reading, &found, member)) {
             tally_add(members->tally, &none, &none);
         }
@@ -346,6 +360,7 @@ bool members_read(const MembersReading *reading, Members *ret_members, GError **
         if (has == NULL) {
             return false;
         }
+        members.n_found = count_found(has);
     }
     if (!(is_of_time ? read_stretches(reading, &members, error)
                      : read_rows(reading, has, &members, error))) {

@@ -21,6 +21,7 @@ typedef struct Members {
     int64_t total;
     int64_t n_late;
     int64_t n_brought;
+    int64_t n_found;    /* by `has`, also for who is no member */
     Tally *tally;       /* of the counted */
     GPtrArray *members; /* of FigureMember; NULL without, but always for stretches of time */
 } Members;

@@ -228,12 +228,14 @@ static bool evaluate(Report *report, Office *office, const RightsSubject *subjec
 }
 
 /* Return whether nothing is recorded of what @figure is about, so that the report has nothing to
- * say of it: no number, and no claim of which "never" would be more than an empty ledger shows. */
+ * say of it: no number, and no claim of which "never" would be more than an empty ledger shows.
+ * Where something is, none who counts is a figure, and a claim that fails. */
 static bool is_blank(const Figure *figure)
 {
-    bool is_none_that_holds = figure->measure->kind == SCHEMA_NONE && figure->is_holding;
-    bool is_of_ledger = figure->measure->of.ledger != NULL;
-    return figure->counted == 0 && !is_none_that_holds && (!is_of_ledger || figure->total == 0);
+    const SchemaMeasure *measure = figure->measure;
+    bool is_none_that_holds = measure->kind == SCHEMA_NONE && figure->is_holding;
+    bool is_nothing_found = measure->has != NULL && figure->n_found == 0;
+    return figure->counted == 0 && !is_none_that_holds && (figure->total == 0 || is_nothing_found);
 }
 
 /* Put the figures into the order of the template as it is now. */

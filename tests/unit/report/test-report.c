@@ -1,0 +1,92 @@
+#include "report/report.h"
+
+#include "ledger/write.h"
+#include "office/unit.h"
+#include "support/test-office.h"
+
+static const char *const pack[] = {
+    "pack.yaml",
+    "pack: p\nversion: \"1\"\nname: 包\nunits: {office: 机关, section: 科室}\n",
+    "ledgers/a.yaml",
+    "ledger: a\nname: 会议\nnumber: \"A{n}\"\ntitle: t\nopened: held\nfields:\n  t: text 题\n"
+    "  held: date 日期\n  host: unit 主持单位\n",
+    "measures/m.yaml",
+    "measures:\n"
+    "  twice: {name: 每季度两次, of: quarters, has: {of: a, least: 2}, kind: all,\n"
+    "    sentence: 每季度开会, otherwise: '{counted}个季度开会', never: '没有一个季度开会两次'}\n"
+    "  units: {name: 科室开会, of: units, where: kind = section, has: {of: a, by: host}, kind: "
+    "all,\n"
+    "    sentence: 科室均开会, otherwise: '{counted}个科室开会，{names}没有'}\n"
+    "  named: {name: 上级, of: units, counts: parent.kind = section, unit: 个}\n",
+    "reports/r.md",
+    "---\nreport: r\nname: 报告 | Report\nperiod: year\n---\n\n[1](figure:twice)。\n\n"
+    "[2](figure:units)。\n\n设[3](figure:named)。\n",
+    NULL,
+};
+
+static void add_meeting(TestOffice *fixture, int64_t host)
+{
+    g_autoptr(GError) error = NULL;
+    const SchemaLedger *ledger = schema_ledger(office_schema(fixture->office), "a");
+    g_autoptr(LedgerInput) input = ledger_input_new(ledger);
+    ledger_input_set(input, schema_ledger_field(ledger, "t"), value_text("会"));
+    ledger_input_set(input, schema_ledger_field(ledger, "held"),
+                     value_date(date_from_ymd(2023, 2, 1)));
+    ledger_input_set(input, schema_ledger_field(ledger, "host"), value_ref(host));
+    ledger_entry_add(fixture->office, fixture->console, &fixture->act, input, 0, NULL, &error);
+    g_assert_no_error(error);
+}
+
+/* Add a section below the unit @root; returns its id. */
+static int64_t add_section(TestOffice *fixture, int64_t root)
+{
+    g_autoptr(GError) error = NULL;
+    int64_t id = 0;
+    const OfficeUnit unit = {.name = (char *)"甲科",
+                             .kind = (char *)"section",
+                             .parent = root,
+                             .since = DATE_NONE,
+                             .until = DATE_NONE};
+    office_unit_add(fixture->office, fixture->console, &fixture->act, &unit, &id, &error);
+    g_assert_no_error(error);
+    return id;
+}
+
+/* Check the text of the report of 2023 for a reader of English. */
+static void check(TestOffice *fixture, const char *expected)
+{
+    g_autoptr(GError) error = NULL;
+    Period year = period_around(PERIOD_YEAR, date_from_ymd(2023, 1, 1));
+    const SchemaReport *source = report_find(fixture->office, NULL, &error);
+    g_assert_no_error(error);
+    g_autoptr(Report) report =
+        report_new(fixture->office, fixture->console, source, &year, NULL, "en", &error);
+    g_assert_no_error(error);
+    g_autofree char *text = report_to_text(report, 78, false);
+    g_assert_cmpstr(text, ==, expected);
+}
+
+/* What nothing is recorded of is left out; once something is, a claim that wholly fails stands.  It
+ * was left out, too, as if the ledger held nothing. */
+static void test_a_claim_that_wholly_fails_is_said(const TestPlace *place)
+{
+    TestOffice fixture;
+    test_office_open(&fixture, place, pack);
+    int64_t root = test_store_int(office_store(fixture.office), "SELECT min(id) FROM unit");
+    int64_t section = add_section(&fixture, root);
+    check(&fixture, "    设0个。\n"
+                    "    下列事项台账没有登记，正文未作陈述：每季度两次、科室开会。\n");
+    add_meeting(&fixture, root); /* of the office, which is no section */
+    check(&fixture, "    没有一个季度开会两次。\n    0个科室开会，甲科没有。\n    设0个。\n");
+    add_meeting(&fixture, section);
+    check(&fixture, "    1个季度开会。\n    科室均开会。\n    设0个。\n");
+    test_office_close(&fixture);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    test_store_each("/report/report/a-claim-that-wholly-fails-is-said",
+                    test_a_claim_that_wholly_fails_is_said);
+    return g_test_run();
+}
