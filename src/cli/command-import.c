@@ -37,10 +37,12 @@ static void print_columns(CliContext *context, const LedgerImport *import)
     for (guint i = 0; i < import->columns->len; i++) {
         const LedgerColumn *column = g_ptr_array_index(import->columns, i);
         const SchemaField *field = column->field;
+        const char *why = cli_tr(context, words_of_why(column->why));
+        g_autofree char *times = ledger_column_times(column, why);
         cli_table_add(table, column->header, field != NULL ? field->name : "-",
                       field != NULL ? schema_words_get(&field->words, context->language)
                                     : cli_tr(context, N_("no field: kept as it is")),
-                      cli_tr(context, words_of_why(column->why)));
+                      times);
     }
     cli_table_print(table, 2, context);
 }
@@ -160,6 +162,7 @@ static void write_columns(JsonWriter *json, const LedgerImport *import)
         json_write_key_text(json, "header", column->header);
         json_write_key_text(json, "field", column->field != NULL ? column->field->name : NULL);
         json_write_key_text(json, "why", column->why);
+        json_write_key_int(json, "places", column->places);
         json_write_end_object(json);
     }
     json_write_end_array(json);

@@ -76,3 +76,19 @@ typedef void (*LedgerFaultFunc)(const TableRow *row, const char *column, GError 
 /* Return what @row says; NULL when a cell is wrong, after telling @func of each. */
 LedgerInput *ledger_row_read_input(const LedgerRowReader *rows, const TableRow *row,
                                    LedgerFaultFunc func, void *data);
+
+/* Return whether @bracket, the folded text in brackets behind a column's name, leaves the column
+ * what its name says: a hint for who fills it in, an example, a unit. */
+bool ledger_import_is_remark(const char *bracket);
+
+/* Return the power of ten by which @text multiplies 元: 4 for 万元; -1 where it is no unit of
+ * money.
+ */
+int ledger_import_money_places(const char *text);
+
+/* The same for a line above the header, "单位：万元". */
+int ledger_import_line_places(const char *line);
+
+/* Return @number, plain digits with a point and commas, multiplied by 10^@places; NULL where it is
+ * anything else.  The caller owns it. */
+char *ledger_import_move_point(const char *number, int places);

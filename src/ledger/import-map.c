@@ -7,14 +7,30 @@
 #define SAMPLE_ROWS 500
 #define MAX_NAME_BYTES 240 /* of a cell that may name a column */
 
-/* Return @header as it is compared: without case, width, white space, and a remark in brackets at
- * its end when @is_short; the caller owns it. */
-static char *simplify(const char *header, bool is_short)
+/* Return @header without case and width; the caller owns it. */
+static char *fold(const char *header)
 {
     g_autofree char *narrow = g_utf8_normalize(header, -1, G_NORMALIZE_NFKC);
-    g_autofree char *lower = g_utf8_casefold(narrow != NULL ? narrow : "", -1);
+    return g_utf8_casefold(narrow != NULL ? narrow : "", -1);
+}
+
+/* Return what stands in the brackets of @folded, up to its end; the caller owns it. */
+static char *bracket_of(const char *folded)
+{
+    const char *begin = strchr(folded, '(');
+    return begin != NULL ? g_strndup(begin + 1, strcspn(begin + 1, ")")) : g_strdup("");
+}
+
+/* Return @header as it is compared: without case, width, white space, and a remark in brackets at
+ * its end when @is_short.  Brackets that make it another column, （上年）, stay.  The caller owns
+ * it.
+ */
+static char *simplify(const char *header, bool is_short)
+{
+    g_autofree char *lower = fold(header);
     char *bracket = is_short ? strchr(lower, '(') : NULL;
-    if (bracket != NULL && bracket != lower) {
+    g_autofree char *remark = bracket_of(lower);
+    if (bracket != NULL && bracket != lower && ledger_import_is_remark(remark)) {
         *bracket = '\0';
     }
     GString *out = g_string_new(NULL);
@@ -75,6 +91,36 @@ static void set_column(LedgerColumn *column, const SchemaField *field, const cha
     column->why = g_strdup(why);
 }
 
+/* Return the power of ten that the brackets of @column multiply 元 by, -1 where they say none. */
+static int places_of(const LedgerColumn *column)
+{
+    g_autofree char *folded = fold(column->header);
+    g_autofree char *bracket = bracket_of(folded);
+    return ledger_import_money_places(bracket);
+}
+
+/* Settle in what the cells of money columns are: in what the column says, else a line above the
+ * header, else 元.  A field whose own name says 万元 holds what it says. */
+static void settle_places(LedgerImport *import)
+{
+    int places_above = 0;
+    for (guint i = 0; i < import->above->len; i++) {
+        const LedgerLeftRow *row = g_ptr_array_index(import->above, i);
+        int places = ledger_import_line_places(row->text);
+        places_above = places >= 0 ? places : places_above;
+    }
+    for (guint i = 0; i < import->columns->len; i++) {
+        LedgerColumn *column = g_ptr_array_index(import->columns, i);
+        if (column->field == NULL || column->field->kind != SCHEMA_FIELD_MONEY ||
+            (column->field->unit != NULL && !g_str_equal(column->field->unit, "元"))) {
+            continue;
+        }
+        int places = places_of(column);
+        bool is_whole_name = places >= 0 && why_named(column->field, column->header, false) != NULL;
+        column->places = is_whole_name ? 0 : places >= 0 ? places : places_above;
+    }
+}
+
 static void map_by_name(LedgerImport *import, bool is_short)
 {
     for (guint i = 0; i < import->columns->len; i++) {
@@ -82,7 +128,8 @@ static void map_by_name(LedgerImport *import, bool is_short)
         for (guint j = 0; column->why == NULL && j < import->ledger->fields->len; j++) {
             const SchemaField *field = g_ptr_array_index(import->ledger->fields, j);
             const char *why = why_named(field, column->header, is_short);
-            if (why != NULL && fits_a_cell(field) && !is_taken(import, field)) {
+            if (why != NULL && fits_a_cell(field) && !is_taken(import, field) &&
+                (field->kind == SCHEMA_FIELD_MONEY || places_of(column) <= 0)) {
                 set_column(column, field, why);
             }
         }
@@ -346,5 +393,9 @@ bool ledger_import_map(LedgerImport *import, TableReader *reader, const char *co
     }
     map_by_name(import, false);
     map_by_name(import, true);
-    return map_by_content(import, reader, error);
+    if (!map_by_content(import, reader, error)) {
+        return false;
+    }
+    settle_places(import);
+    return true;
 }

@@ -68,9 +68,10 @@ static bool check_cell(const TableCell *cell, GError **error)
     return true;
 }
 
-static bool parse_cell(const LedgerRowReader *rows, const SchemaField *field, const TableCell *cell,
-                       Value *ret_value, GError **error)
+static bool parse_cell(const LedgerRowReader *rows, const LedgerColumn *column,
+                       const TableCell *cell, Value *ret_value, GError **error)
 {
+    const SchemaField *field = column->field;
     if (cell->kind == TABLE_CELL_ERROR && cell->text[0] == '=') {
         error_set(error, SHUZHI_ERROR_INVALID,
                   "the formula %s was never calculated; open the file in a spreadsheet program and"
@@ -86,8 +87,11 @@ static bool parse_cell(const LedgerRowReader *rows, const SchemaField *field, co
     if (is_day && parse_serial(field, cell->text, rows->offset_seconds, ret_value)) {
         return true;
     }
-    return ledger_field_parse(field, cell->text, rows->names, rows->offset_seconds,
-                              rows->import->default_year, ret_value, error);
+    /* A cell that says its unit itself is taken as it says. */
+    g_autofree char *moved =
+        column->places > 0 ? ledger_import_move_point(cell->text, column->places) : NULL;
+    return ledger_field_parse(field, moved != NULL ? moved : cell->text, rows->names,
+                              rows->offset_seconds, rows->import->default_year, ret_value, error);
 }
 
 /* Return whether an entry cannot begin without @field. */
@@ -97,11 +101,12 @@ static bool is_needed(const SchemaField *field)
 }
 
 /* Read @cell and check what the field says of it, so that all faults of a row are found at once. */
-static bool read_cell(const LedgerRowReader *rows, const SchemaField *field, const TableCell *cell,
-                      Value *ret_value, GError **error)
+static bool read_cell(const LedgerRowReader *rows, const LedgerColumn *column,
+                      const TableCell *cell, Value *ret_value, GError **error)
 {
     g_auto(Value) value = VALUE_EMPTY;
-    if (cell->length > 0 && (!parse_cell(rows, field, cell, &value, error) ||
+    const SchemaField *field = column->field;
+    if (cell->length > 0 && (!parse_cell(rows, column, cell, &value, error) ||
                              !ledger_field_check(field, &value, error))) {
         return false;
     }
@@ -154,7 +159,7 @@ LedgerInput *ledger_row_read_input(const LedgerRowReader *rows, const TableRow *
         if (column->field == NULL || (row->cells[i].length == 0 && !is_needed(column->field))) {
             continue;
         }
-        if (read_cell(rows, column->field, &row->cells[i], &value, &fault)) {
+        if (read_cell(rows, column, &row->cells[i], &value, &fault)) {
             ledger_input_set(input, column->field, value);
         } else {
             func(row, column->header, g_steal_pointer(&fault), data);

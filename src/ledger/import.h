@@ -38,7 +38,12 @@ typedef struct LedgerColumn {
     char *header;
     const SchemaField *field; /* NULL: no field: kept in `extra` */
     char *why;                /* "name", "alias", "content", "given" */
+    int places;               /* of a money field: its cells are in 10^places 元, as 万元 says */
 } LedgerColumn;
+
+/* Return @why with what the cells of @column are multiplied by, "by its name ×10000"; the caller
+ * owns it. */
+char *ledger_column_times(const LedgerColumn *column, const char *why);
 
 typedef struct LedgerFault {
     int64_t row;   /* line of the file (csv) or row of the sheet (xlsx) on which it begins */

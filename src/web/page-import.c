@@ -40,7 +40,7 @@ static WebImportColumn *make_column(const WebContext *context, const LedgerImpor
     WebImportColumn *shown = web_new(context, WebImportColumn);
     shown->header = web_keep(context, g_strdup(column->header));
     shown->name = web_import_control(context, i);
-    shown->why = words_of_why(context, column->why);
+    shown->why = web_keep(context, ledger_column_times(column, words_of_why(context, column->why)));
     shown->sample = "";
     shown->choices = web_array(context);
     const char *chosen = http_request_form(context->request, shown->name);

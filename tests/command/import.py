@@ -172,6 +172,28 @@ def check_files(t):
     t.bad(2, "OFFICE LEDGER FILE", "import", "office", "case", "good.csv", "--undo", "3")
 
 
+def check_money(t):
+    """Offices count in 万元: what a bracket or a line above the header says is what the cells are in."""
+    head = "事项名称,提出日期,事项类别,涉及金额"
+    def amount(name, text):
+        t.write(name, text)
+        answer = t.json("import", "office", "decision", name, "--yes")
+        t.check(answer["imported"] == 1, name, answer)
+        number = max(row["number"] for row in t.json("entry", "list", "office", "decision")["entries"])
+        return t.json("entry", "show", "office", number)["fields"]["amount"], answer
+    value, answer = amount("wan.csv", f"{head}（万元）\n修路,2023-05-06,重大决策,1.2\n")
+    t.check(value == "12000.00" and [row["places"] for row in answer["columns"]] == [0, 0, 0, 4], "金额（万元）", value, answer)
+    value, _ = amount("above.csv", f"三重一大事项表,,,\n填报单位：示范局,,,单位：万元\n{head}\n修桥,2023-05-06,重大决策,\"1,234.5\"\n")
+    t.check(value == "12345000.00", "单位：万元 above the header", value)
+    value, _ = amount("own.csv", f"{head}（万元）\n修渠,2023-05-06,重大决策,300元\n")
+    t.check(value == "300.00", "a cell that says its unit", value)
+    value, _ = amount("yuan.csv", f"{head}（元）\n修井,2023-05-06,重大决策,300\n")
+    t.check(value == "300.00", "金额（元）", value)
+    t.write("last.csv", f"{head}（上年）\n修塘,2023-05-06,重大决策,300\n")
+    fields = [row["field"] for row in t.json("import", "office", "decision", "last.csv", "--yes")["columns"]]
+    t.check(fields[3] is None, "（上年） is another column", fields)
+
+
 def check_hidden(t):
     """A filter hides rows, and whoever sends the file forgets them: they are read, and that is said."""
     rows = [["标题", "收到时间"], ["看得见", "2014-05-06"], ("筛掉了", "2014-05-07"), ("也筛掉了", "2014-05-08")]
@@ -275,6 +297,7 @@ def main():
         check_files(t)
         check_left_out(t)
         check_hidden(t)
+        check_money(t)
         check_sheets(t)
         check_terminal(t)
         check_large(t)
