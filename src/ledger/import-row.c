@@ -6,9 +6,10 @@
 #include "base/text.h"
 #include "language/date-spelling.h"
 
-/* Serial numbers of days that are taken for dates: 2000-01-01 to 2049-12-31. */
+/* Serial numbers of days that are taken for dates, counted from 1900: 2000-01-01 to 2049-12-31. */
 #define FIRST_SERIAL 36526
 #define LAST_SERIAL 54788
+#define DAYS_TO_1904 1462
 
 static int compare_headers(const void *a, const void *b, void *data)
 {
@@ -38,13 +39,13 @@ void ledger_row_reader_clear(LedgerRowReader *rows)
 }
 
 /* Read a spreadsheet's number for a day, which a csv made of it keeps; false when @text is none. */
-static bool parse_serial(const SchemaField *field, const char *text, int offset_seconds,
-                         Value *ret_value)
+static bool parse_serial(const SchemaField *field, const char *text, bool is_1904,
+                         int offset_seconds, Value *ret_value)
 {
     if (!table_text_is_number(text)) {
         return false;
     }
-    double serial = strtod(text, NULL);
+    double serial = strtod(text, NULL) + (is_1904 ? DAYS_TO_1904 : 0);
     LanguageDate date;
     if (serial < FIRST_SERIAL || serial > LAST_SERIAL ||
         !language_date_from_serial(serial, false, &date, NULL)) {
@@ -69,7 +70,7 @@ static bool check_cell(const TableCell *cell, GError **error)
 }
 
 static bool parse_cell(const LedgerRowReader *rows, const LedgerColumn *column,
-                       const TableCell *cell, Value *ret_value, GError **error)
+                       const TableCell *cell, bool is_1904, Value *ret_value, GError **error)
 {
     const SchemaField *field = column->field;
     if (cell->kind == TABLE_CELL_ERROR && cell->text[0] == '=') {
@@ -84,7 +85,7 @@ static bool parse_cell(const LedgerRowReader *rows, const LedgerColumn *column,
         return false;
     }
     bool is_day = field->kind == SCHEMA_FIELD_DATE || field->kind == SCHEMA_FIELD_TIME;
-    if (is_day && parse_serial(field, cell->text, rows->offset_seconds, ret_value)) {
+    if (is_day && parse_serial(field, cell->text, is_1904, rows->offset_seconds, ret_value)) {
         return true;
     }
     /* A cell that says its unit itself is taken as it says. */
@@ -102,11 +103,11 @@ static bool is_needed(const SchemaField *field)
 
 /* Read @cell and check what the field says of it, so that all faults of a row are found at once. */
 static bool read_cell(const LedgerRowReader *rows, const LedgerColumn *column,
-                      const TableCell *cell, Value *ret_value, GError **error)
+                      const TableCell *cell, bool is_1904, Value *ret_value, GError **error)
 {
     g_auto(Value) value = VALUE_EMPTY;
     const SchemaField *field = column->field;
-    if (cell->length > 0 && (!parse_cell(rows, column, cell, &value, error) ||
+    if (cell->length > 0 && (!parse_cell(rows, column, cell, is_1904, &value, error) ||
                              !ledger_field_check(field, &value, error))) {
         return false;
     }
@@ -159,7 +160,7 @@ LedgerInput *ledger_row_read_input(const LedgerRowReader *rows, const TableRow *
         if (column->field == NULL || (row->cells[i].length == 0 && !is_needed(column->field))) {
             continue;
         }
-        if (read_cell(rows, column, &row->cells[i], &value, &fault)) {
+        if (read_cell(rows, column, &row->cells[i], row->is_1904, &value, &fault)) {
             ledger_input_set(input, column->field, value);
         } else {
             func(row, column->header, g_steal_pointer(&fault), data);

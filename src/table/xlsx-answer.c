@@ -11,6 +11,7 @@
 #define CELL_HEAD_SIZE ((size_t)5)
 #define REPEATED_BIT 0x80U
 #define HIDDEN_BIT 0x80000000U /* of a row's line */
+#define FROM_1904_BIT 0x40000000U
 #define MAX_ROW_RECORD (2 * TABLE_MAX_ROW_BYTES + (CELL_HEAD_SIZE + 1) * TABLE_MAX_COLUMNS + 8)
 
 /* ---- writing --------------------------------------------------------------------------------- */
@@ -52,7 +53,8 @@ void xlsx_answer_append_sheets(GString *out, const char *const *names, const boo
 void xlsx_answer_append_row(GString *out, const TableRow *row)
 {
     size_t begin = begin_record(out, XLSX_RECORD_ROW);
-    append_u32(out, (size_t)row->line | (row->is_hidden ? HIDDEN_BIT : 0));
+    append_u32(out, (size_t)row->line | (row->is_hidden ? HIDDEN_BIT : 0) |
+                        (row->is_1904 ? FROM_1904_BIT : 0));
     append_u32(out, row->n_cells);
     for (size_t i = 0; i < row->n_cells; i++) {
         const TableCell *cell = &row->cells[i];
@@ -234,7 +236,8 @@ bool xlsx_answer_read_row(const XlsxRecord *record, int64_t last_line, TableCell
     uint32_t line = 0, n_cells = 0;
     bool is_read = take_u32(&rest, &line) && take_u32(&rest, &n_cells);
     bool is_hidden = (line & HIDDEN_BIT) != 0;
-    line &= ~HIDDEN_BIT;
+    bool is_1904 = (line & FROM_1904_BIT) != 0;
+    line &= ~(HIDDEN_BIT | FROM_1904_BIT);
     if (!is_read || (int64_t)line <= last_line || line > MAX_ROW || n_cells == 0 ||
         n_cells > TABLE_MAX_COLUMNS) {
         return refuse(error);
@@ -251,6 +254,7 @@ bool xlsx_answer_read_row(const XlsxRecord *record, int64_t last_line, TableCell
                           .n_cells = n_cells,
                           .n_given = n_cells,
                           .line = (int64_t)line,
+                          .is_1904 = is_1904,
                           .is_hidden = is_hidden};
     return true;
 }

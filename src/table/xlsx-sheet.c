@@ -395,6 +395,7 @@ static bool end_row(Sheet *sheet, GError **error)
                     .n_cells = sheet->n_slots,
                     .n_given = sheet->n_slots,
                     .line = sheet->row,
+                    .is_1904 = sheet->book->is_1904,
                     .is_hidden = sheet->is_hidden};
     return sheet->take_row(sheet->data, &row, error);
 }

@@ -21,12 +21,13 @@ def make_cells(rows):
     """Rows of texts; one that is a tuple is hidden."""
     hidden = " hidden=\"1\""
     return "".join(f"<row r=\"{i}\"{hidden if isinstance(row, tuple) else str()}>" + "".join(
+        f"<c r=\"{chr(65 + j)}{i}\"><v>{text}</v></c>" if isinstance(text, int) else
         f"<c r=\"{chr(65 + j)}{i}\" t=\"inlineStr\"><is><t>{text}</t></is></c>" for j, text in enumerate(row)) + "</row>"
         for i, row in enumerate(rows, 1))
 
 
-def make_xlsx(path, sheets):
-    """Write the smallest workbook there is: sheets of texts."""
+def make_xlsx(path, sheets, properties=""):
+    """Write the smallest workbook there is: sheets of texts and numbers."""
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     package = "http://schemas.openxmlformats.org/package/2006"
@@ -38,7 +39,7 @@ def make_xlsx(path, sheets):
         f"ContentType=\"{sheet}.worksheet+xml\"/></Types>",
         "_rels/.rels": f"<Relationships xmlns=\"{package}/relationships\"><Relationship Id=\"r1\" "
         f"Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>",
-        "xl/workbook.xml": f"<workbook xmlns=\"{main}\" xmlns:r=\"{office}\"><sheets>" + "".join(
+        "xl/workbook.xml": f"<workbook xmlns=\"{main}\" xmlns:r=\"{office}\">{properties}<sheets>" + "".join(
             f"<sheet name=\"{name}\" sheetId=\"{i}\" r:id=\"r{i}\"/>" for i, name in enumerate(sheets, 1))
         + "</sheets></workbook>",
         "xl/_rels/workbook.xml.rels": f"<Relationships xmlns=\"{package}/relationships\">" + "".join(
@@ -172,6 +173,16 @@ def check_files(t):
     t.bad(2, "OFFICE LEDGER FILE", "import", "office", "case", "good.csv", "--undo", "3")
 
 
+def check_1904(t):
+    """A day as a plain number is four years later in a workbook that counts from 1904."""
+    rows = [["标题", "收到时间"], ["数成的日子", 43590]]
+    for name, properties, day in (("mac.xlsx", "<workbookPr date1904=\"1\"/>", "2023-05-06"), ("pc.xlsx", "", "2019-05-05")):
+        make_xlsx(t.path(name), {"S": rows}, properties)
+        answer = t.json("import", "office", "case", name, "--yes")
+        days = [row["opened"][:10] for row in t.json("entry", "list", "office", "case", "--where", "title = '数成的日子'")["entries"]]
+        t.check(answer["imported"] == 1 and day in days, name, days)
+
+
 def check_money(t):
     """Offices count in 万元: what a bracket or a line above the header says is what the cells are in."""
     head = "事项名称,提出日期,事项类别,涉及金额"
@@ -182,7 +193,7 @@ def check_money(t):
         number = max(row["number"] for row in t.json("entry", "list", "office", "decision")["entries"])
         return t.json("entry", "show", "office", number)["fields"]["amount"], answer
     value, answer = amount("wan.csv", f"{head}（万元）\n修路,2023-05-06,重大决策,1.2\n")
-    t.check(value == "12000.00" and [row["places"] for row in answer["columns"]] == [0, 0, 0, 4], "金额（万元）", value, answer)
+    t.check(value == "12000.00" and [row["places"] for row in answer["columns"]] == [0, 0, 0, 4], "金额（万元）", answer)
     value, _ = amount("above.csv", f"三重一大事项表,,,\n填报单位：示范局,,,单位：万元\n{head}\n修桥,2023-05-06,重大决策,\"1,234.5\"\n")
     t.check(value == "12345000.00", "单位：万元 above the header", value)
     value, _ = amount("own.csv", f"{head}（万元）\n修渠,2023-05-06,重大决策,300元\n")
@@ -298,6 +309,7 @@ def main():
         check_left_out(t)
         check_hidden(t)
         check_money(t)
+        check_1904(t)
         check_sheets(t)
         check_terminal(t)
         check_large(t)
