@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "cli/print.h"
 #include "cli/session.h"
+#include "ledger/provisional.h"
 #include "office/pack.h"
 
 /* ---- check ----------------------------------------------------------------------------------- */
@@ -280,7 +281,8 @@ static bool apply(CliContext *context, CliSession *session, GPtrArray *files, co
     if (!check_narrowed(context, change, error) ||
         !cli_confirm(context, N_("Apply this pack?"), error) ||
         !office_pack_apply(session->office, files, cli_option_list(context, "allow"), &session->act,
-                           error)) {
+                           error) ||
+        !ledger_settle_deadlines(session->office, &session->act, error)) {
         return false;
     }
     cli_say(context, N_("applied; the office runs on '%s' %s now"),

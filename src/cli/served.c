@@ -4,6 +4,7 @@
 #include "cli/session.h"
 #include "demo/demo-accounts.h"
 #include "ledger/import.h"
+#include "ledger/provisional.h"
 #include "log/history.h"
 #include "office/place.h"
 #include "web/offices.h"
@@ -54,6 +55,7 @@ static bool open_office(ServedOffice *served, const char *location, const CliCon
     }
     g_autoptr(Office) office = office_open(location, OFFICE_WRITE, served->source, error);
     if (office == NULL || !ledger_import_recover(office, &act, error) ||
+        !ledger_settle_deadlines(office, &act, error) ||
         (is_demo && !demo_accounts_open(office, &served->accounts, error))) {
         return false;
     }

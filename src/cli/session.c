@@ -8,6 +8,7 @@
 #include "cli/relay.h"
 #include "language/date-spelling.h"
 #include "ledger/import.h"
+#include "ledger/provisional.h"
 #include "office/place.h"
 
 char *cli_os_user(uid_t uid)
@@ -102,7 +103,8 @@ bool cli_session_open(CliContext *context, OfficeMode mode, CliSession *ret_sess
     }
     /* Inside a server an unfinished import is one that is being made. */
     if (mode == OFFICE_WRITE && !session.is_inside &&
-        !ledger_import_recover(session.office, &session.act, error)) {
+        (!ledger_import_recover(session.office, &session.act, error) ||
+         !ledger_settle_deadlines(session.office, &session.act, error))) {
         return false;
     }
     *ret_session = session;

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Packs: check, export, change, apply.  usage: pack.py SHUZHI"""
+import datetime
 import json
 import sys
 from pathlib import Path
@@ -73,12 +74,34 @@ def check_apply(t):
     t.check(done.returncode == 10 and not Path(t.path("broken-office")).exists(), "none of a broken one", done)
 
 
+def check_calendar(t):
+    """Once the days off of a year are published, the deadlines that waited for them are worked out anew."""
+    today = datetime.date.today()
+    holidays = t.home / "pack/calendar/holidays.txt"
+    before, _, _ = holidays.read_text(encoding="utf-8").partition(f"notice {today.year} ")
+    holidays.write_text(before, encoding="utf-8")
+    t.good("init without this year", "init", "waiting", "--pack", "pack")
+    number = t.json("entry", "add", "waiting", "case", "title=等通知", f"received_at={today} 00:00")["number"]
+    waiting = t.json("entry", "show", "waiting", number)
+    t.check(waiting["due_provisional"], "provisional", waiting)
+    day = datetime.date.fromisoformat(waiting["due"][:10]) - datetime.timedelta(days=1)  # its last, 24:00
+    off = f"off {day}..{day + datetime.timedelta(days=2)} 国庆节"
+    notices = "".join(f"notice {year} https://example.invalid/{year}\n{off if year == day.year else f'off {year}-01-01 元旦'}\n"
+                      for year in range(today.year, day.year + 2))
+    holidays.write_text(before + notices, encoding="utf-8")
+    t.good("the notice comes", "pack", "apply", "waiting", "pack", "--yes")
+    settled = t.json("entry", "show", "waiting", number)
+    t.check(not settled["due_provisional"] and settled["due"] > waiting["due"], "settled", [waiting["due"], settled])
+    t.check(t.json("verify", "waiting")["verdict"] == "sound", "and logged")
+
+
 def main():
     with Shuzhi() as t:
         t.good("init", "init", "office")
         check_check(t)
         check_papers(t)
         check_apply(t)
+        check_calendar(t)
         return t.finish()
 
 

@@ -1,0 +1,87 @@
+#include "ledger/provisional.h"
+
+#include "ledger/change.h"
+
+#define WHY "放假安排已公布，重新计算到期日"
+
+static bool settle_job(LogWriter *writer, void *data, GError **error)
+{
+    const LedgerWork *work = data;
+    g_auto(LedgerChange) change = {NULL};
+    g_autoptr(GPtrArray) steps = ledger_entry_steps(log_writer_connection(writer), work->id, error);
+    if (steps == NULL || !ledger_change_begin(writer, work, RIGHTS_ENTRY_CHANGE, &change, error)) {
+        return false;
+    }
+    g_autoptr(GArray) moments = ledger_moments_of(steps);
+    if (!ledger_change_set_clock(writer, work, &change, moments, error)) {
+        return false;
+    }
+    bool is_as_before = change.entry->due_us == change.before->due_us &&
+                        change.entry->is_due_provisional == change.before->is_due_provisional;
+    return is_as_before || ledger_change_finish(writer, &change, "entry.change", NULL, NULL, error);
+}
+
+/* Append to @ids the entries of @ledger whose deadlines are to be settled: by the index of due. */
+static bool find_settled(Office *office, StoreConnection *reader, const SchemaLedger *ledger,
+                         GArray *ids, GError **error)
+{
+    g_autofree char *table = g_strconcat("ledger_", ledger->name, NULL);
+    g_autoptr(GString) sql = g_string_new("SELECT entry_id, due FROM ");
+    store_append_identifier(sql, table);
+    g_string_append(sql, " WHERE due >= $1 AND due_provisional = 1 AND stopped IS NULL"
+                         " ORDER BY entry_id");
+    g_autoptr(StoreStatement) query =
+        store_query(reader, error, sql->str, "i", source_now_us(office_source(office)));
+    bool has_row = true;
+    if (query == NULL) {
+        return false;
+    }
+    while (store_step(query, &has_row, error) && has_row) {
+        int64_t id = store_column_int(query, 0);
+        bool is_awaited = true;
+        Date day = date_from_us(store_column_int(query, 1) - 1, office_offset_seconds(office));
+        calendar_is_workday(office_schema(office)->calendar, day, &is_awaited);
+        if (!is_awaited) {
+            g_array_append_val(ids, id);
+        }
+    }
+    return !has_row;
+}
+
+static GArray *find_all_settled(Office *office, GError **error)
+{
+    const Schema *schema = office_schema(office);
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), error);
+    g_autoptr(GArray) ids = g_array_new(false, false, sizeof(int64_t));
+    if (reader == NULL) {
+        return NULL;
+    }
+    for (guint i = 0; i < schema->ledgers->len; i++) {
+        const SchemaLedger *ledger = g_ptr_array_index(schema->ledgers, i);
+        if (ledger->clocks->len > 0 && !find_settled(office, reader, ledger, ids, error)) {
+            return NULL;
+        }
+    }
+    return g_steal_pointer(&ids);
+}
+
+bool ledger_settle_deadlines(Office *office, const LogAct *act, GError **error)
+{
+    g_autoptr(GArray) ids = find_all_settled(office, error);
+    g_autoptr(RightsSubject) console =
+        ids != NULL && ids->len > 0 ? rights_subject_console(office, error) : NULL;
+    LogAct settling = *act;
+    settling.why = WHY;
+    settling.once = NULL;
+    if (ids == NULL || (ids->len > 0 && console == NULL)) {
+        return false;
+    }
+    for (guint i = 0; i < ids->len; i++) {
+        LedgerWork work = {
+            .office = office, .subject = console, .id = g_array_index(ids, int64_t, i)};
+        if (!log_write(office_log(office), &settling, settle_job, &work, error)) {
+            return false;
+        }
+    }
+    return true;
+}
