@@ -32,7 +32,8 @@ static Value late_value(const LedgerEntry *entry)
 static Value took_value(const LedgerEntry *entry)
 {
     return entry->stopped_us != 0
-               ? value_number((entry->stopped_us - entry->opened_us) / (DATE_US_PER_DAY / 10))
+               ? value_number((entry->stopped_us - entry->opened_us + DATE_US_PER_DAY / 10 - 1) /
+                              (DATE_US_PER_DAY / 10))
                : VALUE_EMPTY;
 }
 

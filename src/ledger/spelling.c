@@ -223,14 +223,15 @@ static void append_late(const LedgerSpelling *spelling, ExpressionSql *sql)
                            alias, alias, alias, alias);
 }
 
-/* Tenths of days from the opening. */
+/* Tenths of days from the opening; one that was begun counts, so that what took more than five days
+ * is never within five. */
 static void append_took(const LedgerSpelling *spelling, ExpressionSql *sql)
 {
     const char *alias = spelling->alias;
     g_string_append(sql->text, "CASE WHEN ");
     append_was_stopped(spelling, sql);
-    g_string_append_printf(sql->text, " THEN (%s.stopped - %s.opened) / 8640000000 END", alias,
-                           alias);
+    g_string_append_printf(
+        sql->text, " THEN (%s.stopped - %s.opened + 8639999999) / 8640000000 END", alias, alias);
 }
 
 typedef struct SystemName {

@@ -129,6 +129,15 @@ static void test_done_again_later(const TestPlace *place)
     SAYS("signings", "2023", "2次");
 }
 
+/* Five days and two hours are not "within five days". */
+static void test_a_begun_tenth_of_a_day_counts(const TestPlace *place)
+{
+    FIXTURE(f);
+    int64_t id = measure_fixture_add(&f, "matter", "title", "甲", "came", "2023-05-01 00:00", NULL);
+    measure_fixture_step(&f, id, "answer", "2023-05-06 02:23", "reply", "好", NULL);
+    SAYS("days", "2023", "5.1天");
+}
+
 /* A list that a step brings is empty until its step. */
 static void test_lists_wait_for_their_step(const TestPlace *place)
 {
@@ -757,6 +766,8 @@ int main(int argc, char **argv)
     test_store_each("/measure/figure/units-as-of-the-cutoff", test_units_as_of_the_cutoff);
     test_store_each("/measure/figure/people", test_people);
     test_store_each("/measure/figure/posts-as-of-the-cutoff", test_posts_as_of_the_cutoff);
+    test_store_each("/measure/figure/a-begun-tenth-of-a-day-counts",
+                    test_a_begun_tenth_of_a_day_counts);
     test_store_each("/measure/figure/done-again-later", test_done_again_later);
     test_store_each("/measure/figure/lists-wait-for-their-step", test_lists_wait_for_their_step);
     test_store_each("/measure/figure/every-month-and-quarter", test_every_month_and_quarter);
