@@ -331,6 +331,21 @@ typedef struct Grouping {
     LedgerNames *names;
 } Grouping;
 
+/* Return whether a group by @by of @counted members is not to be named to the subject: what people
+ * have written in a few entries, of which it may not read all. */
+static bool is_restricted_group(const Evaluation *evaluation, const SchemaMeasure *measure,
+                                int64_t counted)
+{
+    const ExpressionType *type = expression_type(measure->by);
+    bool is_written = (type->kind == VALUE_TEXT && type->choices == NULL) ||
+                      (type->kind == VALUE_REF && type->target != NULL &&
+                       schema_ledger(office_schema(evaluation->office), type->target) != NULL);
+    const RightsObject all = {.ledger = measure->of.ledger, .owner = ""};
+    return is_written && counted < FIGURE_MIN_GROUP && evaluation->subject != NULL &&
+           measure->of.ledger != NULL &&
+           !rights_may(evaluation->subject, RIGHTS_ENTRY_READ, &all, NULL);
+}
+
 static bool add_group(const Value *value, Tally *tally, void *data, GError **error)
 {
     const Grouping *grouping = data;
@@ -351,6 +366,13 @@ static bool add_group(const Value *value, Tally *tally, void *data, GError **err
                                   evaluation->language);
     group->counted = tally_counted(tally);
     group->value = number;
+    if (!value_is_empty(value) &&
+        is_restricted_group(evaluation, grouping->figure->measure, group->counted)) {
+        g_free(group->key);
+        g_free(group->label);
+        group->key = g_strdup("");
+        group->label = g_strdup(message_get(evaluation->language, N_("restricted")));
+    }
     g_ptr_array_add(grouping->figure->groups, group);
     return true;
 }

@@ -17,6 +17,7 @@
 #include "office/rights.h"
 
 #define FIGURE_LATE_DAYS 30 /* recorded more days than this after it happened: said on the card */
+#define FIGURE_MIN_GROUP 5  /* fewer, by what people wrote, are named to who reads all entries */
 #define FIGURE_MAX_NAMES 10 /* names that a sentence lists */
 #define FIGURE_MAX_MEASURES 500 /* evaluated at once */
 
@@ -38,7 +39,8 @@ typedef struct FigureMember {
 
 /* The counted of one value of `by`. */
 typedef struct FigureGroup {
-    char *key;   /* canonical text of the value (base/value.h); "" for those without one */
+    char *key;   /* canonical text of the value (base/value.h); "" for those without one, and for a
+                    restricted one: few entries of which the subject may not read all */
     char *label; /* in words of the language asked for */
     int64_t counted;
     bool has_value; /* false: a median of nothing */

@@ -118,6 +118,7 @@ static const char measures[] =
     "  days: {name: 用时, of: matter, date: done_at, where: took is not empty, kind: median,\n"
     "    amount: took, unit: 天}\n"
     "  by_kind: {name: 各类, of: matter, by: kind, unit: 件}\n"
+    "  by_title: {name: 各题, of: matter, by: title, unit: 件}\n"
     "  by_state: {name: 各状态, of: matter, by: state, unit: 件}\n"
     "  by_unit: {name: 各单位, of: matter, by: unit, unit: 件}\n"
     "  by_head: {name: 各人, of: matter, by: head, unit: 件}\n"

@@ -660,6 +660,33 @@ static void test_members_that_may_not_be_seen(const TestPlace *place)
     test_assert_error(error, FORBIDDEN, NULL);
 }
 
+/* A period of one day would make a group of any entry. */
+static void test_groups_that_tell_of_few(const TestPlace *place)
+{
+    FIXTURE(f);
+    g_autoptr(GError) error = NULL;
+    int64_t unit = measure_fixture_unit(&f, "甲科", "section", NULL, NULL);
+    add_matters(&f, FIGURE_MIN_GROUP, "2023-03-01 09:00");
+    measure_fixture_add(&f, "matter", "title", "彼", "came", "2023-03-02 09:00", "kind", "big",
+                        NULL);
+    g_autoptr(RightsSubject) clerk = make_subject(RIGHTS_CLERK, unit);
+    Period year = period_around(PERIOD_YEAR, date_from_ymd(2023, 1, 1));
+    static const char *const expected[][2] = {{"by_title", "事 不公开"},
+                                              {"by_kind", "未填写 大事"}};
+    for (size_t i = 0; i < G_N_ELEMENTS(expected); i++) {
+        const SchemaMeasure *measure = figure_find_measure(f.office, expected[i][0], &error);
+        g_autoptr(Figure) figure =
+            figure_evaluate(f.office, f.reader, clerk, measure, &year, NULL, &error);
+        g_assert_no_error(error);
+        const FigureGroup *first = g_ptr_array_index(figure->groups, 0);
+        const FigureGroup *second = g_ptr_array_index(figure->groups, 1);
+        g_autofree char *labels = g_strdup_printf("%s %s", first->label, second->label);
+        g_assert_cmpstr(labels, ==, expected[i][1]);
+    }
+    g_autofree char *all = groups_of(&f, "by_title", "zh");
+    g_assert_cmpstr(all, ==, "事=5;彼=1;");
+}
+
 static void test_numbers_that_a_member_hides(const TestPlace *place)
 {
     FIXTURE(f);
@@ -768,6 +795,7 @@ int main(int argc, char **argv)
     test_store_each("/measure/figure/posts-as-of-the-cutoff", test_posts_as_of_the_cutoff);
     test_store_each("/measure/figure/a-begun-tenth-of-a-day-counts",
                     test_a_begun_tenth_of_a_day_counts);
+    test_store_each("/measure/figure/groups-that-tell-of-few", test_groups_that_tell_of_few);
     test_store_each("/measure/figure/done-again-later", test_done_again_later);
     test_store_each("/measure/figure/lists-wait-for-their-step", test_lists_wait_for_their_step);
     test_store_each("/measure/figure/every-month-and-quarter", test_every_month_and_quarter);
