@@ -190,6 +190,10 @@ GPtrArray *schema_compare(const Schema *old, const Schema *new_schema, const cha
                              .lines = g_ptr_array_new_with_free_func(g_free),
                              .narrowed = g_ptr_array_new_with_free_func(g_free)};
     const GPtrArray *before = old != NULL ? old->ledgers : NULL;
+    if (old != NULL) {
+        compare_choices(&comparison, "units", old->unit_kinds, new_schema->unit_kinds);
+        compare_choices(&comparison, "party", old->party_kinds, new_schema->party_kinds);
+    }
     for (guint i = 0; before != NULL && i < before->len; i++) {
         const SchemaLedger *ledger = g_ptr_array_index(before, i);
         const SchemaLedger *after = schema_ledger(new_schema, ledger->name);

@@ -88,6 +88,36 @@ static void test_personal_no_more(void)
     check("  x: text 文\n", "  x: {is: text, name: 文, personal: yes}\n", "", "");
 }
 
+/* What units and people are may be kinds that a pack takes away. */
+static void test_kinds_of_units_and_party(void)
+{
+    static const char *const packs[] = {
+        "pack: p\nversion: '1'\nname: 包\nunits: {office: 机关, section: 科室}\nparty: {yes1: "
+        "党员}\n",
+        "pack: p\nversion: '2'\nname: 包\nunits: {office: 机关, dept: 处室}\nparty: {no1: 群众}\n"};
+    Schema *schemas[G_N_ELEMENTS(packs)];
+    g_autoptr(GPtrArray) narrowed = NULL;
+    for (size_t i = 0; i < G_N_ELEMENTS(packs); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(free_file);
+        g_ptr_array_add(files, schema_file_new("pack.yaml", packs[i]));
+        g_ptr_array_add(files,
+                        schema_file_new("ledgers/a.yaml", "ledger: a\nname: 甲\nnumber: \"A{n}\"\n"
+                                                          "title: t\nfields:\n  t: text 题\n"));
+        schemas[i] = schema_load(files, "en", NULL, &error);
+        g_assert_no_error(error);
+    }
+    g_autoptr(GPtrArray) lines = schema_compare(schemas[0], schemas[1], "en", &narrowed);
+    g_autofree char *said = join(lines);
+    g_autofree char *names = join(narrowed);
+    g_assert_cmpstr(said, ==,
+                    "units: 'section' is removed; units: 'dept' is added; party: 'yes1' is removed;"
+                    " party: 'no1' is added");
+    g_assert_cmpstr(names, ==, "units.section; party.yes1");
+    schema_free(schemas[0]);
+    schema_free(schemas[1]);
+}
+
 static void test_rows(void)
 {
     check("  x: {is: rows, name: 明细, fields: {y: text 一, z: text 二}}\n",
@@ -122,6 +152,7 @@ int main(int argc, char **argv)
     g_test_add_func("/schema/compare/choices", test_choices);
     g_test_add_func("/schema/compare/personal-no-more", test_personal_no_more);
     g_test_add_func("/schema/compare/rows", test_rows);
+    g_test_add_func("/schema/compare/kinds-of-units-and-party", test_kinds_of_units_and_party);
     g_test_add_func("/schema/compare/ledgers", test_ledgers);
     return g_test_run();
 }
