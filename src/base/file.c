@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <glib/gstdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -117,9 +118,31 @@ int file_open_temporary(const char *path, int mode, char **ret_temporary, GError
     return fd;
 }
 
-bool file_put_in_place(int fd, const char *temporary, const char *path, GError **error)
+/* Rename @from to @to, which must not be there.  vfat has no links, NFS no such renaming. */
+static int rename_to_new(const char *from, const char *to)
 {
-    if (fsync(fd) != 0 || rename(temporary, path) != 0) {
+    int result = renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
+    if (result == 0 || (errno != EINVAL && errno != ENOSYS)) {
+        return result;
+    }
+    struct stat info;
+    if (lstat(to, &info) == 0) {
+        errno = EEXIST;
+        return -1;
+    }
+    return rename(from, to);
+}
+
+/* Flush @fd; a folder on some file systems has nothing to flush, and says EINVAL. */
+static bool flush(int fd)
+{
+    return fsync(fd) == 0 || errno == EINVAL;
+}
+
+bool file_put_in_place(int fd, const char *temporary, const char *path, FileOld old, GError **error)
+{
+    if (!flush(fd) ||
+        (old == FILE_KEEP_OLD ? rename_to_new(temporary, path) : rename(temporary, path)) != 0) {
         error_set_errno(error, errno, "cannot write '%s'", path);
         return false;
     }
@@ -135,7 +158,7 @@ bool file_write(const char *path, const void *bytes, size_t length, int mode, GE
         return false;
     }
     if (!write_all(fd, bytes, length, path, error) ||
-        !file_put_in_place(fd, temporary, path, error)) {
+        !file_put_in_place(fd, temporary, path, FILE_REPLACE_OLD, error)) {
         g_unlink(temporary);
         return false;
     }
@@ -200,7 +223,7 @@ bool file_copy(const char *from, const char *to, int mode, uint8_t ret_hash[CRYP
     int64_t size = 0;
     crypto_hash_init(&hash);
     if (!pump(in, from, out, to, &hash, &size, error) ||
-        !file_put_in_place(out, temporary, to, error)) {
+        !file_put_in_place(out, temporary, to, FILE_REPLACE_OLD, error)) {
         g_unlink(temporary);
         return false;
     }
@@ -208,6 +231,19 @@ bool file_copy(const char *from, const char *to, int mode, uint8_t ret_hash[CRYP
         crypto_hash_finish(&hash, ret_hash);
     }
     return true;
+}
+
+char *file_real_path(const char *path)
+{
+    g_autofree char *there = g_canonicalize_filename(path, NULL);
+    char *real = realpath(there, NULL);
+    if (real != NULL || g_str_equal(there, "/")) {
+        return real != NULL ? real : g_steal_pointer(&there);
+    }
+    g_autofree char *parent = g_path_get_dirname(there);
+    g_autofree char *name = g_path_get_basename(there);
+    g_autofree char *real_parent = file_real_path(parent);
+    return g_build_filename(real_parent, name, NULL);
 }
 
 bool file_make_folder(const char *path, int mode, GError **error)
@@ -219,10 +255,43 @@ bool file_make_folder(const char *path, int mode, GError **error)
     return true;
 }
 
+int file_make_temporary_folder(const char *path, int mode, char **ret_temporary, GError **error)
+{
+    g_autofree char *parent = g_path_get_dirname(path);
+    g_autofree char *name = g_strdup_printf("%s.XXXXXX", path);
+    if (!file_make_folder(parent, mode, error)) {
+        return -1;
+    }
+    if (g_mkdtemp_full(name, mode) == NULL) {
+        error_set_errno(error, errno, "cannot make folder '%s'", path);
+        return -1;
+    }
+    int fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) {
+        error_set_errno(error, errno, "cannot open '%s'", name);
+        g_rmdir(name);
+        return -1;
+    }
+    *ret_temporary = g_steal_pointer(&name);
+    return fd;
+}
+
+static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *place)
+{
+    (void)remove(path); /* what cannot be removed stays */
+    return 0;
+}
+
+void file_remove_folder(const char *path)
+{
+    enum { MAX_DESCRIPTORS = 16 };
+    (void)nftw(path, remove_one, MAX_DESCRIPTORS, FTW_DEPTH | FTW_PHYS);
+}
+
 bool file_sync_folder(const char *path, GError **error)
 {
     AUTO_CLOSE FileDescriptor fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0 || fsync(fd) != 0) {
+    if (fd < 0 || !flush(fd)) {
         error_set_errno(error, errno, "cannot flush folder '%s'", path);
         return false;
     }

@@ -21,9 +21,17 @@ bool file_write(const char *path, const void *bytes, size_t length, int mode, GE
  * it does the descriptor returned.  -1 as errno says; @mode is subject to the umask. */
 int file_open_temporary(const char *path, int mode, char **ret_temporary, GError **error);
 
-/* Flush @fd, open on @temporary (which file_open_temporary() made), and give it the name @path.  On
- * any error @path is what it was, and the caller removes @temporary. */
-bool file_put_in_place(int fd, const char *temporary, const char *path, GError **error);
+/* What becomes of a thing that has the name already. */
+typedef enum FileOld {
+    FILE_REPLACE_OLD, /* a file takes a file's place, a folder that of an empty one */
+    FILE_KEEP_OLD,    /* EXISTS */
+} FileOld;
+
+/* Flush @fd, open on @temporary (a file or a folder that a function here made), and give it the
+ * name @path.  On any error @path is what it was, and the caller removes @temporary.  FILE_KEEP_OLD
+ * is one step where the file system can do that (NFS cannot: there it is asked first). */
+bool file_put_in_place(int fd, const char *temporary, const char *path, FileOld old,
+                       GError **error);
 
 /* Hash the contents of @path; *@ret_size (NULL allowed) is its length. */
 bool file_hash(const char *path, uint8_t ret_hash[CRYPTO_HASH_SIZE], int64_t *ret_size,
@@ -33,8 +41,20 @@ bool file_hash(const char *path, uint8_t ret_hash[CRYPTO_HASH_SIZE], int64_t *re
 bool file_copy(const char *from, const char *to, int mode, uint8_t ret_hash[CRYPTO_HASH_SIZE],
                GError **error);
 
+/* Return @path absolute and without links, as far as it is there already; the caller owns it. */
+char *file_real_path(const char *path);
+
 /* Make the folder @path and its parents. */
 bool file_make_folder(const char *path, int mode, GError **error);
 
-/* Flush the folder entry @path to disk, so that a rename in it survives power loss. */
+/* Make a new folder beside @path, and the parents of both, to be filled and put in place.
+ * *@ret_temporary and the descriptor returned are the caller's, as with file_open_temporary(). */
+int file_make_temporary_folder(const char *path, int mode, char **ret_temporary, GError **error);
+
+/* Remove the folder @path, which the caller made, and all that is in it; no link in it is followed.
+ * What cannot be removed stays. */
+void file_remove_folder(const char *path);
+
+/* Flush the folder entry @path to disk, so that a rename in it survives power loss.  True also
+ * where the file system has nothing to flush for a folder (shares of SMB). */
 bool file_sync_folder(const char *path, GError **error);

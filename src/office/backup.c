@@ -1,8 +1,9 @@
 #include "office/backup.h"
 
 #include <errno.h>
-#include <glib/gstdio.h>
+#include <unistd.h>
 
+#include "base/date.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
@@ -30,23 +31,37 @@ void office_backup_free(OfficeBackup *backup)
 
 /* ---- folders --------------------------------------------------------------------------------- */
 
-/* Remove the folder @path and what is in it; what cannot be removed stays. */
-static void remove_tree(const char *path)
+/* The folder that something is made in, beside its place: gone again unless it was put there. */
+typedef struct Making {
+    char *path; /* NULL: put in place */
+    int fd;
+} Making;
+
+static void making_clear(Making *making)
 {
-    GDir *folder = g_dir_open(path, 0, NULL);
-    const char *name = NULL;
-    while (folder != NULL && (name = g_dir_read_name(folder)) != NULL) {
-        g_autofree char *child = g_build_filename(path, name, NULL);
-        if (g_file_test(child, G_FILE_TEST_IS_DIR) && !g_file_test(child, G_FILE_TEST_IS_SYMLINK)) {
-            remove_tree(child);
-        } else {
-            g_unlink(child);
-        }
+    if (making->path != NULL) {
+        file_remove_folder(making->path);
+        g_free(making->path);
     }
-    if (folder != NULL) {
-        g_dir_close(folder);
+    if (making->fd >= 0) {
+        close(making->fd);
     }
-    g_rmdir(path);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Making, making_clear)
+
+static bool begin(Making *making, const char *path, int mode, GError **error)
+{
+    making->fd = file_make_temporary_folder(path, mode, &making->path, error);
+    return making->fd >= 0;
+}
+
+static bool put_in_place(Making *making, const char *path, FileOld old, GError **error)
+{
+    if (!file_put_in_place(making->fd, making->path, path, old, error)) {
+        return false;
+    }
+    g_clear_pointer(&making->path, g_free);
+    return true;
 }
 
 static bool is_hex(const char *text, size_t length)
@@ -126,7 +141,7 @@ static bool copy_files(const char *from, const char *to, int64_t *ret_n_files, G
         }
     }
     *ret_n_files = n_files;
-    return true;
+    return file_sync_folder(to, error);
 }
 
 /* ---- what a backup says of itself ------------------------------------------------------------ */
@@ -171,8 +186,9 @@ static bool read_members(const json_t *object, OfficeBackup *backup,
     backup->at_us = json_integer_value(json_object_get(object, "at"));
     backup->n_events = json_integer_value(json_object_get(object, "events"));
     backup->n_files = json_integer_value(json_object_get(object, "files"));
-    return id != NULL && name != NULL && read_hash(object, "root", backup->root) &&
-           read_hash(object, "database", ret_hash);
+    int64_t last_us = date_to_us(date_from_ymd(9999, 12, 31), 0, 0);
+    return id != NULL && name != NULL && backup->at_us > 0 && backup->at_us < last_us &&
+           read_hash(object, "root", backup->root) && read_hash(object, "database", ret_hash);
 }
 
 /* Read the manifest in the folder @path; the caller owns the result. */
@@ -222,20 +238,6 @@ static bool read_head(const char *path, OfficeBackup *backup, GError **error)
 
 /* ---- making one ------------------------------------------------------------------------------ */
 
-/* Put the folder @part in the place of @path. */
-static bool put_in_place(const char *part, const char *path, GError **error)
-{
-    if (!file_sync_folder(part, error)) {
-        return false;
-    }
-    if (g_rename(part, path) != 0) {
-        error_set_errno(error, errno, "cannot make folder '%s'", path);
-        return false;
-    }
-    g_autofree char *parent = g_path_get_dirname(path);
-    return file_sync_folder(parent, error);
-}
-
 /* The database first: the bytes of every file that its copy names are there before. */
 static OfficeBackup *fill(Office *office, const char *part, GError **error)
 {
@@ -246,8 +248,7 @@ static OfficeBackup *fill(Office *office, const char *part, GError **error)
     backup->office_id = g_strdup(office_id(office));
     backup->name = g_strdup(office_name(office));
     backup->at_us = source_now_us(office_source(office));
-    if (!file_make_folder(part, 0700, error) ||
-        !store_copy_to(office_store(office), database, error) ||
+    if (!store_copy_to(office_store(office), database, error) ||
         !copy_files(office_files_path(office), files, &backup->n_files, error) ||
         !read_head(database, backup, error) || !file_hash(database, hash, NULL, error) ||
         !write_manifest(backup, part, hash, error)) {
@@ -256,31 +257,60 @@ static OfficeBackup *fill(Office *office, const char *part, GError **error)
     return g_steal_pointer(&backup);
 }
 
+/* Refuse a place inside the office: a backup there is lost with it. */
+static bool check_outside(const Office *office, const char *folder, GError **error)
+{
+    const char *place = office_folder(office);
+    g_autofree char *real = place != NULL ? file_real_path(place) : NULL;
+    g_autofree char *inside = real != NULL ? g_build_filename(real, "/", NULL) : NULL;
+    if (inside != NULL && g_str_has_prefix(folder, inside)) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "'%s' is inside the office '%s', and would be lost with it: back up to another"
+                  " place",
+                  folder, real);
+        return false;
+    }
+    return true;
+}
+
 OfficeBackup *office_backup_make(Office *office, const char *path, GError **error)
 {
     if (g_file_test(path, G_FILE_TEST_EXISTS)) {
         error_set(error, SHUZHI_ERROR_EXISTS, "'%s' is there already", path);
         return NULL;
     }
-    g_autofree char *folder = g_canonicalize_filename(path, NULL);
-    g_autofree char *part = g_strconcat(folder, ".part", NULL);
-    remove_tree(part); /* of a backup that was cut off */
-    g_autoptr(OfficeBackup) backup = fill(office, part, error);
-    if (backup == NULL || !put_in_place(part, folder, error)) {
-        remove_tree(part);
+    g_auto(Making) making = {.fd = -1};
+    g_autofree char *folder = file_real_path(path);
+    if (!check_outside(office, folder, error) || !begin(&making, folder, 0700, error)) {
         return NULL;
     }
-    return g_steal_pointer(&backup);
+    g_autoptr(OfficeBackup) backup = fill(office, making.path, error);
+    return backup != NULL && put_in_place(&making, folder, FILE_KEEP_OLD, error)
+               ? g_steal_pointer(&backup)
+               : NULL;
 }
 
 /* ---- restoring ------------------------------------------------------------------------------- */
+
+/* Check that the manifest speaks of @office, the copy. */
+static bool check_names(const Office *office, const OfficeBackup *backup, GError **error)
+{
+    if (!g_str_equal(office_id(office), backup->office_id) ||
+        !g_str_equal(office_name(office), backup->name)) {
+        error_set(error, SHUZHI_ERROR_CORRUPT,
+                  "the backup is damaged: its '%s' is about another office than its '%s'", MANIFEST,
+                  DATABASE);
+        return false;
+    }
+    return true;
+}
 
 /* Verify the log of the copy: it must be sound, and the one that was backed up. */
 static bool check_log(const char *location, const OfficeBackup *backup, GError **error)
 {
     g_autoptr(Office) office = office_open(location, OFFICE_READ, NULL, error);
     g_autoptr(LogReport) report = log_report_new();
-    if (office == NULL) {
+    if (office == NULL || !check_names(office, backup, error)) {
         return false;
     }
     g_autofree char *origin = office_key_origin(office_id(office));
@@ -323,15 +353,14 @@ static bool copy_database(const char *from, const char *to,
     return true;
 }
 
-/* Copy the backup at @path to the new folder @part and check it there. */
+/* Copy the backup at @path to the empty folder @part and check it there. */
 static bool unpack(const char *path, const char *part, const OfficeBackup *backup,
                    const uint8_t hash[CRYPTO_HASH_SIZE], GError **error)
 {
     g_autofree char *from = g_build_filename(path, FILES, NULL);
     g_autofree char *to = g_build_filename(part, FILES, NULL);
     int64_t n_files = 0;
-    if (!file_make_folder(part, 0750, error) || !copy_database(path, part, hash, error) ||
-        !copy_files(from, to, &n_files, error)) {
+    if (!copy_database(path, part, hash, error) || !copy_files(from, to, &n_files, error)) {
         return false;
     }
     if (n_files != backup->n_files) {
@@ -382,7 +411,7 @@ static char *free_folder(const char *location, GError **error)
                   "the folder '%s' is not empty: an office wants one of its own", place->folder);
         return NULL;
     }
-    return g_canonicalize_filename(place->folder, NULL);
+    return file_real_path(place->folder);
 }
 
 OfficeBackup *office_backup_restore(const char *path, const char *location, GError **error)
@@ -390,14 +419,10 @@ OfficeBackup *office_backup_restore(const char *path, const char *location, GErr
     uint8_t hash[CRYPTO_HASH_SIZE];
     g_autoptr(OfficeBackup) backup = read_manifest(path, hash, error);
     g_autofree char *folder = backup != NULL ? free_folder(location, error) : NULL;
-    if (folder == NULL) {
-        return NULL;
-    }
-    g_autofree char *part = g_strconcat(folder, ".part", NULL);
-    remove_tree(part); /* of one that was cut off */
-    if (!unpack(path, part, backup, hash, error) || !go_on_from(part, error) ||
-        !put_in_place(part, folder, error)) {
-        remove_tree(part);
+    g_auto(Making) making = {.fd = -1};
+    if (folder == NULL || !begin(&making, folder, 0750, error) ||
+        !unpack(path, making.path, backup, hash, error) || !go_on_from(making.path, error) ||
+        !put_in_place(&making, folder, FILE_REPLACE_OLD, error)) {
         return NULL;
     }
     return g_steal_pointer(&backup);

@@ -8,9 +8,10 @@
  * It needs no program of ours to be read.  The signing key is not in it: who finds a backup cannot
  * sign a history of his own; the key is kept apart (docs/keys.md is about it).
  *
- * A backup and a restored office are made beside their place and renamed when they are complete and
- * on disk, so that there is never a half one.  An office on PostgreSQL is backed up with the tools
- * of PostgreSQL.
+ * A backup and a restored office are made beside their place, in a new folder DIR.XXXXXX, and
+ * renamed when they are complete and on disk, so that there is never a half one.  Nothing that was
+ * there before is touched; what a killed process leaves of such a folder may be removed.  An office
+ * on PostgreSQL is backed up with the tools of PostgreSQL.
  *
  * Threading: functions block on the disk; may be called from every thread. */
 #pragma once
@@ -35,7 +36,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OfficeBackup, office_backup_free)
  *
  * @error: EXISTS   @path is there already
  *         CORRUPT  the bytes of a file are not those that its name says
- *         INVALID  the office is on PostgreSQL
+ *         INVALID  the office is on PostgreSQL; @path is inside the office's folder
  *         FULL, IO, FORBIDDEN
  * On any error @path is not made. */
 OfficeBackup *office_backup_make(Office *office, const char *path, GError **error);
@@ -46,7 +47,8 @@ OfficeBackup *office_backup_make(Office *office, const char *path, GError **erro
  * its signatures, before the office takes its place.  The caller owns the result.
  *
  * @error: NOT_FOUND  there is no backup at @path
- *         CORRUPT    it is damaged (says what); VERSION  it was made by a newer program
+ *         CORRUPT    it is damaged, or its manifest is about another office (says what)
+ *         VERSION    it was made by a newer program
  *         EXISTS     @location is not empty
  *         INVALID    @location is on PostgreSQL
  * On any error @location is left as it was. */

@@ -206,6 +206,11 @@ const char *office_location(const Office *office)
     return office->place->display;
 }
 
+const char *office_folder(const Office *office)
+{
+    return office->place->folder;
+}
+
 const char *office_files_path(const Office *office)
 {
     return office->place->files;

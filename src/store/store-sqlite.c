@@ -976,38 +976,22 @@ static bool vacuum_into(const SqlitePlace *place, const char *path, GError **err
     return result == SQLITE_DONE;
 }
 
-/* Flush @temporary, and make it @path unless that exists. */
-static bool put_in_place(const char *temporary, const char *path, GError **error)
-{
-    int fd = open(temporary, O_RDONLY | O_CLOEXEC);
-    bool is_flushed = fd >= 0 && fsync(fd) == 0;
-    int number = errno;
-    if (fd >= 0) {
-        close(fd);
-    }
-    if (is_flushed && link(temporary, path) != 0) { /* unlike rename, it replaces nothing */
-        is_flushed = false;
-        number = errno;
-    }
-    if (!is_flushed) {
-        error_set_errno(error, number, "cannot write '%s'", path);
-        return false;
-    }
-    g_autofree char *folder = g_path_get_dirname(path);
-    return file_sync_folder(folder, error);
-}
-
 static bool sqlite_copy_to(Store *store, const char *path, GError **error)
 {
-    g_autofree char *temporary = g_strconcat(path, ".part", NULL);
-    g_unlink(temporary); /* of a copy that was cut off */
-    bool is_ok = make_file(temporary, error);
-    if (is_ok && !vacuum_into(store->place, temporary, error)) {
-        error_prefix(error, "cannot write '%s'", path);
-        is_ok = false;
+    g_autofree char *temporary = NULL;
+    int fd = file_open_temporary(path, 0600, &temporary, error);
+    if (fd < 0) {
+        return false;
     }
-    is_ok = is_ok && put_in_place(temporary, path, error);
-    g_unlink(temporary);
+    bool is_ok = vacuum_into(store->place, temporary, error);
+    if (!is_ok) {
+        error_prefix(error, "cannot write '%s'", path);
+    }
+    is_ok = is_ok && file_put_in_place(fd, temporary, path, FILE_KEEP_OLD, error);
+    if (!is_ok) {
+        g_unlink(temporary);
+    }
+    close(fd);
     return is_ok;
 }
 

@@ -47,9 +47,9 @@ typedef enum StoreMode {
  * @error: NOT_FOUND    no such database or schema
  *         EXISTS       STORE_CREATE and it is there already
  *         BUSY         another process holds the office's lock; the message names it
- *         VERSION        the schema is of a newer program (a migration this program does not know)
- *         INVALID      an older schema was opened with STORE_READ (a writing open migrates); a
- *                      location that cannot be read as one; a server that is too old or not UTF-8
+ *         VERSION      the schema is of a newer program (a migration this program does not know),
+ *                      or an older one was opened with STORE_READ (a writing open migrates)
+ *         INVALID      a location that cannot be read as one; a server that is too old or not UTF-8
  *         CORRUPT      not the database of an office, or a file that is cut short
  *         FORBIDDEN    the server refuses the user or the password; no permission for the file
  *         UNAVAILABLE  the server does not answer

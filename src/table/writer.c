@@ -299,7 +299,7 @@ bool table_writer_finish(TableWriter *writer, GError **error)
     if (writer->path == NULL) {
         return writer->xlsx == NULL || send_file(writer->temporary, writer->fd, error);
     }
-    if (!file_put_in_place(writer->fd, writer->temporary, writer->path, error)) {
+    if (!file_put_in_place(writer->fd, writer->temporary, writer->path, FILE_REPLACE_OLD, error)) {
         return false;
     }
     g_clear_pointer(&writer->temporary, g_free);

@@ -26,6 +26,19 @@ def check_altered(t):
     t.check(t.run("restore", "kept/again", "again", "--json").returncode == 0, "and only that one")
 
 
+def check_nothing_is_lost(t):
+    """What is called DIR.part is somebody's, and a link of that name leads to somebody's."""
+    t.write("photos.part/a.jpg", "x")
+    t.write("precious/work.txt", "x")
+    (t.home / "copy.part").symlink_to(t.home / "precious")
+    for name in ("photos", "copy"):
+        t.good(f"backup to {name}", "backup", "office", name)
+    t.bad(17, "office.db", "restore", "kept/second", "photos2")
+    t.check((t.home / "photos.part/a.jpg").exists() and (t.home / "precious/work.txt").exists(), "both are there")
+    t.check(not [path for path in t.home.iterdir() if path.name.startswith("photos2")], "and nothing half made")
+    t.bad(10, "inside the office", "backup", "office", "office/files/b")
+
+
 def main():
     with Shuzhi() as t:
         t.good("init", "init", "office", "--name", "示范县")
@@ -60,6 +73,7 @@ def main():
         database.write_bytes(bytes_)
         t.bad(17, "office.db", "restore", "kept/second", "elsewhere")
         t.check(not (t.home / "elsewhere").exists(), "a damaged backup makes no office")
+        check_nothing_is_lost(t)
         t.bad(11, "there is no office", "backup", "nowhere", "kept/third")
         t.bad(2, "DIR is missing", "backup", "office")
         return t.finish()

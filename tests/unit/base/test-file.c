@@ -1,7 +1,10 @@
 #include "base/file.h"
 
 #include <glib/gstdio.h>
+#include <seccomp.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 /* A folder of its own for each test. */
 typedef struct Place {
@@ -17,13 +20,8 @@ static void set_up(Place *place, gconstpointer unused)
 
 static void tear_down(Place *place, gconstpointer unused)
 {
-    g_autoptr(GDir) dir = g_dir_open(place->folder, 0, NULL);
-    const char *name;
-    while ((name = g_dir_read_name(dir)) != NULL) {
-        g_autofree char *path = g_build_filename(place->folder, name, NULL);
-        g_assert_cmpint(g_remove(path), ==, 0);
-    }
-    g_assert_cmpint(g_rmdir(place->folder), ==, 0);
+    file_remove_folder(place->folder);
+    g_assert_false(g_file_test(place->folder, G_FILE_TEST_EXISTS));
     g_free(place->folder);
     g_free(place->path);
 }
@@ -110,6 +108,115 @@ static void test_copy_of_nothing(Place *place, gconstpointer unused)
     g_assert_cmpint(count_files(place->folder), ==, 0);
 }
 
+/* Put a new file that says "new" in the place of @path. */
+static bool put_new(const char *path, FileOld old, GError **error)
+{
+    g_autofree char *temporary = NULL;
+    int fd = file_open_temporary(path, 0600, &temporary, error);
+    g_assert_cmpint(fd, >=, 0);
+    g_assert_cmpint(write(fd, "new", 3), ==, 3);
+    bool is_ok = file_put_in_place(fd, temporary, path, old, error);
+    g_assert_cmpint(close(fd), ==, 0);
+    g_assert_true(is_ok || g_unlink(temporary) == 0);
+    return is_ok;
+}
+
+static void keep_what_is_there(const Place *place)
+{
+    g_autoptr(GError) error = NULL;
+    g_assert_true(put_new(place->path, FILE_KEEP_OLD, &error));
+    g_assert_true(file_write(place->path, "old", 3, 0600, &error));
+    g_assert_false(put_new(place->path, FILE_KEEP_OLD, &error));
+    g_assert_true(error_is(error, SHUZHI_ERROR_EXISTS));
+    g_clear_error(&error);
+    g_autofree char *text = file_read(place->path, 10, NULL, &error);
+    g_assert_cmpstr(text, ==, "old");
+    g_assert_true(put_new(place->path, FILE_REPLACE_OLD, &error));
+    g_assert_cmpint(count_files(place->folder), ==, 1);
+}
+
+static void test_keeps_what_is_there(Place *place, gconstpointer unused)
+{
+    keep_what_is_there(place);
+}
+
+/* In a process that lacks what @call does. */
+static void without(Place *place, const char *call, int number)
+{
+    pid_t child = fork();
+    g_assert_cmpint(child, >=, 0);
+    if (child == 0) {
+        scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+        int id = seccomp_syscall_resolve_name(call);
+        g_assert_cmpint(seccomp_rule_add(filter, SCMP_ACT_ERRNO((uint32_t)number), id, 0), ==, 0);
+        g_assert_cmpint(seccomp_load(filter), ==, 0);
+        keep_what_is_there(place);
+        _exit(0);
+    }
+    int status = -1;
+    g_assert_cmpint(waitpid(child, &status, 0), ==, child);
+    g_assert_cmpint(status, ==, 0);
+    g_assert_cmpint(g_unlink(place->path), ==, 0);
+}
+
+static void test_file_systems_that_cannot(Place *place, gconstpointer unused)
+{
+    without(place, "link", EPERM);       /* vfat, exFAT */
+    without(place, "linkat", EPERM);     /* where C's link() is that */
+    without(place, "renameat2", EINVAL); /* NFS */
+    g_autoptr(GError) error = NULL;
+    file_sync_folder("/proc", &error); /* has no fsync, like a folder of SMB */
+    g_assert_no_error(error);
+}
+
+static void test_folder_in_place(Place *place, gconstpointer unused)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *temporary = NULL;
+    g_autofree char *deep = g_build_filename(place->path, "b", "c", NULL);
+    int fd = file_make_temporary_folder(deep, 0700, &temporary, &error);
+    g_assert_no_error(error);
+    g_assert_true(g_str_has_prefix(temporary, deep));
+    g_autofree char *inside = g_build_filename(temporary, "d", NULL);
+    g_assert_true(file_write(inside, "x", 1, 0600, &error));
+    g_assert_true(file_put_in_place(fd, temporary, deep, FILE_KEEP_OLD, &error));
+    g_assert_cmpint(close(fd), ==, 0);
+    g_free(g_steal_pointer(&temporary));
+    fd = file_make_temporary_folder(deep, 0700, &temporary, &error);
+    g_assert_false(file_put_in_place(fd, temporary, deep, FILE_KEEP_OLD, &error));
+    g_assert_true(error_is(error, SHUZHI_ERROR_EXISTS));
+    g_clear_error(&error);
+    g_assert_false(file_put_in_place(fd, temporary, deep, FILE_REPLACE_OLD, &error));
+    g_assert_nonnull(error); /* it is not empty */
+    g_assert_cmpint(close(fd), ==, 0);
+    g_assert_cmpint(count_files(deep), ==, 1);
+}
+
+static void test_removing_follows_no_link(Place *place, gconstpointer unused)
+{
+    g_autofree char *kept = g_build_filename(place->folder, "kept", NULL);
+    g_autofree char *file = g_build_filename(kept, "x", NULL);
+    g_autofree char *link = g_build_filename(place->path, "link", NULL);
+    g_assert_true(file_make_folder(kept, 0700, NULL) && file_write(file, "x", 1, 0600, NULL));
+    g_assert_true(file_make_folder(place->path, 0700, NULL));
+    g_assert_cmpint(symlink(kept, link), ==, 0);
+    file_remove_folder(place->path);
+    g_assert_false(g_file_test(place->path, G_FILE_TEST_EXISTS));
+    g_assert_cmpint(symlink(kept, place->path), ==, 0);
+    file_remove_folder(place->path);
+    g_assert_true(g_file_test(file, G_FILE_TEST_EXISTS));
+}
+
+static void test_real_path(Place *place, gconstpointer unused)
+{
+    g_autofree char *real = realpath(place->folder, NULL);
+    g_assert_cmpint(symlink(place->folder, place->path), ==, 0);
+    g_autofree char *way = g_build_filename(place->path, "not", "there", NULL);
+    g_autofree char *expected = g_build_filename(real, "not", "there", NULL);
+    g_autofree char *found = file_real_path(way);
+    g_assert_cmpstr(found, ==, expected);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -119,5 +226,10 @@ int main(int argc, char **argv)
     ADD("failed-write-changes-nothing", test_failed_write_changes_nothing);
     ADD("hash-and-copy-agree", test_hash_and_copy_agree);
     ADD("copy-of-nothing", test_copy_of_nothing);
+    ADD("keeps-what-is-there", test_keeps_what_is_there);
+    ADD("file-systems-that-cannot", test_file_systems_that_cannot);
+    ADD("folder-in-place", test_folder_in_place);
+    ADD("removing-follows-no-link", test_removing_follows_no_link);
+    ADD("real-path", test_real_path);
     return g_test_run();
 }

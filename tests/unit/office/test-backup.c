@@ -1,6 +1,7 @@
 #include "office/backup.h"
 
 #include <glib/gstdio.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -54,18 +55,29 @@ static OfficeBackup *make(Fixture *fixture)
     return backup;
 }
 
+/* Return how many things are in @folder. */
+static int count(const char *folder)
+{
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    int n = 0;
+    while (g_dir_read_name(dir) != NULL) {
+        n++;
+    }
+    return n;
+}
+
 /* Check that restoring fails with @code and leaves nothing. */
 static void cannot_restore(Fixture *fixture, ErrorCode code, const char *words)
 {
     g_autoptr(GError) error = NULL;
+    int n_before = count(fixture->folder);
     g_autoptr(OfficeBackup) backup =
         office_backup_restore(fixture->backup, fixture->restored, &error);
-    g_autofree char *part = g_strconcat(fixture->restored, ".part", NULL);
     g_assert_null(backup);
     g_assert_true(error_is(error, code));
     g_assert_nonnull(strstr(error->message, words));
     g_assert_false(g_file_test(fixture->restored, G_FILE_TEST_EXISTS));
-    g_assert_false(g_file_test(part, G_FILE_TEST_EXISTS));
+    g_assert_cmpint(count(fixture->folder), ==, n_before);
 }
 
 static void test_comes_back_whole(const TestPlace *place)
@@ -159,6 +171,79 @@ static void test_damage_is_found(const TestPlace *place)
     tear_down(&fixture);
 }
 
+/* Make the folder @place.part with a file of somebody's in it; returns the file's path. */
+static char *put_beside(const char *place)
+{
+    g_autofree char *folder = g_strconcat(place, ".part", NULL);
+    char *file = g_build_filename(folder, "thesis.txt", NULL);
+    g_assert_true(file_make_folder(folder, 0700, NULL) && file_write(file, "x", 1, 0600, NULL));
+    return file;
+}
+
+static void test_leaves_alone_what_is_beside(const TestPlace *place)
+{
+    Fixture fixture;
+    set_up(&fixture, place);
+    g_autofree char *at_backup = put_beside(fixture.backup);
+    g_autofree char *at_restored = put_beside(fixture.restored);
+    g_autoptr(OfficeBackup) made = make(&fixture);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(OfficeBackup) restored =
+        office_backup_restore(fixture.backup, fixture.restored, &error);
+    g_assert_no_error(error);
+    g_assert_true(g_file_test(at_backup, G_FILE_TEST_EXISTS));
+    g_assert_true(g_file_test(at_restored, G_FILE_TEST_EXISTS));
+    g_assert_cmpint(count(fixture.folder), ==, 4);
+    tear_down(&fixture);
+}
+
+static void test_not_inside_the_office(const TestPlace *place)
+{
+    static const char *const places[] = {"bk", "files/b", "link/bk"};
+    Fixture fixture;
+    set_up(&fixture, place);
+    const char *folder = office_folder(fixture.office.office);
+    g_autofree char *link = g_build_filename(fixture.folder, "link", NULL);
+    g_assert_cmpint(symlink(folder, link), ==, 0);
+    int n_before = count(folder);
+    for (size_t i = 0; i < G_N_ELEMENTS(places); i++) {
+        const char *root = g_str_has_prefix(places[i], "link") ? fixture.folder : folder;
+        g_autofree char *path = g_build_filename(root, places[i], NULL);
+        g_autoptr(GError) error = NULL;
+        g_assert_null(office_backup_make(fixture.office.office, path, &error));
+        g_assert_true(error_is(error, SHUZHI_ERROR_INVALID));
+        g_assert_nonnull(strstr(error->message, "lost with it"));
+    }
+    g_assert_cmpint(count(folder), ==, n_before);
+    tear_down(&fixture);
+}
+
+/* Replace @old by @new in the manifest of the backup, and see that this is found. */
+static void cannot_say(Fixture *fixture, const char *old, const char *new, const char *words)
+{
+    g_autofree char *manifest = g_build_filename(fixture->backup, "backup.json", NULL);
+    g_autofree char *text = file_read(manifest, 10000, NULL, NULL);
+    g_auto(GStrv) halves = g_strsplit(text, old, 2);
+    g_assert_nonnull(halves[1]);
+    g_autofree char *forged = g_strconcat(halves[0], new, halves[1], NULL);
+    g_assert_true(file_write(manifest, forged, strlen(forged), 0600, NULL));
+    cannot_restore(fixture, SHUZHI_ERROR_CORRUPT, words);
+    g_assert_true(file_write(manifest, text, strlen(text), 0600, NULL));
+}
+
+static void test_manifest_is_not_believed(const TestPlace *place)
+{
+    Fixture fixture;
+    set_up(&fixture, place);
+    g_autoptr(OfficeBackup) made = make(&fixture);
+    cannot_say(&fixture, made->office_id, "../../etc", "another office");
+    cannot_say(&fixture, made->office_id, "0123456789abcdef", "another office");
+    cannot_say(&fixture, made->name, "\\u001b[31mred", "another office");
+    cannot_say(&fixture, "\"at\":", "\"at\":-", "cannot be read");
+    cannot_say(&fixture, "\"at\":", "\"at\":99999", "cannot be read");
+    tear_down(&fixture);
+}
+
 static void test_postgres_has_its_own_tools(const TestPlace *place)
 {
     Fixture fixture;
@@ -179,6 +264,11 @@ int main(int argc, char **argv)
     test_store_on(STORE_SQLITE, "/office/backup/damaged-evidence-is-not-backed-up",
                   test_damaged_evidence_is_not_backed_up);
     test_store_on(STORE_SQLITE, "/office/backup/damage-is-found", test_damage_is_found);
+    test_store_on(STORE_SQLITE, "/office/backup/leaves-alone-what-is-beside",
+                  test_leaves_alone_what_is_beside);
+    test_store_on(STORE_SQLITE, "/office/backup/not-inside-the-office", test_not_inside_the_office);
+    test_store_on(STORE_SQLITE, "/office/backup/manifest-is-not-believed",
+                  test_manifest_is_not_believed);
     test_store_on(STORE_POSTGRES, "/office/backup/postgres-has-its-own-tools",
                   test_postgres_has_its_own_tools);
     return g_test_run();
