@@ -95,7 +95,7 @@ OfficePack *office_pack_load(StoreConnection *connection, GError **error)
     if (!read_stored(connection, &stored, error)) {
         return NULL;
     }
-    Schema *schema = schema_load(stored.files, "en", NULL, error);
+    Schema *schema = schema_load_stored(stored.files, error);
     if (schema == NULL) {
         error_prefix(error, "the pack stored in the office");
         return NULL;

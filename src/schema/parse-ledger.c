@@ -646,6 +646,35 @@ static void parse_start(LedgerParser *parser, const SchemaNode *from, SchemaCloc
                                 (const char *const *)known->pdata);
 }
 
+/* Return the field that alone says when @clock starts, NULL where it is a moment that is recorded.
+ */
+static const SchemaField *start_of(const SchemaLedger *ledger, const SchemaClock *clock)
+{
+    if (clock->start_step != NULL) {
+        return clock->start_step->at;
+    }
+    return clock->start_field != NULL ? clock->start_field : ledger->opened;
+}
+
+/* Hours that start or stop by a field that knows the day alone would be reckoned from midnight, and
+ * lateness be found or missed by up to a day; a time of the day likewise, where a day stops it. */
+static void check_hours(LedgerParser *parser, const SchemaNode *within, const SchemaClock *clock)
+{
+    bool is_hours = clock->rule.unit == CLOCK_HOUR;
+    const SchemaField *day = is_hours ? start_of(parser->ledger, clock) : NULL;
+    for (guint i = 0; i < clock->stops->len && (day == NULL || day->kind == SCHEMA_FIELD_TIME);
+         i++) {
+        const SchemaStep *stop = g_ptr_array_index(clock->stops, i);
+        day = is_hours || clock->rule.closing_minutes < CLOCK_MINUTES_PER_DAY ? stop->at : NULL;
+    }
+    if (day != NULL && day->kind == SCHEMA_FIELD_DATE) {
+        schema_problems_add(parser->problems, within->place,
+                            N_("'%s' needs times, and '%s' holds a day alone; make it a time, or "
+                               "give the limit in days"),
+                            within->text, day->name);
+    }
+}
+
 /* Return whether @clock binds every entry from its opening on. */
 static bool binds_all(const SchemaLedger *ledger, const SchemaClock *clock, const SchemaNode *when)
 {
@@ -680,6 +709,8 @@ static void parse_clock(LedgerParser *parser, const SchemaNode *name, const Sche
     GError *error = NULL;
     if (within != NULL && !clock_rule_parse(within->text, &clock->rule, &error)) {
         schema_problems_take(parser->problems, within->place, error);
+    } else if (within != NULL && !parser->loader->is_stored) {
+        check_hours(parser, within, clock);
     }
     schema_parse_later(parser->loader, &clock->when, SCHEMA_USE_CLOCK_WHEN, when,
                        schema_ledger_scope(ledger));

@@ -118,7 +118,9 @@ GPtrArray *schema_parse_choices(SchemaLoader *loader, SchemaObject object, const
         g_ptr_array_add(choices, choice);
         g_ptr_array_add(keys, g_ptr_array_index(node->keys, i));
     }
-    check_words(loader, choices, keys);
+    if (!loader->is_stored) {
+        check_words(loader, choices, keys);
+    }
     return choices;
 }
 

@@ -47,6 +47,7 @@ typedef struct SchemaLoader {
     GHashTable *ledger_trees;  /* SchemaLedger to its SchemaNode, borrowed */
     GHashTable *measure_names; /* SchemaMeasure to the SchemaNode of its name, borrowed */
     const SchemaNode *order;   /* `ledgers` of pack.yaml; NULL: none */
+    bool is_stored; /* an office accepted it once: rules that came later are not held against it */
     bool is_torn; /* a file or a field could not be read: whoever names what is missing is not told
                    */
 } SchemaLoader;

@@ -1,6 +1,8 @@
 /* What a new schema does to the tables and values of an old one. */
 #include "schema/schema.h"
 
+#include "base/message.h"
+
 /* What the comparison of two schemas shares. */
 typedef struct Comparison {
     const char *language;
@@ -33,32 +35,20 @@ static void narrow(Comparison *comparison, char *name)
     }
 }
 
-/* Return the one of @objects, each beginning with its name, that is called @name. */
-static const void *find(const GPtrArray *objects, const char *name)
-{
-    for (guint i = 0; objects != NULL && i < objects->len; i++) {
-        const void *object = g_ptr_array_index(objects, i);
-        if (g_str_equal(*(char *const *)object, name)) {
-            return object;
-        }
-    }
-    return NULL;
-}
-
 /* Compare the closed lists @old and @choices of @owner ("case.kind", "case"). */
 static void compare_choices(Comparison *comparison, const char *owner, const GPtrArray *old,
                             const GPtrArray *choices)
 {
     for (guint i = 0; old != NULL && i < old->len; i++) {
         const SchemaChoice *choice = g_ptr_array_index(old, i);
-        if (find(choices, choice->name) == NULL) {
+        if (schema_find(choices, choice->name) == NULL) {
             tell(comparison, N_("%s: '%s' is removed"), owner, choice->name);
             narrow(comparison, g_strdup_printf("%s.%s", owner, choice->name));
         }
     }
     for (guint i = 0; choices != NULL && i < choices->len; i++) {
         const SchemaChoice *choice = g_ptr_array_index(choices, i);
-        if (find(old, choice->name) == NULL) {
+        if (schema_find(old, choice->name) == NULL) {
             tell(comparison, N_("%s: '%s' is added"), owner, choice->name);
         }
     }
@@ -107,7 +97,7 @@ static void compare_fields(Comparison *comparison, const char *owner, const GPtr
 {
     for (guint i = 0; old != NULL && i < old->len; i++) {
         const SchemaField *before = g_ptr_array_index(old, i);
-        const SchemaField *field = find(fields, before->name);
+        const SchemaField *field = schema_find(fields, before->name);
         g_autofree char *name = g_strdup_printf("%s.%s", owner, before->name);
         if (field != NULL) {
             compare_field(comparison, name, before, field);
@@ -118,39 +108,169 @@ static void compare_fields(Comparison *comparison, const char *owner, const GPtr
     }
     for (guint i = 0; fields != NULL && i < fields->len; i++) {
         const SchemaField *field = g_ptr_array_index(fields, i);
-        if (find(old, field->name) == NULL) {
+        if (schema_find(old, field->name) == NULL) {
             tell(comparison, N_("%s.%s: the field is added"), owner, field->name);
         }
     }
 }
 
-static bool is_same_rule(const ClockRule *a, const ClockRule *b)
+/* ---- clocks, steps, evidence, measures, reports ---------------------------------------------- */
+
+/* A kind of part that packs name; each part begins with its name. */
+typedef struct PartKind {
+    const char *words; /* of N_() */
+    bool (*is_same)(const void *a, const void *b);
+} PartKind;
+
+/* Compare the parts @old and @parts of @owner (a ledger, or what they are together). */
+static void compare_parts(Comparison *comparison, const char *owner, const PartKind *kind,
+                          const GPtrArray *old, const GPtrArray *parts)
 {
-    return a->unit == b->unit && a->amount == b->amount &&
-           a->closing_minutes == b->closing_minutes && a->is_rolling == b->is_rolling;
+    const char *const keys[] = {kind->words, NULL};
+    g_autofree char *words = error_words(keys);
+    for (guint i = 0; old != NULL && i < old->len; i++) {
+        const void *before = g_ptr_array_index(old, i);
+        const void *part = schema_find(parts, schema_name_of(before));
+        if (part == NULL) {
+            tell(comparison, N_("%s: %s '%s' is removed"), owner, words, schema_name_of(before));
+        } else if (!kind->is_same(before, part)) {
+            tell(comparison, N_("%s: %s '%s' is changed"), owner, words, schema_name_of(part));
+        }
+    }
+    for (guint i = 0; i < parts->len; i++) {
+        const char *name = schema_name_of(g_ptr_array_index(parts, i));
+        if (old == NULL || schema_find(old, name) == NULL) {
+            tell(comparison, N_("%s: %s '%s' is added"), owner, words, name);
+        }
+    }
 }
 
-/* Compare the clocks of the ledger @owner. */
-static void compare_clocks(Comparison *comparison, const char *owner, const GPtrArray *old,
-                           const GPtrArray *clocks)
+static bool is_same_text(const char *a, const char *b)
+{
+    return g_strcmp0(a, b) == 0;
+}
+
+/* The text of an expression; NULL for none. */
+static bool is_same_expression(const Expression *a, const Expression *b)
+{
+    g_autofree char *before = a != NULL ? expression_to_text(a) : NULL;
+    g_autofree char *after = b != NULL ? expression_to_text(b) : NULL;
+    return is_same_text(before, after);
+}
+
+/* Return whether two arrays of char* hold the same. */
+static bool is_same_list(const GPtrArray *a, const GPtrArray *b)
+{
+    bool is_same = a->len == b->len;
+    for (guint i = 0; is_same && i < a->len; i++) {
+        is_same = g_str_equal(g_ptr_array_index(a, i), g_ptr_array_index(b, i));
+    }
+    return is_same;
+}
+
+/* Return whether two arrays of objects hold those of the same names. */
+static bool is_same_objects(const GPtrArray *a, const GPtrArray *b)
+{
+    bool is_same = a->len == b->len;
+    for (guint i = 0; is_same && i < a->len; i++) {
+        is_same = g_str_equal(schema_name_of(g_ptr_array_index(a, i)),
+                              schema_name_of(g_ptr_array_index(b, i)));
+    }
+    return is_same;
+}
+
+/* Return whether both are there and of one name, or neither is there. */
+static bool is_same_object(const void *a, const void *b)
+{
+    return is_same_text(a != NULL ? schema_name_of(a) : NULL, b != NULL ? schema_name_of(b) : NULL);
+}
+
+static bool is_same_clock(const void *a, const void *b)
+{
+    const SchemaClock *before = a;
+    const SchemaClock *clock = b;
+    return clock_rule_is_equal(&before->rule, &clock->rule) &&
+           is_same_object(before->start_field, clock->start_field) &&
+           is_same_object(before->start_step, clock->start_step) &&
+           is_same_objects(before->stops, clock->stops) &&
+           is_same_expression(before->when, clock->when);
+}
+
+static bool is_same_step(const void *a, const void *b)
+{
+    const SchemaStep *before = a;
+    const SchemaStep *step = b;
+    return is_same_objects(before->from, step->from) && is_same_object(before->to, step->to) &&
+           is_same_list(before->roles, step->roles) && is_same_list(before->not_by, step->not_by) &&
+           is_same_objects(before->asks, step->asks) &&
+           is_same_list(before->evidence, step->evidence) && is_same_object(before->at, step->at) &&
+           is_same_expression(before->when, step->when);
+}
+
+static bool is_same_evidence(const void *a, const void *b)
+{
+    return ((const SchemaEvidence *)a)->least == ((const SchemaEvidence *)b)->least;
+}
+
+static bool is_same_measure(const void *a, const void *b)
+{
+    return is_same_text(((const SchemaMeasure *)a)->text, ((const SchemaMeasure *)b)->text);
+}
+
+static bool is_same_report(const void *a, const void *b)
+{
+    return is_same_text(((const SchemaReport *)a)->text, ((const SchemaReport *)b)->text);
+}
+
+static const PartKind clock_parts = {N_("the time limit"), is_same_clock};
+static const PartKind step_parts = {N_("the step"), is_same_step};
+static const PartKind evidence_parts = {N_("the evidence"), is_same_evidence};
+static const PartKind measure_parts = {N_("the measure"), is_same_measure};
+static const PartKind report_parts = {N_("the report"), is_same_report};
+
+/* Return the words of @roles, joined; the caller owns it. */
+static char *join_roles(const Comparison *comparison, const GPtrArray *roles)
+{
+    GString *joined = g_string_new(NULL);
+    for (guint i = 0; i < roles->len; i++) {
+        g_string_append(joined, i > 0 ? message_get(comparison->language, N_(", ")) : "");
+        g_string_append(joined,
+                        schema_role_words(g_ptr_array_index(roles, i), comparison->language));
+    }
+    return g_string_free(joined, false);
+}
+
+/* Name who may do the steps that have other doers than before. */
+static void compare_roles(Comparison *comparison, const char *owner, const GPtrArray *old,
+                          const GPtrArray *steps)
+{
+    for (guint i = 0; i < old->len; i++) {
+        const SchemaStep *before = g_ptr_array_index(old, i);
+        const SchemaStep *step = schema_find(steps, before->name);
+        if (step != NULL && !is_same_list(before->roles, step->roles)) {
+            g_autofree char *were = join_roles(comparison, before->roles);
+            g_autofree char *are = join_roles(comparison, step->roles);
+            tell(comparison, N_("%s: the step '%s' was done by %s, and may be done by %s now"),
+                 owner, step->name, were, are);
+        }
+    }
+}
+
+/* Say of the time limits that are changed what becomes of what they gave. */
+static void compare_given(Comparison *comparison, const char *owner, const GPtrArray *old,
+                          const GPtrArray *clocks)
 {
     for (guint i = 0; i < old->len; i++) {
         const SchemaClock *before = g_ptr_array_index(old, i);
-        const SchemaClock *clock = find(clocks, before->name);
-        if (clock == NULL) {
-            tell(comparison, N_("%s: the time limit '%s' is removed"), owner, before->name);
-        } else if (!is_same_rule(&before->rule, &clock->rule)) {
-            tell(comparison, N_("%s: the time limit '%s' is changed; deadlines given stay"), owner,
-                 before->name);
-        }
-    }
-    for (guint i = 0; i < clocks->len; i++) {
-        const SchemaClock *clock = g_ptr_array_index(clocks, i);
-        if (find(old, clock->name) == NULL) {
-            tell(comparison, N_("%s: the time limit '%s' is added"), owner, clock->name);
+        const SchemaClock *clock = schema_find(clocks, before->name);
+        if (clock != NULL && !is_same_clock(before, clock)) {
+            tell(comparison, N_("%s: deadlines that '%s' has given stay as they are"), owner,
+                 clock->name);
         }
     }
 }
+
+/* ---- ledgers --------------------------------------------------------------------------------- */
 
 static const char *opened_by(const SchemaLedger *ledger)
 {
@@ -179,7 +299,11 @@ static void compare_ledger(Comparison *comparison, const SchemaLedger *old,
              ledger->title->name);
     }
     compare_choices(comparison, old->name, old->states, ledger->states);
-    compare_clocks(comparison, old->name, old->clocks, ledger->clocks);
+    compare_parts(comparison, old->name, &step_parts, old->steps, ledger->steps);
+    compare_roles(comparison, old->name, old->steps, ledger->steps);
+    compare_parts(comparison, old->name, &clock_parts, old->clocks, ledger->clocks);
+    compare_given(comparison, old->name, old->clocks, ledger->clocks);
+    compare_parts(comparison, old->name, &evidence_parts, old->evidence, ledger->evidence);
     compare_fields(comparison, old->name, old->fields, ledger->fields);
 }
 
@@ -209,6 +333,10 @@ GPtrArray *schema_compare(const Schema *old, const Schema *new_schema, const cha
         if (old == NULL || schema_ledger(old, ledger->name) == NULL) {
             tell(&comparison, N_("%s: the ledger is added"), ledger->name);
         }
+    }
+    if (old != NULL) {
+        compare_parts(&comparison, "measures", &measure_parts, old->measures, new_schema->measures);
+        compare_parts(&comparison, "reports", &report_parts, old->reports, new_schema->reports);
     }
     if (ret_narrowed != NULL) {
         *ret_narrowed = comparison.narrowed;

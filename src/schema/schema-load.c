@@ -232,8 +232,8 @@ static void load(SchemaLoader *loader)
     check_files(loader);
 }
 
-Schema *schema_load(GPtrArray *files, const char *language, GPtrArray **ret_problems,
-                    GError **error)
+static Schema *load_files(GPtrArray *files, bool is_stored, const char *language,
+                          GPtrArray **ret_problems, GError **error)
 {
     g_autoptr(Schema) schema = new_schema(files);
     g_autoptr(SchemaProblems) problems = schema_problems_new();
@@ -248,7 +248,8 @@ Schema *schema_load(GPtrArray *files, const char *language, GPtrArray **ret_prob
                            .waiting = waiting,
                            .leading = leading,
                            .ledger_trees = ledger_trees,
-                           .measure_names = measure_names};
+                           .measure_names = measure_names,
+                           .is_stored = is_stored};
     load(&loader);
     if (ret_problems != NULL) {
         *ret_problems = schema_problems_to_lines(problems, language);
@@ -259,4 +260,15 @@ Schema *schema_load(GPtrArray *files, const char *language, GPtrArray **ret_prob
     }
     schema_note_counted(schema);
     return g_steal_pointer(&schema);
+}
+
+Schema *schema_load(GPtrArray *files, const char *language, GPtrArray **ret_problems,
+                    GError **error)
+{
+    return load_files(files, false, language, ret_problems, error);
+}
+
+Schema *schema_load_stored(GPtrArray *files, GError **error)
+{
+    return load_files(files, true, "en", NULL, error);
 }

@@ -382,6 +382,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchemaFile, schema_file_free)
  * text) when there is any. */
 Schema *schema_load(GPtrArray *files, const char *language, GPtrArray **ret_problems,
                     GError **error);
+
+/* The same for files that an office accepted once, maybe by an older program: rules that came to
+ * packs later are not held against them, or the office would open no more. */
+Schema *schema_load_stored(GPtrArray *files, GError **error);
+
 void schema_free(Schema *schema);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Schema, schema_free)
 
@@ -404,8 +409,9 @@ char *schema_reference(const char *language);
  * it. */
 char *schema_json_schema(void);
 
-/* Return what @new_schema does to the tables and values of @old (NULL: a new office): of char*, a
- * line each in @language ("case.votes: the field is added"); the caller owns it.
+/* Return in what @new_schema is another than @old (NULL: a new office), words and layout left out:
+ * of char*, a line each in @language ("case.votes: the field is added", "case: the step 'answer' is
+ * changed"); the caller owns it.
  *
  * @ret_narrowed: names ("case", "case.votes", "case.kind.advice") of what is removed or takes fewer
  * values than before, which applying refuses until they are asked for; NULL allowed. */

@@ -76,7 +76,9 @@ static void test_choices(void)
           "a.x: 'blue' is removed; a.x: 'green' is added", "a.x.blue");
     check("states:\n  open: 办理中\n  done: {name: 办结, final: yes}\n"
           "steps:\n  end: {name: 办结, from: open, to: done, by: clerk}\n",
-          "", "a: 'open' is removed; a: 'done' is removed; a: 'recorded' is added",
+          "",
+          "a: 'open' is removed; a: 'done' is removed; a: 'recorded' is added; a: the step 'end'"
+          " is removed",
           "a.open; a.done");
 }
 
@@ -118,6 +120,57 @@ static void test_kinds_of_units_and_party(void)
     schema_free(schemas[1]);
 }
 
+/* Who may do what, what is asked for and what is measured change the books as much as a field. */
+static void test_steps_and_clocks(void)
+{
+    static const char flow[] = "states:\n  open: 办理中\n  done: {name: 办结, final: yes}\n"
+                               "steps:\n  end: {name: 办结, from: open, to: done, by: %s%s}\n"
+                               "clocks:\n  reply: {name: 答复, within: 5 %s, until: end}\n"
+                               "evidence:\n  paper: {name: 材料, least: %d}\n";
+    g_autofree char *old = g_strdup_printf(flow, "clerk", "", "workdays", 1);
+    g_autofree char *roles = g_strdup_printf(flow, "[head, secretary]", "", "workdays", 1);
+    g_autofree char *asks = g_strdup_printf(flow, "clerk", ", evidence: paper", "workdays", 1);
+    g_autofree char *limit = g_strdup_printf(flow, "clerk", "", "days", 2);
+    check(old, old, "", "");
+    check(old, roles,
+          "a: the step 'end' is changed; a: the step 'end' was done by clerk, and may be done by"
+          " head of unit, secretary now",
+          "");
+    check(old, asks, "a: the step 'end' is changed", "");
+    check(old, limit,
+          "a: the time limit 'reply' is changed; a: deadlines that 'reply' has given stay as they"
+          " are; a: the evidence 'paper' is changed",
+          "");
+}
+
+static Schema *load_measures(const char *measures)
+{
+    g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(free_file);
+    g_autoptr(GError) error = NULL;
+    g_ptr_array_add(files, schema_file_new("pack.yaml", "pack: p\nversion: '1'\nname: 包\n"));
+    g_ptr_array_add(files,
+                    schema_file_new("ledgers/a.yaml", "ledger: a\nname: 甲\nnumber: \"A{n}\"\n"
+                                                      "title: t\nfields:\n  t: text 题\n"));
+    g_ptr_array_add(files, schema_file_new("measures/m.yaml", measures));
+    Schema *schema = schema_load(files, "en", NULL, &error);
+    g_assert_no_error(error);
+    return schema;
+}
+
+static void test_measures(void)
+{
+    g_autoptr(Schema) old = load_measures("measure: one\nname: 一\nof: a\n"
+                                          "---\nmeasure: two\nname: 二\nof: a\n");
+    g_autoptr(Schema) fresh = load_measures("measure: one\nname: 一\nof: a\n"
+                                            "counts: t filled\n"
+                                            "---\nmeasure: three\nname: 三\nof: a\n");
+    g_autoptr(GPtrArray) lines = schema_compare(old, fresh, "en", NULL);
+    g_autofree char *said = join(lines);
+    g_assert_cmpstr(said, ==,
+                    "measures: the measure 'one' is changed; measures: the measure 'two' is"
+                    " removed; measures: the measure 'three' is added");
+}
+
 static void test_rows(void)
 {
     check("  x: {is: rows, name: 明细, fields: {y: text 一, z: text 二}}\n",
@@ -151,6 +204,8 @@ int main(int argc, char **argv)
     g_test_add_func("/schema/compare/ranges", test_ranges);
     g_test_add_func("/schema/compare/choices", test_choices);
     g_test_add_func("/schema/compare/personal-no-more", test_personal_no_more);
+    g_test_add_func("/schema/compare/steps-and-clocks", test_steps_and_clocks);
+    g_test_add_func("/schema/compare/measures", test_measures);
     g_test_add_func("/schema/compare/rows", test_rows);
     g_test_add_func("/schema/compare/kinds-of-units-and-party", test_kinds_of_units_and_party);
     g_test_add_func("/schema/compare/ledgers", test_ledgers);
