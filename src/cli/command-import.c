@@ -113,6 +113,12 @@ static void print_left_out(CliContext *context, const LedgerImport *import)
         cli_say(context, N_("%lld {row|rows} that the sheet hides {is|are} read like the others"),
                 (long long)import->n_hidden);
     }
+    if (import->n_merged > 0) {
+        cli_say(context,
+                N_("%lld {amount|amounts} of merged cells {is|are} taken for the first of their "
+                   "rows alone, and left empty in the others"),
+                (long long)import->n_merged);
+    }
 }
 
 static void print_plan(CliContext *context, const LedgerImport *import)
@@ -208,6 +214,7 @@ static void print_json(CliContext *context, const LedgerImport *import, int64_t 
     write_left_rows(&json, "above", import->above);
     json_write_key_int(&json, "n_totals", import->n_totals);
     json_write_key_int(&json, "n_hidden", import->n_hidden);
+    json_write_key_int(&json, "n_merged", import->n_merged);
     write_left_rows(&json, "totals", import->totals);
     write_columns(&json, import);
     json_write_key_int(&json, "n_faults", import->n_faults);

@@ -13,6 +13,7 @@ typedef struct Typed {
     LedgerNames *names;
     int offset_seconds;
     int default_year;
+    int places; /* numbers without a unit are multiplied by 10^places */
 } Typed;
 
 /* ---- numbers --------------------------------------------------------------------------------- */
@@ -53,11 +54,23 @@ static char *strip_unit(const char *text, const char *unit, bool is_money)
     return text_strip_dup(start);
 }
 
+/* Return whether the amount @text says its unit itself. */
+static bool says_unit(const char *text)
+{
+    static const char *const units[] = {"元", "圆", "万", "萬", "亿", "億"};
+    bool is_said = false;
+    for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
+        is_said = is_said || strstr(text, units[i]) != NULL;
+    }
+    return is_said;
+}
+
 static bool parse_number(const Typed *typed, Value *ret_value, GError **error)
 {
     const SchemaField *field = typed->field;
     int64_t scaled = 0;
-    if (text_parse_decimal(typed->text, field->decimals, &scaled)) {
+    int decimals = field->decimals + (says_unit(typed->text) ? 0 : typed->places);
+    if (text_parse_decimal(typed->text, decimals, &scaled)) {
         *ret_value = value_number(scaled);
         return true;
     }
@@ -71,10 +84,10 @@ static bool parse_number(const Typed *typed, Value *ret_value, GError **error)
                   typed->text);
         return false;
     }
-    if (!rescale(number.value, number.decimals, field->decimals, &scaled)) {
+    if (!rescale(number.value, number.decimals, decimals, &scaled)) {
         error_set(error, SHUZHI_ERROR_INVALID,
                   "'%s': '%s' has more than %d {digit|digits} after the point", field->words.name,
-                  typed->text, field->decimals);
+                  typed->text, decimals);
         return false;
     }
     *ret_value = value_number(is_negative ? -scaled : scaled);
@@ -285,6 +298,16 @@ static bool parse_by_kind(const Typed *typed, Value *ret_value, GError **error)
     }
 }
 
+/* Check what was read; what is out of bounds is no value. */
+static bool check_read(const SchemaField *field, Value *value, GError **error)
+{
+    bool is_good = ledger_field_check(field, value, error);
+    if (!is_good) {
+        value_clear(value);
+    }
+    return is_good;
+}
+
 bool ledger_field_parse(const SchemaField *field, const char *text, LedgerNames *names,
                         int offset_seconds, int default_year, Value *ret_value, GError **error)
 {
@@ -295,16 +318,19 @@ bool ledger_field_parse(const SchemaField *field, const char *text, LedgerNames 
     if (field->kind == SCHEMA_FIELD_TEXT || field->kind == SCHEMA_FIELD_LONG ||
         field->kind == SCHEMA_FIELD_PLACE) {
         *ret_value = value_text(text); /* as it is, with its blanks */
-    } else {
-        g_autofree char *stripped = text_strip_dup(text);
-        const Typed typed = {field, stripped, names, offset_seconds, default_year};
-        if (!parse_by_kind(&typed, ret_value, error)) {
-            return false;
-        }
+        return check_read(field, ret_value, error);
     }
-    if (!ledger_field_check(field, ret_value, error)) {
-        value_clear(ret_value);
-        return false;
-    }
-    return true;
+    g_autofree char *stripped = text_strip_dup(text);
+    const Typed typed = {field, stripped, names, offset_seconds, default_year, 0};
+    return parse_by_kind(&typed, ret_value, error) && check_read(field, ret_value, error);
+}
+
+bool ledger_field_parse_money(const SchemaField *field, const char *text, int places,
+                              Value *ret_value, GError **error)
+{
+    g_autofree char *stripped = text_strip_dup(text);
+    const Typed typed = {.field = field, .text = stripped, .places = places};
+    *ret_value = VALUE_EMPTY;
+    return *stripped == '\0' ||
+           (parse_number(&typed, ret_value, error) && check_read(field, ret_value, error));
 }

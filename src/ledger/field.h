@@ -43,6 +43,11 @@ bool ledger_names_find(LedgerNames *names, const SchemaField *field, const char 
 bool ledger_field_parse(const SchemaField *field, const char *text, LedgerNames *names,
                         int offset_seconds, int default_year, Value *ret_value, GError **error);
 
+/* The same for the amount @text of a MONEY field in a table whose numbers count 10^@places 元: 12.5
+ * is 125000.00 with 4.  What says its unit itself, 3000元 or 1.2万, is taken as it says. */
+bool ledger_field_parse_money(const SchemaField *field, const char *text, int places,
+                              Value *ret_value, GError **error);
+
 /* Check a typed value against the field's bounds, length and choices; INVALID. */
 bool ledger_field_check(const SchemaField *field, const Value *value, GError **error);
 

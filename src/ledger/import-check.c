@@ -83,6 +83,15 @@ static size_t keep_row(Block *block, const TableRow *row)
     return n_bytes;
 }
 
+/* Count in @import the cells of @row that are left empty because their amount stands above. */
+static void count_merged(LedgerImport *import, const TableRow *row)
+{
+    for (guint i = 0; i < import->columns->len && i < row->n_cells; i++) {
+        const LedgerColumn *column = g_ptr_array_index(import->columns, i);
+        import->n_merged += ledger_import_is_counted_above(column->field, &row->cells[i]) ? 1 : 0;
+    }
+}
+
 /* Read the next rows in place of those of @block; *@ret_has_more is false at the end. */
 static bool read_block(LedgerImport *import, TableReader *reader, Block *block, bool *ret_has_more,
                        GError **error)
@@ -98,8 +107,11 @@ static bool read_block(LedgerImport *import, TableReader *reader, Block *block, 
         if (!ledger_import_next(reader, &row, &has_row, import->totals, &import->n_totals, error)) {
             return false;
         }
-        n_bytes += has_row ? keep_row(block, &row) : 0;
-        import->n_hidden += has_row && row.is_hidden ? 1 : 0;
+        if (has_row) {
+            n_bytes += keep_row(block, &row);
+            import->n_hidden += row.is_hidden ? 1 : 0;
+            count_merged(import, &row);
+        }
     }
     const TableCell *cells = (const TableCell *)(const void *)block->cells->data;
     for (guint i = 0; i < block->rows->len; i++) { /* they stand where they are only now */

@@ -131,6 +131,7 @@ static void note_above(LedgerImport *import, const TableReader *reader)
     const TableRow *rows = table_reader_above(reader, &n, &import->n_above);
     import->above = left_rows_new();
     import->totals = left_rows_new();
+    import->places_above = ledger_import_places_above(rows, n, n_columns);
     for (size_t i = 0; i < n; i++) {
         ledger_left_row_add(import->above, &rows[i], is_record(rows, i, n, n_names));
     }

@@ -89,6 +89,14 @@ int ledger_import_money_places(const char *text);
 /* The same for a line above the header, "单位：万元". */
 int ledger_import_line_places(const char *line);
 
-/* Return @number, plain digits with a point and commas, multiplied by 10^@places; NULL where it is
- * anything else.  The caller owns it. */
-char *ledger_import_move_point(const char *number, int places);
+/* The same for the name of a column: by what stands in its brackets, 资金（含税，万元）, or its
+ * end, 资金万元. */
+int ledger_import_name_places(const char *name);
+
+/* Return the same for each of @n_columns columns, of int, by what the @rows above the header say:
+ * the last that says something of a column counts.  The caller owns it. */
+GArray *ledger_import_places_above(const TableRow *rows, size_t n_rows, size_t n_columns);
+
+/* Return whether @cell, of a column of @field, holds an amount of a merged range once more, which
+ * belongs to the first of its rows alone: it would be counted as often as there are rows. */
+bool ledger_import_is_counted_above(const SchemaField *field, const TableCell *cell);

@@ -91,24 +91,16 @@ static void set_column(LedgerColumn *column, const SchemaField *field, const cha
     column->why = g_strdup(why);
 }
 
-/* Return the power of ten that the brackets of @column multiply 元 by, -1 where they say none. */
+/* Return the power of ten that the name of @column multiplies 元 by, -1 where it says none. */
 static int places_of(const LedgerColumn *column)
 {
-    g_autofree char *folded = fold(column->header);
-    g_autofree char *bracket = bracket_of(folded);
-    return ledger_import_money_places(bracket);
+    return ledger_import_name_places(column->header);
 }
 
 /* Settle in what the cells of money columns are: in what the column says, else a line above the
  * header, else 元.  A field whose own name says 万元 holds what it says. */
 static void settle_places(LedgerImport *import)
 {
-    int places_above = 0;
-    for (guint i = 0; i < import->above->len; i++) {
-        const LedgerLeftRow *row = g_ptr_array_index(import->above, i);
-        int places = ledger_import_line_places(row->text);
-        places_above = places >= 0 ? places : places_above;
-    }
     for (guint i = 0; i < import->columns->len; i++) {
         LedgerColumn *column = g_ptr_array_index(import->columns, i);
         if (column->field == NULL || column->field->kind != SCHEMA_FIELD_MONEY ||
@@ -117,7 +109,8 @@ static void settle_places(LedgerImport *import)
         }
         int places = places_of(column);
         bool is_whole_name = places >= 0 && why_named(column->field, column->header, false) != NULL;
-        column->places = is_whole_name ? 0 : places >= 0 ? places : places_above;
+        int above = g_array_index(import->places_above, int, i);
+        column->places = is_whole_name ? 0 : places >= 0 ? places : MAX(above, 0);
     }
 }
 

@@ -88,11 +88,17 @@ static bool parse_cell(const LedgerRowReader *rows, const LedgerColumn *column,
     if (is_day && parse_serial(field, cell->text, is_1904, rows->offset_seconds, ret_value)) {
         return true;
     }
-    /* A cell that says its unit itself is taken as it says. */
-    g_autofree char *moved =
-        column->places > 0 ? ledger_import_move_point(cell->text, column->places) : NULL;
-    return ledger_field_parse(field, moved != NULL ? moved : cell->text, rows->names,
-                              rows->offset_seconds, rows->import->default_year, ret_value, error);
+    if (column->places > 0) {
+        return ledger_field_parse_money(field, cell->text, column->places, ret_value, error);
+    }
+    return ledger_field_parse(field, cell->text, rows->names, rows->offset_seconds,
+                              rows->import->default_year, ret_value, error);
+}
+
+bool ledger_import_is_counted_above(const SchemaField *field, const TableCell *cell)
+{
+    return cell->is_repeated && field != NULL &&
+           (field->kind == SCHEMA_FIELD_NUMBER || field->kind == SCHEMA_FIELD_MONEY);
 }
 
 /* Return whether an entry cannot begin without @field. */
@@ -107,12 +113,17 @@ static bool read_cell(const LedgerRowReader *rows, const LedgerColumn *column,
 {
     g_auto(Value) value = VALUE_EMPTY;
     const SchemaField *field = column->field;
-    if (cell->length > 0 && (!parse_cell(rows, column, cell, is_1904, &value, error) ||
-                             !ledger_field_check(field, &value, error))) {
+    bool is_given = cell->length > 0 && !ledger_import_is_counted_above(field, cell);
+    if (is_given && (!parse_cell(rows, column, cell, is_1904, &value, error) ||
+                     !ledger_field_check(field, &value, error))) {
         return false;
     }
     if (is_needed(field) && value_is_empty(&value)) {
-        error_set(error, SHUZHI_ERROR_INVALID, "must be filled in");
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  cell->length > 0
+                      ? N_("the amount of merged cells is counted in the first of their rows;"
+                           " fill in what belongs to this one")
+                      : N_("must be filled in"));
         return false;
     }
     *ret_value = value;

@@ -83,38 +83,79 @@ int ledger_import_line_places(const char *line)
     return -1;
 }
 
-char *ledger_import_move_point(const char *number, int places)
+/* Return the power of ten that a bracket of @narrow says its amounts are in; -1: none says so. */
+static int bracket_places(const char *narrow)
 {
-    g_autofree char *narrow = g_utf8_normalize(number, -1, G_NORMALIZE_NFKC);
-    g_autoptr(GString) digits = g_string_new(NULL);
-    const char *at = narrow != NULL ? narrow : "";
-    size_t n_whole = 0;
-    bool is_fraction = false;
-    at += strspn(at, " ");
-    bool is_negative = *at == '-';
-    at += *at == '-' || *at == '+' ? 1 : 0;
-    for (; *at != '\0' && *at != ' '; at++) {
-        if (*at == '.' && !is_fraction) {
-            is_fraction = true;
-        } else if (g_ascii_isdigit(*at)) {
-            g_string_append_c(digits, *at);
-            n_whole += is_fraction ? 0 : 1;
-        } else if (*at != ',' || is_fraction) {
-            return NULL;
+    for (const char *at = strchr(narrow, '('); at != NULL; at = strchr(at, '(')) {
+        g_autofree char *bracket = g_strndup(at + 1, strcspn(at + 1, ")"));
+        g_auto(GStrv) parts = g_strsplit_set(bracket, ",;/|", -1);
+        for (size_t i = 0; parts[i] != NULL; i++) {
+            int places = ledger_import_money_places(parts[i]);
+            if (places >= 0) {
+                return places;
+            }
+        }
+        at++;
+    }
+    return -1;
+}
+
+/* Return the power of ten of the unit in which @narrow ends without a bracket, 金额万元; -1 where
+ * it ends in none, or in one that belongs to a number, 超过100万元. */
+static int last_places(const char *narrow)
+{
+    for (size_t i = G_N_ELEMENTS(multiples); i-- > 0;) { /* 百万元 before 万元 */
+        const char *name = multiples[i].name;
+        if (multiples[i].places > 0 && g_str_has_suffix(name, "元") &&
+            g_str_has_suffix(narrow, name)) {
+            size_t length = strlen(narrow) - strlen(name);
+            return length > 0 && !g_ascii_isdigit(narrow[length - 1]) ? multiples[i].places : -1;
         }
     }
-    if (digits->len == 0 || at[strspn(at, " ")] != '\0') {
-        return NULL;
+    return -1;
+}
+
+int ledger_import_name_places(const char *name)
+{
+    g_autofree char *narrow = g_utf8_normalize(name, -1, G_NORMALIZE_NFKC);
+    g_autofree char *plain = text_strip_dup(narrow != NULL ? narrow : "");
+    int places = bracket_places(plain);
+    return places >= 0 ? places : last_places(plain);
+}
+
+/* Note in @places (of int, one a column) what the cells of @row, above the header, say of the units
+ * below them: "单位：万元" of all, a name in brackets, 资金（万元）, of its own column and the
+ * empty ones that it spreads over. */
+static void note_row(GArray *places, const TableRow *row)
+{
+    int of_all = -1, of_group = -1;
+    for (guint i = 0; i < places->len && i < row->n_cells; i++) {
+        if (!text_is_blank(row->cells[i].text)) {
+            g_autofree char *narrow = g_utf8_normalize(row->cells[i].text, -1, G_NORMALIZE_NFKC);
+            int line = ledger_import_line_places(row->cells[i].text);
+            of_all = line >= 0 ? line : of_all;
+            of_group = narrow != NULL ? bracket_places(narrow) : -1;
+        }
+        if (of_group >= 0) {
+            g_array_index(places, int, i) = of_group;
+        }
     }
-    while (digits->len < n_whole + (size_t)places) {
-        g_string_append_c(digits, '0');
+    for (guint i = 0; i < places->len && of_all >= 0; i++) {
+        g_array_index(places, int, i) = of_all;
     }
-    n_whole += (size_t)places;
-    if (digits->len > n_whole) {
-        g_string_insert_c(digits, (gssize)n_whole, '.');
+}
+
+GArray *ledger_import_places_above(const TableRow *rows, size_t n_rows, size_t n_columns)
+{
+    const int none = -1;
+    GArray *places = g_array_new(false, false, sizeof(int));
+    for (size_t i = 0; i < n_columns; i++) {
+        g_array_append_val(places, none);
     }
-    size_t n_zeros = MIN(strspn(digits->str, "0"), n_whole - 1);
-    return g_strconcat(is_negative ? "-" : "", digits->str + n_zeros, NULL);
+    for (size_t i = 0; i < n_rows; i++) {
+        note_row(places, &rows[i]);
+    }
+    return places;
 }
 
 char *ledger_column_times(const LedgerColumn *column, const char *why)

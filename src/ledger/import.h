@@ -74,11 +74,13 @@ typedef struct LedgerImport {
     bool is_header_known; /* it names fields, or the caller said that it is the header */
     GPtrArray *above;     /* of LedgerLeftRow, the first rows above it */
     int64_t n_above;      /* all */
+    GArray *places_above; /* of int, by column: the power of ten that they say; -1: none */
     GPtrArray *totals;    /* of LedgerLeftRow, at most LEDGER_IMPORT_MAX_TOTALS */
     int64_t n_totals;     /* all */
     bool is_header_given, is_sheet_given; /* by the caller */
     int64_t n_rows;                       /* data rows */
     int64_t n_hidden;                     /* of them, that the sheet hides */
+    int64_t n_merged;                     /* amounts of merged cells in the rows below the first */
     int64_t n_bad;                        /* rows with a fault */
     GPtrArray *columns;                   /* of LedgerColumn, one a column of the file */
     GPtrArray *faults;                    /* of LedgerFault, at most LEDGER_IMPORT_MAX_FAULTS */

@@ -103,6 +103,7 @@ typedef struct WebImport {
     GPtrArray *left;      /* of WebImportLeft: its first rows */
     const char *header;   /* row of the header; NULL: nobody need ask */
     const char *hidden;   /* sentence on rows that the sheet hides; NULL: none is */
+    const char *merged;   /* sentence on amounts of merged cells; NULL: there is none */
     bool has_lost;        /* rows above it look like records */
     bool is_asked;        /* so, or because it names no field: is it the header? */
     GPtrArray *sheets;    /* of WebChoice, where there are several */

@@ -179,6 +179,13 @@ static void show_plan(const WebContext *context, WebImport *shown, const LedgerI
                       N_("%lld {row|rows} that the sheet hides {is|are} read like the others."),
                       (long long)plan->n_hidden)
             : NULL;
+    shown->merged =
+        plan->n_merged > 0
+            ? web_say(context,
+                      N_("%lld {amount|amounts} of merged cells {is|are} taken for the first of"
+                         " their rows alone, and left empty in the others."),
+                      (long long)plan->n_merged)
+            : NULL;
     shown->n_rows = plan->n_rows;
     shown->n_bad = plan->n_bad;
     shown->n_faults = plan->n_faults;

@@ -22,11 +22,11 @@ def make_cells(rows):
     hidden = " hidden=\"1\""
     return "".join(f"<row r=\"{i}\"{hidden if isinstance(row, tuple) else str()}>" + "".join(
         f"<c r=\"{chr(65 + j)}{i}\"><v>{text}</v></c>" if isinstance(text, int) else
-        f"<c r=\"{chr(65 + j)}{i}\" t=\"inlineStr\"><is><t>{text}</t></is></c>" for j, text in enumerate(row)) + "</row>"
+        f"<c r=\"{chr(65 + j)}{i}\" t=\"inlineStr\"><is><t>{text}</t></is></c>" for j, text in enumerate(row) if text != "") + "</row>"
         for i, row in enumerate(rows, 1))
 
 
-def make_xlsx(path, sheets, properties=""):
+def make_xlsx(path, sheets, properties="", merged=""):
     """Write the smallest workbook there is: sheets of texts and numbers."""
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -46,9 +46,11 @@ def make_xlsx(path, sheets, properties=""):
             f"<Relationship Id=\"r{i}\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet{i}.xml\"/>"
             for i in range(1, len(sheets) + 1)) + "</Relationships>",
     }
+    ranges = "".join(f"<mergeCell ref=\"{cells}\"/>" for cells in merged.split(",") if cells)
+    ranges = f"<mergeCells>{ranges}</mergeCells>" if ranges else ""
     for i, rows in enumerate(sheets.values(), 1):
         parts[f"xl/worksheets/sheet{i}.xml"] = (f"<worksheet xmlns=\"{main}\"><sheetData>{make_cells(rows)}"
-                                                "</sheetData></worksheet>")
+                                                f"</sheetData>{ranges}</worksheet>")
     with zipfile.ZipFile(path, "w") as archive:
         for name, text in parts.items():
             archive.writestr(name, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>" + text)
@@ -205,6 +207,27 @@ def check_money(t):
     t.check(fields[3] is None, "（上年） is another column", fields)
 
 
+def check_merged(t):
+    """The amount of merged cells is one amount, and the unit above a group of columns is theirs."""
+    head = ["事项名称", "提出日期", "事项类别", "涉及金额", "备用"]
+    rows = [["三重一大事项表"], ["填报单位：示范县人民政府办公室综合协调与督查督办科（党组办公室）", "", "填报日期：2023年12月31日 联系人：张三",
+             "联系电话：0931-8888888", "单位：万元"], head, ["甲", "2023-05-06", "重大决策", "12.5", ""]]
+    make_xlsx(t.path("unit.xlsx"), {"S": rows})
+    t.run("import", "office", "decision", "unit.xlsx", "--yes")
+    rows = [["事项名称", "提出日期", "事项类别", "资金（万元）", ""], ["", "", "", *head[3:]], ["丙", "2023-05-06", "重大决策", "1.5", ""]]
+    make_xlsx(t.path("group.xlsx"), {"S": rows}, merged="A1:A2,B1:B2,C1:C2,D1:E1")
+    t.run("import", "office", "decision", "group.xlsx", "--yes")
+    rows = [head[:4], ["一期", "2023-05-06", "重大决策", 100], ["二期", "2023-05-07", "重大决策", ""], ["三期", "2023-05-08", "重大决策", ""]]
+    make_xlsx(t.path("merged.xlsx"), {"S": rows}, merged="D2:D4")
+    plan = t.run("import", "office", "decision", "merged.xlsx").stdout
+    t.check("2 amounts of merged cells are taken for the first" in plan, "merged amounts are told of", plan)
+    answer = t.json("import", "office", "decision", "merged.xlsx", "--yes")
+    t.check(answer["imported"] == 3 and answer["n_merged"] == 2, "and read once", answer)
+    entries = t.json("entry", "list", "office", "decision", "--where", "title in ('甲', '丙', '一期', '二期', '三期')")["entries"]
+    amounts = {row["title"]: t.json("entry", "show", "office", row["number"])["fields"].get("amount") for row in entries}
+    t.check(amounts == {"甲": "125000.00", "丙": "15000.00", "一期": "100.00", "二期": None, "三期": None}, "amounts", amounts)
+
+
 def check_hidden(t):
     """A filter hides rows, and whoever sends the file forgets them: they are read, and that is said."""
     rows = [["标题", "收到时间"], ["看得见", "2014-05-06"], ("筛掉了", "2014-05-07"), ("也筛掉了", "2014-05-08")]
@@ -309,6 +332,7 @@ def main():
         check_left_out(t)
         check_hidden(t)
         check_money(t)
+        check_merged(t)
         check_1904(t)
         check_sheets(t)
         check_terminal(t)

@@ -83,6 +83,39 @@ static void test_what_is_typed_is_read(void)
     }
 }
 
+/* Where a table counts in ten thousands, so does every spelling that does not say otherwise. */
+static void test_money_of_a_table_in_wan(void)
+{
+    static const struct {
+        const char *text, *canonical;
+    } cases[] = {
+        {"12.5", "12500000"},      {"12.5\n", "12500000"},
+        {"¥12.5", "12500000"},     {"五", "5000000"},
+        {"1,234.5", "1234500000"}, {"-3", "-3000000"},
+        {"−3", "-3000000"},        {"１２．５", "12500000"},
+        {"0.123456", "123456"},    {"300元", "30000"},
+        {"1.2万", "1200000"},      {"1.2万元", "1200000"},
+        {"0.5亿", "5000000000"},   {"", ""},
+    };
+    static const char *const bad[] = {"1,2345", "12,5", "1.2.3", "约12", "12.3456789", "共三"};
+    g_autoptr(Schema) schema = load();
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        g_auto(Value) value = VALUE_EMPTY;
+        ledger_field_parse_money(field_of(schema, "cost"), cases[i].text, 4, &value, &error);
+        g_assert_no_error(error);
+        g_autofree char *canonical = value_to_canonical(&value);
+        g_assert_cmpstr(canonical, ==, cases[i].canonical);
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
+        g_autoptr(GError) error = NULL;
+        Value value = VALUE_EMPTY;
+        g_assert_false(
+            ledger_field_parse_money(field_of(schema, "cost"), bad[i], 4, &value, &error));
+        g_assert_true(error_is(error, SHUZHI_ERROR_INVALID));
+    }
+}
+
 static void test_what_does_not_fit_is_refused(void)
 {
     static const struct {
@@ -151,6 +184,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/ledger/field/what-is-typed-is-read", test_what_is_typed_is_read);
+    g_test_add_func("/ledger/field/money-of-a-table-in-wan", test_money_of_a_table_in_wan);
     g_test_add_func("/ledger/field/what-does-not-fit-is-refused",
                     test_what_does_not_fit_is_refused);
     g_test_add_func("/ledger/field/wrong-kinds-are-refused", test_wrong_kinds_are_refused);

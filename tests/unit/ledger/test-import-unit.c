@@ -28,33 +28,48 @@ static void test_units(void)
     g_assert_cmpint(ledger_import_line_places("三重一大事项表（万元）"), ==, -1);
 }
 
-static void test_moving_the_point(void)
+static void test_names(void)
 {
-    static const struct {
-        const char *number;
-        int places;
-        const char *moved;
-    } cases[] = {
-        {"1.2", 4, "12000"},
-        {"0.00012", 4, "1.2"},
-        {"1,234.5", 4, "12345000"},
-        {"-3", 3, "-3000"},
-        {"１２．５", 4, "125000"},
-        {"0.123456", 4, "1234.56"},
-        {" 7 ", 2, "700"},
-        {"0", 4, "0"},
-        {".5", 4, "5000"},
-        {"12元", 4, NULL},
-        {"1.2万", 4, NULL},
-        {"", 4, NULL},
-        {"1e3", 4, NULL},
-        {"1.2.3", 4, NULL},
-        {"-", 4, NULL},
-    };
-    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autofree char *moved = ledger_import_move_point(cases[i].number, cases[i].places);
-        g_assert_cmpstr(moved, ==, cases[i].moved);
+    g_assert_cmpint(ledger_import_name_places("涉及金额（万元）"), ==, 4);
+    g_assert_cmpint(ledger_import_name_places("涉及金额（含税）（万元）"), ==, 4);
+    g_assert_cmpint(ledger_import_name_places("涉及金额（不含税，百万元）"), ==, 6);
+    g_assert_cmpint(ledger_import_name_places("涉及金额/千万元 "), ==, 7);
+    g_assert_cmpint(ledger_import_name_places("涉及金额万元"), ==, 4);
+    g_assert_cmpint(ledger_import_name_places("涉及金额（元）"), ==, 0);
+    g_assert_cmpint(ledger_import_name_places("涉及金额"), ==, -1);
+    g_assert_cmpint(ledger_import_name_places("超过100万元"), ==, -1);
+    g_assert_cmpint(ledger_import_name_places("出口额（万美元）"), ==, -1);
+    g_assert_cmpint(ledger_import_name_places("万元"), ==, -1);
+}
+
+/* Check what the cells of three rows above a header of four columns say of it. */
+static void check_above(const char *const texts[3][4], int a, int b, int c, int d)
+{
+    TableCell cells[3][4];
+    TableRow rows[3] = {{0}};
+    for (size_t i = 0; i < 3; i++) {
+        for (size_t j = 0; j < 4; j++) {
+            cells[i][j] = table_cell_make(TABLE_CELL_TEXT, texts[i][j]);
+        }
+        rows[i] = (TableRow){.cells = cells[i], .n_cells = 4, .n_given = 4};
     }
+    g_autoptr(GArray) places = ledger_import_places_above(rows, 3, 4);
+    g_assert_cmpint(g_array_index(places, int, 0), ==, a);
+    g_assert_cmpint(g_array_index(places, int, 1), ==, b);
+    g_assert_cmpint(g_array_index(places, int, 2), ==, c);
+    g_assert_cmpint(g_array_index(places, int, 3), ==, d);
+}
+
+static void test_above(void)
+{
+    static const char *const group[3][4] = {
+        {"事项表"}, {NULL}, {"议题", "资金（万元）", NULL, "备注"}};
+    static const char *const line[3][4] = {
+        {"事项表"}, {"填报单位：示范局", NULL, NULL, "单位：千元"}, {NULL}};
+    static const char *const title[3][4] = {{"事项表（万元）"}, {NULL}, {NULL, NULL, "资金（元）"}};
+    check_above(group, -1, 4, 4, -1);
+    check_above(line, 3, 3, 3, 3);
+    check_above(title, 4, 4, 0, 0);
 }
 
 int main(int argc, char **argv)
@@ -62,6 +77,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/ledger/import-unit/remarks", test_remarks);
     g_test_add_func("/ledger/import-unit/units", test_units);
-    g_test_add_func("/ledger/import-unit/moving-the-point", test_moving_the_point);
+    g_test_add_func("/ledger/import-unit/names", test_names);
+    g_test_add_func("/ledger/import-unit/above", test_above);
     return g_test_run();
 }

@@ -159,11 +159,11 @@ static Schema *load_measures(const char *measures)
 
 static void test_measures(void)
 {
-    g_autoptr(Schema) old = load_measures("measure: one\nname: 一\nof: a\n"
-                                          "---\nmeasure: two\nname: 二\nof: a\n");
-    g_autoptr(Schema) fresh = load_measures("measure: one\nname: 一\nof: a\n"
-                                            "counts: t filled\n"
-                                            "---\nmeasure: three\nname: 三\nof: a\n");
+    g_autoptr(Schema) old = load_measures("measures:\n  one: {name: 一, of: a}\n"
+                                          "  two: {name: 二, of: a}\n");
+    g_autoptr(Schema) fresh =
+        load_measures("measures:\n  one: {name: 一, of: a, where: t is not empty}\n"
+                      "  three: {name: 三, of: a}\n");
     g_autoptr(GPtrArray) lines = schema_compare(old, fresh, "en", NULL);
     g_autofree char *said = join(lines);
     g_assert_cmpstr(said, ==,
