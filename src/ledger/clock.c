@@ -53,19 +53,25 @@ static int64_t stop_of(const SchemaClock *clock, int64_t start_us, const LedgerM
 
 bool ledger_clock_find(const LedgerEntry *entry, const LedgerMoment *moments, size_t n_moments,
                        StoreConnection *connection, int64_t now_us, int offset_seconds,
-                       const SchemaClock **ret_clock, int64_t *ret_start_us)
+                       const SchemaClock **ret_clock, int64_t *ret_start_us, GError **error)
 {
     for (guint i = 0; i < entry->ledger->clocks->len; i++) {
         const SchemaClock *clock = g_ptr_array_index(entry->ledger->clocks, i);
         int64_t start_us = start_of(entry, clock, moments, n_moments, offset_seconds);
-        if (start_us != 0 &&
-            ledger_entry_meets(entry, clock->when, connection, now_us, offset_seconds)) {
+        bool is_met = false;
+        if (start_us != 0 && !ledger_entry_meets(entry, clock->when, connection, now_us,
+                                                 offset_seconds, &is_met, error)) {
+            return false;
+        }
+        if (is_met) {
             *ret_clock = clock;
             *ret_start_us = start_us;
             return true;
         }
     }
-    return false;
+    *ret_clock = NULL;
+    *ret_start_us = 0;
+    return true;
 }
 
 bool ledger_clock_set(const Schema *schema, LedgerEntry *entry, const LedgerMoment *moments,
@@ -74,15 +80,18 @@ bool ledger_clock_set(const Schema *schema, LedgerEntry *entry, const LedgerMome
 {
     const SchemaClock *clock = NULL;
     int64_t start_us = 0;
+    ClockDue due;
     g_clear_pointer(&entry->clock, g_free);
     entry->due_us = 0;
     entry->is_due_provisional = false;
     entry->stopped_us = 0;
     if (!ledger_clock_find(entry, moments, n_moments, connection, now_us, offset_seconds, &clock,
-                           &start_us)) {
+                           &start_us, error)) {
+        return false;
+    }
+    if (clock == NULL) {
         return true;
     }
-    ClockDue due;
     if (!clock_due(schema->calendar, &clock->rule, start_us, offset_seconds, &due, error)) {
         return false;
     }
@@ -109,10 +118,12 @@ bool ledger_clock_follow(const Schema *schema, const LedgerEntry *before,
     const SchemaClock *clock = NULL;
     int64_t start_before_us = 0;
     int64_t start_us = 0;
-    ledger_clock_find(before, steps_before, n_before, connection, now_us, offset_seconds,
-                      &clock_before, &start_before_us);
-    ledger_clock_find(entry, moments, n_moments, connection, now_us, offset_seconds, &clock,
-                      &start_us);
+    if (!ledger_clock_find(before, steps_before, n_before, connection, now_us, offset_seconds,
+                           &clock_before, &start_before_us, error) ||
+        !ledger_clock_find(entry, moments, n_moments, connection, now_us, offset_seconds, &clock,
+                           &start_us, error)) {
+        return false;
+    }
     if (clock != clock_before || start_us != start_before_us || !is_kept(before, clock)) {
         return ledger_clock_set(schema, entry, moments, n_moments, connection, now_us,
                                 offset_seconds, error);

@@ -14,7 +14,8 @@ typedef struct LedgerMoment {
 } LedgerMoment;
 
 /* Set due, clock and stopped of @entry from its fields and the @n_moments steps done, in the order
- * they were recorded. INVALID when the calendar cannot count from the start. */
+ * they were recorded; @connection is for what conditions read through links.  INVALID when the
+ * calendar cannot count from the start. */
 bool ledger_clock_set(const Schema *schema, LedgerEntry *entry, const LedgerMoment *moments,
                       size_t n_moments, StoreConnection *connection, int64_t now_us,
                       int offset_seconds, GError **error);
@@ -28,7 +29,8 @@ bool ledger_clock_follow(const Schema *schema, const LedgerEntry *before,
                          const LedgerMoment *moments, size_t n_moments, StoreConnection *connection,
                          int64_t now_us, int offset_seconds, GError **error);
 
-/* The clock that binds @entry and where it starts; false when none does. */
+/* Set *@ret_clock to the clock that binds @entry, NULL when none does, and *@ret_start_us to where
+ * it starts. */
 bool ledger_clock_find(const LedgerEntry *entry, const LedgerMoment *moments, size_t n_moments,
                        StoreConnection *connection, int64_t now_us, int offset_seconds,
-                       const SchemaClock **ret_clock, int64_t *ret_start_us);
+                       const SchemaClock **ret_clock, int64_t *ret_start_us, GError **error);

@@ -6,10 +6,11 @@
 /* What the callbacks need. */
 typedef struct Evaluation {
     const LedgerEntry *entry;
-    StoreConnection *connection; /* NULL: none */
+    StoreConnection *connection;
     int64_t now_us;
     int offset_seconds;
     const Value *row; /* the child row at hand */
+    GError *failure;  /* the first one of the database */
 } Evaluation;
 
 int64_t ledger_entry_days_late(const LedgerEntry *entry, int64_t now_us)
@@ -110,11 +111,29 @@ const char *ledger_person_post_column(const char *name)
     return g_str_equal(name, "unit") ? "unit" : NULL;
 }
 
+/* Step @query (takes; NULL: failed already) to its one row; NULL where there is none, or after a
+ * failure, which @evaluation keeps when it is the first. */
+static StoreStatement *first_row(Evaluation *evaluation, StoreStatement *query, GError *failure)
+{
+    bool has_row = false;
+    if (query != NULL && store_step(query, &has_row, &failure) && has_row) {
+        return query;
+    }
+    store_statement_release(query);
+    if (evaluation->failure == NULL) {
+        evaluation->failure = failure;
+    } else {
+        g_clear_error(&failure);
+    }
+    return NULL;
+}
+
 /* Read one column of a unit or person; only what the scope offers can be asked for.  A person's
  * post is the one recorded last of those held on the day. */
-static Value referenced_record(const Evaluation *evaluation, bool is_person, int64_t id,
+static Value referenced_record(Evaluation *evaluation, bool is_person, int64_t id,
                                const ExpressionSymbol *symbol)
 {
+    GError *failure = NULL;
     char day[DATE_TEXT_SIZE];
     date_format(date_from_us(evaluation->now_us, evaluation->offset_seconds), day);
     const char *post = is_person ? ledger_person_post_column(symbol->name) : NULL;
@@ -126,25 +145,23 @@ static Value referenced_record(const Evaluation *evaluation, bool is_person, int
                                         " AND (p.until IS NULL OR p.until >= $2))"
                          : is_person  ? " FROM person WHERE id = $1"
                                       : " FROM unit WHERE id = $1");
-    g_autoptr(StoreStatement) query =
-        post != NULL ? store_query(evaluation->connection, NULL, sql->str, "it", id, day)
-                     : store_query(evaluation->connection, NULL, sql->str, "i", id);
-    bool has_row = false;
-    if (query == NULL || !store_step(query, &has_row, NULL) || !has_row) {
-        return VALUE_EMPTY;
-    }
-    return log_column_value(query, 0, symbol->type.kind);
+    StoreStatement *asked =
+        post != NULL ? store_query(evaluation->connection, &failure, sql->str, "it", id, day)
+                     : store_query(evaluation->connection, &failure, sql->str, "i", id);
+    g_autoptr(StoreStatement) query = first_row(evaluation, asked, failure);
+    return query != NULL ? log_column_value(query, 0, symbol->type.kind) : VALUE_EMPTY;
 }
 
 /* Read one field of a linked entry. */
-static Value referenced_entry(StoreConnection *connection, const SchemaField *link, int64_t id,
-                              const Evaluation *evaluation, const ExpressionSymbol *symbol)
+static Value referenced_entry(Evaluation *evaluation, const SchemaField *link, int64_t id,
+                              const ExpressionSymbol *symbol)
 {
+    GError *failure = NULL;
     const LedgerTable *table = ledger_table(link->target);
     g_autofree char *sql = g_strconcat(table->select, " WHERE e.id = $1", NULL);
-    g_autoptr(StoreStatement) query = store_query(connection, NULL, sql, "i", id);
-    bool has_row = false;
-    if (query == NULL || !store_step(query, &has_row, NULL) || !has_row) {
+    StoreStatement *asked = store_query(evaluation->connection, &failure, sql, "i", id);
+    g_autoptr(StoreStatement) query = first_row(evaluation, asked, failure);
+    if (query == NULL) {
         return VALUE_EMPTY;
     }
     g_autoptr(LedgerEntry) target = ledger_row_read(table, NULL, query);
@@ -154,16 +171,15 @@ static Value referenced_entry(StoreConnection *connection, const SchemaField *li
 }
 
 /* Read what @link, the value of @reference->link, leads to. */
-static Value linked_value(const Evaluation *evaluation, const ExpressionReference *reference,
+static Value linked_value(Evaluation *evaluation, const ExpressionReference *reference,
                           const Value *link)
 {
-    if (value_is_empty(link) || evaluation->connection == NULL) {
+    if (value_is_empty(link)) {
         return VALUE_EMPTY;
     }
     const SchemaField *field = reference->link->data;
     if (field != NULL && field->kind == SCHEMA_FIELD_ENTRY) {
-        return referenced_entry(evaluation->connection, field, link->number, evaluation,
-                                reference->symbol);
+        return referenced_entry(evaluation, field, link->number, reference->symbol);
     }
     bool is_person = field != NULL && field->kind == SCHEMA_FIELD_PERSON;
     return referenced_record(evaluation, is_person, link->number, reference->symbol);
@@ -171,7 +187,7 @@ static Value linked_value(const Evaluation *evaluation, const ExpressionReferenc
 
 static void get(void *data, const ExpressionReference *reference, Value *ret_value)
 {
-    const Evaluation *evaluation = data;
+    Evaluation *evaluation = data;
     if (reference->link == NULL) {
         *ret_value = own_value(evaluation, reference->symbol);
         return;
@@ -182,7 +198,7 @@ static void get(void *data, const ExpressionReference *reference, Value *ret_val
 
 static void get_of_row(void *data, const ExpressionReference *reference, Value *ret_value)
 {
-    const Evaluation *evaluation = data;
+    Evaluation *evaluation = data;
     const ExpressionSymbol *own = reference->link != NULL ? reference->link : reference->symbol;
     const SchemaField *field = own->data;
     const Value *value = &evaluation->row[field->position];
@@ -219,11 +235,14 @@ static void get_parameter(void *data, const ExpressionSymbol *symbol, Value *ret
 }
 
 bool ledger_entry_meets(const LedgerEntry *entry, const Expression *condition,
-                        StoreConnection *connection, int64_t now_us, int offset_seconds)
+                        StoreConnection *connection, int64_t now_us, int offset_seconds,
+                        bool *ret_is_met, GError **error)
 {
     if (condition == NULL) {
+        *ret_is_met = true;
         return true;
     }
+    g_assert(connection != NULL);
     Evaluation evaluation = {.entry = entry,
                              .connection = connection,
                              .now_us = now_us,
@@ -231,5 +250,11 @@ bool ledger_entry_meets(const LedgerEntry *entry, const Expression *condition,
     ExpressionRecord record = {.get = get, .get_row = get_row, .data = &evaluation};
     ExpressionContext context = {
         .get_parameter = get_parameter, .data = &evaluation, .offset_seconds = offset_seconds};
-    return expression_evaluate(condition, &record, &context);
+    bool is_met = expression_evaluate(condition, &record, &context);
+    if (evaluation.failure != NULL) {
+        g_propagate_error(error, evaluation.failure);
+        return false;
+    }
+    *ret_is_met = is_met;
+    return true;
 }

@@ -13,11 +13,13 @@
  * binds it. */
 int64_t ledger_entry_days_late(const LedgerEntry *entry, int64_t now_us);
 
-/* Return whether @condition (NULL: always) holds for @entry.
+/* Set *@ret_is_met to whether @condition (NULL: always) holds for @entry.
  *
- * @connection: NULL where none is at hand: then what is read through a reference is empty. */
+ * @connection: for what the condition reads through references, which may be any of them.
+ * @error: the database's: what cannot be read is not taken for empty. */
 bool ledger_entry_meets(const LedgerEntry *entry, const Expression *condition,
-                        StoreConnection *connection, int64_t now_us, int offset_seconds);
+                        StoreConnection *connection, int64_t now_us, int offset_seconds,
+                        bool *ret_is_met, GError **error);
 
 /* Return the value of the system's name @name ("state", "late" …) for @entry; empty for one it does
  * not know.  The caller clears it. */

@@ -29,7 +29,7 @@ typedef struct Checker {
     const LedgerTable *table;
     LedgerNames *names;
     LedgerRowReader rows;
-    int64_t now_us;
+    LedgerOrigin origin;
     Block block;
 } Checker;
 
@@ -42,7 +42,9 @@ static void clear_outcome(gpointer data)
 static void checker_init(Checker *checker, Office *office, const LedgerImport *import,
                          StoreConnection *connection, int64_t now_us)
 {
-    *checker = (Checker){.office = office, .now_us = now_us};
+    *checker = (Checker){.office = office};
+    checker->origin =
+        (LedgerOrigin){.connection = connection, .owner = "", .now_us = now_us, .is_import = true};
     checker->table = ledger_table(import->ledger);
     checker->names = ledger_names_new(connection);
     ledger_row_reader_init(&checker->rows, import, checker->names, office_offset_seconds(office));
@@ -145,9 +147,9 @@ static void check_row(const Checker *checker, const TableRow *row, Outcome *outc
     GError *error = NULL;
     g_autoptr(LedgerInput) input = ledger_row_read_input(&checker->rows, row, note_fault, outcome);
     g_autoptr(LedgerPrepared) prepared =
-        input != NULL ? ledger_prepare(checker->office, checker->table, input, true, 0, "", 0,
-                                       checker->now_us, &error)
-                      : NULL;
+        input != NULL
+            ? ledger_prepare(checker->office, checker->table, input, &checker->origin, &error)
+            : NULL;
     outcome->is_good = prepared != NULL;
     if (prepared != NULL) {
         outcome->year = prepared->entry->year;

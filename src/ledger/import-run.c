@@ -25,8 +25,7 @@ typedef struct Run {
     const LedgerTable *table;
     GHashTable *next; /* year -> int64_t*: next number */
     int64_t batch;
-    int64_t now_us;
-    int64_t unit; /* of rows whose ledger has no field for it */
+    LedgerOrigin origin;
     bool is_one_go;
     GAsyncQueue *ready; /* of Chunk */
     GAsyncQueue *room;  /* a token for each chunk that may be made ready */
@@ -264,12 +263,16 @@ static bool check_read(const Run *run, int64_t n_read, bool is_over, GError **er
 static bool prepare_row(Run *run, const LedgerRowReader *rows, const TableRow *row,
                         LedgerPrepared **ret_prepared, GError **error)
 {
+    GError *fault = NULL;
     g_autoptr(LedgerInput) input = ledger_row_read_input(rows, row, drop_fault, NULL);
     g_autoptr(LedgerPrepared) prepared =
-        input != NULL ? ledger_prepare(run->office, run->table, input, true, run->unit,
-                                       run->act->actor, 0, run->now_us, NULL)
-                      : NULL;
+        input != NULL ? ledger_prepare(run->office, run->table, input, &run->origin, &fault) : NULL;
     *ret_prepared = NULL;
+    if (fault != NULL && !g_error_matches(fault, SHUZHI_ERROR, SHUZHI_ERROR_INVALID)) {
+        g_propagate_error(error, fault); /* not the row is bad */
+        return false;
+    }
+    g_clear_error(&fault);
     if (prepared == NULL) {
         run->n_skipped++;
         return true;
@@ -358,29 +361,37 @@ typedef struct UndoJob {
     bool is_left; /* more rows to remove */
 } UndoJob;
 
-/* Name up to three entries of the batch that were changed since; NULL when there are none. */
-static char *find_changed(StoreConnection *connection, int64_t batch, GError **error)
+/* Name in *@ret_names up to three entries of the batch that were changed since; NULL when there are
+ * none. */
+static bool find_changed(StoreConnection *connection, int64_t batch, char **ret_names,
+                         GError **error)
 {
-    GString *names = g_string_new(NULL);
+    g_autoptr(GString) names = g_string_new(NULL);
     g_autoptr(StoreStatement) query =
         store_query(connection, error,
                     "SELECT number FROM entry WHERE batch = $1 AND version <> 1 AND gone IS NULL"
                     " ORDER BY id LIMIT 4",
                     "i", batch);
     bool has_row = query != NULL;
-    for (int i = 0; has_row && store_step(query, &has_row, error) && has_row; i++) {
-        g_string_append(names, i == 0 ? "" : i == 3 ? "…" : "、");
-        g_string_append(names, i < 3 ? store_column_text(query, 0) : "");
+    for (int i = 0; has_row; i++) {
+        if (!store_step(query, &has_row, error)) {
+            return false;
+        }
+        if (has_row) {
+            g_string_append(names, i == 0 ? "" : i == 3 ? "…" : "、");
+            g_string_append(names, i < 3 ? store_column_text(query, 0) : "");
+        }
     }
-    return g_string_free(names, names->len == 0);
+    *ret_names = names->len > 0 ? g_strdup(names->str) : NULL;
+    return query != NULL;
 }
 
 static bool undo_job(LogWriter *writer, void *data, GError **error)
 {
     UndoJob *job = data;
-    g_autofree char *changed =
-        job->is_forced ? NULL : find_changed(log_writer_connection(writer), job->batch, error);
-    if (error != NULL && *error != NULL) {
+    g_autofree char *changed = NULL;
+    if (!job->is_forced &&
+        !find_changed(log_writer_connection(writer), job->batch, &changed, error)) {
         return false;
     }
     if (changed != NULL) {
@@ -667,6 +678,7 @@ static bool run_import(Run *run, LedgerProgress progress, void *data, GError **e
     if (connection == NULL) {
         return false;
     }
+    run->origin.connection = connection;
     if (run->is_one_go) {
         return run_threads(run, reader, connection, progress, data, error);
     }
@@ -694,8 +706,10 @@ bool ledger_import_run(Office *office, const RightsSubject *subject, const LogAc
                .import = import,
                .table = ledger_table(import->ledger),
                .next = g_hash_table_new_full(NULL, NULL, NULL, g_free),
-               .now_us = source_now_us(office_source(office)),
-               .unit = ledger_subject_unit(subject),
+               .origin = {.owner = act->actor,
+                          .unit = ledger_subject_unit(subject),
+                          .now_us = source_now_us(office_source(office)),
+                          .is_import = true},
                .is_one_go = import->n_rows - import->n_bad <= LEDGER_IMPORT_ONE_GO};
     bool is_ok = run_import(&run, progress, data, error);
     if (is_ok) {

@@ -203,7 +203,8 @@ static bool bring_steps(LedgerPrepared *prepared, int64_t now_us, int offset_sec
     return true;
 }
 
-static bool set_clock(Office *office, LedgerPrepared *prepared, int64_t now_us, GError **error)
+static bool set_clock(Office *office, LedgerPrepared *prepared, const LedgerOrigin *origin,
+                      GError **error)
 {
     g_autofree LedgerMoment *moments = g_new0(LedgerMoment, prepared->steps->len + 1);
     for (guint i = 0; i < prepared->steps->len; i++) {
@@ -211,12 +212,24 @@ static bool set_clock(Office *office, LedgerPrepared *prepared, int64_t now_us, 
         moments[i] = (LedgerMoment){brought->step->name, brought->happened_us};
     }
     return ledger_clock_set(office_schema(office), prepared->entry, moments, prepared->steps->len,
-                            NULL, now_us, office_offset_seconds(office), error);
+                            origin->connection, origin->now_us, office_offset_seconds(office),
+                            error);
+}
+
+/* Set the unit of @entry from its field, which is given the writer's own where it is left empty, or
+ * where there is none as @origin says. */
+static void set_unit(LedgerEntry *entry, const LedgerOrigin *origin)
+{
+    const SchemaField *field = entry->ledger->unit;
+    Value *value = field != NULL ? &entry->values[field->position] : NULL;
+    if (value != NULL && value_is_empty(value) && origin->own_unit != 0) {
+        *value = value_ref(origin->own_unit);
+    }
+    entry->unit = value != NULL ? value->number : origin->unit;
 }
 
 LedgerPrepared *ledger_prepare(Office *office, const LedgerTable *table, const LedgerInput *input,
-                               bool with_steps, int64_t unit, const char *owner, int64_t opened_us,
-                               int64_t now_us, GError **error)
+                               const LedgerOrigin *origin, GError **error)
 {
     const SchemaLedger *ledger = table->ledger;
     int offset_seconds = office_offset_seconds(office);
@@ -226,16 +239,18 @@ LedgerPrepared *ledger_prepare(Office *office, const LedgerTable *table, const L
     ledger_input_lay_over(input, entry);
     const SchemaChoice *first = g_ptr_array_index(ledger->states, 0);
     entry->state = g_strdup(first->name);
-    entry->owner = g_strdup(owner);
+    entry->owner = g_strdup(origin->owner);
     entry->version = 1;
     entry->definition = office_definition(office, ledger);
     entry->title = g_strdup(entry->values[ledger->title->position].text);
-    entry->unit = ledger->unit != NULL ? entry->values[ledger->unit->position].number : unit;
-    if ((!with_steps && !refuse_fields_of_steps(input, error)) ||
-        !ledger_check_fields(entry, input, error) ||
-        !set_opened(entry, opened_us, now_us, offset_seconds, error) ||
-        !bring_steps(prepared, now_us, offset_seconds, error) ||
-        !set_clock(office, prepared, now_us, error)) {
+    if ((!origin->is_import && !refuse_fields_of_steps(input, error)) ||
+        !ledger_check_fields(entry, input, error)) {
+        return NULL;
+    }
+    set_unit(entry, origin);
+    if (!set_opened(entry, origin->opened_us, origin->now_us, offset_seconds, error) ||
+        !bring_steps(prepared, origin->now_us, offset_seconds, error) ||
+        !set_clock(office, prepared, origin, error)) {
         return NULL;
     }
     if (entry->title == NULL) {

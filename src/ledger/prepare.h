@@ -29,15 +29,21 @@ typedef struct LedgerPrepared {
 bool ledger_check_opened(const SchemaField *field, int64_t opened_us, int64_t now_us,
                          GError **error);
 
-/* Make an entry of @input.
- *
- * @with_steps: an import: a field that a step brings (`at`) does that step; else such a field is
- * refused, as the step brings it.
- * @opened_us: for a ledger without `opened` field; 0: now.
- * INVALID names the field. */
+/* Where new entries come from: what is not typed.  All borrowed. */
+typedef struct LedgerOrigin {
+    StoreConnection *connection; /* conditions of clocks read through links */
+    const char *owner;
+    int64_t unit;      /* of an entry whose ledger has no field for it */
+    int64_t own_unit;  /* for such a field that is left empty; 0: it stays empty */
+    int64_t opened_us; /* of an entry whose ledger has no `opened` field; 0: now */
+    int64_t now_us;
+    bool is_import; /* a field that a step brings (`at`) does that step; else it is refused, as the
+                       step brings it */
+} LedgerOrigin;
+
+/* Make an entry of @input.  INVALID names the field. */
 LedgerPrepared *ledger_prepare(Office *office, const LedgerTable *table, const LedgerInput *input,
-                               bool with_steps, int64_t unit, const char *owner, int64_t opened_us,
-                               int64_t now_us, GError **error);
+                               const LedgerOrigin *origin, GError **error);
 void ledger_prepared_free(LedgerPrepared *prepared);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerPrepared, ledger_prepared_free)
 

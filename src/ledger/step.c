@@ -171,14 +171,18 @@ static bool check_step(LogWriter *writer, const LedgerWork *work, const LedgerCh
         !check_state(entry, step, error)) {
         return false;
     }
+    bool is_met = false;
     if (!ledger_entry_meets(entry, step->when, log_writer_connection(writer),
-                            log_writer_now_us(writer), office_offset_seconds(work->office))) {
+                            log_writer_now_us(writer), office_offset_seconds(work->office), &is_met,
+                            error)) {
+        return false;
+    }
+    if (!is_met) {
         g_autofree char *condition = expression_to_text(step->when);
         error_set(error, SHUZHI_ERROR_INVALID, "step '%s' needs that %s", step->words.name,
                   condition);
-        return false;
     }
-    return true;
+    return is_met;
 }
 
 /* Lay what was typed over the entry, and check that the step finds what it asks for. */

@@ -11,16 +11,12 @@
 /* ---- recording ------------------------------------------------------------------------------- */
 
 /* An entry without a unit is of the subject's own, unless it may record such. */
-static void set_own_unit(const LedgerWork *work, LedgerEntry *entry)
+static int64_t own_unit(const LedgerWork *work, const char *owner)
 {
-    const SchemaField *field = entry->ledger->unit;
-    const RightsObject object = {.ledger = entry->ledger, .owner = entry->owner};
-    if (field != NULL && entry->unit == 0 &&
-        !rights_may(work->subject, RIGHTS_ENTRY_ADD, &object, NULL)) {
-        entry->unit = ledger_subject_unit(work->subject);
-        entry->values[field->position] =
-            entry->unit != 0 ? value_ref(entry->unit) : (Value)VALUE_EMPTY;
-    }
+    const RightsObject object = {.ledger = work->input->ledger, .owner = owner};
+    return rights_may(work->subject, RIGHTS_ENTRY_ADD, &object, NULL)
+               ? 0
+               : ledger_subject_unit(work->subject);
 }
 
 static bool add_job(LogWriter *writer, void *data, GError **error)
@@ -28,13 +24,18 @@ static bool add_job(LogWriter *writer, void *data, GError **error)
     const LedgerWork *work = data;
     const SchemaLedger *ledger = work->input->ledger;
     const LedgerTable *table = ledger_table(ledger);
-    g_autoptr(LedgerPrepared) prepared = ledger_prepare(
-        work->office, table, work->input, false, ledger_subject_unit(work->subject),
-        log_writer_act(writer)->actor, work->happened_us, log_writer_now_us(writer), error);
+    const char *owner = log_writer_act(writer)->actor;
+    const LedgerOrigin origin = {.connection = log_writer_connection(writer),
+                                 .owner = owner,
+                                 .unit = ledger_subject_unit(work->subject),
+                                 .own_unit = own_unit(work, owner),
+                                 .opened_us = work->happened_us,
+                                 .now_us = log_writer_now_us(writer)};
+    g_autoptr(LedgerPrepared) prepared =
+        ledger_prepare(work->office, table, work->input, &origin, error);
     if (prepared == NULL) {
         return false;
     }
-    set_own_unit(work, prepared->entry);
     int64_t n = 0;
     ledger_prepared_hash(prepared, table, office_source(work->office));
     if (!ledger_change_may_give(work->subject, RIGHTS_ENTRY_ADD, prepared->entry, error) ||

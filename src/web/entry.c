@@ -269,10 +269,13 @@ static bool add_days(const WebContext *context, WebEntry *shown, const LedgerEnt
     int offset_seconds = office_offset_seconds(context->office);
     const SchemaClock *clock = NULL;
     int64_t start_us = 0;
-    if (entry->due_us == 0 ||
+    if (entry->due_us != 0 &&
         !ledger_clock_find(entry, (const LedgerMoment *)(const void *)moments->data, moments->len,
-                           context->reader, web_now_us(context), offset_seconds, &clock,
-                           &start_us)) {
+                           context->reader, web_now_us(context), offset_seconds, &clock, &start_us,
+                           error)) {
+        return false;
+    }
+    if (clock == NULL) {
         return true;
     }
     shown->law = clock->law != NULL ? clock->law : "";

@@ -591,6 +591,34 @@ static void test_recover(const TestPlace *place)
     g_assert_true(ledger_import_recover(fixture.office.office, &fixture.office.act, &error));
 }
 
+static const char *const linked_pack[] = {
+    "pack.yaml",
+    "pack: small\nversion: '1'\nname: 小\n",
+    "ledgers/thing.yaml",
+    "ledger: thing\nname: 事项\nnumber: T{year}-{n:3}\ntitle: title\nopened: day\nfields:\n"
+    "  title: {is: text, name: 标题, required: yes}\n"
+    "  day: {is: date, name: 日期, required: yes}\n  seat: unit 单位\n"
+    "states:\n  open: 待办\n  done: {name: 办结, final: yes}\n"
+    "steps:\n  answer: {name: 答复, from: open, to: done, by: clerk}\n"
+    "clocks:\n"
+    "  urgent: {name: 急件, until: answer, within: 1 workday, when: seat.kind = office}\n"
+    "  in_time: {name: 时限, until: answer, within: 5 workdays}\n",
+    NULL,
+};
+
+static void test_a_clock_that_reads_through_a_link_binds_what_is_imported(const TestPlace *place)
+{
+    g_auto(Fixture) fixture = {.place = place};
+    test_office_open(&fixture.office, place, linked_pack);
+    fixture.ledger = schema_ledger(office_schema(fixture.office.office), "thing");
+    fixture.path = g_build_filename(place->folder, "rows.csv", NULL);
+    run_well(&fixture, "标题,日期,单位\n一,2023-05-08,测试办公室\n二,2023-05-08,\n");
+    g_autoptr(LedgerEntry) first = find(&fixture, "T2023-001", NULL);
+    g_autoptr(LedgerEntry) second = find(&fixture, "T2023-002", NULL);
+    g_assert_cmpstr(first->clock, ==, "urgent");
+    g_assert_cmpstr(second->clock, ==, "in_time");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -618,5 +646,7 @@ int main(int argc, char **argv)
                     test_columns_are_known_by_content);
     test_store_each("/ledger/import/days-may-be-numbers", test_days_may_be_numbers);
     test_store_each("/ledger/import/recover", test_recover);
+    test_store_each("/ledger/import/a-clock-that-reads-through-a-link-binds-what-is-imported",
+                    test_a_clock_that_reads_through_a_link_binds_what_is_imported);
     return g_test_run();
 }

@@ -302,6 +302,16 @@ static GArray *ids_by_sql(StoreConnection *reader, const LedgerFixture *f,
     return ids;
 }
 
+static bool meets(const LedgerEntry *entry, const Expression *condition, StoreConnection *reader,
+                  int64_t now_us)
+{
+    g_autoptr(GError) error = NULL;
+    bool is_met = false;
+    ledger_entry_meets(entry, condition, reader, now_us, DATE_SECONDS_SHANGHAI, &is_met, &error);
+    g_assert_no_error(error);
+    return is_met;
+}
+
 static void check_condition(LedgerFixture *f, StoreConnection *reader, const GPtrArray *all,
                             const char *text, int64_t cutoff_us, int64_t now_us)
 {
@@ -313,7 +323,7 @@ static void check_condition(LedgerFixture *f, StoreConnection *reader, const GPt
     for (guint i = 0; i < all->len; i++) {
         const LedgerEntry *entry = g_ptr_array_index(all, i);
         bool is_found = n < found->len && g_array_index(found, int64_t, n) == entry->id;
-        bool is_met = ledger_entry_meets(entry, condition, reader, now_us, DATE_SECONDS_SHANGHAI);
+        bool is_met = meets(entry, condition, reader, now_us);
         if (is_found != is_met) {
             g_error("%s at %lld: %s by SQL %d, by hand %d", text, (long long)cutoff_us,
                     entry->number, is_found, is_met);
@@ -424,7 +434,7 @@ static GPtrArray *model(LedgerFixture *f, StoreConnection *reader, const GPtrArr
         LedgerEntry *entry = g_ptr_array_index(all, i);
         RightsObject object = {.ledger = f->task, .unit = entry->unit, .owner = entry->owner};
         if (rights_may(subject, RIGHTS_ENTRY_READ, &object, NULL) &&
-            ledger_entry_meets(entry, filter, reader, TEST_OFFICE_NOW_US, DATE_SECONDS_SHANGHAI)) {
+            meets(entry, filter, reader, TEST_OFFICE_NOW_US)) {
             g_ptr_array_add(expected, entry);
         }
     }

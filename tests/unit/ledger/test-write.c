@@ -577,6 +577,61 @@ static void test_a_clock_may_start_at_a_field(const TestPlace *place)
             INVALID, "9900");
 }
 
+/* Check that entry @id has the clock that it has once its unit was another one for a while. */
+static void check_due_is_as_if_touched(LedgerFixture *f, int64_t id, const char *clock)
+{
+    g_autoptr(LedgerEntry) added = ledger_fixture_load(f, id);
+    ledger_fixture_change(f, id, ledger_fixture_input(f, f->task, "unit_of", "测试办公室", NULL));
+    g_autoptr(LedgerEntry) moved = ledger_fixture_load(f, id);
+    ledger_fixture_change(f, id, ledger_fixture_input(f, f->task, "unit_of", "甲科", NULL));
+    g_autoptr(LedgerEntry) touched = ledger_fixture_load(f, id);
+    g_assert_cmpstr(added->clock, ==, clock);
+    g_assert_cmpstr(moved->clock, ==, "usual");
+    g_assert_cmpstr(touched->clock, ==, clock);
+    g_assert_cmpint(added->due_us, ==, touched->due_us);
+}
+
+static void test_a_clock_that_reads_through_a_link_binds_what_is_recorded(const TestPlace *place)
+{
+    FIXTURE(f);
+    g_autoptr(RightsSubject) clerk =
+        ledger_fixture_subject("account:9", RIGHTS_ROLE_CLERK, f.unit_a);
+    ledger_fixture_apply(&f, "when: kind = big", "when: unit_of.kind = section", NULL);
+    int64_t id =
+        ledger_fixture_add(&f, INPUT("title", "一", "came", "2023-09-28 09:00", "unit_of", "甲科"));
+    check_due_is_as_if_touched(&f, id, "big");
+    /* Whose unit is the writer's own, too. */
+    g_assert_true(add(&f, clerk, INPUT("title", "二", "came", "2023-09-28 09:00"), NULL));
+    id = ledger_fixture_int(&f, "SELECT max(id) FROM entry");
+    check_due_is_as_if_touched(&f, id, "big");
+    /* And through another entry. */
+    ledger_fixture_apply(&f, "when: unit_of.kind = section", "when: about.kind = small", NULL);
+    ledger_fixture_change(&f, id, INPUT("kind", "small"));
+    g_autofree char *about = g_strdup_printf("#%lld", (long long)id);
+    id = ledger_fixture_add(&f, INPUT("title", "三", "came", "2023-09-28 09:00", "about", about));
+    check_due(&f, id, "big", "2023-09-29T00:00:00+08:00");
+}
+
+static void test_a_condition_that_cannot_be_read_is_not_taken_for_empty(const TestPlace *place)
+{
+    FIXTURE(f);
+    ledger_fixture_apply(&f, "when: kind = big", "when: unit_of.kind = section", NULL);
+    int64_t id =
+        ledger_fixture_add(&f, INPUT("title", "一", "came", "2023-09-28 09:00", "unit_of", "甲科"));
+    g_autoptr(LedgerEntry) entry = ledger_fixture_load(&f, id);
+    const SchemaClock *big = NULL;
+    for (guint i = 0; i < f.task->clocks->len; i++) {
+        const SchemaClock *clock = g_ptr_array_index(f.task->clocks, i);
+        big = g_str_equal(clock->name, "big") ? clock : big;
+    }
+    bool is_met = false;
+    ledger_fixture_tamper(&f, "ALTER TABLE unit RENAME TO lost");
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), NULL);
+    REFUSED(ledger_entry_meets(entry, big->when, reader, TEST_OFFICE_NOW_US, DATE_SECONDS_SHANGHAI,
+                               &is_met, error_),
+            CORRUPT, "unit");
+}
+
 static void test_days_late(const TestPlace *place)
 {
     FIXTURE(f);
@@ -796,6 +851,10 @@ int main(int argc, char **argv)
                     test_the_first_clock_that_binds_counts);
     test_store_each("/ledger/clock/a-clock-may-start-at-a-field",
                     test_a_clock_may_start_at_a_field);
+    test_store_each("/ledger/clock/one-that-reads-through-a-link-binds-what-is-recorded",
+                    test_a_clock_that_reads_through_a_link_binds_what_is_recorded);
+    test_store_each("/ledger/clock/one-that-cannot-be-read-is-not-taken-for-empty",
+                    test_a_condition_that_cannot_be_read_is_not_taken_for_empty);
     test_store_each("/ledger/clock/days-late", test_days_late);
     test_store_each("/ledger/clock/a-due-date-in-an-unknown-year-is-provisional",
                     test_a_due_date_in_an_unknown_year_is_provisional);
