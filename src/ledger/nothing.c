@@ -107,7 +107,7 @@ bool ledger_nothing_remove(Office *office, const RightsSubject *subject, const L
                            int64_t id, GError **error)
 {
     NothingWork work = {.office = office, .id = id};
-    if (act->why == NULL || *act->why == '\0') {
+    if (!log_act_has_reason(act)) {
         error_set(error, SHUZHI_ERROR_INVALID, "say why the statement is taken back");
         return false;
     }

@@ -265,8 +265,7 @@ bool ledger_entry_may_correct(const RightsSubject *subject, const LedgerEntry *e
 static bool check_reason(LogWriter *writer, const LedgerChange *change, const GPtrArray *steps,
                          GError **error)
 {
-    const char *why = log_writer_act(writer)->why;
-    if (steps->len == 0 || (why != NULL && !text_is_blank(why))) {
+    if (steps->len == 0 || log_act_has_reason(log_writer_act(writer))) {
         return true;
     }
     for (guint i = 0; i < change->before->ledger->fields->len; i++) {
@@ -288,11 +287,10 @@ static bool check_reason(LogWriter *writer, const LedgerChange *change, const GP
 static bool check_deadline(LogWriter *writer, const LedgerChange *change, GError **error)
 {
     const LedgerEntry *before = change->before;
-    const char *why = log_writer_act(writer)->why;
     bool is_over = before->due_us != 0 &&
                    (before->stopped_us != 0 || before->due_us <= log_writer_now_us(writer));
     if (!is_over || before->due_us == change->entry->due_us ||
-        (why != NULL && !text_is_blank(why))) {
+        log_act_has_reason(log_writer_act(writer))) {
         return true;
     }
     error_set(error, SHUZHI_ERROR_INVALID,
@@ -444,7 +442,7 @@ static bool delete_job(LogWriter *writer, void *data, GError **error)
 bool ledger_entry_delete(Office *office, const RightsSubject *subject, const LogAct *act,
                          int64_t id, int64_t version, GError **error)
 {
-    if (act->why == NULL || *act->why == '\0') {
+    if (!log_act_has_reason(act)) {
         error_set(error, SHUZHI_ERROR_INVALID, "taking an entry out of the books needs a reason");
         return false;
     }

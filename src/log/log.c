@@ -280,10 +280,15 @@ typedef struct Pending {
 /* The reason is a field like others, under a name that sorts first and that no ledger can have. */
 #define WHY_FIELD "@why"
 
+bool log_act_has_reason(const LogAct *act)
+{
+    return !text_is_blank(act->why);
+}
+
 static void prepare_reason(LogWriter *writer, Pending *pending)
 {
     pending->key = pending->fields != NULL ? log_fields_key(pending->fields) : NULL;
-    if (writer->act->why == NULL || text_is_blank(writer->act->why)) {
+    if (!log_act_has_reason(writer->act)) {
         return;
     }
     if (pending->key == NULL) {

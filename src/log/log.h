@@ -44,6 +44,9 @@ typedef struct LogAct {
     const LogOnce *once; /* NULL: as often as it is sent */
 } LogAct;
 
+/* Return whether @act says why; blanks alone are no reason, and are not kept as one. */
+bool log_act_has_reason(const LogAct *act);
+
 /* ---- opening -------------------------------------------------------------------------------- */
 
 /* Start the log of @store (borrowed; must outlive it), reading its head and the right edge of its

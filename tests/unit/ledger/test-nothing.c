@@ -79,6 +79,10 @@ static void test_statements_cover(const TestPlace *place)
     g_assert_false(ledger_nothing_remove(fixture.office, fixture.console, &act, second, &error));
     test_assert_error(error, INVALID, "say why");
     g_clear_error(&error);
+    act.why = "  ";
+    g_assert_false(ledger_nothing_remove(fixture.office, fixture.console, &act, second, &error));
+    test_assert_error(error, INVALID, "say why");
+    g_clear_error(&error);
     act.why = "记错了";
     g_assert_true(ledger_nothing_remove(fixture.office, fixture.console, &act, second, &error));
     g_assert_false(covers(&fixture, "2023H1", 0));

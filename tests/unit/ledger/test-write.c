@@ -594,8 +594,7 @@ static void check_due_is_as_if_touched(LedgerFixture *f, int64_t id, const char 
 static void test_a_clock_that_reads_through_a_link_binds_what_is_recorded(const TestPlace *place)
 {
     FIXTURE(f);
-    g_autoptr(RightsSubject) clerk =
-        ledger_fixture_subject("account:9", RIGHTS_ROLE_CLERK, f.unit_a);
+    g_autoptr(RightsSubject) clerk = ledger_fixture_subject("account:9", RIGHTS_CLERK, f.unit_a);
     ledger_fixture_apply(&f, "when: kind = big", "when: unit_of.kind = section", NULL);
     int64_t id =
         ledger_fixture_add(&f, INPUT("title", "一", "came", "2023-09-28 09:00", "unit_of", "甲科"));
@@ -676,7 +675,10 @@ static void test_deletion_is_refused(const TestPlace *place)
     int64_t user = ledger_fixture_add(
         &f, INPUT("title", "二", "came", "2023-11-13 09:00", "about", "T2023-001"));
     LogAct why = {.actor = "os:test", .why = "错"};
+    LogAct blank = {.actor = "os:test", .why = " \u3000"};
     REFUSED(ledger_entry_delete(f.office, f.base.console, &f.base.act, id, 0, error_), INVALID,
+            "needs a reason");
+    REFUSED(ledger_entry_delete(f.office, f.base.console, &blank, id, 0, error_), INVALID,
             "needs a reason");
     REFUSED(ledger_entry_delete(f.office, f.base.console, &why, id, 0, error_), CONFLICT,
             "entry 'T2023-001' is used by 1 other entry");
