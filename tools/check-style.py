@@ -97,6 +97,19 @@ def check_docstrings(tree):
                 yield path, line, f"{name}() has no comment above it"
 
 
+# An assignment, a step, or the address of something that is to be set.
+EFFECT = re.compile(r"(?<![=!<>])=(?!=)|\+\+|--|[(,]\s*&\s*\w")
+
+
+def check_asserts(tree):
+    """the condition of a g_assert() has no effect"""
+    for path in sources(tree):
+        code = code_only(tree.read(path))
+        for match in re.finditer(r"\bg_assert\(([^;]*)\);", code):
+            if EFFECT.search(match.group(1)):
+                yield path, line_of(code, match.start()), "g_assert() has an effect, and a build may leave it out"
+
+
 def check_goto(tree):
     """no goto but one forward 'goto out'"""
     for path in all_c(tree):
@@ -237,7 +250,7 @@ def check_migrations(tree):
 
 
 RULES = [check_function_length, check_nesting, check_file_size, check_banned, check_logging, check_docstrings,
-         check_goto, check_todo, check_translations, check_folder_table, check_links, check_migrations]
+         check_asserts, check_goto, check_todo, check_translations, check_folder_table, check_links, check_migrations]
 
 
 def main():

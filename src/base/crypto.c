@@ -114,7 +114,8 @@ void crypto_public_from_secret(const uint8_t secret[CRYPTO_SECRET_SIZE],
     EVP_PKEY *key =
         EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, secret, CRYPTO_SECRET_SIZE);
     size_t length = CRYPTO_PUBLIC_SIZE;
-    g_assert(key != NULL && EVP_PKEY_get_raw_public_key(key, ret_public, &length) == 1);
+    bool is_made = key != NULL && EVP_PKEY_get_raw_public_key(key, ret_public, &length) == 1;
+    g_assert(is_made);
     EVP_PKEY_free(key);
 }
 
@@ -125,9 +126,10 @@ void crypto_sign(const uint8_t secret[CRYPTO_SECRET_SIZE], const void *bytes, si
         EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, secret, CRYPTO_SECRET_SIZE);
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     size_t signature_length = CRYPTO_SIGNATURE_SIZE;
-    g_assert(key != NULL && context != NULL &&
-             EVP_DigestSignInit(context, NULL, NULL, NULL, key) == 1 &&
-             EVP_DigestSign(context, ret_signature, &signature_length, bytes, length) == 1);
+    bool is_signed = key != NULL && context != NULL &&
+                     EVP_DigestSignInit(context, NULL, NULL, NULL, key) == 1 &&
+                     EVP_DigestSign(context, ret_signature, &signature_length, bytes, length) == 1;
+    g_assert(is_signed);
     EVP_MD_CTX_free(context);
     EVP_PKEY_free(key);
 }
