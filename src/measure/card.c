@@ -179,6 +179,14 @@ static char *describe_time(const CardMaking *making, int64_t us)
     return g_strndup(text, strlen("2023-03-31 23:59:59"));
 }
 
+static char *describe_late(const CardMaking *making, int n_late)
+{
+    g_autofree char *digits = g_strdup_printf("%d", n_late);
+    g_autofree char *days = g_strdup_printf("%d", FIGURE_LATE_DAYS);
+    return fill(making, N_("{n} were recorded more than {days} days after they happened"),
+                (const char *const[]){"{n}", digits, "{days}", days, NULL});
+}
+
 static void add_definition(const CardMaking *making)
 {
     const SchemaMeasure *measure = making->figure->measure;
@@ -215,11 +223,7 @@ static void add_result(const CardMaking *making)
                                         N_("it is stated that there was nothing to record")))
                  : describe_number(making, N_("{n} records in the period"), figure->n_kept));
     add_line(making, "late", N_("recorded late"),
-             figure->n_late > 0
-                 ? describe_number(making,
-                                   N_("{n} were recorded more than 30 days after they happened"),
-                                   figure->n_late)
-                 : NULL);
+             figure->n_late > 0 ? describe_late(making, figure->n_late) : NULL);
     add_line(making, "brought", N_("brought by import"),
              figure->n_brought > 0
                  ? describe_number(
