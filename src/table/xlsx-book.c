@@ -228,6 +228,7 @@ void xlsx_book_free(XlsxBook *book)
 typedef struct Strings {
     XlsxBook *book;
     size_t begin;    /* of the text being read */
+    bool is_open;    /* in an si */
     bool is_in_text; /* in a t */
     int n_phonetic;  /* in so many rPh: how a text is spoken, no part of it */
 } Strings;
@@ -236,6 +237,12 @@ static bool begin_string(void *data, const XlsxElement *element, GError **error)
 {
     Strings *strings = data;
     if (g_str_equal(element->name, "si")) {
+        if (strings->is_open) { /* its end would lie before its beginning */
+            error_set(error, SHUZHI_ERROR_INVALID,
+                      "a text of the cells begins inside another: it is damaged");
+            return false;
+        }
+        strings->is_open = true;
         strings->begin = strings->book->texts->len;
         g_array_append_val(strings->book->offsets, strings->begin);
     }
@@ -272,6 +279,7 @@ static bool end_string(void *data, const char *name, GError **error)
         xlsx_unescape(texts->str + strings->begin, &length);
         g_string_truncate(texts, strings->begin + length);
         g_string_append_c(texts, '\0');
+        strings->is_open = false;
     }
     return true;
 }

@@ -393,6 +393,10 @@ static void test_no_entities(void)
 
 static void test_broken_xml(void)
 {
+    check_part_refused("xl/sharedStrings.xml",
+                       "<sst><si><t>a</t><si><t>b</t></si></si><si><t>c</t></si></sst>",
+                       "INVALID: part 'xl/sharedStrings.xml': a text of the cells begins inside "
+                       "another: it is damaged");
     check("<row><c><v>1</v></c></row>\n<row>\n<c></row>",
           "1:N1\nINVALID: the part 'xl/worksheets/sheet1.xml', line 4, is no well-formed XML");
     check("<row><c><v>1</v></c></row>\n<row><c t=\"str\"><v>\xFF</v></c></row>",
