@@ -5,14 +5,23 @@
 #include "office/person.h"
 #include "office/unit.h"
 
+#define MAX_REFUSALS 10000 /* remembered: a column of prose where names should be has no end */
+
 /* ---- names ----------------------------------------------------------------------------------- */
 
 struct LedgerNames {
     StoreConnection *connection;
     GHashTable *of_ids; /* "UNIT 12" -> name */
     GHashTable *ids;    /* "UNIT 综合科" -> int64_t* */
+    GHashTable *wrong;  /* "UNIT 综合料" -> GError*: what is said of it */
+    GPtrArray *units;   /* of OfficeUnit, all of them; NULL: none was looked for */
     GError *failure;    /* the first one of ledger_names_get() */
 };
+
+static void free_error(gpointer error)
+{
+    g_error_free(error);
+}
 
 LedgerNames *ledger_names_new(StoreConnection *connection)
 {
@@ -20,6 +29,7 @@ LedgerNames *ledger_names_new(StoreConnection *connection)
     names->connection = connection;
     names->of_ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     names->ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    names->wrong = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_error);
     return names;
 }
 
@@ -28,6 +38,8 @@ void ledger_names_free(LedgerNames *names)
     if (names != NULL) {
         g_hash_table_unref(names->of_ids);
         g_hash_table_unref(names->ids);
+        g_hash_table_unref(names->wrong);
+        g_clear_pointer(&names->units, g_ptr_array_unref);
         g_clear_error(&names->failure);
         g_free(names);
     }
@@ -87,7 +99,11 @@ bool ledger_names_are_read(const LedgerNames *names, GError **error)
 
 static bool find_unit(LedgerNames *names, const char *text, int64_t *ret_id, GError **error)
 {
-    g_autoptr(OfficeUnit) unit = office_unit_find(names->connection, text, DATE_NONE, error);
+    if (names->units == NULL) {
+        names->units = office_unit_list(names->connection, DATE_NONE, error);
+    }
+    const OfficeUnit *unit =
+        names->units != NULL ? office_unit_pick(names->units, text, false, error) : NULL;
     if (unit != NULL) {
         *ret_id = unit->id;
     }
@@ -142,8 +158,7 @@ static bool check_id(LedgerNames *names, const SchemaField *field, int64_t id, G
                                        field->target->name)
                      : store_query_int(names->connection, 0, &n, error, queries[noun], "i", id);
     if (is_ok && n == 0) {
-        error_set(error, SHUZHI_ERROR_NOT_FOUND, "'%s': there is no #%lld", field->words.name,
-                  (long long)id);
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no #%lld", (long long)id);
     }
     return is_ok && n > 0;
 }
@@ -161,6 +176,42 @@ static bool check_name(LedgerNames *names, const SchemaField *field, const char 
     return is_right;
 }
 
+/* Find what @text names in @field, in the database. */
+static bool look_up(LedgerNames *names, const SchemaField *field, const char *text, int64_t *ret_id,
+                    GError **error)
+{
+    const char *mark = strrchr(text, '#');
+    if (mark != NULL && text_parse_int(mark + 1, ret_id)) {
+        return check_id(names, field, *ret_id, error) &&
+               (mark == text ||
+                check_name(names, field, text, (size_t)(mark - text), *ret_id, error));
+    }
+    switch (noun_of(field->kind)) {
+    case NOUN_UNIT:
+        return find_unit(names, text, ret_id, error);
+    case NOUN_PERSON:
+        return find_person(names, text, ret_id, error);
+    case NOUN_ENTRY:
+    case NOUN_FILE:
+        break;
+    }
+    return find_entry(names, field, text, ret_id, error);
+}
+
+/* Remember under @key (takes) that @refusal is the answer, unless it is the database that failed.
+ */
+static void remember_refusal(LedgerNames *names, char *key, const GError *refusal)
+{
+    bool is_answer = error_is(refusal, SHUZHI_ERROR_NOT_FOUND) ||
+                     error_is(refusal, SHUZHI_ERROR_CONFLICT) ||
+                     error_is(refusal, SHUZHI_ERROR_INVALID);
+    if (is_answer && g_hash_table_size(names->wrong) < MAX_REFUSALS) {
+        g_hash_table_insert(names->wrong, key, g_error_copy(refusal));
+    } else {
+        g_free(key);
+    }
+}
+
 bool ledger_names_find(LedgerNames *names, const SchemaField *field, const char *text,
                        int64_t *ret_id, GError **error)
 {
@@ -168,29 +219,26 @@ bool ledger_names_find(LedgerNames *names, const SchemaField *field, const char 
     g_autofree char *key =
         g_strdup_printf("%d %s %s", (int)noun, noun == NOUN_ENTRY ? field->target->name : "", text);
     const int64_t *known = g_hash_table_lookup(names->ids, key);
+    const GError *refusal = known == NULL ? g_hash_table_lookup(names->wrong, key) : NULL;
     if (known != NULL) {
         *ret_id = *known;
         return true;
     }
+    if (refusal != NULL) {
+        g_propagate_error(error, g_error_copy(refusal));
+        return false;
+    }
     int64_t id = 0;
-    bool is_ok = false;
-    const char *mark = strrchr(text, '#');
-    if (mark != NULL && text_parse_int(mark + 1, &id)) {
-        is_ok = check_id(names, field, id, error) &&
-                (mark == text || check_name(names, field, text, (size_t)(mark - text), id, error));
-    } else if (noun == NOUN_UNIT) {
-        is_ok = find_unit(names, text, &id, error);
-    } else if (noun == NOUN_PERSON) {
-        is_ok = find_person(names, text, &id, error);
-    } else {
-        is_ok = find_entry(names, field, text, &id, error);
+    GError *fresh = NULL;
+    if (!look_up(names, field, text, &id, &fresh)) {
+        remember_refusal(names, g_steal_pointer(&key), fresh);
+        g_propagate_error(error, fresh);
+        return false;
     }
-    if (is_ok) {
-        int64_t *kept = g_new(int64_t, 1);
-        *kept = *ret_id = id;
-        g_hash_table_insert(names->ids, g_steal_pointer(&key), kept);
-    }
-    return is_ok;
+    int64_t *kept = g_new(int64_t, 1);
+    *kept = *ret_id = id;
+    g_hash_table_insert(names->ids, g_steal_pointer(&key), kept);
+    return true;
 }
 
 /* ---- checking -------------------------------------------------------------------------------- */

@@ -9,7 +9,8 @@
 
 #define LEDGER_MAX_PLACE_CHARS 200 /* of a PLACE; packs say it for TEXT and LONG */
 
-/* Names of units, people and entries, looked up and remembered (borrowed connection). */
+/* Names of units, people and entries, looked up and remembered, also those that there are not
+ * (borrowed connection). */
 typedef struct LedgerNames LedgerNames;
 
 /* Return an empty memory that asks @connection, which must outlive it; the caller owns it. */

@@ -95,7 +95,10 @@ OfficePerson *office_person_find(StoreConnection *connection, const char *name, 
         return NULL;
     }
     if (people->len == 0) {
-        error_set(error, SHUZHI_ERROR_NOT_FOUND, "nobody named '%s' was here on that day", name);
+        error_set(error, SHUZHI_ERROR_NOT_FOUND,
+                  date != DATE_NONE ? N_("nobody named '%s' was here on that day")
+                                    : N_("there is nobody named '%s'"),
+                  name);
         return NULL;
     }
     if (people->len > 1) {

@@ -97,7 +97,7 @@ OfficeUnit *office_unit_load(StoreConnection *connection, int64_t id, GError **e
 }
 
 /* Say that nothing is called @name, and what might have been meant. */
-static void set_no_name(const GPtrArray *units, const char *name, GError **error)
+static void set_no_name(const GPtrArray *units, const char *name, bool is_of_day, GError **error)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new();
     for (guint i = 0; i < units->len; i++) {
@@ -107,22 +107,22 @@ static void set_no_name(const GPtrArray *units, const char *name, GError **error
     const char *nearest = text_nearest(name, (const char *const *)names->pdata);
     if (nearest != NULL) {
         error_set(error, SHUZHI_ERROR_NOT_FOUND,
-                  "there is no unit '%s' on that day, did you mean '%s'?", name, nearest);
+                  is_of_day ? N_("there is no unit '%s' on that day, did you mean '%s'?")
+                            : N_("there is no unit '%s', did you mean '%s'?"),
+                  name, nearest);
     } else {
-        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no unit '%s' on that day", name);
+        error_set(error, SHUZHI_ERROR_NOT_FOUND,
+                  is_of_day ? N_("there is no unit '%s' on that day") : N_("there is no unit '%s'"),
+                  name);
     }
 }
 
-OfficeUnit *office_unit_find(StoreConnection *connection, const char *name, Date date,
-                             GError **error)
+const OfficeUnit *office_unit_pick(const GPtrArray *units, const char *name, bool is_of_day,
+                                   GError **error)
 {
-    g_autoptr(GPtrArray) units = office_unit_list(connection, date, error);
-    if (units == NULL) {
-        return NULL;
-    }
-    OfficeUnit *found = NULL;
+    const OfficeUnit *found = NULL;
     for (guint i = 0; i < units->len; i++) {
-        OfficeUnit *unit = g_ptr_array_index(units, i);
+        const OfficeUnit *unit = g_ptr_array_index(units, i);
         if (!g_str_equal(unit->name, name)) {
             continue;
         }
@@ -135,10 +135,18 @@ OfficeUnit *office_unit_find(StoreConnection *connection, const char *name, Date
         found = unit;
     }
     if (found == NULL) {
-        set_no_name(units, name, error);
-        return NULL;
+        set_no_name(units, name, is_of_day, error);
     }
-    return office_unit_load(connection, found->id, error);
+    return found;
+}
+
+OfficeUnit *office_unit_find(StoreConnection *connection, const char *name, Date date,
+                             GError **error)
+{
+    g_autoptr(GPtrArray) units = office_unit_list(connection, date, error);
+    const OfficeUnit *found =
+        units != NULL ? office_unit_pick(units, name, date != DATE_NONE, error) : NULL;
+    return found != NULL ? office_unit_load(connection, found->id, error) : NULL;
 }
 
 /* Move the units of @from under @parent to @to, each followed by those below it. */

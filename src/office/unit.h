@@ -69,6 +69,11 @@ OfficeUnit *office_unit_load(StoreConnection *connection, int64_t id, GError **e
 OfficeUnit *office_unit_find(StoreConnection *connection, const char *name, Date date,
                              GError **error);
 
+/* The same among @units (of OfficeUnit), from which it is borrowed, for who looks for many.
+ * @is_of_day: they are those of one day, as the sentence then says. */
+const OfficeUnit *office_unit_pick(const GPtrArray *units, const char *name, bool is_of_day,
+                                   GError **error);
+
 /* Return the units that exist on @date (DATE_NONE: all there ever were), each after the one above
  * it, siblings in the order in which they were recorded (of OfficeUnit; the caller owns it). */
 GPtrArray *office_unit_list(StoreConnection *connection, Date date, GError **error);

@@ -76,6 +76,8 @@ static void test_what_is_not_there_is_told_of(const TestPlace *place)
         const char *words;
     } cases[] = {
         {"unit_of", "丙科", SHUZHI_ERROR_NOT_FOUND, "'承办单位'"},
+        {"unit_of", "甲料", SHUZHI_ERROR_NOT_FOUND,
+         "there is no unit '甲料', did you mean '甲科'?"},
         {"unit_of", "#4242", SHUZHI_ERROR_NOT_FOUND, "there is no #4242"},
         {"head", "赵六", SHUZHI_ERROR_NOT_FOUND, "赵六"},
         {"head", "王芳", SHUZHI_ERROR_CONFLICT, "王芳"},
@@ -94,6 +96,27 @@ static void test_what_is_not_there_is_told_of(const TestPlace *place)
                                           &value, &error));
         test_assert_error_at(G_STRLOC, error, cases[i].code, cases[i].words);
     }
+}
+
+/* Refused for the hundredth row without a look at the units, as for the first. */
+static void test_what_is_not_there_is_remembered(const TestPlace *place)
+{
+    g_auto(LedgerFixture) f = {0};
+    ledger_fixture_open(&f, place);
+    const SchemaField *helpers = schema_ledger_field(f.task, "helpers");
+    const SchemaField *head = schema_ledger_field(f.task, "head");
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), NULL);
+    g_autoptr(LedgerNames) names = ledger_names_new(reader);
+    g_autoptr(LedgerNames) fresh = ledger_names_new(reader);
+    g_autoptr(GError) first = NULL;
+    g_autoptr(GError) second = NULL;
+    int64_t id = 0;
+    g_assert_false(ledger_names_find(names, helpers, "赵六", &id, &first));
+    add_person(&f, "赵六");
+    g_assert_false(ledger_names_find(names, head, "赵六", &id, &second));
+    g_assert_true(ledger_names_find(fresh, head, "赵六", &id, NULL));
+    g_assert_cmpstr(first->message, ==, "there is nobody named '赵六'");
+    g_assert_cmpstr(second->message, ==, first->message);
 }
 
 static void test_english(const TestPlace *place)
@@ -133,6 +156,8 @@ int main(int argc, char **argv)
     test_store_each("/ledger/names/what-is-named-is-found", test_what_is_named_is_found);
     test_store_each("/ledger/names/what-is-not-there-is-told-of",
                     test_what_is_not_there_is_told_of);
+    test_store_each("/ledger/names/what-is-not-there-is-remembered",
+                    test_what_is_not_there_is_remembered);
     test_store_each("/ledger/names/english", test_english);
     g_test_add_func("/ledger/names/half-built-things-can-be-freed",
                     test_half_built_things_can_be_freed);
