@@ -44,10 +44,23 @@ char *ledger_evidence_path(const Office *office, const char *sha256)
 /* ---- keeping the bytes -------------------------------------------------------------------------
  */
 
-/* Refuse a name that marks a state secret, however it is spaced. */
+/* Return the marking of a state secret in @name (in NFKC), however it is spaced: "秘密"; NULL when
+ * there is none.  The caller owns it. */
+static char *find_marking(const char *name)
+{
+    g_autoptr(GRegex) marking = g_regex_new(
+        "(?<!\\p{L})([秘机绝])[ _.-]*密[ _.-]*(?:级?文件|级|件)?(?!\\p{L})", 0, 0, NULL);
+    g_autoptr(GMatchInfo) match = NULL;
+    if (!g_regex_match(marking, name, 0, &match)) {
+        return NULL;
+    }
+    g_autofree char *first = g_match_info_fetch(match, 1);
+    return g_strconcat(first, "密", NULL);
+}
+
+/* Refuse a name that marks a state secret, or that does not read as it is written. */
 static bool check_name(const char *name, GError **error)
 {
-    static const char *const marks[] = {"秘密", "机密", "绝密"};
     g_autofree char *narrow = g_utf8_normalize(name, -1, G_NORMALIZE_NFKC);
     if (narrow == NULL) {
         error_set(error, SHUZHI_ERROR_INVALID, "the name of the file is not UTF-8");
@@ -59,17 +72,13 @@ static bool check_name(const char *name, GError **error)
             "the name of a file is one line without '/' and '\\', and reads as it is written");
         return false;
     }
-    g_auto(GStrv) parts = g_strsplit_set(narrow, " _-.", -1);
-    g_autofree char *joined = g_strjoinv("", parts);
-    for (size_t i = 0; i < G_N_ELEMENTS(marks); i++) {
-        if (strstr(joined, marks[i]) != NULL) {
-            error_set(error, SHUZHI_ERROR_INVALID,
-                      "'%s' is marked '%s': state secrets may not be kept in this system", name,
-                      marks[i]);
-            return false;
-        }
+    g_autofree char *marking = find_marking(narrow);
+    if (marking != NULL) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "'%s' is marked '%s': state secrets may not be kept in this system", name,
+                  marking);
     }
-    return true;
+    return marking == NULL;
 }
 
 /* Refuse what is no file, or too large. */

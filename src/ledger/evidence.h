@@ -3,7 +3,8 @@
  * The bytes are at files/ab/cdef…; they are written and flushed before the event that names them
  * commits, so that what the log promises is there; bytes whose event never came harm nobody.  Files
  * marked 秘密, 机密 or 绝密 in their name are refused: state secrets may not be kept in such a
- * system (保守国家秘密法 art. 31).
+ * system (保守国家秘密法 art. 31).  A marking is the word alone, in brackets, before ★, with 级,
+ * 件 or 文件 behind it; a name that speaks of secrets (保守国家秘密法签到册) is none.
  *
  * A file proves an entry by a FILE field, and is then a value of it, or by an evidence rule that
  * steps ask for; then the event "entry.attach" says so and the entry's version stays.

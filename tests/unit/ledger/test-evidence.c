@@ -148,6 +148,11 @@ static void test_files_are_refused(const TestPlace *place)
         {f.base.console, id, "proof", "机密文件.pdf", SHUZHI_ERROR_INVALID, "marked '机密'"},
         {f.base.console, id, "proof", "关于A的 秘 密 通知.pdf", SHUZHI_ERROR_INVALID, "'秘密'"},
         {f.base.console, id, "proof", "绝_密.pdf", SHUZHI_ERROR_INVALID, "state secrets"},
+        {f.base.console, id, "proof", "通知（秘密）.pdf", SHUZHI_ERROR_INVALID, "'秘密'"},
+        {f.base.console, id, "proof", "【机密】通知.pdf", SHUZHI_ERROR_INVALID, "'机密'"},
+        {f.base.console, id, "proof", "秘密★10年 通知.pdf", SHUZHI_ERROR_INVALID, "'秘密'"},
+        {f.base.console, id, "proof", "2023绝密级文件.pdf", SHUZHI_ERROR_INVALID, "'绝密'"},
+        {f.base.console, id, "proof", "机密10年.pdf", SHUZHI_ERROR_INVALID, "'机密'"},
         {f.base.console, id, "title", "a.pdf", SHUZHI_ERROR_INVALID, "has for them: proof, papers"},
         {f.base.console, id, "prof", "a.pdf", SHUZHI_ERROR_INVALID, "by 'prof'"},
         {f.base.console, 99999, "proof", "a.pdf", SHUZHI_ERROR_NOT_FOUND, "99999"},
@@ -177,6 +182,20 @@ static void test_files_are_refused(const TestPlace *place)
     test_assert_error(large_error, LIMIT, "at most 536870912 fit");
     g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM evidence"), ==, 0);
     g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM link"), ==, 1); /* unit_of */
+}
+
+static void test_a_name_may_speak_of_secrets(const TestPlace *place)
+{
+    FIXTURE(f);
+    int64_t id = ledger_fixture_task(&f, "一");
+    static const char *const harmless[] = {
+        "学习保守国家秘密法签到册.pdf", "保守商业秘密协议.pdf", "秘密审计整改.docx",
+        "机密文件管理办法.pdf",         "国家秘密.pdf",         "秘书密件.pdf"};
+    for (size_t i = 0; i < G_N_ELEMENTS(harmless); i++) {
+        g_autoptr(GError) error = NULL;
+        attach(&f, f.base.console, place, id, "proof", harmless[i], "x", &error);
+        g_assert_no_error(error);
+    }
 }
 
 static void test_one_file_too_many_is_refused(const TestPlace *place)
@@ -252,6 +271,8 @@ int main(int argc, char **argv)
     test_store_each("/ledger/evidence/bytes-gone-bad-are-mended", test_bytes_gone_bad_are_mended);
     test_store_each("/ledger/evidence/evidence-opens-the-step", test_evidence_opens_the_step);
     test_store_each("/ledger/evidence/files-are-refused", test_files_are_refused);
+    test_store_each("/ledger/evidence/a-name-may-speak-of-secrets",
+                    test_a_name_may_speak_of_secrets);
     test_store_each("/ledger/evidence/one-file-too-many-is-refused",
                     test_one_file_too_many_is_refused);
     test_store_each("/ledger/evidence/one-file-too-many-for-a-field-is-refused",
