@@ -137,10 +137,21 @@ G_NORETURN static void be_keeper(const Order *order, const OrderFiles *files)
 
 /* ---- server ---------------------------------------------------------------------------------- */
 
-#define N_FILES (sizeof(OrderFiles) / sizeof(int))
+/* Take the descriptors that came with @message, -1 where one is missing: a process at its limit
+ * gets fewer than were sent. */
+static void take_files(struct msghdr *message, OrderFiles *files)
+{
+    const struct cmsghdr *header = CMSG_FIRSTHDR(message);
+    *files = (OrderFiles){-1, -1, -1};
+    if (header != NULL && header->cmsg_type == SCM_RIGHTS &&
+        header->cmsg_len <= CMSG_LEN(sizeof *files)) {
+        memcpy(files, CMSG_DATA(header), header->cmsg_len - CMSG_LEN(0));
+    }
+}
 
-/* Receive an order; false when the program has gone or is talking nonsense. */
-static bool receive_order(int socket, Order *order, OrderFiles *files)
+/* Receive an order, *@ret_is_good false for one that cannot be carried out; returns false when the
+ * program has gone.  The files are the caller's to close. */
+static bool receive_order(int socket, Order *order, OrderFiles *files, bool *ret_is_good)
 {
     union {
         struct cmsghdr header;
@@ -154,43 +165,66 @@ static bool receive_order(int socket, Order *order, OrderFiles *files)
     ssize_t length;
     do {
         length = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
-    } while (length < 0 && errno == EINTR);
-    const struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-    if (length < (ssize_t)offsetof(Order, data) || order->length > CHILD_MAX_DATA ||
-        (size_t)length != offsetof(Order, data) + order->length || header == NULL ||
-        header->cmsg_type != SCM_RIGHTS || header->cmsg_len != CMSG_LEN(sizeof *files)) {
+    } while (length < 0 && (errno == EINTR || errno == ENOMEM || errno == ENOBUFS));
+    if (length <= 0) {
         return false;
     }
-    memcpy(files, CMSG_DATA(header), sizeof *files);
+    take_files(&message, files);
+    *ret_is_good = length >= (ssize_t)offsetof(Order, data) && order->length <= CHILD_MAX_DATA &&
+                   (size_t)length == offsetof(Order, data) + order->length && files->input >= 0 &&
+                   files->output >= 0 && files->control >= 0;
     return true;
 }
 
 static void close_files(const OrderFiles *files)
 {
-    close(files->input);
-    close(files->output);
-    close(files->control);
+    const int all[] = {files->input, files->output, files->control};
+    for (size_t i = 0; i < G_N_ELEMENTS(all); i++) {
+        if (all[i] >= 0) {
+            close(all[i]);
+        }
+    }
 }
 
 /* Make a keeper for each order until the program is gone. */
 G_NORETURN static void be_server(int socket)
 {
-    setsid(); /* a Ctrl-C at the terminal is for the program */
-    reset_signals();
     signal(SIGCHLD, SIG_IGN); /* keepers need no waiting for */
-    prctl(PR_SET_NAME, "shuzhi-files", 0, 0, 0);
-    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-    dup2(null, STDIN_FILENO);
-    dup2(null, STDOUT_FILENO);
     static Order order;
     OrderFiles files;
-    while (receive_order(socket, &order, &files)) {
-        pid_t keeper = fork();
+    bool is_good;
+    while (receive_order(socket, &order, &files, &is_good)) {
+        pid_t keeper = is_good ? fork() : -1;
         if (keeper == 0) {
             be_keeper(&order, &files);
         }
         close_files(&files); /* where no keeper was made, the program reads the end at once */
     }
+    _exit(0);
+}
+
+/* Have a server until the program is gone: one that is killed, for memory or by mistake, is made
+ * anew, and finds the orders that wait in the socket. */
+G_NORETURN static void be_guard(int socket)
+{
+    setsid(); /* a Ctrl-C at the terminal is for the program */
+    reset_signals();
+    prctl(PR_SET_NAME, "shuzhi-files", 0, 0, 0);
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    dup2(null, STDIN_FILENO);
+    dup2(null, STDOUT_FILENO);
+    int status = 0;
+    do {
+        pid_t server = fork();
+        if (server == 0) {
+            be_server(socket);
+        }
+        while (server > 0 && waitpid(server, &status, 0) < 0 && errno == EINTR) {
+        }
+        if (server < 0) {
+            _exit(1);
+        }
+    } while (WIFSIGNALED(status));
     _exit(0);
 }
 
@@ -211,7 +245,7 @@ bool child_server_start(GError **error)
     }
     if (pid == 0) {
         close(ends[0]);
-        be_server(ends[1]);
+        be_guard(ends[1]);
     }
     close(ends[1]);
     server_socket = ends[0];
@@ -257,7 +291,20 @@ static bool send_order(const Order *order, const OrderFiles *files)
 
 /* ---- program --------------------------------------------------------------------------------- */
 
-/* Have the keeper made, by the server or right here; *@ret_keeper is who is to be waited for. */
+/* Say why there is no child: @number is the errno. */
+static void set_unavailable(GError **error, int number)
+{
+    if (number == EPIPE) { /* who watches over the server was killed as well */
+        error_set(error, SHUZHI_ERROR_UNAVAILABLE,
+                  "the process that reads files has ended; start the program anew");
+    } else {
+        error_set(error, SHUZHI_ERROR_UNAVAILABLE, "cannot start a child process: %s",
+                  g_strerror(number));
+    }
+}
+
+/* Have the keeper made, by the server or right here; *@ret_keeper is who is to be waited for.
+ * False with errno. */
 static bool make_keeper(const Order *order, const OrderFiles *files, pid_t *ret_keeper)
 {
     *ret_keeper = 0;
@@ -286,7 +333,7 @@ Child *child_start(ChildWork work, const void *data, size_t length, int input,
     int output[2] = {-1, -1}, control[2] = {-1, -1};
     if (pipe2(output, O_CLOEXEC) != 0 ||
         socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control) != 0) {
-        error_set(error, SHUZHI_ERROR_UNAVAILABLE, "cannot start a child process");
+        set_unavailable(error, errno);
         close(output[0]);
         close(output[1]);
         return NULL;
@@ -294,11 +341,11 @@ Child *child_start(ChildWork work, const void *data, size_t length, int input,
     g_autoptr(Child) child = g_new0(Child, 1);
     *child = (Child){.output = output[0], .control = control[0], .limits = *limits};
     OrderFiles files = {.input = input, .output = output[1], .control = control[1]};
-    bool is_made = make_keeper(order, &files, &child->keeper);
+    int number = make_keeper(order, &files, &child->keeper) ? 0 : errno;
     close(output[1]);
     close(control[1]);
-    if (!is_made) {
-        error_set(error, SHUZHI_ERROR_UNAVAILABLE, "cannot start a child process");
+    if (number != 0) {
+        set_unavailable(error, number);
         return NULL;
     }
     return g_steal_pointer(&child);

@@ -7,8 +7,9 @@
  * The worker is forked, not executed anew, so that it starts within a millisecond.  A fork copies
  * only the calling thread, and with it whatever locks the others hold; and a program must never
  * fork with a database open.  Therefore main() calls child_server_start() before it makes a thread
- * or opens anything: a fork of that clean process waits for orders and makes each child.  Without a
- * server (tests, fuzzers) the caller itself is forked; then it must have no other thread.
+ * or opens anything: a fork of that clean process waits for orders and makes each child; another
+ * watches over it and makes it anew when it is killed.  Without a server (tests, fuzzers) the
+ * caller itself is forked; then it must have no other thread.
  *
  * The keeper waits for the worker, passes on how it ended, and kills it as soon as the program lets
  * go of the Child or dies itself.

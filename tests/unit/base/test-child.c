@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -238,6 +239,55 @@ static void test_works_through_the_server(void)
     check_answers();
 }
 
+/* Return a child process of @parent; 0 when it has none. */
+static pid_t child_of(pid_t parent)
+{
+    g_autoptr(GDir) all = g_dir_open("/proc", 0, NULL);
+    const char *name;
+    while ((name = g_dir_read_name(all)) != NULL) {
+        g_autofree char *path = g_build_filename("/proc", name, "stat", NULL);
+        g_autofree char *stat = NULL;
+        int above = 0;
+        if (g_ascii_isdigit(*name) && g_file_get_contents(path, &stat, NULL, NULL) &&
+            sscanf(strrchr(stat, ')') + 1, " %*c %d", &above) == 1 && above == parent) {
+            return (pid_t)g_ascii_strtoll(name, NULL, 10);
+        }
+    }
+    return 0;
+}
+
+static void test_a_killed_server_is_made_anew(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_assert_true(child_server_start(&error));
+    check_answers();
+    pid_t guard = child_of(getpid());
+    pid_t server = child_of(guard);
+    g_assert_cmpint(kill(server, SIGKILL), ==, 0);
+    while (child_of(guard) == server) {
+        g_thread_yield();
+    }
+    check_answers();
+    child_server_stop();
+}
+
+static void test_an_order_that_fails_is_not_the_last(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_assert_true(child_server_start(&error));
+    check_answers();
+    pid_t server = child_of(child_of(getpid()));
+    struct rlimit limit, none;
+    g_assert_cmpint(prlimit(server, RLIMIT_NOFILE, NULL, &limit), ==, 0);
+    none = (struct rlimit){.rlim_cur = 3, .rlim_max = limit.rlim_max};
+    g_assert_cmpint(prlimit(server, RLIMIT_NOFILE, &none, NULL), ==, 0);
+    g_assert_null(run(copy_twice, "+data", 5, CHILD_LIMITS_DEFAULT, &error));
+    g_assert_true(error_is(error, SHUZHI_ERROR_UNAVAILABLE));
+    g_assert_cmpint(prlimit(server, RLIMIT_NOFILE, &limit, NULL), ==, 0);
+    check_answers();
+    child_server_stop();
+}
+
 static void test_two_at_a_time(void)
 {
     g_autoptr(GError) error = NULL;
@@ -272,5 +322,8 @@ int main(int argc, char **argv)
     g_test_add_func("/base/child/letting-go-kills", test_letting_go_kills);
     g_test_add_func("/base/child/two-at-a-time", test_two_at_a_time);
     g_test_add_func("/base/child/works-through-the-server", test_works_through_the_server);
+    g_test_add_func("/base/child/a-killed-server-is-made-anew", test_a_killed_server_is_made_anew);
+    g_test_add_func("/base/child/an-order-that-fails-is-not-the-last",
+                    test_an_order_that_fails_is_not_the_last);
     return g_test_run();
 }
