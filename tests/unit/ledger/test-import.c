@@ -601,7 +601,7 @@ static const char *const linked_pack[] = {
     "states:\n  open: 待办\n  done: {name: 办结, final: yes}\n"
     "steps:\n  answer: {name: 答复, from: open, to: done, by: clerk}\n"
     "clocks:\n"
-    "  urgent: {name: 急件, until: answer, within: 1 workday, when: seat.kind = office}\n"
+    "  urgent: {name: 急件, until: answer, within: 1 workday, when: seat.kind = 'office'}\n"
     "  in_time: {name: 时限, until: answer, within: 5 workdays}\n",
     NULL,
 };

@@ -595,7 +595,7 @@ static void test_a_clock_that_reads_through_a_link_binds_what_is_recorded(const 
 {
     FIXTURE(f);
     g_autoptr(RightsSubject) clerk = ledger_fixture_subject("account:9", RIGHTS_CLERK, f.unit_a);
-    ledger_fixture_apply(&f, "when: kind = big", "when: unit_of.kind = section", NULL);
+    ledger_fixture_apply(&f, "when: kind = big", "when: unit_of.kind = 'section'", NULL);
     int64_t id =
         ledger_fixture_add(&f, INPUT("title", "一", "came", "2023-09-28 09:00", "unit_of", "甲科"));
     check_due_is_as_if_touched(&f, id, "big");
@@ -604,7 +604,7 @@ static void test_a_clock_that_reads_through_a_link_binds_what_is_recorded(const 
     id = ledger_fixture_int(&f, "SELECT max(id) FROM entry");
     check_due_is_as_if_touched(&f, id, "big");
     /* And through another entry. */
-    ledger_fixture_apply(&f, "when: unit_of.kind = section", "when: about.kind = small", NULL);
+    ledger_fixture_apply(&f, "when: unit_of.kind = 'section'", "when: about.kind = small", NULL);
     ledger_fixture_change(&f, id, INPUT("kind", "small"));
     g_autofree char *about = g_strdup_printf("#%lld", (long long)id);
     id = ledger_fixture_add(&f, INPUT("title", "三", "came", "2023-09-28 09:00", "about", about));
@@ -614,7 +614,7 @@ static void test_a_clock_that_reads_through_a_link_binds_what_is_recorded(const 
 static void test_a_condition_that_cannot_be_read_is_not_taken_for_empty(const TestPlace *place)
 {
     FIXTURE(f);
-    ledger_fixture_apply(&f, "when: kind = big", "when: unit_of.kind = section", NULL);
+    ledger_fixture_apply(&f, "when: kind = big", "when: unit_of.kind = 'section'", NULL);
     int64_t id =
         ledger_fixture_add(&f, INPUT("title", "一", "came", "2023-09-28 09:00", "unit_of", "甲科"));
     g_autoptr(LedgerEntry) entry = ledger_fixture_load(&f, id);
