@@ -106,9 +106,24 @@ char *file_read(const char *path, size_t limit_bytes, size_t *ret_length, GError
     return (char *)g_byte_array_free(g_steal_pointer(&all), false);
 }
 
+bool file_open_special(const char *path, int *ret_fd, GError **error)
+{
+    struct stat info;
+    *ret_fd = -1;
+    if (stat(path, &info) != 0 || S_ISREG(info.st_mode) || S_ISDIR(info.st_mode)) {
+        return true;
+    }
+    *ret_fd = open(path, O_WRONLY | O_CLOEXEC);
+    if (*ret_fd < 0) {
+        error_set_errno(error, errno, "cannot write '%s'", path);
+    }
+    return *ret_fd >= 0;
+}
+
 int file_open_temporary(const char *path, int mode, char **ret_temporary, GError **error)
 {
-    g_autofree char *name = g_strdup_printf("%s.XXXXXX", path);
+    g_autofree char *real = file_real_path(path);
+    g_autofree char *name = g_strdup_printf("%s.XXXXXX", real);
     int fd = g_mkstemp_full(name, O_WRONLY | O_CLOEXEC, mode);
     if (fd < 0) {
         error_set_errno(error, errno, "cannot write '%s'", path);
@@ -141,18 +156,26 @@ static bool flush(int fd)
 
 bool file_put_in_place(int fd, const char *temporary, const char *path, FileOld old, GError **error)
 {
+    g_autofree char *real = file_real_path(path);
     if (!flush(fd) ||
-        (old == FILE_KEEP_OLD ? rename_to_new(temporary, path) : rename(temporary, path)) != 0) {
+        (old == FILE_KEEP_OLD ? rename_to_new(temporary, real) : rename(temporary, real)) != 0) {
         error_set_errno(error, errno, "cannot write '%s'", path);
         return false;
     }
-    g_autofree char *folder = g_path_get_dirname(path);
+    g_autofree char *folder = g_path_get_dirname(real);
     return file_sync_folder(folder, error);
 }
 
 bool file_write(const char *path, const void *bytes, size_t length, int mode, GError **error)
 {
     g_autofree char *temporary = NULL;
+    AUTO_CLOSE FileDescriptor special = -1;
+    if (!file_open_special(path, &special, error)) {
+        return false;
+    }
+    if (special >= 0) {
+        return write_all(special, bytes, length, path, error);
+    }
     AUTO_CLOSE FileDescriptor fd = file_open_temporary(path, mode, &temporary, error);
     if (fd < 0) {
         return false;

@@ -12,10 +12,15 @@
 char *file_read(const char *path, size_t limit_bytes, size_t *ret_length, GError **error);
 
 /* Write @length bytes to @path by way of a temporary file beside it, fsync of file and folder, and
- * rename.  @mode are its permission bits (0644, 0600).  On any error @path is what it was. */
+ * rename.  @mode are its permission bits (0644, 0600).  On any error @path is what it was.  A link
+ * is followed; a device or a pipe is written to as it is. */
 bool file_write(const char *path, const void *bytes, size_t length, int mode, GError **error);
 
-/* The two halves of file_write(), for what is too large to be held in memory.
+/* Open @path for writing where it is neither a file nor a folder but a device or a pipe, which is
+ * never replaced; *@ret_fd is the caller's, -1: it is none. */
+bool file_open_special(const char *path, int *ret_fd, GError **error);
+
+/* The two halves of file_write() to a file, for what is too large to be held in memory.
  *
  * Open a new file beside @path for writing; *@ret_temporary is its name, which the caller owns, as
  * it does the descriptor returned.  -1 as errno says; @mode is subject to the umask. */

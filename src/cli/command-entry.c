@@ -350,14 +350,28 @@ const CliCommand command_entry_comment = {
     .run = run_comment,
 };
 
+/* Name the entry that is going to be asked about, to one who may do @action to it: its title only
+ * where that may be read. */
+static bool name_entry(CliContext *context, const Work *work, RightsAction action, GError **error)
+{
+    const LedgerEntry *entry = work->entry;
+    const RightsObject object = {
+        .ledger = entry->ledger, .unit = entry->unit, .owner = entry->owner};
+    if (!rights_may(work->session.subject, action, &object, error)) {
+        return false;
+    }
+    bool may_read = rights_may(work->session.subject, RIGHTS_ENTRY_READ, &object, NULL);
+    g_string_append_printf(context->out, "%s%s%s\n", entry->number, may_read ? "  " : "",
+                           may_read ? entry->title : "");
+    return true;
+}
+
 static bool run_delete(CliContext *context, GError **error)
 {
     g_auto(Work) work = {{NULL}};
-    if (!work_open_entry(context, &work, error)) {
-        return false;
-    }
-    g_string_append_printf(context->out, "%s  %s\n", work.entry->number, work.entry->title);
-    if (!cli_confirm(context, N_("Take this entry out of the books?"), error) ||
+    if (!work_open_entry(context, &work, error) ||
+        !name_entry(context, &work, RIGHTS_ENTRY_DELETE, error) ||
+        !cli_confirm(context, N_("Take this entry out of the books?"), error) ||
         !ledger_entry_delete(work.session.office, work.session.subject, &work.session.act,
                              work.entry->id, work.entry->version, error)) {
         return false;
@@ -386,11 +400,9 @@ const CliCommand command_entry_delete = {
 static bool run_erase(CliContext *context, GError **error)
 {
     g_auto(Work) work = {{NULL}};
-    if (!work_open_entry(context, &work, error)) {
-        return false;
-    }
-    g_string_append_printf(context->out, "%s  %s\n", work.entry->number, work.entry->title);
-    if (!cli_confirm(context, N_("Forget the personal fields of this entry for good?"), error) ||
+    if (!work_open_entry(context, &work, error) ||
+        !name_entry(context, &work, RIGHTS_ENTRY_ERASE, error) ||
+        !cli_confirm(context, N_("Forget the personal fields of this entry for good?"), error) ||
         !ledger_entry_erase(work.session.office, work.session.subject, &work.session.act,
                             work.entry->id, error)) {
         return false;

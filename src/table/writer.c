@@ -18,6 +18,7 @@ struct TableWriter {
     int fd;          /* where it goes; borrowed when @path is NULL */
     char *path;      /* the place; NULL: to a descriptor */
     char *temporary; /* the file beside it, or of an xlsx on its way to a descriptor; NULL: none */
+    bool is_stream;  /* fd is written to as it is, not put in place */
     GString *buffer; /* csv, jsonl: not yet written */
     char **keys;     /* jsonl: of the columns */
     size_t n_columns;
@@ -185,12 +186,34 @@ static bool begin(TableWriter *writer, const TableWriterOptions *options, GError
     return true;
 }
 
+/* Make the file that an xlsx is written to before it is sent. */
+static bool make_scratch(TableWriter *writer, GError **error)
+{
+    if (writer->format != TABLE_FORMAT_XLSX) {
+        return true;
+    }
+    g_autofree char *place = g_build_filename(g_get_tmp_dir(), "shuzhi-table", NULL);
+    int made = file_open_temporary(place, 0600, &writer->temporary, error);
+    if (made >= 0) {
+        close(made);
+    }
+    return made >= 0;
+}
+
 TableWriter *table_writer_open(const char *path, TableFormat format,
                                const TableWriterOptions *options, GError **error)
 {
     g_autoptr(TableWriter) writer = make_writer(format);
     writer->path = g_strdup(path);
-    writer->fd = file_open_temporary(path, 0666, &writer->temporary, error);
+    if (!file_open_special(path, &writer->fd, error)) {
+        return NULL;
+    }
+    writer->is_stream = writer->fd >= 0;
+    if (!writer->is_stream) {
+        writer->fd = file_open_temporary(path, 0666, &writer->temporary, error);
+    } else if (!make_scratch(writer, error)) {
+        return NULL;
+    }
     if (writer->fd < 0 || !name_file(writer, begin(writer, options, error), error)) {
         return NULL;
     }
@@ -202,15 +225,8 @@ TableWriter *table_writer_open_fd(int fd, TableFormat format, const TableWriterO
 {
     g_autoptr(TableWriter) writer = make_writer(format);
     writer->fd = fd;
-    if (format == TABLE_FORMAT_XLSX) {
-        g_autofree char *place = g_build_filename(g_get_tmp_dir(), "shuzhi-table", NULL);
-        int made = file_open_temporary(place, 0600, &writer->temporary, error);
-        if (made < 0) {
-            return NULL;
-        }
-        close(made);
-    }
-    if (!begin(writer, options, error)) {
+    writer->is_stream = true;
+    if (!make_scratch(writer, error) || !begin(writer, options, error)) {
         return NULL;
     }
     return g_steal_pointer(&writer);
@@ -296,8 +312,9 @@ bool table_writer_finish(TableWriter *writer, GError **error)
     if (!name_file(writer, is_written, error)) {
         return false;
     }
-    if (writer->path == NULL) {
-        return writer->xlsx == NULL || send_file(writer->temporary, writer->fd, error);
+    if (writer->is_stream) {
+        return writer->xlsx == NULL ||
+               name_file(writer, send_file(writer->temporary, writer->fd, error), error);
     }
     if (!file_put_in_place(writer->fd, writer->temporary, writer->path, FILE_REPLACE_OLD, error)) {
         return false;

@@ -36,7 +36,8 @@ typedef struct TableWriterOptions {
 
 typedef struct TableWriter TableWriter;
 
-/* Start the file @path (NULL options: none).  FULL, FORBIDDEN, IO. */
+/* Start the file @path (NULL options: none); a device or a pipe there is written to, never
+ * replaced. FULL, FORBIDDEN, IO. */
 TableWriter *table_writer_open(const char *path, TableFormat format,
                                const TableWriterOptions *options, GError **error);
 

@@ -215,6 +215,10 @@ def check_guests(t):
                       ("import office case good.csv --yes", "root only"), ("backup office copy", "root only")):
         status, _, errors = guest(line)
         t.check(status == 13 and why in errors, f"but not: {line}", errors)
+    t.check(run(t, folder, "entry add office case title=别家的事 received_at=2023-05-06")[0] == 0, "an entry of another unit")
+    for line in ("delete office SQ2023-00002 --why x --yes", "erase office SQ2023-00002 --yes"):
+        status, out, errors = guest(f"entry {line}")
+        t.check(status == 13 and out == "" and "别家" not in errors, f"who may not read it does not learn its title: {line}", out + errors)
     status, _, errors = guest("entry list office case", user=65533)
     t.check(status == 13 and "account" in errors, "nor does a user without an account", errors)
     actors = [event["from"] for event in t.json("log", "list", "guests/office") if event["kind"] == "entry.comment"]

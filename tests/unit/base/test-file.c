@@ -1,5 +1,6 @@
 #include "base/file.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <seccomp.h>
 #include <sys/stat.h>
@@ -207,6 +208,26 @@ static void test_removing_follows_no_link(Place *place, gconstpointer unused)
     g_assert_true(g_file_test(file, G_FILE_TEST_EXISTS));
 }
 
+static void test_link_and_pipe_stay(Place *place, gconstpointer unused)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *target = g_build_filename(place->folder, "target", NULL);
+    g_assert_true(file_write(target, "old", 3, 0600, &error));
+    g_assert_cmpint(symlink("target", place->path), ==, 0);
+    g_assert_true(file_write(place->path, "new", 3, 0600, &error));
+    g_autofree char *text = file_read(target, 10, NULL, &error);
+    g_assert_cmpstr(text, ==, "new");
+    g_assert_true(g_file_test(place->path, G_FILE_TEST_IS_SYMLINK));
+    g_autofree char *pipe = g_build_filename(place->folder, "pipe", NULL);
+    g_assert_cmpint(mkfifo(pipe, 0600), ==, 0);
+    int reader = open(pipe, O_RDONLY | O_NONBLOCK);
+    g_assert_true(file_write(pipe, "new", 3, 0600, &error));
+    char bytes[8];
+    g_assert_cmpint(read(reader, bytes, sizeof bytes), ==, 3);
+    g_assert_cmpint(close(reader), ==, 0);
+    g_assert_cmpint(count_files(place->folder), ==, 3);
+}
+
 static void test_real_path(Place *place, gconstpointer unused)
 {
     g_autofree char *real = realpath(place->folder, NULL);
@@ -230,6 +251,7 @@ int main(int argc, char **argv)
     ADD("file-systems-that-cannot", test_file_systems_that_cannot);
     ADD("folder-in-place", test_folder_in_place);
     ADD("removing-follows-no-link", test_removing_follows_no_link);
+    ADD("link-and-pipe-stay", test_link_and_pipe_stay);
     ADD("real-path", test_real_path);
     return g_test_run();
 }

@@ -266,6 +266,30 @@ static void test_descriptor(void)
     g_unlink(path);
 }
 
+static void test_pipe_is_written_to(void)
+{
+    static const TableFormat formats[] = {TABLE_FORMAT_CSV, TABLE_FORMAT_XLSX, TABLE_FORMAT_JSONL};
+    g_autofree char *path = place("pipe");
+    g_assert_cmpint(mkfifo(path, 0600), ==, 0);
+    for (size_t i = 0; i < G_N_ELEMENTS(formats); i++) {
+        g_autoptr(GError) error = NULL;
+        int reader = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+        g_autoptr(TableWriter) writer = table_writer_open(path, formats[i], NULL, &error);
+        g_assert_no_error(error);
+        g_assert_true(table_writer_header(writer, names, 2, &error));
+        TableCell one = cell(TABLE_CELL_TEXT, "x");
+        g_assert_true(table_writer_row(writer, &one, 1, &error));
+        g_assert_true(table_writer_finish(writer, &error));
+        char bytes[8];
+        g_assert_cmpint(read(reader, bytes, sizeof bytes), >, 0);
+        close(reader);
+    }
+    struct stat info;
+    g_assert_cmpint(lstat(path, &info), ==, 0);
+    g_assert_true(S_ISFIFO(info.st_mode));
+    g_unlink(path);
+}
+
 /* Write rows; returns 0 when that failed with FULL and left nothing but "old", 2 when it did not
  * fail. */
 static int fill_disk(const char *disk, TableFormat format)
@@ -352,6 +376,7 @@ int main(int argc, char **argv)
     g_test_add_func("/table/writer/folder-that-is-not-there", test_folder_that_is_not_there);
     g_test_add_func("/table/writer/full-descriptor", test_full_descriptor);
     g_test_add_func("/table/writer/descriptor", test_descriptor);
+    g_test_add_func("/table/writer/pipe-is-written-to", test_pipe_is_written_to);
     g_test_add_func("/table/writer/full-disk-leaves-nothing", test_full_disk_leaves_nothing);
     int status = g_test_run();
     g_rmdir(folder);
