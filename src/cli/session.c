@@ -28,6 +28,22 @@ char *cli_os_actor(void)
     return g_strconcat("os:", user, NULL);
 }
 
+/* Check that the socket of @place is this office's, where that can be looked at: on PostgreSQL it
+ * is in a folder that the address names beside the database. */
+static bool check_socket(const char *location, const OfficePlace *place, GError **error)
+{
+    g_autoptr(GError) why = NULL;
+    if (place->folder != NULL) {
+        return true;
+    }
+    g_autoptr(Office) office = office_open(location, OFFICE_READ, NULL, &why);
+    if (office == NULL && error_is(why, SHUZHI_ERROR_CONFLICT)) {
+        g_propagate_error(error, g_steal_pointer(&why));
+        return false;
+    }
+    return true;
+}
+
 bool cli_session_relay(CliContext *context, GError **error)
 {
     g_assert(context->command->runs_inside);
@@ -35,7 +51,8 @@ bool cli_session_relay(CliContext *context, GError **error)
     if (place == NULL || context->inside != NULL) {
         return place != NULL;
     }
-    if (!relay_run(context, place->socket, &context->is_relayed, error)) {
+    if (!check_socket(cli_operand(context, 0), place, error) ||
+        !relay_run(context, place->socket, &context->is_relayed, error)) {
         return false;
     }
     if (context->is_relayed) {

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "log/checkpoint.h"
 #include "office/key.h"
+#include "office/mark.h"
 #include "office/office-internal.h"
 #include "office/tables.h"
 
@@ -210,7 +211,8 @@ static bool found(Founding *founding, GError **error)
     return founding->log != NULL &&
            log_write(founding->log, founding->act, write_first_events, founding, error) &&
            log_sign(founding->log, founding->signer, origin, NULL, &note, error) &&
-           office_key_keep_last(founding->office_id, note, error);
+           office_key_keep_last(founding->office_id, note, error) &&
+           office_mark_keep(founding->place, founding->office_id, error);
 }
 
 bool office_create(const char *location, const OfficePlan *plan, const LogAct *act, GError **error)

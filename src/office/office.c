@@ -5,6 +5,7 @@
 #include "log/history.h"
 #include "office/indexes.h"
 #include "office/key.h"
+#include "office/mark.h"
 #include "office/office-internal.h"
 
 static const LogColumn office_columns[OFFICE_N_COLUMNS] = {
@@ -80,6 +81,13 @@ static void explain_missing(const OfficePlace *place, GError **error)
     }
 }
 
+static bool check_files(const Office *office, GError **error)
+{
+    return office->mode == OFFICE_WRITE
+               ? office_mark_keep(office->place, office->office_id, error)
+               : office_mark_check(office->place, office->office_id, error);
+}
+
 Office *office_open(const char *location, OfficeMode mode, Source *source, GError **error)
 {
     g_autoptr(OfficePlace) place = office_place_parse(location, error);
@@ -102,7 +110,7 @@ Office *office_open(const char *location, OfficeMode mode, Source *source, GErro
     office->old_names = g_ptr_array_new_with_free_func(g_free);
     office->retired = g_ptr_array_new_with_free_func((GDestroyNotify)office_pack_free);
     office->log = log_open(store, office->source, error);
-    if (office->log == NULL || !load(office, error) ||
+    if (office->log == NULL || !load(office, error) || !check_files(office, error) ||
         (mode == OFFICE_WRITE && !settle_indexes(office, error))) {
         return NULL;
     }

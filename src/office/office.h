@@ -45,6 +45,7 @@ bool office_create(const char *location, const OfficePlan *plan, const LogAct *a
  *
  * @source: time and randomness (borrowed); NULL: the system's.
  * @error: NOT_FOUND  there is none (says how to make one)
+ *         CONFLICT   its files, on PostgreSQL, are in another office's folder (office/mark.h)
  *         BUSY, VERSION, CORRUPT, UNAVAILABLE  as store_open()
  * Bar: 50 ms at a million entries. */
 Office *office_open(const char *location, OfficeMode mode, Source *source, GError **error);

@@ -13,7 +13,8 @@ static bool is_server(const char *location)
 static bool is_schema_name(const char *name)
 {
     size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_");
-    return g_ascii_islower(name[0]) && name[length] == '\0' && length <= MAX_SCHEMA_BYTES;
+    return g_ascii_islower(name[0]) && name[length] == '\0' && length <= MAX_SCHEMA_BYTES &&
+           !g_str_has_prefix(name, "pg_"); /* PostgreSQL's own */
 }
 
 /* The parts of "postgres://HOST…?a=b&c=d" that are ours. */
@@ -40,7 +41,12 @@ static bool take_parameter(ServerParts *parts, const char *text, bool *is_first,
     bool is_schema = g_str_has_prefix(text, "schema=");
     if (is_files || is_schema) {
         char **place = is_files ? &parts->files : &parts->schema;
-        g_free(*place);
+        if (*place != NULL) {
+            error_set(error, SHUZHI_ERROR_INVALID,
+                      "the parameter '%s' of the office's address stands there twice",
+                      is_files ? "files" : "schema");
+            return false;
+        }
         *place = g_uri_unescape_string(strchr(text, '=') + 1, NULL);
         if (*place == NULL || **place == '\0') {
             error_set(error, SHUZHI_ERROR_INVALID,
@@ -92,7 +98,9 @@ static OfficePlace *parse_server(const char *location, GError **error)
     const char *schema = parts.schema != NULL ? parts.schema : DEFAULT_SCHEMA;
     if (!is_schema_name(schema)) {
         error_set(error, SHUZHI_ERROR_INVALID,
-                  "'%s' cannot name a schema: use small letters, digits and '_', at most %d",
+                  "'%s' cannot name a schema: use small letters, digits and '_', at most %d, and "
+                  "no 'pg_' in"
+                  " front",
                   schema, MAX_SCHEMA_BYTES);
         return NULL;
     }

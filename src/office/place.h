@@ -21,7 +21,8 @@ typedef struct OfficePlace {
 } OfficePlace;
 
 /* Read @location; the caller owns the result.  INVALID when it is empty, or a postgres:// address
- * with a schema's name that is not [a-z][a-z0-9_]* of at most 48 bytes, or a broken %-escape. */
+ * with a schema's name that is not [a-z][a-z0-9_]* of at most 48 bytes or begins with "pg_", with
+ * `schema` or `files` twice, or a broken %-escape. */
 OfficePlace *office_place_parse(const char *location, GError **error);
 
 /* Return the names of the folders in @location that hold an office (an array of char*, sorted by

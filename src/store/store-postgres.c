@@ -188,7 +188,9 @@ static bool postgres_open_place(Store *store, GError **error)
     source_random(source_system(), (uint8_t *)&place->token, sizeof place->token);
     if (!is_schema_name(place->schema)) {
         error_set(error, SHUZHI_ERROR_INVALID,
-                  "'%s' cannot name a schema: use small letters, digits and '_', at most %d",
+                  "'%s' cannot name a schema: use small letters, digits and '_', at most %d, and "
+                  "no 'pg_' in"
+                  " front",
                   place->schema, STORE_MAX_IDENTIFIER_BYTES);
         return false;
     }

@@ -226,6 +226,30 @@ def check_guests(t):
     t.check(server.stop()[0] == 0, "the server ends")
 
 
+def check_other_socket(t):
+    """on PostgreSQL the socket is in the folder that the address names: with another office's nothing is written there"""
+    server = os.environ.get("SHUZHI_TEST_POSTGRES")
+    if not server:
+        return
+    schemas = [f"inside_{os.getpid()}_{i}" for i in (1, 2)]
+    places = [f"{server}{'&' if '?' in server else '?'}schema={schema}&files={t.home}/" for schema in schemas]
+    for i, place in enumerate(places):
+        t.good(f"office {schemas[i]}", "init", f"{place}files{i}")
+    serving = [subprocess.Popen([t.program, "serve", f"{place}files{i}", "--port", "0", "--quiet"], env=t.environment,
+                                stdout=subprocess.PIPE, text=True) for i, place in enumerate(places)]
+    for process in serving:
+        process.stdout.readline()
+    t.bad(12, "another office's", "unit", "add", f"{places[0]}files1", "错科")
+    t.good("with its own folder it is done", "unit", "add", f"{places[0]}files0", "甲科")
+    names = [[unit["name"] for unit in t.json("unit", "list", f"{place}files{i}")] for i, place in enumerate(places)]
+    t.check("甲科" in str(names[0]) and "科" not in str(names[1]), "in the right office", names)
+    for process in serving:
+        process.terminate()
+        process.communicate(timeout=60)
+    subprocess.run(["psql", "--quiet", "--dbname", server, "--command", "SET client_min_messages = error; "
+                    + " ".join(f"DROP SCHEMA {schema} CASCADE;" for schema in schemas)], check=False)
+
+
 def check_crowd(t, folder):
     """many at once: each is done once"""
     before = len(t.json("log", "list", f"{folder.name}/office", "--limit", "1000"))
@@ -298,6 +322,7 @@ def main():
         check_malformed(t, path, version)
         check_strangers(t, served, path)
         check_guests(t)
+        check_other_socket(t)
         check_crowd(t, served)
         check_import(t, served, server)
         check_end(t, served, server)
