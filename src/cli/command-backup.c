@@ -96,6 +96,11 @@ static bool run_restore(CliContext *context, GError **error)
                    N_("note: the signing key is not here; put its copy to '%s', else what is"
                       " written stays unsigned"),
                    key);
+    } else if (backup->signed_in != NULL) {
+        cli_remark(context,
+                   N_("note: the key goes on signing the office in '%s'; this copy of it stays"
+                      " unsigned"),
+                   backup->signed_in);
     }
     return true;
 }

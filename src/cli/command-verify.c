@@ -9,6 +9,7 @@
 #include "ledger/verify-office.h"
 #include "log/checkpoint.h"
 #include "log/verify.h"
+#include "office/place.h"
 #include "proof/checkpoint.h"
 
 #define MAX_NOTE_BYTES ((size_t)64 << 10)
@@ -125,16 +126,22 @@ static bool read_option(const CliContext *context, const char *name, char **ret_
         error_set(error, SHUZHI_ERROR_INVALID, "'%s' is not a text", path);
         return false;
     }
-    *ret_text = g_steal_pointer(&text);
+    bool has_mark = g_str_has_prefix(text, "\xEF\xBB\xBF"); /* as some editors put it in front */
+    *ret_text = g_strdup(has_mark ? text + strlen("\xEF\xBB\xBF") : text);
     return true;
 }
 
 /* What cannot even be read has been altered: that is a verdict, not a failure.  INVALID is one only
- * of what the office holds: once it @is_open, of the key that was given. */
-static bool is_alteration(const GError *error, bool is_open)
+ * of what the office at @location holds, not of its address, nor, once it @is_open, of what the
+ * caller gave. */
+static bool is_alteration(const GError *error, bool is_open, const char *location)
 {
-    return error_is(error, SHUZHI_ERROR_CORRUPT) ||
-           (!is_open && error_is(error, SHUZHI_ERROR_INVALID));
+    if (is_open || !error_is(error, SHUZHI_ERROR_INVALID)) {
+        return error_is(error, SHUZHI_ERROR_CORRUPT);
+    }
+    g_autoptr(OfficePlace) place = office_place_parse(location, NULL);
+    g_autoptr(Store) store = place != NULL ? store_open(place->store, STORE_READ, NULL) : NULL;
+    return store != NULL;
 }
 
 bool cli_verify_look(CliContext *context, const char *location, const char *key,
@@ -151,7 +158,7 @@ bool cli_verify_look(CliContext *context, const char *location, const char *key,
     if (is_looked) {
         return true;
     }
-    if (!is_alteration(fault, office != NULL)) {
+    if (!is_alteration(fault, office != NULL, location)) {
         g_propagate_error(error, g_steal_pointer(&fault));
         return false;
     }
@@ -210,7 +217,8 @@ const CliCommand command_verify = {
                   " one that was signed."),
     .text = N_("The verdict is one of: sound, asserted only, altered, missing, not this key,"
                " older, forked. Exit status: 0 sound, 3 asserted only, 1 any other. That a whole"
-               " office was put back to an older copy shows only with --checkpoint."),
+               " office was put back to an older copy shows only with --checkpoint, or where the"
+               " signing key is."),
     .examples = "verify ./office\n"
                 "verify ./office --checkpoint kept-in-june.txt --key office.pub --json",
     .options = verify_options,

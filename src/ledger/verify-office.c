@@ -51,7 +51,7 @@ static void settle_key(const Office *office, const char *key, LogReport *report)
 }
 
 /* Look at everything once, as of now. */
-static bool look(Office *office, const char *key, const char *checkpoint, LogReport *report,
+static bool look(Office *office, const char *key, const LogWitness *witness, LogReport *report,
                  GError **error)
 {
     g_autofree char *origin = office_key_origin(office_id(office));
@@ -59,7 +59,7 @@ static bool look(Office *office, const char *key, const char *checkpoint, LogRep
     return reader != NULL && store_check_shape(reader, error) &&
            check_tables(office, reader, error) &&
            log_verify(office_store(office), reader, origin,
-                      key != NULL ? key : office_public_key(office), checkpoint, report, error) &&
+                      key != NULL ? key : office_public_key(office), witness, report, error) &&
            office_verify(reader, report, error) && ledger_verify(office, reader, report, error) &&
            check_indexes(office, report, error);
 }
@@ -77,7 +77,9 @@ bool ledger_verify_office(Office *office, const char *key, const char *checkpoin
     report->progress = progress;
     report->progress_data = data;
     settle_key(office, key, report);
-    if (!look(office, key, checkpoint, report, error)) {
+    g_autofree char *last = office_last_signed(office);
+    const LogWitness witness = {.given = checkpoint, .last = last};
+    if (!look(office, key, &witness, report, error)) {
         return false;
     }
     *ret_report = g_steal_pointer(&report);

@@ -9,9 +9,11 @@
 /* Verify @office, also while others write.
  *
  * @key: the public key that must have signed; NULL: the office's own.
- * @checkpoint: one kept elsewhere; NULL: none.
+ * @checkpoint: one kept elsewhere; NULL: none.  What the key signed last (office/signed.h) counts
+ * as one too, where it is here.
  * @progress: NULL: nobody listens.
- * *@ret_report belongs to the caller.  Returns false only when it could not look, or CANCELLED. */
+ * *@ret_report belongs to the caller.  Returns false only when it could not look, or
+ * CANCELLED; INVALID: @key is none, or @checkpoint says nothing of this office. */
 bool ledger_verify_office(Office *office, const char *key, const char *checkpoint,
                           LogProgress progress, void *data, LogReport **ret_report, GError **error);
 

@@ -81,22 +81,25 @@ static bool keep_note(StoreConnection *connection, void *data, GError **error)
                      "it", note->size, note->text);
 }
 
-/* Check that the log goes on from @last, the note that was signed last; NULL: none is known. */
-static bool check_goes_on(StoreConnection *connection, const char *last, int64_t size,
+/* Check that the log goes on from @last. */
+static bool check_goes_on(StoreConnection *connection, const LogSigned *last, int64_t size,
                           GError **error)
 {
-    if (last == NULL) {
+    if (last == NULL || last->note == NULL) {
         return true;
     }
-    g_autoptr(ProofCheckpoint) checkpoint = proof_checkpoint_parse(last, strlen(last), error);
+    g_autoptr(ProofCheckpoint) checkpoint =
+        proof_checkpoint_parse(last->note, strlen(last->note), error);
     if (checkpoint == NULL) {
         error_prefix(error, N_("the checkpoint kept beside the key"));
         return false;
     }
     if (checkpoint->size > size) {
-        error_set(error, SHUZHI_ERROR_CORRUPT,
-                  "the key signed %lld events already, the log has only %lld; nothing was signed",
-                  (long long)checkpoint->size, (long long)size);
+        error_set(
+            error, SHUZHI_ERROR_CORRUPT,
+            "the key signed %lld events already, the log has only %lld: an older state was put"
+            " back; if it is to go on from here, remove '%s'",
+            (long long)checkpoint->size, (long long)size, last->path);
         return false;
     }
     ProofTileReader reader = log_tile_reader(connection);
@@ -105,16 +108,18 @@ static bool check_goes_on(StoreConnection *connection, const char *last, int64_t
         return false;
     }
     if (!proof_hash_is_equal(&root, &checkpoint->root)) {
-        error_set(error, SHUZHI_ERROR_CORRUPT,
-                  "the first %lld events are not those that the key signed; nothing was signed",
-                  (long long)checkpoint->size);
+        error_set(
+            error, SHUZHI_ERROR_CORRUPT,
+            "the first %lld events are not those that the key signed: the office was rewritten,"
+            " or put back and written to; if it is to go on from here, remove '%s'",
+            (long long)checkpoint->size, last->path);
         return false;
     }
     return true;
 }
 
 /* Check the head on a fresh reader, under one snapshot. */
-static bool check_on_reader(Log *log, const char *last, int64_t *ret_size, ProofHash *ret_root,
+static bool check_on_reader(Log *log, const LogSigned *last, int64_t *ret_size, ProofHash *ret_root,
                             GError **error)
 {
     g_autoptr(StoreConnection) reader = store_reader_acquire(log_store(log), error);
@@ -127,7 +132,7 @@ static bool check_on_reader(Log *log, const char *last, int64_t *ret_size, Proof
     return is_good;
 }
 
-bool log_sign(Log *log, const ProofSigner *signer, const char *origin, const char *last,
+bool log_sign(Log *log, const ProofSigner *signer, const char *origin, const LogSigned *last,
               char **ret_note, GError **error)
 {
     int64_t size = 0;

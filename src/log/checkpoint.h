@@ -5,6 +5,12 @@
 #include "log/log.h"
 #include "proof/note.h"
 
+/* What the key signed last, as kept where the office cannot reach. */
+typedef struct LogSigned {
+    const char *note; /* NULL: none */
+    const char *path; /* the file that keeps it, for messages */
+} LogSigned;
+
 /* Sign the present head.
  *
  * @signer: the office's key (proof/note.h); @origin: the checkpoint's first line ("shuzhi/<office
@@ -12,10 +18,10 @@
  * it anew and compares the root with the one in memory: only an equal root is signed (Certificate
  * Transparency's Yeti 2022 was lost to one flipped bit).  The checkpoint is kept in table
  * `checkpoint`.
- * @last: the newest note that the key signed, as kept where the office cannot reach: the log must
- * go on from it, else it was rewritten or put back and nothing is signed.  NULL: none.
+ * @last: the log must go on from it, else it was rewritten or put back and nothing is signed.
+ * NULL: none.
  * *@ret_note (NULL allowed): the signed text.  CORRUPT when the roots differ: nothing is signed. */
-bool log_sign(Log *log, const ProofSigner *signer, const char *origin, const char *last,
+bool log_sign(Log *log, const ProofSigner *signer, const char *origin, const LogSigned *last,
               char **ret_note, GError **error);
 
 /* Return the newest checkpoint kept, NULL without error when there is none; the caller owns it. */

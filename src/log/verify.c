@@ -616,7 +616,8 @@ static bool check_note(const Trust *trust, const char *note, const char *whose, 
         g_autofree char *why =
             error_words((const char *const[]){proof_verdict_sentence(verdict), NULL});
         log_report_add(trust->report, LOG_FOREIGN_KEY, "checkpoint-key", 0, 0,
-                       "%s is not to be trusted: %s", whose, why);
+                       "%s of %lld {event|events} is not to be trusted: %s", whose,
+                       (long long)checkpoint->size, why);
         return true;
     }
     bool is_ours = false;
@@ -649,13 +650,47 @@ static bool check_kept(const Trust *trust, GError **error)
     return !has_row;
 }
 
-static bool check_signatures(const Trust *trust, const char *witness, GError **error)
+/* Check the checkpoint that the caller holds.  A file that is of another log, or was altered, says
+ * nothing of the office: INVALID. */
+static bool check_given(const Trust *trust, const char *note, GError **error)
 {
-    int64_t witnessed = 0;
+    g_autoptr(ProofCheckpoint) checkpoint = proof_checkpoint_parse(note, strlen(note), error);
+    if (checkpoint == NULL) {
+        return false;
+    }
+    ProofVerdict verdict = proof_checkpoint_check(checkpoint, trust->origin, trust->verifier);
+    if (verdict == PROOF_OTHER_LOG || verdict == PROOF_FORGED) {
+        g_autofree char *why =
+            error_words((const char *const[]){proof_verdict_sentence(verdict), NULL});
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "the checkpoint given says nothing of this office: %s", why);
+        return false;
+    }
+    int64_t size = 0;
+    g_autofree char *whose = error_words((const char *const[]){N_("the checkpoint given"), NULL});
+    return check_note(trust, note, whose, &size, error);
+}
+
+/* Check what the key signed last. */
+static bool check_last(const Trust *trust, const char *note, GError **error)
+{
+    g_autoptr(ProofCheckpoint) checkpoint = proof_checkpoint_parse(note, strlen(note), NULL);
+    if (checkpoint == NULL ||
+        proof_checkpoint_check(checkpoint, trust->origin, trust->verifier) != PROOF_SOUND) {
+        return true;
+    }
+    bool is_ours = false;
+    g_autofree char *whose =
+        error_words((const char *const[]){N_("what the key signed last"), NULL});
+    return compare_root(trust, checkpoint, whose, &is_ours, error);
+}
+
+static bool check_signatures(const Trust *trust, const LogWitness *witness, GError **error)
+{
     LogReport *report = trust->report;
-    g_autofree char *given = error_words((const char *const[]){N_("the checkpoint given"), NULL});
     if (!check_kept(trust, error) ||
-        (witness != NULL && !check_note(trust, witness, given, &witnessed, error))) {
+        (witness != NULL && witness->given != NULL && !check_given(trust, witness->given, error)) ||
+        (witness != NULL && witness->last != NULL && !check_last(trust, witness->last, error))) {
         return false;
     }
     if (report->signed_size < report->n_events) {
@@ -690,7 +725,7 @@ static bool begin_together(StoreConnection *const *connections, GError **error)
 }
 
 bool log_verify(Store *store, StoreConnection *reader, const char *origin, const char *public_key,
-                const char *witness, LogReport *report, GError **error)
+                const LogWitness *witness, LogReport *report, GError **error)
 {
     g_autoptr(ProofVerifier) verifier = proof_verifier_parse(public_key, error);
     StoreConnection *connections[N_THREADS + 1] = {reader};

@@ -95,6 +95,13 @@ bool log_report_tell(const LogReport *report, int64_t n_done, int64_t n_total, G
 /* Return how many events of @kind the walk met. */
 int64_t log_report_count(const LogReport *report, const char *kind);
 
+/* Checkpoints kept outside the office, which its log must go on from; NULL each: none. */
+typedef struct LogWitness {
+    const char *given; /* by the caller */
+    const char *last;  /* what the key signed last, kept beside it; one that says nothing of this
+                          log is passed over */
+} LogWitness;
+
 /* Check events, tree, head and checkpoints, also while others write.
  *
  * @reader: on it a snapshot is begun that has the very log that is verified, and left to the
@@ -102,7 +109,8 @@ int64_t log_report_count(const LogReport *report, const char *kind);
  * @origin: the log's name, the first line of its checkpoints.
  * @public_key: verifier key text: the one the caller trusts (--key), else the one stored in the
  * office.
- * @witness: a checkpoint the caller holds (--checkpoint); NULL: none.
- * Returns false only when it could not look (store error, @public_key is no key, CANCELLED). */
+ * @witness: NULL: none.
+ * Returns false only when it could not look (store error, @public_key is no key, @witness->given is
+ * of another log or was altered (INVALID), CANCELLED). */
 bool log_verify(Store *store, StoreConnection *reader, const char *origin, const char *public_key,
-                const char *witness, LogReport *report, GError **error);
+                const LogWitness *witness, LogReport *report, GError **error);

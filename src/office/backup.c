@@ -12,6 +12,7 @@
 #include "log/verify.h"
 #include "office/key.h"
 #include "office/place.h"
+#include "office/signed.h"
 
 #define FORMAT 1 /* of the folder; a reader refuses a greater one */
 #define MAX_MANIFEST_BYTES ((size_t)64 << 10)
@@ -25,6 +26,7 @@ void office_backup_free(OfficeBackup *backup)
     if (backup != NULL) {
         g_free(backup->office_id);
         g_free(backup->name);
+        g_free(backup->signed_in);
         g_free(backup);
     }
 }
@@ -373,23 +375,31 @@ static bool unpack(const char *path, const char *part, const OfficeBackup *backu
     return check_log(part, backup, error);
 }
 
-/* Let the restored office be signed from where it stands: to put it back is what somebody meant. */
-static bool go_on_from(const char *folder, GError **error)
+/* Let the office made in @folder be signed, at @place, from where it stands, since to put it back
+ * is what somebody meant; but not while the office itself stands elsewhere. */
+static bool go_on_from(const char *folder, const OfficePlace *place, OfficeBackup *backup,
+                       GError **error)
 {
     g_autoptr(Office) office = office_open(folder, OFFICE_READ, NULL, error);
     g_autoptr(StoreConnection) reader =
         office != NULL ? store_reader_acquire(office_store(office), error) : NULL;
     g_autofree char *note = NULL;
-    if (reader == NULL || !log_last_checkpoint(reader, &note, error)) {
+    g_auto(OfficeSigned) last = {NULL};
+    if (reader == NULL || !log_last_checkpoint(reader, &note, error) ||
+        !office_signed_read(backup->office_id, &last, error)) {
         return false;
     }
-    g_autofree char *key = office_key_path(office_id(office));
+    if (office_signed_is_elsewhere(&last, backup->office_id, place)) {
+        backup->signed_in = g_steal_pointer(&last.folder);
+        return true;
+    }
+    g_autofree char *key = office_key_path(backup->office_id);
     return note == NULL || !g_file_test(key, G_FILE_TEST_EXISTS) ||
-           office_key_keep_last(office_id(office), note, error);
+           office_signed_keep(backup->office_id, place, note, error);
 }
 
-/* Return the folder of @location, which must be missing or empty; the caller owns it. */
-static char *free_folder(const char *location, GError **error)
+/* Return the place @location, a folder which must be missing or empty; the caller owns it. */
+static OfficePlace *free_place(const char *location, GError **error)
 {
     g_autoptr(OfficePlace) place = office_place_parse(location, error);
     if (place == NULL) {
@@ -411,17 +421,19 @@ static char *free_folder(const char *location, GError **error)
                   "the folder '%s' is not empty: an office wants one of its own", place->folder);
         return NULL;
     }
-    return file_real_path(place->folder);
+    return g_steal_pointer(&place);
 }
 
 OfficeBackup *office_backup_restore(const char *path, const char *location, GError **error)
 {
     uint8_t hash[CRYPTO_HASH_SIZE];
     g_autoptr(OfficeBackup) backup = read_manifest(path, hash, error);
-    g_autofree char *folder = backup != NULL ? free_folder(location, error) : NULL;
+    g_autoptr(OfficePlace) place = backup != NULL ? free_place(location, error) : NULL;
+    g_autofree char *folder = place != NULL ? file_real_path(place->folder) : NULL;
     g_auto(Making) making = {.fd = -1};
     if (folder == NULL || !begin(&making, folder, 0750, error) ||
-        !unpack(path, making.path, backup, hash, error) || !go_on_from(making.path, error) ||
+        !unpack(path, making.path, backup, hash, error) ||
+        !go_on_from(making.path, place, backup, error) ||
         !put_in_place(&making, folder, FILE_REPLACE_OLD, error)) {
         return NULL;
     }

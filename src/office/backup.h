@@ -26,6 +26,8 @@ typedef struct OfficeBackup {
     int64_t n_events; /* size of the log */
     uint8_t root[CRYPTO_HASH_SIZE];
     int64_t n_files; /* of evidence */
+    char *signed_in; /* restored: the folder of the same office that the key goes on signing; NULL:
+                        it signs the restored one */
 } OfficeBackup;
 
 void office_backup_free(OfficeBackup *backup);

@@ -30,29 +30,9 @@ char *office_key_path(const char *office_id)
     return path_of(office_id, ".key");
 }
 
-bool office_key_last(const char *office_id, char **ret_note, GError **error)
+char *office_key_last_path(const char *office_id)
 {
-    g_autofree char *path = path_of(office_id, ".signed");
-    *ret_note = NULL;
-    if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
-        return true;
-    }
-    *ret_note = file_read(path, MAX_KEY_BYTES, NULL, error);
-    return *ret_note != NULL;
-}
-
-bool office_key_keep_last(const char *office_id, const char *note, GError **error)
-{
-    g_autofree char *path = path_of(office_id, ".signed");
-    g_autoptr(GError) fault = NULL;
-    if (file_write(path, note, strlen(note), 0644, &fault)) {
-        return true;
-    }
-    bool is_read_only = error_is(fault, SHUZHI_ERROR_FORBIDDEN);
-    if (!is_read_only) {
-        g_propagate_error(error, g_steal_pointer(&fault));
-    }
-    return is_read_only;
+    return path_of(office_id, ".signed");
 }
 
 static void wipe_text(char *text)

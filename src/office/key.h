@@ -20,14 +20,9 @@ char *office_key_origin(const char *office_id);
 ProofSigner *office_key_make(const char *office_id, Source *source, bool *ret_is_new,
                              GError **error);
 
-/* Read the newest checkpoint that the key of @office_id signed, which is kept beside the key: who
- * can rewrite the office cannot make it sign another history (log_sign()).  *@ret_note: NULL where
- * none is kept; the caller owns it. */
-bool office_key_last(const char *office_id, char **ret_note, GError **error);
-
-/* Keep @note beside the key as the newest it signed.  Does nothing where the folder of keys cannot
- * be written. */
-bool office_key_keep_last(const char *office_id, const char *note, GError **error);
+/* Return the path of the file beside the key that keeps what it signed last (office/signed.h).  The
+ * caller owns it. */
+char *office_key_last_path(const char *office_id);
 
 /* Read the key of @office_id.  NOT_FOUND when it is not here, CORRUPT when the file holds no key,
  * or one whose public part is not @public_key. */

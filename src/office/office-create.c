@@ -9,6 +9,7 @@
 #include "office/key.h"
 #include "office/mark.h"
 #include "office/office-internal.h"
+#include "office/signed.h"
 #include "office/tables.h"
 
 #define ID_BYTES 8
@@ -196,6 +197,15 @@ static bool write_first_events(LogWriter *writer, void *data, GError **error)
             office_account_insert_console(writer, actor + strlen("os:"), error));
 }
 
+/* A replayed office has the key of the first one, which goes on being signed while it stands. */
+static bool keep_signed(const Founding *founding, const char *note, GError **error)
+{
+    g_auto(OfficeSigned) last = {NULL};
+    return office_signed_read(founding->office_id, &last, error) &&
+           (office_signed_is_elsewhere(&last, founding->office_id, founding->place) ||
+            office_signed_keep(founding->office_id, founding->place, note, error));
+}
+
 static bool found(Founding *founding, GError **error)
 {
     if (!take_place(founding, error) || !make_key(founding, error)) {
@@ -211,7 +221,7 @@ static bool found(Founding *founding, GError **error)
     return founding->log != NULL &&
            log_write(founding->log, founding->act, write_first_events, founding, error) &&
            log_sign(founding->log, founding->signer, origin, NULL, &note, error) &&
-           office_key_keep_last(founding->office_id, note, error) &&
+           keep_signed(founding, note, error) &&
            office_mark_keep(founding->place, founding->office_id, error);
 }
 

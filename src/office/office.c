@@ -7,6 +7,7 @@
 #include "office/key.h"
 #include "office/mark.h"
 #include "office/office-internal.h"
+#include "office/signed.h"
 
 static const LogColumn office_columns[OFFICE_N_COLUMNS] = {
     [OFFICE_OFFICE_ID] = {"office_id", VALUE_TEXT, false},
@@ -166,6 +167,19 @@ void office_close(Office *office)
     g_free(office);
 }
 
+/* Refuse to sign a copy while the office that the key signs stands. */
+static bool check_place(const Office *office, const OfficeSigned *last, GError **error)
+{
+    if (office_signed_is_elsewhere(last, office->office_id, office->place)) {
+        error_set(error, SHUZHI_ERROR_CONFLICT,
+                  "the key signs the same office in '%s', of which this is a copy; to sign this one"
+                  " instead, remove '%s'",
+                  last->folder, last->path);
+        return false;
+    }
+    return true;
+}
+
 bool office_sign(Office *office, GError **error)
 {
     g_autoptr(ProofSigner) found = NULL;
@@ -175,11 +189,23 @@ bool office_sign(Office *office, GError **error)
         signer = found;
     }
     g_autofree char *origin = office_key_origin(office->office_id);
-    g_autofree char *last = NULL;
+    g_auto(OfficeSigned) last = {NULL};
     g_autofree char *note = NULL;
-    return signer != NULL && office_key_last(office->office_id, &last, error) &&
-           log_sign(office->log, signer, origin, last, &note, error) &&
-           office_key_keep_last(office->office_id, note, error);
+    if (signer == NULL || !office_signed_read(office->office_id, &last, error) ||
+        !check_place(office, &last, error)) {
+        return false;
+    }
+    const LogSigned before = {.note = last.note, .path = last.path};
+    return log_sign(office->log, signer, origin, &before, &note, error) &&
+           office_signed_keep(office->office_id, office->place, note, error);
+}
+
+char *office_last_signed(const Office *office)
+{
+    g_auto(OfficeSigned) last = {NULL};
+    bool is_ours = office_signed_read(office->office_id, &last, NULL) &&
+                   !office_signed_is_elsewhere(&last, office->office_id, office->place);
+    return is_ours ? g_steal_pointer(&last.note) : NULL;
 }
 
 /* ---- what it holds --------------------------------------------------------------------------- */

@@ -85,8 +85,14 @@ int64_t office_definition(const Office *office, const SchemaLedger *ledger);
 /* Set *@ret_n to how many events no checkpoint covers. */
 bool office_count_unsigned(Office *office, int64_t *ret_n, GError **error);
 
-/* Sign the head now; NOT_FOUND when the key is not here (verify then says "asserted"). */
+/* Sign the head now; NOT_FOUND when the key is not here (verify then says "asserted"), CONFLICT
+ * when it signs the same office elsewhere, CORRUPT when it signed another history
+ * (office/signed.h): the message says what to do. */
 bool office_sign(Office *office, GError **error);
+
+/* Return the newest checkpoint that the key signed of @office, as kept beside the key; the caller
+ * owns it.  NULL: none is kept, or it is not of this copy. */
+char *office_last_signed(const Office *office);
 
 /* Sign the head if anything was written since it was last signed and the key is there: what closing
  * does too.  A signature that fails is not reported (see office_close()). */

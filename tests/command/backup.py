@@ -26,6 +26,40 @@ def check_altered(t):
     t.check(t.run("restore", "kept/again", "again", "--json").returncode == 0, "and only that one")
 
 
+def check_copies(t):
+    """The key signs one office: a copy that is restored or made by hand beside it is not signed while that stands."""
+    number = 0
+
+    def add(office):
+        nonlocal number
+        number += 1
+        return t.run("unit", "add", office, f"第{number}科")
+
+    t.good("init", "init", "live")
+    t.good("backup", "backup", "live", "kept/live")
+    done = t.run("restore", "kept/live", "drill")
+    t.check(done.returncode == 0 and "stays unsigned" in done.stderr and str(t.home / "live") in done.stderr, "a drill is told of", done)
+    shutil.copytree(t.home / "live", t.home / "copied")
+    for copy in ("drill", "copied"):
+        done = add(copy)
+        t.check(done.returncode == 0 and "of which this is a copy" in done.stderr, f"{copy} is not signed", done)
+        t.check(t.json("verify", copy)["verdict"] == "asserted", f"{copy} is asserted, no more")
+    t.check(add("live").stderr == "" and t.json("verify", "live")["verdict"] == "sound", "the office itself is signed as ever")
+    (t.home / "live").rename(t.home / "moved")
+    t.check(add("moved").stderr == "" and t.json("verify", "moved")["verdict"] == "sound", "also where it was moved to")
+    shutil.rmtree(t.home / "moved")
+    t.good("restored for good", "restore", "kept/live", "new")
+    t.check(add("new").stderr == "" and t.json("verify", "new")["verdict"] == "sound", "what is put in its place is signed")
+    for name in ("demo1", "demo2"):
+        t.good(name, "demo", name)
+    t.check(add("demo1").stderr == "", "the first of two demos is signed")
+    done = add("demo2")
+    [signed] = [path for path in (t.home / "keys").glob("*.signed") if str(path) in done.stderr]
+    signed.unlink()
+    t.check(add("demo2").stderr == "", "the other one once that is asked for", done)
+    t.check(str(t.home / "demo2") in add("demo1").stderr, "and then it is the one")
+
+
 def check_nothing_is_lost(t):
     """What is called DIR.part is somebody's, and a link of that name leads to somebody's."""
     t.write("photos.part/a.jpg", "x")
@@ -74,6 +108,8 @@ def main():
         t.bad(17, "office.db", "restore", "kept/second", "elsewhere")
         t.check(not (t.home / "elsewhere").exists(), "a damaged backup makes no office")
         check_nothing_is_lost(t)
+        (t.home / "keys-away").rename(t.home / "keys")
+        check_copies(t)
         t.bad(11, "there is no office", "backup", "nowhere", "kept/third")
         t.bad(2, "DIR is missing", "backup", "office")
         return t.finish()

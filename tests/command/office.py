@@ -115,7 +115,14 @@ def check_attacks(t):
     t.write("other-key.txt", t.run("checkpoint", "second", "--key").stdout)
     verdict(t, "foreign-key", "office", "--key", "other-key.txt")
     done = t.run("verify", "office", "--checkpoint", t.write("other.txt", t.run("checkpoint", "second").stdout))
-    t.check(done.returncode == 1, "a checkpoint of another office is not taken", done)
+    t.check(done.returncode == 10 and "nothing of this office" in done.stderr, "a checkpoint of another office accuses nobody", done)
+    forged = (t.home / "new.txt").read_text(encoding="utf-8").split("\n")
+    forged[1] = "999"
+    t.bad(10, "nothing of this office", "verify", "office", "--checkpoint", t.write("forged.txt", "\n".join(forged)))
+    marked = t.write("marked.txt", "\ufeff" + (t.home / "new.txt").read_text(encoding="utf-8"))
+    t.good("an editor's mark in front of it", "verify", "office", "--checkpoint", marked)
+    t.bad(10, "twice", "verify", "postgres://db/gov?schema=a&schema=b")
+    t.bad(10, "cannot be read", "verify", "postgres://db/gov?nonsense=1&schema=a")
     attacks = [("altered", "UPDATE unit SET name = '别的' WHERE name = '信访室'"),
                ("altered", "UPDATE account SET state = 'locked'"),
                ("altered", "UPDATE definition SET text = text || ' '"),
@@ -160,7 +167,7 @@ def check_attacks(t):
                 "and are told in the reader's language", done)
     shutil.rmtree(t.home / "attacked")
     shutil.copytree(t.home / "office", t.home / "attacked")
-    t.good("a file", "entry", "attach", "attacked", "SQ2023-00001", "scene", t.write("照片.jpg", "x"))
+    t.check(t.run("entry", "attach", "attacked", "SQ2023-00001", "scene", t.write("照片.jpg", "x")).returncode == 0, "a file")  # a copy is not signed, and says so
     evidence = next(path for path in (t.home / "attacked/files").rglob("*") if path.is_file())
     evidence.unlink()
     os.mkfifo(evidence)
@@ -186,7 +193,23 @@ def check_other_history(t):
     (t.home / "before").rename(t.home / "forked")
     done = t.run("unit", "add", "forked", "乙科")
     t.check(done.returncode == 0 and "not those that the key signed" in done.stderr, "something else is told", done)
-    t.check(t.json("verify", "forked")["verdict"] == "asserted", "it stays unsigned")
+    answer = t.json("verify", "forked")
+    t.check(answer["verdict"] == "forked" and answer["signed"] < answer["events"], "it stays unsigned, and verify tells", answer)
+    [path] = [path for path in (t.home / "keys").glob("*.signed") if str(path) in done.stderr]
+    path.unlink()
+    t.good("the way out that was named", "unit", "add", "forked", "丙科")
+    t.check(t.json("verify", "forked")["verdict"] == "sound", "it goes on from there")
+
+
+def check_older(t):
+    """Where the key is, an office that was put back to yesterday's copy is seen without a checkpoint."""
+    t.good("init", "init", "older")
+    shutil.copytree(t.home / "older", t.home / "old")
+    t.good("what happened", "unit", "add", "older", "甲科")
+    shutil.rmtree(t.home / "older")
+    (t.home / "old").rename(t.home / "older")
+    verdict(t, "older", "older")
+    t.check("signed last" in t.run("verify", "older").stdout, "which is said")
 
 
 def check_torn_pages(t):
@@ -298,6 +321,7 @@ def main():
         check_attacks(t)
         check_torn_pages(t)
         check_other_history(t)
+        check_older(t)
         check_keyless(t)
         check_damage(t)
         check_locked(t)

@@ -90,8 +90,9 @@ LogReport *log_fixture_verify(LogFixture *fixture, const char *public_key, const
     g_autoptr(GError) error = NULL;
     LogReport *report = log_report_new();
     g_autofree char *own = proof_verifier_text(proof_signer_verifier(fixture->signer));
+    const LogWitness known = {.given = witness};
     g_assert_true(log_verify(fixture->store, NULL, "shuzhi/test",
-                             public_key != NULL ? public_key : own, witness, report, &error));
+                             public_key != NULL ? public_key : own, &known, report, &error));
     g_assert_no_error(error);
     g_autoptr(StoreConnection) reader = store_reader_acquire(fixture->store, &error);
     g_assert_true(log_verify_table(reader, &fixture_table, report, &error));
