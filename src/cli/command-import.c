@@ -21,6 +21,7 @@ static const char *words_of_why(const char *why)
         {"alias", N_("by another name of the field")},
         {"content", N_("by what the cells hold")},
         {"given", N_("as you said")},
+        {"rows", N_("its cells hold no rows, 'name=value;name=value'")},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         if (g_strcmp0(rows[i].why, why) == 0) {
@@ -70,7 +71,8 @@ static void print_sheets(CliContext *context, const LedgerImport *import)
     g_autoptr(GString) others = g_string_new(NULL);
     for (guint i = 0; i < import->sheets->len; i++) {
         const LedgerSheet *sheet = g_ptr_array_index(import->sheets, i);
-        g_string_append_printf(others, "%s'%s'", i > 0 ? ", " : "", sheet->name);
+        g_string_append_printf(others, "%s'%s'%s", i > 0 ? ", " : "", sheet->name,
+                               sheet->is_hidden ? cli_tr(context, N_(" (hidden)")) : "");
     }
     if (import->sheet != NULL) {
         g_autofree char *name = cli_clean(import->sheet);
@@ -80,6 +82,10 @@ static void print_sheets(CliContext *context, const LedgerImport *import)
         } else {
             cli_say(context, N_("sheet '%s'"), name);
         }
+    }
+    if (import->n_unseen > 0) {
+        cli_say(context, N_("the last %d {sheet|sheets} of the workbook {was|were} not looked at"),
+                import->n_unseen);
     }
 }
 
@@ -105,9 +111,9 @@ static void print_left_out(CliContext *context, const LedgerImport *import)
                 (long long)import->header);
         print_left_rows(context, import->above, import->n_above);
     }
-    if (import->n_totals > 0) {
-        cli_say(context, N_("rows of totals, left out:"));
-        print_left_rows(context, import->totals, import->n_totals);
+    if (import->n_asides > 0) {
+        cli_say(context, N_("rows that are no records, left out:"));
+        print_left_rows(context, import->asides, import->n_asides);
     }
     if (import->n_hidden > 0) {
         cli_say(context, N_("%lld {row|rows} that the sheet hides {is|are} read like the others"),
@@ -212,10 +218,10 @@ static void print_json(CliContext *context, const LedgerImport *import, int64_t 
     json_write_key_int(&json, "header", import->header);
     json_write_key_int(&json, "n_above", import->n_above);
     write_left_rows(&json, "above", import->above);
-    json_write_key_int(&json, "n_totals", import->n_totals);
+    json_write_key_int(&json, "n_asides", import->n_asides);
     json_write_key_int(&json, "n_hidden", import->n_hidden);
     json_write_key_int(&json, "n_merged", import->n_merged);
-    write_left_rows(&json, "totals", import->totals);
+    write_left_rows(&json, "asides", import->asides);
     write_columns(&json, import);
     json_write_key_int(&json, "n_faults", import->n_faults);
     write_faults(&json, context, import);
@@ -241,6 +247,12 @@ static bool check_clear(const LedgerImport *import, GError **error)
                   "no row names a field of '%s', so nothing was imported; write names above the"
                   " columns, or say what they are: --map HEADER=FIELD, --header ROW",
                   import->ledger->name);
+        return false;
+    }
+    if (import->n_unseen > 0 && !import->is_sheet_given) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "not all sheets were looked at, so nothing was imported; say which is meant:"
+                  " --sheet NAME");
         return false;
     }
     if (!ledger_import_check_clear(import, NULL)) {

@@ -1,5 +1,7 @@
 #include "ledger/export.h"
 
+#include "ledger/assignment.h"
+
 #include "base/message.h"
 #include "base/text.h"
 #include "ledger/row.h"
@@ -143,34 +145,15 @@ static void add_due(Row *row, const Export *export, int64_t us)
     add_cell(row, TABLE_CELL_DATE, g_strdup(date_format(day, text)));
 }
 
-static void add_rows(Row *row, const Export *export, const LedgerRows *rows,
-                     const SchemaField *field)
-{
-    GString *out = g_string_new(NULL);
-    for (guint i = 0; rows != NULL && i < rows->rows->len; i++) {
-        const Value *values = g_ptr_array_index(rows->rows, i);
-        const char *between = i > 0 ? "\n" : "";
-        for (guint j = 0; j < field->fields->len; j++) {
-            const SchemaField *child = g_ptr_array_index(field->fields, j);
-            g_autofree char *text =
-                ledger_field_format(child, &values[j], export->names,
-                                    office_offset_seconds(export->office), language_of(export));
-            if (*text != '\0' && !ledger_wall_hides(child, false)) {
-                g_string_append_printf(out, "%s%s=%s", between, child->name, text);
-                between = ";";
-            }
-        }
-    }
-    add_cell(row, TABLE_CELL_TEXT, g_string_free(out, false));
-}
-
 static void add_field(Row *row, const Export *export, const LedgerEntry *entry,
                       const SchemaField *field)
 {
     const Value *value = &entry->values[field->position];
     int offset_seconds = office_offset_seconds(export->office);
     if (field->kind == SCHEMA_FIELD_ROWS) {
-        add_rows(row, export, entry->rows[field->position], field);
+        add_cell(row, TABLE_CELL_TEXT,
+                 ledger_assignment_rows_text(field, entry->rows[field->position], export->names,
+                                             offset_seconds, language_of(export)));
         return;
     }
     if (value->kind == VALUE_NUMBER) {

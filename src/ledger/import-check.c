@@ -106,7 +106,7 @@ static bool read_block(LedgerImport *import, TableReader *reader, Block *block, 
     g_array_set_size(block->rows, 0);
     g_array_set_size(block->outcomes, 0);
     while (has_row && block->rows->len < BLOCK_ROWS && n_bytes < BLOCK_BYTES) {
-        if (!ledger_import_next(reader, &row, &has_row, import->totals, &import->n_totals, error)) {
+        if (!ledger_import_next(reader, &row, &has_row, import->asides, &import->n_asides, error)) {
             return false;
         }
         if (has_row) {

@@ -43,39 +43,101 @@ void ledger_left_row_add(GPtrArray *rows, const TableRow *row, bool is_data)
     g_ptr_array_add(rows, left);
 }
 
-/* Return whether @row holds totals: its first filled cell says so, and nothing else in it does not
- * look like a number. */
-static bool is_total(const TableRow *row)
+/* ---- rows that are no records ---------------------------------------------------------------- */
+
+/* Return whether @text, without blanks and colons, is one of @words. */
+static bool is_word(const char *text, const char *const *words)
 {
-    static const char *const words[] = {"合计", "总计", "小计", "共计", "总合计"};
-    size_t at = 0;
-    while (at < row->n_cells && row->cells[at].length == 0) {
-        at++;
-    }
-    if (at == row->n_cells || row->cells[at].length > 40) {
-        return false;
-    }
-    g_autoptr(GString) first = g_string_new(NULL);
-    for (const char *p = row->cells[at].text; *p != '\0'; p = g_utf8_next_char(p)) {
+    g_autoptr(GString) plain = g_string_new(NULL);
+    for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
         gunichar c = g_utf8_get_char(p);
         if (!g_unichar_isspace(c) && c != ':' && c != 0xff1a) {
-            g_string_append_unichar(first, c);
+            g_string_append_unichar(plain, c);
         }
     }
-    bool is_word = false;
-    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
-        is_word = is_word || g_str_equal(first->str, words[i]);
+    return g_strv_contains(words, plain->str);
+}
+
+/* Return the first filled cell of @row, NULL when it has none or more than a label can hold. */
+static const TableCell *first_label(const TableRow *row)
+{
+    for (size_t i = 0; i < row->n_cells; i++) {
+        if (!text_is_blank(row->cells[i].text)) {
+            return row->cells[i].length <= 120 ? &row->cells[i] : NULL;
+        }
     }
-    for (size_t i = at + 1; i < row->n_cells && is_word; i++) {
-        const TableCell *cell = &row->cells[i];
-        is_word = text_is_blank(cell->text) || g_ascii_isdigit(cell->text[0]) ||
-                  cell->text[0] == '-' || cell->kind == TABLE_CELL_ERROR;
+    return NULL;
+}
+
+/* Return whether @cell may stand in a row of totals: a number, "共3件", an error, nothing. */
+static bool may_be_total(const TableCell *cell)
+{
+    const char *at = cell->text + (g_str_has_prefix(cell->text, "共") ? strlen("共") : 0);
+    return text_is_blank(cell->text) || g_ascii_isdigit(*at) || *at == '-' ||
+           cell->kind == TABLE_CELL_ERROR;
+}
+
+/* Return whether @row holds totals: its first filled cell says so, and the others look like it. */
+static bool is_total(const TableRow *row)
+{
+    static const char *const words[] = {"合计", "总计", "小计", "共计", "总合计", NULL};
+    const TableCell *first = first_label(row);
+    bool is_so = first != NULL && is_word(first->text, words);
+    for (size_t i = is_so ? (size_t)(first - row->cells) + 1 : 0; is_so && i < row->n_cells; i++) {
+        is_so = may_be_total(&row->cells[i]);
     }
-    return is_word;
+    return is_so;
+}
+
+/* Return the label of @text, "填表人" of "填表人：张三"; NULL when it has none.  The caller owns
+ * it.
+ */
+static char *label_of(const char *text)
+{
+    const char *wide = strstr(text, "：");
+    const char *colon = wide != NULL ? wide : strchr(text, ':');
+    return colon != NULL ? g_strndup(text, (gsize)(colon - text)) : NULL;
+}
+
+/* Return whether @row is what stands below a table: who filled it in and when, a note.  All its
+ * filled cells have a label, and the first is one of those words. */
+static bool is_signature(const TableRow *row)
+{
+    static const char *const words[] = {
+        "填表人",   "填报人",     "制表人",   "经办人",     "审核人",   "审批人",   "复核人",
+        "负责人",   "单位负责人", "分管领导", "主要负责人", "填表单位", "填报单位", "填报日期",
+        "填表日期", "制表日期",   "报送日期", "签字",       "盖章",     "单位盖章", "注",
+        "备注",     "说明",       "填表说明", "填报说明",   NULL};
+    const TableCell *first = row->n_cells > 1 ? first_label(row) : NULL;
+    g_autofree char *label = first != NULL ? label_of(first->text) : NULL;
+    bool is_so = label != NULL && is_word(label, words);
+    for (size_t i = 0; i < row->n_cells && is_so; i++) {
+        g_autofree char *other = label_of(row->cells[i].text);
+        is_so = text_is_blank(row->cells[i].text) || other != NULL;
+    }
+    return is_so;
+}
+
+/* Return whether @row names the columns once more, as each page of a printed table does. */
+static bool is_header_again(const TableReader *reader, const TableRow *row)
+{
+    size_t n = 0, n_named = 0;
+    const char *const *columns = table_reader_columns(reader, &n);
+    bool is_so = n > 1;
+    for (size_t i = 0; i < row->n_cells && i < n && is_so; i++) {
+        is_so = g_str_equal(row->cells[i].text, columns[i]);
+        n_named += *columns[i] != '\0' ? 1 : 0;
+    }
+    return is_so && n_named > 1;
+}
+
+static bool is_aside(const TableReader *reader, const TableRow *row)
+{
+    return is_total(row) || is_signature(row) || is_header_again(reader, row);
 }
 
 bool ledger_import_next(TableReader *reader, TableRow *ret_row, bool *ret_has_row,
-                        GPtrArray *totals, int64_t *n_totals, GError **error)
+                        GPtrArray *asides, int64_t *n_asides, GError **error)
 {
     TableRow row = {0};
     bool has_row = false;
@@ -83,14 +145,14 @@ bool ledger_import_next(TableReader *reader, TableRow *ret_row, bool *ret_has_ro
         if (!table_reader_next(reader, &row, &has_row, error)) {
             return false;
         }
-        if (!has_row || !is_total(&row)) {
+        if (!has_row || !is_aside(reader, &row)) {
             break;
         }
-        if (totals != NULL && totals->len < LEDGER_IMPORT_MAX_TOTALS) {
-            ledger_left_row_add(totals, &row, false);
+        if (asides != NULL && asides->len < LEDGER_IMPORT_MAX_ASIDES) {
+            ledger_left_row_add(asides, &row, false);
         }
-        if (n_totals != NULL) {
-            ++*n_totals;
+        if (n_asides != NULL) {
+            ++*n_asides;
         }
     }
     *ret_has_row = has_row;
@@ -130,7 +192,7 @@ static void note_above(LedgerImport *import, const TableReader *reader)
     }
     const TableRow *rows = table_reader_above(reader, &n, &import->n_above);
     import->above = left_rows_new();
-    import->totals = left_rows_new();
+    import->asides = left_rows_new();
     import->places_above = ledger_import_places_above(rows, n, n_columns);
     for (size_t i = 0; i < n; i++) {
         ledger_left_row_add(import->above, &rows[i], is_record(rows, i, n, n_names));
@@ -218,16 +280,15 @@ static bool look_at_sheets(LedgerImport *import, GHashTable *names, bool is_give
 {
     const TableSource *source = table_reader_source(best->reader);
     g_auto(GStrv) sheets = g_strdupv((char **)source->sheets);
-    guint n = MIN(g_strv_length(sheets), LEDGER_IMPORT_MAX_SHEETS);
+    guint n_all = g_strv_length(sheets);
+    guint n = MIN(n_all, LEDGER_IMPORT_MAX_SHEETS);
     g_autofree bool *are_hidden = n > 0 ? g_memdup2(source->are_hidden, n * sizeof(bool)) : NULL;
     size_t first = source->sheet, chosen = first;
     import->sheets = g_ptr_array_new_with_free_func(free_sheet);
+    import->n_unseen = (int)(n_all - n);
     for (guint i = 0; i < n; i++) {
         g_autoptr(GError) refused = NULL;
         Found found = i == first ? *best : (Found){0};
-        if (are_hidden[i] && i != first) {
-            continue;
-        }
         bool is_read = i == first || look(import, sheets[i], names, &found, &refused);
         if (!is_read && !error_is(refused, SHUZHI_ERROR_INVALID) &&
             !error_is(refused, SHUZHI_ERROR_LIMIT)) {
@@ -236,10 +297,10 @@ static bool look_at_sheets(LedgerImport *import, GHashTable *names, bool is_give
         }
         if (!is_read || found.line > 0) { /* what cannot be read holds something too */
             LedgerSheet *sheet = g_new0(LedgerSheet, 1);
-            *sheet = (LedgerSheet){g_strdup(sheets[i]), is_alike(&found)};
+            *sheet = (LedgerSheet){g_strdup(sheets[i]), is_alike(&found), are_hidden[i]};
             g_ptr_array_add(import->sheets, sheet);
         }
-        if (i != first && !is_given && is_better(&found, best)) {
+        if (i != first && !is_given && !are_hidden[i] && is_better(&found, best)) {
             table_reader_close(best->reader);
             *best = found;
             chosen = i;
@@ -314,5 +375,11 @@ bool ledger_import_check_clear(const LedgerImport *import, GError **error)
             return false;
         }
     }
-    return true;
+    if (import->n_unseen > 0 && !import->is_sheet_given) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "the last %d {sheet|sheets} of the workbook {was|were} not looked at; say which "
+                  "sheet is meant",
+                  import->n_unseen);
+    }
+    return import->n_unseen == 0 || import->is_sheet_given;
 }

@@ -44,10 +44,10 @@ void ledger_fault_free(gpointer fault);
 /* Append @row to @rows, of LedgerLeftRow. */
 void ledger_left_row_add(GPtrArray *rows, const TableRow *row, bool is_data);
 
-/* Read the next row that is none of totals (合计…); those passed by are appended to @totals, up to
- * LEDGER_IMPORT_MAX_TOTALS, and counted in *@n_totals (both NULL: not).  As table_reader_next(). */
+/* Read the next row that is a record; those passed by are appended to @asides, up to
+ * LEDGER_IMPORT_MAX_ASIDES, and counted in *@n_asides (both NULL: not).  As table_reader_next(). */
 bool ledger_import_next(TableReader *reader, TableRow *ret_row, bool *ret_has_row,
-                        GPtrArray *totals, int64_t *n_totals, GError **error);
+                        GPtrArray *asides, int64_t *n_asides, GError **error);
 
 /* Check every row of @reader, which stands below its header, as running would, and count in @import
  * what is good and bad; by two threads where another of the store's readers is free.

@@ -1,9 +1,8 @@
 /* From a row of the file to what is typed into an entry. */
 #include "ledger/import-internal.h"
 
-#include <stdlib.h>
-
 #include "base/text.h"
+#include "ledger/assignment.h"
 #include "language/date-spelling.h"
 
 /* Serial numbers of days that are taken for dates, counted from 1900: 2000-01-01 to 2049-12-31. */
@@ -45,7 +44,7 @@ static bool parse_serial(const SchemaField *field, const char *text, bool is_190
     if (!table_text_is_number(text)) {
         return false;
     }
-    double serial = strtod(text, NULL) + (is_1904 ? DAYS_TO_1904 : 0);
+    double serial = g_ascii_strtod(text, NULL) + (is_1904 ? DAYS_TO_1904 : 0);
     LanguageDate date;
     if (serial < FIRST_SERIAL || serial > LAST_SERIAL ||
         !language_date_from_serial(serial, false, &date, NULL)) {
@@ -69,6 +68,15 @@ static bool check_cell(const TableCell *cell, GError **error)
     return true;
 }
 
+/* Return whether @cell is a number whose last digits a spreadsheet has made zeros, and stands for
+ * something that is read digit by digit: two work orders would become one. */
+static bool is_rounded(const SchemaField *field, const TableCell *cell)
+{
+    bool is_amount = field->kind == SCHEMA_FIELD_NUMBER || field->kind == SCHEMA_FIELD_MONEY;
+    return cell->kind == TABLE_CELL_NUMBER && !is_amount &&
+           strspn(cell->text, "-0123456789") > 15 && table_number_digits(cell->text) <= 15;
+}
+
 static bool parse_cell(const LedgerRowReader *rows, const LedgerColumn *column,
                        const TableCell *cell, bool is_1904, Value *ret_value, GError **error)
 {
@@ -87,6 +95,13 @@ static bool parse_cell(const LedgerRowReader *rows, const LedgerColumn *column,
     bool is_day = field->kind == SCHEMA_FIELD_DATE || field->kind == SCHEMA_FIELD_TIME;
     if (is_day && parse_serial(field, cell->text, is_1904, rows->offset_seconds, ret_value)) {
         return true;
+    }
+    if (is_rounded(field, cell)) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "'%s' is a number of more than 15 digits, of which a spreadsheet keeps 15; make "
+                  "the column text, fill it in anew and save it",
+                  cell->text);
+        return false;
     }
     if (column->places > 0) {
         return ledger_field_parse_money(field, cell->text, column->places, ret_value, error);
@@ -107,14 +122,34 @@ static bool is_needed(const SchemaField *field)
     return field->is_required && field->set_by_step == NULL;
 }
 
-/* Read @cell and check what the field says of it, so that all faults of a row are found at once. */
-static bool read_cell(const LedgerRowReader *rows, const LedgerColumn *column,
-                      const TableCell *cell, bool is_1904, Value *ret_value, GError **error)
+/* Read the rows of @cell, a line a row, into @input. */
+static bool read_rows(const LedgerRowReader *rows, const LedgerColumn *column,
+                      const TableCell *cell, LedgerInput *input, GError **error)
+{
+    g_auto(GStrv) lines = g_strsplit(cell->text, "\n", -1);
+    for (size_t i = 0; lines[i] != NULL; i++) {
+        g_strchomp(lines[i]);
+        if (*lines[i] != '\0' &&
+            !ledger_assignment_add_row(input, column->field, lines[i], rows->names,
+                                       rows->offset_seconds, rows->import->default_year, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Read @cell of @row into @input, and check what the field says of it, so that all faults of a row
+ * are found at once. */
+static bool read_cell(const LedgerRowReader *rows, const LedgerColumn *column, const TableRow *row,
+                      const TableCell *cell, LedgerInput *input, GError **error)
 {
     g_auto(Value) value = VALUE_EMPTY;
     const SchemaField *field = column->field;
+    if (field->kind == SCHEMA_FIELD_ROWS) {
+        return read_rows(rows, column, cell, input, error);
+    }
     bool is_given = cell->length > 0 && !ledger_import_is_counted_above(field, cell);
-    if (is_given && (!parse_cell(rows, column, cell, is_1904, &value, error) ||
+    if (is_given && (!parse_cell(rows, column, cell, row->is_1904, &value, error) ||
                      !ledger_field_check(field, &value, error))) {
         return false;
     }
@@ -126,7 +161,7 @@ static bool read_cell(const LedgerRowReader *rows, const LedgerColumn *column,
                       : N_("must be filled in"));
         return false;
     }
-    *ret_value = value;
+    ledger_input_set(input, field, value);
     value = VALUE_EMPTY;
     return true;
 }
@@ -162,18 +197,10 @@ LedgerInput *ledger_row_read_input(const LedgerRowReader *rows, const TableRow *
     bool is_good = true;
     for (guint i = 0; i < rows->import->columns->len; i++) {
         const LedgerColumn *column = g_ptr_array_index(rows->import->columns, i);
-        Value value = VALUE_EMPTY;
-        if (!check_cell(&row->cells[i], &fault)) {
-            func(row, column->header, g_steal_pointer(&fault), data);
-            is_good = false;
-            continue;
-        }
-        if (column->field == NULL || (row->cells[i].length == 0 && !is_needed(column->field))) {
-            continue;
-        }
-        if (read_cell(rows, column, &row->cells[i], row->is_1904, &value, &fault)) {
-            ledger_input_set(input, column->field, value);
-        } else {
+        const TableCell *cell = &row->cells[i];
+        bool is_read = column->field != NULL && (cell->length > 0 || is_needed(column->field));
+        if (!check_cell(cell, &fault) ||
+            (is_read && !read_cell(rows, column, row, cell, input, &fault))) {
             func(row, column->header, g_steal_pointer(&fault), data);
             is_good = false;
         }

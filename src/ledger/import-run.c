@@ -15,6 +15,12 @@
 #define BATCH_DONE "done"
 #define BATCH_UNDONE "undone"
 
+/* The numbers of one year that are reserved and not yet given. */
+typedef struct Series {
+    int64_t next;
+    int64_t end;
+} Series;
+
 /* An import being written.  The thread that reads makes rows ready; another waits for the write
  * queue. */
 typedef struct Run {
@@ -23,7 +29,7 @@ typedef struct Run {
     const LogAct *act;
     const LedgerImport *import;
     const LedgerTable *table;
-    GHashTable *next; /* year -> int64_t*: next number */
+    GHashTable *series; /* year -> Series */
     int64_t batch;
     LedgerOrigin origin;
     bool is_one_go;
@@ -67,16 +73,17 @@ static gboolean take_year(gpointer key, gpointer value, gpointer data)
     Taking *taking = data;
     int year = GPOINTER_TO_INT(key);
     int64_t count = *(int64_t *)value;
-    int64_t *first = g_new0(int64_t, 1);
+    int64_t first = 0;
     taking->is_ok = ledger_number_take(taking->writer, taking->run->import->ledger, year, count,
-                                       first, taking->error);
+                                       &first, taking->error);
     if (!taking->is_ok) {
-        g_free(first);
         return true; /* stop */
     }
     g_string_append_printf(taking->numbers, "%s%d:%" G_GINT64_FORMAT "-%" G_GINT64_FORMAT,
-                           taking->numbers->len > 0 ? " " : "", year, *first, *first + count - 1);
-    g_hash_table_insert(taking->run->next, key, first);
+                           taking->numbers->len > 0 ? " " : "", year, first, first + count - 1);
+    Series *series = g_new0(Series, 1);
+    *series = (Series){first, first + count};
+    g_hash_table_insert(taking->run->series, key, series);
     return false;
 }
 
@@ -85,7 +92,7 @@ static bool begin_batch(LogWriter *writer, Run *run, const char *state, GError *
 {
     g_autoptr(GString) numbers = g_string_new(NULL);
     Taking taking = {writer, run, numbers, error, true};
-    g_hash_table_remove_all(run->next);
+    g_hash_table_remove_all(run->series);
     g_tree_foreach(run->import->years, take_year, &taking);
     if (!taking.is_ok) {
         return false;
@@ -125,11 +132,23 @@ static bool set_state(LogWriter *writer, int64_t batch, const char *state, GErro
 
 /* ---- rows ------------------------------------------------------------------------------------ */
 
-/* Give @prepared the next of the numbers that are reserved. */
-static void number_row(Run *run, LedgerPrepared *prepared)
+static void set_changed(const LedgerImport *import, GError **error)
 {
-    int64_t *next = g_hash_table_lookup(run->next, GINT_TO_POINTER((int)prepared->entry->year));
-    ledger_prepared_number(prepared, (*next)++, run->batch);
+    error_set(error, SHUZHI_ERROR_CONFLICT, "'%s' was changed since it was looked at",
+              import->path);
+}
+
+/* Give @prepared the next of the numbers that are reserved; a row that none is left for was not in
+ * the file when it was looked at. */
+static bool number_row(Run *run, LedgerPrepared *prepared, GError **error)
+{
+    Series *series = g_hash_table_lookup(run->series, GINT_TO_POINTER((int)prepared->entry->year));
+    if (series == NULL || series->next == series->end) {
+        set_changed(run->import, error);
+        return false;
+    }
+    ledger_prepared_number(prepared, series->next++, run->batch);
+    return true;
 }
 
 static bool write_rows(LogWriter *writer, Run *run, const GPtrArray *rows, GError **error)
@@ -151,7 +170,9 @@ static bool one_go_job(LogWriter *writer, void *data, GError **error)
         return false;
     }
     for (guint i = 0; i < job->rows->len; i++) {
-        number_row(job->run, g_ptr_array_index(job->rows, i));
+        if (!number_row(job->run, g_ptr_array_index(job->rows, i), error)) {
+            return false;
+        }
     }
     return write_rows(writer, job->run, job->rows, error);
 }
@@ -239,8 +260,7 @@ static bool check_file(const LedgerImport *import, GError **error)
     g_autofree char *hex = text_to_hex(hash, sizeof hash);
     bool is_same = g_str_equal(hex, import->sha256);
     if (!is_same) {
-        error_set(error, SHUZHI_ERROR_CONFLICT, "'%s' was changed since it was looked at",
-                  import->path);
+        set_changed(import, error);
     }
     return is_same;
 }
@@ -253,8 +273,7 @@ static bool check_read(const Run *run, int64_t n_read, bool is_over, GError **er
     bool is_so = is_over ? n_read == import->n_rows && run->n_skipped == import->n_bad
                          : n_read <= import->n_rows;
     if (!is_so) {
-        error_set(error, SHUZHI_ERROR_CONFLICT, "'%s' was changed since it was looked at",
-                  import->path);
+        set_changed(import, error);
     }
     return is_so && (!is_over || check_file(import, error));
 }
@@ -285,8 +304,9 @@ static bool prepare_row(Run *run, const LedgerRowReader *rows, const TableRow *r
         return false;
     }
     ledger_prepared_hash(prepared, run->table, office_source(run->office));
-    if (!run->is_one_go) { /* else its batch has yet to begin */
-        number_row(run, prepared);
+    if (!run->is_one_go &&
+        !number_row(run, prepared, error)) { /* else its batch has yet to begin */
+        return false;
     }
     *ret_prepared = g_steal_pointer(&prepared);
     return true;
@@ -705,7 +725,7 @@ bool ledger_import_run(Office *office, const RightsSubject *subject, const LogAc
                .act = act,
                .import = import,
                .table = ledger_table(import->ledger),
-               .next = g_hash_table_new_full(NULL, NULL, NULL, g_free),
+               .series = g_hash_table_new_full(NULL, NULL, NULL, g_free),
                .origin = {.owner = act->actor,
                           .unit = ledger_subject_unit(subject),
                           .now_us = source_now_us(office_source(office)),
@@ -715,6 +735,6 @@ bool ledger_import_run(Office *office, const RightsSubject *subject, const LogAc
     if (is_ok) {
         *ret_batch = run.batch;
     }
-    g_hash_table_unref(run.next);
+    g_hash_table_unref(run.series);
     return is_ok;
 }

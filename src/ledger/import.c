@@ -29,7 +29,7 @@ void ledger_import_free(LedgerImport *import)
         g_free(import->sheet);
         g_clear_pointer(&import->sheets, g_ptr_array_unref);
         g_clear_pointer(&import->above, g_ptr_array_unref);
-        g_clear_pointer(&import->totals, g_ptr_array_unref);
+        g_clear_pointer(&import->asides, g_ptr_array_unref);
         g_clear_pointer(&import->places_above, g_array_unref);
         g_clear_pointer(&import->columns, g_ptr_array_unref);
         g_ptr_array_unref(import->faults);

@@ -17,7 +17,8 @@
  *
  * The header is the row whose names are those of fields (table_guess_header()), on the first sheet,
  * not hidden, that has one.  Nothing of a file is left out in silence: the plan names the rows
- * above the header, the lines of totals and the other sheets.  Where rows above look like records,
+ * above the header, those that are no records (totals, who filled it in, the header once more), the
+ * other sheets, hidden ones too.  Where rows above look like records,
  * where no column's name is known, or where another sheet holds the like, running refuses until the
  * caller says which row and which sheet it is (LedgerImportHints).
  *
@@ -29,16 +30,17 @@
 
 #define LEDGER_IMPORT_ONE_GO 2000
 #define LEDGER_IMPORT_MAX_FAULTS 1000
-#define LEDGER_IMPORT_MAX_TOTALS 20
-#define LEDGER_IMPORT_MAX_SHEETS 40  /* looked at for a header */
+#define LEDGER_IMPORT_MAX_ASIDES 20
+#define LEDGER_IMPORT_MAX_SHEETS 40 /* looked at for a header */
 #define LEDGER_IMPORT_TELL_ROWS 1000 /* a plan tells how far it is after so many */
 
 /* Where one column goes. */
 typedef struct LedgerColumn {
     char *header;
     const SchemaField *field; /* NULL: no field: kept in `extra` */
-    char *why;                /* "name", "alias", "content", "given" */
-    int places;               /* of a money field: its cells are in 10^places 元, as 万元 says */
+    char *why; /* "name", "alias", "content", "given"; of a column without a field NULL, "given", or
+                  "rows": it has the name of child rows, and its cells hold something else */
+    int places; /* of a money field: its cells are in 10^places 元, as 万元 says */
 } LedgerColumn;
 
 /* Return @why with what the cells of @column are multiplied by, "by its name ×10000"; the caller
@@ -51,17 +53,18 @@ typedef struct LedgerFault {
     GError *error; /* the reason */
 } LedgerFault;
 
-/* A row that is not imported and no fault: it stands above the header, or holds totals. */
+/* A row that is not imported and no fault: it stands above the header, or is no record. */
 typedef struct LedgerLeftRow {
     int64_t row;
     char *text;   /* its cells, cut */
     bool is_data; /* it looks like a record */
 } LedgerLeftRow;
 
-/* Another sheet of the workbook, not hidden, that holds rows. */
+/* Another sheet of the workbook that holds rows. */
 typedef struct LedgerSheet {
     char *name;
     bool is_alike; /* with columns of this ledger */
+    bool is_hidden;
 } LedgerSheet;
 
 typedef struct LedgerImport {
@@ -70,13 +73,14 @@ typedef struct LedgerImport {
     char sha256[65];
     char *sheet;          /* that is read; NULL: the file has none */
     GPtrArray *sheets;    /* of LedgerSheet: the others */
+    int n_unseen;         /* sheets behind the first LEDGER_IMPORT_MAX_SHEETS */
     int64_t header;       /* row of the header */
     bool is_header_known; /* it names fields, or the caller said that it is the header */
     GPtrArray *above;     /* of LedgerLeftRow, the first rows above it */
     int64_t n_above;      /* all */
     GArray *places_above; /* of int, by column: the power of ten that they say; -1: none */
-    GPtrArray *totals;    /* of LedgerLeftRow, at most LEDGER_IMPORT_MAX_TOTALS */
-    int64_t n_totals;     /* all */
+    GPtrArray *asides;    /* of LedgerLeftRow, at most LEDGER_IMPORT_MAX_ASIDES */
+    int64_t n_asides;     /* all */
     bool is_header_given, is_sheet_given; /* by the caller */
     int64_t n_rows;                       /* data rows */
     int64_t n_hidden;                     /* of them, that the sheet hides */

@@ -25,6 +25,7 @@ static const char *words_of_why(const WebContext *context, const char *why)
         {"alias", N_("by another name of the field")},
         {"content", N_("by what the cells hold")},
         {"given", N_("as you said")},
+        {"rows", N_("its cells hold no rows, 'name=value;name=value'")},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         if (g_strcmp0(rows[i].why, why) == 0) {
@@ -49,7 +50,7 @@ static WebImportColumn *make_column(const WebContext *context, const LedgerImpor
     }
     for (guint j = 0; j < plan->ledger->fields->len; j++) {
         const SchemaField *field = g_ptr_array_index(plan->ledger->fields, j);
-        if (field->kind != SCHEMA_FIELD_ROWS && field->kind != SCHEMA_FIELD_FILE) {
+        if (field->kind != SCHEMA_FIELD_FILE) {
             WebChoice *choice = web_new(context, WebChoice);
             *choice = (WebChoice){field->name, web_words(context, &field->words),
                                   g_str_equal(field->name, chosen)};
@@ -112,21 +113,21 @@ static const char *say_left_out(const WebContext *context, const LedgerImport *p
 {
     long long header = (long long)plan->header;
     long long n_above = (long long)plan->n_above;
-    long long n_totals = (long long)plan->n_totals;
-    if (n_totals == 0) {
+    long long n_asides = (long long)plan->n_asides;
+    if (n_asides == 0) {
         return web_say(context,
                        N_("Row %lld is the header; left out are %lld {row|rows} above it."), header,
                        n_above);
     }
     return n_above == 0
                ? web_say(context,
-                         N_("Row %lld is the header; left out are %lld {row|rows} of "
-                            "totals."),
-                         header, n_totals)
+                         N_("Row %lld is the header; left out are %lld {row|rows} "
+                            "that {is|are} no {record|records}."),
+                         header, n_asides)
                : web_say(context,
                          N_("Row %lld is the header; left out are %lld {row|rows} above it and "
-                            "%lld {row|rows} of totals."),
-                         header, n_above, n_totals);
+                            "%lld {row|rows} that {is|are} no {record|records}."),
+                         header, n_above, n_asides);
 }
 
 static void add_left(const WebContext *context, WebImport *shown, const GPtrArray *rows)
@@ -151,7 +152,7 @@ static void add_sheet(const WebContext *context, WebImport *shown, const char *n
 /* Show what of the file is not imported, and ask where it is not clear. */
 static void show_left_out(const WebContext *context, WebImport *shown, const LedgerImport *plan)
 {
-    if (plan->n_above + plan->n_totals > 0) {
+    if (plan->n_above + plan->n_asides > 0) {
         shown->left_out = say_left_out(context, plan);
     }
     if (plan->n_above > 0 || !plan->is_header_known) {
@@ -160,7 +161,7 @@ static void show_left_out(const WebContext *context, WebImport *shown, const Led
     shown->has_lost = ledger_import_lost(plan) > 0;
     shown->is_asked = shown->has_lost || !plan->is_header_known;
     add_left(context, shown, plan->above);
-    add_left(context, shown, plan->totals);
+    add_left(context, shown, plan->asides);
     if (plan->sheet != NULL && plan->sheets->len > 0) {
         add_sheet(context, shown, plan->sheet, true);
         for (guint i = 0; i < plan->sheets->len; i++) {

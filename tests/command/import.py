@@ -26,12 +26,13 @@ def make_cells(rows):
         for i, row in enumerate(rows, 1))
 
 
-def make_xlsx(path, sheets, properties="", merged=""):
+def make_xlsx(path, sheets, properties="", merged="", hidden=""):
     """Write the smallest workbook there is: sheets of texts and numbers."""
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     package = "http://schemas.openxmlformats.org/package/2006"
     sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    state = " state=\"hidden\""
     parts = {
         "[Content_Types].xml": f"<Types xmlns=\"{package}/content-types\"><Default Extension=\"rels\" "
         f"ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Override PartName=\"/xl/workbook.xml\""
@@ -40,7 +41,7 @@ def make_xlsx(path, sheets, properties="", merged=""):
         "_rels/.rels": f"<Relationships xmlns=\"{package}/relationships\"><Relationship Id=\"r1\" "
         f"Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>",
         "xl/workbook.xml": f"<workbook xmlns=\"{main}\" xmlns:r=\"{office}\">{properties}<sheets>" + "".join(
-            f"<sheet name=\"{name}\" sheetId=\"{i}\" r:id=\"r{i}\"/>" for i, name in enumerate(sheets, 1))
+            f"<sheet name=\"{name}\"{state if name == hidden else str()} sheetId=\"{i}\" r:id=\"r{i}\"/>" for i, name in enumerate(sheets, 1))
         + "</sheets></workbook>",
         "xl/_rels/workbook.xml.rels": f"<Relationships xmlns=\"{package}/relationships\">" + "".join(
             f"<Relationship Id=\"r{i}\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet{i}.xml\"/>"
@@ -228,6 +229,55 @@ def check_merged(t):
     t.check(amounts == {"甲": "125000.00", "丙": "15000.00", "一期": "100.00", "二期": None, "三期": None}, "amounts", amounts)
 
 
+def check_asides(t):
+    """What stands below a table, or names its columns once more, is no record; what looks like one is never lost."""
+    head = "标题,收到时间,办理情况"
+    t.write("asides.csv", f"{head}\n其一,2013-05-06,好\n{head}\n其二,2013-05-07,好\n合计,2,共2件\n"
+            "填表人：张三,,审核人：李四\n注：本表按月填报,,\n联系人：王五,2013-05-08,好\n")
+    answer = t.json("import", "office", "case", "asides.csv", "--yes")
+    t.check(answer["imported"] == 3 and answer["n_asides"] == 4, "four rows are no records", answer)
+    t.check([row["row"] for row in answer["asides"]] == [3, 5, 6, 7], "and named", answer["asides"])
+
+
+def check_sheets(t):
+    """A hidden sheet with such a table is asked about like any other."""
+    table = [["标题", "收到时间"], ["在册", "2012-05-06"]]
+    make_xlsx(t.path("sheets.xlsx"), {"明": table, "藏": table}, hidden="藏")
+    done = t.run("import", "office", "case", "sheets.xlsx", "--yes")
+    t.check("'藏' (hidden)" in done.stdout and "--sheet" in done.stderr, "a hidden sheet is told of", done)
+    answer = t.json("import", "office", "case", "sheets.xlsx", "--yes", "--sheet", "明")
+    t.check(answer["imported"] == 1, "and left out where one is named", answer)
+
+
+def check_digits(t):
+    """A spreadsheet keeps fifteen digits of a number: two ids that differ in the last are one to it."""
+    head = ["标题", "收到时间", "来源编号"]
+    make_xlsx(t.path("digits.xlsx"), {"S": [head, ["单号", "2012-06-06", 110101199003071000]]})
+    done = t.run("import", "office", "case", "digits.xlsx", "--yes")
+    t.check("row 2" in done.stdout and "keeps 15" in done.stdout, "lost digits are a fault", done)
+    make_xlsx(t.path("digits.xlsx"), {"S": [head, ["单号", "2012-06-06", 123456789012345]]})
+    t.check(t.json("import", "office", "case", "digits.xlsx", "--yes")["imported"] == 1, "fifteen are all there", "")
+
+
+def check_rows(t):
+    """What an export writes of child rows an import reads, and other texts in such a column are told of."""
+    for name in ("甲某", "乙某"):
+        t.run("person", "add", "office", name)
+    head = "培训班次,开始日期,参训人员"
+    t.write("rows.csv", f"{head}\n轮训班,2023-05-06,\"person=甲某;hours=3\n姓名=乙某;hours=2.5\"\n")
+    answer = t.json("import", "office", "training", "rows.csv", "--yes")
+    t.check(answer["columns"][2]["field"] == "trainees" and answer["imported"] == 1, "rows by their name", answer)
+    t.run("export", "office", "training", "trained.csv")
+    text = open(t.path("trained.csv"), encoding="utf-8-sig").read()
+    t.check("person=甲某;hours=3.0\nperson=乙某;hours=2.5" in text, "come out as they came in", text)
+    t.write("again.csv", text)
+    again = t.json("import", "office", "training", "again.csv", "--yes")
+    t.check(again["imported"] == 1, "and are read again", again)
+    t.write("other.csv", f"{head}\n外训班,2023-05-07,甲某等二人\n")
+    answer = t.json("import", "office", "training", "other.csv", "--yes")
+    t.check(answer["columns"][2]["field"] is None and answer["columns"][2]["why"] == "rows", "other texts are kept", answer)
+
+
 def check_hidden(t):
     """A filter hides rows, and whoever sends the file forgets them: they are read, and that is said."""
     rows = [["标题", "收到时间"], ["看得见", "2014-05-06"], ("筛掉了", "2014-05-07"), ("也筛掉了", "2014-05-08")]
@@ -333,6 +383,10 @@ def main():
         check_hidden(t)
         check_money(t)
         check_merged(t)
+        check_asides(t)
+        check_sheets(t)
+        check_digits(t)
+        check_rows(t)
         check_1904(t)
         check_sheets(t)
         check_terminal(t)

@@ -295,15 +295,15 @@ static void test_control_characters_name_their_row(const TestPlace *place)
     check_fault(import, 1, 3, "备注", "U+0001");
 }
 
-static void test_totals_are_no_entries(const TestPlace *place)
+static void test_asides_are_no_entries(const TestPlace *place)
 {
     g_auto(Fixture) fixture = {.place = place};
     fixture_open(&fixture, place);
     const char *csv =
         "标题,日期,人数\n一,2023-05-06,3\n小计,,3\n合计的事,2023-05-07,4\n合 计：,,7\n";
     g_autoptr(LedgerImport) import = plan(&fixture, csv, NULL);
-    const LedgerLeftRow *last = g_ptr_array_index(import->totals, 1);
-    g_assert_true(import->n_rows == 2 && import->n_bad == 0 && import->n_totals == 2);
+    const LedgerLeftRow *last = g_ptr_array_index(import->asides, 1);
+    g_assert_true(import->n_rows == 2 && import->n_bad == 0 && import->n_asides == 2);
     g_assert_cmpstr(last->text, ==, "合 计： | 7");
     g_assert_cmpint(last->row, ==, 5);
     run_well(&fixture, csv);
@@ -437,33 +437,48 @@ static void test_cancelled_import_leaves_void_numbers(const TestPlace *place)
     g_assert_no_error(error);
 }
 
-/* Write the file over in place while it is read, as a program does that saves into it. */
-static bool write_over(int64_t n_done, int64_t n_total, void *data)
+/* Turn the last digit before @mark, of the file @path, into another, as a program does that saves
+ * into it: it has as many rows as before, and they are as good. */
+static void write_over(const char *path, const char *mark)
 {
-    const LedgerImport *import = data;
     g_autofree char *text = NULL;
     gsize length = 0;
-    g_assert_true(g_file_get_contents(import->path, &text, &length, NULL));
-    char *first = strstr(text, "事项") + strlen("事项"); /* as many rows, as good as before */
-    *first = *first == '9' ? '8' : '9';
-    FILE *file = fopen(import->path, "r+");
+    g_assert_true(g_file_get_contents(path, &text, &length, NULL));
+    char *digit = g_strrstr(text, mark) - 1;
+    *digit = *digit == '0' ? '3' : '0';
+    FILE *file = fopen(path, "r+");
     g_assert_true(fwrite(text, 1, length, file) == length && fclose(file) == 0);
+}
+
+static bool write_title_over(int64_t n_done, int64_t n_total, void *data)
+{
+    write_over(((const LedgerImport *)data)->path, ",2021-");
+    return true;
+}
+
+/* The last rows are of a year of which no numbers were reserved. */
+static bool write_year_over(int64_t n_done, int64_t n_total, void *data)
+{
+    write_over(((const LedgerImport *)data)->path, "-05-");
     return true;
 }
 
 static void test_file_written_over_meanwhile(const TestPlace *place)
 {
-    g_autoptr(GError) error = NULL;
+    static const LedgerProgress writers[] = {write_title_over, write_year_over};
     g_auto(Fixture) fixture = {.place = place};
     fixture_open(&fixture, place);
     g_autofree char *csv = make_rows(LEDGER_IMPORT_ONE_GO * 3);
-    g_autoptr(LedgerImport) import = plan(&fixture, csv, NULL);
-    int64_t batch = 0;
-    g_assert_false(ledger_import_run(fixture.office.office, fixture.office.console,
-                                     &fixture.office.act, import, false, write_over, import, &batch,
-                                     &error));
-    test_assert_error(error, CONFLICT, "changed since it was looked at");
-    g_assert_cmpint(count_entries(&fixture), ==, 0);
+    for (size_t i = 0; i < G_N_ELEMENTS(writers); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(LedgerImport) import = plan(&fixture, csv, NULL);
+        int64_t batch = 0;
+        g_assert_false(ledger_import_run(fixture.office.office, fixture.office.console,
+                                         &fixture.office.act, import, false, writers[i], import,
+                                         &batch, &error));
+        test_assert_error(error, CONFLICT, "changed since it was looked at");
+        g_assert_cmpint(count_entries(&fixture), ==, 0);
+    }
 }
 
 static void test_undo(const TestPlace *place)
@@ -631,7 +646,7 @@ int main(int argc, char **argv)
     test_store_each("/ledger/import/first-record-is-no-header", test_first_record_is_no_header);
     test_store_each("/ledger/import/control-characters-name-their-row",
                     test_control_characters_name_their_row);
-    test_store_each("/ledger/import/totals-are-no-entries", test_totals_are_no_entries);
+    test_store_each("/ledger/import/asides-are-no-entries", test_asides_are_no_entries);
     test_store_each("/ledger/import/faults-of-a-long-file-are-in-order",
                     test_faults_of_a_long_file_are_in_order);
     test_store_each("/ledger/import/changed-file-is-refused", test_changed_file_is_refused);

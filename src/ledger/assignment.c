@@ -1,0 +1,145 @@
+#include "ledger/assignment.h"
+
+#include "base/text.h"
+#include "ledger/wall.h"
+
+/* ---- FIELD=VALUE ----------------------------------------------------------------------------- */
+
+static const SchemaField *find_field(const GPtrArray *fields, const char *name)
+{
+    for (guint i = 0; i < fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(fields, i);
+        if (g_str_equal(field->name, name) || g_str_equal(field->words.zh, name) ||
+            g_strcmp0(field->words.en, name) == 0) {
+            return field;
+        }
+    }
+    return NULL;
+}
+
+static void set_unknown(const GPtrArray *fields, const char *name, GError **error)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (guint i = 0; i < fields->len; i++) {
+        g_ptr_array_add(names, ((const SchemaField *)g_ptr_array_index(fields, i))->name);
+    }
+    g_ptr_array_add(names, NULL);
+    const char *nearest = text_nearest(name, (const char *const *)names->pdata);
+    g_autofree char *all = g_strjoinv(", ", (char **)names->pdata);
+    if (nearest != NULL) {
+        error_set(error, SHUZHI_ERROR_INVALID, "there is no field '%s', did you mean '%s'?", name,
+                  nearest);
+    } else {
+        error_set(error, SHUZHI_ERROR_INVALID, "there is no field '%s'; there are: %s", name, all);
+    }
+}
+
+bool ledger_assignment_split(const GPtrArray *fields, const char *word,
+                             const SchemaField **ret_field, const char **ret_value, GError **error)
+{
+    const char *equals = strchr(word, '=');
+    if (equals == NULL) {
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' is not FIELD=VALUE", word);
+        return false;
+    }
+    g_autofree char *name = g_strndup(word, (gsize)(equals - word));
+    const SchemaField *field = find_field(fields, name);
+    if (field == NULL) {
+        set_unknown(fields, name, error);
+        return false;
+    }
+    *ret_field = field;
+    *ret_value = equals + 1;
+    return true;
+}
+
+/* ---- rows ------------------------------------------------------------------------------------ */
+
+/* Return the assignments of @line, as they were before they were escaped; of char*, the caller owns
+ * them. */
+static GPtrArray *split_line(const char *line)
+{
+    GPtrArray *parts = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GString) part = g_string_new(NULL);
+    for (const char *at = line; *at != '\0'; at++) {
+        if (*at == '\\' && at[1] != '\0') {
+            at++;
+            g_string_append_c(part, *at == 'n' ? '\n' : *at);
+        } else if (*at == ';') {
+            g_ptr_array_add(parts, g_strdup(part->str));
+            g_string_truncate(part, 0);
+        } else {
+            g_string_append_c(part, *at);
+        }
+    }
+    g_ptr_array_add(parts, g_strdup(part->str));
+    return parts;
+}
+
+static bool parse_part(const SchemaField *rows, const char *part, LedgerNames *names,
+                       int offset_seconds, int default_year, Value *values, GError **error)
+{
+    const SchemaField *child = NULL;
+    const char *text = NULL;
+    if (!ledger_assignment_split(rows->fields, part, &child, &text, error)) {
+        return false;
+    }
+    if (!value_is_empty(&values[child->position])) {
+        error_set(error, SHUZHI_ERROR_INVALID, "the field '%s' is given twice", child->name);
+        return false;
+    }
+    return ledger_field_parse(child, text, names, offset_seconds, default_year,
+                              &values[child->position], error);
+}
+
+bool ledger_assignment_add_row(LedgerInput *input, const SchemaField *rows, const char *line,
+                               LedgerNames *names, int offset_seconds, int default_year,
+                               GError **error)
+{
+    g_autoptr(GPtrArray) parts = split_line(line);
+    g_autofree Value *values = g_new0(Value, rows->fields->len);
+    bool is_good = true;
+    for (guint i = 0; is_good && i < parts->len; i++) {
+        is_good = parse_part(rows, g_ptr_array_index(parts, i), names, offset_seconds, default_year,
+                             values, error);
+    }
+    if (is_good) {
+        ledger_input_add_row(input, rows, values);
+        return true;
+    }
+    for (guint i = 0; i < rows->fields->len; i++) {
+        value_clear(&values[i]);
+    }
+    return false;
+}
+
+static void append_escaped(GString *out, const char *text)
+{
+    for (const char *at = text; *at != '\0'; at++) {
+        if (*at == ';' || *at == '\\' || *at == '\n') {
+            g_string_append_c(out, '\\');
+        }
+        g_string_append_c(out, *at == '\n' ? 'n' : *at);
+    }
+}
+
+char *ledger_assignment_rows_text(const SchemaField *field, const LedgerRows *rows,
+                                  LedgerNames *names, int offset_seconds, const char *language)
+{
+    GString *out = g_string_new(NULL);
+    for (guint i = 0; rows != NULL && i < rows->rows->len; i++) {
+        const Value *values = g_ptr_array_index(rows->rows, i);
+        const char *between = i > 0 ? "\n" : "";
+        for (guint j = 0; j < field->fields->len; j++) {
+            const SchemaField *child = g_ptr_array_index(field->fields, j);
+            g_autofree char *text =
+                ledger_field_format(child, &values[j], names, offset_seconds, language);
+            if (*text != '\0' && !ledger_wall_hides(child, false)) {
+                g_string_append_printf(out, "%s%s=", between, child->name);
+                append_escaped(out, text);
+                between = ";";
+            }
+        }
+    }
+    return g_string_free(out, false);
+}

@@ -1,0 +1,25 @@
+/* Fields and child rows as one text: "title=路灯不亮", "trainees=person=张三;score=92".
+ *
+ * Commands take them so; exports write the rows of an entry so, a line a row, and imports read them
+ * back.  In a value of a row ';', a line break and '\' are written "\;", "\n" and "\\".
+ *
+ * Threading: pure but for @names, which belongs to one thread at a time. */
+#pragma once
+
+#include "ledger/input.h"
+
+/* Cut @word at its first '=': *@ret_field is the one of @fields, by name or by words, that stands
+ * before it, *@ret_value the rest, borrowed.  INVALID names the nearest field. */
+bool ledger_assignment_split(const GPtrArray *fields, const char *word,
+                             const SchemaField **ret_field, const char **ret_value, GError **error);
+
+/* Add to @input the row of the ROWS field @rows that @line, "person=张三;score=92", describes.
+ * INVALID as ledger_field_parse(), for a field that is unknown, or given twice. */
+bool ledger_assignment_add_row(LedgerInput *input, const SchemaField *rows, const char *line,
+                               LedgerNames *names, int offset_seconds, int default_year,
+                               GError **error);
+
+/* Return @rows (NULL: none) of @field as such lines, personal columns left out, their values as
+ * ledger_field_format() writes them; the caller owns it. */
+char *ledger_assignment_rows_text(const SchemaField *field, const LedgerRows *rows,
+                                  LedgerNames *names, int offset_seconds, const char *language);
