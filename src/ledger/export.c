@@ -1,9 +1,8 @@
 #include "ledger/export.h"
 
-#include "ledger/assignment.h"
-
 #include "base/message.h"
 #include "base/text.h"
+#include "ledger/assignment.h"
 #include "ledger/row.h"
 #include "ledger/wall.h"
 

@@ -1,9 +1,8 @@
 /* Which column is which field. */
 #include "ledger/import-internal.h"
 
-#include "ledger/assignment.h"
-
 #include "base/text.h"
+#include "ledger/assignment.h"
 #include "table/profile.h"
 
 #define SAMPLE_ROWS 500
@@ -378,38 +377,16 @@ static void free_column(gpointer data)
     g_free(column);
 }
 
-/* Return a name of its own for column @index: its header, the column's letters where it has none,
- * with a number behind it where another has it; the caller owns it. */
-static char *make_header(const LedgerImport *import, const char *header, guint index)
-{
-    g_autofree char *base = text_strip_dup(header);
-    if (*base == '\0') {
-        g_free(base);
-        base = table_column_letters(index);
-    }
-    g_autofree char *name = g_strdup(base);
-    for (guint i = 0, n = 2; i < import->columns->len;) {
-        const LedgerColumn *column = g_ptr_array_index(import->columns, i);
-        if (g_str_equal(column->header, name)) {
-            g_free(name);
-            name = g_strdup_printf("%s (%u)", base, n++);
-            i = 0;
-        } else {
-            i++;
-        }
-    }
-    return g_steal_pointer(&name);
-}
-
 bool ledger_import_map(LedgerImport *import, TableReader *reader, const char *const *mapping,
                        GError **error)
 {
     size_t n_columns = 0;
     const char *const *headers = table_reader_columns(reader, &n_columns);
+    g_autofree char **names = table_unique_names(headers, n_columns);
     import->columns = g_ptr_array_new_with_free_func(free_column);
     for (guint i = 0; i < n_columns; i++) {
         LedgerColumn *column = g_new0(LedgerColumn, 1);
-        column->header = make_header(import, headers[i], i);
+        column->header = g_steal_pointer(&names[i]);
         g_ptr_array_add(import->columns, column);
     }
     for (size_t i = 0; mapping != NULL && mapping[i] != NULL; i++) {

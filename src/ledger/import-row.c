@@ -2,8 +2,8 @@
 #include "ledger/import-internal.h"
 
 #include "base/text.h"
-#include "ledger/assignment.h"
 #include "language/date-spelling.h"
+#include "ledger/assignment.h"
 
 /* Serial numbers of days that are taken for dates, counted from 1900: 2000-01-01 to 2049-12-31. */
 #define FIRST_SERIAL 36526

@@ -1,5 +1,7 @@
 #include "table/cell.h"
 
+#include "base/text.h"
+
 TableCell table_cell_make(TableCellKind kind, const char *text)
 {
     size_t length = text != NULL ? strlen(text) : 0;
@@ -68,4 +70,21 @@ char *table_column_letters(size_t index)
         letters[--at] = (char)('A' + (rest - 1) % 26);
     }
     return g_strdup(letters + at);
+}
+
+char **table_unique_names(const char *const *names, size_t n_names)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    char **unique = g_new0(char *, n_names + 1);
+    for (size_t i = 0; i < n_names; i++) {
+        g_autofree char *name =
+            text_is_blank(names[i]) ? table_column_letters(i) : text_strip_dup(names[i]);
+        unique[i] = g_strdup(name);
+        for (int n = 2; g_hash_table_contains(seen, unique[i]); n++) {
+            g_free(unique[i]);
+            unique[i] = g_strdup_printf("%s (%d)", name, n);
+        }
+        g_hash_table_add(seen, unique[i]);
+    }
+    return unique;
 }

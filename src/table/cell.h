@@ -74,3 +74,8 @@ bool table_text_is_formula(const char *text);
 
 /* Return the letters of column @index, counted from 0: "A", "Z", "AA"; the caller owns it. */
 char *table_column_letters(size_t index);
+
+/* Return the @n_names names of columns without white space at their ends, so that no two are the
+ * same: a column without one is called by its letters, the second "a" is "a (2)".  NULL-terminated;
+ * the caller owns them (g_strfreev()). */
+char **table_unique_names(const char *const *names, size_t n_names);

@@ -291,24 +291,36 @@ static bool report(const Parser *parser, ParseResult fault, GError **error)
 
 /* ---- which separator ------------------------------------------------------------------------- */
 
-/* How well a separator fits: rows of the commonest width without stray quotes; that width. */
+/* How well a separator fits: rows of the commonest width without stray quotes, of how many; that
+ * width. */
 typedef struct Fit {
     size_t n_rows;
+    size_t n_all;
     size_t width;
 } Fit;
+
+/* Return whether @a fits better than @b: it explains more of the rows.  A wrong one may find more
+ * of them, as it cuts quoted texts of several lines into pieces. */
+static bool fits_better(const Fit *a, const Fit *b)
+{
+    size_t share_a = a->n_rows * MAX(b->n_all, 1);
+    size_t share_b = b->n_rows * MAX(a->n_all, 1);
+    if (share_a != share_b) {
+        return share_a > share_b;
+    }
+    return a->n_rows != b->n_rows ? a->n_rows > b->n_rows : a->width > b->width;
+}
 
 /* Return the width most common among @widths (0: a row that does not count). */
 static Fit commonest_width(const size_t *widths, size_t n)
 {
     Fit best = {0};
     for (size_t i = 0; i < n; i++) {
-        Fit fit = {.width = widths[i]};
+        Fit fit = {.n_all = n, .width = widths[i]};
         for (size_t j = 0; j < n; j++) {
             fit.n_rows += widths[j] == fit.width ? 1 : 0;
         }
-        bool is_better =
-            fit.n_rows > best.n_rows || (fit.n_rows == best.n_rows && fit.width > best.width);
-        if (fit.width > 1 && is_better) {
+        if (fit.width > 1 && fits_better(&fit, &best)) {
             best = fit;
         }
     }
@@ -347,7 +359,7 @@ static char find_delimiter(const char *sample, size_t length)
     char delimiter = delimiters[0];
     for (size_t i = 0; i < sizeof delimiters; i++) {
         Fit fit = try_delimiter(sample, length, delimiters[i]);
-        if (fit.n_rows > best.n_rows || (fit.n_rows == best.n_rows && fit.width > best.width)) {
+        if (fits_better(&fit, &best)) {
             best = fit;
             delimiter = delimiters[i];
         }

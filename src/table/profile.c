@@ -2,15 +2,11 @@
 
 #include "base/text.h"
 #include "language/date-spelling.h"
-#include "language/number.h"
 
-#define MAX_LOOKED_AT 64U   /* bytes; a longer text is none of all that */
-#define SERIAL_2000 36526.0 /* 2000-01-01, as spreadsheets count */
-#define SERIAL_2050 54789.0 /* 2050-01-01 */
+#define MAX_LOOKED_AT 64U /* bytes; a longer text is none of all that */
 #define LOOK_BIT(look) (1U << (look))
 
 struct TableProfile {
-    int64_t n_rows;
     size_t n_columns;
     TableColumnProfile *columns;
     GHashTable **seen;   /* one a column: each of its values -> what it looks like */
@@ -26,72 +22,6 @@ static unsigned look_for_day(const TableCell *cell)
     bool is_day = cell->kind == TABLE_CELL_DATE || cell->kind == TABLE_CELL_TIME ||
                   language_date_parse(cell->text, 2000, &date, NULL);
     return is_day ? LOOK_BIT(date.has_time ? TABLE_LOOK_TIME : TABLE_LOOK_DATE) : 0;
-}
-
-static bool is_number(const char *text)
-{
-    LanguageNumber number;
-    text += text[0] == '-' ? 1 : 0;
-    return language_number_parse(text, &number, NULL) && number.approximation == LANGUAGE_EXACT &&
-           !number.is_percent;
-}
-
-static bool has_two_decimals(const char *text)
-{
-    const char *point = strrchr(text, '.');
-    return point != NULL && strspn(point + 1, "0123456789") == 2 && point[3] == '\0';
-}
-
-static const char *const money_signs[] = {"¥", "￥", "RMB", "人民币"};
-static const char *const money_units[] = {"元", "圆", "元整"};
-
-/* Return whether @text, which is no number, is one with marks of money: "¥1,234.5", "3.5万元". */
-static bool is_marked_money(const char *text)
-{
-    g_autofree char *bare = NULL;
-    const char *begin = text;
-    for (size_t i = 0; i < G_N_ELEMENTS(money_signs); i++) {
-        if (g_str_has_prefix(begin, money_signs[i])) {
-            begin += strlen(money_signs[i]);
-        }
-    }
-    size_t length = strlen(begin);
-    for (size_t i = 0; i < G_N_ELEMENTS(money_units); i++) {
-        if (g_str_has_suffix(begin, money_units[i])) {
-            length = strlen(begin) - strlen(money_units[i]);
-        }
-    }
-    bare = g_strndup(begin, length);
-    return strlen(bare) < strlen(text) && is_number(bare);
-}
-
-/* Return the bits of NUMBER, MONEY and SERIAL that are right. */
-static unsigned look_for_number(const TableCell *cell)
-{
-    if (!is_number(cell->text)) {
-        return is_marked_money(cell->text) ? LOOK_BIT(TABLE_LOOK_MONEY) : 0;
-    }
-    unsigned looks = LOOK_BIT(TABLE_LOOK_NUMBER);
-    looks |= has_two_decimals(cell->text) ? LOOK_BIT(TABLE_LOOK_MONEY) : 0;
-    if (table_text_is_number(cell->text)) {
-        double serial = g_ascii_strtod(cell->text, NULL);
-        bool is_serial = serial >= SERIAL_2000 && serial < SERIAL_2050;
-        looks |= is_serial ? LOOK_BIT(TABLE_LOOK_SERIAL) : 0;
-    }
-    return looks;
-}
-
-static bool is_yes_no(const TableCell *cell)
-{
-    static const char *const words[] = {"是", "否", "有", "无",  "对", "错",   "√",
-                                        "×",  "✓",  "✗",  "yes", "no", "true", "false",
-                                        "y",  "n",  "☑",  "☐",   "✔",  "✘"};
-    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
-        if (g_ascii_strcasecmp(cell->text, words[i]) == 0) {
-            return true;
-        }
-    }
-    return cell->kind == TABLE_CELL_BOOL;
 }
 
 bool table_text_is_identity(const char *text, size_t length)
@@ -150,8 +80,7 @@ static unsigned find_looks(const TableCell *cell)
     if (cell->length == 0 || cell->length > MAX_LOOKED_AT) {
         return 0;
     }
-    unsigned looks = look_for_day(cell) | look_for_number(cell);
-    looks |= is_yes_no(cell) ? LOOK_BIT(TABLE_LOOK_YES_NO) : 0;
+    unsigned looks = look_for_day(cell);
     looks |= table_text_is_phone(cell->text, cell->length) ? LOOK_BIT(TABLE_LOOK_PHONE) : 0;
     looks |= table_text_is_identity(cell->text, cell->length) ? LOOK_BIT(TABLE_LOOK_IDENTITY) : 0;
     return looks;
@@ -162,13 +91,6 @@ static TableCell strip(const TableCell *cell, char **ret_owner)
 {
     *ret_owner = text_strip_dup(cell->text);
     return table_cell_make(cell->kind, *ret_owner);
-}
-
-bool table_cell_looks_like(const TableCell *cell, TableLook look)
-{
-    g_autofree char *owner = NULL;
-    TableCell stripped = strip(cell, &owner);
-    return (find_looks(&stripped) & LOOK_BIT(look)) != 0;
 }
 
 /* ---- profile --------------------------------------------------------------------------------- */
@@ -225,11 +147,9 @@ static void add_cell(TableProfile *profile, size_t index, const TableCell *cell)
     g_autofree char *owner = NULL;
     TableCell stripped = strip(cell, &owner);
     if (stripped.length == 0) {
-        column->n_blank++;
         return;
     }
     column->n_filled++;
-    column->longest = MAX(column->longest, (size_t)g_utf8_strlen(cell->text, -1));
     gpointer known = NULL;
     unsigned looks;
     if (g_hash_table_lookup_extended(profile->seen[index], owner, NULL, &known)) {
@@ -246,15 +166,9 @@ static void add_cell(TableProfile *profile, size_t index, const TableCell *cell)
 void table_profile_add(TableProfile *profile, const TableRow *row)
 {
     static const TableCell empty = {.text = ""};
-    profile->n_rows++;
     for (size_t i = 0; i < profile->n_columns; i++) {
         add_cell(profile, i, i < row->n_cells ? &row->cells[i] : &empty);
     }
-}
-
-int64_t table_profile_n_rows(const TableProfile *profile)
-{
-    return profile->n_rows;
 }
 
 const TableColumnProfile *table_profile_column(const TableProfile *profile, size_t index)

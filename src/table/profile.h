@@ -1,10 +1,10 @@
-/* What the columns of a table hold, found out in one pass over its rows: how many cells are empty,
- * what the others look like, which texts occur.  From it an import proposes which column is which
+/* What the columns of a table hold, found out in one pass over its rows: how many cells are filled,
+ * what they look like, which texts occur.  From it an import proposes which column is which
  * field where the names alone do not say.
  *
- * A cell is blank when it is white space only.  A cell may look like several things: 20230506 is a
- * number and a date.  Memory is bounded whatever the table holds: at most TABLE_MAX_VALUES texts of
- * TABLE_MAX_VALUE_BYTES are kept for a column.
+ * A cell is blank when it is white space only.  A cell may look like several things.  Memory is
+ * bounded whatever the table holds: at most TABLE_MAX_VALUES texts of TABLE_MAX_VALUE_BYTES are
+ * kept for a column.
  *
  * Threading: a profile belongs to one thread at a time. */
 #pragma once
@@ -17,20 +17,14 @@
 typedef enum TableLook {
     TABLE_LOOK_DATE,     /* a day, as offices write it (language/date-spelling.h) */
     TABLE_LOOK_TIME,     /* a day with a time of day */
-    TABLE_LOOK_SERIAL,   /* a spreadsheet's number for a day of 2000 to 2049 */
-    TABLE_LOOK_NUMBER,   /* a number that claims to be exact, and no percentage */
-    TABLE_LOOK_MONEY,    /* such a number with ¥, 元, 万元; or with exactly two decimals */
-    TABLE_LOOK_YES_NO,   /* 是 否 有 无 √ × yes no true false */
     TABLE_LOOK_PHONE,    /* of mainland China: mobile, landline, 400 */
     TABLE_LOOK_IDENTITY, /* a citizen's number of 18 digits with the right check digit */
     TABLE_N_LOOKS
 } TableLook;
 
 typedef struct TableColumnProfile {
-    int64_t n_blank;
     int64_t n_filled;
     int64_t n_looks[TABLE_N_LOOKS]; /* how many of the filled cells look so */
-    size_t longest;                 /* characters of the longest cell */
     /* The distinct texts in order of appearance, without white space at their ends and cut to
      * TABLE_MAX_VALUE_BYTES; the first are the samples. */
     const char *values[TABLE_MAX_VALUES + 1]; /* NULL-terminated */
@@ -49,18 +43,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TableProfile, table_profile_free)
 /* Count @row; cells that it lacks are blank, cells beyond the last column are left out. */
 void table_profile_add(TableProfile *profile, const TableRow *row);
 
-/* Return the number of rows counted. */
-int64_t table_profile_n_rows(const TableProfile *profile);
-
 /* Return what column @index, counted from 0, holds; borrowed until @profile is freed. */
 const TableColumnProfile *table_profile_column(const TableProfile *profile, size_t index);
 
 /* Return whether at least 9 of 10 filled cells of @column, and one at all, look like @look: a few
  * slips of the pen do not hide what a column is. */
 bool table_column_looks_like(const TableColumnProfile *column, TableLook look);
-
-/* Return whether @cell looks like @look. */
-bool table_cell_looks_like(const TableCell *cell, TableLook look);
 
 /* Return whether the @length bytes at @text are a citizen's identity number: 17 digits, of which
  * eight are a day of birth, and the check character.  Source: GB 11643-1999. */

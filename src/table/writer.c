@@ -97,23 +97,6 @@ static void append_csv_row(TableWriter *writer, const TableCell *cells, size_t n
 
 /* ---- jsonl ----------------------------------------------------------------------------------- */
 
-/* Return the keys of columns of these names: none is empty, none stands twice. */
-static char **make_keys(const char *const *names, size_t n_columns)
-{
-    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
-    char **keys = g_new0(char *, n_columns + 1);
-    for (size_t i = 0; i < n_columns; i++) {
-        g_autofree char *name = names[i][0] != '\0' ? g_strdup(names[i]) : table_column_letters(i);
-        keys[i] = g_strdup(name);
-        for (int n = 2; g_hash_table_contains(seen, keys[i]); n++) {
-            g_free(keys[i]);
-            keys[i] = g_strdup_printf("%s (%d)", name, n);
-        }
-        g_hash_table_add(seen, keys[i]);
-    }
-    return keys;
-}
-
 /* Return whether @text is a number in JSON that every reader keeps exactly. */
 static bool is_json_number(const char *text)
 {
@@ -268,7 +251,7 @@ static bool write_header(TableWriter *writer, const char *const *names, size_t n
         append_csv_header(writer, names, n_columns);
         break;
     case TABLE_FORMAT_JSONL:
-        writer->keys = make_keys(names, n_columns);
+        writer->keys = table_unique_names(names, n_columns);
         break;
     case TABLE_FORMAT_XLSX:
         return xlsx_writer_header(writer->xlsx, names, n_columns, error);

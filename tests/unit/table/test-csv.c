@@ -116,6 +116,7 @@ static void test_separator_is_found(void)
     check_delimiter("", ',');
     check_delimiter("a;b;c\n1,5;2,5;3,5\n4,5;5,5;6,5\n", ';'); /* decimal commas */
     check_delimiter("a,b\n\"x;y;z\",1\n\"x;y;z\",2\n", ',');
+    check_delimiter("a,b,c\n1,2,\"x；;y\nx;y\nx;y\nx;y\n\"\n1,2,3\n", ',');
     check_delimiter("a,b\n1,\"x;y;z\"\n2,\"x;y;z\"\n", ',');
     check_delimiter("表;;\n填报单位;甲;\nx;y;z\n1;2,3;4\n", ';');
     check_delimiter("a\tb\n1,2\t3,4\n\"x\ny,z\"\t5\n", '\t');

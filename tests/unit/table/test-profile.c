@@ -1,23 +1,31 @@
 #include "table/profile.h"
 
-/* Check that @text looks like the @looks, a string of one letter each: D date, T time, S serial,
- * N number, M money, Y yes or no, P phone, I identity. */
-static void check(const char *text, const char *looks)
+/* Check that @cell looks like the @looks, a string of one letter each: D date, T time, P phone, I
+ * identity. */
+static void check_cell(const TableCell *cell, const char *looks)
 {
-    static const char letters[] = "DTSNMYPI";
+    static const char letters[] = "DTPI";
     g_autoptr(GString) found = g_string_new(NULL);
-    TableCell cell = table_cell_make(TABLE_CELL_TEXT, text);
+    g_autoptr(TableProfile) profile = table_profile_new(1);
+    const TableRow row = {.cells = cell, .n_cells = 1};
+    table_profile_add(profile, &row);
     for (int look = 0; look < TABLE_N_LOOKS; look++) {
-        if (table_cell_looks_like(&cell, (TableLook)look)) {
+        if (table_column_looks_like(table_profile_column(profile, 0), (TableLook)look)) {
             g_string_append_c(found, letters[look]);
         }
     }
     if (!g_str_equal(found->str, looks)) {
-        g_error("'%s' looks like %s, not like %s", text, found->str, looks);
+        g_error("'%s' looks like %s, not like %s", cell->text, found->str, looks);
     }
 }
 
-static void test_looks(void)
+static void check(const char *text, const char *looks)
+{
+    TableCell cell = table_cell_make(TABLE_CELL_TEXT, text);
+    check_cell(&cell, looks);
+}
+
+static void test_days(void)
 {
     check("", "");
     check(" \t　", "");
@@ -25,45 +33,24 @@ static void test_looks(void)
     check("2023.5.6", "D");
     check(" 2023年5月6日 ", "D");
     check("5月6日", "D");
+    check("20230506", "D");
     check("2023-02-30", "");
+    check("45052", "");
     check("2019-04-25 09:32:09", "T");
-    check("20230506", "DN");
-    check("45052", "SN");
-    check("45052.5", "SN");
-    check("36525", "N");
-    check("54789", "N");
-    check("12", "N");
-    check("-12", "N");
-    check("--12", "");
-    check("1,234", "N");
-    check("二十七", "N");
-    check("80余", "");
-    check("97.6%", "");
-    check("1,234.50", "NM");
-    check("¥1,234.5", "M");
-    check("￥12", "M");
-    check("3.5万元", "M");
-    check("100元整", "M");
-    check("元", "");
-    check("¥", "");
-    check("是", "Y");
-    check("TRUE", "Y");
-    check("√", "Y");
-    check("是的", "");
 }
 
 static void test_phones(void)
 {
-    check("13800138000", "NP");
+    check("13800138000", "P");
     check("138 0013 8000", "P");
     check("+86-138-0013-8000", "P");
-    check("12800138000", "N");
+    check("12800138000", "");
     check("0731-84412345", "P");
     check("(010)65551234", "P");
     check("010-6555123", "P");
     check("400-820-8820", "P");
-    check("12345", "N");
-    check("138001380000", "N");
+    check("12345", "");
+    check("138001380000", "");
 }
 
 static void test_identity_numbers(void)
@@ -77,14 +64,10 @@ static void test_identity_numbers(void)
 
 static void test_kind_of_the_cell_counts(void)
 {
-    TableCell yes = table_cell_make(TABLE_CELL_BOOL, "TRUE");
     TableCell date = table_cell_make(TABLE_CELL_DATE, "2023-05-06");
     TableCell time = table_cell_make(TABLE_CELL_TIME, "2023-05-06T09:30:00");
-    g_assert_true(table_cell_looks_like(&yes, TABLE_LOOK_YES_NO));
-    g_assert_true(table_cell_looks_like(&date, TABLE_LOOK_DATE));
-    g_assert_false(table_cell_looks_like(&date, TABLE_LOOK_TIME));
-    g_assert_true(table_cell_looks_like(&time, TABLE_LOOK_TIME));
-    g_assert_false(table_cell_looks_like(&time, TABLE_LOOK_DATE));
+    check_cell(&date, "D");
+    check_cell(&time, "T");
 }
 
 static void add_row(TableProfile *profile, const char *a, const char *b)
@@ -101,16 +84,12 @@ static void test_columns(void)
     add_row(profile, "2023.5.7", " 热线");
     add_row(profile, "  ", NULL);
     add_row(profile, "5月8日", "来访");
-    g_assert_cmpint(table_profile_n_rows(profile), ==, 4);
     const TableColumnProfile *dates = table_profile_column(profile, 0);
     const TableColumnProfile *channels = table_profile_column(profile, 1);
-    g_assert_cmpint(dates->n_blank, ==, 1);
     g_assert_cmpint(dates->n_filled, ==, 3);
     g_assert_cmpint(dates->n_looks[TABLE_LOOK_DATE], ==, 3);
     g_assert_true(table_column_looks_like(dates, TABLE_LOOK_DATE));
     g_assert_false(table_column_looks_like(dates, TABLE_LOOK_TIME));
-    g_assert_cmpuint(dates->longest, ==, 8);
-    g_assert_cmpint(channels->n_blank, ==, 1);
     g_assert_cmpuint(channels->n_values, ==, 2);
     g_assert_cmpstr(channels->values[0], ==, "热线");
     g_assert_cmpstr(channels->values[1], ==, "来访");
@@ -121,11 +100,11 @@ static void test_few_slips_do_not_hide_a_column(void)
 {
     g_autoptr(TableProfile) profile = table_profile_new(2);
     for (int i = 0; i < 9; i++) {
-        add_row(profile, "2023.5.6", i == 0 ? "x" : "1");
+        add_row(profile, "2023.5.6", i == 0 ? "x" : "13800138000");
     }
     add_row(profile, "不详", "x");
     g_assert_true(table_column_looks_like(table_profile_column(profile, 0), TABLE_LOOK_DATE));
-    g_assert_false(table_column_looks_like(table_profile_column(profile, 1), TABLE_LOOK_NUMBER));
+    g_assert_false(table_column_looks_like(table_profile_column(profile, 1), TABLE_LOOK_PHONE));
     g_autoptr(TableProfile) none = table_profile_new(1);
     g_assert_false(table_column_looks_like(table_profile_column(none, 0), TABLE_LOOK_DATE));
 }
@@ -157,13 +136,12 @@ static void test_long_values_are_cut_between_characters(void)
     const char *second = table_profile_column(profile, 1)->values[0];
     g_assert_cmpstr(first, ==, exact);
     g_assert_cmpuint(strlen(second), ==, 118);
-    g_assert_cmpuint(table_profile_column(profile, 1)->longest, ==, 120);
 }
 
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/table/profile/looks", test_looks);
+    g_test_add_func("/table/profile/looks", test_days);
     g_test_add_func("/table/profile/phones", test_phones);
     g_test_add_func("/table/profile/identity-numbers", test_identity_numbers);
     g_test_add_func("/table/profile/kind-of-the-cell-counts", test_kind_of_the_cell_counts);
