@@ -25,6 +25,7 @@
 #define STORE_MAX_IDLE_STATEMENTS 256
 /* Reading connections of one store. */
 #define STORE_MAX_READERS 64
+#define STORE_READER_WAIT_US ((int64_t)60 * G_USEC_PER_SEC)
 /* A batch ends after this many jobs, or takes no further job after this time. */
 #define STORE_MAX_BATCH_JOBS 512
 #define STORE_MAX_BATCH_US 20000

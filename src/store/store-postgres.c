@@ -344,18 +344,24 @@ static bool check_schema(PGconn *server, const char *schema, bool is_new, GError
               "SELECT (SELECT count(*) FROM pg_namespace WHERE nspname = $1),"
               " (SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
               "  WHERE n.nspname = $1 AND c.relname IN ('migration', 'writer')"
-              "  AND c.relkind IN ('r', 'p'))",
+              "  AND c.relkind IN ('r', 'p')),"
+              " (SELECT has_schema_privilege(oid, 'USAGE')::int FROM pg_namespace"
+              "  WHERE nspname = $1)",
               schema, NULL);
     if (result == NULL) {
         return false;
     }
     bool is_there = int_at(result, 0) > 0;
     bool is_office = int_at(result, 1) == 2;
+    bool is_open = is_there && int_at(result, 2) != 0;
     PQclear(result);
     if (is_new && is_there) {
         error_set(error, SHUZHI_ERROR_EXISTS, "the schema is there already");
     } else if (!is_new && !is_there) {
         error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no such schema in the database");
+    } else if (!is_new && !is_open) {
+        error_set(error, SHUZHI_ERROR_FORBIDDEN,
+                  "this user of the database may not use the office's schema");
     } else if (!is_new && !is_office) {
         error_set(error, SHUZHI_ERROR_CORRUPT, "it is not the database of an office");
     } else {

@@ -686,14 +686,27 @@ static StoreConnection *connect_as(Store *store, bool is_writer, bool is_immutab
     return &connection->base;
 }
 
+/* Return whether nobody writes the database, and its folder cannot hold the files that coordinate
+ * with a writer. */
+static bool is_untouched(const SqlitePlace *place)
+{
+    g_autofree char *folder = g_path_get_dirname(place->path);
+    return faccessat(AT_FDCWD, folder, W_OK, AT_EACCESS) != 0 && !has_wal(place);
+}
+
 static StoreConnection *sqlite_connect(Store *store, bool is_writer, GError **error)
 {
     const SqlitePlace *place = store->place;
-    g_autofree char *folder = g_path_get_dirname(place->path);
-    bool is_immutable =
-        !is_writer && faccessat(AT_FDCWD, folder, W_OK, AT_EACCESS) != 0 && !has_wal(place);
-    StoreConnection *connection = connect_as(store, is_writer, is_immutable, error);
+    g_autoptr(GError) fault = NULL;
+    StoreConnection *connection =
+        connect_as(store, is_writer, !is_writer && is_untouched(place), &fault);
+    if (connection == NULL && !is_writer && error_is(fault, SHUZHI_ERROR_FULL) &&
+        !has_wal(place)) { /* no room for the files either */
+        g_clear_error(&fault);
+        connection = connect_as(store, false, true, &fault);
+    }
     if (connection == NULL) {
+        g_propagate_error(error, g_steal_pointer(&fault));
         error_prefix(error, "cannot open the office's database '%s'", place->path);
     }
     return connection;
@@ -709,9 +722,28 @@ static bool sqlite_is_in_transaction(StoreConnection *connection)
     return sqlite3_get_autocommit(db_of(connection)) == 0;
 }
 
+/* Check that the lock is still the one at its path: else the folder was moved, and another office
+ * may stand there, or the file was removed, and another process may write. */
+static bool check_lock(const SqlitePlace *place, GError **error)
+{
+    struct stat held;
+    struct stat there;
+    if (fstat(place->lock_fd, &held) == 0 && stat(place->lock_path, &there) == 0 &&
+        held.st_dev == there.st_dev && held.st_ino == there.st_ino) {
+        return true;
+    }
+    error_set(error, SHUZHI_ERROR_UNAVAILABLE,
+              "the office's folder was moved, or its lock '%s' removed: open it anew",
+              place->lock_path);
+    return false;
+}
+
 static bool sqlite_begin_write(StoreConnection *base, bool is_unflushed, GError **error)
 {
     SqliteConnection *connection = (SqliteConnection *)base;
+    if (!check_lock(base->store->place, error)) {
+        return false;
+    }
     if (!is_unflushed) {
         wait_for_folding(connection);
     }
@@ -958,7 +990,7 @@ static bool sqlite_check(StoreConnection *reader, GError **error)
 static bool vacuum_into(const SqlitePlace *place, const char *path, GError **error)
 {
     sqlite3 *db = NULL;
-    if (!open_db(place->path, false, false, &db, error)) {
+    if (!open_db(place->path, false, is_untouched(place), &db, error)) {
         return false;
     }
     sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 1);

@@ -113,9 +113,10 @@ void store_snapshot_end(StoreConnection *connection)
  * open; false when there are as many as may be and the caller does not wait. */
 static bool take_reader(Store *store, bool may_wait, StoreConnection **ret_reader)
 {
+    int64_t until_us = g_get_monotonic_time() + STORE_READER_WAIT_US;
     g_mutex_lock(&store->lock);
     while (may_wait && g_queue_is_empty(&store->readers) && store->n_readers == STORE_MAX_READERS) {
-        g_cond_wait(&store->has_reader, &store->lock);
+        may_wait = g_cond_wait_until(&store->has_reader, &store->lock, until_us);
     }
     *ret_reader = g_queue_pop_head(&store->readers);
     bool is_taken = *ret_reader != NULL || store->n_readers < STORE_MAX_READERS;
@@ -155,7 +156,12 @@ static StoreConnection *connect_reader(Store *store, StoreConnection *reader, GE
 StoreConnection *store_reader_acquire(Store *store, GError **error)
 {
     StoreConnection *reader = NULL;
-    take_reader(store, true, &reader);
+    if (!take_reader(store, true, &reader)) {
+        error_set(error, SHUZHI_ERROR_UNAVAILABLE,
+                  "all %d connections that read the office have been busy for long",
+                  STORE_MAX_READERS);
+        return NULL;
+    }
     return connect_reader(store, reader, error);
 }
 

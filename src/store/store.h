@@ -141,7 +141,9 @@ void store_set_hooks(Store *store, const StoreHooks *hooks);
 
 /* ---- reading -------------------------------------------------------------------------------- */
 
-/* Take a read-only connection from the pool (opened on demand; at most 64, then waits).  The caller
+/* Take a read-only connection from the pool (opened on demand; at most 64, then waits for a minute:
+ * UNAVAILABLE).  A thread that holds one and takes another counts on there being enough for all:
+ * what runs at one time in a process is limited where it is begun (http/, cli/host.h).  The caller
  * gives it back with store_reader_release(), after all of its statements.  Outside a snapshot each
  * statement sees what is committed when it starts. */
 StoreConnection *store_reader_acquire(Store *store, GError **error);

@@ -66,6 +66,16 @@ static void test_missing_database_and_user(const TestPlace *place)
     check_address(user, SHUZHI_ERROR_FORBIDDEN);
 }
 
+/* Nothing is missing where a right is. */
+static void test_user_without_rights(const TestPlace *place)
+{
+    store_close(create_with_numbers(place));
+    test_server_run(place, "CREATE ROLE {schema} LOGIN");
+    g_autofree char *user = g_strconcat(place->location, "&user=", test_place_schema(place), NULL);
+    check_address(user, SHUZHI_ERROR_FORBIDDEN);
+    test_server_run(place, "DROP ROLE {schema}");
+}
+
 static void test_foreign_encoding(const TestPlace *place)
 {
     test_server_run(place, "CREATE DATABASE {schema} TEMPLATE template0 ENCODING 'SQL_ASCII'"
@@ -223,6 +233,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     test_store_on(STORE_SQLITE, "/store/postgres/bad-addresses", test_bad_addresses);
     on_postgres("/store/postgres/missing-database-and-user", test_missing_database_and_user);
+    on_postgres("/store/postgres/user-without-rights", test_user_without_rights);
     on_postgres("/store/postgres/foreign-encoding", test_foreign_encoding);
     on_postgres("/store/postgres/foreign-schema", test_foreign_schema);
     on_postgres("/store/postgres/copy-is-refused", test_copy_is_refused);

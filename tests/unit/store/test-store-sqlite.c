@@ -167,6 +167,10 @@ static void test_failed_create_leaves_nothing(const TestPlace *place)
 /* Someone who may not write to the folder, as on a medium that is read-only, reads all the same. */
 static void test_read_only_folder(const TestPlace *place)
 {
+    g_autoptr(GError) error = NULL;
+    g_autofree char *folder = g_dir_make_tmp("shuzhi-copy-XXXXXX", NULL);
+    g_autofree char *copy = g_build_filename(folder, "copy.db", NULL);
+    chmod(folder, 0777);
     make_with_rows(place, 5);
     chmod(place->folder, 0555);
     chmod(place->location, 0444);
@@ -176,6 +180,8 @@ static void test_read_only_folder(const TestPlace *place)
     }
     g_autoptr(Store) store = test_store_open(place, STORE_READ);
     g_assert_cmpint(count_rows(store), ==, 5);
+    store_copy_to(store, copy, &error);
+    g_assert_no_error(error);
     g_clear_pointer(&store, store_close);
     test_store_cannot_open(place, STORE_WRITE, SHUZHI_ERROR_FORBIDDEN, "lock");
     if (is_root) {
@@ -183,6 +189,7 @@ static void test_read_only_folder(const TestPlace *place)
     }
     chmod(place->folder, 0700);
     g_assert_cmpint(size_of(place, "-wal"), ==, -1);
+    test_remove_folder(folder);
 }
 
 static void test_strange_path(const TestPlace *place)
@@ -214,6 +221,24 @@ static void test_lock_names_its_holder(const TestPlace *place)
     g_autofree char *lock = g_build_filename(place->folder, "lock", NULL);
     g_assert_true(g_file_set_contents(lock, "4711\n", -1, NULL)); /* left by a killed process */
     store = test_store_open(place, STORE_WRITE);
+}
+
+/* A lock that is no longer where it was keeps nobody out: then nothing more is written. */
+static void test_lock_that_is_gone(const TestPlace *place)
+{
+    g_autoptr(Store) store = create_with_numbers(place);
+    g_autofree char *lock = g_build_filename(place->folder, "lock", NULL);
+    g_autoptr(GError) error = NULL;
+    Row row = {1, 10};
+    write_rows(store, 7, 1, 10);
+    g_assert_cmpint(g_unlink(lock), ==, 0);
+    g_assert_false(store_write(store, insert_row, &row, &error));
+    test_assert_error(error, UNAVAILABLE, lock);
+    g_clear_error(&error);
+    g_assert_true(g_file_set_contents(lock, "", 0, NULL)); /* another's */
+    g_assert_false(store_write(store, insert_row, &row, &error));
+    test_assert_error(error, UNAVAILABLE, "open it anew");
+    g_assert_cmpint(count_rows(store), ==, 1);
 }
 
 /* ---- the WAL ----------------------------------------------------------------------------------
@@ -553,6 +578,7 @@ int main(int argc, char **argv)
     on_sqlite("/store/sqlite/half-copied", test_half_copied);
     on_sqlite("/store/sqlite/copy-without-wal", test_copy_without_wal);
     on_sqlite("/store/sqlite/failed-create-leaves-nothing", test_failed_create_leaves_nothing);
+    on_sqlite("/store/sqlite/lock-that-is-gone", test_lock_that_is_gone);
     on_sqlite("/store/sqlite/read-only-folder", test_read_only_folder);
     on_sqlite("/store/sqlite/strange-path", test_strange_path);
     on_sqlite("/store/sqlite/lock-names-its-holder", test_lock_names_its_holder);
