@@ -358,6 +358,12 @@ static bool check_files(const Verification *verification, GError **error)
         if (files == NULL || files->len == 0) {
             return files != NULL;
         }
+        if (!g_file_test(office_files_path(verification->office), G_FILE_TEST_IS_DIR)) {
+            log_report_add(verification->report, LOG_MISSING, "evidence-folder", 0, 0,
+                           "the folder of the evidence, '%s', is not there",
+                           office_files_path(verification->office));
+            return true; /* once, not for each file */
+        }
         for (guint i = 0; i < files->len; i++) {
             const File *file = g_ptr_array_index(files, i);
             check_file(verification, file);

@@ -132,6 +132,14 @@ static bool check_on_reader(Log *log, const LogSigned *last, int64_t *ret_size, 
     return is_good;
 }
 
+bool log_goes_on_from(Log *log, const LogSigned *last, GError **error)
+{
+    g_autoptr(StoreConnection) reader = store_reader_acquire(log_store(log), error);
+    int64_t size = 0;
+    return reader != NULL && log_head(reader, &size, NULL, error) &&
+           check_goes_on(reader, last, size, error);
+}
+
 bool log_sign(Log *log, const ProofSigner *signer, const char *origin, const LogSigned *last,
               char **ret_note, GError **error)
 {

@@ -24,6 +24,9 @@ typedef struct LogSigned {
 bool log_sign(Log *log, const ProofSigner *signer, const char *origin, const LogSigned *last,
               char **ret_note, GError **error);
 
+/* Check that the log goes on from @last; CORRUPT, as log_sign() says it. */
+bool log_goes_on_from(Log *log, const LogSigned *last, GError **error);
+
 /* Return the newest checkpoint kept, NULL without error when there is none; the caller owns it. */
 bool log_last_checkpoint(StoreConnection *connection, char **ret_note, GError **error);
 

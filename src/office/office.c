@@ -82,6 +82,19 @@ static void explain_missing(const OfficePlace *place, GError **error)
     }
 }
 
+/* A backup that is written to could not be restored any more. */
+static bool check_no_backup(const OfficePlace *place, GError **error)
+{
+    if (office_place_is_backup(place)) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "'%s' is a backup and stays as it was made: 'shuzhi restore %s OFFICE' makes an"
+                  " office of it",
+                  place->display, place->display);
+        return false;
+    }
+    return true;
+}
+
 static bool check_files(const Office *office, GError **error)
 {
     return office->mode == OFFICE_WRITE
@@ -93,6 +106,9 @@ Office *office_open(const char *location, OfficeMode mode, Source *source, GErro
 {
     g_autoptr(OfficePlace) place = office_place_parse(location, error);
     if (place == NULL) {
+        return NULL;
+    }
+    if (mode == OFFICE_WRITE && !check_no_backup(place, error)) {
         return NULL;
     }
     Store *store = store_open(place->store, mode == OFFICE_WRITE ? STORE_WRITE : STORE_READ, error);
@@ -198,6 +214,17 @@ bool office_sign(Office *office, GError **error)
     const LogSigned before = {.note = last.note, .path = last.path};
     return log_sign(office->log, signer, origin, &before, &note, error) &&
            office_signed_keep(office->office_id, office->place, note, error);
+}
+
+bool office_may_be_signed(const Office *office, GError **error)
+{
+    g_auto(OfficeSigned) last = {NULL};
+    if (!office_signed_read(office->office_id, &last, error) ||
+        !check_place(office, &last, error)) {
+        return false;
+    }
+    const LogSigned before = {.note = last.note, .path = last.path};
+    return log_goes_on_from(office->log, &before, error);
 }
 
 char *office_last_signed(const Office *office)

@@ -45,6 +45,7 @@ bool office_create(const char *location, const OfficePlan *plan, const LogAct *a
  *
  * @source: time and randomness (borrowed); NULL: the system's.
  * @error: NOT_FOUND  there is none (says how to make one)
+ *         INVALID    it is a backup, which only OFFICE_READ opens
  *         CONFLICT   its files, on PostgreSQL, are in another office's folder (office/mark.h)
  *         BUSY, VERSION, CORRUPT, UNAVAILABLE  as store_open()
  * Bar: 50 ms at a million entries. */
@@ -89,6 +90,10 @@ bool office_count_unsigned(Office *office, int64_t *ret_n, GError **error);
  * when it signs the same office elsewhere, CORRUPT when it signed another history
  * (office/signed.h): the message says what to do. */
 bool office_sign(Office *office, GError **error);
+
+/* Check, without signing, that @office goes on from what the key signed last: the errors of
+ * office_sign() that stay until somebody does something. */
+bool office_may_be_signed(const Office *office, GError **error);
 
 /* Return the newest checkpoint that the key signed of @office, as kept beside the key; the caller
  * owns it.  NULL: none is kept, or it is not of this copy. */

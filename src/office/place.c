@@ -55,6 +55,11 @@ static bool take_parameter(ServerParts *parts, const char *text, bool *is_first,
             return false;
         }
     }
+    if (is_files && !g_path_is_absolute(parts->files)) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "the folder of files '%s' must be written from the root: '/…'", parts->files);
+        return false;
+    }
     if (!is_files) {
         g_string_append_c(parts->rest, *is_first ? '?' : '&');
         g_string_append(parts->rest, text);
@@ -137,6 +142,11 @@ static bool is_there(const char *folder, const char *name)
 {
     g_autofree char *path = g_build_filename(folder, name, NULL);
     return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+bool office_place_is_backup(const OfficePlace *place)
+{
+    return place->folder != NULL && is_there(place->folder, BACKUP_MANIFEST);
 }
 
 static int compare_names(const void *a, const void *b)

@@ -22,13 +22,17 @@ typedef struct OfficePlace {
 
 /* Read @location; the caller owns the result.  INVALID when it is empty, or a postgres:// address
  * with a schema's name that is not [a-z][a-z0-9_]* of at most 48 bytes or begins with "pg_", with
- * `schema` or `files` twice, or a broken %-escape. */
+ * `schema` or `files` twice, with `files`
+ * that is no absolute path, or a broken %-escape. */
 OfficePlace *office_place_parse(const char *location, GError **error);
 
 /* Return the names of the folders in @location that hold an office (an array of char*, sorted by
  * bytes); the caller owns it.  NULL when @location is an office itself, or no folder with one in
  * it. A backup is no office, and what begins with "." is left alone.  Reads the folder. */
 GPtrArray *office_place_list(const char *location);
+
+/* Return whether @place is the folder of a backup (office/backup.h).  Looks at the folder. */
+bool office_place_is_backup(const OfficePlace *place);
 
 void office_place_free(OfficePlace *place);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OfficePlace, office_place_free)

@@ -60,6 +60,15 @@ def check_copies(t):
     t.check(str(t.home / "demo2") in add("demo1").stderr, "and then it is the one")
 
 
+def check_stays(t):
+    """Looking into a backup changes nothing of it: what writes is refused."""
+    t.good("a backup to look into", "backup", "office", "kept/looked")
+    for line in (["entry", "show", "SQ2023-00001", "--personal"], ["unit", "add", "科"]):
+        t.bad(10, "is a backup", *line[:2], "kept/looked", *line[2:])
+    t.check(t.run("entry", "show", "kept/looked", "SQ2023-00001").returncode == 0, "what only reads is not")
+    t.check(t.run("restore", "kept/looked", "looked").returncode == 0, "it is restored as ever")
+
+
 def check_nothing_is_lost(t):
     """What is called DIR.part is somebody's, and a link of that name leads to somebody's."""
     t.write("photos.part/a.jpg", "x")
@@ -108,6 +117,7 @@ def main():
         t.bad(17, "office.db", "restore", "kept/second", "elsewhere")
         t.check(not (t.home / "elsewhere").exists(), "a damaged backup makes no office")
         check_nothing_is_lost(t)
+        check_stays(t)
         (t.home / "keys-away").rename(t.home / "keys")
         check_copies(t)
         t.bad(11, "there is no office", "backup", "nowhere", "kept/third")

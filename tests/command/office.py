@@ -173,6 +173,10 @@ def check_attacks(t):
     os.mkfifo(evidence)
     done = t.run("verify", "attacked")
     t.check(done.returncode == 1 and "is no file" in done.stdout, "a pipe in a file's place is not waited for", done)
+    shutil.rmtree(t.home / "attacked/files")
+    answer = t.json("verify", "attacked")
+    t.check(answer["verdict"] == "missing" and "evidence-folder" in [finding["name"] for finding in answer["findings"]],
+            "a folder of files that is not there is one finding", answer)
     shutil.rmtree(t.home / "attacked")
     shutil.copytree(t.home / "office", t.home / "attacked")
     hide_from_index(t.home / "attacked/office.db")
@@ -309,6 +313,8 @@ def check_full(t):
     done = t.run("unit", "add", "office", "档案科", before=lambda: starve(2_000))
     t.check(done.returncode in (15, 16) and t.run("unit", "list", "office").stdout == before,
             "a full disk: nothing is changed", done)
+    done = t.run("unit", "list", "office", before=lambda: starve(2_000))
+    t.check(done.returncode == 0 and done.stdout == before, "and reading wants no room", done)
     t.check(t.json("verify", "office")["verdict"] in ("sound", "asserted"), "and nothing is lost")
 
 

@@ -52,6 +52,7 @@ static void test_bad_locations(void)
         "postgres://db/gov?schema=",
         "postgres://db/gov?files=%zz",
         "postgres://db/gov?schema=pg_office",
+        "postgres://db/gov?files=rel",
         "postgres://db/gov?schema=a&schema=b",
         "postgres://db/gov?files=/a&schema=b&files=/c",
         "postgres://db/gov?schema=a1234567890123456789012345678901234567890123456789",
