@@ -21,7 +21,7 @@ static bool is_space(gunichar c)
     return g_unichar_isspace(c) || c == 0x3000 || c == 0xFEFF || c == 0x00A0 || c == 0x200B;
 }
 
-static bool is_control(gunichar c)
+bool text_is_control(gunichar c)
 {
     return (g_unichar_iscntrl(c) && c != '\t' && c != '\n' && c != '\r') ||
            (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
@@ -33,7 +33,7 @@ bool text_find_control(const char *text, size_t length, char *ret_name)
         uint8_t c = (uint8_t)text[i];
         bool may_begin_one =
             c < ' ' || c == 0x7f || c == 0xc2 || c == 0xe2; /* most are passed by */
-        if (may_begin_one && is_control(g_utf8_get_char(text + i))) {
+        if (may_begin_one && text_is_control(g_utf8_get_char(text + i))) {
             if (ret_name != NULL) {
                 g_snprintf(ret_name, TEXT_CONTROL_SIZE, "U+%04X", g_utf8_get_char(text + i));
             }
@@ -50,7 +50,7 @@ static char *excerpt(const char *text)
     int n_chars = 0;
     for (; *text != '\0' && n_chars < MAX_EXCERPT_CHARS; text = g_utf8_next_char(text)) {
         gunichar c = g_utf8_get_char(text);
-        g_string_append_unichar(out, is_control(c) ? 0xfffd : is_space(c) ? ' ' : c);
+        g_string_append_unichar(out, text_is_control(c) ? 0xfffd : is_space(c) ? ' ' : c);
         n_chars++;
     }
     g_string_append(out, *text != '\0' ? "…" : "");

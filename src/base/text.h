@@ -14,6 +14,9 @@ bool text_is_valid(const char *text, size_t length, size_t *ret_offset);
  */
 bool text_is_blank(const char *text);
 
+/* Return whether @c is such a character as text_find_control() finds. */
+bool text_is_control(gunichar c);
+
 /* Return whether the @length bytes at @text, UTF-8, have a character that is none to read: a
  * control character other than tab and line break, or one that turns the direction of what follows
  * (U+202A…202E, U+2066…2069), by which a name is shown as another (CVE-2021-42574).  @ret_name

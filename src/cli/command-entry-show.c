@@ -363,7 +363,10 @@ static bool run_list(CliContext *context, GError **error)
     int64_t limit = 0;
     if (!cli_option_int(context, "limit", 50, 1, 1000, &limit, error) ||
         !cli_session_open(context, cli_has(context, "personal") ? OFFICE_WRITE : OFFICE_READ,
-                          &session, error)) {
+                          &session, error) ||
+        !rights_may(session.subject, RIGHTS_ENTRY_READ, NULL, error) ||
+        (cli_has(context, "personal") &&
+         !rights_may(session.subject, RIGHTS_ENTRY_READ_PERSONAL, NULL, error))) {
         return false;
     }
     LedgerQuery query = {.act = cli_has(context, "personal") ? &session.act : NULL,

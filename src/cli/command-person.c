@@ -170,6 +170,7 @@ const CliCommand command_person_add = {
     .examples = "person add ./office 甄有才 --unit 信访室 --role clerk",
     .options = add_options,
     .runs_inside = true,
+    .runs_for_guests = true,
     .run = run_add,
 };
 
@@ -206,5 +207,6 @@ const CliCommand command_person_change = {
     .examples = "person change ./office 甄有才 --until 2023-12-31",
     .options = change_options,
     .runs_inside = true,
+    .runs_for_guests = true,
     .run = run_change,
 };

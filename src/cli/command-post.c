@@ -127,6 +127,7 @@ const CliCommand command_post_add = {
     .examples = "post add ./office 甄有才 信访室 head --title 主任 --since 2023-07-01",
     .options = add_options,
     .runs_inside = true,
+    .runs_for_guests = true,
     .run = run_add,
 };
 
@@ -162,5 +163,6 @@ const CliCommand command_post_end = {
     .examples = "post end ./office '#123' --until 2023-12-31",
     .options = end_options,
     .runs_inside = true,
+    .runs_for_guests = true,
     .run = run_end,
 };

@@ -161,6 +161,7 @@ const CliCommand command_unit_add = {
                 "unit add ./office 第一党支部 --kind branch --since 2023-06-15",
     .options = add_options,
     .runs_inside = true,
+    .runs_for_guests = true,
     .run = run_add,
 };
 
@@ -199,6 +200,7 @@ const CliCommand command_unit_change = {
     .examples = "unit change ./office 信仿室 --name 信访室",
     .options = change_options,
     .runs_inside = true,
+    .runs_for_guests = true,
     .run = run_change,
 };
 
@@ -231,5 +233,6 @@ const CliCommand command_unit_close = {
     .examples = "unit close ./office 信访室 --until 2023-12-31",
     .options = close_options,
     .runs_inside = true,
+    .runs_for_guests = true,
     .run = run_close,
 };

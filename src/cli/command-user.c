@@ -115,6 +115,8 @@ const CliCommand command_user_list = {
     .summary = N_("List the accounts."),
     .examples = "user list ./office",
     .options = list_options,
+    .runs_inside = true,
+    .runs_for_guests = true,
     .run = run_list,
 };
 
@@ -206,6 +208,7 @@ const CliCommand command_user_add = {
                 "user add ./office safety --administrator security",
     .options = add_options,
     .runs_inside = true,
+    .runs_for_guests = true,
     .run = run_add,
 };
 
@@ -245,6 +248,7 @@ const CliCommand command_user_activate = {
     .summary = N_("Open an account; the security administrator does it, not who made it."),
     .examples = "user activate ./office zhen",
     .runs_inside = true,
+    .runs_for_guests = true,
     .run = run_activate,
 };
 
@@ -264,6 +268,7 @@ const CliCommand command_user_lock = {
     .summary = N_("Lock an account; it opens nothing from now on."),
     .examples = "user lock ./office zhen",
     .runs_inside = true,
+    .runs_for_guests = true,
     .run = run_lock,
 };
 

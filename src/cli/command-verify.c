@@ -227,6 +227,15 @@ const CliCommand command_verify = {
 
 /* ---- checkpoint ------------------------------------------------------------------------------ */
 
+static void sign_now(CliContext *context, Office *office)
+{
+    g_autoptr(GError) fault = NULL;
+    if (!office_sign(office, &fault) && !error_is(fault, SHUZHI_ERROR_NOT_FOUND)) {
+        g_autofree char *why = error_to_text(fault, context->language);
+        cli_remark(context, N_("note: what was written is not signed: %s"), why);
+    }
+}
+
 /* Return the office to be read; *@ret_own (NULL: the server's) is closed by the caller.  A server
  * signs only when it is asked to, or ends: it is asked here. */
 static Office *open_signed(CliContext *context, Office **ret_own, GError **error)
@@ -235,7 +244,7 @@ static Office *open_signed(CliContext *context, Office **ret_own, GError **error
         return NULL;
     }
     if (context->inside != NULL) {
-        office_settle(context->inside->office);
+        sign_now(context, context->inside->office);
         return context->inside->office;
     }
     *ret_own = office_open(cli_operand(context, 0), OFFICE_READ, NULL, error);
@@ -264,6 +273,15 @@ static bool run_checkpoint(CliContext *context, GError **error)
         return false;
     }
     g_string_append(context->out, note);
+    int64_t n = 0;
+    if (!office_count_unsigned(office, &n, error)) {
+        return false;
+    }
+    if (n > 0) {
+        cli_remark(context,
+                   N_("note: the newest %lld {event is|events are} not in it, being unsigned"),
+                   (long long)n);
+    }
     return true;
 }
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <limits.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -17,7 +18,9 @@
 #include "cli/session.h"
 
 #define BACKLOG 128
-#define MAX_WAIT_S 10 /* for a client that connects and sends nothing */
+#define MAX_WAIT_S 10  /* for a client that connects and sends nothing */
+#define MAX_CALLS 512  /* at work or waiting */
+#define UNREAD_MS 1000 /* between looks whether the host stops while nobody reads the output */
 
 struct CliHost {
     Office *office; /* borrowed */
@@ -36,6 +39,8 @@ typedef struct Call {
     int socket;
     uid_t uid;     /* the client's */
     bool is_guest; /* neither this process's nor root */
+    bool is_at_work;
+    int output; /* the client's */
 } Call;
 
 /* ---- the client's terminal ------------------------------------------------------------------- */
@@ -63,6 +68,65 @@ static bool is_interrupted(const CliTerminal *terminal)
     const Call *call = terminal->data;
     char byte;
     return recv(call->socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+static bool is_stopping(CliHost *host)
+{
+    g_mutex_lock(&host->lock);
+    bool is_it = host->is_stopping;
+    g_mutex_unlock(&host->lock);
+    return is_it;
+}
+
+/* Wait until @fd takes more; false when the host stops meanwhile: who reads nothing, because a
+ * pager waits or a terminal stands still, would keep the server from ending. */
+static bool await_reader(CliHost *host, int fd)
+{
+    struct pollfd place = {.fd = fd, .events = POLLOUT};
+    while (poll(&place, 1, UNREAD_MS) <= 0) {
+        if (is_stopping(host)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A pipe that takes anything takes PIPE_BUF bytes. */
+static ssize_t write_output(void *data, const char *bytes, size_t length)
+{
+    Call *call = data;
+    size_t n_written = 0;
+    while (n_written < length) {
+        ssize_t n = -1;
+        if (await_reader(call->host, call->output)) {
+            n = write(call->output, bytes + n_written, MIN(length - n_written, (size_t)PIPE_BUF));
+        }
+        if (n < 0 && errno != EINTR) {
+            break;
+        }
+        n_written += n > 0 ? (size_t)n : 0;
+        if (n < 0 && is_stopping(call->host)) {
+            break;
+        }
+    }
+    return (ssize_t)n_written;
+}
+
+static int close_output(void *data)
+{
+    Call *call = data;
+    return close(call->output);
+}
+
+static FILE *open_output(Call *call, int *fd)
+{
+    const cookie_io_functions_t functions = {.write = write_output, .close = close_output};
+    call->output = *fd;
+    FILE *stream = fopencookie(call, "w", functions);
+    if (stream != NULL) {
+        *fd = -1; /* the stream's now */
+    }
+    return stream;
 }
 
 static FILE *open_stream(int *fd)
@@ -146,8 +210,8 @@ static void log_call(const CliHost *host, const char *user, const char *name, in
     }
     g_autoptr(GDateTime) now = g_date_time_new_now_utc();
     g_autofree char *time = g_date_time_format(now, "%Y-%m-%dT%H:%M:%SZ");
-    g_printerr("%s os:%s command %s %d %.1fms\n", time, user, name, status,
-               (double)duration_us / 1000);
+    (void)fprintf(stderr, "%s os:%s command %s %d %.1fms\n", time, user, name, status,
+                  (double)duration_us / 1000);
 }
 
 /* Run the command @words (version, language, command line) for @call. */
@@ -181,7 +245,7 @@ static void serve(Call *call)
     patience.tv_sec = 0; /* a person may think about an answer for as long as it takes */
     (void)setsockopt(call->socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     g_autofree char **words = split_words(message.text);
-    CliTerminal terminal = {.output = open_stream(&message.files.output),
+    CliTerminal terminal = {.output = open_output(call, &message.files.output),
                             .errors = open_stream(&message.files.errors),
                             .ask = ask,
                             .keep_interrupts = keep_interrupts,
@@ -205,14 +269,44 @@ static bool is_stranger(const Call *call)
     return subject != NULL && rights_is_console(subject);
 }
 
+/* Return whether one more call may be at work. */
+static bool has_room(const Call *call)
+{
+    const GPtrArray *calls = call->host->calls;
+    int n = 0;
+    int n_guests = 0;
+    int n_own = 0;
+    for (guint i = 0; i < calls->len; i++) {
+        const Call *other = g_ptr_array_index(calls, i);
+        n += other->is_at_work;
+        n_guests += other->is_at_work && other->is_guest;
+        n_own += other->is_at_work && other->uid == call->uid;
+    }
+    return n < HOST_MAX_COMMANDS &&
+           (!call->is_guest || (n_guests < HOST_MAX_OF_GUESTS && n_own < HOST_MAX_OF_GUEST));
+}
+
+/* Wait for its turn; false: the host stops. */
+static bool await_turn(Call *call)
+{
+    CliHost *host = call->host;
+    g_mutex_lock(&host->lock);
+    while (!host->is_stopping && !has_room(call)) {
+        g_cond_wait(&host->changed, &host->lock);
+    }
+    call->is_at_work = !host->is_stopping;
+    g_mutex_unlock(&host->lock);
+    return call->is_at_work;
+}
+
 static void *run_call(void *data)
 {
     Call *call = data;
     CliHost *host = call->host;
-    if (!call->is_guest || !is_stranger(call)) {
-        serve(call);
-    } else {
+    if (call->is_guest && is_stranger(call)) {
         (void)relay_send(call->socket, RELAY_STRANGER, 0, "", 0, NULL);
+    } else if (await_turn(call)) {
+        serve(call);
     }
     g_mutex_lock(&host->lock);
     g_ptr_array_remove_fast(host->calls, call);
@@ -229,12 +323,24 @@ static void *run_call(void *data)
 static bool await_room(CliHost *host)
 {
     g_mutex_lock(&host->lock);
-    while (!host->is_stopping && host->calls->len >= HOST_MAX_COMMANDS) {
+    while (!host->is_stopping && host->calls->len >= MAX_CALLS) {
         g_cond_wait(&host->changed, &host->lock);
     }
     bool may_go_on = !host->is_stopping;
     g_mutex_unlock(&host->lock);
     return may_go_on;
+}
+
+/* Return whether @uid, a guest, has as many connections as it may. */
+static bool is_crowded(CliHost *host, uid_t uid)
+{
+    int n = 0;
+    g_mutex_lock(&host->lock);
+    for (guint i = 0; i < host->calls->len; i++) {
+        n += ((const Call *)g_ptr_array_index(host->calls, i))->uid == uid;
+    }
+    g_mutex_unlock(&host->lock);
+    return n >= HOST_MAX_CONNECTIONS;
 }
 
 static void start_call(CliHost *host, int socket)
@@ -247,6 +353,12 @@ static void start_call(CliHost *host, int socket)
                    .socket = socket,
                    .uid = peer.uid,
                    .is_guest = peer.uid != geteuid() && peer.uid != 0};
+    if (call->is_guest && is_crowded(host, call->uid)) {
+        (void)relay_send(socket, RELAY_CROWDED, 0, "", 0, NULL);
+        close(socket);
+        g_free(call);
+        return;
+    }
     g_mutex_lock(&host->lock);
     g_ptr_array_add(host->calls, call);
     g_mutex_unlock(&host->lock);

@@ -8,6 +8,9 @@
  * who are whoever the group of the office's folder lets in and an account of the office names
  * (`user add --os`).  For guests only commands that open no file are run.
  *
+ * A guest who holds all that he may have, by questions that he leaves open or by sending nothing,
+ * keeps neither other guests nor the office's own account from their work.
+ *
  * When a client goes away or asks to stop, a question counts as unanswered and an import is taken
  * back, as Ctrl-C does; what is one transaction is written whole or not at all, as ever.
  *
@@ -16,7 +19,10 @@
 
 #include "office/office.h"
 
-#define HOST_MAX_COMMANDS 16 /* at work at one time; more wait for their turn */
+#define HOST_MAX_COMMANDS 16    /* at work at one time; more wait for their turn */
+#define HOST_MAX_OF_GUESTS 8    /* of these, so that the office's own account has room */
+#define HOST_MAX_OF_GUEST 3     /* of one guest */
+#define HOST_MAX_CONNECTIONS 16 /* of one guest: at work or waiting; more are sent away */
 
 typedef struct CliHost CliHost;
 
@@ -28,5 +34,5 @@ typedef struct CliHost CliHost;
 CliHost *cli_host_start(Office *office, bool is_quiet, GError **error);
 
 /* Take no more commands, ask those at work to stop, wait for them, remove the socket; NULL is
- * allowed. */
+ * allowed.  What a client does not read is given up. */
 void cli_host_stop(CliHost *host);

@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 
+#include "base/text.h"
 #include "language/wrap.h"
 
 #define PAIR_COLUMNS 78  /* lines of long texts */
@@ -41,7 +42,7 @@ char *cli_clean(const char *text)
     GString *clean = g_string_new(NULL);
     for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
         gunichar c = g_utf8_get_char(p);
-        g_string_append_unichar(clean, g_unichar_iscntrl(c) ? ' ' : c);
+        g_string_append_unichar(clean, g_unichar_iscntrl(c) || text_is_control(c) ? ' ' : c);
     }
     return g_string_free(clean, false);
 }

@@ -151,7 +151,7 @@ bool relay_receive(int socket, RelayMessage *ret_message)
 {
     Head head;
     g_auto(RelayMessage) message = {.text = g_string_new(NULL), .files = NO_FILES};
-    if (!receive_head(socket, &head, &message.files) || strchr("RQANDS", head.kind) == NULL ||
+    if (!receive_head(socket, &head, &message.files) || strchr("RQANDSC", head.kind) == NULL ||
         head.kind == '\0' || (head.kind == RELAY_RUN) != (message.files.output >= 0)) {
         return false;
     }
@@ -273,6 +273,12 @@ static bool follow(CliContext *context, int socket, int signals, const sigset_t 
             error_set(error, SHUZHI_ERROR_FORBIDDEN,
                       "the office is being served, and its server takes commands from its own"
                       " account, from root and from those that an account of the office names");
+            return false;
+        }
+        if (message.kind == RELAY_CROWDED) {
+            error_set(error, SHUZHI_ERROR_BUSY,
+                      "this account has too many commands at work in the server of the office: wait"
+                      " until some have ended");
             return false;
         }
         if (message.kind == RELAY_ASK) {

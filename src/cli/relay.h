@@ -29,6 +29,7 @@ typedef enum RelayKind {
     RELAY_NOTHING = 'N',
     RELAY_DONE = 'D',     /* value: the exit status */
     RELAY_STRANGER = 'S', /* instead of an answer: the client's account may not */
+    RELAY_CROWDED = 'C',  /* the same: it has as many commands at work as it may */
 } RelayKind;
 
 /* What is passed with RUN. */
@@ -64,6 +65,7 @@ bool relay_address(const char *path, struct sockaddr_un *ret_address, int *ret_f
  *
  * *@ret_is_relayed false: nobody listens there (a socket of a server that was killed counts as
  * none), and nothing was done.  True: it ran, its exit status is in @context.
- * FORBIDDEN when the server takes no commands from this account; UNAVAILABLE when it ended before
+ * FORBIDDEN when the server takes no commands from this account; BUSY when it has too many at work
+ * already; UNAVAILABLE when it ended before
  * the command had. */
 bool relay_run(CliContext *context, const char *path, bool *ret_is_relayed, GError **error);

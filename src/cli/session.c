@@ -33,7 +33,7 @@ char *cli_os_actor(void)
 static bool check_socket(const char *location, const OfficePlace *place, GError **error)
 {
     g_autoptr(GError) why = NULL;
-    if (place->folder != NULL) {
+    if (place->folder != NULL || !g_file_test(place->socket, G_FILE_TEST_EXISTS)) {
         return true;
     }
     g_autoptr(Office) office = office_open(location, OFFICE_READ, NULL, &why);
@@ -70,12 +70,23 @@ static bool may_relay(const CliContext *context, OfficeMode mode, const GError *
            (context->command->runs_inside && error_is(why, SHUZHI_ERROR_FORBIDDEN));
 }
 
+static bool is_on_server(const char *location)
+{
+    g_autoptr(OfficePlace) place = office_place_parse(location, NULL);
+    return place != NULL && place->folder == NULL;
+}
+
 /* Return the office to work with; where only its server can open it, that runs the command. */
 static Office *take_office(CliContext *context, OfficeMode mode, GError **error)
 {
     g_assert(mode == OFFICE_READ || context->command->runs_inside);
     if (context->inside != NULL) {
         return context->inside->office;
+    }
+    /* On PostgreSQL a server may have lost its lock with the connection, and lives. */
+    if (mode == OFFICE_WRITE && is_on_server(cli_operand(context, 0)) &&
+        !cli_session_relay(context, error)) {
+        return NULL;
     }
     g_autoptr(GError) why = NULL;
     Office *office = office_open(cli_operand(context, 0), mode, NULL, &why);
@@ -152,8 +163,10 @@ void cli_session_finish(CliContext *context, const CliSession *session)
         return;
     }
     g_autoptr(GError) fault = NULL;
-    if (context->inside == NULL &&
-        !office_sign(session->office, &fault)) { /* a server signs later */
+    bool is_good = context->inside == NULL
+                       ? office_sign(session->office, &fault)
+                       : office_may_be_signed(session->office, &fault); /* a server signs later */
+    if (!is_good) {
         g_autofree char *why = error_to_text(fault, context->language);
         cli_remark(context, N_("note: what was written is not signed: %s"), why);
     }

@@ -28,7 +28,8 @@ static void sign(Watch *watch, int64_t n, int64_t now_us)
     watch->since_us = now_us;
     watch->n_tried = n;
     if (!office_sign(watch->office, &error) && !error_is(error, SHUZHI_ERROR_NOT_FOUND)) {
-        g_printerr("cannot sign '%s': %s\n", office_name(watch->office), error->message);
+        /* g_printerr() would convert the name to the locale's characters */
+        (void)fprintf(stderr, "cannot sign '%s': %s\n", office_name(watch->office), error->message);
     }
 }
 

@@ -371,6 +371,13 @@ def check_stopped(t):
         t.check("open" not in states, "no import is left open", states)
 
 
+def check_turned(t):
+    """What turns the direction of text does not reach the terminal, where the plan is read."""
+    t.write("turned.csv", "标题,created_at,\u202e来源\x1b[31m\n路灯,2023-05-06,x\n")
+    done = t.run("import", "office", "case", "turned.csv")
+    t.check("来源" in done.stdout + done.stderr and not set("\u202e\x1b") & set(done.stdout + done.stderr), "shown without", done)
+
+
 def main():
     with Shuzhi() as t:
         t.good("init", "init", "office", "--name", "示范县")
@@ -390,6 +397,7 @@ def main():
         check_1904(t)
         check_sheets(t)
         check_terminal(t)
+        check_turned(t)
         check_large(t)
         check_stopped(t)
         t.check(t.json("verify", "office")["verdict"] == "sound", "sound after all that")

@@ -10,6 +10,7 @@ import socket
 import struct
 import subprocess
 import sys
+import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
@@ -208,6 +209,9 @@ def check_guests(t):
                  "entry history office SQ2023-00001 --personal", "figure office cases_received --period 2023", "entry fields office case"):
         status, _, errors = guest(line)
         t.check(status == 0, f"a guest: {line}", errors)
+    for line in ("unit add office 科", "user list office", "user activate office jia"):
+        status, _, errors = guest(line)
+        t.check(status == 13 and "root only" not in errors, f"by the rights of its account: {line}", errors)
     status, out, errors = guest("entry list office case --json")
     t.check(status == 0 and [entry["number"] for entry in json.loads(out)["entries"]] == ["SQ2023-00001"], "a guest reads", errors)
     t.write("guests/good.csv", GOOD)
@@ -221,9 +225,45 @@ def check_guests(t):
         t.check(status == 13 and out == "" and "别家" not in errors, f"who may not read it does not learn its title: {line}", out + errors)
     status, _, errors = guest("entry list office case", user=65533)
     t.check(status == 13 and "account" in errors, "nor does a user without an account", errors)
-    actors = [event["from"] for event in t.json("log", "list", "guests/office") if event["kind"] == "entry.comment"]
+    check_hoarder(t, folder)
+    actors = [event["from"] for event in t.json("log", "list", "guests/office") if event["kind"] == "entry.comment" and "from" in event]
     t.check(actors == ["os:nobody"], "the log names who it was", actors)
     t.check(server.stop()[0] == 0, "the server ends")
+
+
+HOLD = """
+import socket, sys
+held = []
+for i in range(40):
+    line = socket.socket(socket.AF_UNIX)
+    line.connect("office/socket")
+    held.append(line)
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def check_hoarder(t, folder):
+    """one guest who opens connections and says nothing keeps nobody else waiting"""
+    holder = subprocess.Popen(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", sys.executable, "-c", HOLD], cwd=folder,
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    holder.stdout.readline()
+    started = time.monotonic()
+    status, _, errors = run(t, folder, "unit list office")
+    status, _, errors = run(t, folder, "entry comment office SQ2023-00001 有人占着")
+    t.check(status == 0 and time.monotonic() - started < 9, "the office's own account need not wait", (errors, time.monotonic() - started))
+    holder.communicate("")
+
+
+def check_unread(t, folder):
+    """a client whose output nobody reads does not keep the server from ending"""
+    server = Server(t, folder, "--quiet")
+    client = subprocess.Popen([t.program, "entry", "list", "office", "case", "--limit", "1000", "--json", "--personal"], cwd=folder,
+                              env=t.environment, stdout=subprocess.PIPE)
+    client.stdout.read(1)
+    t.check(server.stop()[0] == 0, "the server ends all the same")
+    client.kill()
+    client.communicate()
 
 
 def check_other_socket(t):
@@ -235,17 +275,22 @@ def check_other_socket(t):
     places = [f"{server}{'&' if '?' in server else '?'}schema={schema}&files={t.home}/" for schema in schemas]
     for i, place in enumerate(places):
         t.good(f"office {schemas[i]}", "init", f"{place}files{i}")
-    serving = [subprocess.Popen([t.program, "serve", f"{place}files{i}", "--port", "0", "--quiet"], env=t.environment,
-                                stdout=subprocess.PIPE, text=True) for i, place in enumerate(places)]
+    serving = [subprocess.Popen([t.program, "serve", f"{place}files{i}", "--port", "0"], env=t.environment,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for i, place in enumerate(places)]
     for process in serving:
         process.stdout.readline()
     t.bad(12, "another office's", "unit", "add", f"{places[0]}files1", "错科")
     t.good("with its own folder it is done", "unit", "add", f"{places[0]}files0", "甲科")
+    subprocess.run(["psql", "--quiet", "--dbname", server, "--command", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"], check=False, stdout=subprocess.DEVNULL)
+    for name in ("乙科", "丙科"):
+        t.good("a server that lost its connection has the office still", "unit", "add", f"{places[0]}files0", name)
     names = [[unit["name"] for unit in t.json("unit", "list", f"{place}files{i}")] for i, place in enumerate(places)]
     t.check("甲科" in str(names[0]) and "科" not in str(names[1]), "in the right office", names)
     for process in serving:
         process.terminate()
-        process.communicate(timeout=60)
+    said = [process.communicate(timeout=60)[1] for process in serving]
+    t.check(said[0].count("command unit add 0") == 3 and "unit add" not in said[1], "all by the server of the office", said)
     subprocess.run(["psql", "--quiet", "--dbname", server, "--command", "SET client_min_messages = error; "
                     + " ".join(f"DROP SCHEMA {schema} CASCADE;" for schema in schemas)], check=False)
 
@@ -326,6 +371,7 @@ def main():
         check_crowd(t, served)
         check_import(t, served, server)
         check_end(t, served, server)
+        check_unread(t, served)
         check_stale(t, served, path)
         t.check(t.json("verify", "served/office")["verdict"] == "sound", "sound after all that")
         deep = "/".join(["很深的文件夹" * 5] * 3)
