@@ -26,13 +26,18 @@ static void print_fields(const EntryView *view, int columns)
 {
     CliContext *context = view->context;
     const LedgerEntry *entry = view->entry;
+    const RightsObject object = {
+        .ledger = entry->ledger, .unit = entry->unit, .owner = entry->owner};
+    const char *hidden =
+        rights_may(view->session.subject, RIGHTS_ENTRY_READ_PERSONAL, &object, NULL)
+            ? N_("(personal: --personal shows it)")
+            : N_("(personal)");
     for (guint i = 0; i < entry->ledger->fields->len; i++) {
         const SchemaField *field = g_ptr_array_index(entry->ledger->fields, i);
         const char *label = schema_words_get(&field->words, context->language);
         bool is_empty = value_is_empty(&entry->values[i]) && entry->rows[i] == NULL;
         if (ledger_wall_hides(field, view->with_personal)) {
-            cli_print_pair(context, columns, label,
-                           is_empty ? "" : cli_tr(context, N_("(personal: --personal shows it)")));
+            cli_print_pair(context, columns, label, is_empty ? "" : cli_tr(context, hidden));
             continue;
         }
         g_autofree char *text = cli_field_to_text(context, &view->session, view->names, entry,

@@ -177,8 +177,8 @@ static bool run_add(CliContext *context, GError **error)
         return false;
     }
     cli_say(context,
-            N_("added account '%s'; it opens nothing until the security administrator"
-               " has run 'shuzhi user activate'"),
+            N_("added account '%s'; it opens nothing until 'shuzhi user activate' was run by the"
+               " security administrator, or by the console where there is none"),
             account.name);
     cli_session_finish(context, &session);
     return true;

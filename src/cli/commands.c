@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 
+#include <errno.h>
 #include <signal.h>
 
 #include "base/message.h"
@@ -228,10 +229,14 @@ static int run(CliContext *context)
     return status;
 }
 
-static int print_text(const GString *out, FILE *file, int status)
+static int print_text(const GString *out, FILE *file, const char *language, int status)
 {
-    bool is_written = fwrite(out->str, 1, out->len, file) == out->len && fflush(file) == 0;
-    return is_written ? status : error_exit_status(NULL);
+    g_autoptr(GError) error = NULL;
+    if (fwrite(out->str, 1, out->len, file) == out->len && fflush(file) == 0) {
+        return status;
+    }
+    error_set_errno(&error, errno, "cannot write the output");
+    return commands_refuse(error, language, cli_terminal_own());
 }
 
 /* shuzhi, shuzhi help, shuzhi help pack apply, shuzhi help --manual, shuzhi pack. */
@@ -241,11 +246,11 @@ static int run_help(int argc, char **argv, const char *language, int status)
     FILE *file = status == 0 ? stdout : stderr;
     if (argc == 0) {
         cli_help_append_overview(&tables, language, out);
-        return print_text(out, file, status);
+        return print_text(out, file, language, status);
     }
     if (g_str_equal(argv[0], "--manual")) {
         cli_help_append_manual(&tables, language, out);
-        return print_text(out, file, status);
+        return print_text(out, file, language, status);
     }
     g_autofree char *two = argc > 1 ? g_strconcat(argv[0], " ", argv[1], NULL) : NULL;
     const CliCommand *command = two != NULL ? find_command(two) : find_command(argv[0]);
@@ -257,7 +262,7 @@ static int run_help(int argc, char **argv, const char *language, int status)
     } else {
         return fail_unknown(group != NULL ? argv[1] : argv[0], group, language);
     }
-    return print_text(out, file, status);
+    return print_text(out, file, language, status);
 }
 
 static bool is_help(const char *word)
@@ -286,8 +291,8 @@ static int dispatch(int argc, char **argv, const char *language)
         return run_help(argc - 1, argv + 1, language, 0);
     }
     if (g_str_equal(argv[0], "--version")) {
-        puts("shuzhi " SHUZHI_VERSION);
-        return fflush(stdout) == 0 ? 0 : error_exit_status(NULL);
+        g_autoptr(GString) version = g_string_new("shuzhi " SHUZHI_VERSION "\n");
+        return print_text(version, stdout, language, 0);
     }
     CliContext context = {.language = language,
                           .command = find_of_words(argv),

@@ -189,7 +189,16 @@ char *log_prove_event(StoreConnection *connection, int64_t seq, GError **error)
             return NULL;
         }
     }
-    if (checkpoint == NULL || seq < 1 || seq > checkpoint->size) {
+    int64_t size = 0;
+    if (!log_head(connection, &size, NULL, error)) {
+        return NULL;
+    }
+    if (seq < 1 || seq > size) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no event %lld: the log has %lld",
+                  (long long)seq, (long long)size);
+        return NULL;
+    }
+    if (checkpoint == NULL || seq > checkpoint->size) {
         error_set(error, SHUZHI_ERROR_NOT_FOUND, "event %lld is in no signed checkpoint yet",
                   (long long)seq);
         return NULL;

@@ -31,5 +31,5 @@ bool log_goes_on_from(Log *log, const LogSigned *last, GError **error);
 bool log_last_checkpoint(StoreConnection *connection, char **ret_note, GError **error);
 
 /* Return the C2SP tlog-proof text that event @seq is in the newest checkpoint (NOT_FOUND when it is
- * younger). */
+ * younger, or there is none). */
 char *log_prove_event(StoreConnection *connection, int64_t seq, GError **error);

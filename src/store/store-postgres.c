@@ -829,7 +829,16 @@ static const uint8_t *postgres_column_bytes(StoreStatement *base, int i, size_t 
 /* Pages and indexes are the server's to look after (checksums, amcheck). */
 static bool postgres_check(StoreConnection *reader, GError **error)
 {
-    return true;
+    int64_t n = 0;
+    if (!store_query_int(reader, 0, &n, error, "SELECT count(*) FROM writer", "")) {
+        return false;
+    }
+    if (n != 1) {
+        error_set(error, SHUZHI_ERROR_CORRUPT,
+                  "table 'writer' has %lld rows and must have one: nothing can be written",
+                  (long long)n);
+    }
+    return n == 1;
 }
 
 static bool postgres_copy_to(Store *store, const char *path, GError **error)

@@ -77,7 +77,7 @@ def check_log(t):
     t.check("unit.add" in t.good("log list", "log", "list", "office"), "as text")
     out = t.good("log prove", "log", "prove", "office", "3")
     t.check(out.startswith("c2sp.org/tlog-proof@v1\n") and "shuzhi/" in out, "a proof of an event", out)
-    t.bad(11, "", "log", "prove", "office", "99999")
+    t.bad(11, "there is no event 99999", "log", "prove", "office", "99999")
     t.bad(10, "not the number", "log", "prove", "office", "third")
 
 

@@ -61,6 +61,12 @@ def check_completion(t, commands):
         options = set(re.findall(r"^  (--[a-z-]+)", text, re.MULTILINE))
         seen = complete(t, script, *command.split(), "-")
         t.check(seen == options, f"the options of {command}", (seen, options))
+    for word in ("due", "nosuch"):
+        t.check(isinstance(complete(t, script, word, ""), set), f"nothing is said where there is nothing to name: {word}", complete(t, script, word, ""))
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        for line in (["help"], ["--version"], ["help", "entry", "add"]):
+            done = subprocess.run([t.program, *line], stdout=full, stderr=subprocess.PIPE, text=True, check=False, env=t.environment)
+            t.check(done.returncode == 16 and "disk is full" in done.stderr, f"{line}: what cannot be written is said", done)
     t.run("init", "office", "--name", "office")
     t.check("office" in complete(t, script, "pack", "show", "off"), "a folder for an office")
     names = set(re.findall(r"^(\S+)", t.run("pack", "show", "office", "ledgers").stdout, re.MULTILINE))

@@ -66,6 +66,17 @@ static void test_missing_database_and_user(const TestPlace *place)
     check_address(user, SHUZHI_ERROR_FORBIDDEN);
 }
 
+static void test_lost_row_of_writer(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    store_close(create_with_numbers(place));
+    g_autoptr(Store) store = test_store_open(place, STORE_READ);
+    g_assert_true(store_check(store, &error));
+    test_server_run(place, "DELETE FROM {schema}.writer");
+    g_assert_false(store_check(store, &error));
+    test_assert_error(error, CORRUPT, "writer");
+}
+
 /* Nothing is missing where a right is. */
 static void test_user_without_rights(const TestPlace *place)
 {
@@ -233,6 +244,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     test_store_on(STORE_SQLITE, "/store/postgres/bad-addresses", test_bad_addresses);
     on_postgres("/store/postgres/missing-database-and-user", test_missing_database_and_user);
+    on_postgres("/store/postgres/lost-row-of-writer", test_lost_row_of_writer);
     on_postgres("/store/postgres/user-without-rights", test_user_without_rights);
     on_postgres("/store/postgres/foreign-encoding", test_foreign_encoding);
     on_postgres("/store/postgres/foreign-schema", test_foreign_schema);
