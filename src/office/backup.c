@@ -355,6 +355,14 @@ static bool copy_database(const char *from, const char *to,
     return true;
 }
 
+/* Bring the tables of the copy up to date: the backup may be of an older program, and stays so. */
+static bool migrate(const char *part, GError **error)
+{
+    g_autofree char *database = g_build_filename(part, DATABASE, NULL);
+    g_autoptr(Store) store = store_open(database, STORE_WRITE, error);
+    return store != NULL;
+}
+
 /* Copy the backup at @path to the empty folder @part and check it there. */
 static bool unpack(const char *path, const char *part, const OfficeBackup *backup,
                    const uint8_t hash[CRYPTO_HASH_SIZE], GError **error)
@@ -372,7 +380,7 @@ static bool unpack(const char *path, const char *part, const OfficeBackup *backu
             (long long)backup->n_files, (long long)n_files);
         return false;
     }
-    return check_log(part, backup, error);
+    return migrate(part, error) && check_log(part, backup, error);
 }
 
 /* Let the office made in @folder be signed, at @place, from where it stands, since to put it back

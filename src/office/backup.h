@@ -43,7 +43,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OfficeBackup, office_backup_free)
  * On any error @path is not made. */
 OfficeBackup *office_backup_make(Office *office, const char *path, GError **error);
 
-/* Make an office at the folder @location, missing or empty, out of the backup at @path.
+/* Make an office at the folder @location, missing or empty, out of the backup at @path, which an
+ * older program may have made.
  *
  * The hash of every file is compared, then the log of the copy is verified from its first event to
  * its signatures, before the office takes its place.  The caller owns the result.

@@ -60,6 +60,25 @@ def check_copies(t):
     t.check(str(t.home / "demo2") in add("demo1").stderr, "and then it is the one")
 
 
+def check_older(t):
+    """A backup of before the program was renewed is restored by the new one."""
+    t.good("a backup", "backup", "office", "kept/older")
+    database, manifest = t.home / "kept/older/office.db", t.home / "kept/older/backup.json"
+    before = hashlib.sha256(database.read_bytes()).hexdigest()
+    with contextlib.closing(sqlite3.connect(database)) as db:
+        [version] = db.execute("PRAGMA user_version").fetchone()
+        db.execute("DELETE FROM migration WHERE number = ?", [version])
+        db.execute("DROP INDEX event_kind")
+        db.commit()
+        db.execute(f"PRAGMA user_version = {version - 1}")
+        db.commit()
+    after = hashlib.sha256(database.read_bytes()).hexdigest()
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
+    done = t.run("restore", "kept/older", "renewed")
+    t.check(done.returncode == 0 and t.json("verify", "renewed")["findings"] == [], "an older backup", done)
+    t.check(hashlib.sha256(database.read_bytes()).hexdigest() == after, "which stays as it was")
+
+
 def check_stays(t):
     """Looking into a backup changes nothing of it: what writes is refused."""
     t.good("a backup to look into", "backup", "office", "kept/looked")
@@ -118,6 +137,7 @@ def main():
         t.check(not (t.home / "elsewhere").exists(), "a damaged backup makes no office")
         check_nothing_is_lost(t)
         check_stays(t)
+        check_older(t)
         (t.home / "keys-away").rename(t.home / "keys")
         check_copies(t)
         t.bad(11, "there is no office", "backup", "nowhere", "kept/third")
