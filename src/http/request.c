@@ -281,6 +281,25 @@ bool http_request_add_header(HttpRequest *request, const char *name, const char 
     return true;
 }
 
+HttpRequest *http_request_for_page(const HttpRequest *request, const char *target, GError **error)
+{
+    g_autoptr(HttpRequest) page = http_request_new(HTTP_GET, target, request->client, error);
+    GHashTableIter headers;
+    gpointer name = NULL;
+    gpointer value = NULL;
+    if (page == NULL) {
+        return NULL;
+    }
+    g_hash_table_iter_init(&headers, request->headers);
+    while (g_hash_table_iter_next(&headers, &name, &value)) {
+        if (!http_request_add_header(page, name, value, error)) {
+            return NULL;
+        }
+    }
+    page->is_secure = request->is_secure;
+    return g_steal_pointer(&page);
+}
+
 void http_request_set_secure(HttpRequest *request)
 {
     request->is_secure = true;

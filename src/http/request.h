@@ -1,9 +1,10 @@
 /* A request as a handler sees it: decoded once, checked, complete.
  *
  * The same struct comes from the network (http/server.c) and from a test, so that every handler is
- * tried without a socket.  Names of headers are compared without regard to case; of query, form and
- * cookie fields with it.  A field that is given twice where one is asked for makes the request
- * invalid instead of one of the two being picked (parameter pollution).
+ * tried without a socket.  Line ends in fields are LF, which a browser sends as CR LF.  Names of
+ * headers are compared without regard to case; of query, form and cookie fields with it.  A field
+ * that is given twice where one is asked for makes the request invalid instead of one of the two
+ * being picked (parameter pollution).
  *
  * Threading: built by one thread, then read by another; never changed in between. */
 #pragma once
@@ -35,6 +36,12 @@ HttpRequest *http_request_new(HttpMethod method, const char *target, const char 
                               GError **error);
 void http_request_free(HttpRequest *request);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HttpRequest, http_request_free)
+
+/* Build the request for the page at @target (as sent) that shows a form which @request brought: a
+ * GET from the same client, with the same headers, to which the caller adds the form's fields.  So
+ * a page can show what was typed, and nothing that asks for a POST takes it for an order.  INVALID.
+ */
+HttpRequest *http_request_for_page(const HttpRequest *request, const char *target, GError **error);
 
 /* Add a header (copied); INVALID for a name that is none, for control characters or bad UTF-8 in
  * the value, and for a second Host, Content-Length, Content-Type or Cookie. */

@@ -3,6 +3,14 @@
 #include "web/fault.h"
 #include "web/routes.h"
 
+/* Of the names of what travels through the door, whose own fields are called "name" and so on. */
+#define DOOR_PREFIX "carried."
+
+static void free_request(gpointer request)
+{
+    http_request_free(request);
+}
+
 bool web_is_refusal(const GError *error)
 {
     static const ErrorCode codes[] = {
@@ -46,34 +54,90 @@ const char *web_to(const WebContext *context)
     return to;
 }
 
-GPtrArray *web_carried_names(const WebContext *context)
+/* Return whether a field called @name stays behind: what is secret, and what is of this page only.
+ */
+static bool stays_behind(const char *name)
 {
-    static const char *const others[] = {"form_token", "name",     "password", "again",
-                                         "own",        "code",     "secret",   "back",
-                                         "more",       "language", "to",       NULL};
-    const GPtrArray *names = http_request_form_names(context->request);
-    GPtrArray *carried = web_array(context);
-    for (guint i = 0; i < names->len; i++) {
-        if (!g_strv_contains(others, g_ptr_array_index(names, i))) {
-            g_ptr_array_add(carried, g_ptr_array_index(names, i));
-        }
-    }
-    return carried;
+    static const char *const names[] = {"form_token", "password", "again", "own",
+                                        "code",       "secret",   "more",  NULL};
+    return g_strv_contains(names, name);
 }
 
-/* A form is sent to the address of its page, or to one below it: "/entry/X/step". */
-bool web_page_of_form(WebContext *context, const char *path, GError **error)
+static void add_hidden(const WebContext *context, GPtrArray *fields, const char *prefix,
+                       const char *name)
 {
-    g_autofree char *rest = g_strdup(path);
+    const GPtrArray *values = http_request_form_all(context->request, name);
+    for (guint i = 0; i < values->len; i++) {
+        WebHidden *field = web_new(context, WebHidden);
+        field->name = web_keep(context, g_strconcat(prefix, name, NULL));
+        field->value = g_ptr_array_index(values, i);
+        g_ptr_array_add(fields, field);
+    }
+}
+
+GPtrArray *web_kept_fields(const WebContext *context)
+{
+    const GPtrArray *names = http_request_form_names(context->request);
+    GPtrArray *fields = web_array(context);
+    for (guint i = 0; i < names->len; i++) {
+        if (!stays_behind(g_ptr_array_index(names, i))) {
+            add_hidden(context, fields, "", g_ptr_array_index(names, i));
+        }
+    }
+    return fields;
+}
+
+GPtrArray *web_door_fields(const WebContext *context)
+{
+    const GPtrArray *names = http_request_form_names(context->request);
+    bool is_at_door = g_str_equal(context->path, "/sign-in");
+    GPtrArray *fields = web_array(context);
+    for (guint i = 0; i < names->len; i++) {
+        const char *name = g_ptr_array_index(names, i);
+        if (is_at_door && g_str_has_prefix(name, DOOR_PREFIX)) {
+            add_hidden(context, fields, "", name);
+        } else if (!is_at_door && !stays_behind(name)) {
+            add_hidden(context, fields, DOOR_PREFIX, name);
+        }
+    }
+    return fields;
+}
+
+/* Let @context ask for the page at @target with the fields of the form whose names begin with
+ * @prefix, which is cut off; false when there can be no such page. */
+static bool ask_for_page(WebContext *context, const char *target, const char *prefix)
+{
+    const GPtrArray *names = http_request_form_names(context->request);
+    HttpRequest *page =
+        http_request_for_page(context->request, web_outer_address(context, target), NULL);
+    if (page == NULL) {
+        return false;
+    }
+    web_keep_object(context, page, free_request);
+    for (guint i = 0; i < names->len; i++) {
+        const char *name = g_ptr_array_index(names, i);
+        const GPtrArray *values = http_request_form_all(context->request, name);
+        for (guint j = 0; g_str_has_prefix(name, prefix) && j < values->len; j++) {
+            const char *value = g_ptr_array_index(values, j);
+            http_request_add_field(page, name + strlen(prefix), value, strlen(value), NULL);
+        }
+    }
+    web_context_take(context, page);
+    return true;
+}
+
+/* Answer with the page that holds the form which is sent to the address asked for: that page's own,
+ * or one above it ("/entry/X/step"). */
+static bool send_page_of_form(WebContext *context, GError **error)
+{
+    g_autofree char *rest = g_strdup(context->path);
     char *slash = NULL;
     do {
         bool is_known = false;
         const WebRoute *route =
             web_route_find(context->site, HTTP_GET, rest, context->parts, &is_known);
         if (route != NULL && !g_str_equal(rest, "/")) {
-            return (route->access != WEB_RIGHT ||
-                    rights_may(context->subject, route->action, NULL, error)) &&
-                   route->page(context, error);
+            return web_route_check(context, route, error) && route->page(context, error);
         }
         slash = strrchr(rest, '/');
         if (slash != NULL) {
@@ -84,12 +148,23 @@ bool web_page_of_form(WebContext *context, const char *path, GError **error)
     return false;
 }
 
+bool web_page_behind_door(WebContext *context, GError **error)
+{
+    if (!ask_for_page(context, http_request_form(context->request, "back"), DOOR_PREFIX)) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no such page");
+        return false;
+    }
+    return send_page_of_form(context, error);
+}
+
 bool web_page_again(WebContext *context, GError *refused, GError **error)
 {
     if (!web_is_refusal(refused)) {
         g_propagate_error(error, refused);
         return false;
     }
+    bool is_asked = ask_for_page(context, web_asked_address(context), "");
+    g_assert(is_asked); /* it was read before */
     web_fault_tell(context, refused);
-    return web_page_of_form(context, context->path, error);
+    return send_page_of_form(context, error);
 }

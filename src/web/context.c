@@ -35,18 +35,23 @@ static void free_kept(WebContext *context)
 void web_context_init(WebContext *context, const WebSite *site, const HttpRequest *request,
                       HttpResponse *response)
 {
-    size_t n_skipped = site->name != NULL ? strlen("/") + strlen(site->name) : 0;
     *context = (WebContext){
         .site = site,
         .office = site->office,
-        .request = request,
         .response = response,
         .html = {.language = "zh", .base = site->base != NULL ? site->base : ""},
-        .path = http_request_path(request) + n_skipped,
         .form_token = "",
         .arena = arena_new(),
     };
     context->faults = web_array(context);
+    web_context_take(context, request);
+}
+
+void web_context_take(WebContext *context, const HttpRequest *request)
+{
+    const char *name = context->site->name;
+    context->request = request;
+    context->path = http_request_path(request) + (name != NULL ? strlen("/") + strlen(name) : 0);
 }
 
 void web_context_clear(WebContext *context)
@@ -216,6 +221,14 @@ const char *web_outer_address(const WebContext *context, const char *address)
     return web_keep(context, g_strconcat(context->html.base, address, NULL));
 }
 
+const char *web_asked_address(const WebContext *context)
+{
+    const char *query = http_request_query_text(context->request);
+    bool has_query = query != NULL && *query != '\0';
+    g_autofree char *path = g_uri_escape_string(context->path, "/", false); /* it is decoded */
+    return web_keep(context, g_strconcat(path, has_query ? "?" : "", has_query ? query : "", NULL));
+}
+
 const char *web_absolute_address(const WebContext *context, const char *address)
 {
     const char *host = http_request_header(context->request, "Host");
@@ -343,7 +356,7 @@ void web_send_error(WebContext *context, const GError *error)
     http_response_set_status(context->response, web_error_status(error));
     GString *out = web_page_begin(context, title_of_error(context, error));
     bool is_ours_to_mend = http_request_method(context->request) == HTTP_POST &&
-                           web_error_status(error) >= 500 && web_carried_names(context)->len > 0;
+                           web_error_status(error) >= 500 && web_kept_fields(context)->len > 0;
     template_error(out, &context->html, context, web_fault(context, error), is_ours_to_mend);
     web_page_send(context, out);
 }

@@ -69,6 +69,9 @@ typedef struct WebContext {
 void web_context_init(WebContext *context, const WebSite *site, const HttpRequest *request,
                       HttpResponse *response);
 void web_context_clear(WebContext *context);
+
+/* Let @context be about @request, which lives as long as it does. */
+void web_context_take(WebContext *context, const HttpRequest *request);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(WebContext, web_context_clear)
 
 /* Keep @memory (takes; from g_malloc) as long as the request; returns it. */
@@ -138,6 +141,9 @@ const char *web_address(const WebContext *context, const char *path, ...) G_GNUC
 
 /* Return the address of entry @number, kept: "/entry/SQ2023-00084". */
 const char *web_entry_address(const WebContext *context, const char *number);
+
+/* Return the address, as this site writes it, that the request asks for, with its query; kept. */
+const char *web_asked_address(const WebContext *context);
 
 /* Begin a page titled @title: what stands around it, with the office's ledgers beside it for who is
  * signed in.  The caller appends the page and gives it to web_page_send(). */

@@ -72,8 +72,12 @@ static bool go_back(WebContext *context, const char *token, GError **error)
     if (!web_identify(context, token, error)) {
         return false;
     }
+    if (context->subject == NULL) { /* closed in the meantime */
+        http_response_redirect(context->response, "/sign-in");
+        return true;
+    }
     context->notice = web_tr(context, N_("You are signed in. Look at the form and send it again."));
-    return web_page_of_form(context, http_request_form(context->request, "back"), error);
+    return web_page_behind_door(context, error);
 }
 
 /* Begin a session of @account. */

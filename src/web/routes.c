@@ -1,5 +1,6 @@
 #include "web/routes.h"
 
+#include "office/setting.h"
 #include "web/pages.h"
 
 /* One line a route. */
@@ -184,4 +185,43 @@ const WebRoute *web_route_find(const WebSite *site, HttpMethod method, const cha
         }
     }
     return NULL;
+}
+
+/* Return whether @route is what everybody may do with the own account, come what may. */
+static bool is_about_the_holder(const WebRoute *route)
+{
+    return g_str_equal(route->pattern, "/me") || g_str_has_prefix(route->pattern, "/me/") ||
+           g_str_equal(route->pattern, "/sign-out");
+}
+
+/* Check that the second factor stands that the office demands. */
+static bool has_factor(WebContext *context, const WebRoute *route, GError **error)
+{
+    bool must_set_factor = false;
+    if (route->access == WEB_PUBLIC || is_about_the_holder(route) || context->session == NULL) {
+        return true;
+    }
+    if (!office_setting_wants_factor(context->office, context->reader, context->session->account,
+                                     &must_set_factor, error)) {
+        return false;
+    }
+    if (must_set_factor && web_is_for_programs(context)) {
+        error_set(error, SHUZHI_ERROR_FORBIDDEN,
+                  "this office asks for a second factor; set it up under \"My account\" first");
+    } else if (must_set_factor) {
+        http_response_redirect(context->response, "/me");
+    }
+    return !must_set_factor;
+}
+
+bool web_route_check(WebContext *context, const WebRoute *route, GError **error)
+{
+    if (!has_factor(context, route, error)) {
+        return false;
+    }
+    if (route->access == WEB_EITHER && rights_may(context->subject, route->or_action, NULL, NULL)) {
+        return true;
+    }
+    bool asks = route->access == WEB_RIGHT || route->access == WEB_EITHER;
+    return !asks || rights_may(context->subject, route->action, NULL, error);
 }

@@ -28,6 +28,11 @@ extern const size_t web_n_routes;
 extern const WebRoute web_front_routes[];
 extern const size_t web_n_front_routes;
 
+/* Check that who asks may open @route: with a second factor where the office demands one, and with
+ * the route's right.  False with FORBIDDEN, or without an error when the answer leads to where the
+ * factor is set up. */
+bool web_route_check(WebContext *context, const WebRoute *route, GError **error);
+
 /* Return @site's route of @method and @path and put what its "*" stand for into @ret_parts (the
  * caller owns them); NULL when there is none.  *@ret_is_known: another method has one. */
 const WebRoute *web_route_find(const WebSite *site, HttpMethod method, const char *path,

@@ -23,8 +23,7 @@ bool web_sheet_is_sent(const WebContext *context)
 WebSheetField *web_sheet_add(const WebContext *context, WebSheet *sheet, const char *name,
                              const char *words, const char *type, const char *stored)
 {
-    const char *typed =
-        web_sheet_is_sent(context) ? http_request_form(context->request, name) : NULL;
+    const char *typed = http_request_form(context->request, name);
     const char *text = typed != NULL ? typed : stored;
     WebSheetField *field = web_new(context, WebSheetField);
     field->name = name;

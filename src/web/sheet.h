@@ -30,7 +30,8 @@ typedef struct WebSheet {
 /* Return a sheet that is sent to the request's own address, kept. */
 WebSheet *web_sheet_new(const WebContext *context, const char *button, const char *back);
 
-/* Return whether the request has sent the sheet. */
+/* Return whether the request has sent the sheet.  One that only comes back to be looked at
+ * (web/again.h) was not sent. */
 bool web_sheet_is_sent(const WebContext *context);
 
 /* Add a field and return it; it holds what was typed, else @stored (NULL: nothing). */

@@ -101,18 +101,6 @@ static bool refuse_old_form(WebContext *context, GError **error)
     return false;
 }
 
-/* Return the address, as this site writes it, that the request asks for; "" for the first page. */
-static const char *asked_page(const WebContext *context)
-{
-    const char *query = http_request_query_text(context->request);
-    if (g_str_equal(context->path, "/")) {
-        return "";
-    }
-    bool has_query = query != NULL && *query != '\0';
-    g_autofree char *path = g_uri_escape_string(context->path, "/", false); /* it is decoded */
-    return web_keep(context, g_strconcat(path, has_query ? "?" : "", has_query ? query : "", NULL));
-}
-
 /* Ask to sign in.  What a form of ours brings travels through the door and comes back filled in. */
 static bool send_to_door(WebContext *context, GError **error)
 {
@@ -122,8 +110,9 @@ static bool send_to_door(WebContext *context, GError **error)
         return false;
     }
     if (http_request_method(context->request) != HTTP_POST) {
-        http_response_redirect(context->response,
-                               web_address(context, "/sign-in", "to", asked_page(context), NULL));
+        bool is_first = g_str_equal(context->path, "/");
+        const char *to = is_first ? NULL : web_asked_address(context);
+        http_response_redirect(context->response, web_address(context, "/sign-in", "to", to, NULL));
         return false;
     }
     if (!web_is_same_origin(context)) {
@@ -134,16 +123,9 @@ static bool send_to_door(WebContext *context, GError **error)
     context->notice = web_tr(context, N_("Your session has ended. Sign in, and the form comes back "
                                          "with what you typed; choose its files again."));
     GString *out = web_page_begin(context, web_tr(context, N_("Sign in")));
-    template_sign_in(out, &context->html, context, "", context->path);
+    template_sign_in(out, &context->html, context, "", web_asked_address(context));
     web_page_send(context, out);
     return false;
-}
-
-/* Return whether @route is what everybody may do with the own account, come what may. */
-static bool is_about_the_holder(const WebRoute *route)
-{
-    return g_str_equal(route->pattern, "/me") || g_str_has_prefix(route->pattern, "/me/") ||
-           g_str_equal(route->pattern, "/sign-out");
 }
 
 /* Check that what changes something comes from where it may. */
@@ -167,21 +149,7 @@ static bool may_enter(WebContext *context, const WebRoute *route, GError **error
     if (route->method == HTTP_POST && !may_post(context, error)) {
         return false;
     }
-    bool must_set_factor = false;
-    if (route->access != WEB_PUBLIC && !is_about_the_holder(route) && context->session != NULL &&
-        !office_setting_wants_factor(context->office, context->reader, context->session->account,
-                                     &must_set_factor, error)) {
-        return false;
-    }
-    if (must_set_factor) {
-        http_response_redirect(context->response, "/me");
-        return false;
-    }
-    if (route->access == WEB_EITHER && rights_may(context->subject, route->or_action, NULL, NULL)) {
-        return true;
-    }
-    bool asks = route->access == WEB_RIGHT || route->access == WEB_EITHER;
-    return !asks || rights_may(context->subject, route->action, NULL, error);
+    return web_route_check(context, route, error);
 }
 
 static bool answer(WebContext *context, GError **error)

@@ -416,16 +416,16 @@ static void test_session_that_ended(const TestPlace *place)
         web_fixture_ask(&fixture, NULL, HTTP_POST, "/ledger/case/add", own_page, form);
     g_assert_cmpint(door.status, ==, 401);
     assert_has(&door, "name=\"back\" value=\"/ledger/case/add\"");
-    assert_has(&door, "name=\"f-title\" value=\"写了&lt;b&gt;很久\"");
+    assert_has(&door, "name=\"carried.f-title\" value=\"写了&lt;b&gt;很久\"");
     g_assert_null(strstr(door.body, "s3cret"));
     g_auto(WebAnswer) wrong =
         web_fixture_ask(&fixture, NULL, HTTP_POST, "/sign-in", own_page,
-                        "!name=clerk&password=wrong&back=/ledger/case/add&f-title=写了");
+                        "!name=clerk&password=wrong&back=/ledger/case/add&carried.f-title=写了");
     g_assert_cmpint(wrong.status, ==, 403);
-    assert_has(&wrong, "name=\"f-title\" value=\"写了\""); /* still on its way */
+    assert_has(&wrong, "name=\"carried.f-title\" value=\"写了\""); /* still on its way */
     g_auto(WebAnswer) in = web_fixture_ask(&fixture, NULL, HTTP_POST, "/sign-in", own_page,
                                            "!name=clerk&password=" WEB_FIXTURE_PASSWORD
-                                           "&back=/ledger/case/add&f-title=写了");
+                                           "&back=/ledger/case/add&carried.f-title=写了");
     g_assert_cmpint(in.status, ==, 200);
     g_assert_cmpuint(http_response_cookies(in.response)->len, ==, 1);
     assert_has(&in, "action=\"/ledger/case/add\"");
@@ -433,8 +433,75 @@ static void test_session_that_ended(const TestPlace *place)
     g_assert_null(strstr(in.body, WEB_FIXTURE_PASSWORD));
     g_auto(WebAnswer) nowhere = web_fixture_ask(&fixture, NULL, HTTP_POST, "/sign-in", own_page,
                                                 "!name=clerk&password=" WEB_FIXTURE_PASSWORD
-                                                "&back=//evil.example/x&f-title=写了");
+                                                "&back=//evil.example/x&carried.f-title=写了");
     g_assert_cmpint(nowhere.status, ==, 404);
+    web_fixture_close(&fixture);
+}
+
+/* Sign in as @role with the form that is to come back. */
+static WebAnswer come_back(WebFixture *fixture, RightsRole role, const char *back_and_fields)
+{
+    g_autofree char *form = g_strdup_printf("!name=%s&password=" WEB_FIXTURE_PASSWORD "&back=%s",
+                                            rights_role_name(role), back_and_fields);
+    return web_fixture_ask(fixture, NULL, HTTP_POST, "/sign-in", own_page, form);
+}
+
+/* Forms whose page takes them too were carried out at the door, with its own field "name" for the
+ * form's, in the name of whoever signed in. */
+static void test_door_carries_nothing_out(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *close =
+        g_strdup_printf("/unit/%" G_GINT64_FORMAT "/close&carried.until=2023-12-29",
+                        fixture.units[WEB_FIXTURE_BESIDE]);
+    g_autofree char *post =
+        g_strdup_printf("/person/%" G_GINT64_FORMAT "/post&carried.role=clerk", fixture.person);
+    const struct {
+        RightsRole role;
+        const char *form;
+        int status;
+        const char *shown;
+    } rows[] = {
+        {RIGHTS_SECRETARY, "/roster/unit&carried.name=督办科", 200, "value=\"督办科\""},
+        {RIGHTS_SECRETARY, "/roster/person&carried.name=张三", 200, "value=\"张三\""},
+        {RIGHTS_SECRETARY, close, 200, "value=\"2023-12-29\""},
+        {RIGHTS_SECRETARY, post, 200, ""},
+        {RIGHTS_CLERK, post, 403, ""}, /* neither of the two rights that the page asks for */
+        {RIGHTS_SYSTEM,
+         "/settings&carried.name=某局&carried.factor=0&carried.language=0&carried.idle=30"
+         "&carried.administrator-idle=15&carried.chars=10&carried.classes=3"
+         "&own=" WEB_FIXTURE_PASSWORD "&carried.own=" WEB_FIXTURE_PASSWORD,
+         200, "value=\"某局\""},
+        {RIGHTS_SYSTEM, "/accounts&carried.name=新账号", 200, "value=\"新账号\""},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        int64_t before = n_events(&fixture);
+        g_auto(WebAnswer) in = come_back(&fixture, rows[i].role, rows[i].form);
+        g_assert_cmpint(in.status, ==, rows[i].status);
+        g_assert_cmpint(n_events(&fixture), ==, before + 1); /* the session */
+        assert_has(&in, rows[i].shown);
+        g_assert_null(strstr(in.body, WEB_FIXTURE_PASSWORD));
+    }
+    web_fixture_close(&fixture);
+}
+
+/* The door kept neither what a form calls "name" nor the query of its address. */
+static void test_door_keeps_names_and_queries(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_auto(WebAnswer) door =
+        web_fixture_ask(&fixture, NULL, HTTP_POST, "/ledger/case/view?state=handling", own_page,
+                        "!name=在办的&form_token=old");
+    g_assert_cmpint(door.status, ==, 401);
+    assert_has(&door, "name=\"back\" value=\"/ledger/case/view?state=handling\"");
+    assert_has(&door, "name=\"carried.name\" value=\"在办的\"");
+    g_auto(WebAnswer) in = come_back(&fixture, RIGHTS_CLERK,
+                                     "/ledger/case/view%3Fstate%3Dhandling&carried.name=在办的");
+    g_assert_cmpint(in.status, ==, 200);
+    assert_has(&in, "action=\"/ledger/case/view?state=handling\"");
+    assert_has(&in, "value=\"在办的\"");
     web_fixture_close(&fixture);
 }
 
@@ -455,6 +522,11 @@ static void test_token_of_another_session(const TestPlace *place)
                                              comment, own_page, "!form_token=old&text=好话");
     g_assert_cmpint(said.status, ==, 403);
     assert_has(&said, ">好话</textarea>");
+    g_auto(WebAnswer) unit =
+        web_fixture_ask(&fixture, fixture.tokens[RIGHTS_SECRETARY], HTTP_POST, "/roster/unit",
+                        own_page, "!form_token=old&name=偷建科");
+    g_assert_cmpint(unit.status, ==, 403); /* its page takes it too, but not so */
+    assert_has(&unit, "value=\"偷建科\"");
     g_assert_cmpint(n_events(&fixture), ==, before);
     web_fixture_close(&fixture);
 }
@@ -722,6 +794,8 @@ int main(int argc, char **argv)
     test_store_each("/web/form/rows", test_rows);
     test_store_each("/web/form/one-fault-is-told-once", test_one_fault_is_told_once);
     test_store_each("/web/form/days-as-people-say-them", test_days_as_people_say_them);
+    test_store_each("/web/form/door-carries-nothing-out", test_door_carries_nothing_out);
+    test_store_each("/web/form/door-keeps-names-and-queries", test_door_keeps_names_and_queries);
     test_store_each("/web/form/link-through-the-door", test_link_through_the_door);
     test_store_each("/web/form/drafts", test_drafts);
     test_store_each("/web/form/stale-draft", test_stale_draft);

@@ -58,6 +58,30 @@ static void test_factor(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* A form that comes back through the door asked for no second factor: it showed what nothing else
+ * did, and switched the demand off. */
+static void test_factor_behind_door(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    static const char *const own_page[] = {"Origin", "http://127.0.0.1", NULL};
+    static const char *const backs[] = {"/ledger/case", "/settings&carried.factor=0", "/accounts"};
+    expect(&fixture, RIGHTS_SYSTEM,
+           OWN "&name=某县机关&idle=20&administrator-idle=10&chars=12&classes=2&factor=2", 303);
+    for (size_t i = 0; i < G_N_ELEMENTS(backs); i++) {
+        g_autofree char *form =
+            g_strconcat("!name=system&password=" WEB_FIXTURE_PASSWORD "&back=", backs[i], NULL);
+        g_auto(WebAnswer) in =
+            web_fixture_ask(&fixture, NULL, HTTP_POST, "/sign-in", own_page, form);
+        g_assert_cmpint(in.status, ==, 303);
+        g_assert_cmpstr(in.location, ==, "/me");
+    }
+    g_auto(WebAnswer) program = web_fixture_get(&fixture, RIGHTS_CLERK, "/api/v1/ledgers");
+    g_assert_cmpint(program.status, ==, 403); /* a program cannot follow to a page */
+    g_assert_nonnull(strstr(program.body, "\"FORBIDDEN\""));
+    web_fixture_close(&fixture);
+}
+
 /* What an office speaks, until the reader chooses. */
 static void test_language(const TestPlace *place)
 {
@@ -152,6 +176,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     test_store_each("/web/settings/change", test_change);
     test_store_each("/web/settings/factor", test_factor);
+    test_store_each("/web/settings/factor-behind-door", test_factor_behind_door);
     test_store_each("/web/settings/language", test_language);
     test_store_each("/web/settings/verification", test_verification);
     test_store_each("/web/log/filters", test_log);
