@@ -84,6 +84,17 @@ bool text_is_blank(const char *text)
     return true;
 }
 
+void text_fold_line_ends(char *text)
+{
+    char *to = text;
+    for (const char *at = text; *at != '\0'; at++) {
+        if (at[0] != '\r' || at[1] != '\n') {
+            *to++ = *at;
+        }
+    }
+    *to = '\0';
+}
+
 char *text_strip_dup(const char *text)
 {
     while (*text != '\0' && is_space(g_utf8_get_char(text))) {

@@ -29,6 +29,9 @@ bool text_find_control(const char *text, size_t length, char *ret_name);
  * stands. */
 bool text_check_readable(const char *text, GError **error);
 
+/* Make each CR LF in @text an LF, in place: the line end that everything inside the program has. */
+void text_fold_line_ends(char *text);
+
 /* Return @text without white space (Unicode, U+FEFF too) at both ends; the caller owns it. */
 char *text_strip_dup(const char *text);
 

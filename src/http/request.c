@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include "base/text.h"
+
 /* Fields by name, each with all its values, and the names in their order. */
 typedef struct Fields {
     GHashTable *values; /* name -> GPtrArray of char* */
@@ -43,7 +45,9 @@ static void fields_clear(Fields *fields)
     g_ptr_array_unref(fields->names);
 }
 
-/* Add @value (taken) of @name (taken). */
+/* Add @value (taken) of @name (taken).  A form's line ends are CR LF on the way, whatever they were
+ * where it was filled in (WHATWG HTML, constructing the entry list): here they are what they are
+ * everywhere inside. */
 static bool fields_add(Fields *fields, char *name, char *value, GError **error)
 {
     GPtrArray *values = g_hash_table_lookup(fields->values, name);
@@ -60,6 +64,7 @@ static bool fields_add(Fields *fields, char *name, char *value, GError **error)
     } else {
         g_free(name);
     }
+    text_fold_line_ends(value);
     g_ptr_array_add(values, value);
     return true;
 }

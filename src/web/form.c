@@ -167,7 +167,9 @@ const char *web_control_text(const WebContext *context, const SchemaField *field
         }
         return web_keep(context, g_string_free(out, false));
     }
-    return web_field_text(context, field, value);
+    char *text = web_keep(context, g_strdup(web_field_text(context, field, value)));
+    text_fold_line_ends(text); /* as the control gives it back */
+    return text;
 }
 
 /* Return the address that suggests what may stand in @field; NULL where nothing does. */

@@ -1,5 +1,6 @@
 #include "web/pages.h"
 
+#include "base/text.h"
 #include "ledger/evidence.h"
 #include "ledger/wall.h"
 #include "ledger/write.h"
@@ -281,6 +282,26 @@ static bool takes_present(WebContext *context)
     return true;
 }
 
+/* Leave texts as they are whose lines alone end otherwise in @entry than in what was typed: a
+ * browser knows no other line end than its own. */
+static void keep_line_ends(const LedgerEntry *entry, LedgerInput *input)
+{
+    const GPtrArray *fields = entry->ledger->fields;
+    for (guint i = 0; i < fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(fields, i);
+        const Value *typed = &input->values[field->position];
+        const Value *stored = &entry->values[field->position];
+        if (field->kind == SCHEMA_FIELD_LONG && typed->kind == VALUE_TEXT &&
+            stored->kind == VALUE_TEXT) {
+            g_autofree char *folded = g_strdup(stored->text);
+            text_fold_line_ends(folded);
+            if (g_str_equal(folded, typed->text)) {
+                ledger_input_set(input, field, value_copy(stored));
+            }
+        }
+    }
+}
+
 bool web_page_change_post(WebContext *context, GError **error)
 {
     g_autoptr(LedgerEntry) entry = find(context, RIGHTS_ENTRY_CHANGE, error);
@@ -305,6 +326,9 @@ bool web_page_change_post(WebContext *context, GError **error)
         web_input_read(context, entry->ledger, fields, PREFIX, false, &refused);
     LogAct act = context->act;
     act.why = http_request_form(context->request, "why");
+    if (input != NULL) {
+        keep_line_ends(entry, input);
+    }
     if (input == NULL || !ledger_entry_change(context->office, context->subject, &act, entry->id,
                                               typed_version(context), input, &current, &refused)) {
         form.other = current;

@@ -66,6 +66,13 @@ static void test_nearest(void)
     g_assert_null(text_nearest("steps", words));
 }
 
+static void test_line_ends(void)
+{
+    char text[] = "\r\n一\r\n\r\r\n二\n\r";
+    text_fold_line_ends(text);
+    g_assert_cmpstr(text, ==, "\n一\n\r\n二\n\r");
+}
+
 static void test_strip_and_width(void)
 {
     g_autofree char *stripped = text_strip_dup("\xef\xbb\xbf \u3000编号\u00a0\t");
@@ -129,6 +136,7 @@ int main(int argc, char **argv)
     g_test_add_func("/base/text/format-decimal", test_format_decimal);
     g_test_add_func("/base/text/format-size", test_format_size);
     g_test_add_func("/base/text/nearest", test_nearest);
+    g_test_add_func("/base/text/line-ends", test_line_ends);
     g_test_add_func("/base/text/strip-and-width", test_strip_and_width);
     g_test_add_func("/base/text/validity", test_validity);
     g_test_add_func("/base/text/controls", test_controls);

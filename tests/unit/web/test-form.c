@@ -400,6 +400,30 @@ static void test_stale_draft(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* A browser sends every line end as CR LF: that corrected texts that nobody had touched. */
+static void test_line_ends_are_no_correction(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    Store *store = office_store(fixture.office.office);
+    g_auto(WebAnswer) added = web_fixture_post(
+        &fixture, RIGHTS_CLERK, "/ledger/case/add",
+        "f-title=多行&f-received_at=2023-06-01+09:00&f-handler=综合科&f-body=一%0D%0A%0D%0A二");
+    g_assert_cmpint(added.status, ==, 303);
+    g_assert_cmpint(
+        test_store_int(store, "SELECT count(*) FROM ledger_case WHERE f_body = '一\n\n二'"), ==, 1);
+    g_autofree char *change = g_strconcat(added.location, "/change", NULL);
+    int64_t before = n_events(&fixture);
+    const char *same = "version=1&f-title=多行&f-body=一%0D%0A%0D%0A二";
+    g_auto(WebAnswer) none = web_fixture_post(&fixture, RIGHTS_CLERK, change, same);
+    g_assert_cmpint(none.status, ==, 303);
+    test_store_script(store, "UPDATE ledger_case SET f_body = '一\r\n\r\n二'"); /* as once stored */
+    g_auto(WebAnswer) older = web_fixture_post(&fixture, RIGHTS_CLERK, change, same);
+    g_assert_cmpint(older.status, ==, 303);
+    g_assert_cmpint(n_events(&fixture), ==, before);
+    web_fixture_close(&fixture);
+}
+
 static void test_session_that_ended(const TestPlace *place)
 {
     WebFixture fixture;
@@ -796,6 +820,7 @@ int main(int argc, char **argv)
     test_store_each("/web/form/days-as-people-say-them", test_days_as_people_say_them);
     test_store_each("/web/form/door-carries-nothing-out", test_door_carries_nothing_out);
     test_store_each("/web/form/door-keeps-names-and-queries", test_door_keeps_names_and_queries);
+    test_store_each("/web/form/line-ends-are-no-correction", test_line_ends_are_no_correction);
     test_store_each("/web/form/link-through-the-door", test_link_through_the_door);
     test_store_each("/web/form/drafts", test_drafts);
     test_store_each("/web/form/stale-draft", test_stale_draft);

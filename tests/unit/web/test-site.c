@@ -175,7 +175,7 @@ static void test_language_goes_back_to_us_alone(const TestPlace *place)
                 {"language=en&back=//evil.example", "/"},
                 {"language=en&back=/%5Cevil", "/%5Cevil"},
                 {"language=en&back=/%09/evil.example", "/%09/evil.example"},
-                {"language=en&back=/ok%0d%0aX-Evil:+1", "/ok%0D%0AX-Evil:%201"},
+                {"language=en&back=/ok%0d%0aX-Evil:+1", "/ok%0AX-Evil:%201"},
                 {"language=en&back=https://evil.example", "/"},
                 {"language=en", "/"}};
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
