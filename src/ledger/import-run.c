@@ -484,16 +484,15 @@ static bool undo(Office *office, const LogAct *act, int64_t batch, bool is_force
            remove_rows(office, batch, error);
 }
 
-/* Check the right to import into each unit that has entries of @batch, as running it did. */
+/* Check the right to take each entry of @batch out of the books: nothing brings it back. */
 static bool may_undo(Office *office, const RightsSubject *subject, const char *ledger,
                      int64_t batch, GError **error)
 {
-    RightsObject object = {.ledger = schema_ledger(office_schema(office), ledger),
-                           .owner = subject->actor};
+    RightsObject object = {.ledger = schema_ledger(office_schema(office), ledger), .owner = ""};
     if (object.ledger == NULL) { /* of an older pack: only for who may everywhere */
-        return rights_may(subject, RIGHTS_IMPORT, &object, error);
+        return rights_may(subject, RIGHTS_ENTRY_DELETE, &object, error);
     }
-    g_autoptr(GString) sql = g_string_new("SELECT DISTINCT t.unit FROM ");
+    g_autoptr(GString) sql = g_string_new("SELECT DISTINCT t.unit, t.owner FROM ");
     g_autofree char *table = g_strconcat("ledger_", ledger, NULL);
     store_append_identifier(sql, table);
     g_string_append(sql, " t JOIN entry e ON e.id = t.entry_id WHERE e.batch = $1"
@@ -507,11 +506,12 @@ static bool may_undo(Office *office, const RightsSubject *subject, const char *l
             return false;
         }
         object.unit = has_row ? store_column_int(query, 0) : 0;
-        if (has_row && !rights_may(subject, RIGHTS_IMPORT, &object, error)) {
+        object.owner = has_row ? store_column_text(query, 1) : "";
+        if (has_row && !rights_may(subject, RIGHTS_ENTRY_DELETE, &object, error)) {
             return false;
         }
     }
-    return query != NULL && rights_may(subject, RIGHTS_IMPORT, NULL, error);
+    return query != NULL && rights_may(subject, RIGHTS_ENTRY_DELETE, NULL, error);
 }
 
 /* Read ledger and state of @batch; NOT_FOUND. */

@@ -145,7 +145,8 @@ bool ledger_import_run(Office *office, const RightsSubject *subject, const LogAc
 
 /* Undo batch @batch.  CONFLICT names entries that were changed since, which @force undoes too, or
  * says that it is still being written; EXISTS when it is undone already; NOT_FOUND; FORBIDDEN
- * without the right to import into each unit that has entries of it now. */
+ * without the right to take each of its entries out of the books (entry.delete), as it stands now.
+ */
 bool ledger_import_undo(Office *office, const RightsSubject *subject, const LogAct *act,
                         int64_t batch, bool force, GError **error);
 

@@ -35,20 +35,26 @@ static int64_t n_entries(WebFixture *fixture)
                           "SELECT count(*) FROM entry WHERE gone IS NULL");
 }
 
-static void test_undo_is_for_who_may_import_there(const TestPlace *place)
+/* Whoever could import into a unit took what others had brought out of the books for good. */
+static void test_undo_is_for_who_may_delete(const TestPlace *place)
 {
     WebFixture fixture;
     web_fixture_open(&fixture, place, "");
     int64_t own = import_one(&fixture, RIGHTS_CLERK, "综合科");
+    int64_t of_head = import_one(&fixture, RIGHTS_HEAD, "综合科");
     int64_t below = import_one(&fixture, RIGHTS_HEAD, "综合组");
-    int64_t beside = import_one(&fixture, RIGHTS_SECRETARY, "秘书科");
+    int64_t beside = import_one(&fixture, RIGHTS_DISPATCHER, "秘书科");
     undo(&fixture, RIGHTS_SUPERVISOR, own, 403);
+    undo(&fixture, RIGHTS_CLERK, of_head, 403);
     undo(&fixture, RIGHTS_CLERK, below, 403);
     undo(&fixture, RIGHTS_CLERK, beside, 403);
     undo(&fixture, RIGHTS_HEAD, beside, 403);
-    g_assert_cmpint(n_entries(&fixture), ==, 3);
+    undo(&fixture, RIGHTS_DISPATCHER, own, 403);
+    undo(&fixture, RIGHTS_DISPATCHER, beside, 403);
+    g_assert_cmpint(n_entries(&fixture), ==, 4);
     undo(&fixture, RIGHTS_CLERK, own, 303);
     undo(&fixture, RIGHTS_CLERK, own, 409);
+    undo(&fixture, RIGHTS_HEAD, of_head, 303);
     undo(&fixture, RIGHTS_HEAD, below, 303);
     undo(&fixture, RIGHTS_SECRETARY, beside, 303);
     g_assert_cmpint(n_entries(&fixture), ==, 0);
@@ -281,8 +287,7 @@ static void test_unfinished_files_go_at_once(const TestPlace *place)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    test_store_each("/web/import/undo-is-for-who-may-import-there",
-                    test_undo_is_for_who_may_import_there);
+    test_store_each("/web/import/undo-is-for-who-may-delete", test_undo_is_for_who_may_delete);
     test_store_each("/web/import/a-second-one-is-told-who-is-at-it",
                     test_a_second_one_is_told_who_is_at_it);
     test_store_each("/web/import/rows-above-the-header-are-asked-for",
