@@ -29,76 +29,92 @@ const char *web_account_roles(const WebContext *context, const OfficeAccount *ac
     return roles != NULL ? roles : web_tr(context, rights_role_words(RIGHTS_STAFF));
 }
 
-/* Count a try for the account @name: a success forgets the failures before it, a failure is logged.
- * Where it cannot be (a full disk), the door stays as it is. */
-static void note(const WebContext *context, const char *name, bool has_failed)
+/* Log that a try at the account @name failed.  Where it cannot be (a full disk), the door stays as
+ * it is. */
+static void note_failure(const WebContext *context, const char *name)
 {
-    const char *address = http_request_client(context->request);
     g_autoptr(GError) unlogged = NULL;
-    throttle_note(context->site->throttle, name, address, web_now_us(context), has_failed);
-    if (has_failed && !office_session_refuse(context->office, name, address, &unlogged)) {
+    if (!office_session_refuse(context->office, name, http_request_client(context->request),
+                               &unlogged)) {
         g_warning("a failed sign-in is not in the log: %s", unlogged->message);
     }
 }
 
-/* Check name and password, and count a failure.  A success is for the caller to count, once all
- * that is asked for was right: a password alone must not give new tries at the second factor. */
-static bool check(WebContext *context, const char *name, const char *password, int64_t *ret_account,
-                  GError **error)
+/* End a try at the account @name, which was counted before: @failed is what came of it. */
+static void end_try(const WebContext *context, const char *name, const GError *failed)
 {
-    if (!throttle_may_try(context->site->throttle, name, http_request_client(context->request),
-                          web_now_us(context), error)) {
-        return false;
+    const char *address = http_request_client(context->request);
+    if (failed == NULL) {
+        throttle_succeed(context->site->throttle, name, address);
+    } else if (error_is(failed, SHUZHI_ERROR_FORBIDDEN)) {
+        note_failure(context, name);
+    } else {
+        throttle_take_back(context->site->throttle, name, address);
     }
-    bool is_right = office_account_check(context->office, name, password, ret_account, error);
-    if (!is_right && error_is(*error, SHUZHI_ERROR_FORBIDDEN)) {
-        note(context, name, true);
-    }
-    return is_right;
+}
+
+static bool begin_try(const WebContext *context, const char *name, GError **error)
+{
+    return throttle_try(context->site->throttle, name, http_request_client(context->request),
+                        web_now_us(context), error);
+}
+
+/* Check name, password and, where the account has one, the second factor: a password alone must not
+ * give new tries at the code. */
+static bool check(WebContext *context, const char *name, const char *password, const char *code,
+                  int64_t *ret_account, GError **error)
+{
+    bool has_factor = false;
+    return office_account_check(context->office, name, password, ret_account, error) &&
+           office_factor_is_on(context->reader, *ret_account, &has_factor, error) &&
+           (!has_factor || office_factor_use(context->office, *ret_account, code, error));
 }
 
 bool web_check_door(WebContext *context, const char *name, const char *password, const char *code,
                     int64_t *ret_account, GError **error)
 {
-    bool has_factor = false;
+    GError *failed = NULL;
     int64_t account = 0;
-    if (!check(context, name, password, &account, error) ||
-        !office_factor_is_on(context->reader, account, &has_factor, error)) {
+    if (!begin_try(context, name, error)) {
         return false;
     }
-    if (has_factor && !office_factor_use(context->office, account, code, error)) {
-        note(context, name, true);
-        return false;
+    if (check(context, name, password, code, &account, &failed)) {
+        *ret_account = account;
     }
-    note(context, name, false);
-    *ret_account = account;
-    return true;
+    end_try(context, name, failed);
+    if (failed != NULL) {
+        g_propagate_error(error, failed);
+    }
+    return failed == NULL;
 }
 
 /* Check that who is signed in knows its own password, @password. */
 static bool check_own(WebContext *context, const char *password, GError **error)
 {
+    GError *failed = NULL;
     int64_t account = 0;
     g_autoptr(OfficeAccount) own =
         office_account_load(context->reader, context->session->account, error);
-    if (own == NULL) {
+    if (own == NULL || !begin_try(context, own->name, error)) {
         return false;
     }
-    if (!check(context, own->name, password, &account, error)) {
-        if (error_is(*error, SHUZHI_ERROR_FORBIDDEN)) {
-            g_clear_error(error);
-            error_set(error, SHUZHI_ERROR_FORBIDDEN, "your own password is wrong");
-        }
-        return false;
+    office_account_check(context->office, own->name, password, &account, &failed);
+    end_try(context, own->name, failed);
+    if (failed == NULL) {
+        throttle_note_proof(context->site->throttle, context->session->id, web_now_us(context));
+        return true;
     }
-    note(context, own->name, false);
-    throttle_note_proof(context->site->throttle, context->session->id, web_now_us(context));
-    return true;
+    if (error_is(failed, SHUZHI_ERROR_FORBIDDEN)) {
+        g_clear_error(&failed);
+        error_set(&failed, SHUZHI_ERROR_FORBIDDEN, "your own password is wrong");
+    }
+    g_propagate_error(error, failed);
+    return false;
 }
 
 bool web_check_form(WebContext *context, const WebNeed *needs, size_t n_needs, GError **error)
 {
-    bool is_known = true; /* who asks */
+    g_autoptr(GError) unknown = NULL; /* why it is not known who asks */
     for (size_t i = 0; i < n_needs; i++) {
         const char *typed = http_request_form(context->request, needs[i].name);
         bool is_own = g_str_equal(needs[i].name, WEB_OWN_PASSWORD);
@@ -106,18 +122,20 @@ bool web_check_form(WebContext *context, const WebNeed *needs, size_t n_needs, G
         GError *refused = NULL;
         if (typed == NULL || text_is_blank(typed)) {
             web_fault_note_empty(context, needs[i].id, words);
-            is_known = is_known && !is_own;
+            if (is_own) {
+                error_set(&unknown, SHUZHI_ERROR_FORBIDDEN, "your own password is wrong");
+            }
         } else if (is_own && !check_own(context, typed, &refused)) {
             if (!web_is_refusal(refused)) {
                 g_propagate_error(error, refused);
                 return false;
             }
+            unknown = g_error_copy(refused);
             web_fault_note(context, needs[i].id, words, refused);
-            is_known = false;
         }
     }
-    if (!is_known) {
-        error_set(error, SHUZHI_ERROR_FORBIDDEN, "your own password is wrong");
+    if (unknown != NULL) {
+        g_propagate_error(error, g_steal_pointer(&unknown));
         return false;
     }
     return web_fault_none(context, error);

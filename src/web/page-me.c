@@ -130,12 +130,15 @@ bool web_page_me_password_post(WebContext *context, GError **error)
     GError *refused = NULL;
     const char *password = form(context, "password");
     bool is_ok = web_check_form(context, needs, G_N_ELEMENTS(needs), &refused);
-    if (*form(context, "again") != '\0' && !g_str_equal(password, form(context, "again"))) {
-        GError *fault = NULL;
-        error_set(&fault, SHUZHI_ERROR_INVALID, "the two new passwords are not the same");
-        web_fault_note(context, "again", web_tr(context, N_("The new one again")), fault);
-        is_ok = false;
+    if (*password != '\0' && g_str_equal(password, form(context, WEB_OWN_PASSWORD))) {
+        web_fault_note_said(context, "password", web_tr(context, N_("New password")),
+                            web_tr(context, N_("the new password is the present one")));
     }
+    if (*form(context, "again") != '\0' && !g_str_equal(password, form(context, "again"))) {
+        web_fault_note_said(context, "again", web_tr(context, N_("The new one again")),
+                            web_tr(context, N_("the two new passwords are not the same")));
+    }
+    is_ok = is_ok && web_fault_none(context, &refused);
     bool is_done = is_ok && set_password(context, password, &refused);
     return send_me(
         context,

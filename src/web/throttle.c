@@ -87,8 +87,8 @@ static char *address_key(const char *address)
     return g_strconcat("address ", network, NULL);
 }
 
-bool throttle_may_try(Throttle *throttle, const char *account, const char *address, int64_t now_us,
-                      GError **error)
+bool throttle_try(Throttle *throttle, const char *account, const char *address, int64_t now_us,
+                  GError **error)
 {
     g_autofree char *by_account = g_strconcat("account ", account, NULL);
     g_autofree char *by_address = address_key(address);
@@ -99,23 +99,39 @@ bool throttle_may_try(Throttle *throttle, const char *account, const char *addre
         error_set(error, SHUZHI_ERROR_FORBIDDEN,
                   "too many attempts failed; try again in %d {minute|minutes}",
                   (int)(wait_us / G_USEC_PER_SEC / 60) + 1);
-    }
-    return wait_us == 0;
-}
-
-void throttle_note(Throttle *throttle, const char *account, const char *address, int64_t now_us,
-                   bool has_failed)
-{
-    g_autofree char *by_account = g_strconcat("account ", account, NULL);
-    g_autofree char *by_address = address_key(address);
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&throttle->mutex);
-    if (!has_failed) { /* one right password does not pay for guesses at other accounts */
-        g_hash_table_remove(throttle->counts, by_account);
-        return;
+        return false;
     }
     /* Each further failure begins the time anew. */
     count_one(throttle, by_account, now_us, THROTTLE_US)->until_us = now_us + THROTTLE_US;
     count_one(throttle, by_address, now_us, THROTTLE_US)->until_us = now_us + THROTTLE_US;
+    return true;
+}
+
+/* Count one less of @key. */
+static void take_one(Throttle *throttle, const char *key)
+{
+    Count *count = g_hash_table_lookup(throttle->counts, key);
+    if (count != NULL && --count->n <= 0) {
+        g_hash_table_remove(throttle->counts, key);
+    }
+}
+
+void throttle_succeed(Throttle *throttle, const char *account, const char *address)
+{
+    g_autofree char *by_account = g_strconcat("account ", account, NULL);
+    g_autofree char *by_address = address_key(address);
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&throttle->mutex);
+    g_hash_table_remove(throttle->counts, by_account);
+    take_one(throttle, by_address); /* this try: it does not pay for guesses at other accounts */
+}
+
+void throttle_take_back(Throttle *throttle, const char *account, const char *address)
+{
+    g_autofree char *by_account = g_strconcat("account ", account, NULL);
+    g_autofree char *by_address = address_key(address);
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&throttle->mutex);
+    take_one(throttle, by_account);
+    take_one(throttle, by_address);
 }
 
 bool throttle_take(Throttle *throttle, const char *token, int64_t now_us, int *ret_wait_seconds,

@@ -28,14 +28,18 @@ Throttle *throttle_new(void);
 void throttle_free(Throttle *throttle);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Throttle, throttle_free)
 
-/* Return whether @account may be tried from @address at @now_us; else FORBIDDEN, which says how
- * long to wait. */
-bool throttle_may_try(Throttle *throttle, const char *account, const char *address, int64_t now_us,
-                      GError **error);
+/* Count a try at @account from @address at @now_us as one that fails, before it is looked at: tries
+ * that come at once are as many as those that come one by one.  FORBIDDEN where it is one too many,
+ * which says how long to wait; then it is not counted. */
+bool throttle_try(Throttle *throttle, const char *account, const char *address, int64_t now_us,
+                  GError **error);
 
-/* Note that it was tried, in vain or not. */
-void throttle_note(Throttle *throttle, const char *account, const char *address, int64_t now_us,
-                   bool has_failed);
+/* Say of a try that was counted that it was right: the account's failures are forgotten, those from
+ * the address are not. */
+void throttle_succeed(Throttle *throttle, const char *account, const char *address);
+
+/* Say that nothing was found out, by a fault of ours: it counts no more. */
+void throttle_take_back(Throttle *throttle, const char *account, const char *address);
 
 /* Count a request with the token that @token names, in all offices; TOO_OFTEN when it was one too
  * many, and *@ret_wait_seconds is how long to wait. */

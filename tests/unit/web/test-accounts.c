@@ -189,6 +189,38 @@ static void test_guesses_at_the_factor_are_counted(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* While the address waits, the right password was called wrong. */
+static void test_own_password_waits(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    for (int i = 0; i < THROTTLE_MAX_OF_ADDRESS; i++) {
+        g_autofree char *form = g_strdup_printf("name=a%d&password=wrong", i);
+        g_auto(WebAnswer) wrong =
+            web_fixture_ask(&fixture, NULL, HTTP_POST, "/sign-in", NULL, form);
+        g_assert_cmpint(wrong.status, ==, 403);
+    }
+    g_auto(WebAnswer) own = web_fixture_post(&fixture, RIGHTS_AUDIT, "/me/password",
+                                             OWN "&password=Another-4711&again=Another-4711");
+    g_assert_cmpint(own.status, ==, 403);
+    g_assert_nonnull(strstr(own.body, "失败次数过多"));
+    g_assert_null(strstr(own.body, "本人密码不对"));
+    web_fixture_close(&fixture);
+}
+
+/* The present password was taken for a new one, and said to be changed. */
+static void test_new_password_is_another(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_auto(WebAnswer) same =
+        web_fixture_post(&fixture, RIGHTS_AUDIT, "/me/password",
+                         OWN "&password=" WEB_FIXTURE_PASSWORD "&again=" WEB_FIXTURE_PASSWORD);
+    g_assert_cmpint(same.status, ==, 400);
+    g_assert_nonnull(strstr(same.body, "新密码与现用密码相同"));
+    web_fixture_close(&fixture);
+}
+
 static void test_own_sessions(const TestPlace *place)
 {
     WebFixture fixture;
@@ -278,6 +310,8 @@ int main(int argc, char **argv)
     test_store_each("/web/accounts/second-factor", test_second_factor);
     test_store_each("/web/accounts/guesses-at-the-factor-are-counted",
                     test_guesses_at_the_factor_are_counted);
+    test_store_each("/web/accounts/own-password-waits", test_own_password_waits);
+    test_store_each("/web/accounts/new-password-is-another", test_new_password_is_another);
     test_store_each("/web/accounts/own-sessions", test_own_sessions);
     test_store_each("/web/accounts/qr-code-is-the-address", test_qr_code);
     return g_test_run();
