@@ -145,9 +145,12 @@ static bool parse_pairs(const char *text, size_t length, Fields *fields, GError 
     return true;
 }
 
-/* Return whether @path leads nowhere but down. */
+/* Return whether @path leads nowhere but down, and is fit for a line of a log. */
 static bool is_plain_path(const char *path)
 {
+    if (text_find_control(path, strlen(path), NULL) || strpbrk(path, "\t\n\r") != NULL) {
+        return false;
+    }
     if (path[0] != '/' || strstr(path, "//") != NULL || strchr(path, '\\') != NULL) {
         return false;
     }

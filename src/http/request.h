@@ -29,8 +29,8 @@ typedef struct HttpRequest HttpRequest;
 
 /* Build a request.
  *
- * @target: path and query as sent ("/case?sort=due"); a path with "..", "//", a NUL or bad UTF-8
- *          after decoding is INVALID.
+ * @target: path and query as sent ("/case?sort=due"); a path with "..", "//", control characters
+ *          or bad UTF-8 after decoding is INVALID.
  * @client: address of the peer, as text; copied. */
 HttpRequest *http_request_new(HttpMethod method, const char *target, const char *client,
                               GError **error);

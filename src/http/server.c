@@ -144,20 +144,52 @@ static bool find_method(const char *name, HttpMethod *ret_method)
     return false;
 }
 
-/* Return the last address of X-Forwarded-For when the peer is the trusted proxy, else the peer's;
- * the caller owns it. */
+/* Keep the last line of X-Forwarded-For: the lines are one list (RFC 9110 §5.3), of which a proxy
+ * may add the end as a line of its own. */
+static enum MHD_Result take_forwarded(void *ret_line, enum MHD_ValueKind kind, const char *name,
+                                      const char *value)
+{
+    if (g_ascii_strcasecmp(name, "X-Forwarded-For") == 0) {
+        *(const char **)ret_line = value != NULL ? value : "";
+    }
+    return MHD_YES;
+}
+
+/* Return the last address in @line, a list, without its port; NULL when there is none; the caller
+ * owns it. */
+static char *last_address(const char *line)
+{
+    const char *comma = strrchr(line, ',');
+    g_autofree char *text = g_strstrip(g_strdup(comma != NULL ? comma + 1 : line));
+    struct in6_addr bytes;
+    char *colon = strrchr(text, ':');
+    char *bracket = strchr(text, ']');
+    char *begin = text;
+    if (text[0] == '[' && bracket != NULL) {
+        *bracket = '\0';
+        begin = text + 1;
+    } else if (colon != NULL && strchr(text, ':') == colon) {
+        *colon = '\0';
+    }
+    bool is_address =
+        inet_pton(AF_INET, begin, &bytes) == 1 || inet_pton(AF_INET6, begin, &bytes) == 1;
+    return is_address ? g_strdup(begin) : NULL;
+}
+
+/* Return the address that the trusted proxy says it was asked by, the last one of X-Forwarded-For;
+ * the peer's where there is no proxy, or it names none; the caller owns it. */
 static char *client_address(const Exchange *exchange, bool *ret_is_proxied)
 {
     g_autofree char *peer = peer_address(exchange->connection);
     const char *proxy = exchange->server->plan.trusted_proxy;
-    const char *forwarded =
-        MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, "X-Forwarded-For");
+    const char *forwarded = "";
     *ret_is_proxied = proxy != NULL && g_str_equal(proxy, peer);
-    if (!*ret_is_proxied || forwarded == NULL) {
-        return g_steal_pointer(&peer);
+    if (*ret_is_proxied) {
+        MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, take_forwarded,
+                                  &forwarded);
     }
-    const char *comma = strrchr(forwarded, ',');
-    return g_strstrip(g_strdup(comma != NULL ? comma + 1 : forwarded));
+    char *client = last_address(forwarded);
+    return client != NULL ? client : g_steal_pointer(&peer);
 }
 
 static const char *header(const Exchange *exchange, const char *name)

@@ -137,6 +137,30 @@ static void test_answers(void)
     fixture_stop(&fixture);
 }
 
+/* The client chose its address where the proxy adds a line of its own. */
+static void test_address_behind_a_proxy(void)
+{
+    static const struct {
+        const char *headers;
+        const char *client;
+    } rows[] = {
+        {"X-Forwarded-For: 1.1.1.1\r\nX-Forwarded-For: 2.2.2.2\r\n", "client=2.2.2.2"},
+        {"X-Forwarded-For: 6.6.6.6, 10.1.2.3:55\r\n", "client=10.1.2.3"},
+        {"X-Forwarded-For: [2001:db8::1]:55\r\n", "client=2001:db8::1"},
+        {"X-Forwarded-For: 2001:db8::1\r\n", "client=2001:db8::1"},
+        {"X-Forwarded-For: junk\r\n", "client=127.0.0.1"},
+        {"X-Forwarded-For: 1.1.1.1, \r\n", "client=127.0.0.1"},
+    };
+    Fixture fixture;
+    fixture_start(&fixture);
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *request =
+            g_strconcat("GET / HTTP/1.1\r\n", rows[i].headers, CLOSE, "\r\n", NULL);
+        check(&fixture, request, "200", rows[i].client);
+    }
+    fixture_stop(&fixture);
+}
+
 static void test_refusals(void)
 {
     Fixture fixture;
@@ -144,6 +168,9 @@ static void test_refusals(void)
     check(&fixture, "DELETE / HTTP/1.1\r\n" CLOSE "\r\n", "405", "Allow: GET, HEAD, POST");
     check(&fixture, "GET /../x HTTP/1.1\r\n" CLOSE "\r\n", "400", NULL);
     check(&fixture, "GET /%zz HTTP/1.1\r\n" CLOSE "\r\n", "400", NULL);
+    /* Each was a line of its own in the log of who asked for what. */
+    check(&fixture, "GET /x%0A2026-11-29 HTTP/1.1\r\n" CLOSE "\r\n", "400", NULL);
+    check(&fixture, "GET /x%1b[31m HTTP/1.1\r\n" CLOSE "\r\n", "400", NULL);
     check(&fixture, "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n", "400",
           NULL);
     check(&fixture,
@@ -337,6 +364,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/http/server/answers", test_answers);
+    g_test_add_func("/http/server/address-behind-a-proxy", test_address_behind_a_proxy);
     g_test_add_func("/http/server/refusals", test_refusals);
     g_test_add_func("/http/server/folded-headers", test_folded_headers);
     g_test_add_func("/http/server/refusals-know-their-place", test_refusals_know_their_place);
