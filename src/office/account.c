@@ -511,7 +511,15 @@ bool office_account_lock(Office *office, const RightsSubject *subject, const Log
     AccountWork work = {.subject = subject, .id = id};
     bool is_allowed = rights_may(subject, RIGHTS_ACCOUNT_CHANGE, NULL, NULL) ||
                       rights_may(subject, RIGHTS_ROLE_CHANGE, NULL, error);
-    return is_allowed && log_write(office_log(office), act, lock_job, &work, error);
+    if (!is_allowed) {
+        return false;
+    }
+    if (subject->account == id) { /* it may be the last that could open it again */
+        error_set(error, SHUZHI_ERROR_CONFLICT,
+                  "nobody locks the own account; another administrator does it");
+        return false;
+    }
+    return log_write(office_log(office), act, lock_job, &work, error);
 }
 
 static bool password_job(LogWriter *writer, void *data, GError **error)

@@ -58,7 +58,7 @@ bool office_account_activate(Office *office, const RightsSubject *subject, const
                              int64_t id, GError **error);
 
 /* Lock an account.  FORBIDDEN without account.change or role.change; NOT_FOUND; CONFLICT when it is
- * locked. */
+ * locked, or the subject's own. */
 bool office_account_lock(Office *office, const RightsSubject *subject, const LogAct *act,
                          int64_t id, GError **error);
 

@@ -60,7 +60,8 @@ static WebAccount *make_account(const WebContext *context, const OfficeAccount *
     shown->is_open = g_strcmp0(context->parts[0], shown->id) == 0;
     show_state(context, account->state, shown);
     shown->may_activate = may_open && !is_active;
-    shown->may_lock = (may_change || may_open) && !g_str_equal(account->state, "locked");
+    shown->may_lock = (may_change || may_open) && !g_str_equal(account->state, "locked") &&
+                      account->id != context->subject->account;
     shown->may_reset = may_change;
     return shown;
 }

@@ -67,6 +67,9 @@ static void test_others(const TestPlace *place)
     expect(&fixture, RIGHTS_AUDIT, lock, OWN, 403);
     expect(&fixture, RIGHTS_SYSTEM, lock, OWN, 303);
     expect_state(&fixture, "second", "locked");
+    g_autofree char *own =
+        g_strdup_printf("/accounts/%d/lock", (int)fixture.accounts[RIGHTS_SYSTEM]);
+    expect(&fixture, RIGHTS_SYSTEM, own, OWN, 409); /* nobody could have opened it again */
     expect(&fixture, RIGHTS_SYSTEM, reset, OWN "&password=Different-4711", 303);
     expect_state(&fixture, "second", "pending");
     expect(&fixture, RIGHTS_SYSTEM, "/accounts/x/lock", OWN, 404);
