@@ -277,7 +277,7 @@ static bool end_job(LogWriter *writer, void *data, GError **error)
     const PostWork *work = data;
     g_autoptr(OfficePost) post =
         office_post_load(log_writer_connection(writer), work->post.id, error);
-    if (post == NULL) {
+    if (post == NULL || !check_right(work->subject, post->role, error)) {
         return false;
     }
     if (work->post.until == DATE_NONE ||
@@ -314,8 +314,6 @@ bool office_post_change(Office *office, const RightsSubject *subject, const LogA
 bool office_post_end(Office *office, const RightsSubject *subject, const LogAct *act, int64_t id,
                      Date until, GError **error)
 {
-    PostWork work = {.post = {.id = id, .until = until}};
-    bool is_allowed = rights_may(subject, RIGHTS_UNIT_CHANGE, NULL, NULL) ||
-                      rights_may(subject, RIGHTS_ROLE_CHANGE, NULL, error);
-    return is_allowed && log_write(office_log(office), act, end_job, &work, error);
+    PostWork work = {.subject = subject, .post = {.id = id, .until = until}};
+    return log_write(office_log(office), act, end_job, &work, error);
 }

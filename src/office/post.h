@@ -43,7 +43,7 @@ bool office_post_change(Office *office, const RightsSubject *subject, const LogA
                         const OfficePost *post, GError **error);
 
 /* End the post @id with its last day @until.  INVALID when it would end before it began, or later
- * than it does now; NOT_FOUND; FORBIDDEN without unit.change or role.change. */
+ * than it does now; NOT_FOUND; FORBIDDEN as above: who may not give a role may not take it. */
 bool office_post_end(Office *office, const RightsSubject *subject, const LogAct *act, int64_t id,
                      Date until, GError **error);
 

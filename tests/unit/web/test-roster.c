@@ -178,6 +178,8 @@ static void test_post(const TestPlace *place)
     g_autofree char *correct = address("post", post, "/change");
     expect(&fixture, RIGHTS_SECRETARY, correct, staff, 403);
     expect(&fixture, RIGHTS_SECRETARY, change, "name=某乙&until=2022-12-31", 409);
+    expect(&fixture, RIGHTS_SECRETARY, end, "until=2022-12-31",
+           403); /* gives no role, takes none */
     expect(&fixture, RIGHTS_SECURITY, end, "until=2022-12-31", 403);
     expect(&fixture, RIGHTS_SECURITY, end, OWN "&until=2022-12-31", 303);
     expect(&fixture, RIGHTS_SECRETARY, change, "name=某乙&until=2022-12-31", 303);
