@@ -131,11 +131,11 @@ bool web_page_be_post(WebContext *context, GError **error)
 
 bool web_page_sign_out_post(WebContext *context, GError **error)
 {
+    web_set_session_cookie(context, NULL); /* also where the store is full */
     if (!office_session_end(context->office, context->session->account, context->session->id,
                             error)) {
         return false;
     }
-    web_set_session_cookie(context, NULL);
     http_response_redirect(context->response, "/sign-in");
     return true;
 }
