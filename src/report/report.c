@@ -159,21 +159,15 @@ static void make_cards(Report *report, const Office *office)
 
 /* ---- making ---------------------------------------------------------------------------------- */
 
-/* Return @body with its words of office and time put in; the caller owns it. */
-static char *fill_in(const Report *report, const char *body)
+/* Return the template of @body with its words of office and time put in; the caller owns it. */
+static ReportTemplate *fill_in(const Report *report, const char *body)
 {
-    g_autofree char *words = period_to_words(&report->period, "zh");
+    g_autofree char *period = period_to_words(&report->period, "zh");
     g_autofree char *year = g_strdup_printf("%d", date_year(report->period.to));
-    const char *const pairs[][2] = {
-        {"{office}", report->office}, {"{period}", words}, {"{year}", year}};
-    GString *text = g_string_new(body);
-    if (*report->office != '\0' && g_ascii_isalnum(report->office[strlen(report->office) - 1])) {
-        g_string_replace(text, "{office}{", "{office} {", 0); /* not "office12023年" */
-    }
-    for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++) {
-        g_string_replace(text, pairs[i][0], pairs[i][1], 0);
-    }
-    return g_string_free(text, false);
+    const ReportWord words[] = {
+        {"{office}", report->office}, {"{period}", period}, {"{year}", year}};
+    g_autofree char *filled = report_template_fill(body, words, G_N_ELEMENTS(words));
+    return report_template_parse(filled);
 }
 
 /* Return the title of a report called @name: "2023年" and "年度述职报告" have one 年 between them.
@@ -197,8 +191,7 @@ static Report *start(Office *office, const SchemaReport *source, const Period *p
     report->office = g_strdup(office_name(office));
     report->location = g_strdup(office_location(office));
     report->title = make_title(period, schema_words_get(&source->words, language), language);
-    g_autofree char *body = fill_in(report, source->body);
-    report->body = report_template_parse(body);
+    report->body = fill_in(report, source->body);
     return report;
 }
 

@@ -14,6 +14,47 @@ struct ReportTemplate {
     GPtrArray *figures; /* of char*, NULL-terminated */
 };
 
+/* ---- open words ------------------------------------------------------------------------------ */
+
+/* Append @text so that CommonMark reads it as such. */
+static void append_literal(GString *out, const char *text)
+{
+    for (const char *p = text; *p != '\0'; p++) {
+        if (g_ascii_ispunct(*p)) { /* any of them may be escaped */
+            g_string_append_c(out, '\\');
+        }
+        g_string_append_c(out, g_ascii_iscntrl(*p) ? ' ' : *p);
+    }
+}
+
+/* Return which of the @n @words begins at @at; NULL when none does. */
+static const ReportWord *word_at(const char *at, const ReportWord *words, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (g_str_has_prefix(at, words[i].name)) {
+            return &words[i];
+        }
+    }
+    return NULL;
+}
+
+char *report_template_fill(const char *body, const ReportWord *words, size_t n)
+{
+    GString *out = g_string_new(NULL);
+    while (*body != '\0') {
+        const ReportWord *word = word_at(body, words, n);
+        if (word == NULL) {
+            g_string_append_c(out, *body++);
+            continue;
+        }
+        body += strlen(word->name);
+        append_literal(out, word->text);
+        bool is_narrow = *word->text != '\0' && g_ascii_isalnum(out->str[out->len - 1]);
+        g_string_append(out, is_narrow && word_at(body, words, n) != NULL ? " " : "");
+    }
+    return g_string_free(out, false);
+}
+
 /* ---- parsing --------------------------------------------------------------------------------- */
 
 /* Return the name of the figure that @node is, NULL when it is none; borrowed. */

@@ -11,6 +11,17 @@
 
 typedef struct ReportTemplate ReportTemplate;
 
+/* A word that the body leaves open, "{office}", and what stands there. */
+typedef struct ReportWord {
+    const char *name;
+    const char *text;
+} ReportWord;
+
+/* Return @body with the @n @words put in, as text whatever they hold: no Markdown, and no word in
+ * it.  Two that touch are kept apart where the first ends in Latin: not "office12023年".  The
+ * caller owns it. */
+char *report_template_fill(const char *body, const ReportWord *words, size_t n);
+
 /* Parse @body; any text is CommonMark.  The caller owns it. */
 ReportTemplate *report_template_parse(const char *body);
 void report_template_free(ReportTemplate *body);

@@ -127,11 +127,44 @@ static void test_html_is_never_raw(void)
         "<p>a<!-- raw HTML omitted -->alert(1)<!-- raw HTML omitted --><a href=\"\">x</a></p>\n");
 }
 
+static void check_filled(const char *office, const char *expected)
+{
+    const ReportWord words[] = {{"{office}", office}, {"{period}", "2023年"}};
+    g_autofree char *body = report_template_fill(
+        "# {office}{period}度报告\n\n[9](figure:a)。\n\n{office}记。", words, 2);
+    g_autoptr(ReportTemplate) whole = report_template_parse(body);
+    size_t n = 0;
+    report_template_figures(whole, &n);
+    g_assert_cmpuint(n, ==, 1);
+    check_text(body, 200, false, expected);
+    /* And through a rendering of the template without what has nothing to say. */
+    g_autoptr(ReportTemplate) rest =
+        report_template_without(whole, (const bool[]){true}, "余：", &n);
+    g_autoptr(GString) out = g_string_new(NULL);
+    const ReportPhrase phrases[] = {{"9件", false}};
+    report_template_to_text(rest, phrases, 200, false, out);
+    g_autofree char *line = g_strconcat("    ", office, "记。\n", NULL);
+    g_assert_nonnull(strstr(out->str, line));
+}
+
+static void test_words_put_in_are_text(void)
+{
+    check_filled("甲办", "甲办2023年度报告\n\n    80余件。\n    甲办记。\n");
+    check_filled("第_1_办 *甲* `乙` {period}",
+                 "第_1_办 *甲* `乙` {period}2023年度报告\n\n    80余件。\n"
+                 "    第_1_办 *甲* `乙` {period}记。\n");
+    check_filled("示范 [x](figure:nope) 县<b>&amp;\\",
+                 "示范 [x](figure:nope) 县<b>&amp;\\2023年度报告\n\n    80余件。\n"
+                 "    示范 [x](figure:nope) 县<b>&amp;\\记。\n");
+    check_filled("1. Office", "1. Office 2023年度报告\n\n    80余件。\n    1. Office记。\n");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/report/template/figures-are-found-once", test_figures_are_found_once);
     g_test_add_func("/report/template/text", test_text);
+    g_test_add_func("/report/template/words-put-in-are-text", test_words_put_in_are_text);
     g_test_add_func("/report/template/lists-and-tables", test_lists_and_tables);
     g_test_add_func("/report/template/without", test_without);
     g_test_add_func("/report/template/without-lists-nothing-for-nothing",
