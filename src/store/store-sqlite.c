@@ -41,6 +41,7 @@ typedef struct SqliteConnection {
 typedef struct SqliteStatement {
     StoreStatement base;
     sqlite3_stmt *stmt;
+    bool has_row;     /* this run has come to a row */
     bool has_cut;     /* a text of this run holds a byte 0, so that only its beginning was seen */
     int parameters[]; /* $n -> SQLite's number, which goes by first appearance */
 } SqliteStatement;
@@ -855,8 +856,10 @@ static void sqlite_finalize(StoreStatement *statement)
 
 static void sqlite_reset(StoreStatement *statement)
 {
-    ((SqliteStatement *)statement)->has_cut = false;
-    sqlite3_reset(stmt_of(statement));
+    SqliteStatement *mine = (SqliteStatement *)statement;
+    mine->has_row = false;
+    mine->has_cut = false;
+    sqlite3_reset(mine->stmt);
 }
 
 static void sqlite_clear_bindings(StoreStatement *statement)
@@ -899,26 +902,45 @@ static void sqlite_bind_null(StoreStatement *statement, int n)
     g_assert(result == SQLITE_OK);
 }
 
+/* Return whether a text of the row that @stmt is at holds a byte 0. */
+static bool has_cut_text(sqlite3_stmt *stmt)
+{
+    for (int i = 0; i < sqlite3_column_count(stmt); i++) {
+        if (sqlite3_column_type(stmt, i) == SQLITE_TEXT) {
+            const char *text = (const char *)sqlite3_column_text(stmt, i);
+            if (text != NULL && strlen(text) != (size_t)sqlite3_column_bytes(stmt, i)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Tell of a text with a byte 0 at once in the first row, the only one that many look at; of one in
+ * a later row, at the step after it was read, so that long results need not be read twice. */
 static bool sqlite_step(StoreStatement *statement, bool *ret_has_row, GError **error)
 {
-    sqlite3_stmt *stmt = stmt_of(statement);
-    if (((SqliteStatement *)statement)->has_cut) {
+    SqliteStatement *mine = (SqliteStatement *)statement;
+    sqlite3_stmt *stmt = mine->stmt;
+    int result = mine->has_cut ? SQLITE_ROW : sqlite3_step(stmt);
+    mine->has_cut = mine->has_cut || (result == SQLITE_ROW && !mine->has_row && has_cut_text(stmt));
+    if (mine->has_cut) {
         error_set(error, SHUZHI_ERROR_CORRUPT,
                   "the database was altered: a text in it holds a byte 0 and hides what follows");
         sqlite_reset(statement);
         return false;
     }
-    int result = sqlite3_step(stmt);
     if (result == SQLITE_ROW) {
+        mine->has_row = true;
         *ret_has_row = true;
         return true;
     }
     if (result != SQLITE_DONE) {
         set_error(sqlite3_db_handle(stmt), result, error);
-        sqlite3_reset(stmt);
+        sqlite_reset(statement);
         return false;
     }
-    sqlite3_reset(stmt);
+    sqlite_reset(statement);
     *ret_has_row = false;
     return true;
 }

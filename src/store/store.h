@@ -188,7 +188,9 @@ void store_bind_borrowed_text(StoreStatement *statement, int n, const char *text
  * false at the end.  After the end, or after store_statement_reset(), it can be bound and stepped
  * again.  A loop to the end starts with has_row true, so that a first step that fails is not taken
  * for the end: while (store_step(query, &has_row, error) && has_row) {…} return !has_row;
- * On PostgreSQL the whole result is in memory: read large tables in pages by key. */
+ * On PostgreSQL the whole result is in memory: read large tables in pages by key.
+ * CORRUPT where a text holds a byte 0, which nobody here writes: at the step to the first row, and
+ * at the one behind a later row of which the text was read. */
 bool store_step(StoreStatement *statement, bool *ret_has_row, GError **error);
 void store_statement_reset(StoreStatement *statement);
 

@@ -551,6 +551,23 @@ static void test_hidden_text_is_damage(const TestPlace *place)
     test_assert_error(error, CORRUPT, "byte 0");
 }
 
+/* Nor is it taken for whole by who looks at one row only. */
+static void test_hidden_text_of_the_only_row_is_damage(const TestPlace *place)
+{
+    g_autoptr(Store) store = test_store_open(place, STORE_CREATE);
+    test_store_script(store, "CREATE TABLE t (id {int} NOT NULL PRIMARY KEY, x {text}) {strict};\n"
+                             "INSERT INTO t VALUES (1, 'a'), (2, 'b' || char(0) || 'c');\n");
+    g_autoptr(StoreConnection) reader = store_reader_acquire(store, NULL);
+    for (int64_t id = 1; id <= 2; id++) { /* the same statement */
+        g_autoptr(GError) error = NULL;
+        g_autoptr(StoreStatement) query =
+            store_query(reader, &error, "SELECT id, x FROM t WHERE id = $1", "i", id);
+        bool has_row = false;
+        g_assert_true(store_step(query, &has_row, &error) == (id == 1));
+        g_assert_true(id == 1 || error_is(error, SHUZHI_ERROR_CORRUPT));
+    }
+}
+
 /* A snapshot of which the first reading fails is not left half begun. */
 static void test_failed_snapshot_can_be_begun_again(const TestPlace *place)
 {
@@ -593,6 +610,8 @@ int main(int argc, char **argv)
     on_sqlite("/store/sqlite/copy-beside-writer", test_copy_beside_writer);
     on_sqlite("/store/sqlite/defensive", test_defensive);
     on_sqlite("/store/sqlite/hidden-text-is-damage", test_hidden_text_is_damage);
+    on_sqlite("/store/sqlite/hidden-text-of-the-only-row-is-damage",
+              test_hidden_text_of_the_only_row_is_damage);
     on_sqlite("/store/sqlite/failed-snapshot-can-be-begun-again",
               test_failed_snapshot_can_be_begun_again);
     on_sqlite("/store/sqlite/writer-is-durable", test_writer_is_durable);
