@@ -23,13 +23,15 @@ static void test_cards(const TestPlace *place)
         &f, "received", "zh",
         "受理\n统计对象：事项\n归期依据：收到时间\n计算方法：计数\n统计期间：2023年第一季度\n"
         "截止时间：2023-03-31 23:59:59\n计入：1\n"
-        "迟登情况：其中1条在发生30天以后才登记\n说明：按收到时间计\n");
+        "迟登情况：其中1条在发生" G_STRINGIFY(
+            FIGURE_LATE_DAYS) "天以后才登记\n说明：按收到时间计\n");
     check_card(&f, "received", "en",
                "received\ncounted from: matters\ndate that decides: 收到时间\n"
                "what is stated: how many there are\nperiod covered: the first quarter of 2023\n"
                "as things stood at: 2023-03-31 23:59:59\ncounted in: 1 counted\n"
-               "recorded late: 1 were recorded more than 30 days after they happened\n"
-               "remark: 按收到时间计\n");
+               "recorded late: 1 were recorded more than " G_STRINGIFY(
+                   FIGURE_LATE_DAYS) " days after they happened\n"
+                                     "remark: 按收到时间计\n");
     check_card(&f, "big_answered_rate", "zh",
                "大事答复率\n统计对象：事项\n统计范围：类别 = “大事”\n归期依据：收到时间\n"
                "计入条件：状态 = “已答复”\n计算方法：符合条件的占全部的比例\n"
