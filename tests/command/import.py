@@ -239,7 +239,7 @@ def check_asides(t):
     t.check([row["row"] for row in answer["asides"]] == [3, 5, 6, 7], "and named", answer["asides"])
 
 
-def check_sheets(t):
+def check_hidden_sheets(t):
     """A hidden sheet with such a table is asked about like any other."""
     table = [["标题", "收到时间"], ["在册", "2012-05-06"]]
     make_xlsx(t.path("sheets.xlsx"), {"明": table, "藏": table}, hidden="藏")
@@ -391,7 +391,7 @@ def main():
         check_money(t)
         check_merged(t)
         check_asides(t)
-        check_sheets(t)
+        check_hidden_sheets(t)
         check_digits(t)
         check_rows(t)
         check_1904(t)
