@@ -131,7 +131,7 @@ static void check_filled(const char *office, const char *expected)
 {
     const ReportWord words[] = {{"{office}", office}, {"{period}", "2023年"}};
     g_autofree char *body = report_template_fill(
-        "# {office}{period}度报告\n\n[9](figure:a)。\n\n{office}记。", words, 2);
+        "## {office}{period}度报告\n\n[9](figure:a)。\n\n{office}记。", words, 2);
     g_autoptr(ReportTemplate) whole = report_template_parse(body);
     size_t n = 0;
     report_template_figures(whole, &n);
