@@ -71,6 +71,20 @@ bool text_check_readable(const char *text, GError **error)
     return false;
 }
 
+bool text_check_line(const char *text, GError **error)
+{
+    if (!text_check_readable(text, error)) {
+        return false;
+    }
+    if (text != NULL && strpbrk(text, "\t\r\n") != NULL) {
+        g_autofree char *shown = excerpt(text);
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "'%s' has a line break or a tab where it must stand on one line", shown);
+        return false;
+    }
+    return true;
+}
+
 bool text_is_blank(const char *text)
 {
     if (text == NULL) {
@@ -84,15 +98,18 @@ bool text_is_blank(const char *text)
     return true;
 }
 
-void text_fold_line_ends(char *text)
+char *text_unify_breaks(char *text)
 {
-    char *to = text;
+    char *out = text;
     for (const char *at = text; *at != '\0'; at++) {
-        if (at[0] != '\r' || at[1] != '\n') {
-            *to++ = *at;
+        if (*at != '\r') {
+            *out++ = *at;
+        } else if (at[1] != '\n') {
+            *out++ = '\n';
         }
     }
-    *to = '\0';
+    *out = '\0';
+    return text;
 }
 
 char *text_strip_dup(const char *text)

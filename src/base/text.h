@@ -29,8 +29,11 @@ bool text_find_control(const char *text, size_t length, char *ret_name);
  * stands. */
 bool text_check_readable(const char *text, GError **error);
 
-/* Make each CR LF in @text an LF, in place: the line end that everything inside the program has. */
-void text_fold_line_ends(char *text);
+/* The same for what stands on one line, such as a name: no tabs and line breaks either. */
+bool text_check_line(const char *text, GError **error);
+
+/* Make each line break of @text, CR LF or CR alone, LF, in place; returns @text. */
+char *text_unify_breaks(char *text);
 
 /* Return @text without white space (Unicode, U+FEFF too) at both ends; the caller owns it. */
 char *text_strip_dup(const char *text);

@@ -105,6 +105,14 @@ static bool end_part(HttpBody *body, GError **error)
     return is_good;
 }
 
+/* Return @name of a part as it was before the browser wrote its quotation marks as %22 (HTML
+ * §4.10.21.8); the caller owns it. */
+static char *name_of_part(const char *name)
+{
+    g_auto(GStrv) parts = g_strsplit(name, "%22", -1);
+    return g_strjoinv("\"", parts);
+}
+
 /* Begin to receive the file @name of the field @field. */
 static bool begin_upload(HttpBody *body, const char *field, const char *name, GError **error)
 {
@@ -115,9 +123,10 @@ static bool begin_upload(HttpBody *body, const char *field, const char *name, GE
         return false;
     }
     const char *slash = MAX(strrchr(name, '/'), strrchr(name, '\\'));
+    g_autofree char *bare = name_of_part(slash != NULL ? slash + 1 : name);
     body->receiving = g_new0(HttpUpload, 1);
-    body->receiving->field = g_strdup(field);
-    body->receiving->name = g_utf8_make_valid(slash != NULL ? slash + 1 : name, -1);
+    body->receiving->field = name_of_part(field);
+    body->receiving->name = g_utf8_make_valid(bare, -1);
     body->receiving->path = g_steal_pointer(&path);
     return true;
 }
@@ -152,7 +161,7 @@ bool http_body_take_part(HttpBody *body, const char *name, const char *file, boo
                 return false;
             }
         } else if (name != NULL && file == NULL) {
-            body->field_name = g_strdup(name);
+            body->field_name = name_of_part(name);
         }
     }
     if (body->receiving != NULL) {

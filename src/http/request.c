@@ -45,9 +45,7 @@ static void fields_clear(Fields *fields)
     g_ptr_array_unref(fields->names);
 }
 
-/* Add @value (taken) of @name (taken).  A form's line ends are CR LF on the way, whatever they were
- * where it was filled in (WHATWG HTML, constructing the entry list): here they are what they are
- * everywhere inside. */
+/* Add @value (taken) of @name (taken), with its line breaks as LF. */
 static bool fields_add(Fields *fields, char *name, char *value, GError **error)
 {
     GPtrArray *values = g_hash_table_lookup(fields->values, name);
@@ -64,8 +62,7 @@ static bool fields_add(Fields *fields, char *name, char *value, GError **error)
     } else {
         g_free(name);
     }
-    text_fold_line_ends(value);
-    g_ptr_array_add(values, value);
+    g_ptr_array_add(values, text_unify_breaks(value));
     return true;
 }
 
@@ -417,9 +414,30 @@ const GPtrArray *http_request_form_all(const HttpRequest *request, const char *n
     return fields_all(&request->form, name);
 }
 
-bool http_request_has_twice(const HttpRequest *request, const char *name)
+/* Return whether @name is in @many. */
+static bool may_be_many(const char *name, const char *const *many)
 {
-    return fields_all(&request->query, name)->len > 1 || fields_all(&request->form, name)->len > 1;
+    bool is_found = false;
+    for (int i = 0; many[i] != NULL; i++) {
+        size_t n = strlen(many[i]);
+        is_found = is_found || (many[i][n - 1] == '*' ? strncmp(name, many[i], n - 1) == 0
+                                                      : g_str_equal(name, many[i]));
+    }
+    return is_found;
+}
+
+const char *http_request_twice(const HttpRequest *request, const char *const *many)
+{
+    const Fields *const all[] = {&request->query, &request->form};
+    for (size_t i = 0; i < G_N_ELEMENTS(all); i++) {
+        for (guint j = 0; j < all[i]->names->len; j++) {
+            const char *name = g_ptr_array_index(all[i]->names, j);
+            if (fields_all(all[i], name)->len > 1 && !may_be_many(name, many)) {
+                return name;
+            }
+        }
+    }
+    return NULL;
 }
 
 const GPtrArray *http_request_form_names(const HttpRequest *request)

@@ -1,10 +1,10 @@
 /* A request as a handler sees it: decoded once, checked, complete.
  *
  * The same struct comes from the network (http/server.c) and from a test, so that every handler is
- * tried without a socket.  Line ends in fields are LF, which a browser sends as CR LF.  Names of
- * headers are compared without regard to case; of query, form and cookie fields with it.  A field
- * that is given twice where one is asked for makes the request invalid instead of one of the two
- * being picked (parameter pollution).
+ * tried without a socket.  Names of headers are compared without regard to case; of query, form and
+ * cookie fields with it.  Which fields may come twice the handlers' caller knows: others it refuses
+ * by http_request_twice(), as of two nobody should pick one (parameter pollution).  Line breaks in
+ * fields are LF, as a page has them, though browsers send CR LF (HTML §4.10.21.4).
  *
  * Threading: built by one thread, then read by another; never changed in between. */
 #pragma once
@@ -83,8 +83,9 @@ const char *http_request_form(const HttpRequest *request, const char *name);
 const GPtrArray *http_request_query_all(const HttpRequest *request, const char *name);
 const GPtrArray *http_request_form_all(const HttpRequest *request, const char *name);
 
-/* Return whether a field of the query or form came twice: what reads single fields refuses that. */
-bool http_request_has_twice(const HttpRequest *request, const char *name);
+/* Return the name of a field of the query or form that came more than once, other than those named
+ * in @many (NULL-terminated; "f-*" are all that begin so); NULL where there is none.  Borrowed. */
+const char *http_request_twice(const HttpRequest *request, const char *const *many);
 
 /* Return the names of the form's fields in the order of their first coming (of char*); borrowed. */
 const GPtrArray *http_request_form_names(const HttpRequest *request);

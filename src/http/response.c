@@ -223,26 +223,54 @@ void http_response_range(const HttpResponse *response, int64_t *ret_offset, int6
 
 /* ---- finishing ------------------------------------------------------------------------------- */
 
-/* Take "bytes=A-B" of one range (RFC 9110 §14.2); several, or what is not understood, gives all. */
+/* Read the digits at *@at and pass by them; one more than @most stands for all that is greater.
+ * Return false where there are none. */
+static bool read_position(const char **at, int64_t most, int64_t *ret_position)
+{
+    const char *first = *at;
+    *ret_position = 0;
+    for (; g_ascii_isdigit(**at); (*at)++) {
+        bool is_greater = *ret_position > most / 10;
+        int64_t next = is_greater ? most + 1 : *ret_position * 10 + g_ascii_digit_value(**at);
+        *ret_position = MIN(next, most + 1);
+    }
+    return *at > first;
+}
+
+/* Read "bytes=A-B", "bytes=A-" or "bytes=-N", one range of @size bytes; false for what is none
+ * (RFC 9110 §14.1.1).  Where *@ret_from > *@ret_to it cannot be sent. */
+static bool read_range(const char *text, int64_t size, int64_t *ret_from, int64_t *ret_to)
+{
+    if (!g_str_has_prefix(text, "bytes=")) {
+        return false;
+    }
+    const char *at = text + strlen("bytes=");
+    bool has_first = read_position(&at, size, ret_from);
+    if (*at++ != '-') {
+        return false;
+    }
+    bool has_last = read_position(&at, size, ret_to);
+    if (*at != '\0' || (!has_first && !has_last) ||
+        (has_first && has_last && *ret_to < *ret_from)) {
+        return false;
+    }
+    if (!has_first) { /* the last bytes */
+        *ret_from = size - MIN(*ret_to, size);
+    }
+    *ret_to = has_first && has_last ? MIN(*ret_to, size - 1) : size - 1;
+    return true;
+}
+
+/* Take one range (RFC 9110 §14.2); several, or what is not understood, gives all. */
 static void take_range(HttpResponse *response, const char *text)
 {
-    if (!g_str_has_prefix(text, "bytes=") || strchr(text, ',') != NULL) {
-        return;
-    }
-    const char *first = text + strlen("bytes=");
-    const char *dash = strchr(first, '-');
-    if (dash == NULL) {
-        return;
-    }
     int64_t size = response->n_file_bytes;
-    int64_t from = g_ascii_strtoll(first, NULL, 10);
-    int64_t to = dash[1] != '\0' ? g_ascii_strtoll(dash + 1, NULL, 10) : size - 1;
-    if (dash == first) { /* the last bytes */
-        from = MAX(0, size - to);
-        to = size - 1;
+    int64_t from = 0;
+    int64_t to = 0;
+    if (!read_range(text, size, &from, &to)) {
+        return;
     }
-    to = MIN(to, size - 1);
-    if (from < 0 || from > to) {
+    if (from > to) {
         g_autofree char *all = g_strdup_printf("bytes */%" G_GINT64_FORMAT, size);
         response->status = 416;
         response->length = 0;

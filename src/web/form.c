@@ -168,7 +168,7 @@ const char *web_control_text(const WebContext *context, const SchemaField *field
         return web_keep(context, g_string_free(out, false));
     }
     char *text = web_keep(context, g_strdup(web_field_text(context, field, value)));
-    text_fold_line_ends(text); /* as the control gives it back */
+    text_unify_breaks(text); /* as the control gives it back */
     return text;
 }
 

@@ -294,7 +294,7 @@ static void keep_line_ends(const LedgerEntry *entry, LedgerInput *input)
         if (field->kind == SCHEMA_FIELD_LONG && typed->kind == VALUE_TEXT &&
             stored->kind == VALUE_TEXT) {
             g_autofree char *folded = g_strdup(stored->text);
-            text_fold_line_ends(folded);
+            text_unify_breaks(folded);
             if (g_str_equal(folded, typed->text)) {
                 ledger_input_set(input, field, value_copy(stored));
             }

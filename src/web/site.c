@@ -3,6 +3,7 @@
 #include "office/setting.h"
 #include "web/again.h"
 #include "web/api.h"
+#include "web/form.h"
 #include "web/routes.h"
 #include "web/templates.h"
 
@@ -152,6 +153,19 @@ static bool may_enter(WebContext *context, const WebRoute *route, GError **error
     return web_route_check(context, route, error);
 }
 
+/* Refuse a field that came twice, other than columns of a list and fields of an entry: one of the
+ * two would be passed by in silence. */
+static bool has_no_doubt(const WebContext *context, GError **error)
+{
+    static const char *const many[] = {"cols", WEB_FIELD_PREFIX "*", NULL};
+    const char *name = http_request_twice(context->request, many);
+    if (name != NULL) {
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' was sent twice, and only one can be meant",
+                  name);
+    }
+    return name == NULL;
+}
+
 static bool answer(WebContext *context, GError **error)
 {
     const WebSite *site = context->site;
@@ -181,7 +195,8 @@ static bool answer(WebContext *context, GError **error)
         error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no such page");
         return false;
     }
-    return may_enter(context, route, error) && route->page(context, error);
+    return may_enter(context, route, error) && has_no_doubt(context, error) &&
+           route->page(context, error);
 }
 
 /* Answer for an office, to whoever asks. */

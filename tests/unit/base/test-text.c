@@ -69,7 +69,7 @@ static void test_nearest(void)
 static void test_line_ends(void)
 {
     char text[] = "\r\n一\r\n\r\r\n二\n\r";
-    text_fold_line_ends(text);
+    text_unify_breaks(text);
     g_assert_cmpstr(text, ==, "\n一\n\r\n二\n\r");
 }
 

@@ -50,7 +50,7 @@ static void test_parts(void)
     g_assert_true(http_body_take_part(fixture.body, "title", NULL, false, "灯", 3, &error));
     take(&fixture, NULL, NULL, "nobody's");
     take(&fixture, "none", "", "");
-    take(&fixture, "file", "C:\\x\\../证明.pdf", "12");
+    take(&fixture, "file", "C:\\x\\../会议%22纪要%22.pdf", "12");
     g_assert_true(http_body_take_part(fixture.body, "file", "x", false, "345", 3, &error));
     take(&fixture, "empty", NULL, "");
     g_assert_true(http_body_end(fixture.body, &error));
@@ -63,7 +63,7 @@ static void test_parts(void)
     const HttpUpload *upload = g_ptr_array_index(uploads, 0);
     g_autofree char *kept = file_read(upload->path, 100, NULL, &error);
     g_assert_cmpstr(kept, ==, "12345");
-    g_assert_cmpstr(upload->name, ==, "证明.pdf");
+    g_assert_cmpstr(upload->name, ==, "会议\"纪要\".pdf");
     g_assert_cmpint(upload->n_bytes, ==, 5);
     fixture_clear(&fixture);
 }

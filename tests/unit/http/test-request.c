@@ -19,17 +19,22 @@ static void test_target_is_decoded_once(void)
     g_assert_null(http_request_query(request, "none"));
     g_assert_cmpuint(http_request_query_all(request, "q")->len, ==, 2);
     g_assert_cmpuint(http_request_query_all(request, "none")->len, ==, 0);
-    g_assert_true(http_request_has_twice(request, "q"));
-    g_assert_false(http_request_has_twice(request, "empty"));
+    static const char *const others[] = {"empty", "f-*", NULL};
+    static const char *const many[] = {"f-*", "q", NULL};
+    g_assert_cmpstr(http_request_twice(request, others), ==, "q");
+    g_assert_null(http_request_twice(request, many));
+    g_autoptr(HttpRequest) rows = request_of("/?f-a=1&f-a=2&f=1&f=2");
+    g_assert_cmpstr(http_request_twice(rows, many), ==, "f");
     g_autoptr(HttpRequest) twice = request_of("/a%2541");
     g_assert_cmpstr(http_request_path(twice), ==, "/a%41");
 }
 
 static void test_bad_targets_are_refused(void)
 {
-    static const char *const bad[] = {"",          "case",     "/a/../b", "/..", "/./a", "//evil",
-                                      "/a%00b",    "/%zz",     "/%4",     "/%",  "/%ff", "/a\\b",
-                                      "/%2e%2e/x", "/%2F%2Fx", "/?a=%00", "/?%f"};
+    static const char *const bad[] = {"",       "case",   "/a/../b",    "/..",        "/./a",
+                                      "//evil", "/a%00b", "/%zz",       "/%4",        "/%",
+                                      "/%ff",   "/a\\b",  "/%2e%2e/x",  "/%2F%2Fx",   "/?a=%00",
+                                      "/?%f",   "/a%0Ab", "/%1b%5b31m", "/%E2%80%AEa"};
     for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
         g_autoptr(GError) error = NULL;
         g_autoptr(HttpRequest) request = http_request_new(HTTP_GET, bad[i], "::1", &error);
@@ -60,13 +65,15 @@ static void test_form(void)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(HttpRequest) request = request_of("/");
-    const char *body = "title=%E8%B7%AF%E7%81%AF&people=1&people=2&&note=a%0Ab";
+    const char *body =
+        "title=%E8%B7%AF%E7%81%AF&people=1&people=2&&note=a%0Ab&sent=a%0D%0A%0D%0Ab%0D";
     g_assert_true(http_request_parse_form(request, body, strlen(body), &error));
     g_assert_cmpstr(http_request_form(request, "title"), ==, "路灯");
     g_assert_cmpstr(http_request_form(request, "note"), ==, "a\nb");
+    g_assert_cmpstr(http_request_form(request, "sent"), ==, "a\n\nb\n");
     g_assert_cmpuint(http_request_form_all(request, "people")->len, ==, 2);
     const GPtrArray *names = http_request_form_names(request);
-    g_assert_cmpuint(names->len, ==, 3);
+    g_assert_cmpuint(names->len, ==, 4);
     g_assert_cmpstr(g_ptr_array_index(names, 1), ==, "people");
     g_assert_true(http_request_add_field(request, "more", "值", strlen("值"), &error));
     g_assert_cmpstr(http_request_form(request, "more"), ==, "值");

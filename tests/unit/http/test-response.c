@@ -176,7 +176,16 @@ static void test_ranges(void)
     check_range("bytes=-3", 206, 7, 3);
     check_range("bytes=8-99", 206, 8, 2);
     check_range("bytes=10-", 416, 0, 0);
-    check_range("bytes=5-2", 416, 0, 0);
+    check_range("bytes=-0", 416, 0, 0);
+    check_range("bytes=30-", 416, 0, 0);
+    check_range("bytes=-99", 206, 0, 10);
+    check_range("bytes=99999999999999999999-", 416, 0, 0);
+    check_range("bytes=2-99999999999999999999", 206, 2, 8);
+    check_range("bytes=5-2", 200, 0, 10);
+    check_range("bytes=-", 200, 0, 10);
+    check_range("bytes=abc-", 200, 0, 10);
+    check_range("bytes=1-x", 200, 0, 10);
+    check_range("bytes=--9223372036854775808", 200, 0, 10);
     check_range("bytes=0-1,4-5", 200, 0, 10);
     check_range("lines=1-2", 200, 0, 10);
 }

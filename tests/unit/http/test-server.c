@@ -130,10 +130,18 @@ static void test_answers(void)
     check(&fixture, "GET / HTTP/1.1\r\nX-Forwarded-For: 6.6.6.6, 10.1.2.3\r\n" CLOSE "\r\n", "200",
           "client=10.1.2.3");
     check(&fixture,
+          "GET / HTTP/1.1\r\nX-Forwarded-For: 6.6.6.6\r\nX-Forwarded-For: 10.1.2.4:55\r\n" CLOSE
+          "\r\n",
+          "200", "client=10.1.2.4\n");
+    check(&fixture, "GET / HTTP/1.1\r\nX-Forwarded-For: [2001:db8::1]:5\r\n" CLOSE "\r\n", "200",
+          "client=2001:db8::1");
+    check(&fixture, "GET / HTTP/1.1\r\nX-Forwarded-For: junk\r\n" CLOSE "\r\n", "200",
+          "client=127.0.0.1");
+    check(&fixture,
           "POST / HTTP/1.1\r\n" CLOSE "Content-Type: application/x-www-form-urlencoded\r\n"
           "Content-Length: 17\r\n\r\na=%E4%B8%80&b=2+3",
           "200", "a=一\nb=2 3\n");
-    g_assert_cmpint(g_atomic_int_get(&fixture.n_logged), ==, 5);
+    g_assert_cmpint(g_atomic_int_get(&fixture.n_logged), ==, 8);
     fixture_stop(&fixture);
 }
 
