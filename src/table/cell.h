@@ -48,8 +48,8 @@ typedef struct TableRow {
     const TableCell *cells;
     size_t n_cells; /* with a header: the number of columns; a shorter row is filled up */
     size_t n_given; /* cells up to the last that is not empty; more than n_cells is a fault */
-    int64_t line;   /* csv: the line of the file on which the row begins; xlsx: the row's number */
-    bool is_1904;   /* xlsx: a plain number that means a day counts from 1904, not 1900 */
+    int64_t line; /* the row's number, as a spreadsheet shows it: a cell of many lines is one row */
+    bool is_1904; /* xlsx: a plain number that means a day counts from 1904, not 1900 */
     bool is_hidden; /* xlsx: by hand or by a filter; it is a row like any other */
 } TableRow;
 

@@ -39,6 +39,7 @@ typedef struct Parser {
     bool is_after_cr;   /* a LF that follows belongs to it */
     int64_t line;       /* of the byte at in */
     int64_t row_line;   /* on which the row began */
+    int64_t row;        /* how many rows there were, the empty ones too */
     int64_t quote_line; /* on which the last quote was opened */
     size_t n_stray;     /* quotes of this row where none should be; counted while sampling */
     size_t n_cells;
@@ -433,6 +434,7 @@ static bool read_first(CsvReader *reader, GError **error)
     parser->begin = parser->in = parser->out = parser->end = 0;
     parser->n_cells = 0;
     parser->line = 1;
+    parser->row = 0;
     parser->is_after_cr = false;
     reader->is_at_end = reader->is_finished = false;
     while (!reader->is_at_end && parser->end < SAMPLE_SIZE) {
@@ -555,6 +557,8 @@ bool csv_reader_next(CsvReader *reader, TableRow *ret_row, bool *ret_has_row, GE
             has_row = false;
         } else if (!take_row(reader, &has_row, error)) {
             return false;
+        } else {
+            parser->row++;
         }
     }
     *ret_has_row = has_row;
@@ -568,7 +572,7 @@ bool csv_reader_next(CsvReader *reader, TableRow *ret_row, bool *ret_has_row, GE
         *ret_row = (TableRow){.cells = parser->cells,
                               .n_cells = parser->n_cells,
                               .n_given = parser->n_filled,
-                              .line = parser->row_line};
+                              .line = parser->row};
     }
     return true;
 }

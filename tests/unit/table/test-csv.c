@@ -36,7 +36,7 @@ static void test_rfc4180(void)
 {
     check("aaa,bbb\r\nzzz,yyy\r\n", "1:aaa|bbb\n2:zzz|yyy\n");
     check("aaa,bbb\r\nzzz,yyy", "1:aaa|bbb\n2:zzz|yyy\n");
-    check("\"aaa\",\"b\r\nbb\",\"ccc\"\r\nz,y,x", "1:aaa|b\r\nbb|ccc\n3:z|y|x\n");
+    check("\"aaa\",\"b\r\nbb\",\"ccc\"\r\nz,y,x", "1:aaa|b\r\nbb|ccc\n2:z|y|x\n");
     check("\"aaa\",\"b\"\"bb\",\"ccc\"\r\n", "1:aaa|b\"bb|ccc\n");
     check("a,b\r\n\"\",\"\"\"\"\r\n", "1:a|b\n2:|\"\n");
 }
@@ -44,7 +44,7 @@ static void test_rfc4180(void)
 static void test_line_ends_mixed(void)
 {
     check("a,b\rc,d\ne,f\r\ng,h", "1:a|b\n2:c|d\n3:e|f\n4:g|h\n");
-    check("a,\"1\r2\n3\r\n4\"\nb,c", "1:a|1\r2\n3\r\n4\n5:b|c\n");
+    check("a,\"1\r2\n3\r\n4\"\nb,c", "1:a|1\r2\n3\r\n4\n2:b|c\n");
 }
 
 static void test_empty_rows_are_skipped(void)
@@ -124,9 +124,9 @@ static void test_separator_is_found(void)
 
 static void test_sep_line(void)
 {
-    check("sep=;\r\na;b,c\r\n", "2:a|b,c\n");
-    check("SEP=|\na|b\n", "2:a|b\n");
-    check("\xEF\xBB\xBFsep=\t\ra\tb\n", "2:a|b\n");
+    check("sep=;\r\na;b,c\r\n", "1:a|b,c\n");
+    check("SEP=|\na|b\n", "1:a|b\n");
+    check("\xEF\xBB\xBFsep=\t\ra\tb\n", "1:a|b\n");
     check("sep=;", "");
     check("sep=abc,d\n1,2\n", "1:sep=abc|d\n2:1|2\n");
 }
