@@ -343,37 +343,55 @@ bool web_send_figure_json(WebContext *context, const SchemaMeasure *measure, GEr
     return true;
 }
 
-/* The columns of a figure's table of members. */
-static const char *const member_columns[] = {N_("number"), N_("title"),       N_("counted"),
-                                             N_("why"),    N_("late record"), N_("entries")};
+/* The columns of a figure's table of members: as people read them, and as programs do. */
+static const struct {
+    const char *words;
+    const char *key;
+} member_columns[] = {
+    {N_("number"), "number"},
+    {N_("title"), "title"},
+    {N_("counted"), "counted"},
+    {N_("why"), "why"},
+    {N_("late record"), "late"},
+    {N_("entries"), "entries"},
+    {N_("not shown to you"), "restricted"},
+};
 
-/* Write a line for each member that the reader may see. */
-static bool write_members(const WebContext *context, const Figure *figure, TableWriter *table,
-                          GError **error)
+/* Return the numbers of @entries (of char*; NULL: none) on one line; the caller owns it. */
+static char *join_numbers(const GPtrArray *entries)
 {
-    const char *yes = web_tr(context, N_("yes"));
-    const char *no = web_tr(context, N_("no"));
+    GString *out = g_string_new(NULL);
+    for (guint i = 0; entries != NULL && i < entries->len; i++) {
+        g_string_append_printf(out, "%s%s", i > 0 ? " " : "",
+                               (const char *)g_ptr_array_index(entries, i));
+    }
+    return g_string_free(out, false);
+}
+
+/* Return a yes or no as programs read it in @format, else in the reader's words. */
+static TableCell flag(const WebContext *context, TableFormat format, bool is_so)
+{
+    return format == TABLE_FORMAT_JSONL
+               ? table_cell_make(TABLE_CELL_BOOL, is_so ? "TRUE" : "FALSE")
+               : table_cell_make(TABLE_CELL_TEXT, web_tr(context, is_so ? N_("yes") : N_("no")));
+}
+
+/* Write a line for each member, as the figure counts it: of one that the reader may not see, that
+ * it is there. */
+static bool write_members(const WebContext *context, TableFormat format, const Figure *figure,
+                          TableWriter *table, GError **error)
+{
     for (guint i = 0; i < figure->members->len; i++) {
         const FigureMember *member = g_ptr_array_index(figure->members, i);
-        if (member->is_restricted) {
-            continue;
-        }
-        g_autofree char *entries = NULL;
-        if (member->entries != NULL) {
-            g_autoptr(GPtrArray) numbers = g_ptr_array_new();
-            for (guint k = 0; k < member->entries->len; k++) {
-                g_ptr_array_add(numbers, g_ptr_array_index(member->entries, k));
-            }
-            g_ptr_array_add(numbers, NULL);
-            entries = g_strjoinv(" ", (char **)numbers->pdata);
-        }
+        g_autofree char *entries = join_numbers(member->entries);
         const TableCell cells[G_N_ELEMENTS(member_columns)] = {
             table_cell_make(TABLE_CELL_TEXT, member->number),
             table_cell_make(TABLE_CELL_TEXT, member->title),
-            table_cell_make(TABLE_CELL_TEXT, member->is_counted ? yes : no),
+            flag(context, format, member->is_counted),
             table_cell_make(TABLE_CELL_TEXT, member->why),
-            table_cell_make(TABLE_CELL_TEXT, member->is_late ? yes : no),
+            flag(context, format, member->is_late),
             table_cell_make(TABLE_CELL_TEXT, entries),
+            flag(context, format, member->is_restricted),
         };
         if (!table_writer_row(table, cells, G_N_ELEMENTS(cells), error)) {
             return false;
@@ -392,12 +410,13 @@ static bool write_table(const WebContext *context, TableFormat format, const cha
                                         .created_us = web_now_us(context)};
     const char *names[G_N_ELEMENTS(member_columns)];
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-        names[i] =
-            format == TABLE_FORMAT_JSONL ? member_columns[i] : web_tr(context, member_columns[i]);
+        names[i] = format == TABLE_FORMAT_JSONL ? member_columns[i].key
+                                                : web_tr(context, member_columns[i].words);
     }
     g_autoptr(TableWriter) table = table_writer_open(path, format, &options, error);
     return table != NULL && table_writer_header(table, names, G_N_ELEMENTS(names), error) &&
-           write_members(context, figure, table, error) && table_writer_finish(table, error);
+           write_members(context, format, figure, table, error) &&
+           table_writer_finish(table, error);
 }
 
 static bool send_members(WebContext *context, const SchemaMeasure *measure, const char *ending,
