@@ -176,8 +176,8 @@ static void note_personal(const ExpressionReference *reference, void *data)
     }
 }
 
-/* Who filters by a personal field of entries that are linked to learns it, whosever they are. */
-/* What a filter reads through links. */
+/* What a filter reads through links: who filters by a personal field of entries that are linked to
+ * learns it, whosever they are. */
 typedef struct Linked {
     const RightsSubject *subject;
     bool is_personal; /* a personal field */
@@ -198,12 +198,11 @@ static void note_linked(const ExpressionReference *reference, void *data)
     }
 }
 
-/* Whether what @query finds tells of personal fields. */
-static bool tells_of_people(const LedgerQuery *query)
+bool ledger_filter_is_personal(const Expression *filter)
 {
     bool is_personal = false;
-    if (query->filter != NULL) {
-        expression_walk(query->filter, note_personal, &is_personal);
+    if (filter != NULL) {
+        expression_walk(filter, note_personal, &is_personal);
     }
     return is_personal;
 }
@@ -214,10 +213,16 @@ static bool tells_of_people(const LedgerQuery *query)
 static bool check_filter(const Listing *listing, GError **error)
 {
     Linked linked = {.subject = listing->subject};
-    if (listing->query->act == NULL && tells_of_people(listing->query)) {
+    bool is_personal = ledger_filter_is_personal(listing->query->filter);
+    if (listing->query->act == NULL && is_personal) {
         error_set(error, SHUZHI_ERROR_INVALID,
                   "to filter by personal fields is to look at them, which the log notes: ask for"
                   " personal fields (--personal)");
+        return false;
+    }
+    if (is_personal && !rights_may(listing->subject, RIGHTS_ENTRY_READ_PERSONAL, NULL, NULL)) {
+        error_set(error, SHUZHI_ERROR_FORBIDDEN,
+                  "a condition on personal fields is for those who may look at them");
         return false;
     }
     if (listing->query->filter != NULL) {
@@ -238,7 +243,8 @@ static bool check_filter(const Listing *listing, GError **error)
  * may see. */
 static RightsAction action_of(const LedgerQuery *query)
 {
-    return tells_of_people(query) ? RIGHTS_ENTRY_READ_PERSONAL : RIGHTS_ENTRY_READ;
+    return ledger_filter_is_personal(query->filter) ? RIGHTS_ENTRY_READ_PERSONAL
+                                                    : RIGHTS_ENTRY_READ;
 }
 
 /* ---- the way through the table ----------------------------------------------------------------
@@ -545,7 +551,7 @@ LedgerPage *ledger_list(Office *office, StoreConnection *connection, const Right
     }
     g_autoptr(LedgerPage) page = g_new0(LedgerPage, 1);
     page->entries = g_ptr_array_new_with_free_func(free_entry);
-    page->is_look = tells_of_people(query);
+    page->is_look = ledger_filter_is_personal(query->filter);
     if (!read_page(&listing, page->entries, query->limit, error) ||
         (page->is_look && !note_looks(office, query->act, page->entries, error))) {
         return NULL;

@@ -32,9 +32,13 @@ typedef struct LedgerPage {
     bool is_look;       /* what is found tells of personal fields */
 } LedgerPage;
 
+/* Return whether what @filter (NULL: none) finds tells of personal fields. */
+bool ledger_filter_is_personal(const Expression *filter);
+
 /* Return the page of @query as far as @subject may see it; the caller owns it.  What the filter
  * tells of personal fields is noted in the log before.  INVALID for a filter or order that cannot
- * be. */
+ * be; FORBIDDEN for a filter by personal fields where the subject may see nobody's: an empty list
+ * would say that there is nothing. */
 LedgerPage *ledger_list(Office *office, StoreConnection *connection, const RightsSubject *subject,
                         const LedgerQuery *query, GError **error);
 

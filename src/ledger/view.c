@@ -144,7 +144,7 @@ static bool put_own(StoreConnection *connection, const ViewWork *work, const Led
                     GError **error)
 {
     int64_t last = 0;
-    if (!text_check_readable(view->name, error)) { /* no event keeps it, which would ask */
+    if (!text_check_line(view->name, error)) { /* no event keeps it, which would ask */
         return false;
     }
     if (view->id != 0) {
@@ -169,33 +169,61 @@ static bool put_shared(LogWriter *writer, const LedgerView *view, GError **error
                          : log_record_add(writer, &ledger_view_table, values, NULL, error);
 }
 
-/* Return the view as it will stand: the one to be renamed, or the one to be saved, with the id of
- * the one that it replaces.  The caller owns it. */
-static LedgerView *make_wanted(StoreConnection *connection, const ViewWork *work, GError **error)
+static void set_exists(const char *name, GError **error)
 {
-    g_autoptr(LedgerView) view = NULL;
+    error_set(error, SHUZHI_ERROR_EXISTS, "there is a view '%s' already", name);
+}
+
+/* Return the view to be renamed, with its new name; the caller owns it. */
+static LedgerView *make_renamed(StoreConnection *connection, const ViewWork *work, GError **error)
+{
     int64_t same = 0;
-    if (work->query == NULL) {
-        view = load(connection, work->owner, work->is_shared, work->id, error);
-        if (view == NULL || !find(connection, work, view->ledger, work->name, &same, error)) {
-            return NULL;
-        }
-        if (same != 0 && same != view->id) {
-            error_set(error, SHUZHI_ERROR_EXISTS, "there is a view '%s' already", work->name);
-            return NULL;
-        }
-        g_free(view->name);
-        view->name = g_strdup(work->name);
-        return g_steal_pointer(&view);
-    }
-    if (!find(connection, work, work->ledger, work->name, &same, error) ||
-        (same == 0 && !check_room(connection, work, error))) {
+    g_autoptr(LedgerView) view = load(connection, work->owner, work->is_shared, work->id, error);
+    if (view == NULL || !find(connection, work, view->ledger, work->name, &same, error)) {
         return NULL;
     }
-    view = g_new0(LedgerView, 1);
+    if (same != 0 && same != view->id) {
+        set_exists(work->name, error);
+        return NULL;
+    }
+    g_free(view->name);
+    view->name = g_strdup(work->name);
+    return g_steal_pointer(&view);
+}
+
+/* Refuse to put @work in the place of the shared view @id, which others open by its name. */
+static bool check_same(StoreConnection *connection, const ViewWork *work, int64_t id,
+                       GError **error)
+{
+    g_autoptr(LedgerView) shared = load(connection, work->owner, true, id, error);
+    if (shared != NULL && !g_str_equal(shared->query, work->query)) {
+        set_exists(work->name, error);
+        return false;
+    }
+    return shared != NULL;
+}
+
+/* Return the view to be saved, with the id of the one of the same name (0: none); the caller owns
+ * it. */
+static LedgerView *make_saved(StoreConnection *connection, const ViewWork *work, GError **error)
+{
+    int64_t same = 0;
+    if (!find(connection, work, work->ledger, work->name, &same, error) ||
+        (same == 0 && !check_room(connection, work, error)) ||
+        (same != 0 && work->is_shared && !check_same(connection, work, same, error))) {
+        return NULL;
+    }
+    LedgerView *view = g_new0(LedgerView, 1);
     *view = (LedgerView){same, work->is_shared, g_strdup(work->ledger), g_strdup(work->name),
                          g_strdup(work->query)};
-    return g_steal_pointer(&view);
+    return view;
+}
+
+/* Return the view as it will stand; the caller owns it. */
+static LedgerView *make_wanted(StoreConnection *connection, const ViewWork *work, GError **error)
+{
+    return work->query == NULL ? make_renamed(connection, work, error)
+                               : make_saved(connection, work, error);
 }
 
 static bool remove_own(StoreConnection *connection, const ViewWork *work, GError **error)

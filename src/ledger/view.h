@@ -22,10 +22,11 @@ typedef struct LedgerView {
     char *query; /* without "?" */
 } LedgerView;
 
-/* Keep the query of @view (its id is not read) under its name: where @subject, or for a shared one
- * the office, has a view of that ledger and name, it is replaced.
+/* Keep the query of @view (its id is not read) under its name: where @subject has a view of its own
+ * of that ledger and name, it is replaced; one that is shared is everybody's, and stays.
  *
  * @error: INVALID    the name is empty
+ *         EXISTS     a shared one of that name has another query
  *         LIMIT      the name or the query is too long, or there are too many
  *         FORBIDDEN  a shared one without view.share */
 bool ledger_view_save(Office *office, const RightsSubject *subject, const LogAct *act,

@@ -151,6 +151,15 @@ static bool append_dates(GString *out, const WebList *list, GError **error)
     return true;
 }
 
+/* Check the condition @where that was typed by itself: its brackets are its own, and its columns
+ * are counted from where it begins. */
+static bool check_typed(const WebList *list, const char *where, GError **error)
+{
+    g_autoptr(Expression) condition =
+        expression_parse(where, schema_ledger_scope(list->ledger), error);
+    return condition != NULL;
+}
+
 const char *web_list_condition(const WebContext *context, const WebList *list, GError **error)
 {
     g_autoptr(GString) out = g_string_new(NULL);
@@ -166,6 +175,9 @@ const char *web_list_condition(const WebContext *context, const WebList *list, G
         }
     }
     if (!append_due(out, web_list_get(list, "due"), error) || !append_dates(out, list, error)) {
+        return NULL;
+    }
+    if (*where != '\0' && !check_typed(list, where, error)) {
         return NULL;
     }
     if (*where != '\0') {

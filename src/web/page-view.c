@@ -44,6 +44,28 @@ static const char *typed_name(const WebContext *context)
     return name != NULL ? name : "";
 }
 
+/* Check that what @list asks for can be kept: it can be read, and of a shared view, it holds
+ * nothing of a person, as what one knows of people stays where they are. */
+static bool check_list(const WebContext *context, const WebList *list, bool is_shared,
+                       GError **error)
+{
+    g_auto(WebAsked) asked = {.filter = NULL};
+    for (guint i = 0; i < list->parts->len; i++) {
+        if (!text_check_line(((WebPart *)g_ptr_array_index(list->parts, i))->value, error)) {
+            return false;
+        }
+    }
+    if (!web_list_ask(context, list, &asked, error)) {
+        return false;
+    }
+    if (is_shared && ledger_filter_is_personal(asked.filter)) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "a condition on personal fields is not shared: keep the view for yourself");
+        return false;
+    }
+    return true;
+}
+
 /* Keep the list at whose address, with "/view" behind the ledger, the form stands. */
 bool web_page_view_post(WebContext *context, GError **error)
 {
@@ -51,7 +73,8 @@ bool web_page_view_post(WebContext *context, GError **error)
     if (ledger == NULL) {
         return false;
     }
-    const char *address = web_list_address(context, web_list_begin(context, ledger), "", NULL);
+    const WebList *list = web_list_begin(context, ledger);
+    const char *address = web_list_address(context, list, "", NULL);
     const char *query = strchr(address, '?');
     const LedgerView view = {.is_shared = http_request_form(context->request, "shared") != NULL,
                              .ledger = ledger->name,
@@ -60,6 +83,7 @@ bool web_page_view_post(WebContext *context, GError **error)
     static const WebNeed needs[] = {{"name", "view-name", N_("Name of the view")}};
     GError *refused = NULL;
     if (!web_check_form(context, needs, G_N_ELEMENTS(needs), &refused) ||
+        !check_list(context, list, view.is_shared, &refused) ||
         !ledger_view_save(context->office, context->subject, &context->act, &view, &refused)) {
         return web_page_again(context, refused, error);
     }

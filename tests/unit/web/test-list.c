@@ -430,6 +430,54 @@ static void test_shared_view(const TestPlace *place)
 }
 
 /* What an older pack had and this one has not is told, not answered with an error page. */
+/* What one person shares, the name of another's does not replace, and no citizen's name leaves in
+ * it. */
+static void test_shared_view_stays(const TestPlace *place)
+{
+    WebFixture fixture;
+    WebFixture *f = &fixture;
+    web_fixture_open(f, place, "");
+    const char *form = "name=%E5%85%AC%E7%94%A8&shared=1";
+    const char *late = "/ledger/case?due=late";
+    post(f, RIGHTS_HEAD, "/ledger/case/view?due=late", form, 303, late);
+    post(f, RIGHTS_SECRETARY, "/ledger/case/view?state=settled", form, 409, "");
+    post(f, RIGHTS_SECRETARY, "/ledger/case/view?due=late", form, 303, late);
+    g_assert_true(shows(f, RIGHTS_HEAD, late, "公用"));
+    const char *personal = "/ledger/case/view?where=citizen+%3D+%27x%27";
+    post(f, RIGHTS_HEAD, personal, "name=%E6%9F%90&shared=1", 400, "");
+    post(f, RIGHTS_HEAD, personal, "name=%E6%9F%90", 303,
+         "/ledger/case?where=citizen%20%3D%20%27x%27");
+    web_fixture_close(f);
+}
+
+/* A condition that is typed stands for itself, beside the other filters. */
+static void test_condition_by_itself(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_auto(WebAnswer) broken = web_fixture_get(
+        &fixture, RIGHTS_CLERK, "/ledger/case?state=received&where=yes)+or+(title+is+not+empty");
+    g_assert_cmpint(broken.status, ==, 400);
+    g_auto(WebAnswer) wrong =
+        web_fixture_get(&fixture, RIGHTS_CLERK, "/ledger/case.json?q=xx&where=titel+%3D+1");
+    g_assert_cmpint(wrong.status, ==, 400);
+    g_assert_nonnull(strstr(wrong.body, "第 1 列"));
+    web_fixture_close(&fixture);
+}
+
+/* Who may see nobody's personal fields is not told that there are none. */
+static void test_personal_condition(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    const char *target = "/ledger/case?where=citizen+is+empty";
+    g_auto(WebAnswer) refused = web_fixture_get(&fixture, RIGHTS_SUPERVISOR, target);
+    g_assert_cmpint(refused.status, ==, 403);
+    g_auto(WebAnswer) shown = web_fixture_get(&fixture, RIGHTS_CLERK, target);
+    g_assert_cmpint(shown.status, ==, 200);
+    web_fixture_close(&fixture);
+}
+
 static void test_stale_view(const TestPlace *place)
 {
     Cases cases;
@@ -519,6 +567,9 @@ int main(int argc, char **argv)
     test_store_each("/web/list/empty", test_empty);
     test_store_each("/web/list/own-view", test_own_view);
     test_store_each("/web/list/shared-view", test_shared_view);
+    test_store_each("/web/list/shared-view-stays", test_shared_view_stays);
+    test_store_each("/web/list/condition-by-itself", test_condition_by_itself);
+    test_store_each("/web/list/personal-condition", test_personal_condition);
     test_store_each("/web/list/stale-view", test_stale_view);
     test_store_each("/web/list/empty-ledger", test_empty_ledger);
     test_store_each("/web/list/a-single-count-is-told-once", test_a_single_count_is_told_once);
