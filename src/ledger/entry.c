@@ -1,8 +1,10 @@
 #include "ledger/entry.h"
 
+#include "base/text.h"
 #include "ledger/number.h"
 #include "ledger/row.h"
 #include "ledger/wall.h"
+#include "log/fold.h"
 
 /* Entries of a batch that is not done are not there. */
 #define VISIBLE " AND e.batch NOT IN (SELECT id FROM batch WHERE state <> 'done')"
@@ -80,11 +82,21 @@ static LedgerEntry *load_typed(StoreConnection *connection, const SchemaLedger *
     return ledger_row_read_lists(connection, entry, error) ? g_steal_pointer(&entry) : NULL;
 }
 
-/* Make the entry of a number that is void: it has no fields any more. */
-static LedgerEntry *make_gone(const SchemaLedger *ledger, StoreStatement *query)
+/* Make the entry of a number that is void: it has no fields any more, and is still of the unit that
+ * it was of, whose people see that it is gone, when and why. */
+static LedgerEntry *make_gone(StoreConnection *connection, const SchemaLedger *ledger,
+                              StoreStatement *query, GError **error)
 {
+    int64_t id = store_column_int(query, 0);
+    g_autoptr(LogFold) fold = log_fold_object(connection, id, error);
+    if (fold == NULL) {
+        return NULL;
+    }
+    const char *unit = log_fold_get(fold, "unit");
+    const char *owner = log_fold_get(fold, "owner");
     LedgerEntry *entry = ledger_entry_new(ledger);
-    entry->id = store_column_int(query, 0);
+    entry->id = id;
+    text_parse_int(unit != NULL ? unit : "", &entry->unit);
     entry->gone = g_strdup(store_column_text(query, 2));
     entry->year = store_column_int(query, 3);
     entry->n = store_column_int(query, 4);
@@ -92,7 +104,7 @@ static LedgerEntry *make_gone(const SchemaLedger *ledger, StoreStatement *query)
     entry->version = store_column_int(query, 6);
     entry->title = g_strdup("");
     entry->state = g_strdup("");
-    entry->owner = g_strdup("");
+    entry->owner = g_strdup(owner != NULL ? owner : "");
     return entry;
 }
 
@@ -113,7 +125,7 @@ static LedgerEntry *load(Office *office, StoreConnection *connection, StoreState
         return NULL;
     }
     if (!store_column_is_null(query, 2)) {
-        return make_gone(ledger, query);
+        return make_gone(connection, ledger, query, error);
     }
     int64_t found = store_column_int(query, 0);
     store_statement_reset(query);

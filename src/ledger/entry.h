@@ -39,7 +39,7 @@ typedef struct LedgerEntry {
     int64_t version;
     int64_t definition; /* the event that put its ledger's definition in force */
     int64_t batch;
-    char *gone;        /* NULL, "deleted" or "undone"; then the fields are empty */
+    char *gone; /* NULL, "deleted" or "undone"; then the fields are empty, but for unit and owner */
     Value *values;     /* one a field */
     LedgerRows **rows; /* one a field; NULL but for ROWS fields with rows */
     char *extra;       /* NULL: none */

@@ -66,7 +66,8 @@ static bool check_name(const char *name, GError **error)
         error_set(error, SHUZHI_ERROR_INVALID, "the name of the file is not UTF-8");
         return false;
     }
-    if (text_find_control(name, strlen(name), NULL) || strpbrk(name, "/\\\t\r\n") != NULL) {
+    if (text_find_control(name, strlen(name), NULL) || strpbrk(name, "/\\\t\r\n") != NULL ||
+        g_str_equal(name, ".") || g_str_equal(name, "..")) {
         error_set(
             error, SHUZHI_ERROR_INVALID,
             "the name of a file is one line without '/' and '\\', and reads as it is written");

@@ -315,13 +315,17 @@ bool ledger_field_parse(const SchemaField *field, const char *text, LedgerNames 
     if (text_is_blank(text)) {
         return true;
     }
-    if (field->kind == SCHEMA_FIELD_TEXT || field->kind == SCHEMA_FIELD_LONG ||
-        field->kind == SCHEMA_FIELD_PLACE) {
-        *ret_value = value_text(text); /* as it is, with its blanks */
+    bool is_long = field->kind == SCHEMA_FIELD_LONG; /* whose blanks are its form */
+    bool is_line = field->kind == SCHEMA_FIELD_TEXT || field->kind == SCHEMA_FIELD_PLACE;
+    g_autofree char *whole = text_unify_breaks(is_long ? g_strdup(text) : text_strip_dup(text));
+    if (is_line) {
+        g_strdelimit(whole, "\n", ' ');
+    }
+    if (is_line || is_long) {
+        *ret_value = value_text_take(g_steal_pointer(&whole));
         return check_read(field, ret_value, error);
     }
-    g_autofree char *stripped = text_strip_dup(text);
-    const Typed typed = {field, stripped, names, offset_seconds, default_year, 0};
+    const Typed typed = {field, whole, names, offset_seconds, default_year, 0};
     return parse_by_kind(&typed, ret_value, error) && check_read(field, ret_value, error);
 }
 

@@ -37,8 +37,9 @@ bool ledger_names_find(LedgerNames *names, const SchemaField *field, const char 
  *
  * Dates as offices write them (2023.5.6, 2023年5月6日, 5月6日 with @default_year; 0: refused),
  * numbers with commas, full width digits, "是/否", choices by key or word, units and people by name
- * or #id, entries by number, lists separated by "、", "，", ";" or line breaks.  Blank gives an
- * empty value.
+ * or #id, entries by number, lists separated by "、", "，", ";" or line breaks.  Line breaks of a
+ * LONG are LF, whoever sends it; a TEXT or PLACE is one line, without blanks at its ends.  Blank
+ * gives an empty value.
  * @names: NULL where the field has no references.
  * INVALID says what is wrong and the nearest good value. */
 bool ledger_field_parse(const SchemaField *field, const char *text, LedgerNames *names,

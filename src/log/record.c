@@ -154,13 +154,13 @@ static void describe(LogWriter *writer, const LogTable *table, const Value *befo
     event->data = n_public > 0 ? json_writer_finish(&data) : NULL;
 }
 
-/* Check the texts that are new. */
+/* Check the texts that are new: records hold names and words, each on one line. */
 static bool check_texts(const LogTable *table, const Value *before, const Value *values,
                         GError **error)
 {
     for (size_t i = 0; i < table->n_columns; i++) {
         bool is_new = before == NULL || !value_is_equal(&before[i], &values[i]);
-        if (is_new && values[i].kind == VALUE_TEXT && !text_check_readable(values[i].text, error)) {
+        if (is_new && values[i].kind == VALUE_TEXT && !text_check_line(values[i].text, error)) {
             return false;
         }
     }

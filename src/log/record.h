@@ -27,8 +27,8 @@ typedef struct LogTable {
 } LogTable;
 
 /* Insert a row with @values (one a column, borrowed) and its event; *@ret_id (NULL allowed) is its
- * id. INVALID for a text that is not to be read (text_check_readable()), EXISTS or CONFLICT when a
- * constraint of the table refuses. */
+ * id. INVALID for a text that is not one line to be read (text_check_line()), EXISTS or CONFLICT
+ * when a constraint of the table refuses. */
 bool log_record_add(LogWriter *writer, const LogTable *table, const Value *values, int64_t *ret_id,
                     GError **error);
 

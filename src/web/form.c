@@ -172,6 +172,39 @@ const char *web_control_text(const WebContext *context, const SchemaField *field
     return text;
 }
 
+/* Return the name of the control that is there whenever @field is in a form; the caller owns it. */
+static char *first_name(const SchemaField *field)
+{
+    bool is_rows = field->kind == SCHEMA_FIELD_ROWS;
+    return control_name(is_rows ? g_ptr_array_index(field->fields, 0) : field);
+}
+
+bool web_field_is_typed(const WebContext *context, const SchemaField *field)
+{
+    g_autofree char *name = first_name(field);
+    return is_typed(context, name);
+}
+
+bool web_field_holds(const WebContext *context, const SchemaField *field, const Value *value)
+{
+    g_autofree char *name = first_name(field);
+    g_autofree char *given = text_unify_breaks(g_strdup(web_control_text(context, field, value)));
+    return is_typed(context, name) && g_str_equal(typed_list(context, name), given);
+}
+
+void web_field_untype(WebContext *context, const SchemaField *field)
+{
+    guint n = field->kind == SCHEMA_FIELD_ROWS ? field->fields->len : 1;
+    if (context->typed == NULL) {
+        context->typed = g_hash_table_new(g_str_hash, g_str_equal);
+    }
+    for (guint i = 0; i < n; i++) {
+        bool is_rows = field->kind == SCHEMA_FIELD_ROWS;
+        char *name = control_name(is_rows ? g_ptr_array_index(field->fields, i) : field);
+        g_hash_table_insert(context->typed, web_keep(context, name), web_array(context));
+    }
+}
+
 /* Return the address that suggests what may stand in @field; NULL where nothing does. */
 static const char *pick_address(const WebContext *context, const SchemaField *field)
 {

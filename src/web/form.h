@@ -59,6 +59,16 @@ const GPtrArray *web_typed_all(const WebContext *context, const char *name);
 /* Return the first of it; "" where there is none. */
 const char *web_typed(const WebContext *context, const char *name);
 
+/* Return whether the request brings the control of @field, or of rows those of its columns. */
+bool web_field_is_typed(const WebContext *context, const SchemaField *field);
+
+/* Return whether it brings it as web_control_text() of @value gave it out. */
+bool web_field_holds(const WebContext *context, const SchemaField *field, const Value *value);
+
+/* Let what the request brings for @field be as if it were not there: its control then shows what
+ * the entry has. */
+void web_field_untype(WebContext *context, const SchemaField *field);
+
 /* Return @value of @field as people read it, kept. */
 const char *web_field_text(const WebContext *context, const SchemaField *field, const Value *value);
 

@@ -21,8 +21,13 @@ static bool send_entry(WebContext *context, const LedgerEntry *entry, bool with_
 
 bool web_page_entry(WebContext *context, GError **error)
 {
-    if (g_str_equal(web_take_ending(context->parts[0]), ".json")) {
+    const char *ending = web_take_ending(context->parts[0]);
+    if (g_str_equal(ending, ".json")) {
         return web_api_entry(context, error);
+    }
+    if (*ending != '\0') {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no such page");
+        return false;
     }
     if (!store_snapshot_begin(context->reader, error)) {
         return false;
@@ -39,6 +44,19 @@ bool web_page_look_post(WebContext *context, GError **error)
            send_entry(context, entry, true, error);
 }
 
+/* Evidence that is in the log and not in the folder is lost: not an address that was mistyped, and
+ * no matter for the reader alone. */
+static bool refuse_lost(const LedgerEntry *entry, const LedgerEvidence *file, const GError *why,
+                        GError **error)
+{
+    g_warning("evidence %s of %s cannot be read: %s", file->sha256, entry->number, why->message);
+    error_set(error, SHUZHI_ERROR_IO,
+              "the evidence '%s' of %s is missing on the server; tell the administrator, and have"
+              " the office verified",
+              file->name, entry->number);
+    return false;
+}
+
 /* A personal file is a look each time, so that nobody keeps it. */
 static bool send_file(WebContext *context, const LedgerEntry *entry, const LedgerEvidence *file,
                       GError **error)
@@ -49,8 +67,10 @@ static bool send_file(WebContext *context, const LedgerEntry *entry, const Ledge
     } else if (!web_look(context, entry, error)) {
         return false;
     }
+    g_autoptr(GError) lost = NULL;
     return http_response_set_file(context->response, "application/octet-stream", path, file->name,
-                                  error);
+                                  &lost) ||
+           refuse_lost(entry, file, lost, error);
 }
 
 bool web_page_entry_file(WebContext *context, GError **error)

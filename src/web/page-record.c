@@ -1,7 +1,7 @@
 #include "web/pages.h"
 
-#include "base/text.h"
 #include "ledger/evidence.h"
+#include "ledger/since.h"
 #include "ledger/wall.h"
 #include "ledger/write.h"
 #include "web/account.h"
@@ -52,26 +52,48 @@ static GPtrArray *fields_of_form(const WebContext *context, const SchemaLedger *
     return fields;
 }
 
-/* Return the fields that stand otherwise in the entry, as another has left it, than in the form. */
+/* Return @rows of @field as people read it, kept. */
+static const char *rows_text(const WebContext *context, const SchemaField *field,
+                             const LedgerRows *rows)
+{
+    return web_keep(context, ledger_wall_rows_text(field, rows, context->names,
+                                                   office_offset_seconds(context->office),
+                                                   context->html.language, true));
+}
+
+/* Return whether @control of @field holds what the entry has now. */
+static bool holds_present(const WebContext *context, const LedgerEntry *entry,
+                          const SchemaField *field, const WebField *control)
+{
+    if (field->kind == SCHEMA_FIELD_ROWS) {
+        return !web_field_is_typed(context, field);
+    }
+    return g_str_equal(web_control_text(context, field, &entry->values[field->position]),
+                       control->text);
+}
+
+/* Return the fields that were changed since the form began, and stand otherwise in it. */
 static GPtrArray *differences(const WebContext *context, const WebRecord *form,
                               const GPtrArray *fields)
 {
     GPtrArray *lines = web_array(context);
-    for (guint i = 0; form->other != NULL && i < fields->len; i++) {
+    for (guint i = 0; form->since != NULL && i < fields->len; i++) {
         const SchemaField *field = g_ptr_array_index(fields, i);
         const WebField *control = g_ptr_array_index(form->fields, i);
-        const Value *now = &form->other->values[field->position];
-        g_auto(GStrv) typed = g_strsplit(control->text, "\r", -1);
-        g_autofree char *mine = g_strjoinv("", typed);
-        if (field->kind != SCHEMA_FIELD_ROWS &&
-            !g_str_equal(web_control_text(context, field, now), mine)) {
-            WebShown *line = web_new(context, WebShown);
-            line->name = control->name;
-            line->words = control->words;
-            line->text = web_field_text(context, field, now);
-            line->before = control->text;
-            g_ptr_array_add(lines, line);
+        const LedgerSince *since = g_ptr_array_index(form->since, field->position);
+        bool is_rows = field->kind == SCHEMA_FIELD_ROWS;
+        if (!since->is_changed || holds_present(context, form->entry, field, control)) {
+            continue;
         }
+        WebDifference *line = web_new(context, WebDifference);
+        line->name = control->name;
+        line->words = control->words;
+        line->now = is_rows ? rows_text(context, field, form->entry->rows[field->position])
+                            : web_field_text(context, field, &form->entry->values[field->position]);
+        line->typed = is_rows ? web_tr(context, N_("as the form has it")) : control->text;
+        line->who = web_actor(context, since->actor);
+        line->when = web_time(context, since->at_us);
+        g_ptr_array_add(lines, line);
     }
     return lines;
 }
@@ -166,6 +188,11 @@ static bool send_refused(WebContext *context, WebRecord *form, GError *refused, 
     return send_form(context, form, error);
 }
 
+static void free_array(gpointer array)
+{
+    g_ptr_array_unref(array);
+}
+
 /* Return whether the form asks for more rows in a table, and not to be recorded. */
 static bool wants_more_rows(const WebContext *context)
 {
@@ -180,7 +207,7 @@ static bool begin_add(WebContext *context, WebRecord *ret_form, GError **error)
     if (ledger == NULL) {
         return false;
     }
-    *ret_form = (WebRecord){.ledger = ledger, .version = ""};
+    *ret_form = (WebRecord){.ledger = ledger, .version = "", .seen = ""};
     ret_form->address = web_keep(context, g_strconcat("/ledger/", ledger->name, "/add", NULL));
     return true;
 }
@@ -249,7 +276,8 @@ static WebRecord form_of_entry(WebContext *context, const LedgerEntry *entry)
     return (WebRecord){.ledger = entry->ledger,
                        .entry = entry,
                        .address = web_keep(context, g_strconcat(address, "/change", NULL)),
-                       .version = *typed != '\0' ? typed : web_number(context, entry->version)};
+                       .version = *typed != '\0' ? typed : web_number(context, entry->version),
+                       .seen = ""};
 }
 
 bool web_page_change(WebContext *context, GError **error)
@@ -269,37 +297,77 @@ static int64_t typed_version(const WebContext *context)
     return text != NULL ? g_ascii_strtoll(text, NULL, 10) : 0;
 }
 
-/* Return whether the form asks to show a field as it stands now in the place of what was typed,
- * and not to be sent; that is then so. */
-static bool takes_present(WebContext *context)
+/* Show in @form what stands in the place of all that nobody typed: fields that came back as they
+ * were given out, while others changed them.  @input: what the form brings. */
+static bool take_over(WebContext *context, WebRecord *form, const LedgerInput *input,
+                      GError **error)
 {
-    const char *name = http_request_form(context->request, "take");
-    if (name == NULL) {
+    const char *seen = web_typed(context, "seen");
+    form->seen = *seen != '\0' ? seen : web_typed(context, "version");
+    form->version = web_number(context, form->entry->version);
+    GPtrArray *since =
+        ledger_since(context->reader, form->entry, g_ascii_strtoll(form->seen, NULL, 10), error);
+    if (since == NULL) {
         return false;
     }
-    context->typed = g_hash_table_new(g_str_hash, g_str_equal);
-    g_hash_table_insert(context->typed, (gpointer)name, web_array(context)); /* nothing is typed */
+    web_keep_object(context, since, free_array);
+    form->since = since;
+    for (guint i = 0; input != NULL && i < since->len; i++) {
+        const LedgerSince *of = g_ptr_array_index(since, i);
+        const SchemaField *field = g_ptr_array_index(form->ledger->fields, i);
+        if (of->is_changed && input->is_given[i] && !ledger_since_is_typed(of, input, field)) {
+            web_field_untype(context, field);
+        }
+    }
     return true;
 }
 
-/* Leave texts as they are whose lines alone end otherwise in @entry than in what was typed: a
- * browser knows no other line end than its own. */
-static void keep_line_ends(const LedgerEntry *entry, LedgerInput *input)
+/* Give nothing for fields whose control still holds what it was given: their text may differ from
+ * the entry's in what no control holds, such as blanks at its ends. */
+static void drop_untouched(const WebContext *context, const LedgerEntry *entry, LedgerInput *input)
 {
-    const GPtrArray *fields = entry->ledger->fields;
-    for (guint i = 0; i < fields->len; i++) {
-        const SchemaField *field = g_ptr_array_index(fields, i);
-        const Value *typed = &input->values[field->position];
-        const Value *stored = &entry->values[field->position];
-        if (field->kind == SCHEMA_FIELD_LONG && typed->kind == VALUE_TEXT &&
-            stored->kind == VALUE_TEXT) {
-            g_autofree char *folded = g_strdup(stored->text);
-            text_unify_breaks(folded);
-            if (g_str_equal(folded, typed->text)) {
-                ledger_input_set(input, field, value_copy(stored));
-            }
+    for (guint i = 0; i < entry->ledger->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(entry->ledger->fields, i);
+        if (input->is_given[i] && field->kind != SCHEMA_FIELD_ROWS &&
+            web_field_holds(context, field, &entry->values[i])) {
+            ledger_input_unset(input, field);
         }
     }
+}
+
+/* Show the form once more where it asks for that and not to be sent: with more rows in a table, or
+ * with a field as it stands now in the place of what was typed. */
+static bool is_asked_again(WebContext *context, WebRecord *form, bool *ret_is_sent, GError **error)
+{
+    const char *taken = web_typed(context, "take");
+    const SchemaField *field =
+        g_str_has_prefix(taken, WEB_FIELD_PREFIX)
+            ? schema_ledger_field(form->ledger, taken + strlen(WEB_FIELD_PREFIX))
+            : NULL;
+    if (field == NULL && !wants_more_rows(context)) {
+        return false;
+    }
+    if (field != NULL) {
+        web_field_untype(context, field);
+    }
+    *ret_is_sent =
+        (field == NULL || take_over(context, form, NULL, error)) && send_form(context, form, error);
+    return true;
+}
+
+/* Show @form again, which is refused: where the entry is another version now, @current, beside what
+ * became of it. */
+static bool send_stale(WebContext *context, WebRecord *form, const LedgerEntry *current,
+                       const LedgerInput *input, GError *refused, GError **error)
+{
+    if (current != NULL) {
+        form->entry = current;
+        if (!take_over(context, form, input, error)) {
+            g_clear_error(&refused);
+            return false;
+        }
+    }
+    return send_refused(context, form, refused, error);
 }
 
 bool web_page_change_post(WebContext *context, GError **error)
@@ -309,13 +377,10 @@ bool web_page_change_post(WebContext *context, GError **error)
         return false;
     }
     GError *refused = NULL;
+    bool is_sent = false;
     WebRecord form = form_of_entry(context, entry);
-    if (takes_present(context)) {
-        form.other = entry;
-        return send_form(context, &form, error);
-    }
-    if (wants_more_rows(context)) {
-        return send_form(context, &form, error);
+    if (is_asked_again(context, &form, &is_sent, error)) {
+        return is_sent;
     }
     g_autoptr(LedgerEntry) current = NULL;
     GPtrArray *fields = fields_of_form(context, entry->ledger, entry, error);
@@ -327,13 +392,11 @@ bool web_page_change_post(WebContext *context, GError **error)
     LogAct act = context->act;
     act.why = http_request_form(context->request, "why");
     if (input != NULL) {
-        keep_line_ends(entry, input);
+        drop_untouched(context, entry, input);
     }
     if (input == NULL || !ledger_entry_change(context->office, context->subject, &act, entry->id,
                                               typed_version(context), input, &current, &refused)) {
-        form.other = current;
-        form.version = current != NULL ? web_number(context, current->version) : form.version;
-        return send_refused(context, &form, refused, error);
+        return send_stale(context, &form, current, input, refused, error);
     }
     web_draft_settle(context);
     http_response_redirect(context->response, web_entry_address(context, entry->number));
@@ -483,6 +546,22 @@ bool web_page_step_post(WebContext *context, GError **error)
     return run_act(context, RIGHTS_ENTRY_STEP, do_step, error);
 }
 
+/* Note that a form which is for files brings none. */
+static bool note_no_file(const WebContext *context, GError **error)
+{
+    const GPtrArray *uploads = http_request_uploads(context->request);
+    bool has_file = false;
+    for (guint i = 0; i < uploads->len; i++) {
+        has_file = has_file || *((HttpUpload *)g_ptr_array_index(uploads, i))->name != '\0';
+    }
+    if (!has_file) {
+        GError *fault = NULL;
+        error_set(&fault, SHUZHI_ERROR_INVALID, "choose a file");
+        web_fault_note(context, "file", web_tr(context, N_("Files")), fault);
+    }
+    return web_fault_none(context, error);
+}
+
 bool web_page_attach_post(WebContext *context, GError **error)
 {
     g_autoptr(LedgerEntry) entry = find(context, RIGHTS_ENTRY_READ, error);
@@ -491,7 +570,7 @@ bool web_page_attach_post(WebContext *context, GError **error)
     if (entry == NULL) {
         return false;
     }
-    if (!attach_uploads(context, entry, &n_already, &refused)) {
+    if (!note_no_file(context, &refused) || !attach_uploads(context, entry, &n_already, &refused)) {
         return web_page_again(context, refused, error);
     }
     http_response_redirect(context->response,

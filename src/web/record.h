@@ -1,8 +1,19 @@
 /* The form that records or corrects an entry, as its page shows it. */
 #pragma once
 
+#include "ledger/since.h"
 #include "web/draft.h"
 #include "web/entry.h"
+
+/* A field that was changed meanwhile, and stands otherwise in the form. */
+typedef struct WebDifference {
+    const char *name; /* of its control */
+    const char *words;
+    const char *now;   /* as it stands */
+    const char *typed; /* as the form has it */
+    const char *who;   /* changed it */
+    const char *when;
+} WebDifference;
 
 typedef struct WebRecord {
     const SchemaLedger *ledger;
@@ -11,8 +22,9 @@ typedef struct WebRecord {
     const char *version;      /* that it began from; "" for a new one */
     const char *draft;        /* that it goes on with; "" for none */
     const char *saved;        /* when that was saved; "" */
-    const LedgerEntry *other; /* the entry as somebody else has left it meanwhile; NULL: not so */
+    const char *seen;         /* the version that it first began from; "" without a conflict */
+    const GPtrArray *since;   /* of LedgerSince: what was changed since; NULL: no conflict */
     GPtrArray *fields;        /* of WebField */
-    GPtrArray *differences;   /* of WebShown: what another has written meanwhile */
+    GPtrArray *differences;   /* of WebDifference */
     GPtrArray *drafts;        /* of WebDraft: the reader's other ones of this ledger */
 } WebRecord;

@@ -70,7 +70,7 @@ static void test_line_ends(void)
 {
     char text[] = "\r\n一\r\n\r\r\n二\n\r";
     text_unify_breaks(text);
-    g_assert_cmpstr(text, ==, "\n一\n\r\n二\n\r");
+    g_assert_cmpstr(text, ==, "\n一\n\n\n二\n\n");
 }
 
 static void test_strip_and_width(void)

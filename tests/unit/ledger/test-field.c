@@ -37,7 +37,8 @@ static void test_what_is_typed_is_read(void)
     static const struct {
         const char *field, *text, *canonical, *shown;
     } cases[] = {
-        {"title", " 路灯 ", " 路灯 ", " 路灯 "},
+        {"title", "　路灯 ", "路灯", "路灯"},
+        {"title", "路灯\r\n不亮", "路灯 不亮", "路灯 不亮"},
         {"title", "  \n", "", ""},
         {"body", "一\r\n二\n", "一\r\n二\n", "一\r\n二\n"},
         {"count", "12", "12", "12"},

@@ -2,6 +2,8 @@
  */
 #include <unistd.h>
 
+#include "base/file.h"
+#include "ledger/evidence.h"
 #include "log/history.h"
 #include "office/person.h"
 #include "office/unit.h"
@@ -391,7 +393,8 @@ static void test_stale_draft(const TestPlace *place)
     g_assert_cmpint(present.status, ==, 200); /* nothing is written */
     assert_has(&present, "id=\"f-f-title\" name=\"f-title\" type=\"text\" value=\"别人的\"");
     assert_has(&present, "value=\"我处\"");
-    assert_has(&present, "data-words=\"您填写的内容\">我处</td>");
+    g_assert_null(
+        strstr(present.body, "data-words=\"您填写的内容\">我处</td>")); /* nobody else's */
     g_autofree char *kept = after(&present, "name=\"version\" value=\"");
     g_assert_cmpstr(kept, ==, now);
     g_autofree char *again = g_strconcat("version=", now, "&f-title=我的", NULL);
@@ -421,6 +424,174 @@ static void test_line_ends_are_no_correction(const TestPlace *place)
     g_auto(WebAnswer) older = web_fixture_post(&fixture, RIGHTS_CLERK, change, same);
     g_assert_cmpint(older.status, ==, 303);
     g_assert_cmpint(n_events(&fixture), ==, before);
+    web_fixture_close(&fixture);
+}
+
+/* Return the values of the last event of entry @number, as JSON; the caller owns it. */
+static char *last_values(WebFixture *fixture, const char *number)
+{
+    g_autoptr(GError) error = NULL;
+    Office *office = fixture->office.office;
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), &error);
+    g_autoptr(LedgerEntry) entry = ledger_entry_find(office, reader, number, &error);
+    g_assert_no_error(error);
+    g_autoptr(GPtrArray) events = log_history(reader, entry->id, &error);
+    g_assert_no_error(error);
+    const LogEvent *last = g_ptr_array_index(events, events->len - 1);
+    return g_strdup(last->values);
+}
+
+/* A conflict names who changed what, and what the form only gave back takes the new text by itself.
+ */
+static void test_conflict_keeps_what_nobody_typed(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "改一");
+    g_autofree char *change = g_strconcat("/entry/", number, "/change", NULL);
+    g_auto(WebAnswer) other = web_fixture_post(
+        &fixture, RIGHTS_HEAD, change, "version=1&f-title=改三&f-body=%E5%AD%97&f-place=东");
+    g_assert_cmpint(other.status, ==, 303);
+    g_auto(WebAnswer) conflict = web_fixture_post(
+        &fixture, RIGHTS_CLERK, change, "version=1&f-title=改一&f-body=一%0D%0A二&f-place=西");
+    g_assert_cmpint(conflict.status, ==, 409);
+    assert_has(&conflict, "name=\"f-title\" type=\"text\" value=\"改三\"");
+    assert_has(&conflict, "一\n二</textarea>");
+    assert_has(&conflict, "data-words=\"改动人和时间\">某head ");
+    assert_has(&conflict, "data-words=\"您填写的内容\">西</td>");
+    g_assert_null(strstr(conflict.body, "data-words=\"您填写的内容\">改一</td>"));
+    assert_has(&conflict, "name=\"version\" value=\"2\"");
+    assert_has(&conflict, "name=\"seen\" value=\"1\"");
+    g_auto(WebAnswer) taken =
+        web_fixture_post(&fixture, RIGHTS_CLERK, change,
+                         "version=2&seen=1&f-title=改三&f-body=二&f-place=西&take=f-place");
+    assert_has(&taken, "name=\"f-place\" type=\"text\" value=\"东\"");
+    assert_has(&taken, "data-words=\"您填写的内容\">二</td>");
+    web_fixture_close(&fixture);
+}
+
+/* Browsers send CR LF for each line break, and nobody corrects a text by that. */
+static void test_line_breaks_are_no_correction(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "多行");
+    g_autofree char *change = g_strconcat("/entry/", number, "/change", NULL);
+    g_auto(WebAnswer) first =
+        web_fixture_post(&fixture, RIGHTS_CLERK, change, "version=1&f-body=一%0A二%0A%0A三");
+    g_assert_cmpint(first.status, ==, 303);
+    g_auto(WebAnswer) second =
+        web_fixture_post(&fixture, RIGHTS_CLERK, change,
+                         "version=2&f-body=一%0D%0A二%0D%0A%0D%0A三&f-place=城南&f-title=++多行+");
+    g_assert_cmpint(second.status, ==, 303);
+    g_autofree char *values = last_values(&fixture, number);
+    g_assert_cmpstr(values, ==, "{\"place\":\"城南\"}");
+    web_fixture_close(&fixture);
+}
+
+/* A text of one line is one line, whoever sends it. */
+static void test_lines_stay_lines(const TestPlace *place)
+{
+    static const struct {
+        RightsRole role;
+        const char *target;
+        const char *form;
+    } names[] = {
+        {RIGHTS_SYSTEM, "/settings", "name=甲%0A乙&own=" WEB_FIXTURE_PASSWORD},
+        {RIGHTS_SECRETARY, "/roster/unit", "name=科%0A室&kind=section"},
+        {RIGHTS_SECRETARY, "/roster/person", "name=张%0A三"},
+        {RIGHTS_CLERK, "/ledger/case/view?state=received", "name=甲%0A乙"},
+        {RIGHTS_CLERK, "/ledger/case/view?q=%E2%80%AE", "name=甲"},
+    };
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_auto(WebAnswer) answer =
+            web_fixture_post(&fixture, names[i].role, names[i].target, names[i].form);
+        g_test_message("%s", names[i].target);
+        g_assert_cmpint(answer.status, ==, 400);
+    }
+    g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "题");
+    g_autofree char *change = g_strconcat("/entry/", number, "/change", NULL);
+    g_auto(WebAnswer) changed =
+        web_fixture_post(&fixture, RIGHTS_CLERK, change, "version=1&f-title=+甲%0D%0A乙+");
+    g_assert_cmpint(changed.status, ==, 303);
+    g_autofree char *values = last_values(&fixture, number);
+    g_assert_cmpstr(values, ==, "{\"title\":\"甲 乙\"}");
+    web_fixture_close(&fixture);
+}
+
+/* Return the address of the one file of @entry, which is put on disk for it; the caller owns it. */
+static char *attach_paper(WebFixture *fixture, const char *number, char **ret_path)
+{
+    TestOffice *office = &fixture->office;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = g_build_filename(fixture->folder, "paper.txt", NULL);
+    g_assert_true(file_write(path, "paper", 5, 0600, &error));
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office->office), &error);
+    g_autoptr(LedgerEntry) entry = ledger_entry_find(office->office, reader, number, &error);
+    const SchemaEvidence *rule = g_ptr_array_index(entry->ledger->evidence, 0);
+    int64_t id = 0;
+    ledger_evidence_attach(office->office, office->console, &office->act, entry->id, rule->name,
+                           path, &id, &error);
+    g_assert_no_error(error);
+    g_autoptr(GPtrArray) files = ledger_evidence_list(reader, entry, true, &error);
+    const LedgerEvidence *file = g_ptr_array_index(files, 0);
+    *ret_path = ledger_evidence_path(office->office, file->sha256);
+    return g_strdup_printf("/entry/%s/file/%" G_GINT64_FORMAT, number, id);
+}
+
+/* Evidence that was lost is a fault of the server, not of the address, and no path is shown. */
+static void test_lost_evidence(const TestPlace *place)
+{
+    WebFixture fixture;
+    g_autofree char *path = NULL;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "题");
+    g_autofree char *address = attach_paper(&fixture, number, &path);
+    g_auto(WebAnswer) sent = web_fixture_get(&fixture, RIGHTS_CLERK, address);
+    g_assert_cmpint(sent.status, ==, 200);
+    g_assert_cmpint(unlink(path), ==, 0);
+    g_test_expect_message(G_LOG_DOMAIN, G_LOG_LEVEL_WARNING, "evidence * cannot be read*");
+    g_auto(WebAnswer) lost = web_fixture_get(&fixture, RIGHTS_CLERK, address);
+    g_test_assert_expected_messages();
+    g_assert_cmpint(lost.status, ==, 500);
+    assert_has(&lost, "paper.txt");
+    g_assert_null(strstr(lost.body, path));
+    web_fixture_close(&fixture);
+}
+
+/* A form for files that brings none is not done. */
+static void test_no_file_to_attach(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "题");
+    g_autofree char *target = g_strconcat("/entry/", number, "/attach", NULL);
+    g_auto(WebAnswer) answer = web_fixture_post(&fixture, RIGHTS_CLERK, target, "place=scene");
+    g_assert_cmpint(answer.status, ==, 400);
+    assert_has(&answer, "请选择文件");
+    web_fixture_close(&fixture);
+}
+
+/* An entry that was taken out is seen by those who saw it, who sent it there before all. */
+static void test_what_is_gone_is_seen(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "题");
+    g_autofree char *address = g_strconcat("/entry/", number, NULL);
+    g_autofree char *remove = g_strconcat(address, "/delete", NULL);
+    g_autofree char *table = g_strconcat(address, ".csv", NULL);
+    g_auto(WebAnswer) none = web_fixture_get(&fixture, RIGHTS_CLERK, table);
+    g_assert_cmpint(none.status, ==, 404);
+    g_auto(WebAnswer) gone = web_fixture_post(&fixture, RIGHTS_HEAD, remove,
+                                              "version=1&why=误录&own=" WEB_FIXTURE_PASSWORD);
+    g_assert_cmpstr(gone.location, ==, address);
+    g_auto(WebAnswer) head = web_fixture_get(&fixture, RIGHTS_HEAD, address);
+    g_assert_cmpint(head.status, ==, 200);
+    g_auto(WebAnswer) clerk = web_fixture_get(&fixture, RIGHTS_CLERK, address);
+    assert_has(&clerk, "误录");
     web_fixture_close(&fixture);
 }
 
@@ -824,6 +995,13 @@ int main(int argc, char **argv)
     test_store_each("/web/form/link-through-the-door", test_link_through_the_door);
     test_store_each("/web/form/drafts", test_drafts);
     test_store_each("/web/form/stale-draft", test_stale_draft);
+    test_store_each("/web/form/conflict-keeps-what-nobody-typed",
+                    test_conflict_keeps_what_nobody_typed);
+    test_store_each("/web/form/line-breaks-are-no-correction", test_line_breaks_are_no_correction);
+    test_store_each("/web/form/lines-stay-lines", test_lines_stay_lines);
+    test_store_each("/web/form/lost-evidence", test_lost_evidence);
+    test_store_each("/web/form/no-file-to-attach", test_no_file_to_attach);
+    test_store_each("/web/form/what-is-gone-is-seen", test_what_is_gone_is_seen);
     test_store_each("/web/form/session-that-ended", test_session_that_ended);
     test_store_each("/web/form/token-of-another-session", test_token_of_another_session);
     test_store_each("/web/form/fault-of-ours", test_fault_of_ours);

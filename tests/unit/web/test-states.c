@@ -177,15 +177,14 @@ static char *make_entry(WebFixture *fixture, const SchemaLedger *ledger, WebFixt
 
 /* ---- what is expected ------------------------------------------------------------------------ */
 
-/* Return whether the table lets @role, held in the unit of OWN, do @action to an entry of @unit in
- * @state; what is gone has no unit any more. */
-static bool is_allowed(RightsRole role, RightsAction action, WebFixtureUnit unit, const char *state)
+/* Return whether the table lets @role, held in the unit of OWN, do @action to an entry of @unit,
+ * whether it is gone or not. */
+static bool is_allowed(RightsRole role, RightsAction action, WebFixtureUnit unit)
 {
     RightsReach reach = rights_reach(role, action);
     bool is_within =
         unit == WEB_FIXTURE_OWN || (unit == WEB_FIXTURE_BELOW && reach == RIGHTS_SUBTREE);
-    return reach == RIGHTS_OFFICE || (g_strcmp0(state, DELETED) != 0 && is_within &&
-                                      reach != RIGHTS_NONE && reach != RIGHTS_OWN);
+    return reach == RIGHTS_OFFICE || (is_within && reach != RIGHTS_NONE && reach != RIGHTS_OWN);
 }
 
 static bool is_of_entry(const WebRoute *route)
@@ -213,8 +212,8 @@ static void check_route(WebFixture *fixture, const WebRoute *route, RightsRole r
         web_fixture_ask(fixture, fixture->tokens[role], route->method, target, NULL,
                         is_post ? "own=" WEB_FIXTURE_PASSWORD : NULL);
     bool is_draft = g_str_has_suffix(target, "/draft"); /* what was typed is kept even then */
-    bool is_refused = !is_allowed(role, route->action, unit, state) ||
-                      !is_allowed(role, RIGHTS_ENTRY_READ, unit, state);
+    bool is_refused =
+        !is_allowed(role, route->action, unit) || !is_allowed(role, RIGHTS_ENTRY_READ, unit);
     /* A request without more than a password does nothing to anything; to what is gone nothing is
      * done at all. */
     bool is_wrong = (answer.status == 403) != is_refused || answer.status >= 500 ||
@@ -320,7 +319,7 @@ static void check_step(WebFixture *fixture, const SchemaLedger *ledger, const Sc
         is_for_role = is_for_role || g_str_equal(name, rights_role_name(role));
     }
     WebFixtureUnit unit = ledger->unit != NULL ? WEB_FIXTURE_OWN : OF_NO_UNIT;
-    bool may = is_for_role && is_allowed(role, RIGHTS_ENTRY_STEP, unit, state);
+    bool may = is_for_role && is_allowed(role, RIGHTS_ENTRY_STEP, unit);
     bool is_done = may && leaves(step, state);
     g_autoptr(GString) form = g_string_new("step=");
     g_string_append(form, step->name);
