@@ -331,7 +331,8 @@ static bool import_file(CliContext *context, CliSession *session, GError **error
     LedgerImportHints hints = {.mapping = cli_option_list(context, "map"),
                                .default_year = (int)year,
                                .sheet = cli_option(context, "sheet"),
-                               .header = header};
+                               .header = header,
+                               .subject = session->subject};
     g_autoptr(LedgerImport) import =
         ledger_import_plan(session->office, ledger, cli_operand(context, 2), &hints, error);
     if (import == NULL) {

@@ -2,6 +2,7 @@
 #include "ledger/import-internal.h"
 
 #include "base/thread.h"
+#include "ledger/change.h"
 #include "ledger/prepare.h"
 
 /* Rows are read by one thread and checked by two, in blocks that end with the first of these. */
@@ -30,6 +31,8 @@ typedef struct Checker {
     LedgerNames *names;
     LedgerRowReader rows;
     LedgerOrigin origin;
+    const LedgerImport *import;   /* borrowed */
+    const RightsSubject *subject; /* who will import; NULL: anybody */
     Block block;
 } Checker;
 
@@ -38,13 +41,14 @@ static void clear_outcome(gpointer data)
     g_clear_pointer(&((Outcome *)data)->faults, g_ptr_array_unref);
 }
 
-/* Make @checker ready to check rows of @import (borrowed, as is @connection). */
+/* Make @checker ready to check rows of @import for @subject (borrowed, as is @connection). */
 static void checker_init(Checker *checker, Office *office, const LedgerImport *import,
-                         StoreConnection *connection, int64_t now_us)
+                         const RightsSubject *subject, StoreConnection *connection, int64_t now_us)
 {
-    *checker = (Checker){.office = office};
+    *checker = (Checker){.office = office, .import = import, .subject = subject};
     checker->origin =
         (LedgerOrigin){.connection = connection, .owner = "", .now_us = now_us, .is_import = true};
+    checker->origin.unit = subject != NULL ? ledger_subject_unit(subject) : 0;
     checker->table = ledger_table(import->ledger);
     checker->names = ledger_names_new(connection);
     ledger_row_reader_init(&checker->rows, import, checker->names, office_offset_seconds(office));
@@ -141,6 +145,31 @@ static void note_fault(const TableRow *row, const char *column, GError *error, v
     g_ptr_array_add(outcome->faults, fault);
 }
 
+/* Return the header of the column that says whose the entries are; NULL where none does. */
+static const char *unit_column(const LedgerImport *import)
+{
+    for (guint i = 0; i < import->columns->len; i++) {
+        const LedgerColumn *column = g_ptr_array_index(import->columns, i);
+        if (column->field != NULL && column->field == import->ledger->unit) {
+            return column->header;
+        }
+    }
+    return NULL;
+}
+
+/* Return whether who will import @row may do so for the unit of @entry, which it becomes. */
+static bool may_import(const Checker *checker, const TableRow *row, const LedgerEntry *entry,
+                       Outcome *outcome)
+{
+    GError *error = NULL;
+    if (checker->subject == NULL ||
+        ledger_change_may_give(checker->subject, RIGHTS_IMPORT, entry, &error)) {
+        return true;
+    }
+    note_fault(row, unit_column(checker->import), error, outcome);
+    return false;
+}
+
 /* Check @row as running would. */
 static void check_row(const Checker *checker, const TableRow *row, Outcome *outcome)
 {
@@ -150,6 +179,9 @@ static void check_row(const Checker *checker, const TableRow *row, Outcome *outc
         input != NULL
             ? ledger_prepare(checker->office, checker->table, input, &checker->origin, &error)
             : NULL;
+    if (prepared != NULL && !may_import(checker, row, prepared->entry, outcome)) {
+        return;
+    }
     outcome->is_good = prepared != NULL;
     if (prepared != NULL) {
         outcome->year = prepared->entry->year;
@@ -269,10 +301,11 @@ bool ledger_import_check(Office *office, LedgerImport *import, const LedgerImpor
 {
     g_autoptr(StoreConnection) other = store_reader_try_acquire(office_store(office));
     int64_t now_us = source_now_us(office_source(office));
+    const RightsSubject *subject = hints != NULL ? hints->subject : NULL;
     Checker first, second;
-    checker_init(&first, office, import, connection, now_us);
+    checker_init(&first, office, import, subject, connection, now_us);
     if (other != NULL) {
-        checker_init(&second, office, import, other, now_us);
+        checker_init(&second, office, import, subject, other, now_us);
     }
     bool is_ok = check_blocks(import, hints, reader, &first, other != NULL ? &second : NULL, error);
     checker_clear(&first);

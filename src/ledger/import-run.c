@@ -299,7 +299,14 @@ static bool prepare_row(Run *run, const LedgerRowReader *rows, const TableRow *r
     const RightsObject object = {.ledger = run->import->ledger,
                                  .unit = prepared->entry->unit,
                                  .owner = prepared->entry->owner};
-    if (!rights_may(run->subject, RIGHTS_IMPORT, &object, error)) {
+    bool may_import = rights_may(run->subject, RIGHTS_IMPORT, &object, &fault);
+    if (!may_import && run->import->is_for_subject) { /* then it counts as bad */
+        g_clear_error(&fault);
+        run->n_skipped++;
+        return true;
+    }
+    if (!may_import) {
+        g_propagate_error(error, fault);
         error_prefix(error, "row %lld", (long long)row->line);
         return false;
     }

@@ -80,6 +80,7 @@ LedgerImport *ledger_import_plan(Office *office, const SchemaLedger *ledger, con
 {
     g_autoptr(LedgerImport) import = import_new(ledger, path);
     import->default_year = hints != NULL ? hints->default_year : 0;
+    import->is_for_subject = hints != NULL && hints->subject != NULL;
     g_autoptr(TableReader) reader = ledger_import_choose(import, hints, error);
     g_autoptr(StoreConnection) connection =
         reader != NULL ? store_reader_acquire(office_store(office), error) : NULL;

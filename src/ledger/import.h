@@ -91,6 +91,7 @@ typedef struct LedgerImport {
     int64_t n_faults;                     /* all */
     GTree *years;        /* year -> number of good rows: which numbers are needed */
     int default_year;    /* completes 5月6日; 0: such a date is a fault */
+    bool is_for_subject; /* the caller said who will import it */
     bool is_seen_before; /* this very file is in a done batch already */
 } LedgerImport;
 
@@ -103,7 +104,9 @@ typedef struct LedgerImportHints {
     int default_year;           /* 0: none */
     const char *sheet;          /* name of the one to read; NULL: the first that is like it */
     int64_t header;             /* row of the header; 0: the one that is like it */
-    LedgerProgress progress;    /* NULL: nobody listens */
+    const RightsSubject
+        *subject;            /* who will import it: rows that it may not are bad; NULL: anybody */
+    LedgerProgress progress; /* NULL: nobody listens */
     void *data;
 } LedgerImportHints;
 

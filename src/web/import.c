@@ -189,6 +189,11 @@ bool web_import_check(WebWork *work, void *data, GError **error)
         error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no ledger '%s'", waiting->ledger);
         return false;
     }
+    g_autoptr(RightsSubject) subject =
+        rights_subject_account(waiting->office, waiting->account, error);
+    if (subject == NULL) {
+        return false;
+    }
     work_lock(work);
     g_auto(GStrv) mapping = g_strdupv(waiting->mapping);
     g_autofree char *sheet = g_strdup(waiting->sheet);
@@ -196,6 +201,7 @@ bool web_import_check(WebWork *work, void *data, GError **error)
                                      .default_year = waiting->default_year,
                                      .sheet = sheet,
                                      .header = waiting->header,
+                                     .subject = subject,
                                      .progress = work_report,
                                      .data = work};
     work_unlock(work);

@@ -66,6 +66,28 @@ static bool contains(const WebAnswer *answer, const char *text)
     return strstr(answer->body, text) != NULL;
 }
 
+/* A row of a unit that one may not import for is bad like any other: it is shown before, by the row
+ * that the sheet has, and left out with the others. */
+static void test_rows_of_others_are_bad(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_auto(WebAnswer) sent = web_fixture_post(&fixture, RIGHTS_HEAD, "/ledger/case/import",
+                                              "pasted=标题,收到时间,承办单位%0A%22路灯%0A不亮%22,"
+                                              "2023-06-01,综合科%0A路面,2023-06-01,秘书科%0A");
+    g_assert_cmpint(sent.status, ==, 303);
+    works_wait(fixture.works);
+    g_auto(WebAnswer) plan = web_fixture_get(&fixture, RIGHTS_HEAD, sent.location);
+    g_assert_true(contains(&plan, "您职责范围内的单位"));
+    g_assert_true(contains(&plan, ">3</td>")); /* of the sheet, whose second row has two lines */
+    g_auto(WebAnswer) done =
+        web_fixture_post(&fixture, RIGHTS_HEAD, sent.location, "import=yes&skip=yes");
+    g_assert_cmpint(done.status, ==, 303);
+    works_wait(fixture.works);
+    g_assert_cmpint(n_entries(&fixture), ==, 1);
+    web_fixture_close(&fixture);
+}
+
 /* A gate that work stands at until it is opened. */
 typedef struct Gate {
     GMutex mutex;
@@ -288,6 +310,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     test_store_each("/web/import/undo-is-for-who-may-delete", test_undo_is_for_who_may_delete);
+    test_store_each("/web/import/rows-of-others-are-bad", test_rows_of_others_are_bad);
     test_store_each("/web/import/a-second-one-is-told-who-is-at-it",
                     test_a_second_one_is_told_who_is_at_it);
     test_store_each("/web/import/rows-above-the-header-are-asked-for",
