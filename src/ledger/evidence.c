@@ -176,12 +176,14 @@ static void refuse_field(const SchemaLedger *ledger, const char *name, GError **
     g_autoptr(GString) all = g_string_new(NULL);
     for (guint i = 0; i < ledger->evidence->len; i++) {
         const SchemaEvidence *rule = g_ptr_array_index(ledger->evidence, i);
-        g_string_append_printf(all, "%s%s", all->len > 0 ? ", " : "", rule->name);
+        g_string_append_printf(all, "%s%s (%s)", all->len > 0 ? ", " : "", rule->words.name,
+                               rule->name);
     }
     for (guint i = 0; i < ledger->fields->len; i++) {
         const SchemaField *field = g_ptr_array_index(ledger->fields, i);
         if (field->kind == SCHEMA_FIELD_FILE) {
-            g_string_append_printf(all, "%s%s", all->len > 0 ? ", " : "", field->name);
+            g_string_append_printf(all, "%s%s (%s)", all->len > 0 ? ", " : "", field->words.name,
+                                   field->name);
         }
     }
     error_set(error, SHUZHI_ERROR_INVALID, "'%s' takes no files by '%s'; it has for them: %s",

@@ -14,7 +14,7 @@ bool web_api_is(const WebContext *context)
 
 bool web_api_takes_token(const WebContext *context)
 {
-    static const char *const endings[] = {".csv", ".xlsx", ".jsonl", ".json", ".atom"};
+    static const char *const endings[] = {".csv", ".xlsx", ".jsonl", ".json", ".atom", ".ics"};
     bool is_file = false;
     for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
         is_file = is_file || g_str_has_suffix(context->path, endings[i]);

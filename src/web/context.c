@@ -172,6 +172,12 @@ Date web_today(const WebContext *context)
 const char *web_actor(const WebContext *context, const char *actor)
 {
     int64_t id = 0;
+    if (g_str_has_prefix(actor, "os:")) {
+        return web_say(context, N_("%s (command line)"), actor + strlen("os:"));
+    }
+    if (g_str_has_prefix(actor, "address:")) {
+        return web_say(context, N_("somebody at %s"), actor + strlen("address:"));
+    }
     if (!g_str_has_prefix(actor, "account:")) {
         return actor;
     }
@@ -308,12 +314,13 @@ const char *web_take_ending(char *part)
 
 bool web_is_for_programs(const WebContext *context)
 {
-    return g_str_has_suffix(context->path, ".json") || web_api_is(context);
+    return g_str_has_suffix(context->path, ".json") || g_str_has_prefix(context->path, "/pick/") ||
+           web_api_is(context);
 }
 
 void web_write_error(WebContext *context, const GError *error, JsonWriter *json)
 {
-    int status = error_http_status(error);
+    int status = context->status != 0 ? context->status : error_http_status(error);
     http_response_set_status(context->response, status);
     json_write_key_int(json, "status", status);
     json_write_key_text(json, "code", error_code_name(code_of(error)));
@@ -353,7 +360,8 @@ void web_send_error(WebContext *context, const GError *error)
         send_error_json(context, error);
         return;
     }
-    http_response_set_status(context->response, web_error_status(error));
+    http_response_set_status(context->response,
+                             context->status != 0 ? context->status : web_error_status(error));
     GString *out = web_page_begin(context, title_of_error(context, error));
     bool is_ours_to_mend = http_request_method(context->request) == HTTP_POST &&
                            web_error_status(error) >= 500 && web_kept_fields(context)->len > 0;

@@ -60,6 +60,7 @@ typedef struct WebContext {
     bool is_refreshed;    /* the page asks for itself again and again */
     bool has_own_heading; /* the page brings its h1 itself */
     const char *notice;   /* told on top of the page; NULL: nothing */
+    int status;           /* of an error, in the place of its code's; 0: that */
     const char *pointer;  /* RFC 6901: what of the JSON sent is wrong; NULL: not known */
     Arena *arena;         /* what lives as long as the request */
     struct WebKept *kept; /* what is freed when it is answered, the newest first */

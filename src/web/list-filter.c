@@ -151,10 +151,12 @@ static bool append_dates(GString *out, const WebList *list, GError **error)
     return true;
 }
 
-/* Check the condition @where that was typed by itself: its brackets are its own, and its columns
- * are counted from where it begins. */
-static bool check_typed(const WebList *list, const char *where, GError **error)
+bool web_list_check_where(const WebList *list, GError **error)
 {
+    const char *where = web_list_get(list, "where");
+    if (*where == '\0') {
+        return true;
+    }
     g_autoptr(Expression) condition =
         expression_parse(where, schema_ledger_scope(list->ledger), error);
     return condition != NULL;
@@ -177,7 +179,7 @@ const char *web_list_condition(const WebContext *context, const WebList *list, G
     if (!append_due(out, web_list_get(list, "due"), error) || !append_dates(out, list, error)) {
         return NULL;
     }
-    if (*where != '\0' && !check_typed(list, where, error)) {
+    if (!web_list_check_where(list, error)) {
         return NULL;
     }
     if (*where != '\0') {

@@ -663,7 +663,9 @@ bool web_list_fill(WebContext *context, WebList *list, int limit, GError **error
         return false;
     }
     if (page == NULL) {
+        g_autoptr(GError) wrong = NULL;
         list->fault = web_fault(context, refused);
+        list->is_where_wrong = !web_list_check_where(list, &wrong);
         return true;
     }
     web_keep_object(context, page, free_page);

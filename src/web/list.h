@@ -92,6 +92,7 @@ typedef struct WebList {
     bool may_share;         /* a view with the whole office */
     const char *stale;      /* what the address asks for and the pack has no more; NULL: nothing */
     const char *fault;      /* what is wrong with the filter; NULL: nothing */
+    bool is_where_wrong;    /* it is the condition that was typed */
     const char *first;      /* address of the first page; NULL: this is it */
     const char *next;       /* of the next page; NULL: there is none */
     const char *print;      /* of the list as a book; NULL: the reader may not take it out */
@@ -154,6 +155,10 @@ bool web_list_add_controls(const WebContext *context, WebList *list, GError **er
 
 /* Return the words of @text, a `q`, NULL-terminated; the caller owns them. */
 GStrv web_list_words(const char *text);
+
+/* Check the condition that was typed by itself: its brackets are its own, and its columns are
+ * counted from where it begins.  INVALID. */
+bool web_list_check_where(const WebList *list, GError **error);
 
 /* Return what the plain controls of @list and its condition say, as one expression, kept; "" for
  * nothing.  INVALID for what is not a date, and too many words. */

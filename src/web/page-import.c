@@ -336,7 +336,7 @@ static bool send_bad(WebContext *context, const LedgerImport *plan, const char *
         reader != NULL ? table_writer_open(place, TABLE_FORMAT_CSV, &options, error) : NULL;
     bool is_sent = writer != NULL && write_bad(context, plan, reader, writer, error) &&
                    http_response_set_file(context->response, "text/csv; charset=utf-8", place,
-                                          "bad-rows.csv", error);
+                                          web_tr(context, N_("bad-rows.csv")), error);
     g_unlink(place);
     return is_sent;
 }

@@ -159,6 +159,11 @@ static bool read_days(const WebContext *context, const WebLog *shown, LogFilter 
         }
         *instants[i] = (day + (int64_t)i) * DATE_US_PER_DAY - offset_us;
     }
+    if (filter->to_us != 0 && filter->from_us >= filter->to_us) {
+        error_set(error, SHUZHI_ERROR_INVALID, "the first day %s is after the last day %s",
+                  shown->from, shown->to);
+        return false;
+    }
     return true;
 }
 
@@ -209,12 +214,22 @@ static const char *name_object(const WebContext *context, const LogEvent *event)
                : web_keep(context, g_strdup_printf("#%" G_GINT64_FORMAT, event->object));
 }
 
+/* Write @us to @buffer as "2023-05-06 09:30:15"; returns it. */
+static const char *format_second(const WebContext *context, int64_t us, char *buffer)
+{
+    date_format_time(us, office_offset_seconds(context->office), buffer);
+    buffer[strlen("2023-05-06")] = ' ';
+    buffer[strlen("2023-05-06 09:30:15")] = '\0';
+    return buffer;
+}
+
 static WebEvent *make_event(const WebContext *context, const LogEvent *event)
 {
     WebEvent *shown = web_new(context, WebEvent);
     shown->seq = web_number(context, event->seq);
     shown->address = web_keep(context, g_strconcat("/log/", shown->seq, NULL));
-    shown->when = web_time(context, event->at_us);
+    char when[DATE_TIME_TEXT_SIZE];
+    shown->when = web_copy(context, format_second(context, event->at_us, when));
     shown->actor = web_keep(context, g_strdup(event->actor));
     shown->by = web_actor(context, shown->actor);
     shown->kind = web_keep(context, g_strdup(event->kind));
@@ -318,15 +333,6 @@ static const char *find_once(const WebContext *context, GHashTable *known, const
         g_hash_table_insert(known, (gpointer)kept, (gpointer)words);
     }
     return words;
-}
-
-/* Write @us to @buffer as "2023-05-06 09:30:15"; returns it. */
-static const char *format_second(const WebContext *context, int64_t us, char *buffer)
-{
-    date_format_time(us, office_offset_seconds(context->office), buffer);
-    buffer[strlen("2023-05-06")] = ' ';
-    buffer[strlen("2023-05-06 09:30:15")] = '\0';
-    return buffer;
 }
 
 static bool write_row(const LogFile *file, const LogEvent *event, GError **error)

@@ -61,7 +61,7 @@ static bool read_sheet(WebContext *context, PostSheet *typed, OfficePost *ret_po
     ret_post->role = (char *)typed->role->text;
     ret_post->title = *typed->title->text != '\0' ? (char *)typed->title->text : NULL;
     if (!text_parse_int(typed->unit->text, &ret_post->unit)) {
-        typed->unit->fault = web_tr(context, N_("Choose a unit."));
+        typed->unit->fault = web_tr(context, N_("choose a unit"));
     }
     return web_sheet_check(context, typed->sheet, refused);
 }

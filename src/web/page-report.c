@@ -70,6 +70,10 @@ WebFigure *web_figure_new(const WebContext *context, const SchemaMeasure *measur
         return NULL;
     }
     keep(context, figure, free_figure);
+    bool is_gap = false;
+    if (!figure->is_claim && !web_figure_is_gap(context, figure, &is_gap, error)) {
+        return NULL;
+    }
     ReportCard *card = report_card_of(figure, context->office, context->html.language);
     keep(context, card, free_card);
     WebFigure *shown = web_new(context, WebFigure);
@@ -84,6 +88,12 @@ WebFigure *web_figure_new(const WebContext *context, const SchemaMeasure *measur
     shown->phrase = g_str_equal(phrase, plain) ? "" : phrase;
     shown->is_false = card->phrase.is_false;
     shown->unit = !figure->is_claim ? unit : "";
+    if (is_gap) {
+        shown->number = "—";
+        shown->unit = "";
+        shown->phrase =
+            web_tr(context, N_("Nothing was recorded of that time, which is not none."));
+    }
     shown->lines = web_array(context);
     shown->counted = web_array(context);
     shown->others = web_array(context);
@@ -115,6 +125,19 @@ bool web_default_year(const WebContext *context, int *ret_year, GError **error)
     return true;
 }
 
+/* Refuse a period that is still to come: of it nothing is known, which is not none. */
+static bool check_begun(const WebContext *context, const Period *period, GError **error)
+{
+    char day[DATE_TEXT_SIZE];
+    bool has_begun = period->from <= web_today(context);
+    if (!has_begun) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "the period begins on %s, which is still to come: there is nothing to count",
+                  date_format(period->from, day));
+    }
+    return has_begun;
+}
+
 /* Read the period that the address asks for, @source's or any; that of the default year if none. */
 static bool read_period(const WebContext *context, const SchemaReport *source, Period *ret_period,
                         GError **error)
@@ -133,8 +156,9 @@ static bool read_period(const WebContext *context, const SchemaReport *source, P
         *ret_period = period_around(unit, MIN(ret_period->to, web_today(context)));
         return true;
     }
-    return source != NULL ? report_parse_period(source, text, ret_period, error)
-                          : period_parse(text, ret_period, error);
+    return source != NULL
+               ? report_parse_period(source, text, ret_period, error)
+               : period_parse(text, ret_period, error) && check_begun(context, ret_period, error);
 }
 
 /* ---- pages ----------------------------------------------------------------------------------- */

@@ -115,13 +115,20 @@ bool web_page_search(WebContext *context, GError **error)
         http_response_redirect(context->response, entry);
         return true;
     }
-    for (guint i = 0; *text != '\0' && i < schema->ledgers->len; i++) {
-        if (!search_ledger(context, g_ptr_array_index(schema->ledgers, i), groups, error)) {
-            return false;
-        }
+    g_autoptr(GError) refused = NULL;
+    for (guint i = 0; *text != '\0' && refused == NULL && i < schema->ledgers->len; i++) {
+        search_ledger(context, g_ptr_array_index(schema->ledgers, i), groups, &refused);
+    }
+    if (refused != NULL && !error_is(refused, SHUZHI_ERROR_INVALID)) {
+        g_propagate_error(error, g_steal_pointer(&refused));
+        return false;
+    }
+    if (refused != NULL) { /* what was typed stays in its box */
+        http_response_set_status(context->response, web_error_status(refused));
     }
     GString *out = web_page_begin(context, web_tr(context, N_("Search")));
-    template_search(out, &context->html, text, groups);
+    template_search(out, &context->html, text, groups,
+                    refused != NULL ? web_fault(context, refused) : NULL);
     web_page_send(context, out);
     return true;
 }

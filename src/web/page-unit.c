@@ -179,7 +179,7 @@ static bool read_sheet(WebContext *context, const UnitSheet *typed, OfficeUnit *
     ret_unit->kind = (char *)typed->kind->text;
     ret_unit->parent = 0;
     if (*typed->parent->text != '\0' && !text_parse_int(typed->parent->text, &ret_unit->parent)) {
-        typed->parent->fault = web_tr(context, N_("Choose a unit."));
+        typed->parent->fault = web_tr(context, N_("choose a unit"));
     }
     return web_sheet_check(context, typed->sheet, refused);
 }

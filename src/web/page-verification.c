@@ -88,11 +88,12 @@ const WebVerification *web_verification(WebContext *context, GError **error)
         shown->since = web_time(context, last.at_us);
         shown->by = web_actor(context, web_keep(context, g_strdup(last.actor)));
         shown->verdict = web_tr(context, log_verdict_words(last.verdict));
-        shown->is_good = last.verdict == LOG_SOUND;
+        shown->is_unsigned = last.verdict == LOG_ASSERTED;
+        shown->class_name = shown->is_unsigned ? "" : last.verdict == LOG_SOUND ? "ok" : "late";
         shown->n_events = web_number(context, last.n_events);
         shown->n_signed = web_number(context, last.n_signed);
         shown->n_objects = web_number(context, last.n_objects);
-        shown->n_findings = last.n_findings;
+        shown->n_findings = shown->is_unsigned ? 0 : last.n_findings;
     }
     show_work(context, shown);
     return shown;

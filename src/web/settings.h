@@ -8,8 +8,9 @@
 typedef struct WebVerification {
     const char *since; /* when it was; "": none was made */
     const char *by;
-    const char *verdict; /* in words */
-    bool is_good;
+    const char *verdict;    /* in words */
+    const char *class_name; /* of it */
+    bool is_unsigned;       /* everything fits, but the newest events are not signed yet */
     const char *n_events;
     const char *n_signed;
     const char *n_objects;

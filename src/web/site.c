@@ -182,14 +182,12 @@ static bool answer(WebContext *context, GError **error)
     HttpMethod method = http_request_method(context->request);
     const WebRoute *route = web_route_find(site, method, context->path, context->parts, &is_known);
     if (route == NULL && is_known) {
-        http_response_set_header(context->response, "Allow",
-                                 method == HTTP_POST ? "GET, HEAD" : "POST");
-        g_autoptr(GError) refused = NULL;
-        error_set(&refused, SHUZHI_ERROR_INVALID,
-                  "this page is not for that kind of request; go back and try the page itself");
-        web_send_error(context, refused);
-        http_response_set_status(context->response, 405);
-        return true;
+        const char *allowed = method == HTTP_POST ? "GET, HEAD" : "POST";
+        http_response_set_header(context->response, "Allow", allowed);
+        context->status = 405;
+        error_set(error, SHUZHI_ERROR_INVALID, "this address takes requests of another kind: %s",
+                  allowed);
+        return false;
     }
     if (route == NULL) {
         error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no such page");

@@ -101,6 +101,19 @@ static bool is_gap(const Figure *figure, int oldest)
     return figure->total == 0 && (oldest == 0 || date_year(figure->period.to) < oldest);
 }
 
+bool web_figure_is_gap(const WebContext *context, const Figure *figure, bool *ret_is_gap,
+                       GError **error)
+{
+    int oldest = 0;
+    int newest = 0;
+    if (!ledger_years(context->reader, office_schema(context->office), figure->measure->of.ledger,
+                      &oldest, &newest, error)) {
+        return false;
+    }
+    *ret_is_gap = is_gap(figure, oldest);
+    return true;
+}
+
 /* @oldest: the year of the first record of the ledger. */
 static bool add_period(const WebContext *context, WebBars *bars, const SchemaMeasure *measure,
                        const Period *period, const Period *asked, int oldest, GError **error)

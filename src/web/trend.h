@@ -3,6 +3,7 @@
 #pragma once
 
 #include "calendar/period.h"
+#include "measure/figure.h"
 #include "paper/chart.h"
 #include "web/context.h"
 
@@ -15,6 +16,11 @@ typedef struct WebBars {
     size_t n_points;
     ChartPoint points[CHART_MAX_POINTS];
 } WebBars;
+
+/* Set *@ret_is_gap to whether nothing was recorded of the time of @figure, as its ledger (any,
+ * where it counts none's entries) began later: that is not none. */
+bool web_figure_is_gap(const WebContext *context, const Figure *figure, bool *ret_is_gap,
+                       GError **error);
 
 /* Work out @measure for @period and those before it: five years, eight quarters, twelve months;
  * with "trend=month" in the query the months of @period.  Years before the ledger's first record

@@ -136,6 +136,20 @@ document.addEventListener("click", (event) => {
   }
 });
 
+/* Take apart cells as a spreadsheet copies them: one with a line break or a tab stands in quotes. */
+function cellsOf(text) {
+  const rows = [[]];
+  const cell = /"((?:[^"]|"")*[\t\n](?:[^"]|"")*)"(?=[\t\n]|$)|[^\t\n]*/y;
+  for (let at = 0; at <= text.length; at = cell.lastIndex + 1) {
+    cell.lastIndex = at;
+    const [plain, quoted] = cell.exec(text);
+    const value = quoted === undefined ? plain : quoted.replace(/""/g, '"').replace(/\s+/g, " ");
+    rows[rows.length - 1].push(value);
+    if (text[cell.lastIndex] === "\n") rows.push([]);
+  }
+  return rows;
+}
+
 /* Cells copied from a spreadsheet fill those to the right and below. */
 document.addEventListener("paste", (event) => {
   const cell = event.target.closest && event.target.closest(".rows td");
@@ -143,10 +157,10 @@ document.addEventListener("paste", (event) => {
   if (!cell || !/[\t\n]/.test(text)) return;
   event.preventDefault();
   const body = cell.closest("tbody");
-  text.split("\n").forEach((line, i) => {
+  cellsOf(text).forEach((line, i) => {
     const at = cell.parentNode.sectionRowIndex + i;
     const row = body.rows[at] || addRow(body);
-    line.split("\t").forEach((value, j) => {
+    line.forEach((value, j) => {
       const control = row.cells[cell.cellIndex + j] && find("input, select", row.cells[cell.cellIndex + j]);
       const option = control && control.options && [...control.options].find((o) => o.text === value.trim());
       if (control) control.value = option ? option.value : value.trim();
@@ -176,7 +190,8 @@ async function save(form) {
   if (form.dataset.sent) return;
   if (draft) form.elements.draft.value = draft[1];
   else unsaved.add(form);
-  said.textContent = draft ? said.dataset.saved + " " + new Date().toTimeString().slice(0, 5) : said.dataset.unsaved;
+  const why = answer && answer.status === 401 ? said.dataset.out : said.dataset.unsaved;
+  said.textContent = draft ? said.dataset.saved + " " + new Date().toTimeString().slice(0, 5) : why;
 }
 function saveAll() { unsaved.forEach((form) => { if (!form.dataset.sent) save(form); }); }
 setInterval(saveAll, SAVE_EVERY_MS);
@@ -253,11 +268,17 @@ document.addEventListener("submit", (event) => {
   if (large) { delete form.dataset.sent; large.reportValidity(); return; }
   const bar = make("progress", { max: 1, value: 0 });
   bar.setAttribute("aria-label", find(".drop", form).dataset.sending);
+  all(".drop ~ .notice, p ~ .notice[role=alert]", form).forEach((told) => told.remove());
   form.append(bar);
   const request = new XMLHttpRequest();
   request.open("POST", form.action);
   request.upload.onprogress = (sent) => { bar.value = sent.loaded / sent.total; };
-  request.onerror = () => { delete form.dataset.sent; bar.remove(); };
+  request.onerror = () => {
+    delete form.dataset.sent;
+    const told = make("p", { className: "notice late", textContent: find(".drop", form).dataset.failed });
+    told.setAttribute("role", "alert");
+    bar.replaceWith(told);
+  };
   request.onload = () => { if (request.status < 400) location.assign(request.responseURL); else show(request.responseText, form); };
   request.send(new FormData(form));
 });

@@ -235,6 +235,16 @@ static void test_reading_token_does_not_write(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* What an answer says of itself agrees with its status. */
+static void test_other_methods(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *token = make_token(&fixture, RIGHTS_CLERK, true);
+    check_post_refused(&fixture, token, "/api/v1/ledgers", "{}", 405, "INVALID", NULL);
+    web_fixture_close(&fixture);
+}
+
 static void test_nobody_and_dead_tokens(const TestPlace *place)
 {
     WebFixture fixture;
@@ -450,6 +460,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/web/api/every-route-is-described", test_every_route_is_described);
     test_store_each("/web/api/added-entry-comes-back", test_added_entry_comes_back);
+    test_store_each("/web/api/other-methods", test_other_methods);
     test_store_each("/web/api/same-key-adds-one", test_same_key_adds_one);
     test_store_each("/web/api/stale-version-gets-both", test_stale_version_gets_both);
     test_store_on(STORE_SQLITE, "/web/api/faults-are-pointed-at", test_faults_are_pointed_at);
