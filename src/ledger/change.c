@@ -14,13 +14,13 @@ static bool check_before(const LedgerWork *work, RightsAction action, LedgerChan
                          GError **error)
 {
     const LedgerEntry *before = change->before;
+    RightsObject object = {.ledger = before->ledger, .unit = before->unit, .owner = before->owner};
+    if (!rights_may(work->subject, action, &object, error)) {
+        return false;
+    }
     if (before->gone != NULL) {
         error_set(error, SHUZHI_ERROR_NOT_FOUND, "entry '%s' was taken out of the books",
                   before->number);
-        return false;
-    }
-    RightsObject object = {.ledger = before->ledger, .unit = before->unit, .owner = before->owner};
-    if (!rights_may(work->subject, action, &object, error)) {
         return false;
     }
     if (work->version != 0 && work->version != before->version) {

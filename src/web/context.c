@@ -314,8 +314,7 @@ const char *web_take_ending(char *part)
 
 bool web_is_for_programs(const WebContext *context)
 {
-    return g_str_has_suffix(context->path, ".json") || g_str_has_prefix(context->path, "/pick/") ||
-           web_api_is(context);
+    return g_str_has_suffix(context->path, ".json") || web_api_is(context);
 }
 
 void web_write_error(WebContext *context, const GError *error, JsonWriter *json)

@@ -261,12 +261,15 @@ static LedgerEntry *find(WebContext *context, RightsAction action, GError **erro
     if (entry == NULL) {
         return NULL;
     }
+    const RightsObject object = web_entry_object(entry);
+    if (!rights_may(context->subject, action, &object, error)) {
+        return NULL;
+    }
     if (entry->gone != NULL) {
         error_set(error, SHUZHI_ERROR_CONFLICT, "%s was taken out of the books", entry->number);
         return NULL;
     }
-    const RightsObject object = web_entry_object(entry);
-    return rights_may(context->subject, action, &object, error) ? g_steal_pointer(&entry) : NULL;
+    return g_steal_pointer(&entry);
 }
 
 static WebRecord form_of_entry(WebContext *context, const LedgerEntry *entry)

@@ -40,7 +40,7 @@ static void test_what_is_typed_is_read(void)
         {"title", "　路灯 ", "路灯", "路灯"},
         {"title", "路灯\r\n不亮", "路灯 不亮", "路灯 不亮"},
         {"title", "  \n", "", ""},
-        {"body", "一\r\n二\n", "一\r\n二\n", "一\r\n二\n"},
+        {"body", "一\r\n二\n", "一\n二\n", "一\n二\n"},
         {"count", "12", "12", "12"},
         {"count", " １２人 ", "12", "12"},
         {"count", "1,000", "1000", "1000"},

@@ -162,7 +162,7 @@ static void test_rows_become_entries(const TestPlace *place)
     g_autoptr(GError) error = NULL;
     g_autoptr(LedgerEntry) first = find(&fixture, "T2023-001", &error);
     g_assert_no_error(error);
-    g_assert_cmpstr(first->title, ==, "路灯\n不亮");
+    g_assert_cmpstr(first->title, ==, "路灯 不亮");
     g_assert_cmpstr(first->state, ==, "done");
     g_assert_cmpstr(first->extra, ==, "{\"备注\":\"急\"}");
     g_assert_cmpint(first->batch, ==, batch);

@@ -307,7 +307,11 @@ static void test_text_that_is_not_to_be_read(const TestPlace *place)
     test_assert_error(error, INVALID, "U+2066");
     g_assert_cmpint(test_store_int(fixture.store, "SELECT count(*) FROM event"), ==, 0);
     fixture.act.from = NULL;
-    log_fixture_add(&fixture, "一\n二\t三", 1);
+    g_clear_error(&error);
+    g_assert_false(log_write(fixture.log, &fixture.act, add_titled, "一\n二", &error));
+    test_assert_error(error, INVALID, "on one line");
+    g_clear_error(&error);
+    log_fixture_add(&fixture, "一 二", 1);
     g_assert_cmpint(test_store_int(fixture.store, "SELECT count(*) FROM event"), ==, 1);
     log_fixture_close(&fixture);
 }

@@ -186,7 +186,7 @@ static void test_edges_of_the_buffer(void)
         g_string_append_printf(expected, "%s\n", padding);
         for (int i = 0; i < 30000; i++) {
             g_string_append(text, "引号,\"x\"\"y\r\n,z\",,ok\r\n");
-            g_string_append_printf(expected, "%d:引号|x\"y\r\n,z||ok\n", 2 + 2 * i);
+            g_string_append_printf(expected, "%d:引号|x\"y\r\n,z||ok\n", 2 + i);
         }
         g_autofree char *rows = read_rows(text->str, text->len);
         g_assert_true(g_str_equal(rows, expected->str));
@@ -256,7 +256,7 @@ static void test_rewind(void)
         }
         g_assert_true(csv_reader_rewind(reader, &error));
     }
-    g_assert_cmpstr(out->str, ==, "2:a|b\n3:1|2\n2:a|b\n3:1|2\n2:a|b\n3:1|2\n");
+    g_assert_cmpstr(out->str, ==, "1:a|b\n2:1|2\n1:a|b\n2:1|2\n1:a|b\n2:1|2\n");
     close(fd);
 }
 
