@@ -308,6 +308,20 @@ static bool check_read(const SchemaField *field, Value *value, GError **error)
     return is_good;
 }
 
+/* Return @text without spaces at its ends; what has no width and is no space stays, as it is part
+ * of what was written.  The caller owns it. */
+static char *strip_spaces(const char *text)
+{
+    const char *end = text + strlen(text);
+    while (g_unichar_isspace(g_utf8_get_char(text))) {
+        text = g_utf8_next_char(text);
+    }
+    while (end > text && g_unichar_isspace(g_utf8_get_char(g_utf8_prev_char(end)))) {
+        end = g_utf8_prev_char(end);
+    }
+    return g_strndup(text, (gsize)(end - text));
+}
+
 bool ledger_field_parse(const SchemaField *field, const char *text, LedgerNames *names,
                         int offset_seconds, int default_year, Value *ret_value, GError **error)
 {
@@ -317,7 +331,9 @@ bool ledger_field_parse(const SchemaField *field, const char *text, LedgerNames 
     }
     bool is_long = field->kind == SCHEMA_FIELD_LONG; /* whose blanks are its form */
     bool is_line = field->kind == SCHEMA_FIELD_TEXT || field->kind == SCHEMA_FIELD_PLACE;
-    g_autofree char *whole = text_unify_breaks(is_long ? g_strdup(text) : text_strip_dup(text));
+    g_autofree char *whole = text_unify_breaks(is_long   ? g_strdup(text)
+                                               : is_line ? strip_spaces(text)
+                                                         : text_strip_dup(text));
     if (is_line) {
         g_strdelimit(whole, "\n", ' ');
     }

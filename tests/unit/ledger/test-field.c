@@ -39,6 +39,7 @@ static void test_what_is_typed_is_read(void)
     } cases[] = {
         {"title", "　路灯 ", "路灯", "路灯"},
         {"title", "路灯\r\n不亮", "路灯 不亮", "路灯 不亮"},
+        {"title", " \u200b路灯", "\u200b路灯", "\u200b路灯"}, /* no space, so part of it */
         {"title", "  \n", "", ""},
         {"body", "一\r\n二\n", "一\n二\n", "一\n二\n"},
         {"count", "12", "12", "12"},
