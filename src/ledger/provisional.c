@@ -29,7 +29,7 @@ static bool find_settled(Office *office, StoreConnection *reader, const SchemaLe
     g_autoptr(GString) sql = g_string_new("SELECT entry_id, due FROM ");
     store_append_identifier(sql, table);
     g_string_append(sql, " WHERE due >= $1 AND due_provisional = 1 AND stopped IS NULL"
-                         " ORDER BY entry_id");
+                         " ORDER BY due, entry_id"); /* by id alone, every row is read */
     g_autoptr(StoreStatement) query =
         store_query(reader, error, sql->str, "i", source_now_us(office_source(office)));
     bool has_row = true;
