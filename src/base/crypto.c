@@ -10,6 +10,8 @@
 #include <openssl/hmac.h>
 #include <openssl/sha.h>
 
+#include "base/text.h"
+
 enum { BLOCK_SIZE = 64 };
 
 G_STATIC_ASSERT(sizeof(CryptoHash) >= sizeof(SHA256_CTX));
@@ -41,6 +43,13 @@ void crypto_hash(const void *bytes, size_t length, uint8_t ret_hash[CRYPTO_HASH_
     crypto_hash_init(&hash);
     crypto_hash_update(&hash, bytes, length);
     crypto_hash_finish(&hash, ret_hash);
+}
+
+char *crypto_hash_hex(const void *bytes, size_t length)
+{
+    uint8_t hash[CRYPTO_HASH_SIZE];
+    crypto_hash(bytes, length, hash);
+    return text_to_hex(hash, sizeof hash);
 }
 
 /* RFC 2104: H(K ^ opad, H(K ^ ipad, text)); the two first blocks are the ready key. */

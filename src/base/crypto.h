@@ -26,6 +26,9 @@ void crypto_hash_finish(CryptoHash *hash, uint8_t ret_hash[CRYPTO_HASH_SIZE]);
 /* Hash the @length bytes at @bytes in one go. */
 void crypto_hash(const void *bytes, size_t length, uint8_t ret_hash[CRYPTO_HASH_SIZE]);
 
+/* Return the hash of the @length bytes at @bytes in hex; the caller owns it. */
+char *crypto_hash_hex(const void *bytes, size_t length);
+
 /* HMAC (RFC 2104) of @length bytes under @key; the key may be of any length. */
 void crypto_mac(const void *key, size_t key_length, const void *bytes, size_t length,
                 uint8_t ret_mac[CRYPTO_HASH_SIZE]);

@@ -6,6 +6,8 @@
 #include "base/message.h"
 #include "base/text.h"
 
+#define OFFER_FEW 40 /* so many names are offered whole */
+
 /* One sentence: the format is the catalogue's key, each argument already rendered. */
 typedef struct ErrorPart {
     const char *format; /* literal, static */
@@ -237,26 +239,39 @@ static void append_part(GString *out, const ErrorPart *part, const char *languag
     }
 }
 
+/* Return whether @part goes on with the sentence before it instead of being one that follows. */
+static bool goes_on(const ErrorPart *part)
+{
+    return *part->format == ',' || *part->format == ';';
+}
+
 static char *render(const GPtrArray *parts, const char *language)
 {
     GString *out = g_string_new(NULL);
     for (guint i = 0; i < parts->len; i++) {
-        if (i > 0) {
+        const ErrorPart *part = g_ptr_array_index(parts, i);
+        if (i > 0 && !goes_on(part)) {
             g_string_append(out, message_get(language, ": "));
         }
-        append_part(out, g_ptr_array_index(parts, i), language);
+        append_part(out, part, language);
     }
     return g_string_free(out, false);
+}
+
+/* Insert @part at @index (-1: last) of those of @error, which is ours. */
+static void insert_part(GError *error, int index, ErrorPart *part)
+{
+    ShuzhiErrorPrivate *private = shuzhi_error_get_private(error);
+    g_ptr_array_insert(private->parts, index, part);
+    g_free(error->message);
+    error->message = render(private->parts, "en");
 }
 
 static void set_part(GError **error, ErrorCode code, ErrorPart *part)
 {
     g_assert(*error == NULL);
     *error = g_error_new_literal(SHUZHI_ERROR, (int)code, "");
-    ShuzhiErrorPrivate *private = shuzhi_error_get_private(*error);
-    g_ptr_array_add(private->parts, part);
-    g_free((*error)->message);
-    (*error)->message = render(private->parts, "en");
+    insert_part(*error, -1, part);
 }
 
 void error_set(GError **error, ErrorCode code, const char *format, ...)
@@ -291,10 +306,7 @@ void error_prefix(GError **error, const char *format, ...)
         g_prefix_error(error, "%s: ", before);
         return;
     }
-    ShuzhiErrorPrivate *private = shuzhi_error_get_private(*error);
-    g_ptr_array_insert(private->parts, 0, part);
-    g_free((*error)->message);
-    (*error)->message = render(private->parts, "en");
+    insert_part(*error, 0, part);
 }
 
 void error_unprefix(GError **error)
@@ -303,10 +315,35 @@ void error_unprefix(GError **error)
         return;
     }
     ShuzhiErrorPrivate *private = shuzhi_error_get_private(*error);
-    if (private->parts->len > 1) {
+    if (private->parts->len > 1 && !goes_on(g_ptr_array_index(private->parts, 1))) {
         g_ptr_array_remove_index(private->parts, 0);
         g_free((*error)->message);
         (*error)->message = render(private->parts, "en");
+    }
+}
+
+static void add_part(GError *error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static void add_part(GError *error, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    insert_part(error, -1, make_part(format, &list));
+    va_end(list);
+}
+
+void error_offer(GError **error, const char *name, const char *const *names)
+{
+    if (error == NULL) {
+        return;
+    }
+    const char *nearest = text_nearest(name, names);
+    guint n_names = g_strv_length((char **)names);
+    if (nearest != NULL) {
+        add_part(*error, N_(", did you mean '%s'?"), nearest);
+    } else if (n_names > 0 && n_names <= OFFER_FEW) {
+        g_autofree char *all = error_words(names);
+        add_part(*error, N_("; there are: %s"), all);
     }
 }
 
@@ -373,10 +410,7 @@ void error_set_errno(GError **error, int number, const char *format, ...)
     } else {
         error_set(error, code_of_errno(number), "%s", g_strerror(number));
     }
-    ShuzhiErrorPrivate *private = shuzhi_error_get_private(*error);
-    g_ptr_array_insert(private->parts, 0, doing);
-    g_free((*error)->message);
-    (*error)->message = render(private->parts, "en");
+    insert_part(*error, 0, doing);
 }
 
 bool error_is(const GError *error, ErrorCode code)

@@ -60,6 +60,12 @@ void error_prefix(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
  * nothing where there is none, and for a foreign domain's error. */
 void error_unprefix(GError **error);
 
+/* Add to *@error, that nothing is called @name, which of @names (NULL-terminated) was perhaps
+ * meant:
+ * ", did you mean '%s'?"; where none is near, all of them if they are few.  Nothing if @error is
+ * NULL. */
+void error_offer(GError **error, const char *name, const char *const *names);
+
 /* Set *@error from errno @number while doing @format; ENOSPC and EDQUOT become FULL, ENOENT
  * NOT_FOUND, EACCES and EPERM FORBIDDEN, the rest IO. */
 void error_set_errno(GError **error, int number, const char *format, ...) G_GNUC_PRINTF(3, 4);

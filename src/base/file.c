@@ -28,19 +28,28 @@ static ssize_t read_some(int fd, void *bytes, size_t length)
     return n;
 }
 
-static bool write_all(int fd, const uint8_t *bytes, size_t length, const char *path, GError **error)
+bool file_write_all(int fd, const void *bytes, size_t length)
 {
+    const char *at = bytes;
     while (length > 0) {
-        ssize_t n = write(fd, bytes, length);
+        ssize_t n = write(fd, at, length);
         if (n < 0 && errno == EINTR) {
             continue;
         }
         if (n < 0) {
-            error_set_errno(error, errno, "cannot write '%s'", path);
             return false;
         }
-        bytes += n;
+        at += n;
         length -= (size_t)n;
+    }
+    return true;
+}
+
+static bool write_all(int fd, const void *bytes, size_t length, const char *path, GError **error)
+{
+    if (!file_write_all(fd, bytes, length)) {
+        error_set_errno(error, errno, "cannot write '%s'", path);
+        return false;
     }
     return true;
 }

@@ -11,6 +11,10 @@
  * says. */
 char *file_read(const char *path, size_t limit_bytes, size_t *ret_length, GError **error);
 
+/* Write all @length bytes to @fd, over interruptions.  False with errno set; how many were written
+ * is then not known. */
+bool file_write_all(int fd, const void *bytes, size_t length);
+
 /* Write @length bytes to @path by way of a temporary file beside it, fsync of file and folder, and
  * rename.  @mode are its permission bits (0644, 0600).  On any error @path is what it was.  A link
  * is followed; a device or a pipe is written to as it is. */

@@ -181,14 +181,8 @@ static bool read_line(Reader *reader, const char *line, GError **error)
     if (g_str_equal(keyword, "off") || g_str_equal(keyword, "work")) {
         return read_days(reader, rest, g_str_equal(keyword, "work"), error);
     }
-    const char *nearest = text_nearest(keyword, keywords);
-    if (nearest != NULL) {
-        error_set(error, SHUZHI_ERROR_INVALID, "a line cannot begin with '%s'; did you mean '%s'?",
-                  keyword, nearest);
-    } else {
-        error_set(error, SHUZHI_ERROR_INVALID,
-                  "a line cannot begin with '%s'; known are notice, off and work", keyword);
-    }
+    error_set(error, SHUZHI_ERROR_INVALID, "a line cannot begin with '%s'", keyword);
+    error_offer(error, keyword, keywords);
     return fail_here(reader, error);
 }
 

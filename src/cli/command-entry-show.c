@@ -80,17 +80,6 @@ static void print_steps(const EntryView *view)
     }
 }
 
-/* Return whether @step leaves the state that the entry is in. */
-static bool leaves(const SchemaStep *step, const char *state)
-{
-    for (guint i = 0; i < step->from->len; i++) {
-        if (g_str_equal(((const SchemaChoice *)g_ptr_array_index(step->from, i))->name, state)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void print_next(const EntryView *view)
 {
     CliContext *context = view->context;
@@ -99,7 +88,7 @@ static void print_next(const EntryView *view)
     bool is_empty = true;
     for (guint i = 0; i < ledger->steps->len; i++) {
         const SchemaStep *step = g_ptr_array_index(ledger->steps, i);
-        if (leaves(step, view->entry->state)) {
+        if (schema_step_from(step, view->entry->state) != NULL) {
             cli_table_add(table, schema_words_get(&step->words, context->language), step->name);
             is_empty = false;
         }

@@ -184,15 +184,8 @@ const SchemaLedger *cli_session_ledger(const CliSession *session, const char *na
         g_ptr_array_add(names, ((const SchemaLedger *)g_ptr_array_index(schema->ledgers, i))->name);
     }
     g_ptr_array_add(names, NULL);
-    const char *nearest = text_nearest(name, (const char *const *)names->pdata);
-    g_autofree char *all = g_strjoinv(", ", (char **)names->pdata);
-    if (nearest != NULL) {
-        error_set(error, SHUZHI_ERROR_NOT_FOUND, "no ledger is called '%s', did you mean '%s'?",
-                  name, nearest);
-    } else {
-        error_set(error, SHUZHI_ERROR_NOT_FOUND, "no ledger is called '%s'; there are: %s", name,
-                  all);
-    }
+    error_set(error, SHUZHI_ERROR_NOT_FOUND, "no ledger is called '%s'", name);
+    error_offer(error, name, (const char *const *)names->pdata);
     return NULL;
 }
 

@@ -24,14 +24,8 @@ static void set_unknown(const GPtrArray *fields, const char *name, GError **erro
         g_ptr_array_add(names, ((const SchemaField *)g_ptr_array_index(fields, i))->name);
     }
     g_ptr_array_add(names, NULL);
-    const char *nearest = text_nearest(name, (const char *const *)names->pdata);
-    g_autofree char *all = g_strjoinv(", ", (char **)names->pdata);
-    if (nearest != NULL) {
-        error_set(error, SHUZHI_ERROR_INVALID, "there is no field '%s', did you mean '%s'?", name,
-                  nearest);
-    } else {
-        error_set(error, SHUZHI_ERROR_INVALID, "there is no field '%s'; there are: %s", name, all);
-    }
+    error_set(error, SHUZHI_ERROR_INVALID, "there is no field '%s'", name);
+    error_offer(error, name, (const char *const *)names->pdata);
 }
 
 bool ledger_assignment_split(const GPtrArray *fields, const char *word,

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "calendar/period.h"
+#include "language/identity.h"
 #include "office/person.h"
 #include "office/unit.h"
 
@@ -296,6 +297,7 @@ static bool check_period(const SchemaField *field, const char *text, GError **er
     return false;
 }
 
+/* Return whether @text may be a telephone number, or several, of any country. */
 static bool is_phone(const char *text)
 {
     size_t n_digits = 0;
@@ -309,29 +311,9 @@ static bool is_phone(const char *text)
     return n_digits >= 3 && n_digits <= 40;
 }
 
-/* Return whether @text is an identity number: 18 characters with the check digit of GB 11643-1999
- * (ISO 7064 MOD 11-2), or the 15 digits of before 1999. */
-static bool is_identity(const char *text)
-{
-    static const int weights[] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
-    size_t length = strlen(text);
-    size_t n_digits = strspn(text, "0123456789");
-    if (length == 15) {
-        return n_digits == 15;
-    }
-    if (length != 18 || n_digits < 17) {
-        return false;
-    }
-    int sum = 0;
-    for (size_t i = 0; i < G_N_ELEMENTS(weights); i++) {
-        sum += (text[i] - '0') * weights[i];
-    }
-    return text[17] == "10X98765432"[sum % 11];
-}
-
 static bool check_pattern(const SchemaField *field, const char *text, GError **error)
 {
-    bool is_good = field->kind == SCHEMA_FIELD_PHONE ? is_phone(text) : is_identity(text);
+    bool is_good = field->kind == SCHEMA_FIELD_PHONE ? is_phone(text) : language_is_identity(text);
     if (!is_good) {
         error_set(error, SHUZHI_ERROR_INVALID,
                   field->kind == SCHEMA_FIELD_PHONE ? N_("'%s' is not a telephone number")

@@ -306,13 +306,8 @@ static LedgerColumn *find_column(const LedgerImport *import, const char *header,
         g_ptr_array_add(headers, column->header);
     }
     g_ptr_array_add(headers, NULL);
-    const char *nearest = text_nearest(header, (const char *const *)headers->pdata);
-    if (nearest != NULL) {
-        error_set(error, SHUZHI_ERROR_INVALID, "the file has no column '%s', did you mean '%s'?",
-                  header, nearest);
-    } else {
-        error_set(error, SHUZHI_ERROR_INVALID, "the file has no column '%s'", header);
-    }
+    error_set(error, SHUZHI_ERROR_INVALID, "the file has no column '%s'", header);
+    error_offer(error, header, (const char *const *)headers->pdata);
     return NULL;
 }
 
@@ -327,15 +322,9 @@ static const SchemaField *find_field(const LedgerImport *import, const char *nam
         g_ptr_array_add(names, field->name);
     }
     g_ptr_array_add(names, NULL);
-    const char *nearest = text_nearest(name, (const char *const *)names->pdata);
-    if (nearest != NULL) {
-        error_set(error, SHUZHI_ERROR_INVALID,
-                  "'%s' has no field '%s' that a cell can fill, did you mean '%s'?",
-                  import->ledger->name, name, nearest);
-    } else {
-        error_set(error, SHUZHI_ERROR_INVALID, "'%s' has no field '%s' that a cell can fill",
-                  import->ledger->name, name);
-    }
+    error_set(error, SHUZHI_ERROR_INVALID, "'%s' has no field '%s' that a cell can fill",
+              import->ledger->name, name);
+    error_offer(error, name, (const char *const *)names->pdata);
     return NULL;
 }
 

@@ -6,6 +6,7 @@
 #include "base/thread.h"
 #include "ledger/number.h"
 #include "ledger/prepare.h"
+#include "office/tables.h"
 
 #define CHUNK_ROWS 4000 /* the writer is held for a fifth of a second */
 #define CHUNKS_AHEAD 2  /* made ready while one is written */
@@ -500,7 +501,7 @@ static bool may_undo(Office *office, const RightsSubject *subject, const char *l
         return rights_may(subject, RIGHTS_ENTRY_DELETE, &object, error);
     }
     g_autoptr(GString) sql = g_string_new("SELECT DISTINCT t.unit, t.owner FROM ");
-    g_autofree char *table = g_strconcat("ledger_", ledger, NULL);
+    g_autofree char *table = office_table_name(object.ledger);
     store_append_identifier(sql, table);
     g_string_append(sql, " t JOIN entry e ON e.id = t.entry_id WHERE e.batch = $1"
                          " AND e.gone IS NULL");

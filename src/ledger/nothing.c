@@ -1,5 +1,7 @@
 #include "ledger/nothing.h"
 
+#include "office/tables.h"
+
 enum { LEDGER, SINCE, UNTIL, OWNER, ADDED, N_COLUMNS };
 
 static const LogColumn columns[N_COLUMNS] = {
@@ -50,7 +52,7 @@ static bool check_entries(StoreConnection *connection, const NothingWork *work, 
     int64_t n = 0;
     period_to_us(&work->period, office_offset_seconds(work->office), &from_us, &to_us);
     g_autoptr(GString) sql = g_string_new("SELECT count(*) FROM ");
-    g_autofree char *table = g_strconcat("ledger_", work->ledger->name, NULL);
+    g_autofree char *table = office_table_name(work->ledger);
     store_append_identifier(sql, table);
     g_string_append(sql, " t JOIN entry e ON e.id = t.entry_id WHERE t.opened >= $1"
                          " AND t.opened < $2 AND e.gone IS NULL");

@@ -135,18 +135,6 @@ static bool set_opened(LedgerEntry *entry, int64_t opened_us, int64_t now_us, in
     return true;
 }
 
-static bool leaves(const SchemaStep *step, const char *state, const SchemaChoice **ret_from)
-{
-    for (guint i = 0; i < step->from->len; i++) {
-        const SchemaChoice *from = g_ptr_array_index(step->from, i);
-        if (g_str_equal(from->name, state)) {
-            *ret_from = from;
-            return true;
-        }
-    }
-    return false;
-}
-
 int64_t ledger_step_moment(const Value *at, int64_t after_us, int offset_seconds)
 {
     if (at->kind != VALUE_DATE) {
@@ -185,7 +173,8 @@ static bool bring_steps(LedgerPrepared *prepared, int64_t now_us, int offset_sec
         }
         LedgerBroughtStep brought = {.step = step};
         brought.happened_us = ledger_step_moment(at, entry->stepped_us, offset_seconds);
-        if (!leaves(step, entry->state, &brought.from)) {
+        brought.from = schema_step_from(step, entry->state);
+        if (brought.from == NULL) {
             error_set(error, SHUZHI_ERROR_INVALID,
                       "'%s' is given, but step '%s' cannot be done in state '%s'",
                       step->at->words.name, step->words.name,

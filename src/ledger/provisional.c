@@ -1,6 +1,7 @@
 #include "ledger/provisional.h"
 
 #include "ledger/change.h"
+#include "office/tables.h"
 
 #define WHY "放假安排已公布，重新计算到期日"
 
@@ -25,7 +26,7 @@ static bool settle_job(LogWriter *writer, void *data, GError **error)
 static bool find_settled(Office *office, StoreConnection *reader, const SchemaLedger *ledger,
                          GArray *ids, GError **error)
 {
-    g_autofree char *table = g_strconcat("ledger_", ledger->name, NULL);
+    g_autofree char *table = office_table_name(ledger);
     g_autoptr(GString) sql = g_string_new("SELECT entry_id, due FROM ");
     store_append_identifier(sql, table);
     g_string_append(sql, " WHERE due >= $1 AND due_provisional = 1 AND stopped IS NULL"

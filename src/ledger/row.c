@@ -14,10 +14,11 @@ static const char *const system_columns[] = {
     "clock", "stopped", "stepped", "added",  "batch", "extra"};
 enum { N_SYSTEM = G_N_ELEMENTS(system_columns) };
 
-static void append_table_name(GString *sql, const SchemaLedger *ledger, const char *rows)
+/* Append the table of @ledger, or of its ROWS field @rows unless that is NULL. */
+static void append_table_name(GString *sql, const SchemaLedger *ledger, const SchemaField *rows)
 {
-    g_autofree char *name = rows != NULL ? g_strconcat("ledger_", ledger->name, "_", rows, NULL)
-                                         : g_strconcat("ledger_", ledger->name, NULL);
+    g_autofree char *name =
+        rows != NULL ? office_rows_table_name(ledger, rows) : office_table_name(ledger);
     store_append_identifier(sql, name);
 }
 
@@ -300,7 +301,7 @@ static bool insert_links(StoreConnection *connection, int64_t id, const char *na
 static char *make_child_insert(const SchemaLedger *ledger, const SchemaField *rows)
 {
     GString *sql = g_string_new("INSERT INTO ");
-    append_table_name(sql, ledger, rows->name);
+    append_table_name(sql, ledger, rows);
     g_string_append(sql, " (entry_id, row");
     for (guint i = 0; i < rows->fields->len; i++) {
         const SchemaField *field = g_ptr_array_index(rows->fields, i);
@@ -450,7 +451,7 @@ static bool delete_references(StoreConnection *connection, const SchemaLedger *l
             continue;
         }
         g_autoptr(GString) sql = g_string_new("DELETE FROM ");
-        append_table_name(sql, ledger, field->name);
+        append_table_name(sql, ledger, field);
         g_string_append(sql, " WHERE entry_id = $1");
         if (!store_run(connection, error, sql->str, "i", id)) {
             return false;
@@ -603,7 +604,7 @@ char *ledger_rows_select(const SchemaField *rows, const char *condition)
         append_field_column(sql, g_ptr_array_index(rows->fields, i));
     }
     g_string_append(sql, " FROM ");
-    append_table_name(sql, rows->ledger, rows->name);
+    append_table_name(sql, rows->ledger, rows);
     g_string_append_printf(sql, " WHERE %s ORDER BY entry_id, row", condition);
     return g_string_free(sql, false);
 }

@@ -1,6 +1,7 @@
 #include "ledger/spelling.h"
 
 #include "ledger/evaluate.h"
+#include "office/tables.h"
 
 /* ---- the moment --------------------------------------------------------------------------------
  */
@@ -299,7 +300,7 @@ static void append_target(const LedgerSpelling *spelling, const ExpressionRefere
         ledger_spelling_init(&target, link->target, "k", spelling->cutoff_us, spelling->now_us);
         target.known_us = spelling->known_us;
         append_symbol(&target, reference->symbol, sql);
-        g_autofree char *table = g_strconcat("ledger_", link->target->name, NULL);
+        g_autofree char *table = office_table_name(link->target);
         g_string_append(sql->text, " FROM ");
         store_append_identifier(sql->text, table);
         g_string_append(sql->text, " k WHERE k.entry_id = ");
@@ -373,7 +374,7 @@ static void append_source(void *data, const ExpressionReference *reference, Expr
         ledger_spelling_append_brought(spelling, field, sql);
         return;
     }
-    g_autofree char *table = g_strconcat("ledger_", spelling->ledger->name, "_", field->name, NULL);
+    g_autofree char *table = office_rows_table_name(spelling->ledger, field);
     store_append_identifier(sql->text, table);
     g_string_append_printf(sql->text, " r WHERE r.entry_id = %s.entry_id", spelling->alias);
     ledger_spelling_append_brought(spelling, field, sql);

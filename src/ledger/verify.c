@@ -9,6 +9,7 @@
 #include "ledger/verify-entry.h"
 #include "ledger/view.h"
 #include "log/verify-table.h"
+#include "office/tables.h"
 
 /* Ids a page: each is read with its rows, steps, links and events, all of them in memory. */
 #define PAGE_IDS 2048
@@ -168,7 +169,7 @@ static bool check_nothing(const Verification *verification, const char *name, co
 static bool check_strays_of_ledger(const Verification *verification, const SchemaLedger *ledger,
                                    GError **error)
 {
-    g_autofree char *name = g_strconcat("ledger_", ledger->name, NULL);
+    g_autofree char *name = office_table_name(ledger);
     if (!check_strays(verification, name, ledger->name, error) ||
         !check_nothing(verification, name, "due = 0 OR stopped = 0 OR clock = '' OR extra = ''",
                        error)) {
@@ -176,7 +177,7 @@ static bool check_strays_of_ledger(const Verification *verification, const Schem
     }
     for (guint i = 0; i < ledger->fields->len; i++) {
         const SchemaField *field = g_ptr_array_index(ledger->fields, i);
-        g_autofree char *rows = g_strconcat(name, "_", field->name, NULL);
+        g_autofree char *rows = office_rows_table_name(ledger, field);
         if (field->kind == SCHEMA_FIELD_ROWS &&
             !check_strays(verification, rows, ledger->name, error)) {
             return false;

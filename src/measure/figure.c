@@ -70,13 +70,8 @@ const SchemaMeasure *figure_find_measure(const Office *office, const char *name,
     for (guint i = 0; i < schema->measures->len; i++) {
         names[i] = ((const SchemaMeasure *)g_ptr_array_index(schema->measures, i))->name;
     }
-    const char *nearest = text_nearest(name, names);
-    if (nearest != NULL) {
-        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no measure '%s'; did you mean '%s'?",
-                  name, nearest);
-    } else {
-        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no measure '%s'", name);
-    }
+    error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no measure '%s'", name);
+    error_offer(error, name, names);
     return NULL;
 }
 

@@ -241,16 +241,11 @@ static void append_within(Universe *universe, bool is_of_day)
 
 /* ---- steps done again ------------------------------------------------------------------------ */
 
-static bool leaves(const SchemaStep *step, const SchemaChoice *state)
-{
-    return g_ptr_array_find(step->from, state, NULL);
-}
-
 /* Return whether an entry in @state can come to where @step is done.  @seen: states looked at. */
 static bool leads_to(const SchemaLedger *ledger, const SchemaChoice *state, const SchemaStep *step,
                      GHashTable *seen)
 {
-    if (leaves(step, state)) {
+    if (schema_step_from(step, state->name) != NULL) {
         return true;
     }
     if (!g_hash_table_add(seen, (gpointer)state)) {
@@ -258,7 +253,7 @@ static bool leads_to(const SchemaLedger *ledger, const SchemaChoice *state, cons
     }
     for (guint i = 0; i < ledger->steps->len; i++) {
         const SchemaStep *next = g_ptr_array_index(ledger->steps, i);
-        if (leaves(next, state) && leads_to(ledger, next->to, step, seen)) {
+        if (schema_step_from(next, state->name) != NULL && leads_to(ledger, next->to, step, seen)) {
             return true;
         }
     }
@@ -273,7 +268,8 @@ static GPtrArray *ways_back(const SchemaLedger *ledger, const SchemaStep *step)
     for (guint i = 0; i < ledger->steps->len; i++) {
         SchemaStep *next = g_ptr_array_index(ledger->steps, i);
         g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
-        if (leaves(next, step->to) && leads_to(ledger, next->to, step, seen)) {
+        if (schema_step_from(next, step->to->name) != NULL &&
+            leads_to(ledger, next->to, step, seen)) {
             g_ptr_array_add(ways, next);
         }
     }

@@ -268,9 +268,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Secret, secret_clear)
 
 static void fill_digest(const char *hash, char ret_digest[2 * CRYPTO_HASH_SIZE + 1])
 {
-    uint8_t digest[CRYPTO_HASH_SIZE];
-    crypto_hash(hash, strlen(hash), digest);
-    g_autofree char *hex = text_to_hex(digest, sizeof digest);
+    g_autofree char *hex = crypto_hash_hex(hash, strlen(hash));
     g_strlcpy(ret_digest, hex, 2 * CRYPTO_HASH_SIZE + 1);
 }
 

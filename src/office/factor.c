@@ -120,12 +120,8 @@ typedef struct FactorWork {
  * taken away beside the log is told (office/verify.c). */
 static bool append_event(LogWriter *writer, const FactorWork *work, GError **error)
 {
-    uint8_t hash[CRYPTO_HASH_SIZE];
-    g_autofree char *hex = NULL;
-    if (work->secret != NULL) {
-        crypto_hash(work->secret, OFFICE_FACTOR_SECRET_BYTES, hash);
-        hex = text_to_hex(hash, sizeof hash);
-    }
+    g_autofree char *hex =
+        work->secret != NULL ? crypto_hash_hex(work->secret, OFFICE_FACTOR_SECRET_BYTES) : NULL;
     g_auto(JsonWriter) json;
     json_writer_init(&json);
     json_write_begin_object(&json);

@@ -172,9 +172,7 @@ static bool put_file(LogWriter *writer, const SchemaFile *before, const SchemaFi
     if (!find_history(connection, file->path, &object, &version, error)) {
         return false;
     }
-    uint8_t hash[CRYPTO_HASH_SIZE];
-    crypto_hash(file->text, strlen(file->text), hash);
-    g_autofree char *sha256 = text_to_hex(hash, sizeof hash);
+    g_autofree char *sha256 = crypto_hash_hex(file->text, strlen(file->text));
     g_autofree char *data = describe_file(file->path, sha256, version + 1);
     const char *kind = before != NULL ? "definition.change" : "definition.add";
     return retire(connection, file->path, error) &&

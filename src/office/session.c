@@ -19,14 +19,6 @@ void office_session_free(OfficeSession *session)
     }
 }
 
-/* Return the hash of @token, hex; the caller owns it. */
-static char *hash_token(const char *token)
-{
-    uint8_t hash[CRYPTO_HASH_SIZE];
-    crypto_hash(token, strlen(token), hash);
-    return text_to_hex(hash, sizeof hash);
-}
-
 /* Return at most @n_chars characters of @text, made UTF-8; the caller owns it. */
 static char *cut(const char *text, glong n_chars)
 {
@@ -113,7 +105,7 @@ bool office_session_begin(Office *office, int64_t account, const char *address, 
     uint8_t bytes[TOKEN_BYTES];
     source_random(office_source(office), bytes, sizeof bytes);
     g_autofree char *token = text_to_hex(bytes, sizeof bytes);
-    g_autofree char *id = hash_token(token);
+    g_autofree char *id = crypto_hash_hex(token, strlen(token));
     g_autofree char *short_address = cut(address, MAX_ADDRESS_CHARS);
     g_autofree char *short_agent = cut(agent, MAX_AGENT_CHARS);
     g_autofree char *actor = g_strdup_printf("account:%" G_GINT64_FORMAT, account);
@@ -235,7 +227,7 @@ bool office_session_find(Office *office, const char *token, OfficeSession **ret_
                          GError **error)
 {
     int64_t now_us = source_now_us(office_source(office));
-    g_autofree char *id = hash_token(token);
+    g_autofree char *id = crypto_hash_hex(token, strlen(token));
     g_autoptr(OfficeSession) session = NULL;
     int64_t lasts_us = 0;
     *ret_session = NULL;

@@ -34,14 +34,6 @@ void office_token_free(OfficeToken *token)
     }
 }
 
-/* Return the hash of @token, hex; the caller owns it. */
-static char *hash_token(const char *token)
-{
-    uint8_t hash[CRYPTO_HASH_SIZE];
-    crypto_hash(token, strlen(token), hash);
-    return text_to_hex(hash, sizeof hash);
-}
-
 /* ---- writing --------------------------------------------------------------------------------- */
 
 typedef struct TokenWork {
@@ -106,7 +98,7 @@ bool office_token_add(Office *office, const RightsSubject *subject, const LogAct
     source_random(office_source(office), bytes, sizeof bytes);
     g_autofree char *hex = text_to_hex(bytes, sizeof bytes);
     g_autofree char *token = g_strconcat(OFFICE_TOKEN_PREFIX, hex, NULL);
-    g_autofree char *hash = hash_token(token);
+    g_autofree char *hash = crypto_hash_hex(token, strlen(token));
     crypto_wipe(bytes, sizeof bytes);
     TokenWork work = {
         .subject = subject, .name = stripped, .hash = hash, .may_write = may_write, .days = days};
@@ -171,7 +163,7 @@ bool office_token_find(Office *office, StoreConnection *connection, const char *
                        OfficeToken **ret_token, GError **error)
 {
     int64_t now_us = source_now_us(office_source(office));
-    g_autofree char *hash = hash_token(token);
+    g_autofree char *hash = crypto_hash_hex(token, strlen(token));
     g_autoptr(StoreStatement) query = store_query(
         connection, error, SELECT_TOKEN " WHERE hash = $1 AND until > $2", "ti", hash, now_us);
     bool has_row = false;

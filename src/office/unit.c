@@ -104,17 +104,10 @@ static void set_no_name(const GPtrArray *units, const char *name, bool is_of_day
         g_ptr_array_add(names, ((OfficeUnit *)g_ptr_array_index(units, i))->name);
     }
     g_ptr_array_add(names, NULL);
-    const char *nearest = text_nearest(name, (const char *const *)names->pdata);
-    if (nearest != NULL) {
-        error_set(error, SHUZHI_ERROR_NOT_FOUND,
-                  is_of_day ? N_("there is no unit '%s' on that day, did you mean '%s'?")
-                            : N_("there is no unit '%s', did you mean '%s'?"),
-                  name, nearest);
-    } else {
-        error_set(error, SHUZHI_ERROR_NOT_FOUND,
-                  is_of_day ? N_("there is no unit '%s' on that day") : N_("there is no unit '%s'"),
-                  name);
-    }
+    error_set(error, SHUZHI_ERROR_NOT_FOUND,
+              is_of_day ? N_("there is no unit '%s' on that day") : N_("there is no unit '%s'"),
+              name);
+    error_offer(error, name, (const char *const *)names->pdata);
 }
 
 const OfficeUnit *office_unit_pick(const GPtrArray *units, const char *name, bool is_of_day,
@@ -216,9 +209,9 @@ static bool check_words(const OfficeUnit *unit, GError **error)
         return false;
     }
     if (unit->kind == NULL || !g_strv_contains(office_unit_kinds, unit->kind)) {
-        g_autofree char *kinds = g_strjoinv(", ", (char **)office_unit_kinds);
-        error_set(error, SHUZHI_ERROR_INVALID, "'%s' is no kind of unit; there are: %s",
-                  unit->kind != NULL ? unit->kind : "", kinds);
+        const char *kind = unit->kind != NULL ? unit->kind : "";
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' is no kind of unit", kind);
+        error_offer(error, kind, office_unit_kinds);
         return false;
     }
     return office_dates_check(unit->since, unit->until, error);

@@ -5,16 +5,9 @@
 #include "log/verify-table.h"
 #include "office/office-internal.h"
 
-static char *hash_bytes(const void *bytes, size_t length)
-{
-    uint8_t hash[CRYPTO_HASH_SIZE];
-    crypto_hash(bytes, length, hash);
-    return text_to_hex(hash, sizeof hash);
-}
-
 static char *hash_text(const char *text)
 {
-    return hash_bytes(text, strlen(text));
+    return crypto_hash_hex(text, strlen(text));
 }
 
 /* ---- definitions ----------------------------------------------------------------------------- */
@@ -169,7 +162,7 @@ static bool verify_factors(StoreConnection *connection, LogReport *report, GErro
         size_t length = 0;
         const uint8_t *secret = store_column_bytes(query, 1, &length);
         holder->seq = store_column_int(query, 0);
-        holder->text = secret != NULL ? hash_bytes(secret, length) : NULL;
+        holder->text = secret != NULL ? crypto_hash_hex(secret, length) : NULL;
         g_ptr_array_add(holders, holder);
     }
     for (guint i = 0; !has_row && i < holders->len; i++) {

@@ -37,13 +37,8 @@ const SchemaReport *report_find(const Office *office, const char *name, GError *
         g_ptr_array_add(names, source->name);
     }
     g_ptr_array_add(names, NULL);
-    const char *nearest = text_nearest(name, (const char *const *)names->pdata);
-    if (nearest != NULL) {
-        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no report '%s', did you mean '%s'?",
-                  name, nearest);
-    } else {
-        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no report '%s'", name);
-    }
+    error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no report '%s'", name);
+    error_offer(error, name, (const char *const *)names->pdata);
     return NULL;
 }
 

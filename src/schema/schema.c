@@ -58,6 +58,17 @@ const SchemaStep *schema_ledger_step(const SchemaLedger *ledger, const char *nam
     return schema_find(ledger->steps, name);
 }
 
+const SchemaChoice *schema_step_from(const SchemaStep *step, const char *state)
+{
+    for (guint i = 0; i < step->from->len; i++) {
+        const SchemaChoice *from = g_ptr_array_index(step->from, i);
+        if (g_str_equal(from->name, state)) {
+            return from;
+        }
+    }
+    return NULL;
+}
+
 const SchemaChoice *schema_ledger_state(const SchemaLedger *ledger, const char *name)
 {
     return schema_find(ledger->states, name);

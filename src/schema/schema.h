@@ -201,6 +201,9 @@ bool schema_field_is_prose(const SchemaField *field);
 const SchemaField *schema_ledger_field(const SchemaLedger *ledger, const char *name);
 const SchemaField *schema_field_child(const SchemaField *rows, const char *name);
 const SchemaStep *schema_ledger_step(const SchemaLedger *ledger, const char *name);
+
+/* Return the state named @state if @step leaves it, else NULL.  Borrowed from @step. */
+const SchemaChoice *schema_step_from(const SchemaStep *step, const char *state);
 const SchemaChoice *schema_ledger_state(const SchemaLedger *ledger, const char *name);
 const SchemaChoice *schema_field_choice(const SchemaField *field, const char *name);
 

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "language/date-spelling.h"
+#include "language/identity.h"
 
 #define MAX_LOOKED_AT 64U /* bytes; a longer text is none of all that */
 #define LOOK_BIT(look) (1U << (look))
@@ -24,56 +25,6 @@ static unsigned look_for_day(const TableCell *cell)
     return is_day ? LOOK_BIT(date.has_time ? TABLE_LOOK_TIME : TABLE_LOOK_DATE) : 0;
 }
 
-bool table_text_is_identity(const char *text, size_t length)
-{
-    static const int weights[] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
-    static const char checks[] = "10X98765432";
-    if (length != 18 || strspn(text, "0123456789") < 17) {
-        return false;
-    }
-    int sum = 0;
-    for (size_t i = 0; i < G_N_ELEMENTS(weights); i++) {
-        sum += (text[i] - '0') * weights[i];
-    }
-    int day = (text[12] - '0') * 10 + (text[13] - '0');
-    int month = (text[10] - '0') * 10 + (text[11] - '0');
-    int year =
-        (text[6] - '0') * 1000 + (text[7] - '0') * 100 + (text[8] - '0') * 10 + (text[9] - '0');
-    return g_ascii_toupper(text[17]) == checks[sum % 11] && year >= 1850 &&
-           date_is_valid(year, month, day);
-}
-
-/* Copy the digits of @text to @digits, which has room for them; false when there is anything but
- * digits, spaces, dashes and brackets. */
-static bool take_digits(const char *text, size_t length, char *digits)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < length; i++) {
-        if (g_ascii_isdigit(text[i])) {
-            digits[n++] = text[i];
-        } else if (strchr(" -()", text[i]) == NULL) {
-            return false;
-        }
-    }
-    digits[n] = '\0';
-    return true;
-}
-
-bool table_text_is_phone(const char *text, size_t length)
-{
-    char digits[25];
-    size_t n_prefix = g_str_has_prefix(text, "+86") ? 3 : 0;
-    if (length >= sizeof digits || !take_digits(text + n_prefix, length - n_prefix, digits)) {
-        return false;
-    }
-    size_t n = strlen(digits);
-    bool is_mobile = n == 11 && digits[0] == '1' && digits[1] >= '3';
-    bool is_landline = digits[0] == '0' && digits[1] != '0' && n >= 10 && n <= 12;
-    bool is_400 =
-        n == 10 && (digits[0] == '4' || digits[0] == '8') && digits[1] == '0' && digits[2] == '0';
-    return is_mobile || is_landline || is_400;
-}
-
 /* Return the bits of all that @cell, which has no white space at its ends, looks like. */
 static unsigned find_looks(const TableCell *cell)
 {
@@ -81,8 +32,8 @@ static unsigned find_looks(const TableCell *cell)
         return 0;
     }
     unsigned looks = look_for_day(cell);
-    looks |= table_text_is_phone(cell->text, cell->length) ? LOOK_BIT(TABLE_LOOK_PHONE) : 0;
-    looks |= table_text_is_identity(cell->text, cell->length) ? LOOK_BIT(TABLE_LOOK_IDENTITY) : 0;
+    looks |= language_is_phone(cell->text) ? LOOK_BIT(TABLE_LOOK_PHONE) : 0;
+    looks |= language_is_identity(cell->text) ? LOOK_BIT(TABLE_LOOK_IDENTITY) : 0;
     return looks;
 }
 

@@ -49,12 +49,3 @@ const TableColumnProfile *table_profile_column(const TableProfile *profile, size
 /* Return whether at least 9 of 10 filled cells of @column, and one at all, look like @look: a few
  * slips of the pen do not hide what a column is. */
 bool table_column_looks_like(const TableColumnProfile *column, TableLook look);
-
-/* Return whether the @length bytes at @text are a citizen's identity number: 17 digits, of which
- * eight are a day of birth, and the check character.  Source: GB 11643-1999. */
-bool table_text_is_identity(const char *text, size_t length);
-
-/* Return whether the @length bytes at @text are a telephone number of mainland China, with spaces
- * or dashes: 11 digits from 13 to 19, an area code with a number of 7 or 8 digits, 400 numbers; +86
- * before it. */
-bool table_text_is_phone(const char *text, size_t length);

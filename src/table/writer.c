@@ -30,17 +30,9 @@ struct TableWriter {
 
 static bool write_all(int fd, const char *bytes, size_t length, GError **error)
 {
-    while (length > 0) {
-        ssize_t n = write(fd, bytes, length);
-        if (n < 0 && errno == EINTR) {
-            continue;
-        }
-        if (n < 0) {
-            error_set_errno(error, errno, "cannot write the table");
-            return false;
-        }
-        bytes += n;
-        length -= (size_t)n;
+    if (!file_write_all(fd, bytes, length)) {
+        error_set_errno(error, errno, "cannot write the table");
+        return false;
     }
     return true;
 }

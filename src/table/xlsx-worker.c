@@ -1,9 +1,9 @@
 #include "table/xlsx-worker.h"
 
-#include <errno.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "table/xlsx-answer.h"
 #include "table/xlsx-sheet.h"
 
@@ -94,19 +94,7 @@ bool xlsx_worker_answer(const void *bytes, size_t length, const char *sheet, Xls
 
 static bool write_answer(void *data, const char *bytes, size_t length)
 {
-    int output = *(const int *)data;
-    while (length > 0) {
-        ssize_t n = write(output, bytes, length);
-        if (n < 0 && errno == EINTR) {
-            continue;
-        }
-        if (n < 0) {
-            return false;
-        }
-        bytes += n;
-        length -= (size_t)n;
-    }
-    return true;
+    return file_write_all(*(const int *)data, bytes, length);
 }
 
 int xlsx_worker_run(int input, int output, const void *data, size_t length)

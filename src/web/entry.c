@@ -174,17 +174,6 @@ static void add_places(const WebContext *context, WebEntry *shown, const LedgerE
 
 /* ---- steps ----------------------------------------------------------------------------------- */
 
-/* Return whether @step leaves the state that the entry is in. */
-static bool leaves(const SchemaStep *step, const char *state)
-{
-    for (guint i = 0; i < step->from->len; i++) {
-        if (g_str_equal(((const SchemaChoice *)g_ptr_array_index(step->from, i))->name, state)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Return a control for at least @least files of the FILE field or evidence rule @name, kept. */
 static WebField *make_file_control(const WebContext *context, const SchemaLedger *ledger,
                                    const SchemaStep *step, const char *name, int least)
@@ -310,7 +299,7 @@ static bool add_steps(const WebContext *context, WebEntry *shown, const LedgerEn
     }
     for (guint i = 0; i < ledger->steps->len; i++) {
         const SchemaStep *step = g_ptr_array_index(ledger->steps, i);
-        if (leaves(step, entry->state) &&
+        if (schema_step_from(step, entry->state) != NULL &&
             ledger_entry_may_step(context->subject, entry, step, steps, NULL)) {
             g_ptr_array_add(shown->forms, make_form(context, entry, step));
         }

@@ -150,6 +150,36 @@ static void test_prefix_is_taken_off(void)
     error_unprefix(NULL);
 }
 
+static void check_offer(const char *name, const char *en, const char *zh)
+{
+    static const char *const names[] = {"case", "study", NULL};
+    g_autoptr(GError) error = NULL;
+    error_set(&error, SHUZHI_ERROR_NOT_FOUND, "no ledger is called '%s'", name);
+    error_offer(&error, name, names);
+    g_assert_cmpstr(error->message, ==, en);
+    g_autofree char *text = error_to_text(error, "zh");
+    g_assert_cmpstr(text, ==, zh);
+    g_autoptr(GString) bytes = g_string_new(NULL);
+    error_encode(error, bytes);
+    g_autoptr(GError) arrived = NULL;
+    error_decode(bytes->str, bytes->len, &arrived);
+    g_assert_cmpstr(arrived->message, ==, en);
+    error_unprefix(&error); /* takes nothing of the sentence */
+    g_assert_cmpstr(error->message, ==, en);
+}
+
+static void test_offers_the_nearest_name(void)
+{
+    check_offer("caes", "no ledger is called 'caes', did you mean 'case'?",
+                "没有名为“caes”的台账，是不是“case”？");
+}
+
+static void test_offers_all_names_when_none_is_near(void)
+{
+    check_offer("mmmmmmmmm", "no ledger is called 'mmmmmmmmm'; there are: case, study",
+                "没有名为“mmmmmmmmm”的台账；现有：case、study");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -166,5 +196,8 @@ int main(int argc, char **argv)
     g_test_add_func("/base/error/damaged-error-is-internal", test_damaged_error_is_internal);
     g_test_add_func("/base/error/prefix-of-a-copy-is-its-own", test_prefix_of_a_copy_is_its_own);
     g_test_add_func("/base/error/prefix-is-taken-off", test_prefix_is_taken_off);
+    g_test_add_func("/base/error/offers-the-nearest-name", test_offers_the_nearest_name);
+    g_test_add_func("/base/error/offers-all-names-when-none-is-near",
+                    test_offers_all_names_when_none_is_near);
     return g_test_run();
 }

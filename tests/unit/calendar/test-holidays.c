@@ -131,10 +131,10 @@ static void test_parse_refuses(void)
     static const struct {
         const char *text, *message, *message_zh;
     } bad[] = {
-        {"of 2023-01-01 元旦", "x:1: a line cannot begin with 'of'; did you mean 'off'?",
-         "x:1：行首不能是“of”；是不是想写“off”？"},
-        {"holiday", "x:1: a line cannot begin with 'holiday'; known are notice, off and work",
-         "x:1：行首不能是“holiday”；只能是 notice、off 或 work"},
+        {"of 2023-01-01 元旦", "x:1: a line cannot begin with 'of', did you mean 'off'?",
+         "x:1：行首不能是“of”，是不是“off”？"},
+        {"holiday", "x:1: a line cannot begin with 'holiday'; there are: notice, off, work",
+         "x:1：行首不能是“holiday”；现有：notice、off、work"},
         {"\n\noff 2023-01-01 元旦",
          "x:3: a day needs a notice above it; write 'notice 2023 https://…' first",
          "x:3：日期前面要先有放假通知；请先写一行“notice 2023 https://…”"},
