@@ -350,56 +350,6 @@ LedgerInput *web_api_input(WebContext *context, const SchemaLedger *ledger,
     return g_steal_pointer(&input);
 }
 
-/* ---- once ------------------------------------------------------------------------------------ */
-
-/* Return the hash of what is asked for, hex; the caller owns it. */
-static char *digest_of(const HttpRequest *request)
-{
-    size_t length = 0;
-    uint8_t hash[CRYPTO_HASH_SIZE];
-    const char *path = http_request_path(request);
-    const char *body = http_request_body(request, &length);
-    CryptoHash state;
-    crypto_hash_init(&state);
-    crypto_hash_update(&state, path, strlen(path) + 1);
-    crypto_hash_update(&state, body != NULL ? body : "", length);
-    crypto_hash_finish(&state, hash);
-    return text_to_hex(hash, sizeof hash);
-}
-
-bool web_api_once(WebContext *context, bool *ret_is_done, int64_t *ret_seq, GError **error)
-{
-    const char *key = http_request_header(context->request, "Idempotency-Key");
-    *ret_is_done = false;
-    if (key == NULL) {
-        return true;
-    }
-    if (*key == '\0' || g_utf8_strlen(key, -1) > LOG_ONCE_MAX_KEY_CHARS) {
-        error_set(error, SHUZHI_ERROR_INVALID, "an Idempotency-Key has 1 to %d characters",
-                  LOG_ONCE_MAX_KEY_CHARS);
-        return false;
-    }
-    LogOnce *once = web_new(context, LogOnce);
-    once->key = key;
-    once->digest = web_keep(context, digest_of(context->request));
-    context->act.once = once;
-    return log_once_find(context->reader, context->act.actor, once, web_now_us(context),
-                         ret_is_done, ret_seq, error);
-}
-
-bool web_api_done_meanwhile(WebContext *context, int64_t *ret_seq, GError **error)
-{
-    bool is_done = false;
-    if (context->act.once == NULL ||
-        !log_once_find(context->reader, context->act.actor, context->act.once, web_now_us(context),
-                       &is_done, ret_seq, NULL) ||
-        !is_done) {
-        return false;
-    }
-    g_clear_error(error);
-    return true;
-}
-
 /* ---- queries and answers --------------------------------------------------------------------- */
 
 bool web_api_limit(const WebContext *context, int *ret_limit, GError **error)

@@ -52,16 +52,6 @@ void web_api_point(WebContext *context, char *pointer);
 /* Answer with the entries of @page, as `entry list --json` prints them. */
 void web_api_send_entries(WebContext *context, const LedgerPage *page);
 
-/* Take the header Idempotency-Key, if any: what is written from now on is written once.
- *
- * *@ret_is_done: it was, and *@ret_seq was its first event.  INVALID, CONFLICT. */
-bool web_api_once(WebContext *context, bool *ret_is_done, int64_t *ret_seq, GError **error);
-
-/* Return whether the write that was refused with *@error was done meanwhile, by the same request:
- * it went before this one, which so met an entry that is a version further, say.  Then *@error is
- * cleared, and *@ret_seq is what it wrote, as of web_api_once(). */
-bool web_api_done_meanwhile(WebContext *context, int64_t *ret_seq, GError **error);
-
 /* Read `limit` of the query, at most WEB_API_MAX_PAGE, and `after`, a number; INVALID. */
 bool web_api_limit(const WebContext *context, int *ret_limit, GError **error);
 bool web_api_after(const WebContext *context, int64_t *ret_after, GError **error);

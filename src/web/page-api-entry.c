@@ -12,6 +12,7 @@
 #include "ledger/write.h"
 #include "web/api.h"
 #include "web/entry.h"
+#include "web/once.h"
 
 /* ---- an entry as JSON ------------------------------------------------------------------------ */
 
@@ -190,7 +191,7 @@ bool web_api_add_post(WebContext *context, GError **error)
     g_autoptr(json_t) body = ledger != NULL ? web_api_read(context, known, error) : NULL;
     int64_t id = 0;
     bool is_done = false;
-    if (body == NULL || !web_api_once(context, &is_done, &id, error)) {
+    if (body == NULL || !web_once_by_header(context, &is_done, &id, error)) {
         return false;
     }
     g_autoptr(LedgerInput) input =
@@ -202,7 +203,7 @@ bool web_api_add_post(WebContext *context, GError **error)
     bool is_written =
         is_done ||
         ledger_entry_add(context->office, context->subject, &context->act, input, 0, &id, error) ||
-        web_api_done_meanwhile(context, &id, error);
+        web_once_meanwhile(context, &id, error);
     return is_written && send_result(context, id, 201, error);
 }
 
@@ -335,13 +336,13 @@ static bool run_act(WebContext *context, RightsAction action, const char *const 
     int64_t seq = 0;
     g_autoptr(LedgerEntry) entry = find_for(context, action, error);
     g_autoptr(json_t) body = entry != NULL ? web_api_read(context, known, error) : NULL;
-    if (body == NULL || !web_api_once(context, &is_done, &seq, error)) {
+    if (body == NULL || !web_once_by_header(context, &is_done, &seq, error)) {
         return false;
     }
     if (!is_done && act(context, entry, body, error)) {
         return true;
     }
-    return (is_done || web_api_done_meanwhile(context, &seq, error)) &&
+    return (is_done || web_once_meanwhile(context, &seq, error)) &&
            send_result(context, entry->id, status, error);
 }
 

@@ -6,6 +6,7 @@
 #include "ledger/write.h"
 #include "web/account.h"
 #include "web/again.h"
+#include "web/once.h"
 #include "web/record.h"
 #include "web/templates.h"
 
@@ -229,6 +230,16 @@ static bool go_to(WebContext *context, int64_t id, GError **error)
     return true;
 }
 
+/* Record what @form brings; *@ret_id is the new entry. */
+static bool add(WebContext *context, const WebRecord *form, int64_t *ret_id, GError **error)
+{
+    const GPtrArray *fields = fields_of_form(context, form->ledger, NULL, NULL);
+    g_autoptr(LedgerInput) input =
+        web_input_read(context, form->ledger, fields, PREFIX, false, error);
+    return input != NULL && ledger_entry_add(context->office, context->subject, &context->act,
+                                             input, 0, ret_id, error);
+}
+
 bool web_page_add_post(WebContext *context, GError **error)
 {
     WebRecord form;
@@ -240,11 +251,12 @@ bool web_page_add_post(WebContext *context, GError **error)
     }
     GError *refused = NULL;
     int64_t id = 0;
-    GPtrArray *fields = fields_of_form(context, form.ledger, NULL, NULL);
-    g_autoptr(LedgerInput) input =
-        web_input_read(context, form.ledger, fields, PREFIX, false, &refused);
-    if (input == NULL || !ledger_entry_add(context->office, context->subject, &context->act, input,
-                                           0, &id, &refused)) {
+    bool is_done = false;
+    if (!web_once_by_form(context, &is_done, &id, error)) {
+        return false;
+    }
+    if (!is_done && !add(context, &form, &id, &refused) &&
+        !web_once_meanwhile(context, &id, &refused)) {
         return send_refused(context, &form, refused, error);
     }
     web_draft_settle(context);
@@ -585,9 +597,16 @@ bool web_page_attach_post(WebContext *context, GError **error)
 static bool do_comment(WebContext *context, const LedgerEntry *entry, GError **error)
 {
     static const WebNeed needs[] = {{"text", "text", N_("Comment")}};
-    return web_check_form(context, needs, G_N_ELEMENTS(needs), error) &&
+    int64_t seq = 0;
+    bool is_done = false;
+    if (!web_check_form(context, needs, G_N_ELEMENTS(needs), error) ||
+        !web_once_by_form(context, &is_done, &seq, error)) {
+        return false;
+    }
+    return is_done ||
            ledger_entry_comment(context->office, context->subject, &context->act, entry->id,
-                                http_request_form(context->request, "text"), error);
+                                http_request_form(context->request, "text"), error) ||
+           web_once_meanwhile(context, &seq, error);
 }
 
 bool web_page_comment_post(WebContext *context, GError **error)

@@ -726,6 +726,33 @@ static void test_token_of_another_session(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* A button pressed twice records once; the same form with other words is another entry. */
+static void test_form_sent_twice(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    const char *form = "f-title=路灯&f-handler=综合科&f-received_at=昨天&once=0a1b";
+    const char *other = "f-title=桥头&f-handler=综合科&f-received_at=昨天&once=0a1b";
+    g_auto(WebAnswer) page = web_fixture_get(&fixture, RIGHTS_CLERK, "/ledger/case/add");
+    assert_has(&page, "name=\"once\" value=\"");
+    g_auto(WebAnswer) first = web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/case/add", form);
+    g_auto(WebAnswer) again = web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/case/add", form);
+    g_auto(WebAnswer) changed = web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/case/add", other);
+    g_assert_cmpint(first.status, ==, 303);
+    g_assert_cmpstr(again.location, ==, first.location);
+    g_assert_cmpint(changed.status, ==, 303);
+    g_assert_cmpstr(changed.location, !=, first.location);
+    int64_t before = n_events(&fixture);
+    g_autofree char *comment = g_strconcat(first.location, "/comment", NULL);
+    for (int i = 0; i < 2; i++) {
+        g_auto(WebAnswer) said =
+            web_fixture_post(&fixture, RIGHTS_CLERK, comment, "text=已办&once=2c");
+        g_assert_cmpint(said.status, ==, 303);
+    }
+    g_assert_cmpint(n_events(&fixture), ==, before + 1);
+    web_fixture_close(&fixture);
+}
+
 /* A store that is lost answers 503; the page holds what was typed, and sends it again. */
 static void test_fault_of_ours(const TestPlace *place)
 {
@@ -1004,6 +1031,7 @@ int main(int argc, char **argv)
     test_store_each("/web/form/what-is-gone-is-seen", test_what_is_gone_is_seen);
     test_store_each("/web/form/session-that-ended", test_session_that_ended);
     test_store_each("/web/form/token-of-another-session", test_token_of_another_session);
+    test_store_each("/web/form/form-sent-twice", test_form_sent_twice);
     test_store_each("/web/form/fault-of-ours", test_fault_of_ours);
     test_store_each("/web/form/suggestions", test_suggestions);
     test_store_each("/web/form/homonyms", test_homonyms);
