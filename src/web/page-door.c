@@ -49,7 +49,7 @@ static void send_sign_in(WebContext *context, const char *name)
     web_page_send(context, out);
 }
 
-/* Go to the page that was asked for before the door, else to the first. */
+/* Go to the page that the form names, which the reader was on or asked for; else to the first. */
 static void go_in(WebContext *context)
 {
     const char *to = web_to(context);
@@ -143,8 +143,7 @@ bool web_page_sign_out_post(WebContext *context, GError **error)
 /* Go back to the page that the form was on. */
 bool web_page_language_post(WebContext *context, GError **error)
 {
-    const char *back = http_request_form(context->request, "back");
     web_set_language_cookie(context, http_request_form(context->request, "language"));
-    http_response_redirect(context->response, back != NULL ? back : "/");
+    go_in(context);
     return true;
 }

@@ -14,7 +14,7 @@ const WebRoute web_routes[] = {
     {HTTP_POST, "/sign-in",                WEB_PUBLIC,    0,                          web_page_sign_in_post},
     {HTTP_POST, "/be",                     WEB_PUBLIC,    0,                          web_page_be_post},
     {HTTP_POST, "/language",               WEB_PUBLIC,    0,                          web_page_language_post},
-    {HTTP_POST, "/sign-out",               WEB_SIGNED_IN, 0,                          web_page_sign_out_post},
+    {HTTP_POST, "/sign-out",               WEB_LEAVING,   0,                          web_page_sign_out_post},
     {HTTP_GET,  "/",                       WEB_SIGNED_IN, 0,                          web_page_home},
     {HTTP_GET,  "/search",                 WEB_RIGHT,     RIGHTS_ENTRY_READ,          web_page_search},
     {HTTP_GET,  "/ledger/*",               WEB_RIGHT,     RIGHTS_ENTRY_READ,          web_page_ledger},

@@ -130,8 +130,11 @@ static bool send_to_door(WebContext *context, GError **error)
 }
 
 /* Check that what changes something comes from where it may. */
-static bool may_post(WebContext *context, GError **error)
+static bool may_post(WebContext *context, const WebRoute *route, GError **error)
 {
+    if (route->access == WEB_LEAVING && web_is_same_origin(context)) {
+        return true;
+    }
     if (context->grant == NULL) {
         return is_own_form(context) || refuse_old_form(context, error);
     }
@@ -144,10 +147,14 @@ static bool may_post(WebContext *context, GError **error)
 /* Check what the route asks; false after an answer or with an error. */
 static bool may_enter(WebContext *context, const WebRoute *route, GError **error)
 {
+    if (route->access == WEB_LEAVING && context->subject == NULL) { /* left already */
+        http_response_redirect(context->response, "/sign-in");
+        return false;
+    }
     if (route->access != WEB_PUBLIC && context->subject == NULL) {
         return send_to_door(context, error);
     }
-    if (route->method == HTTP_POST && !may_post(context, error)) {
+    if (route->method == HTTP_POST && !may_post(context, route, error)) {
         return false;
     }
     return web_route_check(context, route, error);

@@ -224,7 +224,7 @@ def send_forgeries(attack):
         attack.find("a foreign host", f"leads to {headers['Location']}")
     ways = ["//evil.example", "/%09/evil.example", "/%5Cevil.example", "/ok%0d%0aX-Evil:+1"]
     for way in ways:
-        status, headers, _ = attack.ask("POST", "/language", f"language=en&back={way}", Content_Type=kind)
+        status, headers, _ = attack.ask("POST", "/language", f"language=en&to={way}", Content_Type=kind)
         if status != 303 or not re.match(r"/(?![/\\\\\t])", headers.get("Location", "")) or "X-Evil" in headers:
             attack.find("a way back", f"{way} gives {status} and leads to {headers.get('Location')}")
     attack.try_out("forged forms and redirects", len(tries) + 1 + len(ways))

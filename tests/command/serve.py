@@ -89,12 +89,12 @@ def check_kept(t, browser, file):
 def check_refused(t, browser):
     """what no page sees is refused with a page all the same, in the reader's language"""
     for language, words in (("zh", "请求无法识读"), ("en", "not readable")):
-        browser.post("/language", "/sign-in", language=language, back="/sign-in")
+        browser.post("/language", "/sign-in", language=language, to="/sign-in")
         for path, data in (("/%zz", None), ("/sign-in", b"name=%ff")):
             status, body, _, headers = browser.open(path, data, data and "application/x-www-form-urlencoded")
             t.check(status == 400 and words in body.decode() and "<h1>" in body.decode() and headers["Connection"] == "close",
                     f"{path} is refused with a page in {language}", (status, body))
-    browser.post("/language", "/sign-in", language="zh", back="/sign-in")
+    browser.post("/language", "/sign-in", language="zh", to="/sign-in")
 
 
 def check_signing(t):
@@ -115,11 +115,11 @@ def check_signing(t):
 def check_languages(t, browser):
     pages = ["/", "/ledger/case", "/ledger/case/add", "/report/annual?period=2023&figure=cases_handled", "/roster", "/me",
              "/ledger/case/import"]
-    browser.post("/language", "/roster", language="en", back="/roster")
+    browser.post("/language", "/roster", language="en", to="/roster")
     for path in pages:
         status, body, _ = browser.page(path)
         t.check(status == 200 and '<html lang="en">' in body, f"{path} in English")
-    browser.post("/language", "/roster", language="zh", back="/roster")
+    browser.post("/language", "/roster", language="zh", to="/roster")
     status, body, _ = browser.page("/roster")
     t.check('<html lang="zh-CN">' in body and "机构和人员" in body, "and back in Chinese")
 

@@ -141,7 +141,7 @@ static void test_redirects_carry_the_base(const TestPlace *place)
         const char *location;
     } rows[] = {{RIGHTS_SECRETARY, A, NULL, A "/"},
                 {RIGHTS_SECRETARY, comment, "text=x", entry},
-                {RIGHTS_SECRETARY, A "/language", "language=en&back=/roster", A "/roster"},
+                {RIGHTS_SECRETARY, A "/language", "language=en&to=/roster", A "/roster"},
                 {RIGHTS_SECRETARY, A "/sign-in", NULL, A "/"},
                 {RIGHTS_SECRETARY, A "/sign-out", "", A "/sign-in"}};
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -299,7 +299,7 @@ static void test_front(const TestPlace *place)
         g_assert_true(rows[i].words == NULL || strstr(answer.body, rows[i].words) != NULL);
     }
     g_auto(WebAnswer) language =
-        web_fixture_ask(&pair.a, NULL, HTTP_POST, "/language", NULL, "language=en&back=/");
+        web_fixture_ask(&pair.a, NULL, HTTP_POST, "/language", NULL, "language=en&to=/");
     g_assert_cmpstr(language.location, ==, "/");
 }
 

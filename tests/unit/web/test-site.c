@@ -142,6 +142,27 @@ static void test_door(const TestPlace *place)
     g_assert_nonnull(strstr(cookie_of(&out), "Max-Age=0"));
     g_auto(WebAnswer) after = web_fixture_ask(&fixture, token, HTTP_GET, "/", NULL, NULL);
     g_assert_cmpstr(after.location, ==, "/sign-in");
+    g_auto(WebAnswer) twice = web_fixture_ask(&fixture, token, HTTP_POST, "/sign-out", NULL, NULL);
+    g_assert_cmpstr(twice.location, ==, "/sign-in");
+    web_fixture_close(&fixture);
+}
+
+/* A page that was open before signing in anew can still sign out; a foreign one cannot. */
+static void test_sign_out_by_an_old_page(const TestPlace *place)
+{
+    static const char *const own[] = {"Sec-Fetch-Site", "same-origin", NULL};
+    static const char *const foreign[] = {"Sec-Fetch-Site", "cross-site", NULL};
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    const char *token = fixture.tokens[RIGHTS_CLERK];
+    g_auto(WebAnswer) cross =
+        web_fixture_ask(&fixture, token, HTTP_POST, "/sign-out", foreign, "!form_token=old");
+    g_assert_cmpint(cross.status, ==, 403);
+    g_auto(WebAnswer) out =
+        web_fixture_ask(&fixture, token, HTTP_POST, "/sign-out", own, "!form_token=old");
+    g_assert_cmpint(out.status, ==, 303);
+    g_auto(WebAnswer) after = web_fixture_ask(&fixture, token, HTTP_GET, "/", NULL, NULL);
+    g_assert_cmpstr(after.location, ==, "/sign-in");
     web_fixture_close(&fixture);
 }
 
@@ -171,12 +192,14 @@ static void test_language_goes_back_to_us_alone(const TestPlace *place)
     static const struct {
         const char *form;
         const char *location;
-    } rows[] = {{"language=en&back=/roster", "/roster"},
-                {"language=en&back=//evil.example", "/"},
-                {"language=en&back=/%5Cevil", "/%5Cevil"},
-                {"language=en&back=/%09/evil.example", "/%09/evil.example"},
-                {"language=en&back=/ok%0d%0aX-Evil:+1", "/ok%0AX-Evil:%201"},
-                {"language=en&back=https://evil.example", "/"},
+    } rows[] = {{"language=en&to=/roster", "/roster"},
+                {"language=en&to=/ledger/case%3Fdue%3Dlate%26q%3D%25E6%25A1%25A5",
+                 "/ledger/case?due=late&q=%E6%A1%A5"},
+                {"language=en&to=//evil.example", "/"},
+                {"language=en&to=/%5Cevil", "/"},
+                {"language=en&to=/%09/evil.example", "/"},
+                {"language=en&to=/ok%0d%0aX-Evil:+1", "/"},
+                {"language=en&to=https://evil.example", "/"},
                 {"language=en", "/"}};
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_auto(WebAnswer) answer =
@@ -213,6 +236,7 @@ int main(int argc, char **argv)
     test_store_each("/web/site/addresses", test_addresses);
     test_store_each("/web/site/foreign-forms-are-refused", test_foreign_forms_are_refused);
     test_store_each("/web/site/door", test_door);
+    test_store_each("/web/site/sign-out-by-an-old-page", test_sign_out_by_an_old_page);
     test_store_each("/web/site/guesses-wait", test_guesses_wait);
     test_store_each("/web/site/language-goes-back-to-us-alone",
                     test_language_goes_back_to_us_alone);
