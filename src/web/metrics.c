@@ -86,11 +86,14 @@ static void append_office(GString *out, const char *metric, const WebSite *site,
     g_string_append_printf(out, "\"} %" G_GINT64_FORMAT "\n", value);
 }
 
-/* Put the length of @site's log into *@ret_size; false when the office does not answer. */
-static bool read_log(const WebSite *site, int64_t *ret_size)
+/* Put the length of @site's log into *@ret_size, and how much of it is not signed into
+ * *@ret_n_unsigned; false when the office does not answer. */
+static bool read_log(const WebSite *site, int64_t *ret_size, int64_t *ret_n_unsigned)
 {
-    g_autoptr(StoreConnection) reader =
-        site->office != NULL ? store_reader_acquire(office_store(site->office), NULL) : NULL;
+    if (site->office == NULL || !office_count_unsigned(site->office, ret_n_unsigned, NULL)) {
+        return false;
+    }
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(site->office), NULL);
     return reader != NULL && log_head(reader, ret_size, NULL, NULL);
 }
 
@@ -98,19 +101,25 @@ void metrics_write(const WebOffices *offices, GString *out)
 {
     g_autoptr(GString) lengths = g_string_new("# HELP shuzhi_log_events Events in the log.\n"
                                               "# TYPE shuzhi_log_events counter\n");
+    g_autoptr(GString) unsigned_events =
+        g_string_new("# HELP shuzhi_log_unsigned_events Events that no checkpoint covers yet.\n"
+                     "# TYPE shuzhi_log_unsigned_events gauge\n");
     write_requests(offices->metrics, out);
     g_string_append(out, "# HELP shuzhi_office_up Whether the office answers.\n"
                          "# TYPE shuzhi_office_up gauge\n");
     for (guint i = 0; i < offices->sites->len; i++) {
         const WebSite *site = g_ptr_array_index(offices->sites, i);
         int64_t size = 0;
-        bool is_up = read_log(site, &size);
+        int64_t n_unsigned = 0;
+        bool is_up = read_log(site, &size, &n_unsigned);
         append_office(out, "shuzhi_office_up", site, is_up);
         if (is_up) {
             append_office(lengths, "shuzhi_log_events", site, size);
+            append_office(unsigned_events, "shuzhi_log_unsigned_events", site, n_unsigned);
         }
     }
     g_string_append(out, lengths->str);
+    g_string_append(out, unsigned_events->str);
 }
 
 void metrics_handle(const HttpRequest *request, HttpResponse *response, void *data)

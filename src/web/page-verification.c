@@ -75,6 +75,19 @@ static void show_work(WebContext *context, WebVerification *shown)
     shown->fault = fault != NULL ? web_fault(context, fault) : NULL;
 }
 
+/* Return why nothing more is signed until somebody does something about it, kept; NULL: it is. */
+static const char *unsigned_why(const WebContext *context)
+{
+    g_autoptr(GError) why = NULL;
+    g_autofree char *key = office_key_path(office_id(context->office));
+    if (!office_may_be_signed(context->office, &why)) {
+        return web_fault(context, why);
+    }
+    return g_file_test(key, G_FILE_TEST_EXISTS)
+               ? NULL
+               : web_tr(context, N_("the signing key is not on this machine"));
+}
+
 const WebVerification *web_verification(WebContext *context, GError **error)
 {
     g_auto(OfficeVerification) last = {0};
@@ -84,6 +97,7 @@ const WebVerification *web_verification(WebContext *context, GError **error)
     WebVerification *shown = web_new(context, WebVerification);
     shown->findings = web_array(context);
     shown->since = "";
+    shown->unsigned_why = unsigned_why(context);
     if (last.id != 0) {
         shown->since = web_time(context, last.at_us);
         shown->by = web_actor(context, web_keep(context, g_strdup(last.actor)));

@@ -18,6 +18,7 @@ typedef struct WebVerification {
     const WebProgress *progress; /* NULL: nothing is under way */
     GPtrArray *findings;         /* of char*: what the reader's own found; empty: not known */
     const char *fault;           /* why it could not look; NULL */
+    const char *unsigned_why;    /* why nothing more is signed until somebody acts; NULL: it is */
 } WebVerification;
 
 /* Return what is known of verifications; NULL with *error. */
@@ -31,9 +32,7 @@ typedef struct WebSettings {
     const char *key; /* that checks its checkpoints */
     const char *n_events;
     const char *n_signed; /* of them */
-    const char *schema;   /* of the store: SQLite, PostgreSQL */
     const WebVerification *verification;
-    bool is_signed; /* all of them */
     bool has_checkpoint;
     bool may_backup_here; /* with a command of ours */
 } WebSettings;

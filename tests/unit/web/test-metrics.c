@@ -28,6 +28,7 @@ static void test_counts(const TestPlace *place)
         "shuzhi_office_up{office=\"局\\\\\\\"\\n\"} 1\n",
         "shuzhi_office_up{office=\"closed\"} 0\n",
         "shuzhi_log_events{office=\"局\\\\\\\"\\n\"} ",
+        "shuzhi_log_unsigned_events{office=\"局\\\\\\\"\\n\"} ",
     };
     for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
         if (strstr(out->str, lines[i]) == NULL) {

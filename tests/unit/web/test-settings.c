@@ -1,4 +1,6 @@
 /* Settings, the log's filters and files, charts and the handbook. */
+#include <glib/gstdio.h>
+
 #include "office/setting.h"
 #include "web-fixture.h"
 
@@ -107,6 +109,10 @@ static void test_verification(const TestPlace *place)
     expect_text(&fixture, RIGHTS_AUDIT, "/verification", "<dt>不符之处</dt><dd>0</dd>", true);
     expect_text(&fixture, RIGHTS_SYSTEM, "/settings", "<dt>不符之处</dt><dd>0</dd>", true);
     expect_text(&fixture, RIGHTS_AUDIT, "/log?kind=verification.add", "verification.add", true);
+    expect_text(&fixture, RIGHTS_AUDIT, "/verification", "没有签名", false);
+    g_autofree char *key = office_key_path(office_id(fixture.office.office));
+    g_assert_cmpint(g_unlink(key), ==, 0);
+    expect_text(&fixture, RIGHTS_AUDIT, "/verification", "没有签名：签名密钥不在本机", true);
     g_auto(WebAnswer) again = web_fixture_post(&fixture, RIGHTS_AUDIT, "/verification", "");
     works_wait(fixture.works);
     expect_text(&fixture, RIGHTS_AUDIT, "/verification", "<dt>不符之处</dt><dd>0</dd>", true);
