@@ -132,6 +132,9 @@ static bool start_metrics(Serving *serving, GError **error)
                                  .max_body_bytes = 0,
                                  .n_workers = 1};
     serving->metrics_server = http_server_start(&plan, error);
+    if (serving->metrics_server == NULL) {
+        error_prefix(error, "--%s", "metrics");
+    }
     return serving->metrics_server != NULL;
 }
 
@@ -145,6 +148,26 @@ static void add_offices(Serving *serving)
     }
 }
 
+/* Check the address that option @name gives, if it does. */
+static bool check_address(CliContext *context, const char *name, GError **error)
+{
+    const char *address = cli_option(context, name);
+    if (address != NULL && !http_address_check(address, error)) {
+        error_prefix(error, "--%s", name);
+        return false;
+    }
+    return true;
+}
+
+/* Return where browsers find the server that listens on @address; the caller owns it. */
+static char *make_origin(const Serving *serving, const char *address)
+{
+    bool is_v6 = strchr(address, ':') != NULL;
+    return g_strdup_printf("%s://%s%s%s:%d", serving->certificate != NULL ? "https" : "http",
+                           is_v6 ? "[" : "", address, is_v6 ? "]" : "",
+                           (int)http_server_port(serving->server));
+}
+
 static bool start_server(Serving *serving, GError **error)
 {
     CliContext *context = serving->context;
@@ -156,6 +179,7 @@ static bool start_server(Serving *serving, GError **error)
     if (!cli_option_int(context, "port", DEFAULT_PORT, 0, 65535, &port, error) ||
         !cli_option_int(context, "connections", HTTP_CONNECTIONS_OF_ADDRESS, 1,
                         HTTP_MAX_CONNECTIONS, &n_connections, error) ||
+        !check_address(context, "address", error) || !check_address(context, "proxy", error) ||
         !read_certificate(serving, error)) {
         return false;
     }
@@ -185,6 +209,9 @@ static bool start_server(Serving *serving, GError **error)
                                  .n_connections_of_address = (int)n_connections,
                                  .n_workers = N_WORKERS};
     serving->server = http_server_start(&plan, error);
+    if (serving->server == NULL) {
+        error_prefix(error, "--%s", "port");
+    }
     return serving->server != NULL && start_metrics(serving, error);
 }
 
@@ -228,9 +255,7 @@ static bool run(CliContext *context, GError **error)
         !start_server(&serving, error)) {
         return false;
     }
-    g_autofree char *origin = g_strdup_printf(
-        "%s://%s:%d", serving.certificate != NULL ? "https" : "http",
-        address != NULL ? address : "127.0.0.1", (int)http_server_port(serving.server));
+    g_autofree char *origin = make_origin(&serving, address != NULL ? address : "127.0.0.1");
     serving.signer = signer_start(serving.served, sign_after);
     served_print(serving.served, origin, context);
     if (serving.own.root_path != NULL) {
@@ -256,7 +281,7 @@ static const CliOption options[] = {
     {"certificate", N_("FILE"), N_("certificate for https, PEM")},
     {"key", N_("FILE"), N_("its private key, PEM")},
     {"proxy", N_("ADDRESS"), N_("address of the proxy in front, whose word on who asks is taken")},
-    {"connections", N_("NUMBER"),
+    {"connections", N_("COUNT"),
      N_("how many one address may hold: 1000 unless said; the proxy as many as there are")},
     {"demo", NULL,
      N_("an account for each role, and a switch between them; never on real records")},

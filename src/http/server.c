@@ -446,26 +446,31 @@ static void end_exchange(void *data, struct MHD_Connection *connection, void **r
 
 /* ---- starting and stopping ------------------------------------------------------------------- */
 
-static bool make_address(const HttpServerPlan *plan, struct sockaddr_storage *ret_address,
-                         bool *ret_is_v6, GError **error)
+static bool make_address(const char *address, uint16_t port, struct sockaddr_storage *ret_address,
+                         GError **error)
 {
     memset(ret_address, 0, sizeof *ret_address);
     struct sockaddr_in *v4 = (struct sockaddr_in *)ret_address;
     struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)ret_address;
-    *ret_is_v6 = strchr(plan->address, ':') != NULL;
-    if (!*ret_is_v6 && inet_pton(AF_INET, plan->address, &v4->sin_addr) == 1) {
+    if (inet_pton(AF_INET, address, &v4->sin_addr) == 1) {
         v4->sin_family = AF_INET;
-        v4->sin_port = htons(plan->port);
+        v4->sin_port = htons(port);
         return true;
     }
-    if (*ret_is_v6 && inet_pton(AF_INET6, plan->address, &v6->sin6_addr) == 1) {
+    if (inet_pton(AF_INET6, address, &v6->sin6_addr) == 1) {
         v6->sin6_family = AF_INET6;
-        v6->sin6_port = htons(plan->port);
+        v6->sin6_port = htons(port);
         return true;
     }
     error_set(error, SHUZHI_ERROR_INVALID,
-              "'%s' is not an address to listen on; write 127.0.0.1 or ::1", plan->address);
+              "'%s' is no address in numbers, such as 127.0.0.1 or ::1", address);
     return false;
+}
+
+bool http_address_check(const char *address, GError **error)
+{
+    struct sockaddr_storage made;
+    return make_address(address, 0, &made, error);
 }
 
 /* Return how many connections one address may hold.  All of a proxy's come from its own: there the
@@ -479,10 +484,10 @@ static unsigned connections_of_address(const HttpServerPlan *plan)
                                               : HTTP_CONNECTIONS_OF_ADDRESS;
 }
 
-static struct MHD_Daemon *start_daemon(HttpServer *server, const struct sockaddr *address,
-                                       bool is_v6)
+static struct MHD_Daemon *start_daemon(HttpServer *server, const struct sockaddr *address)
 {
     const HttpServerPlan *plan = &server->plan;
+    bool is_v6 = address->sa_family == AF_INET6;
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC |
                      (is_v6 ? MHD_USE_IPv6 : 0) | (plan->certificate != NULL ? MHD_USE_TLS : 0);
     struct MHD_OptionItem tls[] = {
@@ -506,8 +511,7 @@ static struct MHD_Daemon *start_daemon(HttpServer *server, const struct sockaddr
 HttpServer *http_server_start(const HttpServerPlan *plan, GError **error)
 {
     struct sockaddr_storage address;
-    bool is_v6 = false;
-    if (!make_address(plan, &address, &is_v6, error)) {
+    if (!make_address(plan->address, plan->port, &address, error)) {
         return NULL;
     }
     HttpServer *server = g_new0(HttpServer, 1);
@@ -516,12 +520,11 @@ HttpServer *http_server_start(const HttpServerPlan *plan, GError **error)
     g_cond_init(&server->changed);
     server->workers = g_thread_pool_new(handle, server, plan->n_workers, false, NULL);
     errno = 0;
-    server->daemon = start_daemon(server, (const struct sockaddr *)&address, is_v6);
+    server->daemon = start_daemon(server, (const struct sockaddr *)&address);
     if (server->daemon == NULL) {
         if (errno == EADDRINUSE) {
             error_set(error, SHUZHI_ERROR_BUSY,
-                      "another program listens on port %d already; choose another with --port",
-                      plan->port);
+                      "another program listens on port %d already; choose another", plan->port);
         } else {
             error_set_errno(error, errno, "cannot listen on %s", plan->address);
         }

@@ -47,6 +47,9 @@ typedef struct HttpServerPlan {
     int n_workers;
 } HttpServerPlan;
 
+/* Check that @address is one, as numbers: "127.0.0.1", "::1"; INVALID. */
+bool http_address_check(const char *address, GError **error);
+
 /* Start listening.  Everything @plan points to is borrowed until the server is stopped.
  *
  * INVALID for an address that is none; BUSY when the port is taken; FORBIDDEN, IO. */
