@@ -85,7 +85,7 @@ static bool run_restore(CliContext *context, GError **error)
     g_autoptr(LogReport) report = NULL;
     g_autoptr(OfficeBackup) backup =
         office_backup_restore(cli_operand(context, 0), location, error);
-    if (backup == NULL || !cli_verify_look(context, location, NULL, NULL, &report, error)) {
+    if (backup == NULL || !cli_verify_look(context, location, &report, error)) {
         return false;
     }
     print_backup(context, backup, location, report);

@@ -24,7 +24,8 @@ static bool check_log(const Office *office, GError **error)
 
 static bool run(CliContext *context, GError **error)
 {
-    g_autoptr(Office) office = office_open(cli_operand(context, 0), OFFICE_READ, NULL, error);
+    g_autoptr(Office) own = NULL;
+    Office *office = cli_session_look(context, &own, error);
     if (office == NULL || !store_check(office_store(office), error) ||
         !ledger_check_tables(office, error) || !check_log(office, error)) {
         return false;
@@ -39,5 +40,7 @@ const CliCommand command_check = {
     .summary = N_("Read the whole database and its log for damage."),
     .text = N_("Quicker than verify, which also compares every table with the log."),
     .examples = "check ./office",
+    .runs_inside = true,
+    .runs_for_guests = true,
     .run = run,
 };

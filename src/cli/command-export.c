@@ -1,5 +1,9 @@
 #include "cli/command-export.h"
 
+#include <errno.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include "cli/print.h"
 #include "cli/session.h"
 #include "ledger/export.h"
@@ -16,6 +20,44 @@ static bool choose_format(const CliContext *context, TableFormat *ret_format, GE
     return ledger_export_find_format(name, ret_format, error);
 }
 
+/* Copy what was written to @fd to the output. */
+static bool copy_to_output(CliContext *context, int fd, GError **error)
+{
+    char bytes[1 << 16];
+    ssize_t n = 0;
+    off_t at = 0;
+    while ((n = pread(fd, bytes, sizeof bytes, at)) > 0) {
+        g_string_append_len(context->out, bytes, n);
+        at += n;
+        if (!cli_flush(context, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Write the entries to the output.  One that is no file of this process's own, being a client's, is
+ * given them when all are written: it may stand still (cli/host.h). */
+static bool export_to_output(CliContext *context, const CliSession *session, LedgerExport *plan,
+                             int64_t *ret_n, GError **error)
+{
+    plan->fd = fileno(context->terminal->output);
+    if (plan->fd >= 0) {
+        return ledger_export(session->office, session->reader, session->subject, plan, ret_n,
+                             error);
+    }
+    plan->fd = memfd_create("export", MFD_CLOEXEC);
+    if (plan->fd < 0) {
+        error_set_errno(error, errno, "cannot write the output");
+        return false;
+    }
+    bool is_done =
+        ledger_export(session->office, session->reader, session->subject, plan, ret_n, error) &&
+        copy_to_output(context, plan->fd, error);
+    close(plan->fd);
+    return is_done;
+}
+
 static bool export_ledger(CliContext *context, const CliSession *session, LedgerExport *plan,
                           GError **error)
 {
@@ -29,12 +71,13 @@ static bool export_ledger(CliContext *context, const CliSession *session, Ledger
     }
     int64_t n = 0;
     plan->query.filter = filter;
+    if (plan->path == NULL) {
+        return export_to_output(context, session, plan, &n, error);
+    }
     if (!ledger_export(session->office, session->reader, session->subject, plan, &n, error)) {
         return false;
     }
-    if (plan->path != NULL) {
-        cli_say(context, N_("wrote %lld {entry|entries} to '%s'"), (long long)n, plan->path);
-    }
+    cli_say(context, N_("wrote %lld {entry|entries} to '%s'"), (long long)n, plan->path);
     return true;
 }
 
@@ -42,7 +85,6 @@ static bool run(CliContext *context, GError **error)
 {
     g_auto(CliSession) session = {NULL};
     LedgerExport plan = {.path = cli_operand(context, 2),
-                         .fd = fileno(context->terminal->output),
                          .has_names = cli_has(context, "names"),
                          .language = context->language};
     if (!choose_format(context, &plan.format, error) ||
@@ -74,5 +116,8 @@ const CliCommand command_export = {
     .examples = "export ./office case cases.xlsx\n"
                 "export ./office case --format jsonl --where \"state = received\"",
     .options = options,
+    .runs_inside = true,
+    .runs_for_guests = true,
+    .file_operand = 2,
     .run = run,
 };

@@ -220,6 +220,8 @@ const CliCommand command_pack_show = {
     .summary = N_("List the ledgers, measures and reports that an office runs on."),
     .examples = "pack show ./office\npack show ./office measures",
     .options = show_options,
+    .runs_inside = true,
+    .runs_for_guests = true,
     .run = run_show,
 };
 

@@ -81,6 +81,8 @@ const CliCommand command_person_list = {
     .summary = N_("List the people of the office."),
     .examples = "person list ./office\nperson list ./office --all --json",
     .options = list_options,
+    .runs_inside = true,
+    .runs_for_guests = true,
     .run = run_list,
 };
 

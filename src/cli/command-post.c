@@ -81,6 +81,8 @@ const CliCommand command_post_list = {
     .summary = N_("List who holds which role, unit by unit."),
     .examples = "post list ./office --unit 信访室\npost list ./office --on 2023-06-30",
     .options = list_options,
+    .runs_inside = true,
+    .runs_for_guests = true,
     .run = run_list,
 };
 

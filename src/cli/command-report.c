@@ -57,7 +57,7 @@ static bool run(CliContext *context, GError **error)
 
 static const CliOption options[] = {
     {"period", N_("PERIOD"), N_("what time it covers: 2023, 2023Q1, 2023-05"), false, true},
-    {"html", N_("FILE"), N_("write one HTML file in which each figure opens")},
+    {"html", N_("FILE"), N_("write one HTML file in which each figure opens"), .opens_file = true},
     {"plain", NULL, N_("leave out the numbers behind figures and the list of them")},
     CLI_OPTION_JSON,
     {NULL}};
@@ -70,5 +70,7 @@ const CliCommand command_report = {
                " A claim that does not hold is not written: what is true stands in its place."),
     .examples = "report ./office --period 2023\nreport ./office --period 2023 --html report.html",
     .options = options,
+    .runs_inside = true,
+    .runs_for_guests = true,
     .run = run,
 };

@@ -90,6 +90,8 @@ const CliCommand command_unit_list = {
     .summary = N_("List the units, each under the one above it."),
     .examples = "unit list ./office\nunit list ./office --on 2023-06-30 --json",
     .options = list_options,
+    .runs_inside = true,
+    .runs_for_guests = true,
     .run = run_list,
 };
 

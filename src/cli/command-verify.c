@@ -144,11 +144,12 @@ static bool is_alteration(const GError *error, bool is_open, const char *locatio
     return store != NULL;
 }
 
-bool cli_verify_look(CliContext *context, const char *location, const char *key,
-                     const char *checkpoint, LogReport **ret_report, GError **error)
+/* Verify @office, that at @location; where it is NULL, @unopened (takes) is why it was not opened.
+ */
+static bool look(CliContext *context, Office *office, GError *unopened, const char *location,
+                 const char *key, const char *checkpoint, LogReport **ret_report, GError **error)
 {
-    g_autoptr(GError) fault = NULL;
-    g_autoptr(Office) office = office_open(location, OFFICE_READ, NULL, &fault);
+    g_autoptr(GError) fault = unopened;
     CliProgress progress;
     cli_progress_start(&progress, context);
     bool is_looked =
@@ -165,6 +166,14 @@ bool cli_verify_look(CliContext *context, const char *location, const char *key,
     *ret_report = log_report_new();
     log_report_take(*ret_report, LOG_ALTERED, "office", 0, 0, g_steal_pointer(&fault));
     return true;
+}
+
+bool cli_verify_look(CliContext *context, const char *location, LogReport **ret_report,
+                     GError **error)
+{
+    GError *fault = NULL;
+    g_autoptr(Office) office = office_open(location, OFFICE_READ, NULL, &fault);
+    return look(context, office, fault, location, NULL, NULL, ret_report, error);
 }
 
 /* Read the checkpoint that the office is to be held against.  A file that is none says nothing of
@@ -189,10 +198,15 @@ static bool run_verify(CliContext *context, GError **error)
     g_autofree char *key = NULL;
     g_autofree char *checkpoint = NULL;
     g_autoptr(LogReport) report = NULL;
+    g_autoptr(Office) own = NULL;
     if (!read_option(context, "key", &key, error) ||
-        !read_checkpoint(context, &checkpoint, error) ||
-        !cli_verify_look(context, cli_operand(context, 0), key != NULL ? g_strstrip(key) : NULL,
-                         checkpoint, &report, error)) {
+        !read_checkpoint(context, &checkpoint, error)) {
+        return false;
+    }
+    GError *fault = NULL;
+    Office *office = cli_session_look(context, &own, &fault);
+    if (!look(context, office, fault, cli_operand(context, 0), key != NULL ? g_strstrip(key) : NULL,
+              checkpoint, &report, error)) {
         return false;
     }
     if (cli_has(context, "json")) {
@@ -205,8 +219,10 @@ static bool run_verify(CliContext *context, GError **error)
 }
 
 static const CliOption verify_options[] = {
-    {"checkpoint", N_("FILE"), N_("a checkpoint of this office kept elsewhere: must be its past")},
-    {"key", N_("FILE"), N_("the key that must have signed; else the one the office names")},
+    {"checkpoint", N_("FILE"), N_("a checkpoint of this office kept elsewhere: must be its past"),
+     .opens_file = true},
+    {"key", N_("FILE"), N_("the key that must have signed; else the one the office names"),
+     .opens_file = true},
     CLI_OPTION_JSON,
     {NULL}};
 
@@ -222,6 +238,8 @@ const CliCommand command_verify = {
     .examples = "verify ./office\n"
                 "verify ./office --checkpoint kept-in-june.txt --key office.pub --json",
     .options = verify_options,
+    .runs_inside = true,
+    .runs_for_guests = true,
     .run = run_verify,
 };
 

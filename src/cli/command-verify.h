@@ -8,11 +8,10 @@
 extern const CliCommand command_verify;
 extern const CliCommand command_checkpoint;
 
-/* Verify the office at @location, with progress where somebody watches; @key and @checkpoint as
- * ledger_verify_office() has them.  What cannot even be read has been altered: that is a verdict
- * too.  The caller owns *@ret_report. */
-bool cli_verify_look(CliContext *context, const char *location, const char *key,
-                     const char *checkpoint, LogReport **ret_report, GError **error);
+/* Verify the office at @location, with progress where somebody watches.  What cannot even be read
+ * has been altered: that is a verdict too.  The caller owns *@ret_report. */
+bool cli_verify_look(CliContext *context, const char *location, LogReport **ret_report,
+                     GError **error);
 
 /* Print the verdict of @report in words, and what was found. */
 void cli_verify_print(CliContext *context, const LogReport *report);

@@ -16,6 +16,7 @@ typedef struct CliOption {
     const char *words;    /* what it does */
     bool is_repeatable;   /* may be given more than once */
     bool is_required;
+    bool opens_file; /* of who typed it: the server does not do that for guests */
 } CliOption;
 
 struct CliCommand {
@@ -27,8 +28,10 @@ struct CliCommand {
     const CliOption *options; /* ended by one without a name; NULL: none */
     bool runs_inside; /* while its office is served, the server runs it (cli/host.h): it may write
                          the office, and nothing of it is the process's own */
-    bool runs_for_guests; /* and that also for who may not open the office: it opens no file, which
-                             the server would do with its own rights */
+    bool runs_for_guests; /* and that also for who may not open the office: it opens no file but by
+                             options and an operand that say so, as the server would do that with
+                             its own rights */
+    guint file_operand;   /* the operand that names a file to write, counted from 0; 0: none */
     bool (*run)(CliContext *context, GError **error);
 };
 

@@ -209,6 +209,37 @@ static int conclude(CliContext *context, const GError *error)
     return status;
 }
 
+/* Return what a guest gave that names a file, as it is to be typed; NULL: nothing.  The caller owns
+ * it. */
+static char *find_file_of_guest(const CliContext *context)
+{
+    const CliCommand *command = context->command;
+    if (context->inside == NULL || !context->inside->is_guest) {
+        return NULL;
+    }
+    const CliOption *option = command->options;
+    for (; option != NULL && option->name != NULL; option++) {
+        if (option->opens_file && cli_has(context, option->name)) {
+            return g_strconcat("--", option->name, NULL);
+        }
+    }
+    return command->file_operand != 0 ? g_strdup(cli_operand(context, command->file_operand))
+                                      : NULL;
+}
+
+/* Check that a guest gave no file: it would be the server that opens it. */
+static bool check_guest(const CliContext *context, GError **error)
+{
+    g_autofree char *file = find_file_of_guest(context);
+    if (file != NULL) {
+        error_set(error, SHUZHI_ERROR_FORBIDDEN,
+                  "the server of the office opens files for its own account and for root only:"
+                  " leave out '%s'",
+                  file);
+    }
+    return file == NULL;
+}
+
 /* Run the command of @context, whose words begin with its name. */
 static int run(CliContext *context)
 {
@@ -220,7 +251,7 @@ static int run(CliContext *context)
     if (cli_arguments_parse(context, (int)g_strv_length(argv), argv, &error)) {
         if (context->is_help) {
             cli_help_append_command(command, context->language, out);
-        } else {
+        } else if (check_guest(context, &error)) {
             (void)command->run(context, &error);
         }
     }

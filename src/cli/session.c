@@ -90,10 +90,15 @@ static Office *take_office(CliContext *context, OfficeMode mode, GError **error)
     }
     g_autoptr(GError) why = NULL;
     Office *office = office_open(cli_operand(context, 0), mode, NULL, &why);
-    if (office == NULL && (!may_relay(context, mode, why) || cli_session_relay(context, error))) {
-        g_propagate_error(error, g_steal_pointer(&why));
+    if (office != NULL || (may_relay(context, mode, why) && !cli_session_relay(context, error))) {
+        return office;
     }
-    return office;
+    g_propagate_error(error, g_steal_pointer(&why));
+    if (error_is(*error, SHUZHI_ERROR_FORBIDDEN)) {
+        error_prefix(error, "this account may not open the office itself, and no server of the"
+                            " office that takes its commands runs");
+    }
+    return NULL;
 }
 
 /* Find out who asks. */
@@ -138,6 +143,23 @@ bool cli_session_open(CliContext *context, OfficeMode mode, CliSession *ret_sess
     *ret_session = session;
     session = (CliSession){NULL};
     return true;
+}
+
+Office *cli_session_look(CliContext *context, Office **ret_own, GError **error)
+{
+    Office *office = take_office(context, OFFICE_READ, error);
+    if (office == NULL || context->inside == NULL) {
+        *ret_own = office;
+        return office;
+    }
+    g_autoptr(RightsSubject) subject = NULL;
+    g_autofree char *from = NULL;
+    CliSession session = {.office = office};
+    bool may_look = find_subject(context, &session, error) &&
+                    rights_may(session.subject, RIGHTS_VERIFY, NULL, error);
+    subject = session.subject;
+    from = session.from;
+    return may_look ? office : NULL;
 }
 
 void cli_session_clear(CliSession *session)

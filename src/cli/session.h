@@ -23,13 +23,20 @@ typedef struct CliSession {
 
 /* Open the office that is the first operand.  For writing, imports that died are cleared away.
  *
- * When it is to be written and is being served, its server runs the whole command instead; then
- * this fails too, and the caller unwinds as ever: what the server said is what counts
- * (is_relayed of @context).  Therefore a command opens its session before it changes anything.
+ * When it is to be written and is being served, or is closed to this account, its server runs the
+ * whole command instead; then this fails too, and the caller unwinds as ever: what the server said
+ * is what counts (is_relayed of @context).  Therefore a command opens its session before it changes
+ * anything.
  *
  * Errors as office_open(); FORBIDDEN when the account of this user is not open. */
 bool cli_session_open(CliContext *context, OfficeMode mode, CliSession *ret_session,
                       GError **error);
+
+/* Return the office that is the first operand, opened to be read through as a whole; its server
+ * does it as for cli_session_open().  *@ret_own is closed by the caller; NULL: it is the server's.
+ *
+ * Errors as cli_session_open(); FORBIDDEN for a guest who may not verify. */
+Office *cli_session_look(CliContext *context, Office **ret_own, GError **error);
 
 /* Let the server of the office that is the first operand run the whole command, where it is served:
  * false then, as cli_session_open().  True where there is no server, and inside it. */

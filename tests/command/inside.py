@@ -35,6 +35,7 @@ COMMANDS = [
     "entry delete office SQ2023-00002 --why 重复", "entry delete office SQ2023-00002 --why 重复 --yes",
     "entry show office SQ2023-00001 --personal", "entry erase office SQ2023-00001 --yes", "entry nothing office study --period 2022",
     "import office case good.csv", "import office case good.csv --yes", "import office case good.csv --yes", "import office --list",
+    "export office case --personal",
     "import office case gone.csv --yes", "import office case", "pack export office pack", "pack apply office pack --yes",
     "pack apply office ../changed", "pack apply office ../changed --yes", "pack apply office ../broken --yes",
     "backup office copy", "backup office copy", "unit list office", "entry list office case", "entry add office --help",
@@ -159,7 +160,7 @@ def check_malformed(t, path, version):
         t.check(send(path, data, n_files) == (b"", ""), f"malformed: {name}")
     answer, printed = send(path, head("R", 12) + b"0 old\0en\0x\0\0", 3)
     t.check(answer == head("D", 0, 12) and "another version" in printed, "another version is told so", (answer, printed))
-    for words in (["serve", "office"], ["init", "new"], ["restore", "copy", "new"], ["demo", "new"], ["verify", "office"],
+    for words in (["serve", "office"], ["init", "new"], ["restore", "copy", "new"], ["demo", "new"], ["pack", "check", "office"],
                   ["nonsense"], ["unit"], ["--version"], [""]):
         text = command(version, "en", *words)
         answer, printed = send(path, head("R", len(text)) + text, 3)
@@ -200,15 +201,22 @@ def check_guests(t):
         return done.returncode, done.stdout, done.stderr
 
     status, _, errors = guest("entry list office case")
-    t.check(status == 13, "without a server the files are closed", errors)
+    t.check(status == 13 and "no server" in errors, "without a server the files are closed", errors)
     server = Server(t, folder, "--quiet")
     status, _, errors = guest("entry list office case")
     t.check(status == 13 and "activate" in errors, "an account that is not active opens nothing", errors)
     t.check(run(t, folder, "user activate office jia")[0] == 0, "activate it")
     for line in ("entry add office case title=路灯不亮 received_at=2023-05-06", "entry comment office SQ2023-00001 已电话联系",
-                 "entry history office SQ2023-00001 --personal", "figure office cases_received --period 2023", "entry fields office case"):
+                 "entry history office SQ2023-00001 --personal", "figure office cases_received --period 2023", "entry fields office case",
+                 "unit list office", "person list office", "post list office", "pack show office", "report office --period 2023",
+                 "verify office", "check office", "export office case"):
         status, _, errors = guest(line)
         t.check(status == 0, f"a guest: {line}", errors)
+    t.write("guests/good.csv", GOOD)
+    t.check("路灯不亮" in guest("export office case")[1], "a guest has the entries printed")
+    for line, what in (("verify office --key good.csv", "--key"), ("report office --period 2023 --html x", "--html"), ("export office case x.csv", "x.csv")):
+        status, _, errors = guest(line)
+        t.check(status == 13 and f"leave out '{what}'" in errors, f"a guest names no file: {line}", errors)
     for line in ("unit add office 科", "user list office", "user activate office jia"):
         status, _, errors = guest(line)
         t.check(status == 13 and "root only" not in errors, f"by the rights of its account: {line}", errors)
