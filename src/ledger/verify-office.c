@@ -11,7 +11,7 @@
 static bool check_indexes(const Office *office, LogReport *report, GError **error)
 {
     g_autoptr(GError) fault = NULL;
-    if (store_check(office_store(office), &fault)) {
+    if (store_check_content(office_store(office), &fault)) {
         return true;
     }
     if (!error_is(fault, SHUZHI_ERROR_CORRUPT)) {
@@ -22,15 +22,30 @@ static bool check_indexes(const Office *office, LogReport *report, GError **erro
     return true;
 }
 
-static bool check_tables(const Office *office, StoreConnection *reader, GError **error)
+static bool check_tables(const Office *office, StoreConnection *reader, GPtrArray *faults,
+                         GError **error)
 {
     const Schema *schema = office_schema(office);
     for (guint i = 0; i < schema->ledgers->len; i++) {
-        if (!office_tables_check_made(reader, g_ptr_array_index(schema->ledgers, i), error)) {
+        if (!office_tables_check_made(reader, g_ptr_array_index(schema->ledgers, i), faults,
+                                      error)) {
             return false;
         }
     }
     return true;
+}
+
+/* Note each thing of the database's structure that is not as the program makes it. */
+static bool check_shape(const Office *office, StoreConnection *reader, LogReport *report,
+                        GError **error)
+{
+    g_autoptr(GPtrArray) faults = g_ptr_array_new(); /* the report takes them */
+    bool is_looked =
+        store_check_shape(reader, faults, error) && check_tables(office, reader, faults, error);
+    for (guint i = 0; i < faults->len; i++) {
+        log_report_take(report, LOG_ALTERED, "structure", 0, 0, g_ptr_array_index(faults, i));
+    }
+    return is_looked;
 }
 
 /* Note where the key comes from.  Another key in this office's place on this machine says that the
@@ -50,24 +65,43 @@ static void settle_key(const Office *office, const char *key, LogReport *report)
     }
 }
 
-/* Look at everything once, as of now. */
+/* Look at everything once, as of now.  What cannot be read for what is missing or damaged is one
+ * more finding, the last. */
 static bool look(Office *office, const char *key, const LogWitness *witness, LogReport *report,
                  GError **error)
 {
+    g_autoptr(GError) fault = NULL;
     g_autofree char *origin = office_key_origin(office_id(office));
     g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), error);
-    return reader != NULL && store_check_shape(reader, error) &&
-           check_tables(office, reader, error) &&
-           log_verify(office_store(office), reader, origin,
-                      key != NULL ? key : office_public_key(office), witness, report, error) &&
-           office_verify(reader, report, error) && ledger_verify(office, reader, report, error) &&
-           check_indexes(office, report, error);
+    if (reader == NULL) {
+        return false;
+    }
+    if (check_shape(office, reader, report, &fault) &&
+        log_verify(office_store(office), reader, origin,
+                   key != NULL ? key : office_public_key(office), witness, report, &fault) &&
+        office_verify(reader, report, &fault) && ledger_verify(office, reader, report, &fault) &&
+        check_indexes(office, report, &fault)) {
+        return true;
+    }
+    if (!error_is(fault, SHUZHI_ERROR_CORRUPT)) {
+        g_propagate_error(error, g_steal_pointer(&fault));
+        return false;
+    }
+    log_report_take(report, LOG_ALTERED, "database", 0, 0, g_steal_pointer(&fault));
+    return true;
 }
 
 bool ledger_check_tables(const Office *office, GError **error)
 {
+    g_autoptr(GPtrArray) faults = g_ptr_array_new_with_free_func((GDestroyNotify)g_error_free);
     g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), error);
-    return reader != NULL && check_tables(office, reader, error);
+    if (reader == NULL || !check_tables(office, reader, faults, error)) {
+        return false;
+    }
+    if (faults->len > 0) {
+        g_propagate_error(error, g_error_copy(g_ptr_array_index(faults, 0)));
+    }
+    return faults->len == 0;
 }
 
 bool ledger_verify_office(Office *office, const char *key, const char *checkpoint,

@@ -59,7 +59,8 @@ static bool renew_indexes(StoreConnection *connection, void *data, GError **erro
     return office_indexes_renew(connection, data, error);
 }
 
-/* Give an office that an older program made the indexes that this one counts on. */
+/* Give an office that an older program made the indexes that this one counts on, and one that lost
+ * some those. */
 static bool settle_indexes(Office *office, GError **error)
 {
     Schema *schema = office->pack->schema;
@@ -68,7 +69,8 @@ static bool settle_indexes(Office *office, GError **error)
     if (reader == NULL || !office_indexes_are_right(reader, schema, &are_right, error)) {
         return false;
     }
-    return are_right || store_write(office->store, renew_indexes, schema, error);
+    return store_mend_indexes(office->store, error) &&
+           (are_right || store_write(office->store, renew_indexes, schema, error));
 }
 
 /* A store that is not there is an office that is not there. */

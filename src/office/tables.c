@@ -168,10 +168,10 @@ bool office_tables_create(StoreConnection *connection, const SchemaLedger *ledge
 }
 
 bool office_tables_check_made(StoreConnection *connection, const SchemaLedger *ledger,
-                              GError **error)
+                              GPtrArray *faults, GError **error)
 {
     g_autofree char *script = tables_script(ledger);
-    return store_check_made(connection, script, error);
+    return store_check_made(connection, script, faults, error);
 }
 
 bool office_tables_drop(StoreConnection *connection, const SchemaLedger *ledger, GError **error)

@@ -36,9 +36,10 @@ bool office_tables_check(const Schema *schema, GError **error);
 /* Make the tables and indexes of @ledger. */
 bool office_tables_create(StoreConnection *connection, const SchemaLedger *ledger, GError **error);
 
-/* Check that the tables of @ledger are there, with all their columns, each of its type; CORRUPT. */
+/* Check that the tables of @ledger are there, with all their columns, each of its type; what is not
+ * so is appended to @faults, as by store_check_made(). */
 bool office_tables_check_made(StoreConnection *connection, const SchemaLedger *ledger,
-                              GError **error);
+                              GPtrArray *faults, GError **error);
 
 /* Remove the tables of @ledger.  CONFLICT when it holds entries: nothing is removed. */
 bool office_tables_drop(StoreConnection *connection, const SchemaLedger *ledger, GError **error);

@@ -329,6 +329,11 @@ static bool check_migrations(StoreConnection *reader, GError **error)
     return true;
 }
 
+#define CREATE_INDEX "CREATE INDEX "
+#define CREATE_UNIQUE_INDEX "CREATE UNIQUE INDEX "
+#define NO_INDEX \
+    N_("the index '%s' is missing; the next command that writes the office makes it anew")
+
 /* Return what @statement of a migration makes, with its kind in *@ret_kind; NULL where it makes
  * neither table nor index.  The caller owns it. */
 static char *name_made(const char *statement, const char **ret_kind)
@@ -337,8 +342,8 @@ static char *name_made(const char *statement, const char **ret_kind)
         const char *begin;
         const char *kind;
     } makers[] = {{"CREATE TABLE ", N_("the table '%s' is missing")},
-                  {"CREATE INDEX ", N_("the index '%s' is missing")},
-                  {"CREATE UNIQUE INDEX ", N_("the index '%s' is missing")}};
+                  {CREATE_INDEX, NO_INDEX},
+                  {CREATE_UNIQUE_INDEX, NO_INDEX}};
     for (size_t i = 0; i < G_N_ELEMENTS(makers); i++) {
         if (g_str_has_prefix(statement, makers[i].begin)) {
             const char *name = statement + strlen(makers[i].begin);
@@ -377,7 +382,7 @@ static GHashTable *read_columns(StoreConnection *connection, const char *name, G
 /* Check that the table @name has the columns that @statement gives it, with the same types: each
  * stands on a line of its own, "name type …", in small letters. */
 static bool check_columns(StoreConnection *connection, const char *name, const char *statement,
-                          GError **error)
+                          GPtrArray *faults, GError **error)
 {
     g_auto(GStrv) lines = g_strsplit(statement, "\n", -1);
     g_autoptr(GHashTable) columns = read_columns(connection, name, error);
@@ -394,45 +399,63 @@ static bool check_columns(StoreConnection *connection, const char *name, const c
         }
         type[strcspn(type, " ,")] = '\0';
         if (g_strcmp0(g_hash_table_lookup(columns, column), type) != 0) {
-            error_set(error, SHUZHI_ERROR_CORRUPT,
+            GError *fault = NULL;
+            error_set(&fault, SHUZHI_ERROR_CORRUPT,
                       "the column '%s' of the table '%s' is not as this program makes it", column,
                       name);
-            return false;
+            g_ptr_array_add(faults, fault);
         }
     }
     return columns != NULL;
 }
 
-/* Check that what @statement of a migration made is there. */
-static bool check_made(StoreConnection *connection, const char *statement, GError **error)
+/* Set *@ret_is_there: whether the database has a table or index @name. */
+static bool find_made(StoreConnection *connection, const char *name, bool *ret_is_there,
+                      GError **error)
 {
-    const char *kind = NULL;
-    g_autofree char *name = name_made(statement, &kind);
+    static const char *const queries[] = {
+        [STORE_SQLITE] = "SELECT count(*) FROM sqlite_master WHERE name = $1",
+        [STORE_POSTGRES] = "SELECT count(*) FROM pg_class WHERE relname = $1"
+                           " AND relnamespace = current_schema()::regnamespace",
+    };
     int64_t n = 0;
-    if (name == NULL) {
-        return true;
-    }
-    if (!store_query_int(connection, 0, &n, error,
-                         store_connection_dialect(connection) == STORE_SQLITE
-                             ? "SELECT count(*) FROM sqlite_master WHERE name = $1"
-                             : "SELECT count(*) FROM pg_class WHERE relname = $1"
-                               " AND relnamespace = current_schema()::regnamespace",
+    if (!store_query_int(connection, 0, &n, error, queries[store_connection_dialect(connection)],
                          "t", name)) {
         return false;
     }
-    if (n == 0) { /* the formats above are literals, which the compiler cannot see here */
+    *ret_is_there = n > 0;
+    return true;
+}
+
+/* Check that what @statement of a migration made is there. */
+static bool check_made(StoreConnection *connection, const char *statement, GPtrArray *faults,
+                       GError **error)
+{
+    const char *kind = NULL;
+    g_autofree char *name = name_made(statement, &kind);
+    bool is_there = false;
+    if (name == NULL) {
+        return true;
+    }
+    if (!find_made(connection, name, &is_there, error)) {
+        return false;
+    }
+    if (is_there) {
+        return !g_str_has_prefix(statement, "CREATE TABLE ") ||
+               check_columns(connection, name, statement, faults, error);
+    }
+    GError *fault = NULL; /* the formats above are literals, which the compiler cannot see here */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-        error_set(error, SHUZHI_ERROR_CORRUPT, kind, name);
+    error_set(&fault, SHUZHI_ERROR_CORRUPT, kind, name);
 #pragma GCC diagnostic pop
-    }
-    return n > 0 && (!g_str_has_prefix(statement, "CREATE TABLE ") ||
-                     check_columns(connection, name, statement, error));
+    g_ptr_array_add(faults, fault);
+    return true;
 }
 
 /* Check that every table is a plain one, strict on SQLite, so that an index and each reader see the
  * same values, and that nothing of its own accord changes or hides rows. */
-static bool check_plain(StoreConnection *connection, GError **error)
+static bool check_plain(StoreConnection *connection, GPtrArray *faults, GError **error)
 {
     static const char *const queries[] = {
         [STORE_SQLITE] =
@@ -440,7 +463,7 @@ static bool check_plain(StoreConnection *connection, GError **error)
             " OR lower(sql) GLOB '*[^a-z0-9_]collate[^a-z0-9_]*' UNION ALL"
             " SELECT type, name FROM pragma_table_list WHERE schema = 'main'"
             " AND name NOT LIKE 'sqlite!_%' ESCAPE '!' AND (type <> 'table' OR strict = 0)"
-            " ORDER BY 2 LIMIT 1",
+            " ORDER BY 2",
         [STORE_POSTGRES] =
             "SELECT 'table', CAST(c.relname AS text) FROM pg_class c"
             " WHERE c.relnamespace = current_schema()::regnamespace"
@@ -448,22 +471,25 @@ static bool check_plain(StoreConnection *connection, GError **error)
             " OR EXISTS (SELECT 1 FROM pg_rewrite w WHERE w.ev_class = c.oid)"
             " OR EXISTS (SELECT 1 FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal)"
             " OR EXISTS (SELECT 1 FROM pg_inherits h WHERE c.oid IN (h.inhrelid, h.inhparent)))"
-            " ORDER BY 2 LIMIT 1",
+            " ORDER BY 2",
     };
     g_autoptr(StoreStatement) query =
         store_query(connection, error, queries[store_connection_dialect(connection)], "");
-    bool has_row = false;
-    if (query == NULL || !store_step(query, &has_row, error)) {
-        return false;
-    }
-    if (has_row) {
-        error_set(error, SHUZHI_ERROR_CORRUPT, "the %s '%s' is not as this program makes it",
+    bool has_row = query != NULL;
+    while (has_row && store_step(query, &has_row, error)) {
+        if (!has_row) {
+            return true;
+        }
+        GError *fault = NULL;
+        error_set(&fault, SHUZHI_ERROR_CORRUPT, "the %s '%s' is not as this program makes it",
                   store_column_text(query, 0), store_column_text(query, 1));
+        g_ptr_array_add(faults, fault);
     }
-    return !has_row;
+    return false;
 }
 
-bool store_check_made(StoreConnection *connection, const char *script, GError **error)
+bool store_check_made(StoreConnection *connection, const char *script, GPtrArray *faults,
+                      GError **error)
 {
     for (;;) {
         g_autoptr(GError) unread = NULL;
@@ -472,26 +498,89 @@ bool store_check_made(StoreConnection *connection, const char *script, GError **
         if (statement == NULL) {
             return true;
         }
-        if (!check_made(connection, statement, error)) {
+        if (!check_made(connection, statement, faults, error)) {
             return false;
         }
     }
 }
 
-bool store_check_shape(StoreConnection *connection, GError **error)
+bool store_check_shape(StoreConnection *connection, GPtrArray *faults, GError **error)
 {
-    bool is_good = check_plain(connection, error);
-    for (size_t i = 0; is_good && i < store_n_migrations; i++) {
-        is_good = store_check_made(connection, store_migrations[i].script, error);
+    bool is_looked = check_plain(connection, faults, error);
+    for (size_t i = 0; is_looked && i < store_n_migrations; i++) {
+        is_looked = store_check_made(connection, store_migrations[i].script, faults, error);
     }
-    return is_good;
+    return is_looked;
+}
+
+bool store_check_content(Store *store, GError **error)
+{
+    g_autoptr(StoreConnection) reader = store_reader_acquire(store, error);
+    return reader != NULL && store->backend->check(reader, error) &&
+           check_migrations(reader, error);
 }
 
 bool store_check(Store *store, GError **error)
 {
+    if (!store_check_content(store, error)) {
+        return false;
+    }
+    g_autoptr(GPtrArray) faults = g_ptr_array_new_with_free_func((GDestroyNotify)g_error_free);
     g_autoptr(StoreConnection) reader = store_reader_acquire(store, error);
-    return reader != NULL && store->backend->check(reader, error) &&
-           check_migrations(reader, error) && store_check_shape(reader, error);
+    if (reader == NULL || !store_check_shape(reader, faults, error)) {
+        return false;
+    }
+    if (faults->len > 0) {
+        g_propagate_error(error, g_error_copy(g_ptr_array_index(faults, 0)));
+    }
+    return faults->len == 0;
+}
+
+/* ---- mending --------------------------------------------------------------------------------- */
+
+/* Return the statements of the migrations that make the indexes which are missing. */
+static GPtrArray *find_missing_indexes(StoreConnection *connection, GError **error)
+{
+    g_autoptr(GPtrArray) missing = g_ptr_array_new_with_free_func(g_free);
+    for (size_t i = 0; i < store_n_migrations; i++) {
+        const char *script = store_migrations[i].script;
+        char *next = NULL;
+        while ((next = store_next_statement(store_connection_dialect(connection), &script, NULL)) !=
+               NULL) {
+            g_autofree char *statement = next;
+            const char *kind = NULL;
+            g_autofree char *name = name_made(statement, &kind);
+            bool is_there = !g_str_has_prefix(statement, CREATE_INDEX) &&
+                            !g_str_has_prefix(statement, CREATE_UNIQUE_INDEX);
+            if (!is_there && !find_made(connection, name, &is_there, error)) {
+                return NULL;
+            }
+            if (!is_there) {
+                g_ptr_array_add(missing, g_steal_pointer(&statement));
+            }
+        }
+    }
+    return g_steal_pointer(&missing);
+}
+
+static bool make_index(StoreConnection *connection, void *data, GError **error)
+{
+    return store_run_script(connection, data, error);
+}
+
+bool store_mend_indexes(Store *store, GError **error)
+{
+    g_autoptr(StoreConnection) reader = store_reader_acquire(store, error);
+    g_autoptr(GPtrArray) missing = reader != NULL ? find_missing_indexes(reader, error) : NULL;
+    for (guint i = 0; missing != NULL && i < missing->len; i++) {
+        g_autoptr(GError) fault = NULL;
+        if (!store_write(store, make_index, g_ptr_array_index(missing, i), &fault) &&
+            !error_is(fault, SHUZHI_ERROR_EXISTS)) {
+            g_propagate_error(error, g_steal_pointer(&fault));
+            return false;
+        }
+    }
+    return missing != NULL;
 }
 
 bool store_copy_to(Store *store, const char *path, GError **error)

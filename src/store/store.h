@@ -81,18 +81,29 @@ StoreDialect store_dialect(const Store *store);
 
 /* Check that what the migrations make is there as they make it, and that nothing beside it changes
  * or hides rows: every table plain, strict on SQLite, each column of its type; no triggers, views,
- * rules, policies or heirs.  CORRUPT names the first that is not so.  Milliseconds. */
-bool store_check_shape(StoreConnection *connection, GError **error);
+ * rules, policies or heirs.  Each thing that is not so is appended to @faults (of GError), CORRUPT
+ * by its name.  Returns false only when it could not look.  Milliseconds. */
+bool store_check_shape(StoreConnection *connection, GPtrArray *faults, GError **error);
 
-/* Check that the tables and indexes that @script, in the migration language, makes are there, each
- * column of a table with its type; CORRUPT. */
-bool store_check_made(StoreConnection *connection, const char *script, GError **error);
+/* The same of the tables and indexes that @script, in the migration language, makes: they are
+ * there, each column of a table with its type. */
+bool store_check_made(StoreConnection *connection, const char *script, GPtrArray *faults,
+                      GError **error);
 
 /* Read the whole database and report the first damage found: pages, indexes and references
- * (SQLite), and on both that the applied migrations are the program's, with all that they make.
+ * (SQLite), and on both that the applied migrations are the program's; not the shape.  As
+ * store_check(). */
+bool store_check_content(Store *store, GError **error);
+
+/* Check the content and the shape of the database, up to the first fault.
  * CORRUPT with what was found.  Takes a reader; seconds for gigabytes; the writer is not stopped.
  */
 bool store_check(Store *store, GError **error);
+
+/* Make the indexes of the migrations anew that are missing; @store is open for writing.  One that
+ * the rows do not allow, being of another history, stays missing, for store_check_shape() to name.
+ */
+bool store_mend_indexes(Store *store, GError **error);
 
 /* ---- writing -------------------------------------------------------------------------------- */
 

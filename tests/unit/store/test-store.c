@@ -212,6 +212,26 @@ static void test_check_finds_what_is_missing(const TestPlace *place)
     test_assert_error(error, CORRUPT, "is missing");
 }
 
+static void test_indexes_are_made_anew(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Store) store = create_with_numbers(place);
+    test_store_script(store,
+                      "DROP INDEX entry_number;\nDROP INDEX event_object;\n"
+                      "INSERT INTO entry (id, ledger, year, n, number, title, version,"
+                      " definition, batch, changed) SELECT i, 'x', 1, 1, '1', 't', 1, 1, 0, 0"
+                      " FROM (SELECT 1 AS i UNION SELECT 2) AS twice;");
+    g_assert_true(store_mend_indexes(store, &error));
+    g_assert_no_error(error);
+    g_assert_false(store_check(store, &error));
+    test_assert_error(error, CORRUPT, "the index 'entry_number' is missing"); /* two of a number */
+    g_clear_error(&error);
+    test_store_script(store, "DELETE FROM entry WHERE id = 2;");
+    g_assert_true(store_mend_indexes(store, &error));
+    g_assert_true(store_check(store, &error));
+    g_assert_no_error(error);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -228,5 +248,6 @@ int main(int argc, char **argv)
     test_store_each("/store/store/check-finds-foreign-migrations",
                     test_check_finds_foreign_migrations);
     test_store_each("/store/store/check-finds-what-is-missing", test_check_finds_what_is_missing);
+    test_store_each("/store/store/indexes-are-made-anew", test_indexes_are_made_anew);
     return g_test_run();
 }
