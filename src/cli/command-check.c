@@ -1,5 +1,6 @@
 #include "cli/command-check.h"
 
+#include "cli/print.h"
 #include "cli/session.h"
 #include "ledger/verify-office.h"
 #include "log/verify.h"
@@ -30,9 +31,20 @@ static bool run(CliContext *context, GError **error)
         !ledger_check_tables(office, error) || !check_log(office, error)) {
         return false;
     }
-    cli_say(context, N_("the database and its log are whole"));
+    if (!cli_has(context, "json")) {
+        cli_say(context, N_("the database and its log are whole"));
+        return true;
+    }
+    g_auto(JsonWriter) json;
+    json_writer_init_unsorted(&json);
+    json_write_begin_object(&json);
+    json_write_key_bool(&json, "whole", true);
+    json_write_end_object(&json);
+    cli_print_json(context, &json);
     return true;
 }
+
+static const CliOption options[] = {CLI_OPTION_JSON, {NULL}};
 
 const CliCommand command_check = {
     .name = "check",
@@ -40,6 +52,7 @@ const CliCommand command_check = {
     .summary = N_("Read the whole database and its log for damage."),
     .text = N_("Quicker than verify, which also compares every table with the log."),
     .examples = "check ./office",
+    .options = options,
     .runs_inside = true,
     .runs_for_guests = true,
     .run = run,

@@ -1,6 +1,7 @@
 #include "cli/command-entry.h"
 
 #include "cli/fields.h"
+#include "cli/made.h"
 #include "cli/print.h"
 #include "ledger/evidence.h"
 #include "ledger/wall.h"
@@ -40,6 +41,13 @@ static bool work_open_entry(CliContext *context, Work *work, GError **error)
     work->entry = ledger_entry_find(work->session.office, work->session.reader,
                                     cli_operand(context, 1), error);
     return work->entry != NULL;
+}
+
+/* Tell programs that the event @kind was done to the entry. */
+static bool print_done(CliContext *context, const Work *work, const char *kind, GError **error)
+{
+    const CliMade made = {.event = kind, .id = work->entry->id, .number = work->entry->number};
+    return cli_made_print(context, &work->session, &made, error);
 }
 
 /* Print the entry as it stands now. */
@@ -291,25 +299,47 @@ const CliCommand command_entry_step = {
 
 /* ---- attach ---------------------------------------------------------------------------------- */
 
+/* Keep the file at @path, and say so: in @json for programs. */
+static bool attach(CliContext *context, const Work *work, const char *path, JsonWriter *json,
+                   GError **error)
+{
+    const CliMade made = {.event = "entry.attach",
+                          .id = work->entry->id,
+                          .number = work->entry->number,
+                          .name = path};
+    if (!ledger_evidence_attach(work->session.office, work->session.subject, &work->session.act,
+                                work->entry->id, cli_operand(context, 2), path, NULL, error)) {
+        return false;
+    }
+    if (cli_has(context, "json")) {
+        return cli_made_write(&work->session, &made, json, error);
+    }
+    cli_say(context, N_("attached '%s' to %s"), path, work->entry->number);
+    return true;
+}
+
 static bool run_attach(CliContext *context, GError **error)
 {
     g_auto(Work) work = {{NULL}};
     if (!work_open_entry(context, &work, error)) {
         return false;
     }
-    for (guint i = 3; i < context->operands->len; i++) {
-        if (!ledger_evidence_attach(work.session.office, work.session.subject, &work.session.act,
-                                    work.entry->id, cli_operand(context, 2),
-                                    cli_operand(context, i), NULL, error)) {
-            return false;
-        }
-        cli_say(context, N_("attached '%s' to %s"), cli_operand(context, i), work.entry->number);
+    g_auto(JsonWriter) json;
+    json_writer_init_unsorted(&json);
+    json_write_begin_array(&json);
+    bool is_good = true;
+    for (guint i = 3; is_good && i < context->operands->len; i++) {
+        is_good = attach(context, &work, cli_operand(context, i), &json, error);
+    }
+    json_write_end_array(&json);
+    if (cli_has(context, "json")) { /* what was kept is kept, also where a later file was refused */
+        cli_print_json(context, &json);
     }
     cli_session_finish(context, &work.session);
-    return true;
+    return is_good;
 }
 
-static const CliOption attach_options[] = {OPTION_WHY, {NULL}};
+static const CliOption attach_options[] = {OPTION_WHY, CLI_OPTION_JSON_MADE, {NULL}};
 
 const CliCommand command_entry_attach = {
     .name = "entry attach",
@@ -330,14 +360,15 @@ static bool run_comment(CliContext *context, GError **error)
     g_auto(Work) work = {{NULL}};
     if (!work_open_entry(context, &work, error) ||
         !ledger_entry_comment(work.session.office, work.session.subject, &work.session.act,
-                              work.entry->id, cli_operand(context, 2), error)) {
+                              work.entry->id, cli_operand(context, 2), error) ||
+        !print_done(context, &work, "entry.comment", error)) {
         return false;
     }
     cli_session_finish(context, &work.session);
     return true;
 }
 
-static const CliOption comment_options[] = {OPTION_WHY, {NULL}};
+static const CliOption comment_options[] = {OPTION_WHY, CLI_OPTION_JSON_MADE, {NULL}};
 
 const CliCommand command_entry_comment = {
     .name = "entry comment",
@@ -360,6 +391,9 @@ static bool name_entry(CliContext *context, const Work *work, RightsAction actio
     if (!rights_may(work->session.subject, action, &object, error)) {
         return false;
     }
+    if (cli_has(context, "json")) {
+        return true;
+    }
     bool may_read = rights_may(work->session.subject, RIGHTS_ENTRY_READ, &object, NULL);
     g_string_append_printf(context->out, "%s%s%s\n", entry->number, may_read ? "  " : "",
                            may_read ? entry->title : "");
@@ -373,10 +407,13 @@ static bool run_delete(CliContext *context, GError **error)
         !name_entry(context, &work, RIGHTS_ENTRY_DELETE, error) ||
         !cli_confirm(context, N_("Take this entry out of the books?"), error) ||
         !ledger_entry_delete(work.session.office, work.session.subject, &work.session.act,
-                             work.entry->id, work.entry->version, error)) {
+                             work.entry->id, work.entry->version, error) ||
+        !print_done(context, &work, "entry.delete", error)) {
         return false;
     }
-    cli_say(context, N_("taken out of the books; the number stays, void"));
+    if (!cli_has(context, "json")) {
+        cli_say(context, N_("taken out of the books; the number stays, void"));
+    }
     cli_session_finish(context, &work.session);
     return true;
 }
@@ -384,6 +421,7 @@ static bool run_delete(CliContext *context, GError **error)
 static const CliOption delete_options[] = {
     {"why", N_("TEXT"), N_("why; kept with the event"), .is_required = true},
     CLI_OPTION_YES,
+    CLI_OPTION_JSON_MADE,
     {NULL}};
 
 const CliCommand command_entry_delete = {
@@ -397,27 +435,50 @@ const CliCommand command_entry_delete = {
     .run = run_delete,
 };
 
+/* Say before it is asked what an erasure does not reach. */
+static bool say_what_stays(CliContext *context, const Work *work, GError **error)
+{
+    g_autoptr(GPtrArray) files =
+        ledger_evidence_list(work->session.reader, work->entry, true, error);
+    if (files != NULL && !cli_has(context, "json")) {
+        cli_say(
+            context,
+            N_("what is not personal stays, and so do %u {file|files} of evidence with {its|their}"
+               " names, and what --why says"),
+            files->len);
+    }
+    return files != NULL;
+}
+
 static bool run_erase(CliContext *context, GError **error)
 {
     g_auto(Work) work = {{NULL}};
     if (!work_open_entry(context, &work, error) ||
         !name_entry(context, &work, RIGHTS_ENTRY_ERASE, error) ||
+        !say_what_stays(context, &work, error) ||
         !cli_confirm(context, N_("Forget the personal fields of this entry for good?"), error) ||
         !ledger_entry_erase(work.session.office, work.session.subject, &work.session.act,
-                            work.entry->id, error)) {
+                            work.entry->id, error) ||
+        !print_done(context, &work, "erase", error)) {
         return false;
     }
-    cli_say(context, N_("the personal fields of %s are forgotten"), work.entry->number);
+    if (!cli_has(context, "json")) {
+        cli_say(context, N_("the personal fields of %s are forgotten"), work.entry->number);
+    }
     cli_session_finish(context, &work.session);
     return true;
 }
 
-static const CliOption erase_options[] = {OPTION_WHY, CLI_OPTION_YES, {NULL}};
+static const CliOption erase_options[] = {OPTION_WHY, CLI_OPTION_YES, CLI_OPTION_JSON_MADE, {NULL}};
 
 const CliCommand command_entry_erase = {
     .name = "entry erase",
     .operands = "OFFICE NUMBER",
     .summary = N_("Forget the personal fields of an entry for good; the log stays provable."),
+    .text = N_("Forgotten are the personal fields and all that was ever typed into the entry's"
+               " history, comments and reasons too. What stays: the fields that are not personal,"
+               " the files of evidence and their names, and the reason given now: name nobody in"
+               " it. To do it again without --why forgets that reason too."),
     .examples = "entry erase ./office SQ2023-00084 --why 本人要求删除 --yes",
     .options = erase_options,
     .runs_inside = true,

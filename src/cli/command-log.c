@@ -77,6 +77,17 @@ const CliCommand command_log_list = {
 
 /* ---- prove ----------------------------------------------------------------------------------- */
 
+static void print_proof_json(CliContext *context, int64_t seq, const char *proof)
+{
+    g_auto(JsonWriter) json;
+    json_writer_init_unsorted(&json);
+    json_write_begin_object(&json);
+    json_write_key_int(&json, "seq", seq);
+    json_write_key_text(&json, "proof", proof);
+    json_write_end_object(&json);
+    cli_print_json(context, &json);
+}
+
 static bool run_prove(CliContext *context, GError **error)
 {
     g_auto(CliSession) session = {NULL};
@@ -95,9 +106,15 @@ static bool run_prove(CliContext *context, GError **error)
     if (proof == NULL) {
         return false;
     }
-    g_string_append(context->out, proof);
+    if (cli_has(context, "json")) {
+        print_proof_json(context, seq, proof);
+    } else {
+        g_string_append(context->out, proof);
+    }
     return true;
 }
+
+static const CliOption prove_options[] = {CLI_OPTION_JSON, {NULL}};
 
 const CliCommand command_log_prove = {
     .name = "log prove",
@@ -105,6 +122,7 @@ const CliCommand command_log_prove = {
     .summary = N_("Print the proof that an event is in the newest signed checkpoint."),
     .text = N_("The format is C2SP tlog-proof; docs/proof.md says how to check it without shuzhi."),
     .examples = "log prove ./office 42 > 42.tlog-proof",
+    .options = prove_options,
     .runs_inside = true,
     .runs_for_guests = true,
     .run = run_prove,

@@ -267,6 +267,38 @@ static bool check_narrowed(const CliContext *context, const OfficePackChange *ch
     return true;
 }
 
+/* Tell programs what the pack changed: nothing, where the office ran on it already. */
+static void print_applied_json(CliContext *context, const Schema *schema,
+                               const OfficePackChange *change)
+{
+    g_auto(JsonWriter) json;
+    json_writer_init_unsorted(&json);
+    json_write_begin_object(&json);
+    json_write_key_text(&json, "name", schema->name);
+    json_write_key_text(&json, "version", schema->version);
+    json_write_key(&json, "changes");
+    json_write_begin_array(&json);
+    for (guint i = 0; i < change->lines->len; i++) {
+        json_write_text(&json, g_ptr_array_index(change->lines, i));
+    }
+    json_write_end_array(&json);
+    json_write_end_object(&json);
+    cli_print_json(context, &json);
+}
+
+/* Say what came of it. */
+static void print_applied(CliContext *context, const Schema *schema, const OfficePackChange *change)
+{
+    if (cli_has(context, "json")) {
+        print_applied_json(context, schema, change);
+    } else if (change->is_empty) {
+        cli_say(context, N_("the office runs on this very pack already; nothing to change"));
+    } else {
+        cli_say(context, N_("applied; the office runs on '%s' %s now"),
+                schema_words_get(&schema->words, context->language), schema->version);
+    }
+}
+
 static bool apply(CliContext *context, CliSession *session, GPtrArray *files, const Schema *schema,
                   GError **error)
 {
@@ -276,10 +308,12 @@ static bool apply(CliContext *context, CliSession *session, GPtrArray *files, co
         if (!check_narrowed(context, change, error)) {
             return false;
         }
-        cli_say(context, N_("the office runs on this very pack already; nothing to change"));
+        print_applied(context, schema, change);
         return true;
     }
-    print_lines(context, change->lines);
+    if (!cli_has(context, "json")) {
+        print_lines(context, change->lines);
+    }
     if (!check_narrowed(context, change, error) ||
         !cli_confirm(context, N_("Apply this pack?"), error) ||
         !office_pack_apply(session->office, files, cli_option_list(context, "allow"), &session->act,
@@ -287,8 +321,7 @@ static bool apply(CliContext *context, CliSession *session, GPtrArray *files, co
         !ledger_settle_deadlines(session->office, &session->act, error)) {
         return false;
     }
-    cli_say(context, N_("applied; the office runs on '%s' %s now"),
-            schema_words_get(&schema->words, context->language), schema->version);
+    print_applied(context, schema, change);
     cli_session_finish(context, session);
     return true;
 }
@@ -307,6 +340,7 @@ static const CliOption apply_options[] = {
     CLI_OPTION_YES,
     {"allow", N_("NAME"), N_("let this ledger, field or choice be removed or narrowed"),
      .is_repeatable = true},
+    {"json", NULL, N_("print the pack and what it changed as JSON")},
     {NULL}};
 
 const CliCommand command_pack_apply = {

@@ -1,5 +1,6 @@
 #include "cli/command-person.h"
 
+#include "cli/made.h"
 #include "cli/print.h"
 #include "cli/roster.h"
 #include "office/post.h"
@@ -124,6 +125,34 @@ static bool read_post(CliContext *context, CliSession *session, OfficePost *ret_
            office_post_check(ret_post, error);
 }
 
+/* Refuse a name that the roster has, now or of those who left, unless that is meant. */
+static bool check_namesake(CliContext *context, const CliSession *session, const char *name,
+                           GError **error)
+{
+    g_autoptr(GError) fault = NULL;
+    if (cli_has(context, "namesake")) {
+        return true;
+    }
+    g_autoptr(OfficePerson) other = office_person_find(session->reader, name, DATE_NONE, &fault);
+    if (other == NULL && error_is(fault, SHUZHI_ERROR_NOT_FOUND)) {
+        return true;
+    }
+    if (other != NULL) {
+        error_set(error, SHUZHI_ERROR_EXISTS,
+                  "'%s' is on the roster already, as #%lld ('post add' gives a further post);"
+                  " another person of that name is added with --namesake",
+                  name, (long long)other->id);
+    } else if (error_is(fault, SHUZHI_ERROR_CONFLICT)) {
+        error_set(error, SHUZHI_ERROR_EXISTS,
+                  "several people named '%s' are on the roster already; one more is added with"
+                  " --namesake",
+                  name);
+    } else {
+        g_propagate_error(error, g_steal_pointer(&fault));
+    }
+    return false;
+}
+
 static bool run_add(CliContext *context, GError **error)
 {
     g_auto(CliSession) session = {NULL};
@@ -139,11 +168,18 @@ static bool run_add(CliContext *context, GError **error)
     if (!lay_over(context, person, error) ||
         !cli_session_open(context, OFFICE_WRITE, &session, error) ||
         !read_post(context, &session, &post, error) ||
+        !check_namesake(context, &session, person->name, error) ||
         !office_person_add(session.office, session.subject, &session.act, person, &post.person,
                            error)) {
         return false;
     }
-    cli_say(context, N_("added person #%lld, '%s'"), (long long)post.person, person->name);
+    if (!cli_has(context, "json")) {
+        cli_say(context, N_("added person #%lld, '%s'"), (long long)post.person, person->name);
+    }
+    const CliMade made = {.event = "person.add", .id = post.person, .name = person->name};
+    if (!cli_made_print(context, &session, &made, error)) {
+        return false;
+    }
     if (post.unit != 0 &&
         !office_post_add(session.office, session.subject, &session.act, &post, NULL, error)) {
         error_prefix(error, "the person was added, but not the post");
@@ -161,8 +197,10 @@ static const CliOption add_options[] = {
     {"title", N_("TITLE"), N_("of the post, as printed: 副主任")},
     {"party", N_("PARTY"), N_("party membership: yes, no, probationary")},
     {"level", N_("LEVEL"), N_("rank as the office words it: 科级")},
+    {"namesake", NULL, N_("also if the roster has somebody of that name")},
     CLI_OPTION_SINCE,
     CLI_OPTION_UNTIL,
+    CLI_OPTION_JSON_MADE,
     {NULL}};
 
 const CliCommand command_person_add = {

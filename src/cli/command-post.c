@@ -1,5 +1,6 @@
 #include "cli/command-post.h"
 
+#include "cli/made.h"
 #include "cli/print.h"
 #include "cli/roster.h"
 #include "office/post.h"
@@ -111,7 +112,13 @@ static bool run_add(CliContext *context, GError **error)
     if (!office_post_add(session.office, session.subject, &session.act, &post, &id, error)) {
         return false;
     }
-    cli_say(context, N_("added post #%lld"), (long long)id);
+    if (!cli_has(context, "json")) {
+        cli_say(context, N_("added post #%lld"), (long long)id);
+    }
+    const CliMade made = {.event = "post.add", .id = id, .name = person->name};
+    if (!cli_made_print(context, &session, &made, error)) {
+        return false;
+    }
     cli_session_finish(context, &session);
     return true;
 }
@@ -120,6 +127,7 @@ static const CliOption add_options[] = {
     {"title", N_("TITLE"), N_("of the post, as printed: 副主任")},
     CLI_OPTION_SINCE,
     CLI_OPTION_UNTIL,
+    CLI_OPTION_JSON_MADE,
     {NULL}};
 
 const CliCommand command_post_add = {

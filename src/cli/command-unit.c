@@ -1,5 +1,6 @@
 #include "cli/command-unit.h"
 
+#include "cli/made.h"
 #include "cli/print.h"
 #include "cli/roster.h"
 
@@ -143,7 +144,13 @@ static bool run_add(CliContext *context, GError **error)
         !office_unit_add(session.office, session.subject, &session.act, unit, &id, error)) {
         return false;
     }
-    cli_say(context, N_("added unit #%lld, '%s'"), (long long)id, unit->name);
+    if (!cli_has(context, "json")) {
+        cli_say(context, N_("added unit #%lld, '%s'"), (long long)id, unit->name);
+    }
+    const CliMade made = {.event = "unit.add", .id = id, .name = unit->name};
+    if (!cli_made_print(context, &session, &made, error)) {
+        return false;
+    }
     cli_session_finish(context, &session);
     return true;
 }
@@ -153,6 +160,7 @@ static const CliOption add_options[] = {
     {"under", N_("UNIT"), N_("the unit above it; else the office itself")},
     CLI_OPTION_SINCE,
     CLI_OPTION_UNTIL,
+    CLI_OPTION_JSON_MADE,
     {NULL}};
 
 const CliCommand command_unit_add = {

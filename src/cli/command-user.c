@@ -1,6 +1,7 @@
 #include "cli/command-user.h"
 
 #include "base/crypto.h"
+#include "cli/made.h"
 #include "cli/print.h"
 #include "cli/roster.h"
 #include "office/account.h"
@@ -176,10 +177,17 @@ static bool run_add(CliContext *context, GError **error)
     if (!is_added) {
         return false;
     }
-    cli_say(context,
+    const CliMade made = {.event = "account.add", .id = id, .name = account.name};
+    if (!cli_made_print(context, &session, &made, error)) {
+        return false;
+    }
+    if (!cli_has(context, "json")) {
+        cli_say(
+            context,
             N_("added account '%s'; it opens nothing until 'shuzhi user activate' was run by the"
                " security administrator, or by the console where there is none"),
             account.name);
+    }
     cli_session_finish(context, &session);
     return true;
 }
@@ -192,6 +200,7 @@ static const CliOption add_options[] = {
         " needed")},
     {"password", NULL, N_("ask for a password also with --os")},
     {"until", N_("DATE"), N_("the last day on which it opens anything")},
+    CLI_OPTION_JSON_MADE,
     {NULL}};
 
 const CliCommand command_user_add = {

@@ -41,6 +41,12 @@ struct CliCommand {
         "json", NULL, N_("print JSON"), false, false \
     }
 
+/* That of commands that make something (cli/made.h). */
+#define CLI_OPTION_JSON_MADE                                                                \
+    {                                                                                       \
+        "json", NULL, N_("print what was made as JSON: event, seq, id, and name or number") \
+    }
+
 /* What changes something after having shown it asks first; this answers. */
 #define CLI_OPTION_YES                              \
     {                                               \

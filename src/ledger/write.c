@@ -495,11 +495,35 @@ static bool load_for_erasing(LogWriter *writer, const LedgerWork *work, LedgerCh
     return rights_may(work->subject, RIGHTS_ENTRY_ERASE, &object, error);
 }
 
+/* Set *@ret_has_any: whether there is something to forget of @id.  What an erasure itself wrote is
+ * nothing, but its reason, where @act gives none in its place. */
+static bool find_unforgotten(LogWriter *writer, int64_t id, bool *ret_has_any, GError **error)
+{
+    int64_t n = 0;
+    if (!store_query_int(
+            log_writer_connection(writer), 0, &n, error,
+            "SELECT count(*) FROM secret WHERE seq IN (SELECT seq FROM event"
+            " WHERE (object = $1 AND object <> seq OR seq = $1)"
+            " AND kind <> 'entry.erase' AND (kind <> 'erase' OR CAST($2 AS bigint) = 0))",
+            "ii", id, (int64_t)(log_writer_act(writer)->why != NULL))) {
+        return false;
+    }
+    *ret_has_any = n > 0;
+    return true;
+}
+
 static bool erase_job(LogWriter *writer, void *data, GError **error)
 {
     const LedgerWork *work = data;
     g_auto(LedgerChange) change = {NULL};
-    if (!load_for_erasing(writer, work, &change, error)) {
+    bool has_any = false;
+    if (!load_for_erasing(writer, work, &change, error) ||
+        !find_unforgotten(writer, work->id, &has_any, error)) {
+        return false;
+    }
+    if (!has_any) {
+        error_set(error, SHUZHI_ERROR_EXISTS, "nothing of '%s' is left to forget",
+                  change.before->number);
         return false;
     }
     if (change.entry == NULL) { /* out of the books: no row is left, its events are */

@@ -54,6 +54,8 @@ bool ledger_entry_look(Office *office, const RightsSubject *subject, const LogAc
                        GError **error);
 
 /* Forget the personal fields of @id (PIPL art. 47): rows, details and keys; the tree stays valid.
- */
+ * What is not personal, evidence and the reason of this act stay.  EXISTS, and no event, when
+ * nothing was written since it was last forgotten; an act without a reason forgets that of the
+ * last. */
 bool ledger_entry_erase(Office *office, const RightsSubject *subject, const LogAct *act, int64_t id,
                         GError **error);

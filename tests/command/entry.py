@@ -115,7 +115,11 @@ def check_personal(t):
     t.check("已电话联系" in out and "登记" in out and "13800000000" not in out, "as text", out)
     done = t.run("entry", "erase", "office", "SQ2023-00001")
     t.check(done.returncode == 22, "forgetting asks", done)
+    t.check("files of evidence" in done.stdout, "and says what stays", done)
+    made = t.json("entry", "comment", "office", "SQ2023-00001", "又来电")
+    t.check(made == {"event": "entry.comment", "seq": made["seq"], "id": made["id"], "number": "SQ2023-00001"}, "--json of a comment", made)
     t.good("entry erase", "entry", "erase", "office", "SQ2023-00001", "--yes", "--why", "本人要求")
+    t.bad(21, "left to forget", "entry", "erase", "office", "SQ2023-00001", "--yes", "--why", "本人要求")
     shown = t.json("entry", "show", "office", "SQ2023-00001", "--personal")
     t.check(shown["fields"]["phone"] is None and shown["title"] == "路灯不亮", "the person is gone, the entry not", shown)
 

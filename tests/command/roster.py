@@ -22,6 +22,8 @@ def check_units(t):
     t.good("unit close", "unit", "close", "office", "接访科", "--until", "2023-12-31")
     t.check("接访科" not in t.run("unit", "list", "office").stdout, "a closed unit is not listed")
     t.check("接访科" in t.run("unit", "list", "office", "--all").stdout, "but among all")
+    made = t.json("unit", "add", "office", "督查科")
+    t.check(made["event"] == "unit.add" and made["id"] == made["seq"] > 0 and made["name"] == "督查科", "what was made", made)
     t.bad(10, "kind", "unit", "add", "office", "某科", "--kind", "departmnt")
     t.bad(21, "信访室", "unit", "add", "office", "信访室")
     t.bad(11, "没有", "unit", "add", "office", "某科", "--under", "没有的科")
@@ -34,6 +36,7 @@ def check_people(t):
     t.good("person add", "person", "add", "office", "甄有才", "--unit", "信访室", "--role", "clerk", "--title", "科员",
            "--party", "yes", "--level", "科员", "--since", "2022-01-01")
     t.good("another", "person", "add", "office", "贾文书")
+    t.bad(21, "--namesake", "person", "add", "office", "甄有才", "--unit", "信访室", "--role", "clerk")
     people = t.json("person", "list", "office")
     t.check([p["name"] for p in people] == ["甄有才", "贾文书"] and people[0]["party"] == "yes", "person list", people)
     posts = t.json("post", "list", "office")
@@ -58,6 +61,13 @@ def check_people(t):
     t.bad(11, "", "person", "add", "office", "误填者", "--unit", "无此科")
     t.check("误填者" not in t.good("all people", "person", "list", "office"), "a refused person add adds nobody")
     t.bad(12, "", "person", "change", "office", "贾文书", "--until", "2023-06-30")
+    t.bad(21, "on the roster already", "person", "add", "office", "甄有才")  # also who left
+    t.good("a person", "person", "add", "office", "甲同名")
+    made = t.json("person", "add", "office", "甲同名", "--namesake")
+    t.check(made == {"event": "person.add", "seq": made["id"], "id": made["id"], "name": "甲同名"}, "a namesake", made)
+    t.bad(21, "several people", "person", "add", "office", "甲同名")
+    made = t.json("post", "add", "office", f"#{made['id']}", "信访室", "staff")
+    t.check(made["event"] == "post.add" and made["id"] == made["seq"], "a post", made)
 
 
 def check_users(t):

@@ -735,8 +735,20 @@ static void test_erasure_forgets_people_only(const TestPlace *place)
     g_autofree char *sql =
         g_strdup_printf("SELECT count(*) FROM secret WHERE seq = %lld", (long long)id);
     g_assert_cmpint(ledger_fixture_int(&f, sql), ==, 0);
+    int64_t n_events = ledger_fixture_int(&f, "SELECT count(*) FROM event");
+    REFUSED(ledger_entry_erase(f.office, f.base.console, &f.base.act, id, error_), EXISTS,
+            "is left to forget");
+    g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM event"), ==, n_events);
+    LogAct why = {.actor = "os:test", .why = "王五要求"};
+    ledger_entry_comment(f.office, f.base.console, &f.base.act, id, "王五来电", &error);
+    g_assert_true(ledger_entry_erase(f.office, f.base.console, &why, id, &error));
+    REFUSED(ledger_entry_erase(f.office, f.base.console, &why, id, error_), EXISTS, "left");
     g_assert_true(ledger_entry_erase(f.office, f.base.console, &f.base.act, id, &error));
+    REFUSED(ledger_entry_erase(f.office, f.base.console, &f.base.act, id, error_), EXISTS, "left");
     g_assert_no_error(error);
+    g_assert_cmpint(
+        ledger_fixture_int(&f, "SELECT count(*) FROM detail WHERE field_values LIKE '%王五%'"), ==,
+        0);
 }
 
 /* What is out of the books can still be forgotten: the events hold it. */
