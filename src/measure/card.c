@@ -43,6 +43,9 @@ const char *card_date_label(const SchemaSet *set, const char *language)
     if (set->date != NULL) {
         return schema_words_get(&set->date->words, language);
     }
+    if (set->is_by_due) {
+        return message_get(language, N_("deadline"));
+    }
     if (set->universe == SCHEMA_OF_STEPS) {
         return message_get(language, N_("step done on"));
     }
@@ -206,7 +209,7 @@ static void add_definition(const CardMaking *making)
 static void add_result(const CardMaking *making)
 {
     const Figure *figure = making->figure;
-    bool is_none = figure->measure->kind == SCHEMA_NONE;
+    bool needs_kept = figure_kept_set(figure->measure) != NULL;
     bool is_compared = figure->measure->kind == SCHEMA_RATIO || figure->measure->kind == SCHEMA_ALL;
     add_line(making, "period", N_("period covered"),
              period_to_words(&figure->period, making->language));
@@ -217,7 +220,7 @@ static void add_result(const CardMaking *making)
     add_line(making, "counted", N_("counted in"),
              describe_number(making, N_("{n} counted"), figure->counted));
     add_line(making, "kept", N_("ledger kept"),
-             !is_none ? NULL
+             !needs_kept ? NULL
              : figure->is_stated
                  ? g_strdup(message_get(making->language,
                                         N_("it is stated that there was nothing to record")))

@@ -400,11 +400,12 @@ static bool make_groups(const Evaluation *evaluation, Tally *tally, Figure *figu
     return true;
 }
 
-/* Count all entries, steps or rows of the period, whatever `where` says. */
-static bool count_kept(const Evaluation *evaluation, Figure *figure, GError **error)
+/* Count all entries, steps or rows of @set in the period, whatever `where` says. */
+static bool count_kept(const Evaluation *evaluation, const SchemaSet *set, Figure *figure,
+                       GError **error)
 {
     g_auto(Universe) universe = {0};
-    universe_init(&universe, evaluation->connection, &figure->measure->of, &evaluation->moment);
+    universe_init(&universe, evaluation->connection, set, &evaluation->moment);
     universe_append(&universe, "SELECT COUNT(*)");
     universe_append_from(&universe, NULL);
     g_autoptr(StoreStatement) query = universe_query(&universe, error);
@@ -432,9 +433,24 @@ static bool read_members(const Evaluation *evaluation, Figure *figure, GError **
     figure->n_found = members.n_found;
     figure->counted = tally_counted(members.tally);
     figure->members = g_steal_pointer(&members.members);
-    figure->n_kept = figure->total;
-    return measure->kind != SCHEMA_NONE || !universe_is_of_ledger(&measure->of) ||
-           count_kept(evaluation, figure, error);
+    figure->n_kept = measure->has != NULL ? figure->n_found : figure->total;
+    const SchemaSet *kept = figure_kept_set(measure);
+    bool is_known = kept == NULL || !universe_is_of_ledger(kept) ||
+                    (measure->has != NULL && figure->n_found > 0);
+    return is_known || count_kept(evaluation, kept, figure, error);
+}
+
+const SchemaSet *figure_kept_set(const SchemaMeasure *measure)
+{
+    bool is_of_has = measure->kind == SCHEMA_ALL || measure->kind == SCHEMA_RATIO;
+    return measure->kind == SCHEMA_NONE ? &measure->of : is_of_has ? measure->has : NULL;
+}
+
+bool figure_is_not_kept(const Figure *figure)
+{
+    bool is_asked = figure->measure->kind == SCHEMA_NONE || figure->total > 0;
+    return is_asked && figure_kept_set(figure->measure) != NULL && figure->counted == 0 &&
+           figure->n_kept == 0 && !figure->is_stated;
 }
 
 /* ---- value and words ------------------------------------------------------------------------- */
@@ -453,14 +469,14 @@ static void judge(Figure *figure)
 {
     switch (figure->measure->kind) {
     case SCHEMA_RATIO:
-        figure->has_value = figure->total > 0;
+        figure->has_value = figure->total > 0 && !figure_is_not_kept(figure);
         figure->value = figure->has_value ? share(figure->counted, figure->total) : 0;
         return;
     case SCHEMA_ALL:
         figure->is_holding = figure->total > 0 && figure->counted == figure->total;
         break;
     case SCHEMA_NONE:
-        figure->is_holding = figure->counted == 0 && (figure->n_kept > 0 || figure->is_stated);
+        figure->is_holding = figure->counted == 0 && !figure_is_not_kept(figure);
         break;
     case SCHEMA_COUNT:
     case SCHEMA_DISTINCT:
@@ -545,7 +561,8 @@ static bool find_statements(const Evaluation *evaluation, Figure *figure, GError
 
 static bool finish(const Evaluation *evaluation, Figure *figure, GError **error)
 {
-    figure->n_kept = figure->measure->kind == SCHEMA_NONE ? figure->n_kept : 0;
+    figure->n_kept = figure_kept_set(figure->measure) != NULL ? figure->n_kept : 0;
+    figure->is_running = figure->cutoff_us < end_of(evaluation, &figure->period);
     if (!find_statements(evaluation, figure, error)) {
         return false;
     }

@@ -56,7 +56,9 @@ typedef struct Figure {
     int64_t counted;   /* |C| */
     int64_t n_late;    /* of U: recorded more than FIGURE_LATE_DAYS after they happened */
     int64_t n_brought; /* of U: brought by an import, their steps without evidence asked for */
-    int64_t n_kept;    /* NONE: entries of the period, which show that the ledger was kept */
+    int64_t n_kept;    /* of what figure_kept_set() names: what is dated in the period, whatever
+                          `where` says, which shows that the ledger was kept */
+    bool is_running;   /* the period was not over at the cut-off */
     int64_t n_found;   /* entries, steps or rows that `has` found, whoever has them; 0 without */
     bool is_stated;    /* NONE: so do statements "nothing to record" (ledger/nothing.h) */
     bool has_value;    /* false: a ratio or median of nothing */
@@ -112,6 +114,14 @@ GPtrArray *figures_evaluate(Office *office, StoreConnection *connection,
                             const RightsSubject *subject, const SchemaMeasure *const *measures,
                             size_t n_measures, const Period *period, const FigureOptions *options,
                             GError **error);
+
+/* Return the set of @measure in which something must be recorded before its figure says anything:
+ * of NONE the universe, of a share or "all" by `has` what is looked for.  An empty ledger proves
+ * neither that there was none nor that nobody did it.  NULL: it needs nothing.  Borrowed. */
+const SchemaSet *figure_kept_set(const SchemaMeasure *measure);
+
+/* Return whether nothing is recorded there: nothing can be said. */
+bool figure_is_not_kept(const Figure *figure);
 
 /* Write the value as a plain number in JSON's form ("84", "3.5", "0.975", "true"), "null" where
  * there is none; the caller owns it. */

@@ -309,12 +309,26 @@ static FigureMember *new_stretch(const MembersReading *reading, const Period *pa
     return member;
 }
 
+/* Return the whole months or quarters of the period: a part of one proves nothing of it. */
+static GArray *whole_stretches(const MembersReading *reading)
+{
+    PeriodUnit unit =
+        reading->measure->of.universe == SCHEMA_OF_MONTHS ? PERIOD_MONTH : PERIOD_QUARTER;
+    GArray *parts = period_split(&reading->moment.period, unit);
+    for (guint i = parts->len; i > 0; i--) {
+        const Period *part = &g_array_index(parts, Period, i - 1);
+        const Period whole = period_around(unit, part->from);
+        if (whole.from != part->from || whole.to != part->to) {
+            g_array_remove_index(parts, i - 1);
+        }
+    }
+    return parts;
+}
+
 /* A month that is not over can neither hold nor fail: the cut-off must have passed its end. */
 static bool read_stretches(const MembersReading *reading, Members *members, GError **error)
 {
-    bool is_month = reading->measure->of.universe == SCHEMA_OF_MONTHS;
-    g_autoptr(GArray) parts =
-        period_split(&reading->moment.period, is_month ? PERIOD_MONTH : PERIOD_QUARTER);
+    g_autoptr(GArray) parts = whole_stretches(reading);
     const HasQuestion question = question_of(reading);
     const Value none = VALUE_EMPTY;
     for (guint i = 0; i < parts->len; i++) {

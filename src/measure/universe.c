@@ -18,7 +18,7 @@ bool universe_is_of_ledger(const SchemaSet *set)
 bool universe_is_same(const SchemaSet *a, const SchemaSet *b)
 {
     return a->universe == b->universe && a->ledger == b->ledger && a->step == b->step &&
-           a->rows == b->rows && a->date == b->date;
+           a->rows == b->rows && a->date == b->date && a->is_by_due == b->is_by_due;
 }
 
 /* ---- names ----------------------------------------------------------------------------------- */
@@ -167,7 +167,9 @@ static bool is_of_the_step(const SchemaSet *set)
 static void append_date_column(Universe *universe)
 {
     const SchemaSet *set = universe->set;
-    if (set->date != NULL && !is_of_the_step(set)) {
+    if (set->is_by_due) {
+        g_string_append(universe->text, "t.due");
+    } else if (set->date != NULL && !is_of_the_step(set)) {
         g_string_append(universe->text, set->date->parent != NULL ? "m." : "t.");
         office_append_column(universe->text, set->date);
     } else {
@@ -183,6 +185,10 @@ static bool is_day(const SchemaSet *set)
 
 void universe_append_date_us(Universe *universe)
 {
+    if (universe->set->is_by_due) { /* a deadline is the instant after the last of its day */
+        g_string_append(universe->text, "(t.due - 1)");
+        return;
+    }
     if (!is_day(universe->set)) {
         append_date_column(universe);
         return;
@@ -198,9 +204,15 @@ void universe_append_date_us(Universe *universe)
     g_string_append(universe->text, " AS bigint))");
 }
 
-/* A day is over at its end. */
+/* A day is over at its end.  Of a deadline it is the opening that is written down. */
 void universe_append_is_late(Universe *universe)
 {
+    if (universe->set->is_by_due) {
+        universe_append(universe, "(t.added - t.opened > ");
+        expression_sql_bind(&universe->sql, value_number(FIGURE_LATE_DAYS * DATE_US_PER_DAY));
+        universe_append(universe, ")");
+        return;
+    }
     int64_t days = FIGURE_LATE_DAYS + (is_day(universe->set) ? 1 : 0);
     g_string_append(universe->text,
                     universe->set->universe == SCHEMA_OF_STEPS ? "(p.recorded - " : "(t.added - ");
@@ -231,12 +243,14 @@ static void append_within(Universe *universe, bool is_of_day)
     int64_t from_us = 0;
     int64_t to_us = 0;
     period_to_us(&moment->period, moment->offset_seconds, &from_us, &to_us);
+    int64_t shift_us = universe->set->is_by_due ? 1 : 0; /* midnight belongs to the day before */
     g_string_append(universe->text, " BETWEEN ");
-    expression_sql_bind(&universe->sql,
-                        is_of_day ? value_date(moment->period.from) : value_time(from_us));
+    expression_sql_bind(&universe->sql, is_of_day ? value_date(moment->period.from)
+                                                  : value_time(from_us + shift_us));
     g_string_append(universe->text, " AND ");
-    expression_sql_bind(&universe->sql, is_of_day ? value_date(moment_last_day(moment))
-                                                  : value_time(MIN(to_us - 1, moment->cutoff_us)));
+    expression_sql_bind(&universe->sql,
+                        is_of_day ? value_date(moment_last_day(moment))
+                                  : value_time(MIN(to_us - 1, moment->cutoff_us) + shift_us));
 }
 
 /* ---- steps done again ------------------------------------------------------------------------ */

@@ -4,6 +4,7 @@
 #include "language/wording.h"
 
 #define RATIO_DECIMALS 1
+#define NOTHING_TO_COUNT "无可统计对象"
 
 static const char *unit_of(const SchemaMeasure *measure)
 {
@@ -74,6 +75,20 @@ static char *word_value(const Figure *figure, int64_t value)
 
 /* ---- claims ---------------------------------------------------------------------------------- */
 
+/* Put before @sentence (takes) of months or quarters which of them are over, where the period goes
+ * on: "每季度" of them is not of the whole year. */
+static char *limit_to_the_past(const Figure *figure, char *sentence)
+{
+    SchemaUniverse universe = figure->measure->of.universe;
+    bool is_of_time = universe == SCHEMA_OF_MONTHS || universe == SCHEMA_OF_QUARTERS;
+    if (!figure->is_running || !is_of_time) {
+        return sentence;
+    }
+    g_autofree char *whole = sentence;
+    return g_strdup_printf("已结束的%lld%s中，%s", (long long)figure->total,
+                           member_unit(figure->measure), whole);
+}
+
 /* How often in each month or quarter; only of a claim that holds. */
 static char *word_frequency(const Figure *figure)
 {
@@ -90,13 +105,13 @@ static char *word_frequency(const Figure *figure)
 static char *word_all(const Figure *figure)
 {
     if (figure->total == 0) {
-        return g_strdup("无可统计对象");
+        return g_strdup(NOTHING_TO_COUNT);
     }
     bool is_every = g_str_equal(figure->measure->wording, "every") && figure->members != NULL &&
                     (figure->measure->of.universe == SCHEMA_OF_MONTHS ||
                      figure->measure->of.universe == SCHEMA_OF_QUARTERS);
     if (is_every && figure->is_holding) {
-        return word_frequency(figure);
+        return limit_to_the_past(figure, word_frequency(figure));
     }
     return language_word_all(figure->counted, figure->total, member_unit(figure->measure), "均");
 }
@@ -104,7 +119,7 @@ static char *word_all(const Figure *figure)
 static char *word_none(const Figure *figure)
 {
     if (figure->counted == 0) {
-        return g_strdup(figure->is_holding ? "无" : "未登记，不能断定");
+        return g_strdup("无");
     }
     return language_word_none(figure->counted, member_unit(figure->measure));
 }
@@ -115,11 +130,14 @@ static char *word_ratio(const Figure *figure)
                      ? language_word_ratio(figure->counted, figure->total, RATIO_DECIMALS,
                                            LANGUAGE_RATIO_DIGITS)
                      : NULL;
-    return text != NULL ? text : g_strdup("无可统计对象");
+    return text != NULL ? text : g_strdup(NOTHING_TO_COUNT);
 }
 
 static char *word_phrase(const Figure *figure)
 {
+    if (figure_is_not_kept(figure)) {
+        return g_strdup("未登记，不能断定");
+    }
     switch (figure->measure->kind) {
     case SCHEMA_RATIO:
         return word_ratio(figure);
@@ -131,7 +149,7 @@ static char *word_phrase(const Figure *figure)
     case SCHEMA_DISTINCT:
     case SCHEMA_SUM:
     case SCHEMA_MEDIAN:
-        return figure->has_value ? word_value(figure, figure->value) : g_strdup("无可统计对象");
+        return figure->has_value ? word_value(figure, figure->value) : g_strdup(NOTHING_TO_COUNT);
     }
     g_assert_not_reached();
 }
@@ -198,7 +216,7 @@ static char *word_english_all(const Figure *figure)
 static char *word_english_none(const Figure *figure)
 {
     if (figure->counted == 0) {
-        return g_strdup(figure->is_holding ? "none" : "not recorded, cannot be said");
+        return g_strdup("none");
     }
     g_autofree char *counted = g_strdup_printf("%lld", (long long)figure->counted);
     return with_english_unit(figure, counted);
@@ -208,6 +226,9 @@ static char *word_english_none(const Figure *figure)
 static char *word_english(const Figure *figure)
 {
     SchemaMeasureKind kind = figure->measure->kind;
+    if (figure_is_not_kept(figure)) {
+        return g_strdup("not recorded, cannot be said");
+    }
     bool is_empty = kind == SCHEMA_NONE                          ? false
                     : kind == SCHEMA_RATIO || kind == SCHEMA_ALL ? figure->total == 0
                                                                  : !figure->has_value;
@@ -230,22 +251,22 @@ static const char *choose_sentence(const Figure *figure)
     return figure->counted == 0 && measure->never != NULL ? measure->never : measure->otherwise;
 }
 
-/* Nobody wrote in the ledger, or there is nothing to speak of: no sentence of the pack would be
- * true. */
-static bool is_not_kept(const Figure *figure)
-{
-    return figure->measure->kind == SCHEMA_NONE && figure->counted == 0 && !figure->is_holding;
-}
-
+/* There is nothing to speak of. */
 static bool is_of_nothing(const Figure *figure)
 {
     return figure->measure->kind == SCHEMA_ALL && figure->total == 0;
 }
 
+/* Nobody wrote in the ledger, or there is nothing to speak of: no sentence of the pack would be
+ * true. */
+static bool says_nothing(const Figure *figure)
+{
+    return figure_is_not_kept(figure) || is_of_nothing(figure);
+}
+
 bool word_needs_names(const Figure *figure)
 {
-    const char *sentence =
-        is_not_kept(figure) || is_of_nothing(figure) ? NULL : choose_sentence(figure);
+    const char *sentence = says_nothing(figure) ? NULL : choose_sentence(figure);
     return sentence != NULL && strstr(sentence, "{names}") != NULL;
 }
 
@@ -283,16 +304,31 @@ static char *fill_sentence(const Figure *figure, const char *sentence, const cha
     return g_string_free(text, false);
 }
 
-/* "“违纪举报”期内没有登记，不能断定没有发生". */
-static char *refuse_none(const Figure *figure)
+/* "“违纪举报”期内没有任何登记，不能断定没有发生". */
+static char *refuse_to_say(const Figure *figure)
 {
-    return g_strdup_printf("“%s”期内没有任何登记，不能断定没有发生", figure->measure->words.zh);
+    return g_strdup_printf("“%s”期内没有任何登记，不能断定%s", figure->measure->words.zh,
+                           figure->measure->kind == SCHEMA_NONE ? "没有发生" : "");
 }
 
 /* "“签订责任书”无可统计对象". */
 static char *speak_of_nothing(const Figure *figure)
 {
     return g_strdup_printf("“%s”本期无可统计对象", figure->measure->words.zh);
+}
+
+/* Return the sentence; NULL where there is none, the caller owns it. */
+static char *word_sentence(const Figure *figure, const char *const *names)
+{
+    const char *sentence = choose_sentence(figure);
+    if (figure_is_not_kept(figure)) {
+        return figure->is_claim ? refuse_to_say(figure) : NULL;
+    }
+    if (is_of_nothing(figure)) {
+        return speak_of_nothing(figure);
+    }
+    return sentence != NULL ? limit_to_the_past(figure, fill_sentence(figure, sentence, names))
+                            : NULL;
 }
 
 void word_figure(Figure *figure, const char *const *names, const char *language)
@@ -302,9 +338,5 @@ void word_figure(Figure *figure, const char *const *names, const char *language)
     g_free(figure->sentence);
     figure->phrase = word_phrase(figure);
     figure->text = g_str_equal(language, "en") ? word_english(figure) : g_strdup(figure->phrase);
-    const char *sentence = choose_sentence(figure);
-    figure->sentence = is_not_kept(figure)     ? refuse_none(figure)
-                       : is_of_nothing(figure) ? speak_of_nothing(figure)
-                       : sentence != NULL      ? fill_sentence(figure, sentence, names)
-                                               : NULL;
+    figure->sentence = word_sentence(figure, names);
 }

@@ -80,10 +80,11 @@ static char *default_order(const SchemaLedger *ledger)
     return column_of(NULL);
 }
 
-static bool is_counted_by(const SchemaLedger *ledger, const SchemaField *date)
+static bool is_counted_by(const SchemaLedger *ledger, const SchemaField *date, bool is_by_due)
 {
     for (guint i = 0; i < ledger->counted->len; i++) {
-        if (((const SchemaCounted *)g_ptr_array_index(ledger->counted, i))->date == date) {
+        const SchemaCounted *counted = g_ptr_array_index(ledger->counted, i);
+        if (counted->date == date && counted->is_by_due == is_by_due) {
             return true;
         }
     }
@@ -94,13 +95,15 @@ static void add_list_indexes(GHashTable *indexes, const char *table, const Schem
 {
     g_autofree char *order = default_order(ledger);
     add_index(indexes, table, "(\"state\", \"opened\")");
-    add_index(indexes, table, "(\"due\")");
-    if (!is_counted_by(ledger, NULL)) {
+    if (!is_counted_by(ledger, NULL, true)) {
+        add_index(indexes, table, "(\"due\")");
+    }
+    if (!is_counted_by(ledger, NULL, false)) {
         add_index(indexes, table, "(\"opened\")");
     }
     for (guint i = 0; i < ledger->list->len; i++) {
         const SchemaField *field = g_ptr_array_index(ledger->list, i);
-        if (!has_column(field) || is_counted_by(ledger, field)) {
+        if (!has_column(field) || is_counted_by(ledger, field, false)) {
             continue;
         }
         g_autofree char *column = column_of(field);
@@ -153,7 +156,7 @@ static void add_counted_index(GHashTable *indexes, const char *table, const Sche
                               const SchemaCounted *counted)
 {
     g_autoptr(GPtrArray) columns = g_ptr_array_new_with_free_func(g_free);
-    g_autofree char *date = column_of(counted->date);
+    g_autofree char *date = counted->is_by_due ? g_strdup("\"due\"") : column_of(counted->date);
     append_once(columns, date);
     append_once(columns, "\"entry_id\"");
     append_once(columns, "\"added\"");

@@ -95,7 +95,8 @@ static char *make_number(const Figure *figure)
     }
     if (figure->measure->kind == SCHEMA_RATIO) { /* a share of 10,000 */
         g_autofree char *percent = text_format_decimal(figure->value, 2);
-        return g_strconcat(percent, "%", NULL);
+        return g_strdup_printf("%" G_GINT64_FORMAT " / %" G_GINT64_FORMAT " = %s%%",
+                               figure->counted, figure->total, percent);
     }
     return text_format_decimal(figure->value, figure->decimals);
 }
@@ -220,10 +221,24 @@ static bool evaluate(Report *report, Office *office, const RightsSubject *subjec
  * Where something is, none who counts is a figure, and a claim that fails. */
 static bool is_blank(const Figure *figure)
 {
-    const SchemaMeasure *measure = figure->measure;
-    bool is_none_that_holds = measure->kind == SCHEMA_NONE && figure->is_holding;
-    bool is_nothing_found = measure->has != NULL && figure->n_found == 0;
-    return figure->counted == 0 && !is_none_that_holds && (figure->total == 0 || is_nothing_found);
+    bool is_none_that_holds = figure->measure->kind == SCHEMA_NONE && figure->is_holding;
+    return figure_is_not_kept(figure) ||
+           (figure->counted == 0 && figure->total == 0 && !is_none_that_holds);
+}
+
+/* Say below the title of a period that still runs how far its figures go. */
+static void tell_cutoff(Report *report, int offset_seconds)
+{
+    const Figure *first = report->figures->len > 0 ? g_ptr_array_index(report->figures, 0) : NULL;
+    if (first == NULL || !first->is_running) {
+        return;
+    }
+    Date last = date_from_us(first->cutoff_us, offset_seconds);
+    g_autofree char *day = period_to_words(&(Period){last, last}, "zh");
+    g_autofree char *note = g_strdup_printf("（数据截至%s，报告期尚未结束）", day);
+    ReportTemplate *noted = report_template_with_note(report->body, note);
+    report_template_free(report->body);
+    report->body = noted;
 }
 
 /* Put the figures into the order of the template as it is now. */
@@ -294,6 +309,7 @@ Report *report_new(Office *office, const RightsSubject *subject, const SchemaRep
         return NULL;
     }
     leave_out(report);
+    tell_cutoff(report, office_offset_seconds(office));
     make_cards(report, office);
     return g_steal_pointer(&report);
 }

@@ -122,6 +122,69 @@ const char *const *report_template_figures(const ReportTemplate *body, size_t *r
     return (const char *const *)body->figures->pdata;
 }
 
+static cmark_node *new_text(const char *text)
+{
+    cmark_node *node = cmark_node_new(CMARK_NODE_TEXT);
+    cmark_node_set_literal(node, text);
+    return node;
+}
+
+/* Return what is parsed from @root as it is now; the caller owns it. */
+static ReportTemplate *parse_again(cmark_node *root)
+{
+    char *source = cmark_render_commonmark(root, CMARK_OPT_DEFAULT, 0);
+    ReportTemplate *made = report_template_parse(source);
+    free(source);
+    return made;
+}
+
+ReportTemplate *report_template_with_note(const ReportTemplate *body, const char *note)
+{
+    g_autoptr(ReportTemplate) noted = report_template_parse(body->source);
+    cmark_node *first = cmark_node_first_child(noted->root);
+    cmark_node *paragraph = cmark_node_new(CMARK_NODE_PARAGRAPH);
+    cmark_node_append_child(paragraph, new_text(note));
+    bool has_title = first != NULL && cmark_node_get_type(first) == CMARK_NODE_HEADING &&
+                     cmark_node_get_heading_level(first) == 1;
+    if (has_title) {
+        cmark_node_insert_after(first, paragraph);
+    } else {
+        cmark_node_prepend_child(noted->root, paragraph);
+    }
+    return parse_again(noted->root);
+}
+
+/* ---- clauses --------------------------------------------------------------------------------- */
+
+/* All of the same length; 。 and ； end a sentence, ， a clause of it. */
+static const char *const sentence_marks[] = {"。", "；", NULL};
+static const char *const clause_marks[] = {"。", "；", "，", NULL};
+
+/* Return that of @marks which the text @node ends with, NULL for none. */
+static const char *ends_with_mark(cmark_node *node, const char *const *marks)
+{
+    bool is_text = cmark_node_get_type(node) == CMARK_NODE_TEXT;
+    for (size_t i = 0; is_text && marks[i] != NULL; i++) {
+        if (g_str_has_suffix(cmark_node_get_literal(node), marks[i])) {
+            return marks[i];
+        }
+    }
+    return NULL;
+}
+
+/* Return what stands behind the first mark of a clause in @text, NULL where there is none. */
+static const char *clause_end(const char *text)
+{
+    const char *nearest = NULL;
+    for (size_t i = 0; clause_marks[i] != NULL; i++) {
+        const char *at = strstr(text, clause_marks[i]);
+        if (at != NULL && (nearest == NULL || at + strlen(clause_marks[i]) < nearest)) {
+            nearest = at + strlen(clause_marks[i]);
+        }
+    }
+    return nearest;
+}
+
 /* ---- leaving out ----------------------------------------------------------------------------- */
 
 /* Return whether the block @node has figures and all of them are @is_blank. */
@@ -157,6 +220,109 @@ static bool remove_blank_blocks(const ReportTemplate *body, cmark_node *root, co
     return has_removed;
 }
 
+/* Put each clause of @paragraph, as its punctuation ends it, into text nodes of its own: what a
+ * figure stands in can then be taken out whole. */
+static void split_clauses(cmark_node *paragraph)
+{
+    for (cmark_node *node = cmark_node_first_child(paragraph); node != NULL;
+         node = cmark_node_next(node)) {
+        const char *literal =
+            cmark_node_get_type(node) == CMARK_NODE_TEXT ? cmark_node_get_literal(node) : "";
+        const char *end = clause_end(literal);
+        if (end != NULL && *end != '\0') {
+            g_autofree char *first = g_strndup(literal, (gsize)(end - literal));
+            cmark_node *rest = new_text(end);
+            cmark_node_insert_after(node, rest);
+            cmark_node_set_literal(node, first);
+        }
+    }
+}
+
+/* The nodes of a paragraph from one mark to the next. */
+typedef struct Span {
+    cmark_node *first;
+    cmark_node *last;
+    bool has_figure;
+    bool has_other; /* a figure that is not blank */
+} Span;
+
+/* Return the span that begins at @first and ends with one of @marks, or with the paragraph. */
+static Span span_from(const ReportTemplate *body, cmark_node *first, const char *const *marks,
+                      const bool *is_blank)
+{
+    Span span = {.first = first, .last = first};
+    for (cmark_node *node = first; node != NULL; node = cmark_node_next(node)) {
+        const char *name = figure_name(node);
+        span.last = node;
+        span.has_figure = span.has_figure || name != NULL;
+        span.has_other = span.has_other || (name != NULL && !is_blank[figure_index(body, name)]);
+        if (ends_with_mark(node, marks) != NULL) {
+            break;
+        }
+    }
+    return span;
+}
+
+/* Let @node, which ends with a mark, end with @mark where that is a stronger one. */
+static void strengthen_mark(cmark_node *node, const char *mark)
+{
+    const char *own = ends_with_mark(node, clause_marks);
+    if (own == NULL || g_str_equal(own, "。")) {
+        return;
+    }
+    const char *literal = cmark_node_get_literal(node);
+    g_autofree char *words = g_strndup(literal, strlen(literal) - strlen(own));
+    g_autofree char *ended = g_strconcat(words, mark, NULL);
+    cmark_node_set_literal(node, ended);
+}
+
+/* Take @span out; what goes before it takes over the mark that it ended with, so that a sentence
+ * whose last clause goes still ends. */
+static void remove_span(Span *span)
+{
+    cmark_node *before = cmark_node_previous(span->first);
+    const char *mark = ends_with_mark(span->last, sentence_marks);
+    if (mark != NULL && before != NULL) {
+        strengthen_mark(before, mark);
+    }
+    cmark_node *end = cmark_node_next(span->last);
+    for (cmark_node *node = span->first; node != end;) {
+        cmark_node *next = cmark_node_next(node);
+        cmark_node_free(node);
+        node = next;
+    }
+}
+
+/* Remove what of @paragraph ends with one of @marks and has blank figures only. */
+static bool remove_blank_spans(const ReportTemplate *body, cmark_node *paragraph,
+                               const char *const *marks, const bool *is_blank)
+{
+    bool has_removed = false;
+    for (cmark_node *node = cmark_node_first_child(paragraph); node != NULL;) {
+        Span span = span_from(body, node, marks, is_blank);
+        node = cmark_node_next(span.last);
+        if (span.has_figure && !span.has_other) {
+            remove_span(&span);
+            has_removed = true;
+        }
+    }
+    return has_removed;
+}
+
+static bool remove_blank_clauses(const ReportTemplate *body, cmark_node *root, const bool *is_blank)
+{
+    bool has_removed = false;
+    for (cmark_node *node = cmark_node_first_child(root); node != NULL;
+         node = cmark_node_next(node)) {
+        if (cmark_node_get_type(node) == CMARK_NODE_PARAGRAPH) {
+            split_clauses(node);
+            has_removed |= remove_blank_spans(body, node, sentence_marks, is_blank);
+            has_removed |= remove_blank_spans(body, node, clause_marks, is_blank);
+        }
+    }
+    return has_removed;
+}
+
 /* Remove headings with nothing but headings of a lower rank, or the end, behind them. */
 static void remove_bare_headings(cmark_node *root)
 {
@@ -175,12 +341,12 @@ static void remove_bare_headings(cmark_node *root)
     }
 }
 
+static const char *const numerals[] = {"一", "二", "三", "四", "五", "六", "七", "八", "九", "十"};
+
 /* Write the place of each heading anew, "一、" of rank 2 and "（一）" of rank 3, so that no number
  * is left out. */
 static void renumber_headings(cmark_node *root)
 {
-    static const char *const numerals[] = {"一", "二", "三", "四", "五",
-                                           "六", "七", "八", "九", "十"};
     guint n[4] = {0};
     for (cmark_node *node = cmark_node_first_child(root); node != NULL;
          node = cmark_node_next(node)) {
@@ -206,11 +372,48 @@ static void renumber_headings(cmark_node *root)
     }
 }
 
-static cmark_node *new_text(const char *text)
+/* Return the numeral that @text begins with, followed by 是, as its length; 0 where it does not. */
+static size_t points_mark(const char *text)
 {
-    cmark_node *node = cmark_node_new(CMARK_NODE_TEXT);
-    cmark_node_set_literal(node, text);
-    return node;
+    for (size_t i = 0; i < G_N_ELEMENTS(numerals); i++) {
+        g_autofree char *mark = g_strconcat(numerals[i], "是", NULL);
+        if (g_str_has_prefix(text, mark)) {
+            return strlen(numerals[i]);
+        }
+    }
+    return 0;
+}
+
+/* Number the @points, text nodes that begin with 一是, 二是, anew; one that is alone has none. */
+static void renumber_points(GPtrArray *points)
+{
+    for (guint i = 0; i < points->len && i < G_N_ELEMENTS(numerals); i++) {
+        cmark_node *text = g_ptr_array_index(points, i);
+        const char *literal = cmark_node_get_literal(text);
+        const char *rest = literal + points_mark(literal);
+        g_autofree char *fresh =
+            points->len > 1 ? g_strconcat(numerals[i], rest, NULL) : g_strdup(rest + strlen("是"));
+        cmark_node_set_literal(text, fresh);
+    }
+    g_ptr_array_set_size(points, 0);
+}
+
+/* Number the paragraphs of each section anew. */
+static void renumber_paragraphs(cmark_node *root)
+{
+    g_autoptr(GPtrArray) points = g_ptr_array_new();
+    for (cmark_node *node = cmark_node_first_child(root); node != NULL;
+         node = cmark_node_next(node)) {
+        cmark_node *text = cmark_node_first_child(node);
+        if (cmark_node_get_type(node) == CMARK_NODE_HEADING) {
+            renumber_points(points);
+        } else if (cmark_node_get_type(node) == CMARK_NODE_PARAGRAPH && text != NULL &&
+                   cmark_node_get_type(text) == CMARK_NODE_TEXT &&
+                   points_mark(cmark_node_get_literal(text)) > 0) {
+            g_ptr_array_add(points, text);
+        }
+    }
+    renumber_points(points);
 }
 
 /* Return a link to the figure @name, as it stands in a template. */
@@ -250,11 +453,14 @@ ReportTemplate *report_template_without(const ReportTemplate *body, const bool *
                                         const char *remark, size_t *ret_n_left_out)
 {
     g_autoptr(ReportTemplate) rest = report_template_parse(body->source);
-    if (!remove_blank_blocks(body, rest->root, is_blank)) {
+    bool has_removed = remove_blank_blocks(body, rest->root, is_blank);
+    has_removed |= remove_blank_clauses(body, rest->root, is_blank);
+    if (!has_removed) {
         return NULL;
     }
     remove_bare_headings(rest->root);
     renumber_headings(rest->root);
+    renumber_paragraphs(rest->root);
     g_autofree bool *is_left = g_new0(bool, body->figures->len);
     cmark_iter *iter = cmark_iter_new(rest->root);
     while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
@@ -265,10 +471,7 @@ ReportTemplate *report_template_without(const ReportTemplate *body, const bool *
     }
     cmark_iter_free(iter);
     *ret_n_left_out = append_left_out(body, rest->root, is_left, remark);
-    char *source = cmark_render_commonmark(rest->root, CMARK_OPT_DEFAULT, 0);
-    ReportTemplate *made = report_template_parse(source);
-    free(source);
-    return made;
+    return parse_again(rest->root);
 }
 
 /* ---- inline text ----------------------------------------------------------------------------- */

@@ -10,16 +10,17 @@ void schema_counted_free(void *data)
     g_free(counted);
 }
 
-static SchemaCounted *find_or_add(GPtrArray *all, const SchemaField *date)
+static SchemaCounted *find_or_add(GPtrArray *all, const SchemaSet *set)
 {
     for (guint i = 0; i < all->len; i++) {
         SchemaCounted *counted = g_ptr_array_index(all, i);
-        if (counted->date == date) {
+        if (counted->date == set->date && counted->is_by_due == set->is_by_due) {
             return counted;
         }
     }
     SchemaCounted *counted = g_new0(SchemaCounted, 1);
-    counted->date = date;
+    counted->date = set->date;
+    counted->is_by_due = set->is_by_due;
     counted->fields = g_ptr_array_new();
     counted->names = g_ptr_array_new();
     g_ptr_array_add(all, counted);
@@ -82,7 +83,7 @@ static SchemaCounted *counted_of(const SchemaSet *set)
     if (!is_found) {
         return NULL;
     }
-    SchemaCounted *counted = find_or_add(set->ledger->counted, set->date);
+    SchemaCounted *counted = find_or_add(set->ledger->counted, set);
     if (set->date != NULL) {
         note_field(counted, set->date);
     }

@@ -178,6 +178,10 @@ static void parse_date(MeasureParser *parser, const SchemaNode *node, SchemaSet 
                             N_("'date' belongs to entries, steps and rows"));
         return;
     }
+    if (g_str_equal(node->text, "due") && set->universe != SCHEMA_OF_STEPS) {
+        set->is_by_due = true;
+        return;
+    }
     const SchemaField *field = find_field(parser, node, set);
     if (field == NULL) {
         return;

@@ -460,6 +460,10 @@ static void append_set(Document *document, const SchemaSet *set)
         g_string_append(document->out, tr(document, "; "));
         say(document, N_("by '%s'"), words(document, &set->date->words));
     }
+    if (set->is_by_due) {
+        g_string_append(document->out, tr(document, "; "));
+        say(document, N_("by '%s'"), tr(document, N_("deadline")));
+    }
 }
 
 /* Begin a line of the card: "- term: ". */

@@ -152,6 +152,7 @@ typedef struct SchemaEvidence {
 
 /* A date by which measures count a ledger's entries, and what of the entries they look at. */
 typedef struct SchemaCounted {
+    bool is_by_due;          /* the deadline, and date is NULL */
     const SchemaField *date; /* of the ledger; NULL: the opening */
     GPtrArray *fields;       /* of SchemaField* (borrowed), with columns, as declared */
     GPtrArray *names;        /* of char*, static: names of the system, sorted */
@@ -291,8 +292,8 @@ typedef struct SchemaSet {
     const SchemaStep *step;     /* STEPS: `steps of case: answer`; NULL: any step */
     const SchemaField *rows;    /* ROWS */
     Expression *where;          /* NULL: all */
-    const SchemaField *date;    /* what puts a member into the period; NULL: STEPS when it happened,
-                                   else the opening */
+    bool is_by_due;             /* the deadline puts a member into the period, and date is NULL */
+    const SchemaField *date;    /* what else does; NULL: STEPS when it happened, else the opening */
 } SchemaSet;
 
 /* The scope in which the conditions, key, amount and groups of @set's members are read: the

@@ -66,7 +66,7 @@ def check_periods(t, rows):
 
 def check_text(t):
     out = t.good("figure in Chinese", "figure", "office", "cases_received", "--period", "2016", language="zh")
-    t.check("受理群众诉求" in out and "2016年" in out and "SQ2016-00001" in out, "number, card, members", out)
+    t.check("收到群众诉求" in out and "2016年" in out and "SQ2016-00001" in out, "number, card, members", out)
     out = t.good("figure in English", "figure", "office", "cases_received", "--period", "2016", "--members", "3")
     t.check(out.count("SQ2016-") == 3 and "more" in out, "so many members as one likes", out)
     out = t.good("all figures", "figure", "office", "--period", "2016")

@@ -63,6 +63,7 @@ static void test_copies(const TestPlace *place)
     const Keeping keeping = {&f, cache};
     measure_fixture_unit(&f, "甲科", "section", "2020-01-01", NULL);
     add_matter(&f, "2023-03-01 09:00");
+    measure_fixture_add(&f, "meeting", "title", "会", "held_on", "2023-03-01", NULL);
     for (int i = 0; i < 2; i++) {
         g_autoptr(Figure) groups = ask(&keeping, "hours_by_kind", "2023");
         g_autoptr(Figure) names = ask(&keeping, "units_met", "2023");

@@ -44,7 +44,7 @@ static void test_cards(const TestPlace *place)
                "科室均开会\n统计对象：截止时在册的单位\n统计范围：单位类别 = “科室”\n"
                "计入条件：会议；召开日期；主持单位；至少1条\n"
                "计算方法：是否全部符合条件；没有对象时不说“全部”\n统计期间：2023年第一季度\n"
-               "截止时间：2023-03-31 23:59:59\n分母：共0\n计入：0\n");
+               "截止时间：2023-03-31 23:59:59\n分母：共0\n计入：0\n登记情况：期内有登记0条\n");
 }
 
 /* The first line after the title says of what every universe is. */

@@ -417,7 +417,8 @@ static void test_units_as_of_the_cutoff(const TestPlace *place)
     SAYS("units_new", "2023", "1个");
     SAYS("units_new", "2023Q1", "0个");
     SAYS("units_named", "2023", "2个");
-    SAYS("units_met", "2023", "2个中有0个");
+    SAYS("units_met", "2023", "未登记，不能断定");
+    SENTENCE("units_met", "2023", "“科室均开会”期内没有任何登记，不能断定");
     measure_fixture_add(&f, "meeting", "title", "会", "held_on", "2023-03-01", "host", "甲科",
                         NULL);
     SENTENCE("units_met", "2023", "2个科室中1个召开了会议，乙科没有召开");
@@ -472,17 +473,19 @@ static void test_every_month_and_quarter(const TestPlace *place)
 {
     FIXTURE(f);
     /* Only what is over by the cut-off is asked: three quarters in November. */
-    SAYS("quarterly", "2023", "3个季度中有0个季度");
+    SAYS("quarterly", "2023", "未登记，不能断定");
+    SAYS("quarterly", "2023-02", "无可统计对象"); /* no whole quarter */
+    SAYS("quarterly", "2023-02-01..2023-06-30", "未登记，不能断定");
     SAYS("quarterly", "2023Q4", "无可统计对象");
     SAYS("monthly", "2024", "无可统计对象");
     add_meeting(&f, "2023-01-01");
     add_meeting(&f, "2023-06-30");
-    SENTENCE("quarterly", "2023", "2个季度学习，2023年第三季度没有");
+    SENTENCE("quarterly", "2023", "已结束的3个季度中，2个季度学习，2023年第三季度没有");
     add_meeting(&f, "2023-09-30");
-    SAYS("quarterly", "2023", "每季度一次");
-    SENTENCE("quarterly", "2023", "每季度学习");
+    SAYS("quarterly", "2023", "已结束的3个季度中，每季度一次");
+    SENTENCE("quarterly", "2023", "已结束的3个季度中，每季度学习");
     add_meeting(&f, "2023-09-29");
-    SAYS("quarterly", "2023", "每季度均不少于一次");
+    SAYS("quarterly", "2023", "已结束的3个季度中，每季度均不少于一次");
     SAYS("quarterly_all", "2023", "3个季度均");
     SAYS("quarterly", "2023H1", "每季度一次");
     SAYS("monthly", "2023Q1", "3个月中有1个月");
@@ -490,6 +493,7 @@ static void test_every_month_and_quarter(const TestPlace *place)
     SAYS("months_met", "2023", "1个");
     test_office_wait(&f.base, 90 * DATE_US_PER_DAY);
     SAYS("quarterly", "2023", "4个季度中有3个季度");
+    SENTENCE("quarterly", "2023H1", "每季度学习");
     add_meeting(&f, "2023-10-01");
     SAYS("quarterly", "2023", "每季度均不少于一次");
 }
@@ -501,7 +505,8 @@ static void test_a_sentence_names_months_in_chinese(const TestPlace *place)
     add_meeting(&f, "2023-01-01");
     const FigureOptions english = {.language = "en", .with_members = true};
     g_autoptr(Figure) figure = measure_fixture_figure(&f, "quarterly", "2023", &english);
-    g_assert_cmpstr(figure->sentence, ==, "1个季度学习，2023年第二季度、2023年第三季度没有");
+    g_assert_cmpstr(figure->sentence, ==,
+                    "已结束的3个季度中，1个季度学习，2023年第二季度、2023年第三季度没有");
     const FigureMember *member = g_ptr_array_index(figure->members, 1);
     g_assert_cmpstr(member->title, ==, "the second quarter of 2023");
 }

@@ -88,28 +88,66 @@ static void test_without(void)
     size_t n = 0;
     g_autoptr(ReportTemplate) rest = report_template_without(body, is_blank, "没有登记：", &n);
     g_assert_nonnull(rest);
-    g_assert_cmpuint(n, ==, 1); /* a is still named beside b */
+    g_assert_cmpuint(n, ==, 2); /* b stays, the clause of a beside it goes */
     size_t n_figures = 0;
     const char *const *names = report_template_figures(rest, &n_figures);
     g_assert_cmpuint(n_figures, ==, 3);
     g_assert_cmpstr(names[0], ==, "b");
+    g_assert_cmpstr(names[1], ==, "a");
     g_assert_cmpstr(names[2], ==, "c");
     g_autoptr(GString) out = g_string_new(NULL);
     const ReportPhrase phrases[] = {{"2", false}, {"均", false}, {"办件", false}};
     report_template_to_text(rest, phrases, 40, false, out);
     g_assert_cmpstr(
         out->str, ==,
-        "                  报告\n\n    开头。\n\n一、成效\n\n（一）服务\n\n    答2件，均。\n\n"
-        "二、结尾\n\n    完。\n    没有登记：办件。\n");
+        "                  报告\n\n    开头。\n\n一、成效\n\n（一）服务\n\n    答2件。\n\n"
+        "二、结尾\n\n    完。\n    没有登记：均、办件。\n");
     const bool none[] = {false, false, false};
     g_assert_null(report_template_without(body, none, "没有登记：", &n));
+}
+
+/* Check what is left of @source where b is blank and a is not. */
+static void check_without_b(const char *source, const char *expected)
+{
+    g_autoptr(ReportTemplate) body = report_template_parse(source);
+    const bool is_blank[] = {false, true};
+    size_t n = 0;
+    g_autoptr(ReportTemplate) rest = report_template_without(body, is_blank, "没有登记：", &n);
+    g_assert_nonnull(rest);
+    g_assert_cmpuint(n, ==, 1);
+    g_autoptr(GString) out = g_string_new(NULL);
+    const ReportPhrase phrases[] = {{"9件", false}, {"乙", false}};
+    report_template_to_text(rest, phrases, 78, false, out);
+    g_autofree char *whole = g_strconcat(expected, "    没有登记：乙。\n", NULL);
+    g_assert_cmpstr(out->str, ==, whole);
+}
+
+/* Clauses and sentences that would say nothing go, and what is left still ends. */
+static void test_without_clauses(void)
+{
+    check_without_b("答复[1](figure:a)，用时[2](figure:b)天，都好。", "    答复9件，都好。\n");
+    check_without_b("答复[1](figure:a)，用时[2](figure:b)天；再会。", "    答复9件；再会。\n");
+    check_without_b("答复[1](figure:a)，用时[2](figure:b)天。", "    答复9件。\n");
+    check_without_b("共[1](figure:a)；用时[2](figure:b)天，答复[1](figure:a)。",
+                    "    共9件；答复9件。\n");
+    check_without_b("答复[1](figure:a)。按照要求，约谈[2](figure:b)次，逐次登记。",
+                    "    答复9件。\n");
+    check_without_b("答复[1](figure:a)；依托热线、网站，回复[2](figure:b)。", "    答复9件。\n");
+}
+
+/* 一是, 二是 close up, in each section by themselves; one that is alone needs no number. */
+static void test_points_are_numbered_anew(void)
+{
+    check_without_b("一是学习[1](figure:a)。\n\n二是谈话[2](figure:b)次。\n\n三是总结。",
+                    "    一是学习9件。\n    二是总结。\n");
+    check_without_b("一是学习[1](figure:a)。\n\n二是谈话[2](figure:b)次。", "    学习9件。\n");
 }
 
 /* Where all that is left out stands elsewhere, too, nothing is listed as left out. */
 static void test_without_lists_nothing_for_nothing(void)
 {
     g_autoptr(ReportTemplate) body =
-        report_template_parse("学[1](figure:a)次。\n\n答[2](figure:b)件，学[1](figure:a)次。\n");
+        report_template_parse("学[1](figure:a)次。\n\n答[2](figure:b)件、学[1](figure:a)次。\n");
     const bool is_blank[] = {true, false};
     size_t n = 7;
     g_autoptr(ReportTemplate) rest = report_template_without(body, is_blank, "没有登记：", &n);
@@ -117,7 +155,7 @@ static void test_without_lists_nothing_for_nothing(void)
     g_autoptr(GString) out = g_string_new(NULL);
     const ReportPhrase phrases[] = {{"2", false}, {"0", false}};
     report_template_to_text(rest, phrases, 40, false, out);
-    g_assert_cmpstr(out->str, ==, "    答2件，学0次。\n");
+    g_assert_cmpstr(out->str, ==, "    答2件、学0次。\n");
 }
 
 static void test_html_is_never_raw(void)
@@ -166,6 +204,8 @@ int main(int argc, char **argv)
     g_test_add_func("/report/template/text", test_text);
     g_test_add_func("/report/template/words-put-in-are-text", test_words_put_in_are_text);
     g_test_add_func("/report/template/lists-and-tables", test_lists_and_tables);
+    g_test_add_func("/report/template/without-clauses", test_without_clauses);
+    g_test_add_func("/report/template/points-are-numbered-anew", test_points_are_numbered_anew);
     g_test_add_func("/report/template/without", test_without);
     g_test_add_func("/report/template/without-lists-nothing-for-nothing",
                     test_without_lists_nothing_for_nothing);
