@@ -28,6 +28,7 @@ typedef struct WebTask {
     const char *list;  /* address of all, where they are of one ledger; NULL: see counts */
     GPtrArray *lines;  /* of WebTaskLine */
     GPtrArray *counts; /* of WebTaskCount */
+    GPtrArray *later;  /* of WebTaskCount: what has more time, and is not counted in `n` */
 } WebTask;
 
 typedef struct WebHome {

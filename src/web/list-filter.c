@@ -4,15 +4,18 @@
 #include "language/collate.h"
 #include "office/unit.h"
 
-const char *const web_list_dues[] = {"late", "soon", "running", "in-time", "done-late", NULL};
-const char *const web_list_due_words[] = {N_("overdue"),   N_("due within 7 days"),
-                                          N_("running"),   N_("done in time"),
-                                          N_("done late"), NULL};
+const char *const web_list_dues[] = {"late",    "soon",      "later", "running",
+                                     "in-time", "done-late", NULL};
+const char *const web_list_due_words[] = {
+    N_("overdue"), N_("due within 7 days"), N_("more than 7 days left"),
+    N_("running"), N_("done in time"),      N_("done late"),
+    NULL};
 
 /* The same as conditions. */
 static const char *const due_conditions[] = {
     "due <= cutoff and late is empty",
     "due > cutoff and due <= today + 8 and late is empty", /* at midnight the seventh day ends */
+    "due > today + 8 and late is empty",
     "due is not empty and late is empty",
     "late = 0",
     "late > 0",

@@ -155,8 +155,8 @@ static void read_order(WebList *list)
 {
     const char *due = web_list_get(list, "due");
     const char *date = period_order(list);
-    bool is_running = g_str_equal(due, web_list_dues[0]) || g_str_equal(due, web_list_dues[1]) ||
-                      g_str_equal(due, web_list_dues[2]);
+    static const char *const running[] = {"late", "soon", "later", "running", NULL};
+    bool is_running = g_strv_contains(running, due);
     list->sort = web_list_get(list, "sort");
     list->descending = g_str_equal(web_list_get(list, "desc"), "1") ? "1" : "";
     if (*list->sort == '\0') {
@@ -632,6 +632,32 @@ static bool add_total(const WebContext *context, WebList *list, const LedgerPage
     return true;
 }
 
+/* Say that nothing is recorded where the reader looks, and where that is; NULL where it sees all.
+ */
+static const char *say_nothing_within(const WebContext *context)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (guint i = 0; i < context->subject->holds->len; i++) {
+        const RightsHold *hold = g_ptr_array_index(context->subject->holds, i);
+        RightsReach reach = rights_reach(hold->role, RIGHTS_ENTRY_READ);
+        if (reach == RIGHTS_OFFICE) {
+            return NULL;
+        }
+        const char *name = hold->unit != 0 && reach != RIGHTS_NONE
+                               ? ledger_names_get(context->names, SCHEMA_FIELD_UNIT, hold->unit)
+                               : NULL;
+        if (name != NULL && !g_ptr_array_find_with_equal_func(names, name, g_str_equal, NULL)) {
+            g_ptr_array_add(names, (char *)name);
+        }
+    }
+    g_ptr_array_add(names, NULL);
+    g_autofree char *all = g_strjoinv(web_tr(context, N_(", ")), (char **)names->pdata);
+    return web_say(context,
+                   N_("Nothing is recorded here yet of what you may see (%s). Entries of "
+                      "other units are not shown to you."),
+                   all);
+}
+
 static void free_page(gpointer page)
 {
     ledger_page_free(page);
@@ -674,5 +700,6 @@ bool web_list_fill(WebContext *context, WebList *list, int limit, GError **error
     }
     add_addresses(context, list, page);
     list->is_empty = list->rows->len == 0 && list->chips->len == 0 && list->first == NULL;
+    list->within = list->is_empty ? say_nothing_within(context) : NULL;
     return add_total(context, list, page, error);
 }

@@ -98,6 +98,8 @@ typedef struct WebList {
     const char *print;      /* of the list as a book; NULL: the reader may not take it out */
     GPtrArray *endings;     /* of WebChoice: name is the address of the list as such a file */
     bool is_empty;          /* nothing is recorded yet: no filter left it out */
+    const char
+        *within; /* says so of the units whose entries the reader sees; NULL: those are all */
     bool may_add;
     bool may_import;
 } WebList;

@@ -13,9 +13,10 @@
 
 /* ---- entries --------------------------------------------------------------------------------- */
 
-/* Add to @task how many entries of @ledger @where finds, with the address of the list of them. */
-static bool add_count(WebContext *context, WebTask *task, const LedgerQuery *query,
-                      const char *words, const char *address, GError **error)
+/* Add to @counts how many entries @query finds, with the address of the list of them; *@ret_n is
+ * that number. */
+static bool add_count(WebContext *context, GPtrArray *counts, const LedgerQuery *query,
+                      const char *words, const char *address, int64_t *ret_n, GError **error)
 {
     int n = 0;
     if (!ledger_list_count(context->office, context->reader, context->subject, query, COUNTED, &n,
@@ -28,9 +29,9 @@ static bool add_count(WebContext *context, WebTask *task, const LedgerQuery *que
         count->n = n;
         count->is_more = n >= COUNTED;
         count->address = address;
-        g_ptr_array_add(task->counts, count);
-        task->n += n;
+        g_ptr_array_add(counts, count);
     }
+    *ret_n = n;
     return true;
 }
 
@@ -56,8 +57,29 @@ static bool add_running(WebContext *context, const SchemaLedger *ledger, WebTask
         line->due_us = entry->due_us;
         g_ptr_array_add(task->lines, line);
     }
-    return page != NULL && add_count(context, task, &query, web_words(context, &ledger->words),
-                                     web_address(context, path, "due", due, NULL), error);
+    int64_t n = 0;
+    if (page == NULL ||
+        !add_count(context, task->counts, &query, web_words(context, &ledger->words),
+                   web_address(context, path, "due", due, NULL), &n, error)) {
+        return false;
+    }
+    task->n += n;
+    return true;
+}
+
+/* Add how much of @ledger has a running clock that ends later than the cards tell. */
+static bool add_later(WebContext *context, const SchemaLedger *ledger, WebTask *task,
+                      GError **error)
+{
+    g_autoptr(Expression) later =
+        expression_parse(web_list_due_condition("later"), schema_ledger_scope(ledger), error);
+    const LedgerQuery query = {.ledger = ledger, .filter = later};
+    g_autofree char *path = g_strconcat("/ledger/", ledger->name, NULL);
+    int64_t n = 0;
+    return later != NULL && add_count(context, task->later, &query,
+                                      web_say(context, N_("%s · more than 7 days left"),
+                                              web_words(context, &ledger->words)),
+                                      web_address(context, path, "due", "later", NULL), &n, error);
 }
 
 /* Return whether the subject holds one of the roles that may do @step. */
@@ -74,26 +96,42 @@ static bool is_of_mine(const WebContext *context, const SchemaStep *step)
     return false;
 }
 
-/* Return the step by which the subject could bring an entry of @ledger on from @state; NULL where
- * there is none, and where a clock runs until it, which the other cards tell. */
+/* Return whether a clock of @ledger runs until @step: then the other cards tell. */
+static bool stops_clock(const SchemaLedger *ledger, SchemaStep *step)
+{
+    for (guint i = 0; i < ledger->clocks->len; i++) {
+        const SchemaClock *clock = g_ptr_array_index(ledger->clocks, i);
+        if (g_ptr_array_find(clock->stops, step, NULL)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Return the step by which the subject brings an entry of @ledger on from @state; NULL where there
+ * is none, and where a clock runs until one.
+ *
+ * Of several it is the first, as a pack names them in the order of the work; one that ends it is
+ * meant only where nothing else goes on: that it can be broken off at any time waits for nobody. */
 static const SchemaStep *find_my_step(const WebContext *context, const SchemaLedger *ledger,
                                       const SchemaChoice *state)
 {
-    const SchemaStep *found = NULL;
+    const SchemaStep *mine = NULL;
+    const SchemaStep *end = NULL;
+    bool goes_on = false;
     for (guint i = 0; i < ledger->steps->len; i++) {
         SchemaStep *step = g_ptr_array_index(ledger->steps, i);
         if (!g_ptr_array_find(step->from, state, NULL)) {
             continue;
         }
-        for (guint j = 0; j < ledger->clocks->len; j++) {
-            const SchemaClock *clock = g_ptr_array_index(ledger->clocks, j);
-            if (g_ptr_array_find(clock->stops, step, NULL)) {
-                return NULL;
-            }
+        if (stops_clock(ledger, step)) {
+            return NULL;
         }
-        found = is_of_mine(context, step) ? step : found;
+        goes_on = goes_on || !step->to->is_final;
+        const SchemaStep **found = step->to->is_final ? &end : &mine;
+        *found = *found == NULL && is_of_mine(context, step) ? step : *found;
     }
-    return found;
+    return goes_on ? mine : end;
 }
 
 /* Add what waits in a state for a step of the subject's, without a clock. */
@@ -115,11 +153,13 @@ static bool add_waiting(WebContext *context, const SchemaLedger *ledger, WebTask
             web_keep(context, g_strdup_printf("%s · %s → %s", web_words(context, &ledger->words),
                                               web_words(context, &state->words),
                                               web_words(context, &step->words)));
+        int64_t n = 0;
         if (filter == NULL ||
-            !add_count(context, task, &query, words,
-                       web_address(context, path, "state", state->name, NULL), error)) {
+            !add_count(context, task->counts, &query, words,
+                       web_address(context, path, "state", state->name, NULL), &n, error)) {
             return false;
         }
+        task->n += n;
     }
     return true;
 }
@@ -171,6 +211,7 @@ static WebTask *add_task(const WebContext *context, GPtrArray *tasks, const char
     task->empty = empty;
     task->lines = web_array(context);
     task->counts = web_array(context);
+    task->later = web_array(context);
     g_ptr_array_add(tasks, task);
     return task;
 }
@@ -209,8 +250,8 @@ static bool add_entries(WebContext *context, GPtrArray *tasks, int64_t *ret_n_so
         bool has_clock = ledger->clocks->len > 0;
         if ((has_clock &&
              (!add_running(context, ledger, soon, "soon", web_list_due_condition("soon"), error) ||
-              !add_running(context, ledger, late, "late", web_list_due_condition("late"),
-                           error))) ||
+              !add_running(context, ledger, late, "late", web_list_due_condition("late"), error) ||
+              !add_later(context, ledger, soon, error))) ||
             !add_waiting(context, ledger, waiting, error)) {
             return false;
         }

@@ -342,14 +342,46 @@ static void test_home(const TestPlace *place)
     close_cases(&cases);
 }
 
+/* Who has something to cure within months was told that nothing waits. */
+static void test_home_tells_what_has_more_time(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    const Schema *schema = office_schema(fixture.office.office);
+    g_autofree char *number =
+        web_fixture_entry(&fixture, schema_ledger(schema, "problem"), WEB_FIXTURE_OWN, "整改事项");
+    g_auto(WebAnswer) home = web_fixture_get(&fixture, RIGHTS_HEAD, "/");
+    g_assert_nonnull(strstr(home.body, "/ledger/problem?due=later"));
+    g_auto(WebAnswer) list = web_fixture_get(&fixture, RIGHTS_HEAD, "/ledger/problem?due=later");
+    g_assert_nonnull(strstr(list.body, number));
+    web_fixture_close(&fixture);
+}
+
+/* What can be broken off at any time was the step that waited: "stop" them all. */
+static void test_home_asks_nobody_to_stop(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    const Schema *schema = office_schema(fixture.office.office);
+    g_autofree char *number =
+        web_fixture_entry(&fixture, schema_ledger(schema, "development"), WEB_FIXTURE_OWN, "某人");
+    g_auto(WebAnswer) home = web_fixture_get(&fixture, RIGHTS_HEAD, "/");
+    g_assert_nonnull(strstr(home.body, "→ 确定为入党积极分子"));
+    g_assert_null(strstr(home.body, "终止培养"));
+    web_fixture_close(&fixture);
+}
+
 static void test_empty(const TestPlace *place)
 {
     WebFixture fixture;
     web_fixture_open(&fixture, place, "");
+    g_auto(WebAnswer) all = web_fixture_get(&fixture, RIGHTS_SECRETARY, "/ledger/case");
+    g_assert_nonnull(strstr(all.body, "还没有登记。"));
     g_auto(WebAnswer) may = web_fixture_get(&fixture, RIGHTS_CLERK, "/ledger/case");
     const char *nothing = strstr(may.body, "class=\"nothing\"");
     g_assert_nonnull(nothing);
     g_assert_nonnull(strstr(nothing, "/ledger/case/add"));
+    g_assert_nonnull(strstr(nothing, "您职责范围内（综合科）还没有登记")); /* others may have */
     g_auto(WebAnswer) feed = web_fixture_get(&fixture, RIGHTS_CLERK, "/ledger/case.atom");
     g_assert_cmpint(feed.status, ==, 200);
     g_assert_nonnull(strstr(feed.body, "<updated>1970-01-01T00:00:00Z</updated>"));
@@ -565,6 +597,8 @@ int main(int argc, char **argv)
     test_store_each("/web/list/search", test_search);
     test_store_each("/web/list/search-texts", test_search_texts);
     test_store_each("/web/list/home", test_home);
+    test_store_each("/web/list/home-tells-what-has-more-time", test_home_tells_what_has_more_time);
+    test_store_each("/web/list/home-asks-nobody-to-stop", test_home_asks_nobody_to_stop);
     test_store_each("/web/list/empty", test_empty);
     test_store_each("/web/list/own-view", test_own_view);
     test_store_each("/web/list/shared-view", test_shared_view);
