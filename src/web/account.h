@@ -8,12 +8,13 @@
 typedef struct WebAccount {
     const char *id;
     const char *name;
-    const char *who;   /* the person; "" for none */
-    const char *roles; /* "clerk (General)", or which administrator */
-    const char *state; /* in words */
-    const char *tag;   /* class of it */
-    const char *until; /* "" */
-    const char *own;   /* ids of its controls: of the own password, and of a new one */
+    const char *who;     /* the person; "" for none */
+    const char *address; /* of the person; NULL */
+    const char *roles;   /* "clerk (General)", or which administrator */
+    const char *state;   /* in words */
+    const char *tag;     /* class of it */
+    const char *until;   /* "" */
+    const char *own;     /* ids of its controls: of the own password, and of a new one */
     const char *fresh;
     bool is_open; /* what was sent for it was refused */
     bool may_activate;
@@ -34,7 +35,6 @@ typedef struct WebSession {
 typedef struct WebMe {
     const char *name;    /* of the account */
     const char *roles;   /* as of a WebAccount */
-    const char *done;    /* what was just done; NULL: nothing */
     const char *secret;  /* offered for a second factor; NULL: it is on */
     const char *letters; /* the same as it is typed, in groups of four */
     const char *address; /* otpauth://… of it */

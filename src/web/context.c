@@ -6,6 +6,7 @@
 #include "office/person.h"
 #include "web/again.h"
 #include "web/api.h"
+#include "web/notice.h"
 #include "web/templates.h"
 
 #define PAGE_BYTES (48 * 1024) /* most pages fit; others grow */
@@ -263,6 +264,7 @@ const char *web_entry_address(const WebContext *context, const char *number)
 GString *web_page_begin(WebContext *context, const char *title)
 {
     GString *out = g_string_sized_new(PAGE_BYTES);
+    context->done = context->done != NULL ? context->done : web_notice_take(context);
     if (context->subject == NULL) {
         template_door_begin(out, &context->html, context, title, web_site_name(context));
     } else {

@@ -23,6 +23,8 @@
 
 #define WEB_MAX_PARTS 3
 
+typedef struct WebNotices WebNotices; /* web/notice.h */
+
 /* The site of an office that is served, or the page in front of several.  Immutable while it is;
  * everything is borrowed. */
 typedef struct WebSite {
@@ -34,6 +36,7 @@ typedef struct WebSite {
     FigureCache *figures;
     WebKnown *known;
     WebWorks *works;
+    WebNotices *notices;       /* NULL: nothing is told after a redirect */
     const char *folder;        /* where files wait; goes with the server */
     const GPtrArray *accounts; /* of DemoAccount: who a visitor may be; NULL: this is no demo */
 } WebSite;
@@ -59,7 +62,8 @@ typedef struct WebContext {
     GPtrArray *faults;    /* of WebFault: what is wrong with the fields that the request brings */
     bool is_refreshed;    /* the page asks for itself again and again */
     bool has_own_heading; /* the page brings its h1 itself */
-    const char *notice;   /* told on top of the page; NULL: nothing */
+    const char *notice;   /* why a form is refused, on top of the page; NULL: nothing */
+    const char *done;     /* what an act has done, on top of the page; NULL: nothing */
     int status;           /* of an error, in the place of its code's; 0: that */
     const char *pointer;  /* RFC 6901: what of the JSON sent is wrong; NULL: not known */
     Arena *arena;         /* what lives as long as the request */

@@ -407,7 +407,6 @@ static void add_head(const WebContext *context, WebEntry *shown, const LedgerEnt
     shown->added_by = web_actor(context, web_keep(context, g_strdup(entry->owner)));
     shown->version = web_number(context, entry->version);
     shown->is_gone = entry->gone != NULL;
-    shown->is_known_file = http_request_query(context->request, "already") != NULL;
 }
 
 static void add_rights(const WebContext *context, WebEntry *shown, const LedgerEntry *entry,

@@ -77,7 +77,6 @@ typedef struct WebEntry {
     const char *added_by;
     const char *version;
     bool is_gone;
-    bool is_known_file; /* what was just attached had been already */
     bool may_change;
     bool may_comment;
     bool may_delete;

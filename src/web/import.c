@@ -88,6 +88,11 @@ static char *keep_sent(const WebContext *context, const char *token, GError **er
 WebWork *web_import_add(const WebContext *context, const SchemaLedger *ledger, GError **error)
 {
     uint8_t bytes[TOKEN_BYTES];
+    int year = 0;
+    if (!web_import_read_year(context, &year)) {
+        web_fault_none(context, error);
+        return NULL;
+    }
     source_random(source_system(), bytes, sizeof bytes);
     g_autofree char *token = text_to_hex(bytes, sizeof bytes);
     char *path = keep_sent(context, token, error);
@@ -101,7 +106,7 @@ WebWork *web_import_add(const WebContext *context, const SchemaLedger *ledger, G
                             .path = path,
                             .account = context->session->account,
                             .from = g_strdup(context->act.from),
-                            .default_year = web_import_year(context)};
+                            .default_year = year};
     g_autofree char *key = g_strconcat("/ledger/", ledger->name, "/import/", token, NULL);
     g_autofree char *name = g_path_get_basename(path);
     return works_add(context->site->works, key, context->subject->actor,
@@ -116,14 +121,21 @@ const char *web_import_name(const WebContext *context, const char *name)
 
 /* ---- what the form says ---------------------------------------------------------------------- */
 
-int web_import_year(const WebContext *context)
+bool web_import_read_year(const WebContext *context, int *ret_year)
 {
     const char *text = http_request_form(context->request, "year");
-    int64_t year = 0;
-    return text != NULL && text_parse_int(text, &year) && year >= PERIOD_MIN_YEAR &&
-                   year <= PERIOD_MAX_YEAR
-               ? (int)year
-               : date_year(web_today(context));
+    int64_t present = date_year(web_today(context));
+    int64_t year = present;
+    if (text != NULL &&
+        (!text_parse_int(text, &year) || year < PERIOD_MIN_YEAR || year > present)) {
+        web_fault_note_said(context, "year",
+                            web_tr(context, N_("The year of dates written without one")),
+                            web_say(context, N_("a whole number from %lld to %lld goes here"),
+                                    (long long)PERIOD_MIN_YEAR, (long long)present));
+        return false;
+    }
+    *ret_year = (int)year;
+    return true;
 }
 
 const char *web_import_control(const WebContext *context, guint i)
@@ -152,11 +164,12 @@ static void take_place(const WebContext *context, WebWaiting *waiting)
     }
 }
 
-void web_import_take_form(const WebContext *context, WebWaiting *waiting)
+bool web_import_take_form(const WebContext *context, WebWaiting *waiting)
 {
     const GPtrArray *columns = waiting->plan != NULL ? waiting->plan->columns : NULL;
     g_autoptr(GPtrArray) mapping = g_ptr_array_new_with_free_func(g_free);
-    int year = web_import_year(context);
+    int year = waiting->default_year;
+    bool is_year = web_import_read_year(context, &year);
     waiting->is_changed = waiting->is_changed || year != waiting->default_year;
     for (guint i = 0; columns != NULL && i < columns->len; i++) {
         const LedgerColumn *column = g_ptr_array_index(columns, i);
@@ -177,6 +190,7 @@ void web_import_take_form(const WebContext *context, WebWaiting *waiting)
     waiting->default_year = year;
     waiting->skip_bad = http_request_form(context->request, "skip") != NULL;
     waiting->is_again = http_request_form(context->request, "again") != NULL;
+    return is_year;
 }
 
 /* ---- the work -------------------------------------------------------------------------------- */

@@ -36,16 +36,18 @@ WebWork *web_import_add(const WebContext *context, const SchemaLedger *ledger, G
 /* Return what people call the imported file @name, kept: pasted cells have no name of their own. */
 const char *web_import_name(const WebContext *context, const char *name);
 
-/* Take year, mapping and choices from the form; also while nothing is known of the columns yet. */
-void web_import_take_form(const WebContext *context, WebWaiting *waiting);
+/* Take year, mapping and choices from the form; also while nothing is known of the columns yet.
+ * False for a year that is none, which is noted; all else is taken. */
+bool web_import_take_form(const WebContext *context, WebWaiting *waiting);
 
 /* WebWorkFuncs on a WebWaiting: check the rows; import them, after checking anew what has changed.
  */
 bool web_import_check(WebWork *work, void *waiting, GError **error);
 bool web_import_run(WebWork *work, void *waiting, GError **error);
 
-/* Return the year that the form says, else the present one. */
-int web_import_year(const WebContext *context);
+/* Read the year that the form says, else the present one.  One that is none, or is to come, is
+ * noted (web/fault.h), and false returned: all dates of a file would go into it. */
+bool web_import_read_year(const WebContext *context, int *ret_year);
 
 /* Return the name of the control for column @i, kept. */
 const char *web_import_control(const WebContext *context, guint i);

@@ -1,5 +1,6 @@
 #include "web/offices.h"
 
+#include "web/notice.h"
 #include "web/routes.h"
 #include "web/site.h"
 
@@ -11,6 +12,7 @@ static void free_site(gpointer data)
     figure_cache_free(site->figures);
     known_free(site->known);
     works_free(site->works);
+    notices_free(site->notices);
     g_free((char *)site->name);
     g_free((char *)site->base);
     g_free(site);
@@ -64,6 +66,7 @@ void web_offices_add(WebOffices *offices, const char *name, Office *office,
                       .figures = figure_cache_new(),
                       .known = known_new(),
                       .works = works_new(),
+                      .notices = notices_new(),
                       .folder = offices->front.folder,
                       .accounts = accounts};
     g_ptr_array_add(offices->sites, site);

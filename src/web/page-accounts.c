@@ -5,6 +5,8 @@
 #include "office/factor.h"
 #include "office/post.h"
 #include "web/account.h"
+#include "web/notice.h"
+#include "web/roster.h"
 #include "web/templates.h"
 
 static const char *form(const WebContext *context, const char *name)
@@ -54,6 +56,9 @@ static WebAccount *make_account(const WebContext *context, const OfficeAccount *
     shown->who = account->person != 0
                      ? ledger_names_get(context->names, SCHEMA_FIELD_PERSON, account->person)
                      : "";
+    shown->address = account->person != 0
+                         ? web_roster_address(context, "person", account->person, DATE_NONE)
+                         : NULL;
     shown->roles = web_account_roles(context, account, lines);
     shown->own = control_id(context, "own", account->id);
     shown->fresh = control_id(context, "new", account->id);
@@ -94,15 +99,17 @@ bool web_page_accounts(WebContext *context, GError **error)
     return send_accounts(context, NULL, error);
 }
 
-/* What is done once the form is filled in; @id: of the account, 0 for a new one. */
-typedef bool (*AccountAct)(WebContext *context, int64_t id, GError **error);
+/* What is done once the form is filled in; @id: of the account, 0 for a new one.  *@ret_told is
+ * what the page then says of it. */
+typedef bool (*AccountAct)(WebContext *context, int64_t id, const char **ret_told, GError **error);
 
 static bool run_act(WebContext *context, AccountAct act, int64_t id, const WebNeed *needs,
                     size_t n_needs, GError **error)
 {
     GError *refused = NULL;
-    if (web_check_form(context, needs, n_needs, &refused) && act(context, id, &refused)) {
-        http_response_redirect(context->response, "/accounts");
+    const char *told = NULL;
+    if (web_check_form(context, needs, n_needs, &refused) && act(context, id, &told, &refused)) {
+        web_redirect_told(context, "/accounts", told);
         return true;
     }
     return send_accounts(context, refused, error);
@@ -123,13 +130,17 @@ static int64_t read_person(const WebContext *context)
     return id;
 }
 
-static bool add(WebContext *context, int64_t person, GError **error)
+static bool add(WebContext *context, int64_t person, const char **ret_told, GError **error)
 {
     const char *administrator = form(context, "administrator");
     int64_t id = 0;
     OfficeAccount account = {
         .name = (char *)form(context, "name"), .person = person, .until = DATE_NONE};
     account.administrator = *administrator != '\0' ? (char *)administrator : NULL;
+    *ret_told = web_say(context,
+                        N_("%s is made. It opens nothing until the security administrator "
+                           "has activated it."),
+                        account.name);
     return office_account_add(context->office, context->subject, &context->act, &account,
                               form(context, "password"), &id, error);
 }
@@ -159,19 +170,32 @@ static bool run_act_on(WebContext *context, AccountAct act, bool needs_password,
     return run_act(context, act, id, needs, needs_password ? 2 : 1, error);
 }
 
-static bool activate(WebContext *context, int64_t id, GError **error)
+/* Return what account @id is called, kept; "" for none. */
+static const char *name_of(const WebContext *context, int64_t id)
 {
+    g_autoptr(OfficeAccount) account = office_account_load(context->reader, id, NULL);
+    return account != NULL ? web_copy(context, account->name) : "";
+}
+
+static bool activate(WebContext *context, int64_t id, const char **ret_told, GError **error)
+{
+    *ret_told = web_say(context, N_("%s is active: it can sign in now."), name_of(context, id));
     return office_account_activate(context->office, context->subject, &context->act, id, error);
 }
 
-static bool lock(WebContext *context, int64_t id, GError **error)
+static bool lock(WebContext *context, int64_t id, const char **ret_told, GError **error)
 {
+    *ret_told = web_say(context, N_("%s is locked: it cannot sign in."), name_of(context, id));
     return office_account_lock(context->office, context->subject, &context->act, id, error);
 }
 
 /* A new password, and no second factor: for who lost both. */
-static bool reset(WebContext *context, int64_t id, GError **error)
+static bool reset(WebContext *context, int64_t id, const char **ret_told, GError **error)
 {
+    *ret_told = web_say(context,
+                        N_("%s has a new password and no second factor. It opens nothing "
+                           "until the security administrator has activated it again."),
+                        name_of(context, id));
     return office_account_set_password(context->office, context->subject, &context->act, id,
                                        form(context, "password"), error) &&
            office_factor_remove(context->office, context->subject, &context->act, id, error);

@@ -4,9 +4,10 @@
 #include "web/again.h"
 #include "web/draft.h"
 #include "web/entry.h"
+#include "web/notice.h"
 
 /* Besides the fields of the ledger, what a form brings that a draft keeps. */
-static const char *const kept_names[] = {"version", "why", NULL};
+static const char *const kept_names[] = {"version", "why", "personal", NULL};
 
 /* ---- a draft as it is kept ------------------------------------------------------------------- */
 
@@ -146,7 +147,7 @@ bool web_page_draft_discard_post(WebContext *context, GError **error)
         !ledger_draft_remove(context->office, context->subject, draft->id, error)) {
         return false;
     }
-    http_response_redirect(context->response, "/#drafts");
+    web_redirect_told(context, "/#drafts", web_tr(context, N_("The draft is discarded.")));
     return true;
 }
 

@@ -7,6 +7,7 @@
 #include "table/writer.h"
 #include "web/account.h"
 #include "web/import.h"
+#include "web/notice.h"
 #include "web/templates.h"
 
 #define FAULTS_SHOWN 50
@@ -238,7 +239,8 @@ static WebImport *begin(const WebContext *context, const SchemaLedger *ledger)
     shown->ledger = web_keep(context, g_strconcat("/ledger/", ledger->name, NULL));
     shown->address = web_keep(context, g_strconcat(shown->ledger, "/import", NULL));
     shown->words = web_words(context, &ledger->words);
-    shown->year = web_number(context, web_import_year(context));
+    const char *year = http_request_form(context->request, "year");
+    shown->year = year != NULL ? year : web_number(context, date_year(web_today(context)));
     shown->asks_password = web_asks_own_password(context);
     shown->columns = web_array(context);
     shown->faults = web_array(context);
@@ -362,7 +364,9 @@ static bool send_file(WebContext *context, const SchemaLedger *ledger, WebWork *
         return send_import(context, ledger, shown, refused, error);
     }
     const WebWaiting *waiting = work_lock(work);
-    shown->year = web_number(context, waiting->default_year);
+    if (web_fault_at(context, "year") == NULL) {
+        shown->year = web_number(context, waiting->default_year);
+    }
     shown->is_again = waiting->is_again;
     if (waiting->plan != NULL) {
         show_plan(context, shown, waiting->plan);
@@ -408,7 +412,8 @@ static bool discard(WebContext *context, const SchemaLedger *ledger, WebWork *wo
 {
     works_remove(context->site->works, work);
     web_work_forget(context, false);
-    http_response_redirect(context->response, begin(context, ledger)->address);
+    web_redirect_told(context, begin(context, ledger)->address,
+                      web_tr(context, N_("The file is thrown away.")));
     return true;
 }
 
@@ -438,8 +443,11 @@ bool web_page_import_file_post(WebContext *context, GError **error)
         return send_bad_rows(context, work, &refused) ||
                send_file(context, ledger, work, refused, error);
     }
-    web_import_take_form(context, work_lock(work));
+    bool is_taken = web_import_take_form(context, work_lock(work));
     work_unlock(work);
+    if (!is_taken) {
+        return send_file(context, ledger, work, NULL, error);
+    }
     bool is_final = http_request_form(request, "import") != NULL;
     if (!web_work_start(context, work, is_final ? WEB_WORK_IMPORT : WEB_WORK_CHECK,
                         is_final ? web_import_run : web_import_check, &refused)) {
@@ -460,7 +468,8 @@ bool web_page_import_post(WebContext *context, GError **error)
     bool is_discarded = http_request_form(context->request, "discard") != NULL;
     web_work_forget(context, is_discarded);
     if (is_discarded) {
-        http_response_redirect(context->response, begin(context, ledger)->address);
+        web_redirect_told(context, begin(context, ledger)->address,
+                          web_tr(context, N_("The files are thrown away.")));
         return true;
     }
     g_autoptr(WebWork) work = web_import_add(context, ledger, &refused);
@@ -493,7 +502,8 @@ bool web_page_import_undo_post(WebContext *context, GError **error)
     if (web_check_own_again(context, own, NULL, &refused) &&
         ledger_import_undo(context->office, context->subject, &context->act, batch, is_forced,
                            &refused)) {
-        http_response_redirect(context->response, shown->address);
+        web_redirect_told(context, shown->address,
+                          web_say(context, N_("Batch %lld is taken back."), (long long)batch));
         return true;
     }
     return send_import(context, ledger, shown, refused, error);

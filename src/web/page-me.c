@@ -81,9 +81,8 @@ bool web_send_me(WebContext *context, WebMe *me, GError *refused, GError **error
 /* Show the page with what was @done, or what is wrong, @refused (takes); both may be NULL. */
 static bool send_me(WebContext *context, const char *done, GError *refused, GError **error)
 {
-    WebMe *me = web_new(context, WebMe);
-    me->done = done;
-    return web_send_me(context, me, refused, error);
+    context->done = done;
+    return web_send_me(context, web_new(context, WebMe), refused, error);
 }
 
 bool web_page_me(WebContext *context, GError **error)

@@ -1,5 +1,6 @@
 #include "web/pages.h"
 
+#include "web/notice.h"
 #include "web/roster.h"
 #include "web/templates.h"
 
@@ -133,8 +134,8 @@ bool web_page_person_add(WebContext *context, GError **error)
     if (web_sheet_is_sent(context) && read_sheet(context, &typed, &person, &refused) &&
         office_person_add(context->office, context->subject, &context->act, &person, &person.id,
                           &refused)) {
-        http_response_redirect(context->response,
-                               web_roster_address(context, "person", person.id, DATE_NONE));
+        web_redirect_told(context, web_roster_address(context, "person", person.id, DATE_NONE),
+                          web_tr(context, N_("On the roster now. Give a post next.")));
         return true;
     }
     web_sheet_send(context, web_tr(context, N_("A new person")), typed.sheet, refused);
@@ -155,7 +156,7 @@ bool web_page_person_change(WebContext *context, GError **error)
     OfficePerson person = {.id = id};
     if (web_sheet_is_sent(context) && read_sheet(context, &typed, &person, &refused) &&
         office_person_change(context->office, context->subject, &context->act, &person, &refused)) {
-        http_response_redirect(context->response, back);
+        web_redirect_told(context, back, web_tr(context, N_("Saved.")));
         return true;
     }
     web_sheet_send(context, web_say(context, N_("Change %s"), stored->name), typed.sheet, refused);

@@ -1,6 +1,7 @@
 #include "web/pages.h"
 
 #include "base/text.h"
+#include "web/notice.h"
 #include "web/roster.h"
 
 /* A post being written, and its controls. */
@@ -80,7 +81,7 @@ bool web_page_post_add(WebContext *context, GError **error)
     }
     if (web_sheet_is_sent(context) && read_sheet(context, &typed, &post, &refused) &&
         office_post_add(context->office, context->subject, &context->act, &post, NULL, &refused)) {
-        http_response_redirect(context->response, back);
+        web_redirect_told(context, back, web_tr(context, N_("The post is given.")));
         return true;
     }
     web_sheet_send(context, web_say(context, N_("A post for %s"), person->name), typed.sheet,
@@ -118,7 +119,7 @@ bool web_page_post_change(WebContext *context, GError **error)
     OfficePost post = {.id = stored->id, .person = stored->person};
     if (web_sheet_is_sent(context) && read_sheet(context, &typed, &post, &refused) &&
         office_post_change(context->office, context->subject, &context->act, &post, &refused)) {
-        http_response_redirect(context->response, back);
+        web_redirect_told(context, back, web_tr(context, N_("Saved.")));
         return true;
     }
     web_sheet_send(context,
@@ -148,7 +149,7 @@ bool web_page_post_end(WebContext *context, GError **error)
     if (web_sheet_is_sent(context) && web_sheet_check(context, sheet, &refused) &&
         office_post_end(context->office, context->subject, &context->act, stored->id, until,
                         &refused)) {
-        http_response_redirect(context->response, back);
+        web_redirect_told(context, back, web_tr(context, N_("The post is ended.")));
         return true;
     }
     web_sheet_send(context,

@@ -6,6 +6,7 @@
 #include "ledger/write.h"
 #include "web/account.h"
 #include "web/again.h"
+#include "web/notice.h"
 #include "web/once.h"
 #include "web/record.h"
 #include "web/templates.h"
@@ -14,10 +15,17 @@
 
 /* ---- the form of a whole entry --------------------------------------------------------------- */
 
+/* Return whether the reader asks for what is personal too. */
+static bool wants_personal(const WebContext *context)
+{
+    return *web_typed(context, "personal") != '\0' ||
+           http_request_query(context->request, "personal") != NULL;
+}
+
 /* Return whether a form that records or corrects may hold @field: what a step brings comes with the
- * step, and personal fields are corrected by who may see them. */
+ * step, and personal fields are corrected by who may see them, @with_personal: and asks to. */
 static bool is_in_form(const WebContext *context, const SchemaField *field,
-                       const LedgerEntry *entry, const GPtrArray *steps)
+                       const LedgerEntry *entry, const GPtrArray *steps, bool with_personal)
 {
     if (field->kind == SCHEMA_FIELD_FILE) {
         return false;
@@ -26,8 +34,9 @@ static bool is_in_form(const WebContext *context, const SchemaField *field,
         return field->set_by_step == NULL;
     }
     const RightsObject object = web_entry_object(entry);
-    bool is_seen = !ledger_wall_is_in(field) ||
-                   rights_may(context->subject, RIGHTS_ENTRY_READ_PERSONAL, &object, NULL);
+    bool is_seen =
+        !ledger_wall_is_in(field) ||
+        (with_personal && rights_may(context->subject, RIGHTS_ENTRY_READ_PERSONAL, &object, NULL));
     bool is_reached = field->set_by_step == NULL ||
                       (!value_is_empty(&entry->values[field->position]) &&
                        ledger_entry_may_correct(context->subject, entry, field, steps, NULL));
@@ -36,7 +45,7 @@ static bool is_in_form(const WebContext *context, const SchemaField *field,
 
 /* Return the fields of a form that corrects @entry (NULL: records one), kept. */
 static GPtrArray *fields_of_form(const WebContext *context, const SchemaLedger *ledger,
-                                 const LedgerEntry *entry, GError **error)
+                                 const LedgerEntry *entry, bool with_personal, GError **error)
 {
     GPtrArray *fields = web_array(context);
     g_autoptr(GPtrArray) steps =
@@ -46,7 +55,7 @@ static GPtrArray *fields_of_form(const WebContext *context, const SchemaLedger *
     }
     for (guint i = 0; i < ledger->fields->len; i++) {
         SchemaField *field = g_ptr_array_index(ledger->fields, i);
-        if (is_in_form(context, field, entry, steps)) {
+        if (is_in_form(context, field, entry, steps, with_personal)) {
             g_ptr_array_add(fields, field);
         }
     }
@@ -135,31 +144,63 @@ static WebField *control_of(const WebContext *context, const WebRecord *form,
     return shown;
 }
 
-/* Note in the log that a form shows what is personal of @entry, if it does. */
-static bool note_look(WebContext *context, const LedgerEntry *entry, const GPtrArray *fields,
+/* Return whether @form shows what stands in @field: not where it only gives back what was typed. */
+static bool shows_stored(const WebContext *context, const WebRecord *form, const SchemaField *field)
+{
+    const LedgerSince *since =
+        form->since != NULL ? g_ptr_array_index(form->since, field->position) : NULL;
+    bool is_filled = !value_is_empty(&form->entry->values[field->position]) ||
+                     form->entry->rows[field->position] != NULL;
+    return is_filled &&
+           (!web_field_is_typed(context, field) || (since != NULL && since->is_changed));
+}
+
+/* Note in the log that @form shows what is personal of its entry, if it does. */
+static bool note_look(WebContext *context, const WebRecord *form, const GPtrArray *fields,
                       GError **error)
 {
     bool is_look = false;
-    for (guint i = 0; entry != NULL && i < fields->len; i++) {
+    for (guint i = 0; form->entry != NULL && i < fields->len; i++) {
         const SchemaField *field = g_ptr_array_index(fields, i);
-        bool is_filled = !value_is_empty(&entry->values[field->position]) ||
-                         entry->rows[field->position] != NULL;
-        is_look = is_look || (ledger_wall_is_in(field) && is_filled);
+        is_look = is_look || (ledger_wall_is_in(field) && shows_stored(context, form, field));
     }
-    return !is_look || web_look(context, entry, error);
+    return !is_look || web_look(context, form->entry, error);
+}
+
+/* Say which are the personal fields of @form's entry that it leaves as they are, and that the
+ * reader may ask for; NULL for none. */
+static const char *left_out(const WebContext *context, const WebRecord *form,
+                            const GPtrArray *fields, GError **error)
+{
+    const GPtrArray *all = form->entry != NULL
+                               ? fields_of_form(context, form->ledger, form->entry, true, error)
+                               : fields;
+    GString *out = g_string_new(NULL);
+    for (guint i = 0; all != NULL && i < all->len; i++) {
+        const SchemaField *field = g_ptr_array_index(all, i);
+        if (!g_ptr_array_find((GPtrArray *)fields, field, NULL)) {
+            g_string_append_printf(out, "%s%s", out->len > 0 ? web_tr(context, N_(", ")) : "",
+                                   web_words(context, &field->words));
+        }
+    }
+    const char *words = web_keep(context, g_string_free(out, false));
+    return *words != '\0' ? web_say(context, N_("Personal, and left as they are: %s."), words)
+                          : NULL;
 }
 
 static bool send_form(WebContext *context, WebRecord *form, GError **error)
 {
-    GPtrArray *fields = fields_of_form(context, form->ledger, form->entry, error);
+    GPtrArray *fields =
+        fields_of_form(context, form->ledger, form->entry, form->with_personal, error);
     GPtrArray *units = fields != NULL ? web_known_names(context, SCHEMA_FIELD_UNIT, error) : NULL;
     GPtrArray *people = units != NULL ? web_known_names(context, SCHEMA_FIELD_PERSON, error) : NULL;
     form->drafts =
         people != NULL && form->entry == NULL ? web_drafts(context, form->ledger, error) : NULL;
     if (people == NULL || (form->entry == NULL && form->drafts == NULL) ||
-        !note_look(context, form->entry, fields, error)) {
+        !note_look(context, form, fields, error)) {
         return false;
     }
+    form->left_out = left_out(context, form, fields, NULL);
     form->draft = web_typed(context, "draft");
     form->saved = web_typed(context, "saved");
     form->fields = web_array(context);
@@ -208,7 +249,7 @@ static bool begin_add(WebContext *context, WebRecord *ret_form, GError **error)
     if (ledger == NULL) {
         return false;
     }
-    *ret_form = (WebRecord){.ledger = ledger, .version = "", .seen = ""};
+    *ret_form = (WebRecord){.ledger = ledger, .version = "", .with_personal = true, .seen = ""};
     ret_form->address = web_keep(context, g_strconcat("/ledger/", ledger->name, "/add", NULL));
     return true;
 }
@@ -219,21 +260,26 @@ bool web_page_add(WebContext *context, GError **error)
     return begin_add(context, &form, error) && send_form(context, &form, error);
 }
 
-/* Go to the entry @id. */
-static bool go_to(WebContext *context, int64_t id, GError **error)
+/* Go on from the entry @id, which @form has recorded: to it, or to the form for the next one. */
+static bool go_on(WebContext *context, const WebRecord *form, int64_t id, GError **error)
 {
     g_autoptr(LedgerEntry) entry = ledger_entry_load(context->office, context->reader, id, error);
     if (entry == NULL) {
         return false;
     }
-    http_response_redirect(context->response, web_entry_address(context, entry->number));
+    bool is_for_next = *web_typed(context, "next") != '\0';
+    web_redirect_told(context,
+                      is_for_next ? form->address : web_entry_address(context, entry->number),
+                      is_for_next ? web_say(context, N_("Recorded as %s: %s. Here is the next."),
+                                            entry->number, entry->title)
+                                  : web_say(context, N_("Recorded as %s."), entry->number));
     return true;
 }
 
 /* Record what @form brings; *@ret_id is the new entry. */
 static bool add(WebContext *context, const WebRecord *form, int64_t *ret_id, GError **error)
 {
-    const GPtrArray *fields = fields_of_form(context, form->ledger, NULL, NULL);
+    const GPtrArray *fields = fields_of_form(context, form->ledger, NULL, true, NULL);
     g_autoptr(LedgerInput) input =
         web_input_read(context, form->ledger, fields, PREFIX, false, error);
     return input != NULL && ledger_entry_add(context->office, context->subject, &context->act,
@@ -260,7 +306,7 @@ bool web_page_add_post(WebContext *context, GError **error)
         return send_refused(context, &form, refused, error);
     }
     web_draft_settle(context);
-    return go_to(context, id, error);
+    return go_on(context, &form, id, error);
 }
 
 /* ---- correcting ------------------------------------------------------------------------------ */
@@ -292,6 +338,7 @@ static WebRecord form_of_entry(WebContext *context, const LedgerEntry *entry)
                        .entry = entry,
                        .address = web_keep(context, g_strconcat(address, "/change", NULL)),
                        .version = *typed != '\0' ? typed : web_number(context, entry->version),
+                       .with_personal = wants_personal(context),
                        .seen = ""};
 }
 
@@ -385,6 +432,21 @@ static bool send_stale(WebContext *context, WebRecord *form, const LedgerEntry *
     return send_refused(context, form, refused, error);
 }
 
+/* Go back to @entry, which was sent for correction, and say whether anything has changed. */
+static bool go_back(WebContext *context, const LedgerEntry *entry, GError **error)
+{
+    g_autoptr(LedgerEntry) now =
+        ledger_entry_load(context->office, context->reader, entry->id, error);
+    if (now == NULL) {
+        return false;
+    }
+    web_redirect_told(context, web_entry_address(context, entry->number),
+                      now->version != entry->version
+                          ? web_tr(context, N_("Corrected."))
+                          : web_tr(context, N_("Nothing was changed: it stands as it stood.")));
+    return true;
+}
+
 bool web_page_change_post(WebContext *context, GError **error)
 {
     g_autoptr(LedgerEntry) entry = find(context, RIGHTS_ENTRY_CHANGE, error);
@@ -398,7 +460,7 @@ bool web_page_change_post(WebContext *context, GError **error)
         return is_sent;
     }
     g_autoptr(LedgerEntry) current = NULL;
-    GPtrArray *fields = fields_of_form(context, entry->ledger, entry, error);
+    GPtrArray *fields = fields_of_form(context, entry->ledger, entry, form.with_personal, error);
     if (fields == NULL) {
         return false;
     }
@@ -414,8 +476,7 @@ bool web_page_change_post(WebContext *context, GError **error)
         return send_stale(context, &form, current, input, refused, error);
     }
     web_draft_settle(context);
-    http_response_redirect(context->response, web_entry_address(context, entry->number));
-    return true;
+    return go_back(context, entry, error);
 }
 
 /* ---- steps, files, comments ------------------------------------------------------------------ */
@@ -519,7 +580,8 @@ static bool note_missing_files(const WebContext *context, const LedgerEntry *ent
     return files != NULL;
 }
 
-static bool do_step(WebContext *context, const LedgerEntry *entry, GError **error)
+static bool do_step(WebContext *context, const LedgerEntry *entry, const char **ret_told,
+                    GError **error)
 {
     const char *name = http_request_form(context->request, "step");
     const SchemaStep *step = name != NULL ? schema_ledger_step(entry->ledger, name) : NULL;
@@ -528,6 +590,7 @@ static bool do_step(WebContext *context, const LedgerEntry *entry, GError **erro
         error_set(error, SHUZHI_ERROR_INVALID, "there is no such step");
         return false;
     }
+    *ret_told = web_say(context, N_("Done: %s."), web_words(context, &step->words));
     int64_t happened_us = read_happened(context, name);
     if (!note_missing_files(context, entry, step, error)) {
         return false;
@@ -539,8 +602,9 @@ static bool do_step(WebContext *context, const LedgerEntry *entry, GError **erro
                              happened_us, input, NULL, error);
 }
 
-/* What a small form on the page of an entry does. */
-typedef bool (*EntryAct)(WebContext *context, const LedgerEntry *entry, GError **error);
+/* What a small form on the page of an entry does; *@ret_told is what the page then says of it. */
+typedef bool (*EntryAct)(WebContext *context, const LedgerEntry *entry, const char **ret_told,
+                         GError **error);
 
 static bool run_act(WebContext *context, RightsAction action, EntryAct act, GError **error)
 {
@@ -549,10 +613,11 @@ static bool run_act(WebContext *context, RightsAction action, EntryAct act, GErr
     if (entry == NULL) {
         return false;
     }
-    if (!act(context, entry, &refused)) {
+    const char *told = NULL;
+    if (!act(context, entry, &told, &refused)) {
         return web_page_again(context, refused, error);
     }
-    http_response_redirect(context->response, web_entry_address(context, entry->number));
+    web_redirect_told(context, web_entry_address(context, entry->number), told);
     return true;
 }
 
@@ -588,17 +653,20 @@ bool web_page_attach_post(WebContext *context, GError **error)
     if (!note_no_file(context, &refused) || !attach_uploads(context, entry, &n_already, &refused)) {
         return web_page_again(context, refused, error);
     }
-    http_response_redirect(context->response,
-                           web_address(context, web_entry_address(context, entry->number),
-                                       "already", n_already > 0 ? "yes" : "", NULL));
+    web_redirect_told(
+        context, web_entry_address(context, entry->number),
+        n_already > 0 ? web_tr(context, N_("This file was attached here already; it is kept once."))
+                      : web_tr(context, N_("Attached.")));
     return true;
 }
 
-static bool do_comment(WebContext *context, const LedgerEntry *entry, GError **error)
+static bool do_comment(WebContext *context, const LedgerEntry *entry, const char **ret_told,
+                       GError **error)
 {
     static const WebNeed needs[] = {{"text", "text", N_("Comment")}};
     int64_t seq = 0;
     bool is_done = false;
+    *ret_told = web_tr(context, N_("The comment stands in the history."));
     if (!web_check_form(context, needs, G_N_ELEMENTS(needs), error) ||
         !web_once_by_form(context, &is_done, &seq, error)) {
         return false;
@@ -614,11 +682,13 @@ bool web_page_comment_post(WebContext *context, GError **error)
     return run_act(context, RIGHTS_ENTRY_COMMENT, do_comment, error);
 }
 
-static bool do_delete(WebContext *context, const LedgerEntry *entry, GError **error)
+static bool do_delete(WebContext *context, const LedgerEntry *entry, const char **ret_told,
+                      GError **error)
 {
     static const WebNeed why = {"why", "why", N_("Why")};
     LogAct act = context->act;
     act.why = http_request_form(context->request, "why");
+    *ret_told = NULL; /* the page says it always */
     return web_check_own_again(context, "own", &why, error) &&
            ledger_entry_delete(context->office, context->subject, &act, entry->id,
                                typed_version(context), error);

@@ -5,6 +5,7 @@
 #include "office/account.h"
 #include "office/setting.h"
 #include "web/account.h"
+#include "web/notice.h"
 #include "web/settings.h"
 #include "web/templates.h"
 
@@ -165,7 +166,7 @@ bool web_page_settings(WebContext *context, GError **error)
     }
     SettingsSheet typed = make_sheet(context, classes);
     if (web_sheet_is_sent(context) && take_sheet(context, &typed, &refused)) {
-        http_response_redirect(context->response, "/settings");
+        web_redirect_told(context, "/settings", web_tr(context, N_("The settings are saved.")));
         return true;
     }
     web_fault_tell(context, refused);

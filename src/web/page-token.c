@@ -1,6 +1,7 @@
 #include "web/pages.h"
 
 #include "base/text.h"
+#include "web/notice.h"
 #include "web/templates.h"
 #include "web/token.h"
 
@@ -77,13 +78,12 @@ bool web_page_token_post(WebContext *context, GError **error)
 
 bool web_page_token_end_post(WebContext *context, GError **error)
 {
-    WebMe *me = web_new(context, WebMe);
     GError *refused = NULL;
     int64_t id = read_id(http_request_form(context->request, "token"));
     if (office_token_end(context->office, context->subject, &context->act, id, &refused)) {
-        me->done = web_tr(context, N_("The token is ended."));
+        context->done = web_tr(context, N_("The token is ended."));
     }
-    return web_send_me(context, me, refused, error);
+    return web_send_me(context, web_new(context, WebMe), refused, error);
 }
 
 /* ---- of all, for the system administrator ---------------------------------------------------- */
@@ -107,6 +107,6 @@ bool web_page_tokens_end_post(WebContext *context, GError **error)
                           read_id(context->parts[0]), error)) {
         return false;
     }
-    http_response_redirect(context->response, "/tokens");
+    web_redirect_told(context, "/tokens", web_tr(context, N_("The token is ended.")));
     return true;
 }

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "ledger/list.h"
+#include "web/notice.h"
 #include "web/roster.h"
 #include "web/templates.h"
 
@@ -39,12 +40,10 @@ static bool add_below(const WebContext *context, WebUnit *shown, int64_t id, Dat
     return units != NULL;
 }
 
-/* Return the condition that an entry of @ledger is @unit's and not finished; NULL when nothing is
- * expected of its entries.  The caller owns it. */
-static char *open_condition(const SchemaLedger *ledger, const char *unit)
+/* Return the condition that an entry of @ledger is not finished; NULL when nothing is expected of
+ * its entries.  The caller owns it. */
+static char *open_condition(const SchemaLedger *ledger)
 {
-    g_auto(GStrv) parts = g_strsplit(unit, "'", -1);
-    g_autofree char *quoted = g_strjoinv("''", parts);
     g_autoptr(GString) out = g_string_new(NULL);
     for (guint i = 0; i < ledger->states->len; i++) {
         const SchemaChoice *state = g_ptr_array_index(ledger->states, i);
@@ -52,28 +51,32 @@ static char *open_condition(const SchemaLedger *ledger, const char *unit)
             g_string_append_printf(out, "%s'%s'", out->len > 0 ? ", " : "", state->name);
         }
     }
-    return ledger->steps->len > 0 && out->len > 0
-               ? g_strdup_printf("unit.name = '%s' and state in (%s)", quoted, out->str)
-               : NULL;
+    return ledger->steps->len > 0 && out->len > 0 ? g_strdup_printf("state in (%s)", out->str)
+                                                  : NULL;
 }
 
-/* Add the ledgers of which the unit has open entries that the reader may see. */
-static bool add_open(const WebContext *context, WebUnitPage *page, const char *unit, GError **error)
+/* Add the ledgers of which the unit @id, or one below it, has open entries that the reader may see:
+ * by its number, as another unit may bear its name. */
+static bool add_open(const WebContext *context, WebUnitPage *page, int64_t id, GError **error)
 {
     const Schema *schema = office_schema(context->office);
     if (!rights_may(context->subject, RIGHTS_ENTRY_READ, NULL, NULL)) {
         return true;
     }
     page->open = web_array(context);
+    g_autoptr(GArray) units = office_unit_subtree(context->reader, id, DATE_NONE, error);
+    if (units == NULL) {
+        return false;
+    }
     for (guint i = 0; i < schema->ledgers->len; i++) {
         const SchemaLedger *ledger = g_ptr_array_index(schema->ledgers, i);
-        g_autofree char *where = open_condition(ledger, unit);
+        g_autofree char *where = open_condition(ledger);
         int n = 0;
         if (where == NULL) {
             continue;
         }
         g_autoptr(Expression) filter = expression_parse(where, schema_ledger_scope(ledger), error);
-        const LedgerQuery query = {.ledger = ledger, .filter = filter};
+        const LedgerQuery query = {.ledger = ledger, .filter = filter, .units = units};
         if (filter == NULL || !ledger_list_count(context->office, context->reader, context->subject,
                                                  &query, G_MAXINT, &n, error)) {
             return false;
@@ -82,7 +85,8 @@ static bool add_open(const WebContext *context, WebUnitPage *page, const char *u
             const char *path = web_keep(context, g_strconcat("/ledger/", ledger->name, NULL));
             WebOpen *open = web_new(context, WebOpen);
             open->words = web_words(context, &ledger->words);
-            open->address = web_address(context, path, "where", where, NULL);
+            open->address =
+                web_address(context, path, "unit", web_number(context, id), "where", where, NULL);
             open->n = n;
             g_ptr_array_add(page->open, open);
         }
@@ -118,8 +122,7 @@ bool web_page_unit(WebContext *context, GError **error)
         .traces = web_traces(context, id, error),
     };
     if (page.traces == NULL || !add_posts(context, &page, shown, id, date, error) ||
-        !add_below(context, shown, id, date, error) ||
-        !add_open(context, &page, unit->name, error)) {
+        !add_below(context, shown, id, date, error) || !add_open(context, &page, id, error)) {
         return false;
     }
     GString *out = web_page_begin(context, shown->name);
@@ -200,8 +203,8 @@ bool web_page_unit_add(WebContext *context, GError **error)
     if (web_sheet_is_sent(context) && read_sheet(context, &typed, &unit, &refused) &&
         office_unit_add(context->office, context->subject, &context->act, &unit, &unit.id,
                         &refused)) {
-        http_response_redirect(context->response,
-                               web_roster_address(context, "unit", unit.id, DATE_NONE));
+        web_redirect_told(context, web_roster_address(context, "unit", unit.id, DATE_NONE),
+                          web_tr(context, N_("The unit is made.")));
         return true;
     }
     web_sheet_send(context, web_tr(context, N_("A new unit")), typed.sheet, refused);
@@ -225,7 +228,7 @@ bool web_page_unit_change(WebContext *context, GError **error)
     OfficeUnit unit = {.id = id};
     if (web_sheet_is_sent(context) && read_sheet(context, &typed, &unit, &refused) &&
         office_unit_change(context->office, context->subject, &context->act, &unit, &refused)) {
-        http_response_redirect(context->response, back);
+        web_redirect_told(context, back, web_tr(context, N_("Saved.")));
         return true;
     }
     web_sheet_send(context, web_say(context, N_("Correct %s"), stored->name), typed.sheet, refused);
@@ -253,7 +256,7 @@ bool web_page_unit_close(WebContext *context, GError **error)
     }
     if (web_sheet_is_sent(context) && web_sheet_check(context, sheet, &refused) &&
         office_unit_close(context->office, context->subject, &context->act, id, until, &refused)) {
-        http_response_redirect(context->response, back);
+        web_redirect_told(context, back, web_say(context, N_("%s is closed."), stored->name));
         return true;
     }
     web_sheet_send(context, web_say(context, N_("Close %s"), stored->name), sheet, refused);

@@ -4,6 +4,7 @@
 #include "web/account.h"
 #include "web/again.h"
 #include "web/list.h"
+#include "web/notice.h"
 #include "web/view.h"
 
 /* What stands in the address for the two sorts. */
@@ -87,7 +88,7 @@ bool web_page_view_post(WebContext *context, GError **error)
         !ledger_view_save(context->office, context->subject, &context->act, &view, &refused)) {
         return web_page_again(context, refused, error);
     }
-    http_response_redirect(context->response, address);
+    web_redirect_told(context, address, web_tr(context, N_("The view is kept.")));
     return true;
 }
 
@@ -113,7 +114,7 @@ bool web_page_view_rename_post(WebContext *context, GError **error)
         return false;
     }
     g_autofree char *address = g_strconcat("/ledger/", view->ledger, "?", view->query, NULL);
-    http_response_redirect(context->response, address);
+    web_redirect_told(context, address, web_tr(context, N_("The view is renamed.")));
     return true;
 }
 
@@ -125,6 +126,6 @@ bool web_page_view_delete_post(WebContext *context, GError **error)
         return false;
     }
     g_autofree char *address = g_strconcat("/ledger/", view->ledger, NULL);
-    http_response_redirect(context->response, address);
+    web_redirect_told(context, address, web_tr(context, N_("The view is deleted.")));
     return true;
 }

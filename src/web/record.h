@@ -22,6 +22,8 @@ typedef struct WebRecord {
     const char *version;      /* that it began from; "" for a new one */
     const char *draft;        /* that it goes on with; "" for none */
     const char *saved;        /* when that was saved; "" */
+    bool with_personal;       /* it holds what is personal, and the look is noted */
+    const char *left_out;     /* says which personal fields it does not hold; NULL: it holds all */
     const char *seen;         /* the version that it first began from; "" without a conflict */
     const GPtrArray *since;   /* of LedgerSince: what was changed since; NULL: no conflict */
     GPtrArray *fields;        /* of WebField */

@@ -17,6 +17,6 @@ typedef struct WebToken {
 /* Return the tokens of @account, or of all (0), kept (of WebToken). */
 GPtrArray *web_tokens(const WebContext *context, int64_t account, GError **error);
 
-/* Show the page of who is signed in, @me, on which `done` and `token` may stand already, with what
+/* Show the page of who is signed in, @me, on which `token` may stand already, with what
  * is wrong, @refused (takes; NULL: nothing). */
 bool web_send_me(WebContext *context, WebMe *me, GError *refused, GError **error);

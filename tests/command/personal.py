@@ -165,7 +165,8 @@ def check_looks(t, server):
     file = re.search(r"/entry/ZF001/file/\d+", body).group()
     n_looks = count_looks(t)
     t.check(browser.open(file)[1] == b"BYTES-OF-A-CARD" and count_looks(t) == n_looks + 1, "fetching the file is a look")
-    t.check("13812345678" in browser.page("/entry/ZF001/change")[1] and count_looks(t) == n_looks + 2, "so is its form")
+    t.check("13812345678" not in browser.page("/entry/ZF001/change")[1] and count_looks(t) == n_looks + 1, "correcting the rest is none")
+    t.check("13812345678" in browser.page("/entry/ZF001/change?personal=yes")[1] and count_looks(t) == n_looks + 2, "its whole form is")
     browser.post("/be", "/", name="demo-secretary")
     t.check(browser.open(file)[0] == 403, "the file is walled off")
     page = browser.page("/entry/ZF001/change")[1]

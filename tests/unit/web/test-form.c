@@ -441,6 +441,49 @@ static char *last_values(WebFixture *fixture, const char *number)
     return g_strdup(last->values);
 }
 
+static int64_t n_looks(WebFixture *fixture)
+{
+    return test_store_int(office_store(fixture->office.office),
+                          "SELECT count(*) FROM event WHERE kind = 'entry.look'");
+}
+
+/* Who corrected a title had looked at the phone number, as often as the form came back. */
+static void test_correcting_is_no_look(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_auto(WebAnswer) added =
+        web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/case/add",
+                         "f-title=来电&f-received_at=2023-06-01+09:00&f-handler=综合科"
+                         "&f-phone=13900000000");
+    g_assert_cmpint(added.status, ==, 303);
+    g_autofree char *change = g_strconcat(added.location, "/change", NULL);
+    g_auto(WebAnswer) form = web_fixture_get(&fixture, RIGHTS_CLERK, change);
+    g_assert_null(strstr(form.body, "13900000000"));
+    g_assert_nonnull(strstr(form.body, "/change?personal=yes"));
+    g_auto(WebAnswer) back = web_fixture_post(&fixture, RIGHTS_CLERK, change, "version=1&f-title=");
+    g_assert_cmpint(back.status, ==, 400);
+    g_assert_null(strstr(back.body, "13900000000"));
+    g_auto(WebAnswer) done =
+        web_fixture_post(&fixture, RIGHTS_CLERK, change, "version=1&f-title=来信");
+    g_assert_cmpint(done.status, ==, 303);
+    g_assert_cmpint(n_looks(&fixture), ==, 0);
+    g_autofree char *asked = g_strconcat(change, "?personal=yes", NULL);
+    g_auto(WebAnswer) whole = web_fixture_get(&fixture, RIGHTS_CLERK, asked);
+    g_assert_nonnull(strstr(whole.body, "13900000000"));
+    g_assert_cmpint(n_looks(&fixture), ==, 1);
+    g_auto(WebAnswer) typed = web_fixture_post(
+        &fixture, RIGHTS_CLERK, change, "version=2&personal=yes&f-title=&f-phone=13900000001");
+    g_assert_cmpint(typed.status, ==, 400);
+    g_assert_nonnull(strstr(typed.body, "13900000001"));
+    g_assert_cmpint(n_looks(&fixture), ==, 1);
+    g_auto(WebAnswer) sly =
+        web_fixture_post(&fixture, RIGHTS_CLERK, change, "version=2&personal=yes&f-title=");
+    g_assert_nonnull(strstr(sly.body, "13900000000"));
+    g_assert_cmpint(n_looks(&fixture), ==, 2);
+    web_fixture_close(&fixture);
+}
+
 /* A conflict names who changed what, and what the form only gave back takes the new text by itself.
  */
 static void test_conflict_keeps_what_nobody_typed(const TestPlace *place)
@@ -1019,6 +1062,7 @@ int main(int argc, char **argv)
     test_store_each("/web/form/door-carries-nothing-out", test_door_carries_nothing_out);
     test_store_each("/web/form/door-keeps-names-and-queries", test_door_keeps_names_and_queries);
     test_store_each("/web/form/line-ends-are-no-correction", test_line_ends_are_no_correction);
+    test_store_each("/web/form/correcting-is-no-look", test_correcting_is_no_look);
     test_store_each("/web/form/link-through-the-door", test_link_through_the_door);
     test_store_each("/web/form/drafts", test_drafts);
     test_store_each("/web/form/stale-draft", test_stale_draft);

@@ -88,6 +88,32 @@ static void test_rows_of_others_are_bad(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* A year with a slip put all its dates into another one, without a word. */
+static void test_a_year_that_is_none_is_refused(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    static const char *const years[] = {"abc", "20233", "1800", "2032", ""};
+    for (size_t i = 0; i < G_N_ELEMENTS(years); i++) {
+        g_autofree char *form =
+            g_strdup_printf("year=%s&pasted=标题,收到时间%%0A路灯,6月5日%%0A", years[i]);
+        g_auto(WebAnswer) answer =
+            web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/case/import", form);
+        g_assert_cmpint(answer.status, ==, 400);
+        g_assert_true(contains(&answer, "id=\"year-fault\""));
+    }
+    g_auto(WebAnswer) sent = web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/case/import",
+                                              "year=2022&pasted=标题,收到时间%0A路灯,6月5日%0A");
+    g_assert_cmpint(sent.status, ==, 303);
+    works_wait(fixture.works);
+    g_auto(WebAnswer) plan = web_fixture_get(&fixture, RIGHTS_CLERK, sent.location);
+    g_assert_true(contains(&plan, "value=\"2022\""));
+    g_auto(WebAnswer) slip = web_fixture_post(&fixture, RIGHTS_CLERK, sent.location, "year=20222");
+    g_assert_cmpint(slip.status, ==, 400);
+    g_assert_true(contains(&slip, "value=\"20222\""));
+    web_fixture_close(&fixture);
+}
+
 /* A gate that work stands at until it is opened. */
 typedef struct Gate {
     GMutex mutex;
@@ -311,6 +337,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     test_store_each("/web/import/undo-is-for-who-may-delete", test_undo_is_for_who_may_delete);
     test_store_each("/web/import/rows-of-others-are-bad", test_rows_of_others_are_bad);
+    test_store_each("/web/import/a-year-that-is-none-is-refused",
+                    test_a_year_that_is_none_is_refused);
     test_store_each("/web/import/a-second-one-is-told-who-is-at-it",
                     test_a_second_one_is_told_who_is_at_it);
     test_store_each("/web/import/rows-above-the-header-are-asked-for",

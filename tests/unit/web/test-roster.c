@@ -194,9 +194,25 @@ static void test_open(const TestPlace *place)
     web_fixture_open(&fixture, place, "'甲");
     g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_BESIDE, "事");
     g_autofree char *page = address("unit", fixture.units[WEB_FIXTURE_BESIDE], "");
-    expect_text(&fixture, RIGHTS_SECRETARY, page, "/ledger/case?where=unit.name", true);
-    expect_text(&fixture, RIGHTS_CLERK, page, "/ledger/case?where=unit.name", false);
-    expect_text(&fixture, RIGHTS_SYSTEM, page, "/ledger/case?where=unit.name", false);
+    expect_text(&fixture, RIGHTS_SECRETARY, page, "/ledger/case?unit=", true);
+    expect_text(&fixture, RIGHTS_CLERK, page, "/ledger/case?unit=", false);
+    expect_text(&fixture, RIGHTS_SYSTEM, page, "/ledger/case?unit=", false);
+    web_fixture_close(&fixture);
+}
+
+/* A unit that bears the name of another had that one's entries. */
+static void test_open_of_a_namesake(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_BESIDE, "事");
+    g_autofree char *form =
+        g_strdup_printf("name=秘书科&kind=section&since=2023-01-01&parent=%" G_GINT64_FORMAT,
+                        fixture.units[WEB_FIXTURE_OWN]);
+    g_auto(WebAnswer) made = web_fixture_post(&fixture, RIGHTS_SECRETARY, "/roster/unit", form);
+    g_assert_cmpint(made.status, ==, 303);
+    expect_text(&fixture, RIGHTS_SECRETARY, made.location, "秘书科", true);
+    expect_text(&fixture, RIGHTS_SECRETARY, made.location, "/ledger/case?unit=", false);
     web_fixture_close(&fixture);
 }
 
@@ -208,5 +224,6 @@ int main(int argc, char **argv)
     test_store_each("/web/roster/fault", test_fault);
     test_store_each("/web/roster/post", test_post);
     test_store_each("/web/roster/open", test_open);
+    test_store_each("/web/roster/open-of-a-namesake", test_open_of_a_namesake);
     return g_test_run();
 }

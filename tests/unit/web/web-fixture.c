@@ -86,17 +86,20 @@ void web_fixture_open(WebFixture *fixture, const TestPlace *place, const char *s
     fixture->figures = figure_cache_new();
     fixture->known = known_new();
     fixture->works = works_new();
+    fixture->notices = notices_new();
     fixture->site = (WebSite){.office = fixture->office.office,
                               .throttle = fixture->throttle,
                               .figures = fixture->figures,
                               .known = fixture->known,
                               .works = fixture->works,
+                              .notices = fixture->notices,
                               .folder = fixture->folder};
 }
 
 void web_fixture_close(WebFixture *fixture)
 {
     works_free(fixture->works);
+    notices_free(fixture->notices);
     test_remove_folder(fixture->folder);
     g_free(fixture->folder);
     throttle_free(fixture->throttle);

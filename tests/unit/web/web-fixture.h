@@ -7,6 +7,7 @@
 #include "ledger/input.h"
 #include "office/account.h"
 #include "support/test-office.h"
+#include "web/notice.h"
 #include "web/offices.h"
 #include "web/site.h"
 
@@ -25,6 +26,7 @@ typedef struct WebFixture {
     FigureCache *figures;
     WebKnown *known;
     WebWorks *works;
+    WebNotices *notices;
     char *folder;
     WebSite site;
     WebOffices *offices; /* borrowed: asked instead of the site alone; NULL at first */
