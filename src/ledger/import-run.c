@@ -184,16 +184,33 @@ static bool begin_job(LogWriter *writer, void *data, GError **error)
     return begin_batch(writer, job->run, BATCH_OPEN, error);
 }
 
+/* Check that nobody took the batch back: who has an office takes back what others left unfinished,
+ * and with a lost connection this process may have been the other. */
+static bool check_open(LogWriter *writer, const Run *run, GError **error)
+{
+    int64_t n = 0;
+    if (!store_query_int(log_writer_connection(writer), 0, &n, error,
+                         "SELECT count(*) FROM batch WHERE id = $1 AND state = '" BATCH_OPEN "'",
+                         "i", run->batch)) {
+        return false;
+    }
+    if (n == 0) {
+        error_set(error, SHUZHI_ERROR_CONFLICT, "another process has taken this import back");
+    }
+    return n > 0;
+}
+
 static bool rows_job(LogWriter *writer, void *data, GError **error)
 {
     RunJob *job = data;
-    return write_rows(writer, job->run, job->rows, error);
+    return check_open(writer, job->run, error) && write_rows(writer, job->run, job->rows, error);
 }
 
 static bool done_job(LogWriter *writer, void *data, GError **error)
 {
     RunJob *job = data;
-    return set_state(writer, job->run->batch, BATCH_DONE, error);
+    return check_open(writer, job->run, error) &&
+           set_state(writer, job->run->batch, BATCH_DONE, error);
 }
 
 static bool write_job(Run *run, LogJob job, const GPtrArray *rows, GError **error)

@@ -76,14 +76,19 @@ static bool look(Office *office, const char *key, const LogWitness *witness, Log
     if (reader == NULL) {
         return false;
     }
-    if (check_shape(office, reader, report, &fault) &&
+    bool is_log_read =
+        check_shape(office, reader, report, &fault) &&
         log_verify(office_store(office), reader, origin,
-                   key != NULL ? key : office_public_key(office), witness, report, &fault) &&
-        office_verify(reader, report, &fault) && ledger_verify(office, reader, report, &fault) &&
-        check_indexes(office, report, &fault)) {
+                   key != NULL ? key : office_public_key(office), witness, report, &fault);
+    if (is_log_read && office_verify(reader, report, &fault) &&
+        ledger_verify(office, reader, report, &fault) && check_indexes(office, report, &fault)) {
         return true;
     }
-    if (!error_is(fault, SHUZHI_ERROR_CORRUPT)) {
+    /* Tables of another structure refuse statements that are right; of the log's it is the caller's
+     * key or checkpoint that may be none. */
+    bool is_refused =
+        is_log_read && report->verdict >= LOG_ALTERED && error_is(fault, SHUZHI_ERROR_INVALID);
+    if (!is_refused && !error_is(fault, SHUZHI_ERROR_CORRUPT)) {
         g_propagate_error(error, g_steal_pointer(&fault));
         return false;
     }

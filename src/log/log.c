@@ -57,6 +57,25 @@ static ProofTree *load_tree(StoreConnection *connection, int64_t size, const Pro
     return g_steal_pointer(&tree);
 }
 
+/* Check that what another process wrote behind event @size changes nothing that is held in memory:
+ * what an office runs on is read when it is opened. */
+static bool check_same_office(StoreConnection *connection, int64_t size, GError **error)
+{
+    int64_t n = 0;
+    if (!store_query_int(connection, 0, &n, error,
+                         "SELECT count(*) FROM event WHERE seq > $1 AND kind IN ('definition.add',"
+                         " 'definition.change', 'definition.remove', 'office.change')",
+                         "i", size)) {
+        return false;
+    }
+    if (n > 0) {
+        error_set(error, SHUZHI_ERROR_BUSY,
+                  "while the connection was lost, another process changed what the office runs on:"
+                  " open it anew");
+    }
+    return n == 0;
+}
+
 /* Another process may have written since (PostgreSQL): the head's row, now locked, decides. */
 static bool begin_batch(StoreConnection *connection, void *data, GError **error)
 {
@@ -68,7 +87,9 @@ static bool begin_batch(StoreConnection *connection, void *data, GError **error)
     }
     proof_tree_root(log->tree, &mine);
     if (size != proof_tree_size(log->tree) || !proof_hash_is_equal(&root, &mine)) {
-        ProofTree *fresh = load_tree(connection, size, &root, error);
+        ProofTree *fresh = check_same_office(connection, log->settled, error)
+                               ? load_tree(connection, size, &root, error)
+                               : NULL;
         if (fresh == NULL) {
             return false;
         }

@@ -424,17 +424,17 @@ static bool check_holder(const PostgresPlace *place, const PGresult *row, GError
     bool is_ours = PQntuples(row) > 0 && int_at(row, 0) == place->token;
     if (PQntuples(row) == 0) {
         error_set(error, SHUZHI_ERROR_CORRUPT, "it is not the database of an office");
-    } else if (place->is_held && !is_ours) {
+    } else if (is_ours || int_at(row, 3) == 0) { /* who had it meanwhile is gone */
+        return true;
+    } else if (place->is_held) {
         error_set(error, SHUZHI_ERROR_BUSY,
                   "while the connection was lost, process %" PRId64 " on the machine '%s' has taken"
                   " the office over: open it anew",
                   int_at(row, 1), PQgetvalue(row, 0, 2));
-    } else if (!is_ours && int_at(row, 3) != 0) {
+    } else {
         error_set(error, SHUZHI_ERROR_BUSY,
                   "the office is in use by process %" PRId64 " on the machine '%s'", int_at(row, 1),
                   PQgetvalue(row, 0, 2));
-    } else {
-        return true;
     }
     return false;
 }

@@ -53,6 +53,45 @@ static void test_change_writes_only_what_differs(const TestPlace *place)
     log_fixture_close(&fixture);
 }
 
+static bool append_kind(LogWriter *writer, void *data, GError **error)
+{
+    return log_append(writer, data, 0, NULL, NULL, NULL, error);
+}
+
+/* Write an event of @kind as another process that took the office over and ended. */
+static void write_meanwhile(LogFixture *fixture, const char *kind)
+{
+    g_autoptr(GError) error = NULL;
+    test_server_run(fixture->place, "SELECT pg_terminate_backend(session::int, 10000)::int"
+                                    " FROM {schema}.writer");
+    g_autoptr(Store) store = test_store_open(fixture->place, STORE_WRITE);
+    g_autoptr(Log) log = log_open(store, fixture->source, &error);
+    g_assert_no_error(error);
+    g_assert_true(log_write(log, &fixture->act, append_kind, (void *)kind, &error));
+    g_assert_no_error(error);
+}
+
+/* What others wrote meanwhile is gone on from, unless it changed what is held in memory. */
+static void test_written_by_another_meanwhile(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    LogFixture fixture = {NULL};
+    log_fixture_open(&fixture, place, 1);
+    log_fixture_add(&fixture, "一", 1);
+    if (place->dialect == STORE_POSTGRES) {
+        write_meanwhile(&fixture, "note.other");
+        g_assert_cmpint(log_fixture_add(&fixture, "三", 1), ==, 3);
+        write_meanwhile(&fixture, "definition.change");
+        for (int i = 0; i < 2; i++) {
+            g_assert_false(
+                log_write(fixture.log, &fixture.act, append_kind, (void *)"note.x", &error));
+            test_assert_error(error, BUSY, "changed what the office runs on");
+            g_clear_error(&error);
+        }
+    }
+    log_fixture_close(&fixture);
+}
+
 static bool fail_after_append(LogWriter *writer, void *data, GError **error)
 {
     if (!log_append(writer, "note.lost", 0, NULL, NULL, NULL, error)) {
@@ -381,5 +420,6 @@ int main(int argc, char **argv)
     test_store_each("/log/log/longest-line", test_longest_line);
     test_store_each("/log/log/text-that-is-not-to-be-read", test_text_that_is_not_to_be_read);
     test_store_each("/log/log/events-of-a-kind", test_events_of_a_kind);
+    test_store_each("/log/log/written-by-another-meanwhile", test_written_by_another_meanwhile);
     return g_test_run();
 }

@@ -147,6 +147,22 @@ static void test_fence(const TestPlace *place)
     g_assert_cmpint(sum_of(second), ==, 2);
 }
 
+/* Who took the office while the connection was lost, and has ended, does not keep it. */
+static void test_taken_back(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Store) first = create_with_numbers(place);
+    end_writer(place);
+    Store *second = test_store_open(place, STORE_WRITE);
+    g_assert_true(write_number(second, 2, NULL));
+    g_assert_false(write_number(first, 1, &error));
+    test_assert_error(error, BUSY, "has taken the office over");
+    store_close(second);
+    g_assert_true(write_number(first, 1, NULL));
+    g_assert_cmpint(sum_of(first), ==, 3);
+    test_store_cannot_open(place, STORE_WRITE, SHUZHI_ERROR_BUSY, "in use by process");
+}
+
 static void test_discard_spares_anothers(const TestPlace *place)
 {
     Store *store = create_with_numbers(place);
@@ -251,6 +267,7 @@ int main(int argc, char **argv)
     on_postgres("/store/postgres/copy-is-refused", test_copy_is_refused);
     on_postgres("/store/postgres/one-writer", test_one_writer);
     on_postgres("/store/postgres/fence", test_fence);
+    on_postgres("/store/postgres/taken-back", test_taken_back);
     on_postgres("/store/postgres/discard-spares-anothers", test_discard_spares_anothers);
     on_postgres("/store/postgres/idle-sessions-end", test_idle_sessions_end);
     on_postgres("/store/postgres/lost-in-a-job", test_lost_in_a_job);
