@@ -5,5 +5,6 @@
 
 /* Append the script that `source <(shuzhi completion bash)` wants.
  *
- * Names of ledgers and measures come from the office on the command line, by `shuzhi pack show`. */
+ * Names of ledgers, measures, fields, steps, units, people and accounts come from the office on the
+ * command line, by the commands that list them. */
 void cli_completion_append_bash(const CliTables *tables, GString *out);

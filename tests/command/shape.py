@@ -51,7 +51,8 @@ def check_completion(t, commands):
     done = subprocess.run(["bash", "-n", script], capture_output=True, text=True, check=False)
     t.check(done.returncode == 0 and done.stderr == "", "bash reads the completion", done)
     first = {command.split()[0] for command in commands}
-    t.check(complete(t, script, "") == first, "the first word", complete(t, script, ""))
+    t.check(complete(t, script, "") == first | {"help"}, "the first word", complete(t, script, ""))
+    t.check(complete(t, script, "help", "") == first | {"help"} and complete(t, script, "help", "log", "") == {"list", "prove"}, "help of what")
     for group in sorted({command.split()[0] for command in commands if " " in command}):
         second = {command.split()[1] for command in commands if command.startswith(group + " ")}
         t.check(complete(t, script, group, "") == second, f"the second word of {group}",
@@ -74,6 +75,16 @@ def check_completion(t, commands):
         if command in commands:
             t.check(complete(t, script, *command.split(), "office", "") == names, f"ledgers for {command}",
                     complete(t, script, *command.split(), "office", ""))
+    t.run("unit", "add", "office", "信访室")
+    t.run("entry", "add", "office", "case", "title=x", "received_at=2023-05-06")
+    for words, some in ((("entry", "add", "office", "case", "tit"), {"title="}), (("entry", "set", "office", "SQ2023-00001", "titl"), {"title="}),
+                        (("entry", "step", "office", "SQ2023-00001", "acc"), {"accept"}), (("entry", "list", "office", "case", "--sort", "received"), {"received_at"}),
+                        (("figure", "office", "cases_rec"), {"cases_received"}), (("unit", "change", "office", "信"), {"信访室"}),
+                        (("post", "add", "office", "甲", "信访室", "cl"), {"clerk"}), (("person", "add", "office", "甲", "--party", "p"), {"probationary"}),
+                        (("user", "add", "office", "甲", "--administrator", ""), {"system", "security", "audit"}),
+                        (("unit", "add", "office", "甲", "--kind", "b"), {"branch"}), (("export", "office", "case", "--format", "x"), {"xlsx"})):
+        seen = complete(t, script, *words)
+        t.check(seen == some, f"completed: {' '.join(words)}", seen)
 
 
 def check_wrong(t):
