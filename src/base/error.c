@@ -387,6 +387,8 @@ static const char *text_of_errno(int number)
         return N_("is not a folder");
     case EEXIST:
         return N_("exists already");
+    case EBADF:
+        return N_("it is closed");
     default:
         return NULL;
     }

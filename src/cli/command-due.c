@@ -3,6 +3,8 @@
 #include "base/json.h"
 #include "calendar/clock.h"
 #include "cli/print.h"
+#include "language/date-spelling.h"
+#include "language/number.h"
 
 /* Return the last day, with the hour where the limit ends before the day does. */
 static char *say_due(const ClockDue *due, char *buffer)
@@ -51,23 +53,46 @@ static void print_text(CliContext *context, const ClockDue *due, const GArray *d
         g_string_append_printf(context->out, "%s  %s  %s\n", date_format(day->date, date),
                                day->is_counted ? "+" : " ", why);
     }
-    const char *mark = due->is_provisional ? N_(" (provisional: the calendar of that year is not"
-                                                " published yet)")
-                                           : "";
+    const char *mark =
+        due->is_provisional ? N_(" (provisional: no calendar of that year is at hand)") : "";
     g_string_append_printf(context->out, "%s%s\n", say_due(due, until), cli_tr(context, mark));
+}
+
+/* Read @text as a day or a moment, in any of the ways in which offices write them. */
+static bool read_start(const char *text, int64_t *ret_us, GError **error)
+{
+    LanguageDate date;
+    if (date_parse_time(text, DATE_SECONDS_SHANGHAI, ret_us)) {
+        return true;
+    }
+    if (!language_date_parse(text, 0, &date, NULL)) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "'%s' is not a day or a moment; write 2023-01-20 or 2023-01-20 09:30", text);
+        return false;
+    }
+    *ret_us = date_to_us(date.date, date.seconds, DATE_SECONDS_SHANGHAI);
+    return true;
+}
+
+/* Read @text as a time limit; its number may be written out: 五个工作日. */
+static bool read_limit(const char *text, ClockRule *ret_rule, GError **error)
+{
+    LanguageNumber number;
+    size_t length = language_number_take(text, &number);
+    if (length == 0 || number.decimals != 0 || number.is_percent ||
+        number.approximation != LANGUAGE_EXACT) {
+        return clock_rule_parse(text, ret_rule, error);
+    }
+    g_autofree char *plain = g_strdup_printf("%" G_GINT64_FORMAT "%s", number.value, text + length);
+    return clock_rule_parse(plain, ret_rule, error);
 }
 
 static bool run(CliContext *context, GError **error)
 {
-    const char *start = cli_option(context, "start");
     ClockRule rule;
     int64_t start_us = 0;
-    if (!date_parse_time(start, DATE_SECONDS_SHANGHAI, &start_us)) {
-        error_set(error, SHUZHI_ERROR_INVALID,
-                  "'%s' is not a day or a moment; write 2023-01-20 or 2023-01-20 09:30", start);
-        return false;
-    }
-    if (!clock_rule_parse(cli_option(context, "within"), &rule, error)) {
+    if (!read_start(cli_option(context, "start"), &start_us, error) ||
+        !read_limit(cli_option(context, "within"), &rule, error)) {
         return false;
     }
     ClockDue due;

@@ -68,6 +68,8 @@ def check_completion(t, commands):
         for line in (["help"], ["--version"], ["help", "entry", "add"]):
             done = subprocess.run([t.program, *line], stdout=full, stderr=subprocess.PIPE, text=True, check=False, env=t.environment)
             t.check(done.returncode == 16 and "disk is full" in done.stderr, f"{line}: what cannot be written is said", done)
+    done = subprocess.run(["bash", "-c", '"$0" due --start 2023-01-20 --within "5 workdays" >&-', t.program], stderr=subprocess.PIPE, text=True, check=False, env=t.environment)
+    t.check(done.returncode == 15 and "it is closed" in done.stderr, "an output that is closed is said", done)
     t.run("init", "office", "--name", "office")
     t.check("office" in complete(t, script, "pack", "show", "off"), "a folder for an office")
     names = set(re.findall(r"^(\S+)", t.run("pack", "show", "office", "ledgers").stdout, re.MULTILINE))
