@@ -369,18 +369,40 @@ static void require(LedgerParser *parser, const SchemaNode *node, const SchemaFi
     }
 }
 
+/* Return where the list @node names @field. */
+static SchemaPlace place_in(const SchemaNode *node, const SchemaField *field)
+{
+    SchemaPlace place = node->place;
+    for (guint j = 0; j < schema_n_items(node); j++) {
+        if (g_str_equal(schema_item(node, j)->text, field->name)) {
+            place = schema_item(node, j)->place;
+        }
+    }
+    return place;
+}
+
+static void parse_unique(LedgerParser *parser, const SchemaNode *node)
+{
+    GPtrArray *unique = parser->ledger->unique;
+    schema_parse_references(parser->loader, node, SCHEMA_NOUN_FIELD, parser->ledger->fields,
+                            unique);
+    for (guint i = 0; i < unique->len; i++) {
+        const SchemaField *field = g_ptr_array_index(unique, i);
+        if (schema_kind_info(field->kind)->column_type == NULL) {
+            schema_problems_add(parser->problems, place_in(node, field),
+                                N_("'%s' is of kind '%s', which does not tell entries apart"),
+                                field->name, schema_kind_info(field->kind)->name);
+        }
+    }
+}
+
 static void parse_list(LedgerParser *parser, const SchemaNode *node)
 {
     GPtrArray *list = parser->ledger->list;
     schema_parse_references(parser->loader, node, SCHEMA_NOUN_FIELD, parser->ledger->fields, list);
     for (guint i = 0; i < list->len; i++) {
         const SchemaField *field = g_ptr_array_index(list, i);
-        SchemaPlace place = node->place;
-        for (guint j = 0; j < schema_n_items(node); j++) {
-            if (g_str_equal(schema_item(node, j)->text, field->name)) {
-                place = schema_item(node, j)->place;
-            }
-        }
+        SchemaPlace place = place_in(node, field);
         if (field->kind == SCHEMA_FIELD_LONG ||
             schema_kind_info(field->kind)->column_type == NULL) {
             schema_problems_add(parser->problems, place,
@@ -409,6 +431,7 @@ static void parse_pointers(LedgerParser *parser, const SchemaParts *parts)
     require(parser, opened, ledger->opened);
     ledger->unit = parse_pointer(parser, parts->at[SCHEMA_KEY_LEDGER_UNIT], SCHEMA_FIELD_UNIT);
     parse_list(parser, parts->at[SCHEMA_KEY_LEDGER_LIST]);
+    parse_unique(parser, parts->at[SCHEMA_KEY_LEDGER_UNIQUE]);
 }
 
 /* ---- states and steps ------------------------------------------------------------------------ */
@@ -800,6 +823,7 @@ static SchemaLedger *new_ledger(const SchemaLoader *loader, const SchemaParts *p
     ledger->clocks = g_ptr_array_new_with_free_func(schema_clock_free);
     ledger->evidence = g_ptr_array_new_with_free_func(schema_evidence_free);
     ledger->list = g_ptr_array_new();
+    ledger->unique = g_ptr_array_new();
     ledger->counted = g_ptr_array_new_with_free_func(schema_counted_free);
     ledger->scope = schema_scope_new_ledger(loader->schema, ledger);
     return ledger;

@@ -186,6 +186,7 @@ void schema_ledger_free(void *data)
     unref(ledger->steps); /* expressions before what they refer to */
     unref(ledger->clocks);
     unref(ledger->list);
+    unref(ledger->unique);
     unref(ledger->counted);
     unref(ledger->evidence);
     unref(ledger->fields);

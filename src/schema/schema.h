@@ -174,10 +174,11 @@ struct SchemaLedger {
     GPtrArray *clocks;   /* of SchemaClock */
     GPtrArray *evidence; /* of SchemaEvidence */
     GPtrArray *list; /* of SchemaField* (borrowed): indexed columns that lists filter and sort by */
-    GPtrArray *counted;        /* of SchemaCounted: what the pack's measures need of it */
-    bool may_be_none;          /* `nothing: yes`: a dated "nothing to record" counts as kept */
-    char *retention;           /* "permanent", "30y", "10y"; NULL: not said */
-    char *text;                /* the file as it is */
+    GPtrArray *unique;  /* of SchemaField* (borrowed): two rows that say the same in all are one */
+    GPtrArray *counted; /* of SchemaCounted: what the pack's measures need of it */
+    bool may_be_none;   /* `nothing: yes`: a dated "nothing to record" counts as kept */
+    char *retention;    /* "permanent", "30y", "10y"; NULL: not said */
+    char *text;         /* the file as it is */
     struct SchemaScope *scope; /* private to schema/ */
     char **state_names;        /* of the states, NULL-terminated */
     char **step_names;         /* of the steps, NULL-terminated */
