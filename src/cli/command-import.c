@@ -8,6 +8,7 @@
 #include "ledger/import.h"
 
 #define FAULTS_SHOWN 20
+#define NAMES_SHOWN 10 /* of units and people that there are not */
 
 /* ---- the plan -------------------------------------------------------------------------------- */
 
@@ -21,6 +22,7 @@ static const char *words_of_why(const char *why)
         {"alias", N_("by another name of the field")},
         {"content", N_("by what the cells hold")},
         {"given", N_("as you said")},
+        {"double", N_("the name of another column: say what it is")},
         {"rows", N_("its cells hold no rows, 'name=value;name=value'")},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -65,14 +67,111 @@ static void print_faults(CliContext *context, const LedgerImport *import)
     }
 }
 
+/* Append @name to @list, in the quotes of @language. */
+static void append_name(GString *list, const char *language, const char *name)
+{
+    bool is_chinese = g_str_equal(language, "zh");
+    const char *comma = is_chinese ? "、" : ", ";
+    g_string_append(list, list->len > 0 ? comma : "");
+    g_string_append_printf(list, is_chinese ? "“%s”" : "'%s'", name);
+}
+
+/* Say which of the fields that every entry needs nothing fills, and how to fill them. */
+static void print_unfilled(CliContext *context, const LedgerImport *import)
+{
+    g_autoptr(GPtrArray) fields = ledger_import_unfilled(import);
+    for (guint i = 0; i < fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(fields, i);
+        g_autoptr(GString) choices = g_string_new(NULL);
+        for (guint j = 0; field->choices != NULL && j < field->choices->len; j++) {
+            g_string_append_printf(choices, "%s%s", j > 0 ? "|" : "",
+                                   schema_name_of(g_ptr_array_index(field->choices, j)));
+        }
+        cli_say(context,
+                N_("no column fills '%s', which every entry needs; to give all rows one value: "
+                   "--set %s=%s; to name its column: --map HEADER=%s"),
+                schema_words_get(&field->words, context->language), field->name,
+                choices->len > 0 ? choices->str : cli_tr(context, N_("VALUE")), field->name);
+    }
+}
+
+/* What naming those that are missing shares. */
+typedef struct Missing {
+    CliContext *context;
+    const char *command; /* "unit" */
+    guint n;
+} Missing;
+
+static gboolean print_name(gpointer name, gpointer value, gpointer data)
+{
+    Missing *missing = data;
+    g_autofree char *office = cli_office_word(cli_operand(missing->context, 0));
+    g_autofree char *clean = cli_clean(name);
+    g_autofree char *word = g_shell_quote(clean);
+    bool is_plain = strpbrk(clean, " \t'\"$`\\&|;<>()*?[]#~!{}") == NULL;
+    g_string_append_printf(missing->context->out, "  shuzhi %s add %s %s\n", missing->command,
+                           office, is_plain ? clean : word);
+    return ++missing->n == NAMES_SHOWN;
+}
+
+static void print_names(CliContext *context, GTree *names, const char *command)
+{
+    Missing missing = {context, command, 0};
+    int n = g_tree_nnodes(names);
+    g_tree_foreach(names, print_name, &missing);
+    if (n > (int)missing.n) {
+        cli_say(context, N_("  and %lld more"), (long long)(n - (int)missing.n));
+    }
+}
+
+/* Say how to make the units and people that cells name and that there are not. */
+static void print_missing(CliContext *context, const LedgerImport *import)
+{
+    int n_units = g_tree_nnodes(import->missing_units);
+    int n_people = g_tree_nnodes(import->missing_people);
+    if (n_units > 0) {
+        cli_say(context,
+                N_("%d {unit is|units are} not in the office yet; if the names are right:"),
+                n_units);
+        print_names(context, import->missing_units, "unit");
+    }
+    if (n_people > 0) {
+        cli_say(context,
+                N_("%d {person is|people are} not on the roster yet; if the names are right:"),
+                n_people);
+        print_names(context, import->missing_people, "person");
+    }
+}
+
+/* Say which rows are known already. */
+static void print_known(CliContext *context, const LedgerImport *import)
+{
+    guint n = import->known->len;
+    if (n > 0) {
+        cli_say(context, N_("%u of %lld rows {is|are} in the ledger already:"), n,
+                (long long)import->n_rows);
+    }
+    for (guint i = 0; i < n && i < FAULTS_SHOWN; i++) {
+        const LedgerKnownRow *known = &g_array_index(import->known, LedgerKnownRow, i);
+        if (known->number != NULL) {
+            cli_say(context, N_("  row %lld: %s"), (long long)known->row, known->number);
+        } else {
+            cli_say(context, N_("  row %lld: said in a row above"), (long long)known->row);
+        }
+    }
+    if (n > FAULTS_SHOWN) {
+        cli_say(context, N_("  and %lld more"), (long long)(n - FAULTS_SHOWN));
+    }
+}
+
 /* Say which sheet is read, and which others hold rows. */
 static void print_sheets(CliContext *context, const LedgerImport *import)
 {
     g_autoptr(GString) others = g_string_new(NULL);
     for (guint i = 0; i < import->sheets->len; i++) {
         const LedgerSheet *sheet = g_ptr_array_index(import->sheets, i);
-        g_string_append_printf(others, "%s'%s'%s", i > 0 ? ", " : "", sheet->name,
-                               sheet->is_hidden ? cli_tr(context, N_(" (hidden)")) : "");
+        append_name(others, context->language, sheet->name);
+        g_string_append(others, sheet->is_hidden ? cli_tr(context, N_(" (hidden)")) : "");
     }
     if (import->sheet != NULL) {
         g_autofree char *name = cli_clean(import->sheet);
@@ -136,6 +235,9 @@ static void print_plan(CliContext *context, const LedgerImport *import)
     print_left_out(context, import);
     print_columns(context, import);
     print_faults(context, import);
+    print_unfilled(context, import);
+    print_missing(context, import);
+    print_known(context, import);
 }
 
 static void write_sheets(JsonWriter *json, const LedgerImport *import)
@@ -196,6 +298,21 @@ static void write_faults(JsonWriter *json, const CliContext *context, const Ledg
     json_write_end_array(json);
 }
 
+static void write_known(JsonWriter *json, const LedgerImport *import)
+{
+    json_write_key_int(json, "n_known", import->known->len);
+    json_write_key(json, "known");
+    json_write_begin_array(json);
+    for (guint i = 0; i < import->known->len && i < LEDGER_IMPORT_MAX_FAULTS; i++) {
+        const LedgerKnownRow *known = &g_array_index(import->known, LedgerKnownRow, i);
+        json_write_begin_object(json);
+        json_write_key_int(json, "row", known->row);
+        json_write_key_text(json, "entry", known->number);
+        json_write_end_object(json);
+    }
+    json_write_end_array(json);
+}
+
 /* Print plan and outcome in one object; @batch 0: nothing was imported. */
 static void print_json(CliContext *context, const LedgerImport *import, int64_t batch)
 {
@@ -213,7 +330,8 @@ static void print_json(CliContext *context, const LedgerImport *import, int64_t 
     }
     json_write_key_int(&json, "rows", import->n_rows);
     json_write_key_int(&json, "bad", import->n_bad);
-    json_write_key_int(&json, "imported", batch != 0 ? import->n_rows - import->n_bad : 0);
+    json_write_key_int(&json, "imported", batch != 0 ? ledger_import_n_taken(import) : 0);
+    write_known(&json, import);
     write_sheets(&json, import);
     json_write_key_int(&json, "header", import->header);
     json_write_key_int(&json, "n_above", import->n_above);
@@ -231,8 +349,22 @@ static void print_json(CliContext *context, const LedgerImport *import, int64_t 
 
 /* ---- import ---------------------------------------------------------------------------------- */
 
+/* Return the sheets that hold such a table as @import reads, it among them; the caller owns it. */
+static char *alike_sheets(const CliContext *context, const LedgerImport *import)
+{
+    GString *names = g_string_new(NULL);
+    append_name(names, context->language, import->sheet);
+    for (guint i = 0; i < import->sheets->len; i++) {
+        const LedgerSheet *sheet = g_ptr_array_index(import->sheets, i);
+        if (sheet->is_alike) {
+            append_name(names, context->language, sheet->name);
+        }
+    }
+    return g_string_free(names, false);
+}
+
 /* Whether it is clear what of the file is to be imported; else say by which option to say so. */
-static bool check_clear(const LedgerImport *import, GError **error)
+static bool check_clear(const CliContext *context, const LedgerImport *import, GError **error)
 {
     int64_t n_lost = ledger_import_lost(import);
     if (n_lost > 0) {
@@ -246,7 +378,7 @@ static bool check_clear(const LedgerImport *import, GError **error)
         error_set(error, SHUZHI_ERROR_INVALID,
                   "no row names a field of '%s', so nothing was imported; write names above the"
                   " columns, or say what they are: --map HEADER=FIELD, --header ROW",
-                  import->ledger->name);
+                  import->ledger->words.name);
         return false;
     }
     if (import->n_unseen > 0 && !import->is_sheet_given) {
@@ -255,19 +387,50 @@ static bool check_clear(const LedgerImport *import, GError **error)
                   " --sheet NAME");
         return false;
     }
-    if (!ledger_import_check_clear(import, NULL)) {
+    const LedgerColumn *column = ledger_import_double(import);
+    if (column != NULL) {
         error_set(error, SHUZHI_ERROR_INVALID,
-                  "other sheets hold such a table too, so nothing was imported; say which is"
-                  " meant: --sheet NAME");
+                  "the column '%s' has the name of another, so nothing was imported; say what it"
+                  " is, or that it is no field: --map '%s=FIELD', --map '%s='",
+                  column->header, column->header, column->header);
+        return false;
+    }
+    if (!ledger_import_check_clear(import, NULL)) {
+        g_autofree char *sheets = alike_sheets(context, import);
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "several sheets hold such a table, so nothing was imported; import them one by"
+                  " one with --sheet NAME: %s",
+                  sheets);
         return false;
     }
     return true;
 }
 
+/* Whether the rows that are known may come again, or are to be left out. */
+static bool check_known(const CliContext *context, const LedgerImport *import, GError **error)
+{
+    long long n_known = import->known->len, n_good = import->n_rows - import->n_bad;
+    if (n_known == 0 || cli_has(context, "again") ||
+        (cli_has(context, "new") && n_known < n_good)) {
+        return true;
+    }
+    if (n_known == n_good) {
+        error_set(error, SHUZHI_ERROR_EXISTS,
+                  "what is to be imported is in the ledger already; --again imports it once more");
+    } else {
+        error_set(
+            error, SHUZHI_ERROR_EXISTS,
+            "%lld of %lld rows {is|are} in the ledger already, so nothing was imported; --new "
+            "imports the others alone, --again all of them",
+            n_known, (long long)import->n_rows);
+    }
+    return false;
+}
+
 /* Whether the plan may be carried out as it is. */
 static bool check_plan(const CliContext *context, const LedgerImport *import, GError **error)
 {
-    if (!check_clear(import, error)) {
+    if (!check_clear(context, import, error)) {
         return false;
     }
     if (import->n_bad > 0 && !cli_has(context, "skip-bad")) {
@@ -286,7 +449,7 @@ static bool check_plan(const CliContext *context, const LedgerImport *import, GE
         error_set(error, SHUZHI_ERROR_INVALID, "'%s' has no row to import", import->path);
         return false;
     }
-    return true;
+    return check_known(context, import, error);
 }
 
 static bool carry_out(CliContext *context, CliSession *session, LedgerImport *import,
@@ -310,10 +473,20 @@ static bool carry_out(CliContext *context, CliSession *session, LedgerImport *im
         return true;
     }
     cli_say(context, N_("imported %lld {entry|entries} as batch %lld"),
-            (long long)(import->n_rows - import->n_bad), (long long)batch);
+            (long long)ledger_import_n_taken(import), (long long)batch);
     g_autofree char *office = cli_office_word(cli_operand(context, 0));
     cli_say(context, N_("to take them back: shuzhi import %s --undo %lld"), office,
             (long long)batch);
+    if (import->n_bad > 0) {
+        cli_say(context,
+                N_("left out: %lld bad {row|rows}; mend the file and import it once more"
+                   " with --new"),
+                (long long)import->n_bad);
+    }
+    if (import->is_leaving_known) {
+        cli_say(context, N_("left out: %u {row|rows} that the ledger had already"),
+                import->known->len);
+    }
     return true;
 }
 
@@ -329,6 +502,7 @@ static bool import_file(CliContext *context, CliSession *session, GError **error
         return false;
     }
     LedgerImportHints hints = {.mapping = cli_option_list(context, "map"),
+                               .set = cli_option_list(context, "set"),
                                .default_year = (int)year,
                                .sheet = cli_option(context, "sheet"),
                                .header = header,
@@ -348,6 +522,9 @@ static bool import_file(CliContext *context, CliSession *session, GError **error
             print_json(context, import, 0);
         }
         return false;
+    }
+    if (cli_has(context, "new")) {
+        ledger_import_leave_known(import);
     }
     return carry_out(context, session, import, error);
 }
@@ -482,11 +659,13 @@ static const CliOption options[] = {
      N_("put the column with this header into this field; nothing behind"
         " '=' leaves it out"),
      .is_repeatable = true},
+    {"set", N_("FIELD=VALUE"), N_("give this field this value in all rows"), .is_repeatable = true},
     {"sheet", N_("NAME"), N_("the sheet of a workbook; else the first with columns of the ledger")},
     {"header", N_("ROW"), N_("the row with the names of the columns; what is above is left out")},
     CLI_OPTION_YES,
     {"skip-bad", NULL, N_("leave bad rows out; else one bad row stops everything")},
-    {"again", NULL, N_("import a file that was imported before")},
+    {"again", NULL, N_("import a file, or rows, that were imported before")},
+    {"new", NULL, N_("leave out the rows that are in the ledger already")},
     {"year", N_("N"), N_("the year of dates written without one: 5月6日")},
     {"list", NULL, N_("list the imports made, the newest first")},
     {"undo", N_("BATCH"), N_("take back what the import with this number brought")},
@@ -506,6 +685,7 @@ const CliCommand command_import = {
                " or none."),
     .examples = "import ./office case letters.csv\n"
                 "import ./office case letters.csv --map 来信时间=received_at --yes\n"
+                "import ./office study studies.xlsx --set kind=law --yes\n"
                 "import ./office --undo 1234 --yes",
     .options = options,
     .runs_inside = true,

@@ -242,6 +242,22 @@ bool ledger_names_find(LedgerNames *names, const SchemaField *field, const char 
     return true;
 }
 
+void ledger_names_add_missing(const LedgerNames *names, GTree *units, GTree *people)
+{
+    GHashTableIter iter;
+    gpointer key = NULL, refusal = NULL;
+    g_hash_table_iter_init(&iter, names->wrong);
+    while (g_hash_table_iter_next(&iter, &key, &refusal)) {
+        int64_t noun = g_ascii_strtoll(key, NULL, 10);
+        const char *name = strchr(key, ' ') + strlen("  "); /* as ledger_names_find() makes it */
+        if (error_is(refusal, SHUZHI_ERROR_NOT_FOUND) && strchr(name, '#') == NULL &&
+            (noun == NOUN_UNIT || noun == NOUN_PERSON)) {
+            char *kept = g_strdup(name);
+            g_tree_insert(noun == NOUN_UNIT ? units : people, kept, kept);
+        }
+    }
+}
+
 /* ---- checking -------------------------------------------------------------------------------- */
 
 static bool check_number(const SchemaField *field, int64_t number, GError **error)

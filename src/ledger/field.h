@@ -26,6 +26,10 @@ const char *ledger_names_get(LedgerNames *names, SchemaFieldKind kind, int64_t i
  * database, which left a "#ID" where a name should be. */
 bool ledger_names_are_read(const LedgerNames *names, GError **error);
 
+/* Add to @units and @people (trees of names, owned by them) those that were looked for and are not
+ * there. */
+void ledger_names_add_missing(const LedgerNames *names, GTree *units, GTree *people);
+
 /* Find the unit, person or entry that @text names: by name or number, "#12" by its id, or "张三#12"
  * by both, where several have the name.  @field
  * is a UNIT, PERSON, PEOPLE or ENTRY field.  NOT_FOUND, CONFLICT (several have the name), INVALID.

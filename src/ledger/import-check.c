@@ -14,6 +14,7 @@ typedef struct Outcome {
     bool is_good;
     int64_t year;      /* of the number of a good one */
     GPtrArray *faults; /* of LedgerFault; NULL: none */
+    LedgerMark mark;   /* of a good one, where there is a marker */
 } Outcome;
 
 /* Rows that were read, with texts of their own. */
@@ -32,6 +33,7 @@ typedef struct Checker {
     LedgerRowReader rows;
     LedgerOrigin origin;
     const LedgerImport *import;   /* borrowed */
+    const LedgerMarker *marker;   /* borrowed; NULL: nothing is marked */
     const RightsSubject *subject; /* who will import; NULL: anybody */
     Block block;
 } Checker;
@@ -43,9 +45,10 @@ static void clear_outcome(gpointer data)
 
 /* Make @checker ready to check rows of @import for @subject (borrowed, as is @connection). */
 static void checker_init(Checker *checker, Office *office, const LedgerImport *import,
-                         const RightsSubject *subject, StoreConnection *connection, int64_t now_us)
+                         const LedgerMarker *marker, const RightsSubject *subject,
+                         StoreConnection *connection, int64_t now_us)
 {
-    *checker = (Checker){.office = office, .import = import, .subject = subject};
+    *checker = (Checker){.office = office, .import = import, .marker = marker, .subject = subject};
     checker->origin =
         (LedgerOrigin){.connection = connection, .owner = "", .now_us = now_us, .is_import = true};
     checker->origin.unit = subject != NULL ? ledger_subject_unit(subject) : 0;
@@ -185,6 +188,9 @@ static void check_row(const Checker *checker, const TableRow *row, Outcome *outc
     outcome->is_good = prepared != NULL;
     if (prepared != NULL) {
         outcome->year = prepared->entry->year;
+        if (checker->marker != NULL) {
+            outcome->mark = ledger_marker_mark(checker->marker, prepared->entry, row->line);
+        }
     } else if (input != NULL) {
         note_fault(row, NULL, error, outcome);
     }
@@ -215,11 +221,14 @@ static void count_year(LedgerImport *import, int64_t year)
     (*n)++;
 }
 
-/* Count @outcome, and keep its faults while there is room. */
-static void take_outcome(LedgerImport *import, Outcome *outcome)
+/* Count @outcome, and keep its faults while there is room; its mark goes to @marks (NULL: none). */
+static void take_outcome(LedgerImport *import, Outcome *outcome, GArray *marks)
 {
     if (outcome->is_good) {
         count_year(import, outcome->year);
+    }
+    if (outcome->is_good && marks != NULL) {
+        g_array_append_val(marks, outcome->mark);
     }
     import->n_bad += outcome->is_good ? 0 : 1;
     import->n_rows++;
@@ -247,10 +256,10 @@ static bool tell(const LedgerImportHints *hints, int64_t n_rows, GError **error)
 
 /* Count what was found in the block of @checker, once. */
 static bool take_outcomes(LedgerImport *import, const LedgerImportHints *hints, Checker *checker,
-                          GError **error)
+                          GArray *marks, GError **error)
 {
     for (guint i = 0; i < checker->block.outcomes->len; i++) {
-        take_outcome(import, &g_array_index(checker->block.outcomes, Outcome, i));
+        take_outcome(import, &g_array_index(checker->block.outcomes, Outcome, i), marks);
         if (!tell(hints, import->n_rows, error)) {
             return false;
         }
@@ -281,36 +290,52 @@ static bool check_two_blocks(LedgerImport *import, TableReader *reader, Checker 
     return is_read;
 }
 
-/* Check all blocks; @second NULL: on one thread. */
+/* Check all blocks; @second NULL: on one thread.  @marks: as take_outcome() fills it. */
 static bool check_blocks(LedgerImport *import, const LedgerImportHints *hints, TableReader *reader,
-                         Checker *first, Checker *second, GError **error)
+                         Checker *first, Checker *second, GArray *marks, GError **error)
 {
     bool has_more = true;
     while (has_more) {
         if (!check_two_blocks(import, reader, first, second, &has_more, error) ||
-            !take_outcomes(import, hints, first, error) ||
-            (second != NULL && !take_outcomes(import, hints, second, error))) {
+            !take_outcomes(import, hints, first, marks, error) ||
+            (second != NULL && !take_outcomes(import, hints, second, marks, error))) {
             return false;
         }
     }
     return true;
 }
 
+/* Remember in @import which units and people @checker did not find, and clear it. */
+static void checker_end(Checker *checker, LedgerImport *import)
+{
+    ledger_names_add_missing(checker->names, import->missing_units, import->missing_people);
+    checker_clear(checker);
+}
+
 bool ledger_import_check(Office *office, LedgerImport *import, const LedgerImportHints *hints,
                          TableReader *reader, StoreConnection *connection, GError **error)
 {
+    GError *failure = NULL;
+    g_autoptr(LedgerMarker) marker = ledger_marker_new(import, connection, &failure);
+    if (failure != NULL) {
+        g_propagate_error(error, failure);
+        return false;
+    }
     g_autoptr(StoreConnection) other = store_reader_try_acquire(office_store(office));
+    g_autoptr(GArray) marks = marker != NULL ? g_array_new(false, false, sizeof(LedgerMark)) : NULL;
     int64_t now_us = source_now_us(office_source(office));
     const RightsSubject *subject = hints != NULL ? hints->subject : NULL;
     Checker first, second;
-    checker_init(&first, office, import, subject, connection, now_us);
+    checker_init(&first, office, import, marker, subject, connection, now_us);
     if (other != NULL) {
-        checker_init(&second, office, import, subject, other, now_us);
+        checker_init(&second, office, import, marker, subject, other, now_us);
     }
-    bool is_ok = check_blocks(import, hints, reader, &first, other != NULL ? &second : NULL, error);
-    checker_clear(&first);
+    bool is_ok =
+        check_blocks(import, hints, reader, &first, other != NULL ? &second : NULL, marks, error);
+    checker_end(&first, import);
     if (other != NULL) {
-        checker_clear(&second);
+        checker_end(&second, import);
     }
-    return is_ok;
+    return is_ok &&
+           (marker == NULL || ledger_marker_find(marker, import, marks, connection, error));
 }

@@ -228,6 +228,17 @@ int64_t ledger_import_lost(const LedgerImport *import)
     return n;
 }
 
+const LedgerColumn *ledger_import_double(const LedgerImport *import)
+{
+    for (guint i = 0; i < import->columns->len; i++) {
+        const LedgerColumn *column = g_ptr_array_index(import->columns, i);
+        if (g_strcmp0(column->why, "double") == 0) {
+            return column;
+        }
+    }
+    return NULL;
+}
+
 /* ---- which sheet and row --------------------------------------------------------------------- */
 
 static void free_sheet(gpointer data)
@@ -363,7 +374,14 @@ bool ledger_import_check_clear(const LedgerImport *import, GError **error)
     if (!import->is_header_known) {
         error_set(error, SHUZHI_ERROR_INVALID,
                   "no row names a field of '%s'; row %lld was taken for the header",
-                  import->ledger->name, (long long)import->header);
+                  import->ledger->words.name, (long long)import->header);
+        return false;
+    }
+    const LedgerColumn *column = ledger_import_double(import);
+    if (column != NULL) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "the column '%s' has the name of another; say which field it is, or none",
+                  column->header);
         return false;
     }
     for (guint i = 0; i < import->sheets->len && !import->is_sheet_given; i++) {

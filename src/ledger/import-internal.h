@@ -17,6 +17,10 @@ enum {
 };
 extern const LogTable ledger_batch_table;
 
+/* Return what the batch of @import is called: the file, and of a workbook with several sheets the
+ * one that is read, "book.xlsx/Sheet"; the caller owns it. */
+char *ledger_import_batch_name(const LedgerImport *import);
+
 /* Find sheet and header of the file, and note them in @import with what stands beside and above;
  * returns the reader, below the header, which the caller owns.  @hints: NULL allowed.  As
  * ledger_import_plan(). */
@@ -38,6 +42,14 @@ size_t ledger_column_names_count(const TableRow *row, void *data);
 bool ledger_import_map(LedgerImport *import, TableReader *reader, const char *const *mapping,
                        GError **error);
 
+/* Take the values that @set gives all rows ("field=value", NULL: none) into @import, whose columns
+ * are mapped; INVALID, NOT_FOUND. */
+bool ledger_import_set(LedgerImport *import, const char *const *set, StoreConnection *connection,
+                       int offset_seconds, GError **error);
+
+/* Return whether all rows of @import are given a value for @field. */
+bool ledger_import_is_set(const LedgerImport *import, const SchemaField *field);
+
 /* Free a LedgerFault. */
 void ledger_fault_free(gpointer fault);
 
@@ -48,6 +60,40 @@ void ledger_left_row_add(GPtrArray *rows, const TableRow *row, bool is_data);
  * LEDGER_IMPORT_MAX_ASIDES, and counted in *@n_asides (both NULL: not).  As table_reader_next(). */
 bool ledger_import_next(TableReader *reader, TableRow *ret_row, bool *ret_has_row,
                         GPtrArray *asides, int64_t *n_asides, GError **error);
+
+/* What tells a row from others: hashes of what it says, 0 where that says nothing. */
+typedef struct LedgerMark {
+    uint64_t fields; /* of the fields with a column that the file fills */
+    uint64_t lists;  /* of the others */
+    uint64_t unique; /* of those that the ledger calls unique */
+    int64_t row;
+    int year;
+} LedgerMark;
+
+/* Which fields make the marks of an import; all borrowed from its ledger. */
+typedef struct LedgerMarker {
+    GPtrArray *fields;       /* of SchemaField, with a column */
+    GPtrArray *lists;        /* of SchemaField, without */
+    const GPtrArray *unique; /* NULL: none, or not all of them are filled */
+} LedgerMarker;
+
+/* Return what marks the rows of @import, whose columns are mapped; NULL where no row can be known:
+ * the ledger is empty, and calls nothing unique.  The caller owns it.  NULL with @error set on a
+ * failure of the database. */
+LedgerMarker *ledger_marker_new(const LedgerImport *import, StoreConnection *connection,
+                                GError **error);
+void ledger_marker_free(LedgerMarker *marker);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerMarker, ledger_marker_free)
+
+/* Return the mark of @entry, which the row @row becomes.  Any thread. */
+LedgerMark ledger_marker_mark(const LedgerMarker *marker, const LedgerEntry *entry, int64_t row);
+
+/* Note in @import which of @marks (of LedgerMark, in the order of the rows) are known. */
+bool ledger_marker_find(const LedgerMarker *marker, LedgerImport *import, const GArray *marks,
+                        StoreConnection *connection, GError **error);
+
+/* Return whether @row of @import is known and left out. */
+bool ledger_import_is_left(const LedgerImport *import, int64_t row);
 
 /* Check every row of @reader, which stands below its header, as running would, and count in @import
  * what is good and bad; by two threads where another of the store's readers is free.

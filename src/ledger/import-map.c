@@ -131,6 +131,21 @@ static void map_by_name(LedgerImport *import, bool is_short)
     }
 }
 
+/* Mark the columns whose header is that of one that fills a field: of two tables side by side, the
+ * second would be lost. */
+static void map_doubles(LedgerImport *import, const char *const *headers)
+{
+    for (guint i = 1; i < import->columns->len; i++) {
+        LedgerColumn *column = g_ptr_array_index(import->columns, i);
+        for (guint j = 0; j < i && column->why == NULL; j++) {
+            const LedgerColumn *first = g_ptr_array_index(import->columns, j);
+            if (first->field != NULL && g_str_equal(headers[i], headers[j])) {
+                set_column(column, NULL, "double");
+            }
+        }
+    }
+}
+
 /* ---- the header ------------------------------------------------------------------------------ */
 
 /* Let @name mean @what, unless it means something already. */
@@ -323,7 +338,7 @@ static const SchemaField *find_field(const LedgerImport *import, const char *nam
     }
     g_ptr_array_add(names, NULL);
     error_set(error, SHUZHI_ERROR_INVALID, "'%s' has no field '%s' that a cell can fill",
-              import->ledger->name, name);
+              import->ledger->words.name, name);
     error_offer(error, name, (const char *const *)names->pdata);
     return NULL;
 }
@@ -354,6 +369,80 @@ static bool map_by_hand(LedgerImport *import, const char *pair, GError **error)
     }
     set_column(column, field, "given");
     return true;
+}
+
+/* ---- for all rows ---------------------------------------------------------------------------- */
+
+bool ledger_import_is_set(const LedgerImport *import, const SchemaField *field)
+{
+    for (guint i = 0; i < import->set->len; i++) {
+        const LedgerSetField *set = g_ptr_array_index(import->set, i);
+        if (set->field == field) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Refuse @field where something else fills it, or no one value can. */
+static bool check_free(const LedgerImport *import, const SchemaField *field, GError **error)
+{
+    if (field->kind == SCHEMA_FIELD_FILE || field->kind == SCHEMA_FIELD_ROWS) {
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' is of kind '%s', which no one value fills",
+                  field->words.name, schema_kind_info(field->kind)->name);
+        return false;
+    }
+    if (ledger_import_is_set(import, field)) {
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' is given to all rows twice",
+                  field->words.name);
+        return false;
+    }
+    for (guint i = 0; i < import->columns->len; i++) {
+        const LedgerColumn *column = g_ptr_array_index(import->columns, i);
+        if (column->field == field) {
+            error_set(error, SHUZHI_ERROR_INVALID,
+                      "'%s' is given to all rows, and the column '%s' fills it too; map the column"
+                      " to no field, '%s='",
+                      field->words.name, column->header, column->header);
+            return false;
+        }
+    }
+    return true;
+}
+
+bool ledger_import_set(LedgerImport *import, const char *const *set, StoreConnection *connection,
+                       int offset_seconds, GError **error)
+{
+    g_autoptr(LedgerNames) names = ledger_names_new(connection);
+    for (size_t i = 0; set != NULL && set[i] != NULL; i++) {
+        g_auto(Value) value = VALUE_EMPTY;
+        const SchemaField *field = NULL;
+        const char *text = NULL;
+        if (!ledger_assignment_split(import->ledger->fields, set[i], &field, &text, error) ||
+            !check_free(import, field, error) ||
+            !ledger_field_parse(field, text, names, offset_seconds, import->default_year, &value,
+                                error) ||
+            !ledger_field_check(field, &value, error)) {
+            return false;
+        }
+        LedgerSetField *kept = g_new0(LedgerSetField, 1);
+        *kept = (LedgerSetField){field, g_strdup(text)};
+        g_ptr_array_add(import->set, kept);
+    }
+    return true;
+}
+
+GPtrArray *ledger_import_unfilled(const LedgerImport *import)
+{
+    GPtrArray *fields = g_ptr_array_new();
+    for (guint i = 0; i < import->ledger->fields->len; i++) {
+        SchemaField *field = g_ptr_array_index(import->ledger->fields, i);
+        if (field->is_required && field->set_by_step == NULL && !is_taken(import, field) &&
+            !ledger_import_is_set(import, field)) {
+            g_ptr_array_add(fields, field);
+        }
+    }
+    return fields;
 }
 
 /* ---- all of it ------------------------------------------------------------------------------- */
@@ -388,6 +477,7 @@ bool ledger_import_map(LedgerImport *import, TableReader *reader, const char *co
     if (!map_by_content(import, reader, error)) {
         return false;
     }
+    map_doubles(import, headers);
     settle_places(import);
     return true;
 }

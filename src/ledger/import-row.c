@@ -77,6 +77,21 @@ static bool is_rounded(const SchemaField *field, const TableCell *cell)
            strspn(cell->text, "-0123456789") > 15 && table_number_digits(cell->text) <= 15;
 }
 
+/* Return whether @cell of @field says that there is nothing: a stroke, or 无 for no unit, no
+ * person, no entry. */
+static bool says_nothing(const SchemaField *field, const TableCell *cell)
+{
+    static const char *const strokes[] = {"/", "／", "\\", "-", "--", "—", "——", "－", "–", NULL};
+    bool is_link = field->kind == SCHEMA_FIELD_UNIT || field->kind == SCHEMA_FIELD_PERSON ||
+                   field->kind == SCHEMA_FIELD_PEOPLE || field->kind == SCHEMA_FIELD_ENTRY;
+    bool is_day = field->kind == SCHEMA_FIELD_DATE || field->kind == SCHEMA_FIELD_TIME;
+    if (!is_link && !is_day) {
+        return false;
+    }
+    g_autofree char *text = text_strip_dup(cell->text);
+    return g_strv_contains(strokes, text) || g_str_equal(text, "无") || g_str_equal(text, "暂无");
+}
+
 static bool parse_cell(const LedgerRowReader *rows, const LedgerColumn *column,
                        const TableCell *cell, bool is_1904, Value *ret_value, GError **error)
 {
@@ -91,6 +106,10 @@ static bool parse_cell(const LedgerRowReader *rows, const LedgerColumn *column,
     if (cell->kind == TABLE_CELL_ERROR) {
         error_set(error, SHUZHI_ERROR_INVALID, "the cell holds the error %s", cell->text);
         return false;
+    }
+    if (says_nothing(field, cell)) {
+        *ret_value = VALUE_EMPTY;
+        return true;
     }
     bool is_day = field->kind == SCHEMA_FIELD_DATE || field->kind == SCHEMA_FIELD_TIME;
     if (is_day && parse_serial(field, cell->text, is_1904, rows->offset_seconds, ret_value)) {
@@ -166,6 +185,22 @@ static bool read_cell(const LedgerRowReader *rows, const LedgerColumn *column, c
     return true;
 }
 
+/* Give @input what all rows are given. */
+static bool read_set(const LedgerRowReader *rows, LedgerInput *input, GError **error)
+{
+    const GPtrArray *set = rows->import->set;
+    for (guint i = 0; i < set->len; i++) {
+        const LedgerSetField *given = g_ptr_array_index(set, i);
+        Value value = VALUE_EMPTY;
+        if (!ledger_field_parse(given->field, given->text, rows->names, rows->offset_seconds,
+                                rows->import->default_year, &value, error)) {
+            return false;
+        }
+        ledger_input_set(input, given->field, value);
+    }
+    return true;
+}
+
 /* Return the cells without a field as canonical JSON, NULL when all are blank. */
 static char *read_extra(const LedgerRowReader *rows, const TableRow *row)
 {
@@ -194,7 +229,10 @@ LedgerInput *ledger_row_read_input(const LedgerRowReader *rows, const TableRow *
         return NULL;
     }
     g_autoptr(LedgerInput) input = ledger_input_new(rows->import->ledger);
-    bool is_good = true;
+    bool is_good = read_set(rows, input, &fault);
+    if (!is_good) {
+        func(row, NULL, g_steal_pointer(&fault), data);
+    }
     for (guint i = 0; i < rows->import->columns->len; i++) {
         const LedgerColumn *column = g_ptr_array_index(rows->import->columns, i);
         const TableCell *cell = &row->cells[i];

@@ -98,12 +98,12 @@ static bool begin_batch(LogWriter *writer, Run *run, const char *state, GError *
     if (!taking.is_ok) {
         return false;
     }
-    g_autofree char *name = g_path_get_basename(run->import->path);
+    g_autofree char *name = ledger_import_batch_name(run->import);
     Value values[LEDGER_BATCH_N_COLUMNS] = {
         [LEDGER_BATCH_LEDGER] = value_text(run->import->ledger->name),
         [LEDGER_BATCH_NAME] = value_text(name),
         [LEDGER_BATCH_SHA256] = value_text(run->import->sha256),
-        [LEDGER_BATCH_N_ROWS] = value_number(run->import->n_rows - run->import->n_bad),
+        [LEDGER_BATCH_N_ROWS] = value_number(ledger_import_n_taken(run->import)),
         [LEDGER_BATCH_NUMBERS] = value_text(numbers->str),
         [LEDGER_BATCH_STATE] = value_text(state),
     };
@@ -288,7 +288,8 @@ static bool check_file(const LedgerImport *import, GError **error)
 static bool check_read(const Run *run, int64_t n_read, bool is_over, GError **error)
 {
     const LedgerImport *import = run->import;
-    bool is_so = is_over ? n_read == import->n_rows && run->n_skipped == import->n_bad
+    bool is_so = is_over ? n_read == import->n_rows &&
+                               n_read - run->n_skipped == ledger_import_n_taken(import)
                          : n_read <= import->n_rows;
     if (!is_so) {
         set_changed(import, error);
@@ -310,7 +311,7 @@ static bool prepare_row(Run *run, const LedgerRowReader *rows, const TableRow *r
         return false;
     }
     g_clear_error(&fault);
-    if (prepared == NULL) {
+    if (prepared == NULL || ledger_import_is_left(run->import, row->line)) {
         run->n_skipped++;
         return true;
     }
@@ -707,6 +708,10 @@ static bool check_plan(const LedgerImport *import, bool skip_bad, GError **error
     if (!check_file(import, error)) {
         return false;
     }
+    if (ledger_import_n_taken(import) == 0 && import->n_bad < import->n_rows) {
+        error_set(error, SHUZHI_ERROR_EXISTS, "the ledger has all rows already");
+        return false;
+    }
     if (import->n_bad == import->n_rows || (import->n_bad > 0 && !skip_bad)) {
         error_set(error, SHUZHI_ERROR_INVALID, "%lld of %lld rows have faults; nothing is imported",
                   (long long)import->n_bad, (long long)import->n_rows);
@@ -755,7 +760,7 @@ bool ledger_import_run(Office *office, const RightsSubject *subject, const LogAc
                           .unit = ledger_subject_unit(subject),
                           .now_us = source_now_us(office_source(office)),
                           .is_import = true},
-               .is_one_go = import->n_rows - import->n_bad <= LEDGER_IMPORT_ONE_GO};
+               .is_one_go = ledger_import_n_taken(import) <= LEDGER_IMPORT_ONE_GO};
     bool is_ok = run_import(&run, progress, data, error);
     if (is_ok) {
         *ret_batch = run.batch;

@@ -33,7 +33,11 @@ void ledger_import_free(LedgerImport *import)
         g_clear_pointer(&import->places_above, g_array_unref);
         g_clear_pointer(&import->columns, g_ptr_array_unref);
         g_ptr_array_unref(import->faults);
+        g_ptr_array_unref(import->set);
+        g_tree_unref(import->missing_units);
+        g_tree_unref(import->missing_people);
         g_tree_unref(import->years);
+        g_array_unref(import->known);
         g_free(import);
     }
 }
@@ -43,36 +47,80 @@ static int compare_years(const void *a, const void *b, void *data)
     return GPOINTER_TO_INT(a) - GPOINTER_TO_INT(b);
 }
 
+static void clear_known(gpointer data)
+{
+    g_free(((LedgerKnownRow *)data)->number);
+}
+
+static void free_set(gpointer data)
+{
+    LedgerSetField *set = data;
+    g_free(set->text);
+    g_free(set);
+}
+
+static int compare_names(const void *a, const void *b, void *data)
+{
+    return strcmp(a, b);
+}
+
 static LedgerImport *import_new(const SchemaLedger *ledger, const char *path)
 {
     LedgerImport *import = g_new0(LedgerImport, 1);
     import->ledger = ledger;
     import->path = g_strdup(path);
     import->faults = g_ptr_array_new_with_free_func(ledger_fault_free);
+    import->set = g_ptr_array_new_with_free_func(free_set);
+    import->missing_units = g_tree_new_full(compare_names, NULL, g_free, NULL);
+    import->missing_people = g_tree_new_full(compare_names, NULL, g_free, NULL);
+    import->known = g_array_new(false, false, sizeof(LedgerKnownRow));
+    g_array_set_clear_func(import->known, clear_known);
     import->years = g_tree_new_full(compare_years, NULL, NULL, g_free);
     return import;
 }
 
 /* ---- planning -------------------------------------------------------------------------------- */
 
+char *ledger_import_batch_name(const LedgerImport *import)
+{
+    char *name = g_path_get_basename(import->path);
+    if (import->sheets->len == 0 && import->n_unseen == 0) {
+        return name;
+    }
+    char *with_sheet = g_strconcat(name, "/", import->sheet, NULL);
+    g_free(name);
+    return with_sheet;
+}
+
+/* Return whether @name, of a batch of this file, is one of the sheet that @import reads. */
+static bool is_of_sheet(const LedgerImport *import, const char *name)
+{
+    const char *slash = strchr(name, '/');
+    return slash == NULL || g_strcmp0(slash + 1, import->sheet) == 0;
+}
+
 /* Note the file's hash, and whether it was imported before. */
 static bool recognise(LedgerImport *import, StoreConnection *connection, GError **error)
 {
     uint8_t hash[CRYPTO_HASH_SIZE];
-    int64_t n = 0;
     if (!file_hash(import->path, hash, NULL, error)) {
         return false;
     }
     g_autofree char *hex = text_to_hex(hash, sizeof hash);
     g_strlcpy(import->sha256, hex, sizeof import->sha256);
-    if (!store_query_int(connection, 0, &n, error,
-                         "SELECT count(*) FROM batch WHERE sha256 = $1 AND ledger = $2"
-                         " AND state = 'done'",
-                         "tt", import->sha256, import->ledger->name)) {
-        return false;
+    g_autoptr(StoreStatement) query =
+        store_query(connection, error,
+                    "SELECT name FROM batch WHERE sha256 = $1 AND ledger = $2 AND state = 'done'",
+                    "tt", import->sha256, import->ledger->name);
+    bool has_row = query != NULL;
+    while (has_row) {
+        if (!store_step(query, &has_row, error)) {
+            return false;
+        }
+        import->is_seen_before =
+            import->is_seen_before || (has_row && is_of_sheet(import, store_column_text(query, 0)));
     }
-    import->is_seen_before = n > 0;
-    return true;
+    return query != NULL;
 }
 
 LedgerImport *ledger_import_plan(Office *office, const SchemaLedger *ledger, const char *path,
@@ -85,7 +133,9 @@ LedgerImport *ledger_import_plan(Office *office, const SchemaLedger *ledger, con
     g_autoptr(StoreConnection) connection =
         reader != NULL ? store_reader_acquire(office_store(office), error) : NULL;
     if (connection == NULL || !recognise(import, connection, error) ||
-        !ledger_import_map(import, reader, hints != NULL ? hints->mapping : NULL, error)) {
+        !ledger_import_map(import, reader, hints != NULL ? hints->mapping : NULL, error) ||
+        !ledger_import_set(import, hints != NULL ? hints->set : NULL, connection,
+                           office_offset_seconds(office), error)) {
         return NULL;
     }
     ledger_import_judge_header(import, reader);

@@ -22,6 +22,12 @@
  * where no column's name is known, or where another sheet holds the like, running refuses until the
  * caller says which row and which sheet it is (LedgerImportHints).
  *
+ * A row that the ledger holds already is told of too, as a table that grows from month to month, or
+ * one whose bad rows were mended, brings most of its rows again.  It is one that says the same as
+ * an entry in all fields that the file fills; or the same in all that the ledger calls `unique`, as
+ * an entry or as an earlier row of the file.  The caller says whether such rows are to come again
+ * or to be left out (ledger_import_leave_known()).
+ *
  * Threading: an import belongs to one thread at a time; planning and running it use others. */
 #pragma once
 
@@ -31,21 +37,28 @@
 #define LEDGER_IMPORT_ONE_GO 2000
 #define LEDGER_IMPORT_MAX_FAULTS 1000
 #define LEDGER_IMPORT_MAX_ASIDES 20
-#define LEDGER_IMPORT_MAX_SHEETS 40 /* looked at for a header */
+#define LEDGER_IMPORT_MAX_SHEETS 40  /* looked at for a header */
 #define LEDGER_IMPORT_TELL_ROWS 1000 /* a plan tells how far it is after so many */
 
 /* Where one column goes. */
 typedef struct LedgerColumn {
     char *header;
     const SchemaField *field; /* NULL: no field: kept in `extra` */
-    char *why; /* "name", "alias", "content", "given"; of a column without a field NULL, "given", or
-                  "rows": it has the name of child rows, and its cells hold something else */
+    char *why;  /* "name", "alias", "content", "given"; of a column without a field NULL, "given",
+                   "rows": it has the name of child rows, and its cells hold something else, or
+                   "double": it has the very header of a column that fills a field */
     int places; /* of a money field: its cells are in 10^places 元, as 万元 says */
 } LedgerColumn;
 
 /* Return @why with what the cells of @column are multiplied by, "by its name ×10000"; the caller
  * owns it. */
 char *ledger_column_times(const LedgerColumn *column, const char *why);
+
+/* A value that every row gets. */
+typedef struct LedgerSetField {
+    const SchemaField *field; /* borrowed */
+    char *text;               /* as typed */
+} LedgerSetField;
 
 typedef struct LedgerFault {
     int64_t row;   /* line of the file (csv) or row of the sheet (xlsx) on which it begins */
@@ -59,6 +72,13 @@ typedef struct LedgerLeftRow {
     char *text;   /* its cells, cut */
     bool is_data; /* it looks like a record */
 } LedgerLeftRow;
+
+/* A good row that is known: the ledger holds it, or the file itself, above it. */
+typedef struct LedgerKnownRow {
+    int64_t row;
+    int year;     /* of the number that it would have */
+    char *number; /* of the entry; NULL: an earlier row of the file says the same */
+} LedgerKnownRow;
 
 /* Another sheet of the workbook that holds rows. */
 typedef struct LedgerSheet {
@@ -86,13 +106,18 @@ typedef struct LedgerImport {
     int64_t n_hidden;                     /* of them, that the sheet hides */
     int64_t n_merged;                     /* amounts of merged cells in the rows below the first */
     int64_t n_bad;                        /* rows with a fault */
+    GArray *known;                        /* of LedgerKnownRow, all, by row */
+    bool is_leaving_known;                /* they are not imported */
     GPtrArray *columns;                   /* of LedgerColumn, one a column of the file */
     GPtrArray *faults;                    /* of LedgerFault, at most LEDGER_IMPORT_MAX_FAULTS */
     int64_t n_faults;                     /* all */
-    GTree *years;        /* year -> number of good rows: which numbers are needed */
-    int default_year;    /* completes 5月6日; 0: such a date is a fault */
-    bool is_for_subject; /* the caller said who will import it */
-    bool is_seen_before; /* this very file is in a done batch already */
+    GTree *missing_units;  /* names of units that there are not, in cells or given; sorted */
+    GTree *missing_people; /* the same of people */
+    GPtrArray *set;        /* of LedgerSetField: what the caller gives all rows */
+    GTree *years;          /* year -> number of good rows: which numbers are needed */
+    int default_year;      /* completes 5月6日; 0: such a date is a fault */
+    bool is_for_subject;   /* the caller said who will import it */
+    bool is_seen_before;   /* this very sheet of this very file is in a done batch already */
 } LedgerImport;
 
 /* Called now and then with the rows done so far, of @n_total (0: not known); false cancels. */
@@ -101,6 +126,7 @@ typedef bool (*LedgerProgress)(int64_t n_done, int64_t n_total, void *data);
 /* What the caller knows better than the file says, and how it hears how far the plan is. */
 typedef struct LedgerImportHints {
     const char *const *mapping; /* NULL-terminated "header=field" ("header=": no field); NULL */
+    const char *const *set;     /* NULL-terminated "field=value", of all rows; NULL */
     int default_year;           /* 0: none */
     const char *sheet;          /* name of the one to read; NULL: the first that is like it */
     int64_t header;             /* row of the header; 0: the one that is like it */
@@ -114,20 +140,34 @@ typedef struct LedgerImportHints {
  *
  * @hints: NULL: none.
  * @error: INVALID for a file that cannot be read as a table, a mapping to an unknown column or
- * field; NOT_FOUND for a sheet or a header that is not there; CANCELLED by the progress of @hints;
- * else as table_reader_open(). */
+ * field, a value for all rows that its field does not take or that a column fills; NOT_FOUND for a
+ * sheet or a header that is not there; CANCELLED by the progress of @hints; else as
+ * table_reader_open(). */
 LedgerImport *ledger_import_plan(Office *office, const SchemaLedger *ledger, const char *path,
                                  const LedgerImportHints *hints, GError **error);
 void ledger_import_free(LedgerImport *import);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerImport, ledger_import_free)
 
 /* Return whether it is clear what of the file is to be imported.  INVALID when rows above the
- * header look like records, when the header names no field, or when other sheets hold columns of
- * the ledger too, and the caller said nothing of it. */
+ * header look like records, when the header names no field, when it names one twice, or when other
+ * sheets hold columns of the ledger too, and the caller said nothing of it. */
 bool ledger_import_check_clear(const LedgerImport *import, GError **error);
+
+/* Return the first column whose header is that of another that fills a field; NULL: none. */
+const LedgerColumn *ledger_import_double(const LedgerImport *import);
 
 /* Return how many of the rows above the header look like records; 0 when the caller named it. */
 int64_t ledger_import_lost(const LedgerImport *import);
+
+/* Return the fields (of SchemaField, borrowed) that an entry cannot be without and that nothing
+ * fills; unref it. */
+GPtrArray *ledger_import_unfilled(const LedgerImport *import);
+
+/* Let running leave out the rows of @import that are known. */
+void ledger_import_leave_known(LedgerImport *import);
+
+/* Return how many rows running writes: the good ones, without those that it leaves out. */
+int64_t ledger_import_n_taken(const LedgerImport *import);
 
 /* Open the rows of @import, below its header; the caller owns the reader.  As table_reader_open().
  */

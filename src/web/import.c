@@ -190,6 +190,9 @@ bool web_import_take_form(const WebContext *context, WebWaiting *waiting)
     waiting->default_year = year;
     waiting->skip_bad = http_request_form(context->request, "skip") != NULL;
     waiting->is_again = http_request_form(context->request, "again") != NULL;
+    waiting->is_new = http_request_form(context->request, "new") != NULL;
+    waiting->is_changed = waiting->is_changed || (waiting->plan != NULL && !waiting->is_new &&
+                                                  waiting->plan->is_leaving_known);
     return is_year;
 }
 
@@ -253,6 +256,28 @@ static bool write_rows(WebWork *work, WebWaiting *waiting, int64_t *ret_batch, G
                              work_report, work, ret_batch, error);
 }
 
+/* Whether what was imported before may come again, or is left out. */
+static bool check_known(WebWaiting *waiting, GError **error)
+{
+    LedgerImport *plan = waiting->plan;
+    if (plan->is_seen_before && !waiting->is_again) {
+        error_set(error, SHUZHI_ERROR_EXISTS,
+                  "this very file was imported before; say so if it is to be imported once more");
+        return false;
+    }
+    if (plan->known->len > 0 && !waiting->is_again && !waiting->is_new) {
+        error_set(error, SHUZHI_ERROR_EXISTS,
+                  "%u {row is|rows are} in the ledger already; say whether to leave them out or to "
+                  "import them once more",
+                  plan->known->len);
+        return false;
+    }
+    if (waiting->is_new) {
+        ledger_import_leave_known(plan);
+    }
+    return true;
+}
+
 bool web_import_run(WebWork *work, void *data, GError **error)
 {
     WebWaiting *waiting = data;
@@ -260,12 +285,7 @@ bool web_import_run(WebWork *work, void *data, GError **error)
     if (waiting->batch != 0 || (!is_current(waiting) && !web_import_check(work, waiting, error))) {
         return waiting->batch != 0;
     }
-    if (waiting->plan->is_seen_before && !waiting->is_again) {
-        error_set(error, SHUZHI_ERROR_EXISTS,
-                  "this very file was imported before; say so if it is to be imported once more");
-        return false;
-    }
-    if (!write_rows(work, waiting, &batch, error)) {
+    if (!check_known(waiting, error) || !write_rows(work, waiting, &batch, error)) {
         return false;
     }
     work_lock(work);

@@ -25,7 +25,8 @@ typedef struct WebWaiting {
     LedgerImport *plan; /* NULL: not checked yet, or it could not be read */
     bool is_changed;    /* year, mapping, sheet or header are not the plan's any more */
     bool skip_bad;
-    bool is_again; /* also if it was imported before */
+    bool is_again; /* also what was imported before */
+    bool is_new;   /* the rows that the ledger has already are left out */
     int64_t batch; /* that it became; 0: not imported */
 } WebWaiting;
 
@@ -110,7 +111,9 @@ typedef struct WebImport {
     bool is_asked;        /* so, or because it names no field: is it the header? */
     GPtrArray *sheets;    /* of WebChoice, where there are several */
     bool is_seen_before;
+    const char *known;  /* sentence on rows that the ledger has already; NULL: none is */
     bool is_again;      /* as ticked */
+    bool is_new;        /* as ticked */
     bool asks_password; /* before a batch is taken back */
     GPtrArray *columns; /* of WebImportColumn */
     GPtrArray *faults;  /* of WebImportFault */

@@ -192,6 +192,10 @@ static void show_plan(const WebContext *context, WebImport *shown, const LedgerI
     shown->n_bad = plan->n_bad;
     shown->n_faults = plan->n_faults;
     shown->is_seen_before = plan->is_seen_before;
+    shown->known = plan->known->len > 0
+                       ? web_say(context, N_("%u of %lld rows {is|are} in the ledger already."),
+                                 plan->known->len, (long long)plan->n_rows)
+                       : NULL;
     show_left_out(context, shown, plan);
     for (guint i = 0; i < plan->columns->len; i++) {
         g_ptr_array_add(shown->columns, make_column(context, plan, i));
@@ -368,9 +372,10 @@ static bool send_file(WebContext *context, const SchemaLedger *ledger, WebWork *
         shown->year = web_number(context, waiting->default_year);
     }
     shown->is_again = waiting->is_again;
+    shown->is_new = waiting->is_new;
     if (waiting->plan != NULL) {
         show_plan(context, shown, waiting->plan);
-        shown->n_written = waiting->batch != 0 ? shown->n_rows - shown->n_bad : 0;
+        shown->n_written = waiting->batch != 0 ? ledger_import_n_taken(waiting->plan) : 0;
         shown->told = tell(context, shown);
         add_samples(context, shown, waiting->plan);
     }

@@ -271,7 +271,10 @@ def check_rows(t):
     text = open(t.path("trained.csv"), encoding="utf-8-sig").read()
     t.check("person=甲某;hours=3.0\nperson=乙某;hours=2.5" in text, "come out as they came in", text)
     t.write("again.csv", text)
-    again = t.json("import", "office", "training", "again.csv", "--yes")
+    t.bad(21, "in the ledger already", "import", "office", "training", "again.csv", "--yes")
+    t.write("fewer.csv", text.replace("乙某", "甲某"))
+    t.check(t.json("import", "office", "training", "fewer.csv", "--yes")["imported"] == 1, "other rows are another course", "")
+    again = t.json("import", "office", "training", "again.csv", "--yes", "--again")
     t.check(again["imported"] == 1, "and are read again", again)
     t.write("other.csv", f"{head}\n外训班,2023-05-07,甲某等二人\n")
     answer = t.json("import", "office", "training", "other.csv", "--yes")
@@ -312,13 +315,82 @@ def check_sheets(t):
     make_xlsx(t.path("guide.xlsx"), {"填表说明": [["请逐项填写"], ["标题", "必填"]], "数据": table, "空": []})
     done = t.good("the sheet with the columns", "import", "office", "case", "guide.xlsx", "--yes")
     t.check("sheet '数据'; not read: '填表说明'" in done, "the others are named", done)
+    table = [table[0], ["每月的表", "2015-05-08"]]
     make_xlsx(t.path("months.xlsx"), {"1月": table, "2月": table})
     t.bad(10, "--sheet", "import", "office", "case", "months.xlsx", "--yes")
     answer = t.json("import", "office", "case", "months.xlsx", "--yes", "--sheet", "2月")
     t.check(answer["sheet"] == "2月" and answer["other_sheets"] == ["1月"] and answer["imported"] == 1,
             "one of several alike is to be named", answer)
+    t.bad(21, "--again", "import", "office", "case", "months.xlsx", "--yes", "--sheet", "2月")
+    t.bad(21, "in the ledger already", "import", "office", "case", "months.xlsx", "--yes", "--sheet", "1月")
+    make_xlsx(t.path("quarter.xlsx"), {"4月": [table[0], ["四月的", "2015-04-08"]], "5月": [table[0], ["五月的", "2015-05-09"]]})
+    t.bad(10, "'4月', '5月'", "import", "office", "case", "quarter.xlsx", "--yes")
+    for sheet in ("4月", "5月"):
+        answer = t.json("import", "office", "case", "quarter.xlsx", "--yes", "--sheet", sheet)
+        t.check(answer["imported"] == 1, "one sheet does not stand for another", answer)
+    names = [row["file"] for row in t.json("import", "office", "--list")][:2]
+    t.check(names == ["quarter.xlsx/5月", "quarter.xlsx/4月"], "the list names the sheets", names)
     t.bad(11, "1月, 2月", "import", "office", "case", "months.xlsx", "--yes", "--sheet", "3月")
     t.bad(10, "no sheets", "import", "office", "case", "good.csv", "--yes", "--sheet", "3月")
+
+
+def check_known(t):
+    """A table that was mended, or has grown, brings most of its rows again: they are told of, and come once."""
+    head = "工单编号,标题,收到时间\n"
+    t.write("grown1.csv", f"{head}A1,甲件,2011.5.6\nA2,乙件,2011.5.7\nA3,丙件,5月8号上午\n")
+    done = t.run("import", "office", "case", "grown1.csv", "--yes", "--skip-bad")
+    t.check(done.returncode == 0 and "left out: 1 bad row" in done.stdout.splitlines()[-1], "what was left out is said last", done)
+    t.write("grown2.csv", f"{head}A1,甲件,2011.5.6\nA2,乙件改了标题,2011.5.7\nA3,丙件,2011.5.8\nA3,丙件又一行,2011.5.8\n")
+    before = numbers(t)
+    done = t.run("import", "office", "case", "grown2.csv", "--yes")
+    t.check(done.returncode == 21 and "3 of 4 rows are in the ledger already" in done.stderr and "--new" in done.stderr and
+            "row 3: SQ2011-00002" in done.stdout and "row 5: said in a row above" in done.stdout, "known rows are named", done)
+    t.check(numbers(t) == before, "and nothing is written")
+    answer = t.json("import", "office", "case", "grown2.csv", "--yes", "--new")
+    t.check(answer["imported"] == 1 and answer["n_known"] == 3 and numbers(t) == sorted([*before, "SQ2011-00003"]),
+            "the others come alone", answer)
+    t.write("grown3.csv", f"{head}A1,甲件,2011.5.6\nA2,乙件,2011.5.7\n")
+    t.bad(21, "--again", "import", "office", "case", "grown3.csv", "--yes", "--new")
+    answer = t.json("import", "office", "case", "grown3.csv", "--yes", "--again")
+    t.check(answer["imported"] == 2, "or all of them once more", answer)
+    t.write("plain1.csv", "标题,收到时间\n无编号的,2011-06-01\n")
+    t.write("plain2.csv", "标题,收到时间\n无编号的,2011/6/1\n无编号的,2011/6/2\n")
+    t.json("import", "office", "case", "plain1.csv", "--yes")
+    t.bad(21, "1 of 2 rows are in the ledger", "import", "office", "case", "plain2.csv", "--yes")
+
+
+def check_doubles(t):
+    """Of two tables side by side, the second would be lost."""
+    t.write("side.csv", "序号,标题,收到时间,,序号,标题,收到时间\n1,左一,2011-07-01,,2,右一,2011-07-02\n")
+    t.bad(10, "--map '标题 (2)=FIELD'", "import", "office", "case", "side.csv", "--yes")
+    answer = t.json("import", "office", "case", "side.csv", "--yes", "--map", "标题 (2)=", "--map", "收到时间 (2)=")
+    t.check(answer["imported"] == 1, "unless one says that it is none", answer)
+
+
+def check_set(t):
+    """What a table does not say, as all its rows are of one kind, is said once."""
+    t.write("law.csv", "学习内容,学习时间\n宪法,2011-03-04\n民法典,2011-03-05\n")
+    columns = ["--map", "学习内容=title", "--map", "学习时间=held_on"]
+    done = t.run("import", "office", "study", "law.csv", *columns)
+    t.check("--set kind=" in done.stdout and "law" in done.stdout, "how to say it is said", done)
+    t.bad(10, "did you mean 'law'", "import", "office", "study", "law.csv", *columns, "--set", "kind=lax", "--yes")
+    t.bad(10, "fills it too", "import", "office", "study", "law.csv", *columns, "--set", "title=法", "--yes")
+    t.bad(10, "twice", "import", "office", "study", "law.csv", *columns, "--set", "kind=law", "--set", "kind=law", "--yes")
+    answer = t.json("import", "office", "study", "law.csv", *columns, "--set", "kind=law", "--yes")
+    kinds = {t.json("entry", "show", "office", row["number"])["fields"]["kind"] for row in
+             t.json("entry", "list", "office", "study", "--where", "opened < 2012-01-01")["entries"]}
+    t.check(answer["imported"] == 2 and kinds == {"law"}, "in all rows", (answer, kinds))
+
+
+def check_missing(t):
+    """Units and people that there are not are named with what makes them; a stroke names nobody."""
+    t.write("who.csv", "问题,查找日期,责任单位,责任人\n一,2011-04-01,宣传科,丁某\n二,2011-04-02,/,无\n三,2011-04-03,—,\n")
+    done = t.run("import", "office", "problem", "who.csv", "--yes", "--json")
+    t.check([fault["row"] for fault in json.loads(done.stdout)["faults"]] == [2, 2], "strokes are no names", done.stdout)
+    done = t.run("import", "office", "problem", "who.csv", "--yes")
+    office = t.offices.get("office", "office")
+    for line in (f"shuzhi unit add {office} 宣传科", f"shuzhi person add {office} 丁某"):
+        t.check(line in done.stdout, line, done)
 
 
 def check_terminal(t):
@@ -396,6 +468,10 @@ def main():
         check_rows(t)
         check_1904(t)
         check_sheets(t)
+        check_known(t)
+        check_doubles(t)
+        check_set(t)
+        check_missing(t)
         check_terminal(t)
         check_turned(t)
         check_large(t)

@@ -587,6 +587,31 @@ static void test_days_may_be_numbers(const TestPlace *place)
 }
 
 /* What a run that was killed leaves behind: an open batch with some of its rows. */
+static void test_known_rows_come_once(const TestPlace *place)
+{
+    g_auto(Fixture) fixture = {.place = place};
+    g_autoptr(GError) error = NULL;
+    int64_t batch = 0;
+    fixture_open(&fixture, place);
+    run_well(&fixture, "标题,日期,主题\n甲,2023-05-06,水\n乙,2023-05-06,水、电\n");
+    g_autoptr(LedgerImport) import = plan(
+        &fixture, "标题,日期,主题\n甲,2023年5月6日,水\n甲,2023-05-06,电\n乙,5月6日,水、电\n", NULL);
+    g_assert_cmpint(import->n_bad, ==, 0);
+    g_assert_cmpint(import->known->len, ==, 2); /* lists tell rows apart, spelling does not */
+    const LedgerKnownRow *known = &g_array_index(import->known, LedgerKnownRow, 1);
+    g_assert_cmpint(known->row, ==, 4);
+    g_assert_cmpstr(known->number, ==, "T2023-002");
+    ledger_import_leave_known(import);
+    g_assert_cmpint(ledger_import_n_taken(import), ==, 1);
+    run(&fixture, import, false, &batch, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(count_entries(&fixture), ==, 3);
+    g_autoptr(LedgerImport) none = plan(&fixture, "标题,日期,主题\n甲,2023-05-06,水\n", NULL);
+    ledger_import_leave_known(none);
+    g_assert_false(run(&fixture, none, false, &batch, &error));
+    g_assert_true(error_is(error, SHUZHI_ERROR_EXISTS));
+}
+
 static void test_recover(const TestPlace *place)
 {
     g_autoptr(GError) error = NULL;
@@ -660,6 +685,7 @@ int main(int argc, char **argv)
     test_store_each("/ledger/import/columns-are-known-by-content",
                     test_columns_are_known_by_content);
     test_store_each("/ledger/import/days-may-be-numbers", test_days_may_be_numbers);
+    test_store_each("/ledger/import/known-rows-come-once", test_known_rows_come_once);
     test_store_each("/ledger/import/recover", test_recover);
     test_store_each("/ledger/import/a-clock-that-reads-through-a-link-binds-what-is-imported",
                     test_a_clock_that_reads_through_a_link_binds_what_is_imported);
