@@ -34,18 +34,21 @@ static int64_t start_of(const LedgerEntry *entry, const SchemaClock *clock,
                                      : entry->opened_us;
 }
 
-static int64_t stop_of(const SchemaClock *clock, int64_t start_us, const LedgerMoment *moments,
-                       size_t n_moments)
+/* Return when @clock was stopped; 0 while it runs, also again. */
+static int64_t stop_of(const SchemaLedger *ledger, const SchemaClock *clock, int64_t start_us,
+                       const LedgerMoment *moments, size_t n_moments)
 {
     int64_t stop_us = 0;
     for (size_t i = 0; i < n_moments; i++) {
-        for (guint j = 0; j < clock->stops->len; j++) {
-            const SchemaStep *step = g_ptr_array_index(clock->stops, j);
-            bool is_stop =
-                g_str_equal(moments[i].step, step->name) && moments[i].happened_us >= start_us;
-            if (is_stop && (stop_us == 0 || moments[i].happened_us < stop_us)) {
-                stop_us = moments[i].happened_us;
-            }
+        const SchemaStep *step = schema_ledger_step(ledger, moments[i].step);
+        if (step == NULL) {
+            continue; /* of an older pack */
+        }
+        bool is_stop = g_ptr_array_find(clock->stops, step, NULL);
+        if (is_stop && stop_us == 0 && moments[i].happened_us >= start_us) {
+            stop_us = moments[i].happened_us;
+        } else if (schema_step_restarts(step, clock)) {
+            stop_us = 0;
         }
     }
     return stop_us;
@@ -98,7 +101,7 @@ bool ledger_clock_set(const Schema *schema, LedgerEntry *entry, const LedgerMome
     entry->clock = g_strdup(clock->name);
     entry->due_us = due.us;
     entry->is_due_provisional = due.is_provisional;
-    entry->stopped_us = stop_of(clock, start_us, moments, n_moments);
+    entry->stopped_us = stop_of(entry->ledger, clock, start_us, moments, n_moments);
     return true;
 }
 
@@ -132,7 +135,7 @@ bool ledger_clock_follow(const Schema *schema, const LedgerEntry *before,
     entry->clock = g_strdup(before->clock);
     entry->due_us = before->due_us;
     entry->is_due_provisional = before->is_due_provisional;
-    entry->stopped_us =
-        clock != NULL ? stop_of(clock, start_us, moments, n_moments) : before->stopped_us;
+    entry->stopped_us = clock != NULL ? stop_of(entry->ledger, clock, start_us, moments, n_moments)
+                                      : before->stopped_us;
     return true;
 }

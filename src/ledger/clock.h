@@ -1,8 +1,9 @@
 /* Clocks running: from an entry and its steps to its due date.
  *
  * The first clock of the ledger whose condition holds binds the entry.  It starts at its field, its
- * step or the entry's opening, and is stopped by the earliest of its stopping steps that happened
- * after the start. */
+ * step or the entry's opening, and is stopped by the first of its stopping steps that happened
+ * after the start.  A step that leads back to where it can be stopped, such as the return of what
+ * was not mended, sets it running again under the same deadline. */
 #pragma once
 
 #include "ledger/entry.h"

@@ -13,20 +13,24 @@ typedef struct Evaluation {
     GError *failure;  /* the first one of the database */
 } Evaluation;
 
-int64_t ledger_entry_days_late(const LedgerEntry *entry, int64_t now_us)
+int64_t ledger_entry_days_late(const LedgerEntry *entry, int64_t now_us, int offset_seconds)
 {
     if (entry->due_us == 0) {
         return -1;
     }
     int64_t end_us = entry->stopped_us != 0 ? entry->stopped_us : now_us;
-    return end_us <= entry->due_us ? 0 : (end_us - entry->due_us - 1) / DATE_US_PER_DAY + 1;
+    int64_t due_us = entry->due_us;
+    bool is_midnight =
+        date_to_us(date_from_us(due_us, offset_seconds), 0, offset_seconds) == due_us;
+    int64_t last_us = is_midnight ? due_us - 1 : due_us;
+    return end_us <= last_us ? 0 : (end_us - last_us - 1) / DATE_US_PER_DAY + 1;
 }
 
 /* Days over the deadline, and the tenths of days from the opening: known once the clock stopped. */
-static Value late_value(const LedgerEntry *entry)
+static Value late_value(const LedgerEntry *entry, int offset_seconds)
 {
     return entry->due_us != 0 && entry->stopped_us != 0
-               ? value_number(ledger_entry_days_late(entry, entry->stopped_us))
+               ? value_number(ledger_entry_days_late(entry, entry->stopped_us, offset_seconds))
                : VALUE_EMPTY;
 }
 
@@ -62,7 +66,7 @@ static Value anywhere_value(const LedgerEntry *entry)
     return value_text(text->str);
 }
 
-Value ledger_entry_system_value(const LedgerEntry *entry, const char *name)
+Value ledger_entry_system_value(const LedgerEntry *entry, const char *name, int offset_seconds)
 {
     if (g_str_equal(name, "state")) {
         return value_text(entry->state);
@@ -83,7 +87,7 @@ Value ledger_entry_system_value(const LedgerEntry *entry, const char *name)
         return entry->unit != 0 ? value_ref(entry->unit) : VALUE_EMPTY;
     }
     if (g_str_equal(name, "late")) {
-        return late_value(entry);
+        return late_value(entry, offset_seconds);
     }
     if (g_str_equal(name, "took")) {
         return took_value(entry);
@@ -98,7 +102,8 @@ static Value own_value(const Evaluation *evaluation, const ExpressionSymbol *sym
 {
     const SchemaField *field = symbol->data;
     if (field == NULL) {
-        return ledger_entry_system_value(evaluation->entry, symbol->name);
+        return ledger_entry_system_value(evaluation->entry, symbol->name,
+                                         evaluation->offset_seconds);
     }
     return value_copy(&evaluation->entry->values[field->position]);
 }

@@ -10,8 +10,11 @@
 #include "ledger/entry.h"
 
 /* How many days @entry's clock ran over, at @now_us if it still runs: 0 in time; -1 when no clock
- * binds it. */
-int64_t ledger_entry_days_late(const LedgerEntry *entry, int64_t now_us);
+ * binds it.
+ *
+ * A deadline at the office's midnight is the end of the day before: what happened at that instant,
+ * such as everything of which the day alone is known, belongs to the next day and is late. */
+int64_t ledger_entry_days_late(const LedgerEntry *entry, int64_t now_us, int offset_seconds);
 
 /* Set *@ret_is_met to whether @condition (NULL: always) holds for @entry.
  *
@@ -23,7 +26,7 @@ bool ledger_entry_meets(const LedgerEntry *entry, const Expression *condition,
 
 /* Return the value of the system's name @name ("state", "late" …) for @entry; empty for one it does
  * not know.  The caller clears it. */
-Value ledger_entry_system_value(const LedgerEntry *entry, const char *name);
+Value ledger_entry_system_value(const LedgerEntry *entry, const char *name, int offset_seconds);
 
 /* Return the parameter @name ("today", "cutoff") of what is asked about the present. */
 Value ledger_parameter_now(const char *name, int64_t now_us, int offset_seconds);

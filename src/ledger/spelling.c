@@ -119,6 +119,57 @@ static void append_own_time(const LedgerSpelling *spelling, const SchemaField *f
     g_string_append(sql->text, ") END");
 }
 
+/* Append the opening of a look for steps @name of the entry that had happened by the moment. */
+static void append_done_steps(const LedgerSpelling *spelling, const char *what, const char *name,
+                              ExpressionSql *sql)
+{
+    g_string_append_printf(
+        sql->text, "(SELECT %s FROM step s WHERE s.entry_id = %s.entry_id AND s.name = ", what,
+        spelling->alias);
+    expression_sql_bind(sql, value_text(name));
+    g_string_append(sql->text, " AND s.happened <= ");
+    expression_sql_bind(sql, value_number(spelling->cutoff_us));
+    append_known(spelling, sql);
+    g_string_append_c(sql->text, ')');
+}
+
+/* Return whether @field is the DATE of a step that may be done again: its column then has the last
+ * one's, which may lie after the moment. */
+static bool is_own_day(const LedgerSpelling *spelling, const SchemaField *field)
+{
+    const SchemaStep *step = schema_ledger_step(spelling->ledger, field->set_by_step);
+    if (step == NULL || step->at != field || field->kind != SCHEMA_FIELD_DATE) {
+        return false;
+    }
+    g_autoptr(GPtrArray) ways = schema_step_ways_back(spelling->ledger, step);
+    return ways->len > 0;
+}
+
+/* Append the day of the last time that the step was done by the moment, where it was done since;
+ * else the column's, which may have been corrected. */
+static void append_own_day(const LedgerSpelling *spelling, const SchemaField *field,
+                           ExpressionSql *sql)
+{
+    bool is_sqlite = sql->dialect == EXPRESSION_SQLITE;
+    long long offset_us = (long long)sql->context->offset_seconds * G_USEC_PER_SEC;
+    g_string_append(sql->text, "CASE WHEN (SELECT count(*) FROM step s WHERE s.entry_id = ");
+    g_string_append_printf(sql->text, "%s.entry_id AND s.name = ", spelling->alias);
+    expression_sql_bind(sql, value_text(field->set_by_step));
+    g_string_append(sql->text, ") = ");
+    append_done_steps(spelling, "count(*)", field->set_by_step, sql);
+    g_string_append(sql->text, " THEN ");
+    append_field_column(spelling->alias, field, sql->text);
+    g_string_append(sql->text, is_sqlite ? " ELSE date(("
+                                         : " ELSE to_char(DATE '1970-01-01' + "
+                                           "CAST((");
+    append_done_steps(spelling, "max(s.happened)", field->set_by_step, sql);
+    g_string_append_printf(sql->text,
+                           is_sqlite ? " + %lld) / 1000000, 'unixepoch') END"
+                                     : " + %lld) / 86400000000 AS integer),"
+                                       " 'YYYY-MM-DD') END",
+                           offset_us);
+}
+
 void ledger_spelling_append_field(const LedgerSpelling *spelling, const SchemaField *field,
                                   ExpressionSql *sql)
 {
@@ -131,9 +182,14 @@ void ledger_spelling_append_field(const LedgerSpelling *spelling, const SchemaFi
         append_own_time(spelling, field, sql);
         return;
     }
+    bool is_day = is_own_day(spelling, field);
     append_step_happened(spelling, field, sql);
     g_string_append(sql->text, " THEN ");
-    append_field_column(spelling->alias, field, sql->text);
+    if (is_day) {
+        append_own_day(spelling, field, sql);
+    } else {
+        append_field_column(spelling->alias, field, sql->text);
+    }
     g_string_append(sql->text, " END");
 }
 
@@ -192,7 +248,89 @@ static void append_closed(const LedgerSpelling *spelling, ExpressionSql *sql)
     g_string_append_printf(sql->text, ") THEN %s.stepped END", spelling->alias);
 }
 
-/* Append the condition that the clock had been stopped by the moment. */
+/* ---- clocks ---------------------------------------------------------------------------------- */
+
+/* Append the steps that stop @clock, or that set it running again, as "s.name IN (…)". */
+static void append_names(const SchemaLedger *ledger, const SchemaClock *clock, bool is_restart,
+                         const char *alias, ExpressionSql *sql)
+{
+    g_string_append_printf(sql->text, "%s.name IN (''", alias);
+    for (guint i = 0; i < ledger->steps->len; i++) {
+        const SchemaStep *step = g_ptr_array_index(ledger->steps, i);
+        bool is_wanted = is_restart ? schema_step_restarts(step, clock)
+                                    : g_ptr_array_find(clock->stops, step, NULL);
+        if (is_wanted) {
+            g_string_append(sql->text, ", ");
+            expression_sql_bind(sql, value_text(step->name));
+        }
+    }
+    g_string_append_c(sql->text, ')');
+}
+
+static bool is_restarted(const SchemaLedger *ledger, const SchemaClock *clock)
+{
+    for (guint i = 0; i < ledger->steps->len; i++) {
+        if (schema_step_restarts(g_ptr_array_index(ledger->steps, i), clock)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Append, for each clock that may run again, that @alias is a step which does that to it
+ * (@is_restart) or stops it. */
+static void append_steps_of_clocks(const LedgerSpelling *spelling, bool is_restart,
+                                   const char *alias, ExpressionSql *sql)
+{
+    const SchemaLedger *ledger = spelling->ledger;
+    g_string_append(sql->text, "(FALSE");
+    for (guint i = 0; i < ledger->clocks->len; i++) {
+        const SchemaClock *clock = g_ptr_array_index(ledger->clocks, i);
+        if (is_restarted(ledger, clock)) {
+            g_string_append_printf(sql->text, " OR %s.clock = ", spelling->alias);
+            expression_sql_bind(sql, value_text(clock->name));
+            g_string_append(sql->text, " AND ");
+            append_names(ledger, clock, is_restart, alias, sql);
+        }
+    }
+    g_string_append_c(sql->text, ')');
+}
+
+/* Append when the clock had been stopped before it was set running again after the moment: by the
+ * first stopping step since it last was, of those done by then. */
+static void append_stop_before(const LedgerSpelling *spelling, ExpressionSql *sql)
+{
+    g_string_append_printf(sql->text,
+                           "(SELECT min(s.happened) FROM step s WHERE s.entry_id = %s.entry_id"
+                           " AND s.happened <= ",
+                           spelling->alias);
+    expression_sql_bind(sql, value_number(spelling->cutoff_us));
+    append_known(spelling, sql);
+    g_string_append(sql->text, " AND ");
+    append_steps_of_clocks(spelling, false, "s", sql);
+    g_string_append(sql->text, " AND NOT EXISTS (SELECT 1 FROM step r"
+                               " WHERE r.entry_id = s.entry_id AND r.n > s.n AND r.happened <= ");
+    expression_sql_bind(sql, value_number(spelling->cutoff_us));
+    if (spelling->known_us != 0) {
+        g_string_append(sql->text, " AND r.recorded <= ");
+        expression_sql_bind(sql, value_number(spelling->known_us));
+    }
+    g_string_append(sql->text, " AND ");
+    append_steps_of_clocks(spelling, true, "r", sql);
+    g_string_append(sql->text, "))");
+}
+
+static bool has_restarts(const SchemaLedger *ledger)
+{
+    for (guint i = 0; i < ledger->clocks->len; i++) {
+        if (is_restarted(ledger, g_ptr_array_index(ledger->clocks, i))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Append the condition that the clock had been stopped by the moment, as it stands stopped now. */
 static void append_was_stopped(const LedgerSpelling *spelling, ExpressionSql *sql)
 {
     append_own(spelling, "stopped", sql->text);
@@ -212,27 +350,59 @@ static void append_was_stopped(const LedgerSpelling *spelling, ExpressionSql *sq
     }
 }
 
+/* Append what @append_of makes of when the clock was stopped, as of the moment; NULL while it ran.
+ * The column has the stop that stands now; of a clock that may run again another may count. */
+static void append_of_stop(const LedgerSpelling *spelling,
+                           void (*append_of)(const LedgerSpelling *spelling, const char *stop,
+                                             ExpressionSql *sql),
+                           ExpressionSql *sql)
+{
+    g_autofree char *own = g_strconcat(spelling->alias, ".stopped", NULL);
+    g_string_append(sql->text, "CASE WHEN ");
+    append_was_stopped(spelling, sql);
+    g_string_append(sql->text, " THEN ");
+    append_of(spelling, own, sql);
+    if (spelling->cutoff_us != 0 && has_restarts(spelling->ledger)) {
+        g_string_append(sql->text, " ELSE (SELECT ");
+        append_of(spelling, "x.stopped", sql);
+        g_string_append(sql->text, " FROM (SELECT ");
+        append_stop_before(spelling, sql);
+        g_string_append(sql->text, " AS stopped) x)");
+    }
+    g_string_append(sql->text, " END");
+}
+
 /* Days begun after the deadline; the numbers are those of ledger_entry_days_late(). */
-static void append_late(const LedgerSpelling *spelling, ExpressionSql *sql)
+static void append_days_late(const LedgerSpelling *spelling, const char *stop, ExpressionSql *sql)
 {
     const char *alias = spelling->alias;
-    g_string_append_printf(sql->text, "CASE WHEN %s.due IS NOT NULL AND ", alias);
-    append_was_stopped(spelling, sql);
+    long long offset_us = (long long)sql->context->offset_seconds * G_USEC_PER_SEC;
     g_string_append_printf(sql->text,
-                           " THEN CASE WHEN %s.stopped <= %s.due THEN 0"
-                           " ELSE (%s.stopped - %s.due - 1) / 86400000000 + 1 END END",
-                           alias, alias, alias, alias);
+                           "CASE WHEN %s < %s.due THEN 0"
+                           " WHEN (%s.due + %lld) %% 86400000000 = 0" /* the end of a day */
+                           " THEN (%s - %s.due) / 86400000000 + 1"
+                           " WHEN %s = %s.due THEN 0"
+                           " ELSE (%s - %s.due - 1) / 86400000000 + 1 END",
+                           stop, alias, alias, offset_us, stop, alias, stop, alias, stop, alias);
+}
+
+static void append_late(const LedgerSpelling *spelling, ExpressionSql *sql)
+{
+    append_of_stop(spelling, append_days_late, sql);
 }
 
 /* Tenths of days from the opening; one that was begun counts, so that what took more than five days
  * is never within five. */
+static void append_tenths_taken(const LedgerSpelling *spelling, const char *stop,
+                                ExpressionSql *sql)
+{
+    g_string_append_printf(sql->text, "(%s - %s.opened + 8639999999) / 8640000000", stop,
+                           spelling->alias);
+}
+
 static void append_took(const LedgerSpelling *spelling, ExpressionSql *sql)
 {
-    const char *alias = spelling->alias;
-    g_string_append(sql->text, "CASE WHEN ");
-    append_was_stopped(spelling, sql);
-    g_string_append_printf(
-        sql->text, " THEN (%s.stopped - %s.opened + 8639999999) / 8640000000 END", alias, alias);
+    append_of_stop(spelling, append_tenths_taken, sql);
 }
 
 typedef struct SystemName {

@@ -255,41 +255,6 @@ static void append_within(Universe *universe, bool is_of_day)
 
 /* ---- steps done again ------------------------------------------------------------------------ */
 
-/* Return whether an entry in @state can come to where @step is done.  @seen: states looked at. */
-static bool leads_to(const SchemaLedger *ledger, const SchemaChoice *state, const SchemaStep *step,
-                     GHashTable *seen)
-{
-    if (schema_step_from(step, state->name) != NULL) {
-        return true;
-    }
-    if (!g_hash_table_add(seen, (gpointer)state)) {
-        return false;
-    }
-    for (guint i = 0; i < ledger->steps->len; i++) {
-        const SchemaStep *next = g_ptr_array_index(ledger->steps, i);
-        if (schema_step_from(next, state->name) != NULL && leads_to(ledger, next->to, step, seen)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Return the steps, of SchemaStep*, that begin the way back to @step: who does @step again has done
- * one of them in between.  Empty where it is done once at most. */
-static GPtrArray *ways_back(const SchemaLedger *ledger, const SchemaStep *step)
-{
-    GPtrArray *ways = g_ptr_array_new();
-    for (guint i = 0; i < ledger->steps->len; i++) {
-        SchemaStep *next = g_ptr_array_index(ledger->steps, i);
-        g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
-        if (schema_step_from(next, step->to->name) != NULL &&
-            leads_to(ledger, next->to, step, seen)) {
-            g_ptr_array_add(ways, next);
-        }
-    }
-    return ways;
-}
-
 /* Append the condition that the date lay in the period as it was at the cut-off, but the step that
  * it is the time of was done again since: the column has the later time. */
 static void append_done_again(Universe *universe, const SchemaStep *step, const GPtrArray *ways)
@@ -354,7 +319,7 @@ static void append_range(Universe *universe)
     const SchemaSet *set = universe->set;
     const SchemaStep *step = step_of_date(set);
     bool is_own = step != NULL && step->at == set->date && !is_of_the_step(set);
-    g_autoptr(GPtrArray) ways = is_own ? ways_back(set->ledger, step) : NULL;
+    g_autoptr(GPtrArray) ways = is_own ? schema_step_ways_back(set->ledger, step) : NULL;
     bool is_again = ways != NULL && ways->len > 0 && is_any_done_again(universe, step, ways);
     universe_append(universe, is_again ? "(" : "");
     append_date_column(universe);

@@ -69,6 +69,52 @@ const SchemaChoice *schema_step_from(const SchemaStep *step, const char *state)
     return NULL;
 }
 
+bool schema_step_restarts(const SchemaStep *step, const SchemaClock *clock)
+{
+    bool leads_back = false;
+    for (guint i = 0; i < clock->stops->len; i++) {
+        const SchemaStep *stop = g_ptr_array_index(clock->stops, i);
+        if (stop == step) {
+            return false;
+        }
+        leads_back = leads_back || schema_step_from(stop, step->to->name) != NULL;
+    }
+    return leads_back;
+}
+
+/* Return whether an entry in @state can come to where @step is done.  @seen: states looked at. */
+static bool leads_to(const SchemaLedger *ledger, const SchemaChoice *state, const SchemaStep *step,
+                     GHashTable *seen)
+{
+    if (schema_step_from(step, state->name) != NULL) {
+        return true;
+    }
+    if (!g_hash_table_add(seen, (gpointer)state)) {
+        return false;
+    }
+    for (guint i = 0; i < ledger->steps->len; i++) {
+        const SchemaStep *next = g_ptr_array_index(ledger->steps, i);
+        if (schema_step_from(next, state->name) != NULL && leads_to(ledger, next->to, step, seen)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+GPtrArray *schema_step_ways_back(const SchemaLedger *ledger, const SchemaStep *step)
+{
+    GPtrArray *ways = g_ptr_array_new();
+    for (guint i = 0; i < ledger->steps->len; i++) {
+        SchemaStep *next = g_ptr_array_index(ledger->steps, i);
+        g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+        if (schema_step_from(next, step->to->name) != NULL &&
+            leads_to(ledger, next->to, step, seen)) {
+            g_ptr_array_add(ways, next);
+        }
+    }
+    return ways;
+}
+
 const SchemaChoice *schema_ledger_state(const SchemaLedger *ledger, const char *name)
 {
     return schema_find(ledger->states, name);

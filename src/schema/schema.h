@@ -206,6 +206,15 @@ const SchemaStep *schema_ledger_step(const SchemaLedger *ledger, const char *nam
 
 /* Return the state named @state if @step leaves it, else NULL.  Borrowed from @step. */
 const SchemaChoice *schema_step_from(const SchemaStep *step, const char *state);
+
+/* Return the steps (of SchemaStep) of @ledger that begin the way back to @step: who does @step
+ * again has done one of them in between.  Empty where it is done once at most; the caller owns it.
+ */
+GPtrArray *schema_step_ways_back(const SchemaLedger *ledger, const SchemaStep *step);
+
+/* Return whether @step, which does not stop @clock, leads to where it can be stopped (again): then
+ * it runs again. */
+bool schema_step_restarts(const SchemaStep *step, const SchemaClock *clock);
 const SchemaChoice *schema_ledger_state(const SchemaLedger *ledger, const char *name);
 const SchemaChoice *schema_field_choice(const SchemaField *field, const char *name);
 

@@ -2,6 +2,7 @@
 
 #include "base/message.h"
 #include "base/text.h"
+#include "ledger/evaluate.h"
 #include "office/unit.h"
 
 #define SOON_DAYS 7
@@ -23,7 +24,7 @@ const char *web_due(const WebContext *context, const LedgerEntry *entry, const c
         return NULL;
     }
     if (entry->stopped_us != 0) {
-        bool is_late = entry->stopped_us > entry->due_us;
+        bool is_late = ledger_entry_days_late(entry, entry->stopped_us, offset_seconds) > 0;
         *ret_class = is_late ? WEB_DUE_LATE : WEB_DUE_OK;
         return is_late ? web_tr(context, N_("done late")) : web_tr(context, N_("in time"));
     }

@@ -222,6 +222,29 @@ static int64_t last_time_of(const GPtrArray *steps, const char *name, int64_t cu
     return last_us;
 }
 
+/* Return when the clock of @entry had been stopped at the cut-off, before it was set running again;
+ * 0 where it ran. */
+static int64_t stop_before(const LedgerEntry *entry, const GPtrArray *steps, int64_t cutoff_us)
+{
+    const SchemaClock *clock =
+        entry->clock != NULL ? schema_find(entry->ledger->clocks, entry->clock) : NULL;
+    int64_t stop_us = 0;
+    for (guint i = 0; clock != NULL && i < steps->len; i++) {
+        const LedgerStep *done = g_ptr_array_index(steps, i);
+        const SchemaStep *step = schema_ledger_step(entry->ledger, done->name);
+        bool is_stop = g_ptr_array_find(clock->stops, step, NULL);
+        if (done->happened_us > cutoff_us) {
+            continue;
+        }
+        if (is_stop && stop_us == 0) {
+            stop_us = done->happened_us;
+        } else if (schema_step_restarts(step, clock)) {
+            stop_us = 0;
+        }
+    }
+    return stop_us;
+}
+
 /* Turn @entry into what it was at the cut-off, in the slowest way. */
 static void rewind_entry(LedgerEntry *entry, const GPtrArray *steps, int64_t cutoff_us)
 {
@@ -249,8 +272,8 @@ static void rewind_entry(LedgerEntry *entry, const GPtrArray *steps, int64_t cut
             entry->values[i].number = last_us;
         }
     }
-    if (entry->stopped_us > cutoff_us) {
-        entry->stopped_us = 0;
+    if (entry->stopped_us == 0 || entry->stopped_us > cutoff_us) {
+        entry->stopped_us = stop_before(entry, steps, cutoff_us);
     }
 }
 

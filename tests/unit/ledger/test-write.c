@@ -636,19 +636,29 @@ static void test_days_late(const TestPlace *place)
     FIXTURE(f);
     int64_t id = ledger_fixture_add(&f, INPUT("title", "一", "came", "2023-11-13 09:00"));
     g_autoptr(LedgerEntry) entry = ledger_fixture_load(&f, id);
-    g_assert_cmpint(ledger_entry_days_late(entry, entry->due_us), ==, 0);
-    g_assert_cmpint(ledger_entry_days_late(entry, entry->due_us + 1), ==, 1);
-    g_assert_cmpint(ledger_entry_days_late(entry, entry->due_us + DAY_US), ==, 1);
-    g_assert_cmpint(ledger_entry_days_late(entry, entry->due_us + DAY_US + 1), ==, 2);
-    g_auto(Value) running = ledger_entry_system_value(entry, "late");
+    /* The deadline is the end of a day: its midnight is the next day's. */
+    g_assert_cmpint(ledger_entry_days_late(entry, entry->due_us - 1, DATE_SECONDS_SHANGHAI), ==, 0);
+    g_assert_cmpint(ledger_entry_days_late(entry, entry->due_us, DATE_SECONDS_SHANGHAI), ==, 1);
+    g_assert_cmpint(
+        ledger_entry_days_late(entry, entry->due_us + DAY_US - 1, DATE_SECONDS_SHANGHAI), ==, 1);
+    g_assert_cmpint(ledger_entry_days_late(entry, entry->due_us + DAY_US, DATE_SECONDS_SHANGHAI),
+                    ==, 2);
+    entry->due_us += DAY_US / 2; /* at noon */
+    g_assert_cmpint(ledger_entry_days_late(entry, entry->due_us, DATE_SECONDS_SHANGHAI), ==, 0);
+    g_assert_cmpint(ledger_entry_days_late(entry, entry->due_us + 1, DATE_SECONDS_SHANGHAI), ==, 1);
+    g_assert_cmpint(ledger_entry_days_late(entry, entry->due_us + DAY_US, DATE_SECONDS_SHANGHAI),
+                    ==, 1);
+    entry->due_us -= DAY_US / 2;
+    g_auto(Value) running = ledger_entry_system_value(entry, "late", DATE_SECONDS_SHANGHAI);
     g_assert_true(value_is_empty(&running));
-    g_auto(Value) unknown = ledger_entry_system_value(entry, "nothing");
+    g_auto(Value) unknown = ledger_entry_system_value(entry, "nothing", DATE_SECONDS_SHANGHAI);
     g_assert_true(value_is_empty(&unknown));
     entry->stopped_us = entry->due_us + 2;
-    g_auto(Value) late = ledger_entry_system_value(entry, "late");
+    g_auto(Value) late = ledger_entry_system_value(entry, "late", DATE_SECONDS_SHANGHAI);
     g_assert_cmpint(late.number, ==, 1);
     entry->due_us = 0;
-    g_assert_cmpint(ledger_entry_days_late(entry, TEST_OFFICE_NOW_US), ==, -1);
+    g_assert_cmpint(ledger_entry_days_late(entry, TEST_OFFICE_NOW_US, DATE_SECONDS_SHANGHAI), ==,
+                    -1);
     int64_t note =
         ledger_fixture_add(&f, ledger_fixture_input(&f, f.note, "title", "无时限", NULL));
     g_autoptr(LedgerEntry) timeless = ledger_fixture_load(&f, note);
