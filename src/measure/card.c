@@ -190,6 +190,18 @@ static char *describe_late(const CardMaking *making, int n_late)
                 (const char *const[]){"{n}", digits, "{days}", days, NULL});
 }
 
+/* A claim must not hold for the reason alone that what spoke against it was taken out. */
+static char *describe_gone(const CardMaking *making)
+{
+    const Figure *figure = making->figure;
+    if (figure->gone == NULL) {
+        return NULL;
+    }
+    g_autofree char *digits = g_strdup_printf("%lld", (long long)figure->n_gone);
+    return fill(making, N_("{n} numbers of these years were taken out of the books: {names}"),
+                (const char *const[]){"{n}", digits, "{names}", figure->gone, NULL});
+}
+
 static void add_definition(const CardMaking *making)
 {
     const SchemaMeasure *measure = making->figure->measure;
@@ -225,6 +237,7 @@ static void add_result(const CardMaking *making)
                  ? g_strdup(message_get(making->language,
                                         N_("it is stated that there was nothing to record")))
                  : describe_number(making, N_("{n} records in the period"), figure->n_kept));
+    add_line(making, "gone", N_("taken out"), describe_gone(making));
     add_line(making, "late", N_("recorded late"),
              figure->n_late > 0 ? describe_late(making, figure->n_late) : NULL);
     add_line(making, "brought", N_("brought by import"),

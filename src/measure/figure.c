@@ -32,6 +32,7 @@ void figure_free(Figure *figure)
         g_free(figure->phrase);
         g_free(figure->text);
         g_free(figure->sentence);
+        g_free(figure->gone);
         g_clear_pointer(&figure->groups, g_ptr_array_unref);
         g_clear_pointer(&figure->members, g_ptr_array_unref);
         g_free(figure);
@@ -417,6 +418,35 @@ static bool count_kept(const Evaluation *evaluation, const SchemaSet *set, Figur
     return true;
 }
 
+/* Find what was taken out of the ledger that the claim @figure is about. */
+static bool find_gone(const Evaluation *evaluation, Figure *figure, GError **error)
+{
+    const SchemaMeasure *measure = figure->measure;
+    const SchemaLedger *ledger = measure->has != NULL ? measure->has->ledger : measure->of.ledger;
+    if (!evaluation->with_members || !figure->is_claim || ledger == NULL) {
+        return true;
+    }
+    g_autoptr(GString) numbers = g_string_new(NULL);
+    g_autoptr(StoreStatement) query =
+        store_query(evaluation->connection, error,
+                    "SELECT number FROM entry WHERE ledger = $1 AND year BETWEEN $2 AND $3"
+                    " AND gone = 'deleted' ORDER BY number",
+                    "tii", ledger->name, (int64_t)date_year(figure->period.from),
+                    (int64_t)date_year(figure->period.to));
+    bool has_row = query != NULL;
+    while (has_row) {
+        if (!store_step(query, &has_row, error)) {
+            return false;
+        }
+        if (has_row && figure->n_gone++ < FIGURE_MAX_NAMES) {
+            g_string_append(numbers, numbers->len > 0 ? "、" : "");
+            g_string_append(numbers, store_column_text(query, 0));
+        }
+    }
+    figure->gone = numbers->len > 0 ? g_strdup(numbers->str) : NULL;
+    return query != NULL;
+}
+
 static bool read_members(const Evaluation *evaluation, Figure *figure, GError **error)
 {
     const SchemaMeasure *measure = figure->measure;
@@ -424,6 +454,7 @@ static bool read_members(const Evaluation *evaluation, Figure *figure, GError **
     g_auto(Members) members = {0};
     if (!members_read(&reading, &members, error) ||
         !tally_value(members.tally, &figure->has_value, &figure->value, error) ||
+        !find_gone(evaluation, figure, error) ||
         (measure->by != NULL && !make_groups(evaluation, members.tally, figure, error))) {
         return false;
     }

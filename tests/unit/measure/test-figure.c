@@ -1,3 +1,4 @@
+#include "ledger/write.h"
 #include "measure-fixture.h"
 
 #include "measure/json.h"
@@ -585,6 +586,95 @@ static void test_a_step_done_twice(const TestPlace *place)
     SAYS("answers", "2023-03", "1次");
 }
 
+/* What was returned runs again, and a figure of the time before is what it was. */
+static void test_a_clock_that_runs_again(const TestPlace *place)
+{
+    FIXTURE(f);
+    int64_t id = measure_fixture_add(&f, "matter", "title", "事", "came", "2023-03-01 09:00", NULL);
+    measure_fixture_step(&f, id, "answer", "2023-03-05 09:00", "reply", "好", NULL);
+    SAYS("days", "2023", "4天");
+    measure_fixture_step(&f, id, "return", "2023-06-01 09:00", "again", "重办", NULL);
+    SAYS("days", "2023-03", "4天");
+    SAYS("in_time", "2023-03", "100%");
+    const FigureOptions after = {.cutoff_us = measure_fixture_us("2023-06-01 09:00")};
+    g_assert_cmpint(counted_at(&f, "in_time", &after), ==, 0);
+    measure_fixture_step(&f, id, "answer", "2023-07-05 09:00", "reply", "好了", NULL);
+    SAYS("days", "2023-03", "4天");
+    SAYS("in_time", "2023-03", "100%");
+    SAYS("days", "2023-07", "126天");
+    SAYS("in_time", "2023", "0%"); /* as it stands now: the second answer was the one that counts */
+}
+
+/* The day of a step that was done again, as a condition reads it. */
+static void test_the_day_of_a_step_done_again(const TestPlace *place)
+{
+    FIXTURE(f);
+    measure_fixture_person(&f, "张三", NULL, NULL, NULL);
+    int64_t id = measure_fixture_add(&f, "matter", "title", "甲", "came", "2023-03-01 09:00", NULL);
+    measure_fixture_step(&f, id, "answer", "2023-03-20 10:00", "reply", "好", NULL);
+    measure_fixture_step(&f, id, "sign", "2023-03-21", "signers", "张三", NULL);
+    SAYS("signed_rate", "2023Q1", "100%");
+    measure_fixture_step(&f, id, "sign", "2023-04-11", "signers", "张三", NULL);
+    SAYS("signed_rate", "2023Q1", "100%");
+    SAYS("signed_rate", "2023", "100%");
+    const FigureOptions before = {.cutoff_us = measure_fixture_us("2023-03-20 23:59")};
+    g_assert_cmpint(counted_at(&f, "signed_rate", &before), ==, 0);
+}
+
+/* By the deadline: each is asked about in the period in which its time ran out. */
+static void test_by_the_deadline(const TestPlace *place)
+{
+    FIXTURE(f);
+    int64_t id = measure_fixture_add(&f, "matter", "title", "年底", "came", "2022-12-29 09:00",
+                                     NULL); /* until 2023-01-06 24:00 */
+    measure_fixture_add(&f, "matter", "title", "不答", "came", "2022-12-29 09:00", NULL);
+    measure_fixture_step(&f, id, "answer", "2023-01-05 09:00", "reply", "好", NULL);
+    SAYS("in_time", "2022", "无可统计对象");
+    SAYS("in_time", "2023", "50%");
+    SAYS("unanswered", "2022", "0件");
+    SAYS("unanswered", "2023", "1件");
+    SAYS("unanswered", "2023-01-06", "1件");
+    SAYS("unanswered", "2023-01-07", "0件");
+    SAYS("unanswered", "2023-01-05", "0件");
+}
+
+/* What spoke against a claim and was taken out is told on its card. */
+static void test_what_was_taken_out_is_told(const TestPlace *place)
+{
+    FIXTURE(f);
+    measure_fixture_add(&f, "matter", "title", "小", "came", "2023-03-01 09:00", NULL);
+    int64_t id = measure_fixture_add(&f, "matter", "title", "大", "came", "2023-03-02 09:00",
+                                     "kind", "big", NULL);
+    const FigureOptions listed = {.with_members = true};
+    g_autoptr(Figure) before = measure_fixture_figure(&f, "none_big", "2023", &listed);
+    g_assert_false(before->is_holding);
+    g_assert_null(before->gone);
+    g_autoptr(GError) error = NULL;
+    LogAct act = f.base.act;
+    act.why = "不便";
+    g_assert_true(ledger_entry_delete(f.base.office, f.base.console, &act, id, 1, &error));
+    g_assert_no_error(error);
+    g_autoptr(Figure) after = measure_fixture_figure(&f, "none_big", "2023", &listed);
+    g_assert_true(after->is_holding);
+    g_assert_cmpint(after->n_gone, ==, 1);
+    g_assert_nonnull(after->gone);
+    g_autoptr(Figure) earlier = measure_fixture_figure(&f, "none_big", "2022", &listed);
+    g_assert_null(earlier->gone);
+}
+
+/* What happens at the end of the last day is of the next one. */
+static void test_midnight_is_late(const TestPlace *place)
+{
+    FIXTURE(f);
+    int64_t id = measure_fixture_add(&f, "matter", "title", "甲", "came", "2023-03-01 09:00", NULL);
+    int64_t other =
+        measure_fixture_add(&f, "matter", "title", "乙", "came", "2023-03-01 09:00", NULL);
+    measure_fixture_step(&f, id, "answer", "2023-03-09 00:00", "reply", "好", NULL);
+    measure_fixture_step(&f, other, "answer", "2023-03-08 23:59", "reply", "好", NULL);
+    SAYS("in_time", "2023", "50%");
+    SENTENCE("on_time", "2023", "1件按期");
+}
+
 static void test_recorded_late(const TestPlace *place)
 {
     FIXTURE(f);
@@ -802,6 +892,12 @@ int main(int argc, char **argv)
                     test_a_begun_tenth_of_a_day_counts);
     test_store_each("/measure/figure/groups-that-tell-of-few", test_groups_that_tell_of_few);
     test_store_each("/measure/figure/done-again-later", test_done_again_later);
+    test_store_each("/measure/figure/a-clock-that-runs-again", test_a_clock_that_runs_again);
+    test_store_each("/measure/figure/the-day-of-a-step-done-again",
+                    test_the_day_of_a_step_done_again);
+    test_store_each("/measure/figure/by-the-deadline", test_by_the_deadline);
+    test_store_each("/measure/figure/what-was-taken-out-is-told", test_what_was_taken_out_is_told);
+    test_store_each("/measure/figure/midnight-is-late", test_midnight_is_late);
     test_store_each("/measure/figure/lists-wait-for-their-step", test_lists_wait_for_their_step);
     test_store_each("/measure/figure/every-month-and-quarter", test_every_month_and_quarter);
     test_store_each("/measure/figure/a-sentence-names-months-in-chinese",
