@@ -211,6 +211,12 @@ GPtrArray *web_step_files(const WebContext *context, const SchemaLedger *ledger,
     return files;
 }
 
+const char *web_step_moment_words(const WebContext *context, const SchemaStep *step)
+{
+    return step->at != NULL ? web_words(context, &step->at->words)
+                            : web_tr(context, N_("When it happened"));
+}
+
 static WebStepForm *make_form(const WebContext *context, const LedgerEntry *entry,
                               const SchemaStep *step)
 {
@@ -218,6 +224,7 @@ static WebStepForm *make_form(const WebContext *context, const LedgerEntry *entr
     form->name = step->name;
     form->words = web_words(context, &step->words);
     form->moment = web_keep(context, g_strconcat("at-", step->name, NULL));
+    form->moment_words = web_step_moment_words(context, step);
     form->is_open = g_str_equal(web_typed(context, "step"), step->name);
     form->happened =
         form->is_open ? web_typed(context, "happened") : web_time(context, web_now_us(context));
@@ -243,8 +250,12 @@ static WebDone *make_done(const WebContext *context, const SchemaLedger *ledger,
     WebDone *done = web_new(context, WebDone);
     done->words = declared != NULL ? web_words(context, &declared->words)
                                    : web_keep(context, g_strdup(step->name));
-    done->when = web_time(context, step->happened_us);
-    const char *recorded = web_time(context, step->recorded_us);
+    bool is_day = declared != NULL && declared->at != NULL &&
+                  declared->at->kind == SCHEMA_FIELD_DATE; /* nobody gave an hour */
+    done->when =
+        is_day ? web_day(context, step->happened_us) : web_time(context, step->happened_us);
+    const char *recorded =
+        is_day ? web_day(context, step->recorded_us) : web_time(context, step->recorded_us);
     done->recorded = g_str_equal(recorded, done->when) ? NULL : recorded;
     done->by = web_actor(context, web_keep(context, g_strdup(step->doer)));
     return done;
@@ -401,8 +412,11 @@ static void add_head(const WebContext *context, WebEntry *shown, const LedgerEnt
     shown->state = web_state_words(context, entry->ledger, entry->state);
     shown->due = web_due(context, entry, &shown->due_class);
     shown->due_day = web_deadline(context, entry->due_us);
-    shown->unit =
-        entry->unit != 0 ? ledger_names_get(context->names, SCHEMA_FIELD_UNIT, entry->unit) : "";
+    const SchemaField *unit = entry->ledger->unit; /* it says so itself */
+    bool is_said = unit != NULL && !value_is_empty(&entry->values[unit->position]);
+    shown->unit = entry->unit != 0 && !is_said
+                      ? ledger_names_get(context->names, SCHEMA_FIELD_UNIT, entry->unit)
+                      : "";
     shown->added = web_time(context, entry->added_us);
     shown->added_by = web_actor(context, web_keep(context, g_strdup(entry->owner)));
     shown->version = web_number(context, entry->version);

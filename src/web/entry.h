@@ -38,11 +38,12 @@ typedef struct WebDay {
 typedef struct WebStepForm {
     const char *name;
     const char *words;
-    const char *moment;   /* id of the control for when it happened */
-    const char *happened; /* as typed; at first the present */
-    bool is_open;         /* what was sent was refused */
-    GPtrArray *fields;    /* of WebField: what it asks for */
-    GPtrArray *files;     /* of WebField: the evidence it asks for */
+    const char *moment;       /* id of the control for when it happened */
+    const char *moment_words; /* what that is called: the field it goes into, where there is one */
+    const char *happened;     /* as typed; at first the present */
+    bool is_open;             /* what was sent was refused */
+    GPtrArray *fields;        /* of WebField: what it asks for */
+    GPtrArray *files;         /* of WebField: the evidence it asks for */
 } WebStepForm;
 
 /* Something that was done: a step, an event. */
@@ -72,7 +73,7 @@ typedef struct WebEntry {
     GPtrArray *days;         /* of WebDay: why the deadline is what it is */
     const char *seq;         /* the event it began with: its place in the log */
     const char *log_address; /* of that event; NULL: not for the reader */
-    const char *unit;
+    const char *unit;        /* "" where a field says it */
     const char *added;
     const char *added_by;
     const char *version;
@@ -106,6 +107,9 @@ RightsObject web_entry_object(const LedgerEntry *entry);
 /* Return the controls (of WebField) for the files that @step of @ledger asks for, kept. */
 GPtrArray *web_step_files(const WebContext *context, const SchemaLedger *ledger,
                           const SchemaStep *step);
+
+/* Return what is asked by the control for when @step happened; borrowed. */
+const char *web_step_moment_words(const WebContext *context, const SchemaStep *step);
 
 /* Return @entry as shown, kept.
  *

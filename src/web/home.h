@@ -32,7 +32,7 @@ typedef struct WebTask {
 } WebTask;
 
 typedef struct WebHome {
-    const char *today;
+    GPtrArray *today;  /* of char*: what day it is, and how much the month still has */
     GPtrArray *tasks;  /* of WebTask */
     GPtrArray *drafts; /* of WebDraft */
     GPtrArray *views;  /* of WebView */

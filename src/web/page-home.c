@@ -111,14 +111,13 @@ static bool stops_clock(const SchemaLedger *ledger, SchemaStep *step)
 /* Return the step by which the subject brings an entry of @ledger on from @state; NULL where there
  * is none, and where a clock runs until one.
  *
- * Of several it is the first, as a pack names them in the order of the work; one that ends it is
- * meant only where nothing else goes on: that it can be broken off at any time waits for nobody. */
+ * Of several it is the last, as a pack names what sends back before what goes on.  One that ends
+ * the matter from several states is never meant: that it may be broken off at any time waits for
+ * nobody. */
 static const SchemaStep *find_my_step(const WebContext *context, const SchemaLedger *ledger,
                                       const SchemaChoice *state)
 {
-    const SchemaStep *mine = NULL;
-    const SchemaStep *end = NULL;
-    bool goes_on = false;
+    const SchemaStep *found = NULL;
     for (guint i = 0; i < ledger->steps->len; i++) {
         SchemaStep *step = g_ptr_array_index(ledger->steps, i);
         if (!g_ptr_array_find(step->from, state, NULL)) {
@@ -127,11 +126,10 @@ static const SchemaStep *find_my_step(const WebContext *context, const SchemaLed
         if (stops_clock(ledger, step)) {
             return NULL;
         }
-        goes_on = goes_on || !step->to->is_final;
-        const SchemaStep **found = step->to->is_final ? &end : &mine;
-        *found = *found == NULL && is_of_mine(context, step) ? step : *found;
+        bool breaks_off = step->to->is_final && step->from->len > 1;
+        found = is_of_mine(context, step) && !breaks_off ? step : found;
     }
-    return goes_on ? mine : end;
+    return found;
 }
 
 /* Add what waits in a state for a step of the subject's, without a clock. */
@@ -353,7 +351,7 @@ static bool add_own(WebContext *context, WebHome *home, GError **error)
 }
 
 /* Say what day it is, and how many working days the month still has. */
-static const char *describe_today(const WebContext *context)
+static GPtrArray *describe_today(const WebContext *context)
 {
     static const char *const weekdays[] = {
         N_("Monday"), N_("Tuesday"),  N_("Wednesday"), N_("Thursday"),
@@ -373,10 +371,13 @@ static const char *describe_today(const WebContext *context)
                            ? web_say(context, N_("%d more working {day|days} this month"), n_left)
                        : is_workday ? web_tr(context, N_("the last one of this month"))
                                     : web_tr(context, N_("no more working days this month"));
-    return web_say(
-        context, N_("%s, %s · %s · %s"), date_format(today, text),
-        web_tr(context, weekdays[date_weekday(today) - 1]),
-        is_workday ? web_tr(context, N_("a working day")) : web_tr(context, N_("a day off")), left);
+    GPtrArray *pieces = web_array(context);
+    g_ptr_array_add(pieces, web_copy(context, date_format(today, text)));
+    g_ptr_array_add(pieces, (char *)web_tr(context, weekdays[date_weekday(today) - 1]));
+    g_ptr_array_add(pieces, (char *)(is_workday ? web_tr(context, N_("a working day"))
+                                                : web_tr(context, N_("a day off"))));
+    g_ptr_array_add(pieces, (char *)left);
+    return pieces;
 }
 
 bool web_page_home(WebContext *context, GError **error)

@@ -108,9 +108,9 @@ static GPtrArray *differences(const WebContext *context, const WebRecord *form,
     return lines;
 }
 
-/* Return the unit in which the reader may record, as it is typed; "" where that is not one alone.
- */
-static const char *own_unit(const WebContext *context)
+/* Return the unit in which the reader may record, as the control of @field holds it; "" where that
+ * is not one alone. */
+static const char *own_unit(const WebContext *context, const SchemaField *field)
 {
     int64_t unit = 0;
     for (guint i = 0; i < context->subject->holds->len; i++) {
@@ -123,7 +123,8 @@ static const char *own_unit(const WebContext *context)
         }
         unit = hold->unit;
     }
-    return unit != 0 ? ledger_names_get(context->names, SCHEMA_FIELD_UNIT, unit) : "";
+    const Value own = value_ref(unit);
+    return unit != 0 ? web_control_text(context, field, &own) : "";
 }
 
 /* Return the control for @field of @form; whose entry a new one is, is said beforehand,
@@ -133,7 +134,7 @@ static WebField *control_of(const WebContext *context, const WebRecord *form,
 {
     WebField *shown = web_field_new(context, field, PREFIX, form->entry);
     if (form->entry == NULL && field == form->ledger->unit && *shown->text == '\0') {
-        shown->text = own_unit(context);
+        shown->text = own_unit(context, field);
     }
     if (form->entry == NULL && field == form->ledger->opened) {
         bool is_time = field->kind == SCHEMA_FIELD_TIME;
@@ -209,9 +210,9 @@ static bool send_form(WebContext *context, WebRecord *form, GError **error)
     }
     form->differences = differences(context, form, fields);
     const char *words = web_words(context, &form->ledger->words);
-    const char *title = form->entry == NULL
-                            ? web_say(context, N_("Record: %s"), words)
-                            : web_say(context, N_("Correct %s"), form->entry->number);
+    const char *title = form->entry == NULL ? web_say(context, N_("Record: %s"), words)
+                                            : web_say(context, N_("Correct %s: %s"),
+                                                      form->entry->number, form->entry->title);
     GString *out = web_page_begin(context, title);
     template_record_page(out, &context->html, context, form, units, people);
     web_page_send(context, out);
@@ -250,7 +251,8 @@ static bool begin_add(WebContext *context, WebRecord *ret_form, GError **error)
         return false;
     }
     *ret_form = (WebRecord){.ledger = ledger, .version = "", .with_personal = true, .seen = ""};
-    ret_form->address = web_keep(context, g_strconcat("/ledger/", ledger->name, "/add", NULL));
+    ret_form->back = web_keep(context, g_strconcat("/ledger/", ledger->name, NULL));
+    ret_form->address = web_keep(context, g_strconcat(ret_form->back, "/add", NULL));
     return true;
 }
 
@@ -336,6 +338,7 @@ static WebRecord form_of_entry(WebContext *context, const LedgerEntry *entry)
     const char *typed = web_typed(context, "version");
     return (WebRecord){.ledger = entry->ledger,
                        .entry = entry,
+                       .back = address,
                        .address = web_keep(context, g_strconcat(address, "/change", NULL)),
                        .version = *typed != '\0' ? typed : web_number(context, entry->version),
                        .with_personal = wants_personal(context),
@@ -525,9 +528,8 @@ static bool attach_uploads(WebContext *context, const LedgerEntry *entry, guint 
     return before != NULL;
 }
 
-/* Return when the step named @name happened; 0 where nothing was typed, or what is wrong and noted.
- */
-static int64_t read_happened(const WebContext *context, const char *name)
+/* Return when @step happened; 0 where nothing was typed, or what is wrong and noted. */
+static int64_t read_happened(const WebContext *context, const SchemaStep *step)
 {
     const char *text = http_request_form(context->request, "happened");
     if (text == NULL || *text == '\0') {
@@ -538,8 +540,8 @@ static int64_t read_happened(const WebContext *context, const char *name)
     g_auto(Value) value = VALUE_EMPTY;
     if (!ledger_field_parse(&moment, text, NULL, office_offset_seconds(context->office),
                             date_year(web_today(context)), &value, &fault)) {
-        web_fault_note(context, web_keep(context, g_strconcat("at-", name, NULL)),
-                       web_tr(context, N_("When it happened")), fault);
+        web_fault_note(context, web_keep(context, g_strconcat("at-", step->name, NULL)),
+                       web_step_moment_words(context, step), fault);
         return 0;
     }
     return value.number;
@@ -591,7 +593,7 @@ static bool do_step(WebContext *context, const LedgerEntry *entry, const char **
         return false;
     }
     *ret_told = web_say(context, N_("Done: %s."), web_words(context, &step->words));
-    int64_t happened_us = read_happened(context, name);
+    int64_t happened_us = read_happened(context, step);
     if (!note_missing_files(context, entry, step, error)) {
         return false;
     }

@@ -9,12 +9,14 @@
 #include "web/templates.h"
 #include "web/trend.h"
 
-#define MEMBERS_SHOWN 500 /* on a page; the rest is in the figure's table */
+#define MEMBERS_SHOWN 500      /* on a page; the rest is in the figure's table */
+#define MEMBERS_AT_A_GLANCE 10 /* what comes after so many is not seen */
 
 /* ---- the card of a figure -------------------------------------------------------------------- */
 
 static void add_member(const WebContext *context, WebFigure *shown, const FigureMember *member)
 {
+    *(member->is_counted ? &shown->n_counted : &shown->n_others) += 1;
     if (member->is_restricted) {
         shown->n_restricted++;
         return;
@@ -107,6 +109,7 @@ WebFigure *web_figure_new(const WebContext *context, const SchemaMeasure *measur
     for (guint i = 0; figure->members != NULL && i < figure->members->len; i++) {
         add_member(context, shown, g_ptr_array_index(figure->members, i));
     }
+    shown->is_others_first = shown->is_false || shown->n_counted > MEMBERS_AT_A_GLANCE;
     return shown;
 }
 
@@ -211,6 +214,8 @@ static Article *write_article(const WebContext *context, const Report *report, c
                           N_("Draft; its figures come from the ledgers. %u {figure|figures}, %d "
                              "{claim does|claims do} not hold."),
                           report->cards->len, report->n_false),
+        .draft = web_say(context, N_("Draft; the figures are of %s"),
+                         web_time(context, web_now_us(context))),
         .before = neighbour(context, path, &report->period, -1),
         .after = report->period.to < web_today(context)
                      ? neighbour(context, path, &report->period, 1)
@@ -285,6 +290,14 @@ static Article *find_article(const WebContext *context, const SchemaReport *sour
     return g_steal_pointer(&article);
 }
 
+/* Return the address of the page of the figure of @measure, kept. */
+static const char *figure_address(const WebContext *context, const char *measure,
+                                  const Period *period)
+{
+    const char *path = web_keep(context, g_strconcat("/figure/", measure, NULL));
+    return web_address(context, path, "period", web_keep(context, period_to_text(period)), NULL);
+}
+
 bool web_page_report(WebContext *context, GError **error)
 {
     const SchemaReport *source = report_find(context->office, context->parts[0], error);
@@ -309,6 +322,7 @@ bool web_page_report(WebContext *context, GError **error)
     const WebReportHead head = {
         .close = web_address(context, report_path(context, source), "period",
                              web_keep(context, period_to_text(&period)), NULL),
+        .figure = open != NULL ? figure_address(context, open, &period) : NULL,
         .n_false = article->n_false,
     };
     context->has_own_heading = true; /* that of the paper */
@@ -511,6 +525,39 @@ static bool send_json(WebContext *context, const SchemaMeasure *measure, const c
     return web_send_figure_json(context, measure, error);
 }
 
+/* Return the report of @period with the figure of @measure open in it; NULL where no report is of
+ * such a period, or none is for the reader. */
+static const char *report_address(const WebContext *context, const SchemaMeasure *measure,
+                                  const Period *period)
+{
+    const Schema *schema = office_schema(context->office);
+    g_autofree char *text = period_to_text(period);
+    for (guint i = 0; i < schema->reports->len; i++) {
+        const SchemaReport *source = g_ptr_array_index(schema->reports, i);
+        Period same;
+        if (report_parse_period(source, text, &same, NULL) &&
+            rights_may(context->subject, RIGHTS_REPORT_READ, NULL, NULL)) {
+            return web_keep(context,
+                            g_strconcat(web_address(context, report_path(context, source), "period",
+                                                    text, "figure", measure->name, NULL),
+                                        "#figure", NULL));
+        }
+    }
+    return NULL;
+}
+
+/* Return where one goes from the page of a figure. */
+static WebReportHead head_of_figure(const WebContext *context, const SchemaMeasure *measure,
+                                    const Period *period)
+{
+    return (WebReportHead){
+        .before = neighbour(context, context->path, period, -1),
+        .after =
+            period->to < web_today(context) ? neighbour(context, context->path, period, 1) : NULL,
+        .close = report_address(context, measure, period),
+    };
+}
+
 static bool send_page(WebContext *context, const SchemaMeasure *measure, const char *ending,
                       GError **error)
 {
@@ -530,8 +577,9 @@ static bool send_page(WebContext *context, const SchemaMeasure *measure, const c
     }
     g_autofree char *words = period_to_words(&period, context->html.language);
     g_autofree char *text = period_to_text(&period);
+    const WebReportHead head = head_of_figure(context, measure, &period);
     GString *out = web_page_begin(context, figure->title);
-    template_figure_page(out, &context->html, context, figure, words,
+    template_figure_page(out, &context->html, context, &head, figure, words,
                          web_keep(context, g_steal_pointer(&text)),
                          rights_may(context->subject, RIGHTS_EXPORT, NULL, NULL), trend, shares,
                          other_trend(context, &period));

@@ -67,6 +67,21 @@ static bool check_list(const WebContext *context, const WebList *list, bool is_s
     return true;
 }
 
+/* Keep @view; that its name is none stands by the name. */
+static bool save(WebContext *context, const LedgerView *view, GError **error)
+{
+    GError *refused = NULL;
+    if (ledger_view_save(context->office, context->subject, &context->act, view, &refused)) {
+        return true;
+    }
+    if (error_is(refused, SHUZHI_ERROR_INVALID)) {
+        web_fault_note(context, "view-name", web_tr(context, N_("Name of the view")), refused);
+        return web_fault_none(context, error);
+    }
+    g_propagate_error(error, refused);
+    return false;
+}
+
 /* Keep the list at whose address, with "/view" behind the ledger, the form stands. */
 bool web_page_view_post(WebContext *context, GError **error)
 {
@@ -84,8 +99,7 @@ bool web_page_view_post(WebContext *context, GError **error)
     static const WebNeed needs[] = {{"name", "view-name", N_("Name of the view")}};
     GError *refused = NULL;
     if (!web_check_form(context, needs, G_N_ELEMENTS(needs), &refused) ||
-        !check_list(context, list, view.is_shared, &refused) ||
-        !ledger_view_save(context->office, context->subject, &context->act, &view, &refused)) {
+        !check_list(context, list, view.is_shared, &refused) || !save(context, &view, &refused)) {
         return web_page_again(context, refused, error);
     }
     web_redirect_told(context, address, web_tr(context, N_("The view is kept.")));

@@ -19,6 +19,7 @@ typedef struct WebRecord {
     const SchemaLedger *ledger;
     const LedgerEntry *entry; /* NULL: a new one */
     const char *address;      /* where it is sent */
+    const char *back;         /* of the page that it belongs to */
     const char *version;      /* that it began from; "" for a new one */
     const char *draft;        /* that it goes on with; "" for none */
     const char *saved;        /* when that was saved; "" */

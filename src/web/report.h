@@ -26,9 +26,12 @@ typedef struct WebFigure {
     const char *unit;
     const char *phrase; /* what the report says: "80余件"; "" for the number itself */
     bool is_false;
-    GPtrArray *lines;     /* of WebShown: the definition card */
-    GPtrArray *counted;   /* of WebMember */
-    GPtrArray *others;    /* of WebMember: looked at and not counted */
+    GPtrArray *lines;   /* of WebShown: the definition card */
+    GPtrArray *counted; /* of WebMember */
+    GPtrArray *others;  /* of WebMember: looked at and not counted */
+    int64_t n_counted;  /* all of them, also those that are not shown */
+    int64_t n_others;
+    bool is_others_first; /* they are what matters, or would be lost behind the counted ones */
     int64_t n_restricted; /* members that the reader may not see */
     int64_t n_more;       /* members for which the page has no room */
 } WebFigure;
@@ -38,7 +41,9 @@ typedef struct WebReportHead {
     const char *status;
     const char *before; /* address of the period before */
     const char *after;  /* and after; NULL: that has not begun */
-    const char *close;  /* of the report with no figure open */
+    const char *close;  /* of the report with no figure open; of a figure's page: that report */
+    const char *figure; /* of the open figure's own page; NULL: none is open */
+    const char *draft;  /* that it is one, and of when: on paper */
     int n_false;
 } WebReportHead;
 

@@ -67,7 +67,8 @@ WebHolder *web_holder_new(const WebContext *context, const OfficeRosterLine *lin
 /* A line with what it is sorted by. */
 typedef struct Place {
     const OfficeRosterLine *line;
-    int rank;
+    int step; /* 0: leads; 1: leads as a deputy; 2: does not lead */
+    int rank; /* of the role */
 } Place;
 
 /* Return where @role stands in a unit: who leads it first. */
@@ -82,10 +83,20 @@ static int rank_of(const char *role)
     return rank;
 }
 
+/* Return whether @line is of who leads only after another: "副主任". */
+static bool is_deputy(const OfficeRosterLine *line)
+{
+    return line->title != NULL && g_str_has_prefix(line->title, "副");
+}
+
+/* Whoever leads, deputies last among them; then everybody else. */
 static gint compare_places(gconstpointer a, gconstpointer b)
 {
     const Place *left = a;
     const Place *right = b;
+    if (left->step != right->step) {
+        return left->step - right->step;
+    }
     return left->rank != right->rank
                ? left->rank - right->rank
                : collate_compare(left->line->person_name, right->line->person_name);
@@ -121,7 +132,9 @@ void web_add_holders(const WebContext *context, WebUnit *shown, int64_t unit,
     for (guint i = 0; i < lines->len; i++) {
         const OfficeRosterLine *line = g_ptr_array_index(lines, i);
         if (line->unit == unit) {
-            Place place = {line, rank_of(line->role)};
+            int rank = rank_of(line->role);
+            int step = rank >= rank_of("supervisor") ? 2 : is_deputy(line) ? 1 : 0;
+            Place place = {line, step, rank};
             g_array_append_val(places, place);
         }
     }

@@ -24,7 +24,7 @@ typedef struct WebUnit {
     const char *name;
     const char *address;
     const char *kind;
-    const char *dates;  /* "2023-07-01 –"; "" */
+    const char *dates;  /* "since 2023-07-01"; "" */
     GPtrArray *holders; /* of WebHolder */
     GPtrArray *units;   /* of WebUnit: those below it */
 } WebUnit;

@@ -115,5 +115,7 @@ const char *web_dates(const WebContext *context, Date since, Date until)
     if (until != DATE_NONE) {
         date_format(until, last);
     }
-    return web_keep(context, g_strstrip(g_strdup_printf("%s – %s", first, last)));
+    return until == DATE_NONE   ? web_say(context, N_("since %s"), first)
+           : since == DATE_NONE ? web_say(context, N_("until %s"), last)
+                                : web_keep(context, g_strdup_printf("%s – %s", first, last));
 }

@@ -61,5 +61,6 @@ bool web_sheet_check(WebContext *context, WebSheet *sheet, GError **error);
  * NULL: nothing but what was noted). */
 void web_sheet_send(WebContext *context, const char *title, WebSheet *sheet, GError *refused);
 
-/* Write what lasts from @since to @until: "2023-07-01 – 2024-06-30"; "" for always; kept. */
+/* Write what lasts from @since to @until: "2023-07-01 – 2024-06-30", "since 2023-07-01"; "" for
+ * always; kept. */
 const char *web_dates(const WebContext *context, Date since, Date until);

@@ -114,6 +114,50 @@ bool web_figure_is_gap(const WebContext *context, const Figure *figure, bool *re
     return true;
 }
 
+/* Set *@ret_day to the day of the first entry of @measure's ledger that the reader sees; DATE_NONE
+ * where it counts no entries, or there are none. */
+static bool find_first_day(const WebContext *context, const SchemaMeasure *measure, Date *ret_day,
+                           GError **error)
+{
+    const LedgerQuery query = {.ledger = measure->of.ledger, .sort = "opened", .limit = 1};
+    *ret_day = DATE_NONE;
+    if (query.ledger == NULL) {
+        return true;
+    }
+    g_autoptr(LedgerPage) page =
+        ledger_list(context->office, context->reader, context->subject, &query, error);
+    if (page != NULL && page->entries->len > 0) {
+        const LedgerEntry *first = g_ptr_array_index(page->entries, 0);
+        *ret_day = date_from_us(first->opened_us, office_offset_seconds(context->office));
+    }
+    return page != NULL;
+}
+
+/* Mark at its label a period of which the books tell a part only: a growth from it is none. */
+static void mark_parts(const WebContext *context, WebBars *bars, const GArray *periods, Date first)
+{
+    char day[DATE_TEXT_SIZE];
+    Date today = web_today(context);
+    for (guint i = 0; i < periods->len; i++) {
+        const Period *period = &g_array_index(periods, Period, i);
+        bool is_begun = first > period->from && first <= period->to;
+        bool is_running = today >= period->from && today < period->to;
+        if (!is_begun && !is_running) {
+            continue;
+        }
+        WebShown *line = g_ptr_array_index(bars->labels, i);
+        line->words = web_keep(context, g_strconcat(line->words, "*", NULL));
+        bars->points[i].label = line->words;
+        const char *why = is_begun
+                              ? web_say(context, N_("%s the records begin on %s."), line->words,
+                                        date_format(first, day))
+                              : web_say(context, N_("%s counted until %s; the period is not over."),
+                                        line->words, date_format(today, day));
+        bars->since =
+            bars->since != NULL ? web_keep(context, g_strconcat(bars->since, " ", why, NULL)) : why;
+    }
+}
+
 /* @oldest: the year of the first record of the ledger. */
 static bool add_period(const WebContext *context, WebBars *bars, const SchemaMeasure *measure,
                        const Period *period, const Period *asked, int oldest, GError **error)
@@ -167,6 +211,11 @@ bool web_trend_new(const WebContext *context, const SchemaMeasure *measure, cons
             return false;
         }
     }
+    Date first = DATE_NONE;
+    if (!find_first_day(context, measure, &first, error)) {
+        return false;
+    }
+    mark_parts(context, bars, periods, first);
     *ret_bars = bars;
     return true;
 }

@@ -215,7 +215,7 @@ addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => dele
 
 /* ---- files ---------------------------------------------------------------------------------- */
 
-function size(bytes) { return bytes < 1e6 ? Math.ceil(bytes / 1e3) + " kB" : (bytes / 1e6).toFixed(1) + " MB"; }
+function size(bytes) { return bytes < 1e3 ? bytes + " B" : bytes < 1e6 ? Math.ceil(bytes / 1e3) + " kB" : (bytes / 1e6).toFixed(1) + " MB"; }
 
 function showFiles(drop) {
   const input = find("input", drop);
@@ -272,6 +272,7 @@ document.addEventListener("submit", (event) => {
   form.append(bar);
   const request = new XMLHttpRequest();
   request.open("POST", form.action);
+  request.setRequestHeader("X-Requested-With", "XMLHttpRequest"); /* the page that follows tells */
   request.upload.onprogress = (sent) => { bar.value = sent.loaded / sent.total; };
   request.onerror = () => {
     delete form.dataset.sent;

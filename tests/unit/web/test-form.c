@@ -441,6 +441,21 @@ static char *last_values(WebFixture *fixture, const char *number)
     return g_strdup(last->values);
 }
 
+/* The page asked for a moment by another name than it showed it by, and told the unit twice. */
+static void test_one_name_for_one_thing(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "路灯");
+    g_autofree char *target = g_strconcat("/entry/", number, NULL);
+    g_auto(WebAnswer) page = web_fixture_get(&fixture, RIGHTS_CLERK, target);
+    g_assert_nonnull(strstr(page.body, ">答复时间</label>"));
+    g_assert_null(strstr(page.body, ">发生时间</label>"));
+    g_assert_nonnull(strstr(page.body, "<dt>承办单位</dt>"));
+    g_assert_null(strstr(page.body, "<dt>单位</dt>"));
+    web_fixture_close(&fixture);
+}
+
 static int64_t n_looks(WebFixture *fixture)
 {
     return test_store_int(office_store(fixture->office.office),
@@ -1062,6 +1077,7 @@ int main(int argc, char **argv)
     test_store_each("/web/form/door-carries-nothing-out", test_door_carries_nothing_out);
     test_store_each("/web/form/door-keeps-names-and-queries", test_door_keeps_names_and_queries);
     test_store_each("/web/form/line-ends-are-no-correction", test_line_ends_are_no_correction);
+    test_store_each("/web/form/one-name-for-one-thing", test_one_name_for_one_thing);
     test_store_each("/web/form/correcting-is-no-look", test_correcting_is_no_look);
     test_store_each("/web/form/link-through-the-door", test_link_through_the_door);
     test_store_each("/web/form/drafts", test_drafts);

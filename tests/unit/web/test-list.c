@@ -368,6 +368,13 @@ static void test_home_asks_nobody_to_stop(const TestPlace *place)
     g_auto(WebAnswer) home = web_fixture_get(&fixture, RIGHTS_HEAD, "/");
     g_assert_nonnull(strstr(home.body, "→ 确定为入党积极分子"));
     g_assert_null(strstr(home.body, "终止培养"));
+    g_autofree char *replied = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "路灯");
+    g_autofree char *target = g_strconcat("/entry/", replied, "/step", NULL);
+    g_auto(WebAnswer) done =
+        web_fixture_post(&fixture, RIGHTS_CLERK, target, "step=answer&f-reply=已修");
+    g_assert_cmpint(done.status, ==, 303);
+    g_auto(WebAnswer) closing = web_fixture_get(&fixture, RIGHTS_SECRETARY, "/");
+    g_assert_nonnull(strstr(closing.body, "已答复 → 回访办结"));
     web_fixture_close(&fixture);
 }
 

@@ -200,6 +200,34 @@ static void test_open(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* A deputy stood before the chief, by the sound of the name. */
+static void test_who_leads_stands_first(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    static const struct {
+        const char *name;
+        const char *form;
+    } rows[] = {{"name=阿乙&since=2021-01-01", "role=head&title=副主任"},
+                {"name=周甲&since=2021-01-01", "role=head&title=主任"}};
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_auto(WebAnswer) made =
+            web_fixture_post(&fixture, RIGHTS_SECRETARY, "/roster/person", rows[i].name);
+        g_assert_cmpint(made.status, ==, 303);
+        g_autofree char *target = g_strconcat(made.location, "/post", NULL);
+        g_autofree char *form = g_strdup_printf("%s&unit=%" G_GINT64_FORMAT
+                                                "&since=2021-01-01&own=" WEB_FIXTURE_PASSWORD,
+                                                rows[i].form, fixture.units[WEB_FIXTURE_BESIDE]);
+        expect(&fixture, RIGHTS_SECURITY, target, form, 303);
+    }
+    g_auto(WebAnswer) chart =
+        web_fixture_get(&fixture, RIGHTS_SECRETARY, "/roster?date=2021-06-01");
+    const char *chief = strstr(chart.body, "周甲");
+    const char *deputy = strstr(chart.body, "阿乙");
+    g_assert_true(chief != NULL && deputy != NULL && chief < deputy);
+    web_fixture_close(&fixture);
+}
+
 /* A unit that bears the name of another had that one's entries. */
 static void test_open_of_a_namesake(const TestPlace *place)
 {
@@ -224,6 +252,7 @@ int main(int argc, char **argv)
     test_store_each("/web/roster/fault", test_fault);
     test_store_each("/web/roster/post", test_post);
     test_store_each("/web/roster/open", test_open);
+    test_store_each("/web/roster/who-leads-stands-first", test_who_leads_stands_first);
     test_store_each("/web/roster/open-of-a-namesake", test_open_of_a_namesake);
     return g_test_run();
 }
