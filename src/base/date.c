@@ -130,7 +130,7 @@ char *date_format(Date date, char *buffer)
 {
     int year = 0, month = 0, day = 0;
     date_to_ymd(date, &year, &month, &day);
-    if (year < 0 || year > 9999) {
+    if (year < 0 || year > 9999) { /* of a table that was tampered with */
         g_snprintf(buffer, DATE_TEXT_SIZE, "%04d-%02d-%02d", year, month, day);
         return buffer;
     }
@@ -154,7 +154,7 @@ Date date_from_us(int64_t us, int offset_seconds)
     return (Date)(local % DATE_US_PER_DAY < 0 ? day - 1 : day);
 }
 
-/* Read ".ffffff", one to six digits, as microseconds. */
+/* Read ".ffffff", one digit or more, as microseconds. */
 static bool take_fraction(const char **at, int64_t *ret_us)
 {
     int64_t us = 0;
@@ -201,6 +201,7 @@ bool date_parse_time(const char *text, int offset_seconds, int64_t *ret_us)
     }
     int hours = 0, minutes = 0, seconds = 0;
     int64_t fraction_us = 0;
+    int zone = offset_seconds;
     if (*text != '\0') {
         if (!take_char(&text, 'T') && !take_char(&text, ' ')) {
             return false;
@@ -217,14 +218,19 @@ bool date_parse_time(const char *text, int offset_seconds, int64_t *ret_us)
         }
         bool is_end_of_day = hours == 24 && minutes == 0 && seconds == 0 && fraction_us == 0;
         if ((hours > 23 && !is_end_of_day) || minutes > 59 || seconds > 59 ||
-            !take_zone(&text, &offset_seconds)) {
+            !take_zone(&text, &zone)) {
             return false;
         }
     }
     if (*text != '\0') {
         return false;
     }
-    *ret_us = date_to_us(date, hours * 3600 + minutes * 60 + seconds, offset_seconds) + fraction_us;
+    int64_t us = date_to_us(date, hours * 3600 + minutes * 60 + seconds, zone) + fraction_us;
+    int year = date_year(date_from_us(us, offset_seconds));
+    if (year < 1 || year > 9999) {
+        return false;
+    }
+    *ret_us = us;
     return true;
 }
 

@@ -15,7 +15,7 @@ typedef int32_t Date;
 #define DATE_US_PER_DAY (INT64_C(86400) * DATE_US_PER_SECOND)
 #define DATE_SECONDS_SHANGHAI (8 * 3600)
 #define DATE_TEXT_SIZE 11      /* "2023-05-06" and NUL */
-#define DATE_TIME_TEXT_SIZE 32 /* "2023-05-06T09:30:00.000000+08:00" less the fraction, and NUL */
+#define DATE_TIME_TEXT_SIZE 26 /* "2023-05-06T09:30:00+08:00" and NUL */
 
 /* Return whether @year-@month-@day is a day of the calendar. */
 bool date_is_valid(int year, int month, int day);
@@ -36,7 +36,7 @@ int date_days_in_month(int year, int month);
 int date_weekday(Date date);
 
 /* Return the day @n_months after @date with the same number, or the month's last where there is
- * none (Civil Code art. 202). */
+ * none (Civil Code art. 202).  The result must lie in the years 1 to 9999. */
 Date date_add_months(Date date, int n_months);
 
 /* Parse all of @text as "YYYY-MM-DD".  False, *@ret_date untouched, for anything else. */
@@ -51,9 +51,11 @@ int64_t date_to_us(Date date, int64_t seconds, int offset_seconds);
 /* Return the day in the zone @offset_seconds on which @us falls. */
 Date date_from_us(int64_t us, int offset_seconds);
 
-/* Parse "YYYY-MM-DD" or "YYYY-MM-DD[T ]HH:MM[:SS[.ffffff]]" with an optional "Z", "+HH:MM"; without
- * one the zone is @offset_seconds; a date alone is its midnight.  24:00 is the next day's midnight.
- */
+/* Parse "YYYY-MM-DD" or "YYYY-MM-DD[T ]HH:MM[:SS[.ffffff]]" with an optional "Z", "+HH:MM" or
+ * "-HH:MM"; without one the zone is @offset_seconds; a date alone is its midnight.  24:00 is the
+ * next day's midnight; of a fraction what is after the sixth digit is cut off.  False, *@ret_us
+ * untouched, for anything else, and where its day in the zone @offset_seconds is not in the years 1
+ * to 9999. */
 bool date_parse_time(const char *text, int offset_seconds, int64_t *ret_us);
 
 /* Write @us as "YYYY-MM-DDTHH:MM:SS+08:00" (seconds; "Z" when @offset_seconds is 0) to @buffer of

@@ -47,6 +47,17 @@ static void test_parse_refuses(void)
     }
 }
 
+/* It came out as "10000-01-0". */
+static void test_end_of_the_last_year_is_refused(void)
+{
+    int64_t us = 7;
+    g_assert_false(date_parse_time("9999-12-31T24:00", 0, &us));
+    g_assert_false(date_parse_time("9999-12-31T23:00-02:00", 0, &us));
+    g_assert_cmpint(us, ==, 7);
+    g_assert_true(date_parse_time("9999-12-31T23:59:59", DATE_SECONDS_SHANGHAI, &us));
+    g_assert_true(date_parse_time("0001-01-01", DATE_SECONDS_SHANGHAI, &us));
+}
+
 static void test_times(void)
 {
     int64_t us = 0;
@@ -96,6 +107,8 @@ int main(int argc, char **argv)
     g_test_add_func("/base/date/weekday", test_weekday);
     g_test_add_func("/base/date/add-months-ends-on-last-day", test_add_months_ends_on_last_day);
     g_test_add_func("/base/date/parse-refuses", test_parse_refuses);
+    g_test_add_func("/base/date/end-of-the-last-year-is-refused",
+                    test_end_of_the_last_year_is_refused);
     g_test_add_func("/base/date/times", test_times);
     g_test_add_func("/base/date/format-all", test_format_all);
     return g_test_run();
