@@ -25,6 +25,15 @@ static void free_part(gpointer data)
     g_free(part);
 }
 
+/* Return a part without arguments. */
+static ErrorPart *new_part(const char *format)
+{
+    ErrorPart *part = g_new0(ErrorPart, 1);
+    part->format = format;
+    part->args = g_ptr_array_new_with_free_func(g_free);
+    return part;
+}
+
 static void shuzhi_error_private_init(ShuzhiErrorPrivate *self)
 {
     self->parts = g_ptr_array_new_with_free_func(free_part);
@@ -65,11 +74,11 @@ static const CodeInfo code_infos[] = {
 };
 
 /* Return the length of the conversion at @spec (which points at '%'), 0 when there is none we know:
- * %s %d %i %u %c %x %% %zu %ld %lu %lld %llu %02x %.*s. */
+ * %s %d %i %u %c %% %zu %ld %lu %lld %llu %02x %.*s. */
 static size_t conversion_length(const char *spec)
 {
     static const char *const longer[] = {"zu", "ld", "lu", "lld", "llu", "02x", ".*s"};
-    if (spec[1] != '\0' && strchr("sdiucx%", spec[1]) != NULL) {
+    if (spec[1] != '\0' && strchr("sdiuc%", spec[1]) != NULL) {
         return 2;
     }
     for (size_t i = 0; i < G_N_ELEMENTS(longer); i++) {
@@ -109,9 +118,7 @@ static char *take_argument(const char *spec, size_t length, va_list *list)
 
 static ErrorPart *make_part(const char *format, va_list *list)
 {
-    ErrorPart *part = g_new0(ErrorPart, 1);
-    part->format = format;
-    part->args = g_ptr_array_new_with_free_func(g_free);
+    ErrorPart *part = new_part(format);
     for (const char *at = strchr(format, '%'); at != NULL; at = strchr(at, '%')) {
         size_t length = conversion_length(at);
         g_assert(length > 0);
@@ -258,13 +265,18 @@ static char *render(const GPtrArray *parts, const char *language)
     return g_string_free(out, false);
 }
 
+/* Make the message of @error, which is ours, anew from its parts. */
+static void retell(GError *error)
+{
+    g_free(error->message);
+    error->message = render(shuzhi_error_get_private(error)->parts, "en");
+}
+
 /* Insert @part at @index (-1: last) of those of @error, which is ours. */
 static void insert_part(GError *error, int index, ErrorPart *part)
 {
-    ShuzhiErrorPrivate *private = shuzhi_error_get_private(error);
-    g_ptr_array_insert(private->parts, index, part);
-    g_free(error->message);
-    error->message = render(private->parts, "en");
+    g_ptr_array_insert(shuzhi_error_get_private(error)->parts, index, part);
+    retell(error);
 }
 
 static void set_part(GError **error, ErrorCode code, ErrorPart *part)
@@ -276,9 +288,6 @@ static void set_part(GError **error, ErrorCode code, ErrorPart *part)
 
 void error_set(GError **error, ErrorCode code, const char *format, ...)
 {
-    if (error == NULL) {
-        return;
-    }
     va_list list;
     va_start(list, format);
     error_set_list(error, code, format, &list);
@@ -287,7 +296,9 @@ void error_set(GError **error, ErrorCode code, const char *format, ...)
 
 void error_set_list(GError **error, ErrorCode code, const char *format, va_list *list)
 {
-    set_part(error, code, make_part(format, list));
+    if (error != NULL) {
+        set_part(error, code, make_part(format, list));
+    }
 }
 
 void error_prefix(GError **error, const char *format, ...)
@@ -317,8 +328,7 @@ void error_unprefix(GError **error)
     ShuzhiErrorPrivate *private = shuzhi_error_get_private(*error);
     if (private->parts->len > 1 && !goes_on(g_ptr_array_index(private->parts, 1))) {
         g_ptr_array_remove_index(private->parts, 0);
-        g_free((*error)->message);
-        (*error)->message = render(private->parts, "en");
+        retell(*error);
     }
 }
 
@@ -379,6 +389,10 @@ static const char *text_of_errno(int number)
         return N_("permission denied");
     case ENOSPC:
         return N_("the disk is full");
+    case EDQUOT:
+        return N_("the share of the disk that is yours is full");
+    case EFBIG:
+        return N_("the file is larger than the system allows");
     case EROFS:
         return N_("the disk is read-only");
     case EISDIR:
@@ -405,10 +419,7 @@ void error_set_errno(GError **error, int number, const char *format, ...)
     va_end(list);
     const char *known = text_of_errno(number);
     if (known != NULL) {
-        ErrorPart *why = g_new0(ErrorPart, 1);
-        why->format = known;
-        why->args = g_ptr_array_new_with_free_func(g_free);
-        set_part(error, code_of_errno(number), why);
+        set_part(error, code_of_errno(number), new_part(known));
     } else {
         error_set(error, code_of_errno(number), "%s", g_strerror(number));
     }
@@ -576,9 +587,7 @@ static ErrorPart *take_wire_part(Wire *wire)
         n_args != count_conversions(format)) {
         return NULL;
     }
-    ErrorPart *part = g_new0(ErrorPart, 1);
-    part->format = format;
-    part->args = g_ptr_array_new_with_free_func(g_free);
+    ErrorPart *part = new_part(format);
     for (size_t i = 0; i < n_args; i++) {
         char *arg = take_wire_text(wire);
         if (arg == NULL) {
@@ -622,6 +631,5 @@ void error_decode(const char *bytes, size_t length, GError **error)
     *error = g_error_new_literal(SHUZHI_ERROR, (int)code, "");
     ShuzhiErrorPrivate *private = shuzhi_error_get_private(*error);
     g_ptr_array_extend_and_steal(private->parts, g_steal_pointer(&parts));
-    g_free((*error)->message);
-    (*error)->message = render(private->parts, "en");
+    retell(*error);
 }

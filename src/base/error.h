@@ -36,8 +36,8 @@ GQuark shuzhi_error_quark(void);
  *
  * @format: lower-case English, values quoted: "no ledger named '%s'".  It is the key of the
  *          translation, so it must be a literal.  Understood: %s %d %i %u %c %zu %ld %lu %lld %llu
- *          %% and the PRId64 family.  "%d {entry|entries}" is in the number of its argument.
- * Does nothing when @error is NULL.  *@error must be NULL before. */
+ *          %02x %.*s %% and the PRId64 family.  "%d {entry|entries}" is in the number of its
+ * argument. Does nothing when @error is NULL.  *@error must be NULL before. */
 void error_set(GError **error, ErrorCode code, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
 /* The same with the arguments of @format as a list. */
@@ -60,14 +60,13 @@ void error_prefix(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
  * nothing where there is none, and for a foreign domain's error. */
 void error_unprefix(GError **error);
 
-/* Add to *@error, that nothing is called @name, which of @names (NULL-terminated) was perhaps
- * meant:
- * ", did you mean '%s'?"; where none is near, all of them if they are few.  Nothing if @error is
+/* Add to *@error, that nothing is called @name, which of @names (NULL-terminated) was perhaps meant
+ * (", did you mean '%s'?"); where none is near, all of them if they are few.  Nothing if @error is
  * NULL. */
 void error_offer(GError **error, const char *name, const char *const *names);
 
-/* Set *@error from errno @number while doing @format; ENOSPC and EDQUOT become FULL, ENOENT
- * NOT_FOUND, EACCES and EPERM FORBIDDEN, the rest IO. */
+/* Set *@error from errno @number while doing @format; ENOSPC, EDQUOT and EFBIG become FULL,
+ * ENOENT and ENOTDIR NOT_FOUND, EACCES, EPERM and EROFS FORBIDDEN, EEXIST EXISTS, the rest IO. */
 void error_set_errno(GError **error, int number, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
 /* Return whether @error is ours and has @code; false for NULL. */

@@ -1,5 +1,6 @@
 #include "base/error.h"
 #include <errno.h>
+#include <stdarg.h>
 
 static void test_message_in_both_languages(void)
 {
@@ -64,10 +65,38 @@ static void test_errno_becomes_code(void)
     g_assert_cmpstr(error->message, ==, "cannot write 'x': the disk is full");
 }
 
+/* g_strerror() has the words of the process's language, not of the reader's. */
+static void test_full_quota_is_told_in_chinese(void)
+{
+    static const struct {
+        int number;
+        const char *zh;
+    } cases[] = {{EDQUOT, "写不了“x”：分给您的磁盘空间已用完"},
+                 {EFBIG, "写不了“x”：文件超过了系统允许的大小"}};
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        error_set_errno(&error, cases[i].number, "cannot write '%s'", "x");
+        g_assert_true(error_is(error, SHUZHI_ERROR_FULL));
+        g_autofree char *zh = error_to_text(error, "zh");
+        g_assert_cmpstr(zh, ==, cases[i].zh);
+    }
+}
+
+static void set_by_list(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static void set_by_list(GError **error, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    error_set_list(error, SHUZHI_ERROR_INVALID, format, &list);
+    va_end(list);
+}
+
 static void test_null_error_is_ignored(void)
 {
     error_set(NULL, SHUZHI_ERROR_INVALID, "no one listens");
     error_prefix(NULL, "nor here");
+    set_by_list(NULL, "nor here");
 }
 
 static void test_copy_keeps_translation(void)
@@ -188,6 +217,8 @@ int main(int argc, char **argv)
                     test_words_are_translated_with_their_sentence);
     g_test_add_func("/base/error/one-is-one", test_one_is_one);
     g_test_add_func("/base/error/errno-becomes-code", test_errno_becomes_code);
+    g_test_add_func("/base/error/full-quota-is-told-in-chinese",
+                    test_full_quota_is_told_in_chinese);
     g_test_add_func("/base/error/null-error-is-ignored", test_null_error_is_ignored);
     g_test_add_func("/base/error/copy-keeps-translation", test_copy_keeps_translation);
     g_test_add_func("/base/error/travels-between-processes", test_travels_between_processes);
