@@ -14,6 +14,14 @@
 
 enum { BLOCK_SIZE = 64 };
 
+/* End the program where OpenSSL or libcrypt cannot do @what: there is no answer to go on with. */
+static void must(bool is_done, const char *what)
+{
+    if (!is_done) {
+        g_error("cannot %s", what);
+    }
+}
+
 G_STATIC_ASSERT(sizeof(CryptoHash) >= sizeof(SHA256_CTX));
 G_STATIC_ASSERT(CRYPTO_HASH_SIZE == SHA256_DIGEST_LENGTH);
 
@@ -104,7 +112,7 @@ void crypto_mac_sha1(const void *key, size_t key_length, const void *bytes, size
 {
     unsigned size = CRYPTO_SHA1_SIZE;
     const void *done = HMAC(EVP_sha1(), key, (int)key_length, bytes, length, ret_mac, &size);
-    g_assert(done != NULL && size == CRYPTO_SHA1_SIZE);
+    must(done != NULL && size == CRYPTO_SHA1_SIZE, "make an HMAC with SHA-1");
 }
 
 bool crypto_is_equal(const void *a, const void *b, size_t length)
@@ -124,7 +132,7 @@ void crypto_public_from_secret(const uint8_t secret[CRYPTO_SECRET_SIZE],
         EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, secret, CRYPTO_SECRET_SIZE);
     size_t length = CRYPTO_PUBLIC_SIZE;
     bool is_made = key != NULL && EVP_PKEY_get_raw_public_key(key, ret_public, &length) == 1;
-    g_assert(is_made);
+    must(is_made, "make an Ed25519 key");
     EVP_PKEY_free(key);
 }
 
@@ -138,7 +146,7 @@ void crypto_sign(const uint8_t secret[CRYPTO_SECRET_SIZE], const void *bytes, si
     bool is_signed = key != NULL && context != NULL &&
                      EVP_DigestSignInit(context, NULL, NULL, NULL, key) == 1 &&
                      EVP_DigestSign(context, ret_signature, &signature_length, bytes, length) == 1;
-    g_assert(is_signed);
+    must(is_signed, "sign with Ed25519");
     EVP_MD_CTX_free(context);
     EVP_PKEY_free(key);
 }
@@ -159,14 +167,14 @@ bool crypto_verify(const uint8_t public_key[CRYPTO_PUBLIC_SIZE], const void *byt
     return is_good;
 }
 
-char *crypto_password_hash(const char *password, const uint8_t salt[16])
+char *crypto_password_hash(const char *password, const uint8_t salt[CRYPTO_SALT_SIZE])
 {
     char setting[CRYPT_GENSALT_OUTPUT_SIZE];
     g_autofree struct crypt_data *data = g_new0(struct crypt_data, 1);
-    char *made = crypt_gensalt_rn("$y$", 0, (const char *)salt, 16, setting, sizeof setting);
-    g_assert(made != NULL);
-    const char *hash = crypt_rn(password, setting, data, sizeof *data);
-    g_assert(hash != NULL);
+    const char *made =
+        crypt_gensalt_rn("$y$", 0, (const char *)salt, CRYPTO_SALT_SIZE, setting, sizeof setting);
+    const char *hash = made != NULL ? crypt_rn(password, setting, data, sizeof *data) : NULL;
+    must(hash != NULL, "hash a password with yescrypt");
     char *copy = g_strdup(hash);
     crypto_wipe(data, sizeof *data);
     return copy;

@@ -1,9 +1,11 @@
 /* The program's only door to cryptography: hash, keyed hash, signature, password.
  *
- * Today SHA-256, HMAC-SHA-256 and Ed25519 (OpenSSL 3) and yescrypt (libxcrypt).  It is kept this
- * small so that SM2/SM3/SM4 or a hardware module can take its place (design §5).
+ * Today SHA-256, HMAC with SHA-256 and SHA-1, and Ed25519 (OpenSSL 3) and yescrypt (libxcrypt).  It
+ * is kept this small so that SM2/SM3/SM4 or a hardware module can take its place.
  *
- * Threading: functions are pure; a CryptoHash or CryptoKey belongs to one thread at a time. */
+ * What a library cannot do (no memory, a policy that forbids the algorithm) ends the program.
+ *
+ * Threading: functions are pure; a CryptoHash or CryptoMacKey belongs to one thread at a time. */
 #pragma once
 
 #include "base/error.h"
@@ -12,8 +14,10 @@
 #define CRYPTO_PUBLIC_SIZE 32
 #define CRYPTO_SECRET_SIZE 32
 #define CRYPTO_SIGNATURE_SIZE 64
+#define CRYPTO_SALT_SIZE 16                        /* of a password */
+#define CRYPTO_HEX_SIZE (2 * CRYPTO_HASH_SIZE + 1) /* a hash in hex, and NUL */
 
-/* A hash being computed; lives on the stack.  The size is that of OpenSSL's SHA256_CTX. */
+/* A hash being computed; lives on the stack.  At least as large as OpenSSL's SHA256_CTX. */
 typedef struct CryptoHash {
     uint64_t state[16];
 } CryptoHash;
@@ -68,9 +72,9 @@ void crypto_sign(const uint8_t secret[CRYPTO_SECRET_SIZE], const void *bytes, si
 bool crypto_verify(const uint8_t public_key[CRYPTO_PUBLIC_SIZE], const void *bytes, size_t length,
                    const uint8_t signature[CRYPTO_SIGNATURE_SIZE]);
 
-/* Return the yescrypt hash string of @password with the 16 bytes of @salt; the caller owns it.
+/* Return the yescrypt hash string of @password with @salt; the caller owns it.
  * Takes about 0.1 s and 16 MiB: never call it with a lock held. */
-char *crypto_password_hash(const char *password, const uint8_t salt[16]);
+char *crypto_password_hash(const char *password, const uint8_t salt[CRYPTO_SALT_SIZE]);
 
 /* Return whether @password fits the hash string @stored; false for a malformed one. */
 bool crypto_password_is(const char *password, const char *stored);

@@ -9,7 +9,7 @@ struct Source {
     bool is_seeded;
     int64_t now_us;    /* of a seeded one */
     int64_t offset_us; /* of a shifted one */
-    uint8_t seed[16];
+    uint64_t seed;
     uint64_t counter;
     uint8_t block[CRYPTO_HASH_SIZE];
     size_t n_left; /* unused bytes at the end of block */
@@ -27,7 +27,7 @@ Source *source_new_seeded(uint64_t seed, int64_t now_us)
     Source *source = g_new0(Source, 1);
     source->is_seeded = true;
     source->now_us = now_us;
-    memcpy(source->seed, &seed, sizeof seed);
+    source->seed = seed;
     return source;
 }
 
@@ -63,7 +63,9 @@ static void fill_from_kernel(uint8_t *bytes, size_t length)
         if (n < 0 && errno == EINTR) {
             continue;
         }
-        g_assert(n > 0);
+        if (n <= 0) {
+            g_error("the kernel has no randomness: %s", g_strerror(errno));
+        }
         bytes += n;
         length -= (size_t)n;
     }
@@ -77,9 +79,7 @@ void source_random(Source *source, uint8_t *ret_bytes, size_t length)
     }
     for (size_t i = 0; i < length; i++) {
         if (source->n_left == 0) {
-            uint8_t input[24];
-            memcpy(input, source->seed, 16);
-            memcpy(input + 16, &source->counter, 8);
+            uint64_t input[] = {GUINT64_TO_LE(source->seed), 0, GUINT64_TO_LE(source->counter)};
             source->counter++;
             crypto_hash(input, sizeof input, source->block);
             source->n_left = sizeof source->block;

@@ -2,8 +2,7 @@
  *
  * Everything that needs one takes a Source, so that a test (or one seed) replays a whole run.  The
  * system's reads the real-time clock and getrandom(2); a seeded one has its own clock, which stands
- * still until it is moved, and ChaCha-free SHA-256 in counter mode for its bytes (tests and demo
- * only).
+ * still until it is moved, and SHA-256 in counter mode for its bytes (tests and demo only).
  *
  * Threading: the system's and a shifted source are safe from every thread; a seeded one belongs to
  * one at a time. */
@@ -32,8 +31,8 @@ int64_t source_now_us(Source *source);
 /* Set the clock of a seeded @source to @now_us. */
 void source_set_now_us(Source *source, int64_t now_us);
 
-/* Fill @length bytes at @ret_bytes.  The system's aborts if the kernel has no randomness to give.
- */
+/* Fill @length bytes at @ret_bytes.  The system's ends the program where the kernel has no
+ * randomness to give. */
 void source_random(Source *source, uint8_t *ret_bytes, size_t length);
 
 /* Return an even choice from 0 … @n-1; @n > 0.  For tests and the demo, not for secrets. */

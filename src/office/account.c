@@ -289,7 +289,7 @@ static bool make_secret(Office *office, const char *password, const char *name, 
                                (int)n_classes, error)) {
         return false;
     }
-    uint8_t salt[16];
+    uint8_t salt[CRYPTO_SALT_SIZE];
     source_random(office_source(office), salt, sizeof salt);
     ret_secret->hash = crypto_password_hash(password, salt);
     fill_digest(ret_secret->hash, ret_secret->digest);
