@@ -16,8 +16,9 @@ char *file_read(const char *path, size_t limit_bytes, size_t *ret_length, GError
 bool file_write_all(int fd, const void *bytes, size_t length);
 
 /* Write @length bytes to @path by way of a temporary file beside it, fsync of file and folder, and
- * rename.  @mode are its permission bits (0644, 0600).  On any error @path is what it was.  A link
- * is followed; a device or a pipe is written to as it is. */
+ * rename.  @mode are its permission bits (0644, 0600).  On any error @path is what it was, but
+ * where only the folder could not be flushed: then the new contents are there, and may not survive
+ * a loss of power.  A link is followed; a device or a pipe is written to as it is. */
 bool file_write(const char *path, const void *bytes, size_t length, int mode, GError **error);
 
 /* Open @path for writing where it is neither a file nor a folder but a device or a pipe, which is
@@ -37,16 +38,19 @@ typedef enum FileOld {
 } FileOld;
 
 /* Flush @fd, open on @temporary (a file or a folder that a function here made), and give it the
- * name @path.  On any error @path is what it was, and the caller removes @temporary.  FILE_KEEP_OLD
- * is one step where the file system can do that (NFS cannot: there it is asked first). */
+ * name @path.  On any error @path is what it was, with the exception of file_write(), and the
+ * caller removes @temporary if it is there.  FILE_KEEP_OLD is one step where the file system can do
+ * that (NFS cannot: there it is asked first). */
 bool file_put_in_place(int fd, const char *temporary, const char *path, FileOld old,
                        GError **error);
 
-/* Hash the contents of @path; *@ret_size (NULL allowed) is its length. */
+/* Hash the contents of @path; *@ret_size (NULL allowed) is its length.  INVALID for a folder, a
+ * device or a pipe. */
 bool file_hash(const char *path, uint8_t ret_hash[CRYPTO_HASH_SIZE], int64_t *ret_size,
                GError **error);
 
-/* Copy @from to @to as file_write does; hashes on the way (@ret_hash may be NULL). */
+/* Copy @from to @to as file_write does; hashes on the way (@ret_hash may be NULL).  INVALID where
+ * @from is a folder, a device or a pipe. */
 bool file_copy(const char *from, const char *to, int mode, uint8_t ret_hash[CRYPTO_HASH_SIZE],
                GError **error);
 

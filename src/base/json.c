@@ -63,7 +63,7 @@ static void begin(JsonWriter *writer, char bracket)
 {
     before_value(writer);
     g_string_append_c(writer->out, bracket);
-    g_assert(writer->depth + 1 < JSON_MAX_DEPTH);
+    g_assert(writer->depth < JSON_MAX_DEPTH);
     writer->depth++;
     writer->has_item[writer->depth] = false;
     writer->last_key[writer->depth] = NULL;
@@ -144,13 +144,9 @@ void json_write_raw(JsonWriter *writer, const char *json)
 
 void json_write_hex(JsonWriter *writer, const uint8_t *bytes, size_t length)
 {
-    static const char digits[] = "0123456789abcdef";
     before_value(writer);
     g_string_append_c(writer->out, '"');
-    for (size_t i = 0; i < length; i++) {
-        char pair[2] = {digits[bytes[i] >> 4], digits[bytes[i] & 15]};
-        g_string_append_len(writer->out, pair, 2);
-    }
+    text_append_hex(writer->out, bytes, length);
     g_string_append_c(writer->out, '"');
 }
 

@@ -20,8 +20,8 @@ typedef struct JsonWriter {
     GString *out;   /* owned */
     bool is_sorted; /* assert the order of keys */
     int depth;
-    bool has_item[JSON_MAX_DEPTH];        /* something stands at this depth already */
-    const char *last_key[JSON_MAX_DEPTH]; /* borrowed from the caller until the next key */
+    bool has_item[JSON_MAX_DEPTH + 1];        /* something stands at this depth already */
+    const char *last_key[JSON_MAX_DEPTH + 1]; /* borrowed from the caller until the next key */
     bool after_key;
 } JsonWriter;
 
@@ -57,8 +57,10 @@ void json_write_text(JsonWriter *writer, const char *text);
 void json_write_int(JsonWriter *writer, int64_t value);
 void json_write_bool(JsonWriter *writer, bool value);
 void json_write_null(JsonWriter *writer);
+
 /* Insert @json, a complete JSON value, as it is. */
 void json_write_raw(JsonWriter *writer, const char *json);
+
 /* Write @length bytes as a string of lower-case hex. */
 void json_write_hex(JsonWriter *writer, const uint8_t *bytes, size_t length);
 

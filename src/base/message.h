@@ -1,8 +1,9 @@
 /* The words of the screen, by language.
  *
- * The English sentence is the key; po/zh_CN.po holds the Chinese, which the build turns into a
- * sorted C table (tools/compile-messages.py).  gettext's own run time is not used: its language is
- * per process and a fresh Debian has no Chinese locale, while we need a language per request.
+ * The English sentence is the key; po/zh_CN/<folder>.po holds the Chinese, which the build turns
+ * into a sorted C table (tools/compile-messages.py).  gettext's own run time is not used: its
+ * language is per process and a fresh Debian has no Chinese locale, while we need a language per
+ * request.
  *
  * Pure; safe from every thread. */
 #pragma once

@@ -18,7 +18,7 @@ bool text_is_valid(const char *text, size_t length, size_t *ret_offset)
 
 static bool is_space(gunichar c)
 {
-    return g_unichar_isspace(c) || c == 0x3000 || c == 0xFEFF || c == 0x00A0 || c == 0x200B;
+    return g_unichar_isspace(c) || c == 0xFEFF || c == 0x200B;
 }
 
 bool text_is_control(gunichar c)
@@ -263,14 +263,18 @@ const char *text_nearest(const char *text, const char *const *candidates)
 
 char *text_to_hex(const uint8_t *bytes, size_t length)
 {
+    GString *hex = g_string_sized_new(2 * length + 1);
+    text_append_hex(hex, bytes, length);
+    return g_string_free(hex, false);
+}
+
+void text_append_hex(GString *out, const uint8_t *bytes, size_t length)
+{
     static const char digits[] = "0123456789abcdef";
-    char *hex = g_malloc(2 * length + 1);
     for (size_t i = 0; i < length; i++) {
-        hex[2 * i] = digits[bytes[i] >> 4];
-        hex[2 * i + 1] = digits[bytes[i] & 15];
+        char pair[2] = {digits[bytes[i] >> 4], digits[bytes[i] & 15]};
+        g_string_append_len(out, pair, 2);
     }
-    hex[2 * length] = '\0';
-    return hex;
 }
 
 bool text_from_hex(const char *hex, uint8_t *ret_bytes, size_t length)

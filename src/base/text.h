@@ -1,7 +1,8 @@
 /* Small operations on UTF-8 text that GLib lacks.
  *
- * All text inside the program is valid UTF-8 without NUL; text_validate() is called once at the
- * border.  Pure; safe from every thread. */
+ * All text inside the program is valid UTF-8 without NUL; text_is_valid() is asked once at the
+ * border.  White space is Unicode's, U+3000 among it, and the two that have no width, U+200B and
+ * U+FEFF.  Pure; safe from every thread. */
 #pragma once
 
 #include "base/error.h"
@@ -10,8 +11,7 @@
  * NULL) is the byte of the first fault, counted from 0. */
 bool text_is_valid(const char *text, size_t length, size_t *ret_offset);
 
-/* Return whether @text is NULL, empty, or white space only (U+3000 and other Unicode spaces too).
- */
+/* Return whether @text is NULL, empty, or white space only. */
 bool text_is_blank(const char *text);
 
 /* Return whether @c is such a character as text_find_control() finds. */
@@ -35,11 +35,11 @@ bool text_check_line(const char *text, GError **error);
 /* Make each line break of @text, CR LF or CR alone, LF, in place; returns @text. */
 char *text_unify_breaks(char *text);
 
-/* Return @text without white space (Unicode, U+FEFF too) at both ends; the caller owns it. */
+/* Return @text without white space at both ends; the caller owns it. */
 char *text_strip_dup(const char *text);
 
-/* Parse all of @text as a decimal int64, an optional leading '-'; no spaces, no '+', no excess
- * zeros check.  Returns false, *@ret_value untouched, for anything else and for overflow. */
+/* Parse all of @text as a decimal int64, an optional leading '-'; no spaces, no '+'; leading zeros
+ * are taken.  Returns false, *@ret_value untouched, for anything else and for overflow. */
 bool text_parse_int(const char *text, int64_t *ret_value);
 
 /* Parse a plain decimal ("-12.50") into an integer scaled by 10^@decimals (0…9).  Thousands commas
@@ -66,6 +66,9 @@ const char *text_nearest(const char *text, const char *const *candidates);
 
 /* Return the @length bytes at @bytes in lower-case hex; the caller owns it. */
 char *text_to_hex(const uint8_t *bytes, size_t length);
+
+/* Append the same to @out. */
+void text_append_hex(GString *out, const uint8_t *bytes, size_t length);
 
 /* Fill @length bytes at @ret_bytes from exactly 2·@length hex digits; false for anything else. */
 bool text_from_hex(const char *hex, uint8_t *ret_bytes, size_t length);

@@ -1,5 +1,7 @@
 /* Threads that signals pass by: SIGINT and the like go to the thread that waits for them, which is
- * the one that the program began with. */
+ * the one that the program began with.
+ *
+ * Threading: safe from every thread. */
 #pragma once
 
 #include "base/error.h"

@@ -121,7 +121,7 @@ bool value_is_equal(const Value *a, const Value *b)
 
 void value_append_canonical(const Value *value, GString *out)
 {
-    char buffer[24];
+    char buffer[DATE_TEXT_SIZE];
     switch (value->kind) {
     case VALUE_NONE:
         return;
@@ -141,8 +141,7 @@ void value_append_canonical(const Value *value, GString *out)
     case VALUE_NUMBER:
     case VALUE_TIME:
     case VALUE_REF:
-        g_snprintf(buffer, sizeof buffer, "%" G_GINT64_FORMAT, value->number);
-        g_string_append(out, buffer);
+        text_append_int(out, value->number);
         return;
     }
     g_assert_not_reached();

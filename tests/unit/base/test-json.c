@@ -22,6 +22,21 @@ static void test_canonical_text(void)
                     "{\"a\":-5,\"b\":[\"引\\\"\\\\\\n\\u0001/é\",null,true,{}],\"c\":\"0fa0\"}");
 }
 
+/* One level less than the header promises was taken. */
+static void test_deepest_nesting(void)
+{
+    g_auto(JsonWriter) writer;
+    json_writer_init(&writer);
+    for (int i = 0; i < JSON_MAX_DEPTH; i++) {
+        json_write_begin_array(&writer);
+    }
+    for (int i = 0; i < JSON_MAX_DEPTH; i++) {
+        json_write_end_array(&writer);
+    }
+    g_autofree char *text = json_writer_finish(&writer);
+    g_assert_cmpstr(text, ==, "[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]");
+}
+
 static void test_parse_says_where(void)
 {
     g_autoptr(GError) error = NULL;
@@ -66,6 +81,7 @@ static void test_faults_are_told_in_chinese(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/base/json/deepest-nesting", test_deepest_nesting);
     g_test_add_func("/base/json/canonical-text", test_canonical_text);
     g_test_add_func("/base/json/parse-says-where", test_parse_says_where);
     g_test_add_func("/base/json/faults-are-told-in-chinese", test_faults_are_told_in_chinese);
