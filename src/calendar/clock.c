@@ -112,7 +112,8 @@ static ClockDue due_in_hours(Walk *walk, int64_t start_us, int offset_seconds)
 {
     int64_t end_us = start_us + walk->rule->amount * 3600 * DATE_US_PER_SECOND;
     walk_hours(walk, start_us, end_us, offset_seconds);
-    return (ClockDue){.date = date_from_us(end_us, offset_seconds), .us = end_us};
+    Date last = date_from_us(end_us - 1, offset_seconds); /* 0:00 closes the day before */
+    return (ClockDue){.date = last, .us = end_us};
 }
 
 static ClockDue due_same_day(Walk *walk, int64_t start_us, int offset_seconds)

@@ -71,7 +71,7 @@ static void test_hours_run_across_midnight_and_rest_days(void)
 {
     assert_due("2023-05-05 23:10", "2 hours", "2023-05-06", "2023-05-06 01:10", false);
     assert_due("2023-09-28 17:59", "24 hours", "2023-09-29", "2023-09-29 17:59", false);
-    assert_due("2023-05-05", "24 hours", "2023-05-06", "2023-05-06 00:00", false);
+    assert_due("2023-05-05", "24 hours", "2023-05-05", "2023-05-06 00:00", false);
     assert_due("2027-02-01 09:00", "48 hours", "2027-02-03", "2027-02-03 09:00", false);
 }
 
