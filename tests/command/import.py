@@ -201,6 +201,8 @@ def check_money(t):
     t.check(value == "12345000.00", "单位：万元 above the header", value)
     value, _ = amount("own.csv", f"{head}（万元）\n修渠,2023-05-06,重大决策,300元\n")
     t.check(value == "300.00", "a cell that says its unit", value)
+    value, _ = amount("short.csv", "事项名称,提出日期,事项类别,金额（万元）\n修闸,2023-05-06,重大决策,3\n")
+    t.check(value == "30000.00", "a column called 金额 is the amount", value)
     value, _ = amount("yuan.csv", f"{head}（元）\n修井,2023-05-06,重大决策,300\n")
     t.check(value == "300.00", "金额（元）", value)
     t.write("last.csv", f"{head}（上年）\n修塘,2023-05-06,重大决策,300\n")
