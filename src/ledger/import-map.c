@@ -115,15 +115,17 @@ static void settle_places(LedgerImport *import)
     }
 }
 
-static void map_by_name(LedgerImport *import, bool is_short)
+/* Map the columns whose headers name a field, by its own names or by the others that it has
+ * (@wanted "name" or "alias"). */
+static void map_by_name(LedgerImport *import, const char *wanted, bool is_short)
 {
     for (guint i = 0; i < import->columns->len; i++) {
         LedgerColumn *column = g_ptr_array_index(import->columns, i);
         for (guint j = 0; column->why == NULL && j < import->ledger->fields->len; j++) {
             const SchemaField *field = g_ptr_array_index(import->ledger->fields, j);
             const char *why = why_named(field, column->header, is_short);
-            if (why != NULL && fits_a_cell(field) && field->kind != SCHEMA_FIELD_ROWS &&
-                !is_taken(import, field) &&
+            if (g_strcmp0(why, wanted) == 0 && fits_a_cell(field) &&
+                field->kind != SCHEMA_FIELD_ROWS && !is_taken(import, field) &&
                 (field->kind == SCHEMA_FIELD_MONEY || places_of(column) <= 0)) {
                 set_column(column, field, why);
             }
@@ -472,8 +474,10 @@ bool ledger_import_map(LedgerImport *import, TableReader *reader, const char *co
             return false;
         }
     }
-    map_by_name(import, false);
-    map_by_name(import, true);
+    map_by_name(import, "name", false); /* wherever it stands, a field's own name comes first */
+    map_by_name(import, "name", true);
+    map_by_name(import, "alias", false);
+    map_by_name(import, "alias", true);
     if (!map_by_content(import, reader, error)) {
         return false;
     }

@@ -146,6 +146,10 @@ def check_map(t):
     t.bad(10, "mapped twice", "import", "office", "case", "map.csv", "--map", "甲=title", "--map", "甲=body", "--yes")
     t.bad(10, "titel", "import", "office", "case", "map.csv", "--map", "甲=titel", "--yes")
     t.bad(10, "丁", "import", "office", "case", "map.csv", "--map", "丁=title", "--yes")
+    t.write("own.csv", "会议名称,日期,召开日期,会议类别\n党员大会,2024.3.9,2023.3.6,支部党员大会\n")
+    answer = t.json("import", "office", "meeting", "own.csv", "--yes")
+    found = {column["header"]: column["field"] for column in answer["columns"]}
+    t.check(found["召开日期"] == "held_on" and found["日期"] is None, "a field's own name goes before its others", answer)
     t.write("year.csv", "标题,收到时间\n五月的,5月6日\n")
     done = t.run("import", "office", "case", "year.csv", "--yes")
     t.check(done.returncode == 10, "a day without a year is refused", done)
