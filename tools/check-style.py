@@ -136,6 +136,7 @@ def check_todo(tree):
 
 # Where a message stands: function -> the index of the argument.
 MESSAGES = {"error_set": 2, "error_prefix": 1, "error_set_errno": 2, "N_": 0, "message_get": 1,
+            "error_say": 1, "web_say": 1, "web_tr": 1, "cli_say": 1, "cli_remark": 1, "cli_tr": 1,
             "cli_set_usage": 2, "log_report_add": 5}
 CALL = re.compile(r"\b(" + "|".join(MESSAGES) + r")\s*\(")
 
