@@ -492,9 +492,13 @@ bool store_check_made(StoreConnection *connection, const char *script, GPtrArray
                       GError **error)
 {
     for (;;) {
-        g_autoptr(GError) unread = NULL;
+        GError *unread = NULL;
         g_autofree char *statement =
             store_next_statement(store_connection_dialect(connection), &script, &unread);
+        if (unread != NULL) {
+            g_propagate_error(error, unread);
+            return false;
+        }
         if (statement == NULL) {
             return true;
         }
