@@ -200,6 +200,19 @@ def check_translations(tree):
                 yield path, line, f"'{msgid}' is used nowhere"
 
 
+# What base/error.c renders; anything else ends the program where the sentence is made.
+CONVERSION = re.compile(r"%(?:%|(?:\d\$)?(?:\.\*s|02x|zu|ll[du]|l[du]|[sdiuc]))")
+
+
+def check_conversions(tree):
+    """a sentence has only conversions that base/error.c knows"""
+    for path in tree.files("po/zh_CN/*.po"):
+        for line, msgid, text, _ in catalogue(tree, path):
+            for sentence in (msgid, text):
+                if re.search(r"%[\w.*]", CONVERSION.sub("", sentence)):
+                    yield path, line, f"'{sentence}' has a conversion that is not known"
+
+
 # ---- tables of the papers ---------------------------------------------------------------------
 
 
@@ -251,7 +264,8 @@ def check_migrations(tree):
 
 
 RULES = [check_function_length, check_nesting, check_file_size, check_banned, check_logging, check_docstrings,
-         check_asserts, check_goto, check_todo, check_translations, check_folder_table, check_links, check_migrations]
+         check_asserts, check_goto, check_todo, check_translations, check_conversions, check_folder_table, check_links,
+         check_migrations]
 
 
 def main():

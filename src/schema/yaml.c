@@ -75,7 +75,7 @@ bool schema_yaml_check_text(const char *path, const char *text, int first_line,
         gunichar c = g_utf8_get_char(at);
         if (!is_printable(c)) {
             schema_problems_add(problems, place,
-                                N_("the character U+%x does not belong in a text file"), c);
+                                N_("the character U+%02x does not belong in a text file"), c);
             return false;
         }
         place.column++;
@@ -336,7 +336,7 @@ static bool read_scalar(Reader *reader, const yaml_event_t *event)
     const char *value = (const char *)event->data.scalar.value;
     if (strlen(value) != event->data.scalar.length) {
         schema_problems_add(reader->problems, place_of_mark(reader, event->start_mark),
-                            N_("the character U+%x does not belong in a text file"), 0U);
+                            N_("the character U+%02x does not belong in a text file"), 0U);
         return false;
     }
     SchemaNode *node = new_node(reader, SCHEMA_NODE_TEXT, event);

@@ -7,7 +7,7 @@ static const char *duration(const WebContext *context, int64_t us)
     long long seconds = (us + G_USEC_PER_SEC / 2) / G_USEC_PER_SEC;
     return seconds < SECONDS_PER_MINUTE
                ? web_say(context, N_("%lld s"), seconds)
-               : web_say(context, N_("%lld min %02lld s"), seconds / SECONDS_PER_MINUTE,
+               : web_say(context, N_("%lld min %lld s"), seconds / SECONDS_PER_MINUTE,
                          seconds % SECONDS_PER_MINUTE);
 }
 
