@@ -66,7 +66,7 @@ def check_people(t):
     made = t.json("person", "add", "office", "甲同名", "--namesake")
     t.check(made == {"event": "person.add", "seq": made["id"], "id": made["id"], "name": "甲同名"}, "a namesake", made)
     t.bad(21, "several people", "person", "add", "office", "甲同名")
-    made = t.json("post", "add", "office", f"#{made['id']}", "信访室", "staff")
+    made = t.json("post", "add", "office", f"#{made['id']}", "信访室", "staff", "--since", "2023-01-01")
     t.check(made["event"] == "post.add" and made["id"] == made["seq"], "a post", made)
 
 
