@@ -66,7 +66,7 @@ LedgerMarker *ledger_marker_new(const LedgerImport *import, StoreConnection *con
     marker->unique = has_unique ? import->ledger->unique : NULL;
     for (guint i = 0; i < fields->len; i++) {
         SchemaField *field = g_ptr_array_index(fields, i);
-        if (is_filled(import, field)) {
+        if (has && is_filled(import, field)) { /* with no entry there is nothing to compare */
             g_ptr_array_add(has_column(field) ? marker->fields : marker->lists, field);
         }
     }
@@ -101,6 +101,9 @@ static uint64_t hash_fields(const LedgerEntry *entry, const GPtrArray *fields, b
     uint8_t bytes[CRYPTO_HASH_SIZE];
     uint64_t mark = 0;
     guint n_empty = 0;
+    if (fields->len == 0) {
+        return 0;
+    }
     crypto_hash_init(&hash);
     for (guint i = 0; i < fields->len; i++) {
         g_autofree char *text = text_of(entry, g_ptr_array_index(fields, i));
