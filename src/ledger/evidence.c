@@ -82,8 +82,9 @@ static bool check_name(const char *name, GError **error)
     return marking == NULL;
 }
 
-/* Refuse what is no file, or too large. */
-static bool check_file(const char *path, GError **error)
+/* Refuse what is no file, empty or too large, at @path and called @name; *@ret_size is how long it
+ * is. */
+static bool check_file(const char *path, const char *name, int64_t *ret_size, GError **error)
 {
     GStatBuf status;
     if (g_stat(path, &status) != 0) {
@@ -91,19 +92,19 @@ static bool check_file(const char *path, GError **error)
         return false;
     }
     if (!S_ISREG(status.st_mode)) {
-        error_set(error, SHUZHI_ERROR_INVALID, "'%s' is not a file", path);
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' is not a file", name);
         return false;
     }
     if (status.st_size == 0) {
-        g_autofree char *name = g_path_get_basename(path);
         error_set(error, SHUZHI_ERROR_INVALID, "the file '%s' is empty: it proves nothing", name);
         return false;
     }
     if (status.st_size > LEDGER_EVIDENCE_MAX_BYTES) {
-        error_set(error, SHUZHI_ERROR_LIMIT, "'%s' has %lld bytes, at most %lld fit", path,
+        error_set(error, SHUZHI_ERROR_LIMIT, "'%s' has %lld bytes, at most %lld fit", name,
                   (long long)status.st_size, (long long)LEDGER_EVIDENCE_MAX_BYTES);
         return false;
     }
+    *ret_size = status.st_size;
     return true;
 }
 
@@ -138,12 +139,8 @@ static bool keep_bytes(const Office *office, const char *path, Attachment *attac
         !file_copy(path, incoming, 0600, hash, error)) {
         return false;
     }
-    GStatBuf status;
-    bool is_ok = check_file(incoming, error) && g_stat(incoming, &status) == 0;
-    if (is_ok) {
-        attachment->size_bytes = status.st_size;
-        is_ok = settle(office, incoming, attachment, hash, error);
-    }
+    bool is_ok = check_file(incoming, attachment->name, &attachment->size_bytes, error) &&
+                 settle(office, incoming, attachment, hash, error);
     if (!is_ok) {
         g_unlink(incoming);
     }
@@ -357,7 +354,8 @@ bool ledger_evidence_attach_as(Office *office, const RightsSubject *subject, con
                                      .field = field,
                                      .name = g_strdup(name)};
     /* Asked first, so that nobody fills the disk with what is then refused. */
-    if (!check_name(attachment.name, error) || !check_file(path, error) ||
+    if (!check_name(attachment.name, error) ||
+        !check_file(path, name, &attachment.size_bytes, error) ||
         !log_write(office_log(office), act, attach_job, &attachment, error) ||
         !keep_bytes(office, path, &attachment, error) ||
         !log_write(office_log(office), act, attach_job, &attachment, error)) {

@@ -180,6 +180,11 @@ static void test_files_are_refused(const TestPlace *place)
     g_assert_false(ledger_evidence_attach(f.office, f.base.console, &f.base.act, id, "proof", large,
                                           NULL, &large_error));
     test_assert_error(large_error, LIMIT, "at most 536870912 fit");
+    /* What was sent to us is called as its sender called it. */
+    g_clear_error(&large_error);
+    g_assert_false(ledger_evidence_attach_as(f.office, f.base.console, &f.base.act, id, "proof",
+                                             large, "录像.mp4", NULL, &large_error));
+    test_assert_error(large_error, LIMIT, "'录像.mp4' has 536870913 bytes");
     g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM evidence"), ==, 0);
     g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM link"), ==, 1); /* unit_of */
 }
