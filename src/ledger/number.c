@@ -1,6 +1,11 @@
 #include "ledger/number.h"
 
-#include <stdio.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/text.h"
+
+#define LAST_YEAR 9999
 
 bool ledger_number_take(LogWriter *writer, const SchemaLedger *ledger, int64_t year, int64_t count,
                         int64_t *ret_first, GError **error)
@@ -20,16 +25,31 @@ bool ledger_number_take(LogWriter *writer, const SchemaLedger *ledger, int64_t y
     return true;
 }
 
-bool ledger_range_next(const char **at, LedgerRange *ret_range)
+/* Take the number at *@at, which reaches to @end or, where that is NUL, to a blank or the end of
+ * the text; *@at moves behind it. */
+static bool take_number(const char **at, char end, int64_t least, int64_t most, int64_t *ret_n)
 {
-    long long first = 0;
-    long long last = 0;
-    int n_bytes = 0;
-    if (sscanf(*at, " %d:%lld-%lld%n", &ret_range->year, &first, &last, &n_bytes) != 3) {
+    const char *stop = end != '\0' ? strchr(*at, end) : *at + strcspn(*at, " ");
+    if (stop == NULL) {
         return false;
     }
-    ret_range->first = first;
-    ret_range->last = last;
-    *at += n_bytes;
+    g_autofree char *digits = g_strndup(*at, (size_t)(stop - *at));
+    *at = end != '\0' ? stop + 1 : stop;
+    return text_parse_int(digits, ret_n) && *ret_n >= least && *ret_n <= most;
+}
+
+bool ledger_range_next(const char **at, LedgerRange *ret_range)
+{
+    const char *text = *at + strspn(*at, " ");
+    int64_t year = 0;
+    LedgerRange range;
+    if (!take_number(&text, ':', 0, LAST_YEAR, &year) ||
+        !take_number(&text, '-', 1, JSON_MAX_INT, &range.first) ||
+        !take_number(&text, '\0', range.first, JSON_MAX_INT, &range.last)) {
+        return false;
+    }
+    range.year = (int)year;
+    *ret_range = range;
+    *at = text;
     return true;
 }

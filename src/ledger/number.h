@@ -17,6 +17,7 @@ typedef struct LedgerRange {
     int64_t last;
 } LedgerRange;
 
-/* Read the next range at *@at, which moves on, in the numbers of a batch ("2018:1-5 2019:1-20");
- * false where there is none. */
+/* Read the next range at *@at, which moves on, in the numbers of a batch ("2018:1-5 2019:1-20").
+ * Returns false, both untouched, at the end and where there is no such range: one of years 0 to
+ * 9999, of numbers from 1 to JSON_MAX_INT, the last not before the first. */
 bool ledger_range_next(const char **at, LedgerRange *ret_range);

@@ -1,6 +1,7 @@
 #include "ledger/verify.h"
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "ledger/evidence.h"
 #include "ledger/import-internal.h"
@@ -222,6 +223,7 @@ static GHashTable *count_reserved(StoreConnection *connection, GError **error)
             const int64_t *before = g_hash_table_lookup(reserved, key);
             int64_t *n = g_new(int64_t, 1);
             *n = (before != NULL ? *before : 0) + range.last - range.first + 1;
+            *n = MIN(*n, JSON_MAX_INT); /* the table may have been altered */
             g_hash_table_insert(reserved, key, n);
         }
     }

@@ -210,6 +210,10 @@ static const struct {
     {"INSERT INTO batch (id, ledger, name, sha256, n_rows, numbers, state)"
      " VALUES (3, 'task', 'x', 'x', 1, '', 'open')",
      LOG_ALTERED, "batch 3 has no event that began it"},
+    {"INSERT INTO batch (id, ledger, name, sha256, n_rows, numbers, state)"
+     " VALUES (3, 'task', 'x', 'x', 1, '2023:1-9223372036854775807 2023:1-9223372036854775807',"
+     " 'open')",
+     LOG_ALTERED, "batch 3 has no event that began it"},
 };
 
 static void check_said(const LogReport *report, LogVerdict verdict, const char *words)
