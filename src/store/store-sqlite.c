@@ -43,6 +43,7 @@ typedef struct SqliteStatement {
     sqlite3_stmt *stmt;
     bool has_row;     /* this run has come to a row */
     bool has_cut;     /* a text of this run holds a byte 0, so that only its beginning was seen */
+    bool is_unbound;  /* SQLite had no memory for a value, and would take NULL for it */
     int parameters[]; /* $n -> SQLite's number, which goes by first appearance */
 } SqliteStatement;
 
@@ -97,6 +98,15 @@ static const Refusal *find_refusal(int result)
     return &refusals[G_N_ELEMENTS(refusals) - 1];
 }
 
+static void set_refusal(const Refusal *refusal, const char *fact, GError **error)
+{
+    /* the formats of the table are literals, which the compiler cannot see here */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    error_set(error, refusal->code, refusal->format, fact);
+#pragma GCC diagnostic pop
+}
+
 /* Set *@error from the failure @result that @db has just reported. */
 static void set_error(sqlite3 *db, int result, GError **error)
 {
@@ -111,11 +121,7 @@ static void set_error(sqlite3 *db, int result, GError **error)
     }
     const char *fact =
         refusal->code == SHUZHI_ERROR_IO && number != 0 ? g_strerror(number) : sqlite3_errmsg(db);
-    /* the formats of the table are literals, which the compiler cannot see here */
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-    error_set(error, refusal->code, refusal->format, fact);
-#pragma GCC diagnostic pop
+    set_refusal(refusal, fact, error);
 }
 
 static sqlite3 *db_of(const StoreConnection *connection)
@@ -864,6 +870,7 @@ static void sqlite_reset(StoreStatement *statement)
 
 static void sqlite_clear_bindings(StoreStatement *statement)
 {
+    ((SqliteStatement *)statement)->is_unbound = false;
     sqlite3_clear_bindings(stmt_of(statement));
 }
 
@@ -880,12 +887,20 @@ static void sqlite_bind_int(StoreStatement *statement, int n, int64_t value)
     g_assert(result == SQLITE_OK);
 }
 
+/* Note the result of binding a text or bytes, which SQLite may have had to copy. */
+static void note_bound(StoreStatement *statement, int result)
+{
+    g_assert(result == SQLITE_OK || result == SQLITE_NOMEM);
+    SqliteStatement *mine = (SqliteStatement *)statement;
+    mine->is_unbound = mine->is_unbound || result != SQLITE_OK;
+}
+
 static void sqlite_bind_text(StoreStatement *statement, int n, const char *text, size_t length,
                              bool is_borrowed)
 {
     int result = sqlite3_bind_text(stmt_of(statement), parameter_of(statement, n), text,
                                    (int)length, is_borrowed ? SQLITE_STATIC : SQLITE_TRANSIENT);
-    g_assert(result == SQLITE_OK || result == SQLITE_NOMEM);
+    note_bound(statement, result);
 }
 
 static void sqlite_bind_bytes(StoreStatement *statement, int n, const void *bytes, size_t length,
@@ -893,7 +908,7 @@ static void sqlite_bind_bytes(StoreStatement *statement, int n, const void *byte
 {
     int result = sqlite3_bind_blob(stmt_of(statement), parameter_of(statement, n), bytes,
                                    (int)length, is_borrowed ? SQLITE_STATIC : SQLITE_TRANSIENT);
-    g_assert(result == SQLITE_OK || result == SQLITE_NOMEM);
+    note_bound(statement, result);
 }
 
 static void sqlite_bind_null(StoreStatement *statement, int n)
@@ -922,6 +937,10 @@ static bool sqlite_step(StoreStatement *statement, bool *ret_has_row, GError **e
 {
     SqliteStatement *mine = (SqliteStatement *)statement;
     sqlite3_stmt *stmt = mine->stmt;
+    if (mine->is_unbound) {
+        set_refusal(find_refusal(SQLITE_NOMEM), sqlite3_errstr(SQLITE_NOMEM), error);
+        return false;
+    }
     int result = mine->has_cut ? SQLITE_ROW : sqlite3_step(stmt);
     mine->has_cut = mine->has_cut || (result == SQLITE_ROW && !mine->has_row && has_cut_text(stmt));
     if (mine->has_cut) {

@@ -83,6 +83,27 @@ static TestPlace *copy_file_of(const TestPlace *place, int64_t n_bytes)
     return copy;
 }
 
+/* ---- memory that SQLite does not get ----------------------------------------------------------
+ */
+
+static sqlite3_mem_methods memory;
+static gint large_bytes; /* allocations from here on fail; 0: none does */
+
+static void *scarce_malloc(int n_bytes)
+{
+    int limit = g_atomic_int_get(&large_bytes);
+    return limit > 0 && n_bytes >= limit ? NULL : memory.xMalloc(n_bytes);
+}
+
+/* Before anything of SQLite's is used. */
+static void make_memory_scarce(void)
+{
+    g_assert_cmpint(sqlite3_config(SQLITE_CONFIG_GETMALLOC, &memory), ==, SQLITE_OK);
+    sqlite3_mem_methods scarce = memory;
+    scarce.xMalloc = scarce_malloc;
+    g_assert_cmpint(sqlite3_config(SQLITE_CONFIG_MALLOC, &scarce), ==, SQLITE_OK);
+}
+
 /* ---- the file ---------------------------------------------------------------------------------
  */
 
@@ -585,9 +606,41 @@ static void test_failed_snapshot_can_be_begun_again(const TestPlace *place)
     store_snapshot_end(reader);
 }
 
+/* Bind a value for which there is no memory, and try to write it. */
+static bool insert_unbound(StoreConnection *connection, void *data, GError **error)
+{
+    static char bytes[100001];
+    bool is_text = data != NULL;
+    memset(bytes, 'x', sizeof bytes - 1);
+    g_autoptr(StoreStatement) insert =
+        store_prepare(connection, "INSERT INTO note (n, x, b) VALUES (1, $1, $2)", error);
+    g_atomic_int_set(&large_bytes, 100000);
+    if (is_text) {
+        store_bind_text(insert, 1, bytes);
+    } else {
+        store_bind_bytes(insert, 2, bytes, sizeof bytes);
+    }
+    g_atomic_int_set(&large_bytes, 0);
+    return store_execute(insert, NULL, error);
+}
+
+/* It is not written as if nothing had been there, and the statement can be used again. */
+static void test_value_without_memory_is_no_null(const TestPlace *place)
+{
+    g_autoptr(Store) store = test_store_open(place, STORE_CREATE);
+    test_store_script(store, "CREATE TABLE note (n {int} NOT NULL, x {text}, b {blob}) {strict};");
+    for (int i = 0; i < 4; i++) {
+        g_autoptr(GError) error = NULL;
+        g_assert_false(store_write(store, insert_unbound, i % 2 != 0 ? "text" : NULL, &error));
+        test_assert_error(error, LIMIT, "memory");
+    }
+    g_assert_cmpint(test_store_int(store, "SELECT count(*) FROM note"), ==, 0);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    make_memory_scarce();
     fault_statement_install();
     fault_vfs_install();
     on_sqlite("/store/sqlite/private-file", test_private_file);
@@ -614,6 +667,8 @@ int main(int argc, char **argv)
               test_hidden_text_of_the_only_row_is_damage);
     on_sqlite("/store/sqlite/failed-snapshot-can-be-begun-again",
               test_failed_snapshot_can_be_begun_again);
+    on_sqlite("/store/sqlite/value-without-memory-is-no-null",
+              test_value_without_memory_is_no_null);
     on_sqlite("/store/sqlite/writer-is-durable", test_writer_is_durable);
     return g_test_run();
 }
