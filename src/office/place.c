@@ -1,20 +1,14 @@
 #include "office/place.h"
 
+#include "store/store.h"
+
 #define DEFAULT_SCHEMA "office"
-#define MAX_SCHEMA_BYTES 48
 #define DATABASE "office.db"
 #define BACKUP_MANIFEST "backup.json"
 
 static bool is_server(const char *location)
 {
     return g_str_has_prefix(location, "postgres://") || g_str_has_prefix(location, "postgresql://");
-}
-
-static bool is_schema_name(const char *name)
-{
-    size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_");
-    return g_ascii_islower(name[0]) && name[length] == '\0' && length <= MAX_SCHEMA_BYTES &&
-           !g_str_has_prefix(name, "pg_"); /* PostgreSQL's own */
 }
 
 /* The parts of "postgres://HOST…?a=b&c=d" that are ours. */
@@ -101,12 +95,7 @@ static OfficePlace *parse_server(const char *location, GError **error)
         return NULL;
     }
     const char *schema = parts.schema != NULL ? parts.schema : DEFAULT_SCHEMA;
-    if (!is_schema_name(schema)) {
-        error_set(error, SHUZHI_ERROR_INVALID,
-                  "'%s' cannot name a schema: use small letters, digits and '_', at most %d, and "
-                  "no 'pg_' in"
-                  " front",
-                  schema, MAX_SCHEMA_BYTES);
+    if (!store_check_schema_name(schema, error)) {
         return NULL;
     }
     OfficePlace *place = g_new0(OfficePlace, 1);

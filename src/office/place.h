@@ -1,8 +1,10 @@
 /* Where an office is: a folder, or a schema of PostgreSQL and a folder for its files.
  *
- *   FOLDER                               FOLDER/office.db, FOLDER/files/, FOLDER/lock,
- * FOLDER/socket postgres://…?schema=NAME&files=PATH  the schema NAME (default "office"), and PATH
- * (default $XDG_DATA_HOME/shuzhi/files/NAME), PATH/socket
+ *      FOLDER
+ *          FOLDER/office.db, FOLDER/files/, FOLDER/lock, FOLDER/socket
+ *      postgres://…?schema=NAME&files=PATH
+ *          the schema NAME (default "office"), the folder PATH (default
+ *          $XDG_DATA_HOME/shuzhi/files/NAME), PATH/socket
  *
  * Paths are absolute, so that they hold also for a thread that works in another folder
  * (cli/host.h).
@@ -21,9 +23,8 @@ typedef struct OfficePlace {
 } OfficePlace;
 
 /* Read @location; the caller owns the result.  INVALID when it is empty, or a postgres:// address
- * with a schema's name that is not [a-z][a-z0-9_]* of at most 48 bytes or begins with "pg_", with
- * `schema` or `files` twice, with `files`
- * that is no absolute path, or a broken %-escape. */
+ * with what cannot name a schema (store_check_schema_name()), with `schema` or `files` twice, with
+ * `files` that is no absolute path, or a broken %-escape. */
 OfficePlace *office_place_parse(const char *location, GError **error);
 
 /* Return the names of the folders in @location that hold an office (an array of char*, sorted by

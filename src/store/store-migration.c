@@ -99,12 +99,28 @@ bool store_run_script(StoreConnection *connection, const char *script, GError **
     return true;
 }
 
-void store_append_identifier(GString *out, const char *name)
+static bool is_identifier(const char *name)
 {
     size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_");
-    g_assert(g_ascii_islower(name[0]) && name[length] == '\0' &&
-             length <= STORE_MAX_IDENTIFIER_BYTES);
+    return g_ascii_islower(name[0]) && name[length] == '\0' && length <= STORE_MAX_IDENTIFIER_BYTES;
+}
+
+void store_append_identifier(GString *out, const char *name)
+{
+    g_assert(is_identifier(name));
     g_string_append_printf(out, "\"%s\"", name);
+}
+
+bool store_check_schema_name(const char *name, GError **error)
+{
+    if (is_identifier(name) && !g_str_has_prefix(name, "pg_")) { /* those are PostgreSQL's own */
+        return true;
+    }
+    error_set(error, SHUZHI_ERROR_INVALID,
+              "'%s' cannot name a schema: use small letters, digits and '_', at most %d, with a"
+              " letter and not 'pg_' in front",
+              name, STORE_MAX_IDENTIFIER_BYTES);
+    return false;
 }
 
 GPtrArray *store_index_names(StoreConnection *connection, const char *prefix, GError **error)

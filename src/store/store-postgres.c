@@ -154,12 +154,6 @@ static PGconn *server_of(const StoreConnection *connection)
 
 /* ---- the place: address and schema ----------------------------------------------------------- */
 
-static bool is_schema_name(const char *name)
-{
-    size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_");
-    return g_ascii_islower(name[0]) && name[length] == '\0' && length <= STORE_MAX_IDENTIFIER_BYTES;
-}
-
 /* Take our parameter out of @location. */
 static void split_location(const char *location, PostgresPlace *place)
 {
@@ -186,12 +180,7 @@ static bool postgres_open_place(Store *store, GError **error)
     store->place = place;
     split_location(store->location, place);
     source_random(source_system(), (uint8_t *)&place->token, sizeof place->token);
-    if (!is_schema_name(place->schema)) {
-        error_set(error, SHUZHI_ERROR_INVALID,
-                  "'%s' cannot name a schema: use small letters, digits and '_', at most %d, and "
-                  "no 'pg_' in"
-                  " front",
-                  place->schema, STORE_MAX_IDENTIFIER_BYTES);
+    if (!store_check_schema_name(place->schema, error)) {
         return false;
     }
     PQconninfoOption *options = PQconninfoParse(place->address, NULL);

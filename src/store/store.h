@@ -76,6 +76,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)
  * own part of the creation failed.  NULL is allowed. */
 void store_discard(Store *store);
 
+/* Check that @name can be a location's "schema": [a-z][a-z0-9_]*, at most 48 bytes, and none of
+ * PostgreSQL's own (pg_…).  INVALID.  Pure. */
+bool store_check_schema_name(const char *name, GError **error);
+
 /* Return which database is behind @store. */
 StoreDialect store_dialect(const Store *store);
 

@@ -54,6 +54,7 @@ static void test_bad_addresses(const TestPlace *place)
     check_address("postgres://nowhere/x?geheim=1", SHUZHI_ERROR_INVALID);
     check_address("postgres://nowhere/x?schema=Public", SHUZHI_ERROR_INVALID);
     check_address("postgres://nowhere/x?schema=", SHUZHI_ERROR_INVALID);
+    check_address("postgres://nowhere/x?schema=pg_x", SHUZHI_ERROR_INVALID);
     check_address("postgres://zhang:geheim@/x?host=/nowhere", SHUZHI_ERROR_UNAVAILABLE);
     check_address("postgres://zhang:geheim@127.0.0.1:1/nowhere", SHUZHI_ERROR_UNAVAILABLE);
 }
