@@ -205,6 +205,14 @@ static bool make_file(const char *path, GError **error)
     return true;
 }
 
+/* Take the lock that was made for a database which could not be made away again. */
+static void remove_lone_lock(const SqlitePlace *place)
+{
+    if (place->lock_fd >= 0 && !g_file_test(place->path, G_FILE_TEST_EXISTS)) {
+        g_unlink(place->lock_path);
+    }
+}
+
 static bool sqlite_open_place(Store *store, GError **error)
 {
     SqlitePlace *place = g_new0(SqlitePlace, 1);
@@ -215,6 +223,9 @@ static bool sqlite_open_place(Store *store, GError **error)
     place->lock_fd = -1;
     if (store->mode == STORE_CREATE) {
         place->is_made = lock_place(place, error) && make_file(place->path, error);
+        if (!place->is_made) {
+            remove_lone_lock(place);
+        }
         return place->is_made;
     }
     return check_file(place->path, error) &&

@@ -185,6 +185,18 @@ static void test_failed_create_leaves_nothing(const TestPlace *place)
     g_autoptr(Store) store = test_store_open(place, STORE_CREATE);
 }
 
+/* Nor does one that could not make its file: the lock stands before it. */
+static void test_failed_create_leaves_no_lock(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *name = g_strnfill(300, 'x'); /* longer than a name of a file may be */
+    g_autofree char *location = g_build_filename(place->folder, name, NULL);
+    g_assert_null(store_open(location, STORE_CREATE, &error));
+    test_assert_error(error, IO, "cannot make");
+    g_assert_cmpint(g_rmdir(place->folder), ==, 0);
+    g_assert_cmpint(g_mkdir(place->folder, 0700), ==, 0);
+}
+
 /* Someone who may not write to the folder, as on a medium that is read-only, reads all the same. */
 static void test_read_only_folder(const TestPlace *place)
 {
@@ -648,6 +660,7 @@ int main(int argc, char **argv)
     on_sqlite("/store/sqlite/half-copied", test_half_copied);
     on_sqlite("/store/sqlite/copy-without-wal", test_copy_without_wal);
     on_sqlite("/store/sqlite/failed-create-leaves-nothing", test_failed_create_leaves_nothing);
+    on_sqlite("/store/sqlite/failed-create-leaves-no-lock", test_failed_create_leaves_no_lock);
     on_sqlite("/store/sqlite/lock-that-is-gone", test_lock_that_is_gone);
     on_sqlite("/store/sqlite/read-only-folder", test_read_only_folder);
     on_sqlite("/store/sqlite/strange-path", test_strange_path);
