@@ -382,6 +382,6 @@ bool ledger_prepared_write(LogWriter *writer, const LedgerTable *table,
         entries[i]->changed_us = now_us;
     }
     return log_append_all(writer, "entry.add", news, n, error) &&
-           ledger_rows_insert(log_writer_connection(writer), table, entries, n, error) &&
+           ledger_row_insert_all(log_writer_connection(writer), table, entries, n, error) &&
            insert_steps(writer, prepared, n, error);
 }

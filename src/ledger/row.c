@@ -434,8 +434,8 @@ static bool insert_references(StoreConnection *connection, const LedgerEntry *en
     return true;
 }
 
-/* Remove what ledger_row_insert() wrote beside the typed row.  Evidence that a rule asks for is of
- * no field: its links stay when the entry is written anew. */
+/* Remove what ledger_row_insert_all() wrote beside the typed row.  Evidence that a rule asks for is
+ * of no field: its links stay when the entry is written anew. */
 static bool delete_references(StoreConnection *connection, const SchemaLedger *ledger, int64_t id,
                               bool with_evidence, GError **error)
 {
@@ -487,8 +487,8 @@ static void give_typed(int64_t i, StoreCell *ret_cells, void *data)
     set_typed(rows->table, rows->entries[i], ret_cells);
 }
 
-bool ledger_rows_insert(StoreConnection *connection, const LedgerTable *table,
-                        LedgerEntry *const *entries, size_t n, GError **error)
+bool ledger_row_insert_all(StoreConnection *connection, const LedgerTable *table,
+                           LedgerEntry *const *entries, size_t n, GError **error)
 {
     NewRows rows = {table, entries};
     if (!store_insert_rows(connection,

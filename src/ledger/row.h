@@ -35,8 +35,8 @@ const LedgerTable *ledger_table(const SchemaLedger *ledger);
 LedgerEntry *ledger_entry_new(const SchemaLedger *ledger);
 
 /* Insert every row of the @n new @entries of the ledger of @table. */
-bool ledger_rows_insert(StoreConnection *connection, const LedgerTable *table,
-                        LedgerEntry *const *entries, size_t n, GError **error);
+bool ledger_row_insert_all(StoreConnection *connection, const LedgerTable *table,
+                           LedgerEntry *const *entries, size_t n, GError **error);
 
 /* Write every row of @entry anew after a change. */
 bool ledger_row_update(StoreConnection *connection, const LedgerTable *table,
