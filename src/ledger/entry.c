@@ -82,33 +82,31 @@ static LedgerEntry *load_typed(StoreConnection *connection, const SchemaLedger *
     return ledger_row_read_lists(connection, entry, error) ? g_steal_pointer(&entry) : NULL;
 }
 
-/* Make the entry of a number that is void: it has no fields any more, and is still of the unit that
- * it was of, whose people see that it is gone, when and why. */
-static LedgerEntry *make_gone(StoreConnection *connection, const SchemaLedger *ledger,
-                              StoreStatement *query, GError **error)
+/* Complete @entry, of a number that is void: it has no fields any more, and is still of the unit
+ * that it was of, whose people see that it is gone, when and why. */
+static bool complete_gone(StoreConnection *connection, LedgerEntry *entry, GError **error)
 {
-    int64_t id = store_column_int(query, 0);
-    g_autoptr(LogFold) fold = log_fold_object(connection, id, error);
+    g_autoptr(LogFold) fold = log_fold_object(connection, entry->id, error);
     if (fold == NULL) {
-        return NULL;
+        return false;
     }
     const char *unit = log_fold_get(fold, "unit");
     const char *owner = log_fold_get(fold, "owner");
-    LedgerEntry *entry = ledger_entry_new(ledger);
-    entry->id = id;
     text_parse_int(unit != NULL ? unit : "", &entry->unit);
-    entry->gone = g_strdup(store_column_text(query, 2));
-    entry->year = store_column_int(query, 3);
-    entry->n = store_column_int(query, 4);
-    entry->number = g_strdup(store_column_text(query, 5));
-    entry->version = store_column_int(query, 6);
-    entry->title = g_strdup("");
     entry->state = g_strdup("");
     entry->owner = g_strdup(owner != NULL ? owner : "");
-    return entry;
+    return true;
 }
 
-#define FIND "SELECT e.id, e.ledger, e.gone, e.year, e.n, e.number, e.version FROM entry e WHERE "
+/* Return the query for the rows of table entry, the ledger's name first, that can be seen and where
+ * @condition holds; the caller owns it. */
+static char *make_find(const char *condition)
+{
+    GString *sql = g_string_new("SELECT e.ledger, ");
+    ledger_row_append_entry(sql);
+    g_string_append_printf(sql, " FROM entry e WHERE %s" VISIBLE, condition);
+    return g_string_free(sql, false);
+}
 
 /* Load the entry of @query; NULL, and no error where *@ret_is_there is false. */
 static LedgerEntry *load(Office *office, StoreConnection *connection, StoreStatement *query,
@@ -118,25 +116,25 @@ static LedgerEntry *load(Office *office, StoreConnection *connection, StoreState
     if (query == NULL || !store_step(query, ret_is_there, error) || !*ret_is_there) {
         return NULL;
     }
-    const SchemaLedger *ledger = schema_ledger(office_schema(office), store_column_text(query, 1));
+    const SchemaLedger *ledger = schema_ledger(office_schema(office), store_column_text(query, 0));
     if (ledger == NULL) {
         error_set(error, SHUZHI_ERROR_CORRUPT, "entry %lld is of ledger '%s', which there is not",
-                  (long long)store_column_int(query, 0), store_column_text(query, 1));
+                  (long long)store_column_int(query, 1), store_column_text(query, 0));
         return NULL;
     }
-    if (!store_column_is_null(query, 2)) {
-        return make_gone(connection, ledger, query, error);
-    }
-    int64_t found = store_column_int(query, 0);
+    g_autoptr(LedgerEntry) entry = ledger_row_read_entry(ledger, query, 1);
     store_statement_reset(query);
-    return load_typed(connection, ledger, found, error);
+    if (entry->gone != NULL) {
+        return complete_gone(connection, entry, error) ? g_steal_pointer(&entry) : NULL;
+    }
+    return load_typed(connection, ledger, entry->id, error);
 }
 
 LedgerEntry *ledger_entry_load(Office *office, StoreConnection *connection, int64_t id,
                                GError **error)
 {
-    g_autoptr(StoreStatement) query =
-        store_query(connection, error, FIND "e.id = $1" VISIBLE, "i", id);
+    g_autofree char *sql = make_find("e.id = $1");
+    g_autoptr(StoreStatement) query = store_query(connection, error, sql, "i", id);
     bool is_there = false;
     LedgerEntry *entry = load(office, connection, query, &is_there, error);
     if (!is_there) {
@@ -157,9 +155,9 @@ LedgerEntry *ledger_entry_find(Office *office, StoreConnection *connection, cons
         if (!schema_ledger_parse_number(ledger, number, &year, &n)) {
             continue;
         }
-        g_autoptr(StoreStatement) query = store_query(
-            connection, error, FIND "e.ledger = $1 AND e.year = $2 AND e.n = $3" VISIBLE, "tii",
-            ledger->name, (int64_t)year, n);
+        g_autofree char *sql = make_find("e.ledger = $1 AND e.year = $2 AND e.n = $3");
+        g_autoptr(StoreStatement) query =
+            store_query(connection, error, sql, "tii", ledger->name, (int64_t)year, n);
         bool is_there = false;
         LedgerEntry *entry = load(office, connection, query, &is_there, error);
         if (!is_there) {

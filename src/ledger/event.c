@@ -1,119 +1,37 @@
 #include "ledger/event.h"
 
-#include <stddef.h>
-
 #include "base/json.h"
-
-typedef enum MemberKind {
-    MEMBER_INT,
-    MEMBER_BOOL,
-    MEMBER_TEXT,
-    MEMBER_EXTRA, /* not of the entry: given as JSON */
-} MemberKind;
-
-typedef struct Member {
-    const char *name;
-    MemberKind kind;
-    size_t offset; /* in LedgerEntry */
-} Member;
-
-#define INT_MEMBER(name, member)                        \
-    {                                                   \
-        name, MEMBER_INT, offsetof(LedgerEntry, member) \
-    }
-#define TEXT_MEMBER(name, member)                        \
-    {                                                    \
-        name, MEMBER_TEXT, offsetof(LedgerEntry, member) \
-    }
-
-/* Sorted by name, as JSON wants them. */
-static const Member members[] = {
-    INT_MEMBER("batch", batch),
-    TEXT_MEMBER("clock", clock),
-    INT_MEMBER("definition", definition),
-    INT_MEMBER("due", due_us),
-    {"due_provisional", MEMBER_BOOL, offsetof(LedgerEntry, is_due_provisional)},
-    TEXT_MEMBER("ledger", ledger), /* the struct's name; see text_of() */
-    {"moved", MEMBER_EXTRA, 0},
-    INT_MEMBER("n", n),
-    TEXT_MEMBER("number", number),
-    INT_MEMBER("opened", opened_us),
-    TEXT_MEMBER("owner", owner),
-    TEXT_MEMBER("state", state),
-    {"step", MEMBER_EXTRA, 0},
-    INT_MEMBER("stepped", stepped_us),
-    {"steps", MEMBER_EXTRA, 0},
-    INT_MEMBER("stopped", stopped_us),
-    INT_MEMBER("unit", unit),
-    INT_MEMBER("version", version),
-    INT_MEMBER("year", year),
-};
-
-const char *const ledger_event_members[] = {
-    "batch",   "clock",  "definition", "due",   "due_provisional", "ledger",  "n",
-    "number",  "opened", "owner",      "state", "stepped",         "stopped", "unit",
-    "version", "year",   NULL};
-
-/* Read one member as a number or a text; empty ones are 0 and NULL. */
-static void read_member(const LedgerEntry *entry, const Member *member, int64_t *ret_number,
-                        const char **ret_text)
-{
-    const char *at = (const char *)entry + member->offset;
-    *ret_number = 0;
-    *ret_text = NULL;
-    switch (member->kind) {
-    case MEMBER_INT:
-        *ret_number = *(const int64_t *)(const void *)at;
-        return;
-    case MEMBER_BOOL:
-        *ret_number = *(const bool *)(const void *)at ? 1 : 0;
-        return;
-    case MEMBER_TEXT:
-        *ret_text = member->offset == offsetof(LedgerEntry, ledger)
-                        ? entry->ledger->name
-                        : *(char *const *)(const void *)at;
-        return;
-    case MEMBER_EXTRA:
-        return;
-    }
-    g_assert_not_reached();
-}
+#include "ledger/system-column.h"
 
 char *ledger_event_member(const LedgerEntry *entry, const char *name)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(members); i++) {
-        if (g_str_equal(members[i].name, name)) {
-            int64_t number = 0;
-            const char *text = NULL;
-            read_member(entry, &members[i], &number, &text);
-            if (members[i].kind == MEMBER_TEXT) {
-                return g_strdup(text != NULL ? text : "");
-            }
-            return number != 0 ? g_strdup_printf("%lld", (long long)number) : g_strdup("");
+    for (size_t i = 0; i < LEDGER_N_SYSTEM_COLUMNS; i++) {
+        const LedgerSystemColumn *column = &ledger_system_columns[i];
+        if (g_str_equal(column->name, name)) {
+            const char *text = ledger_system_text(entry, column);
+            int64_t number = ledger_system_int(entry, column);
+            return number != 0 ? g_strdup_printf("%lld", (long long)number)
+                               : g_strdup(text != NULL ? text : "");
         }
     }
     g_assert_not_reached();
 }
 
-static void write_member(JsonWriter *json, const Member *member, const LedgerEntry *before,
-                         const LedgerEntry *entry)
+static void write_member(JsonWriter *json, const LedgerSystemColumn *column,
+                         const LedgerEntry *before, const LedgerEntry *entry)
 {
-    int64_t number = 0, number_before = 0;
-    const char *text = NULL, *text_before = NULL;
-    read_member(entry, member, &number, &text);
-    if (before != NULL) {
-        read_member(before, member, &number_before, &text_before);
-    }
+    int64_t number = ledger_system_int(entry, column);
+    const char *text = ledger_system_text(entry, column);
+    int64_t number_before = before != NULL ? ledger_system_int(before, column) : 0;
+    const char *text_before = before != NULL ? ledger_system_text(before, column) : NULL;
     if (number == number_before && g_strcmp0(text, text_before) == 0) {
         return;
     }
-    json_write_key(json, member->name);
-    if (member->kind == MEMBER_TEXT) {
-        json_write_text(json, text);
-    } else if (number == 0) {
-        json_write_null(json);
-    } else {
+    json_write_key(json, column->name);
+    if (number != 0) {
         json_write_int(json, number);
+    } else {
+        json_write_text(json, text); /* null where it is empty */
     }
 }
 
@@ -123,10 +41,12 @@ char *ledger_event_data(const LedgerEntry *before, const LedgerEntry *entry, con
     g_auto(JsonWriter) json;
     json_writer_init(&json);
     json_write_begin_object(&json);
-    for (size_t i = 0; i < G_N_ELEMENTS(members); i++) {
-        if (members[i].kind != MEMBER_EXTRA) {
-            write_member(&json, &members[i], before, entry);
-        } else if (extra_json != NULL && g_str_equal(members[i].name, extra)) {
+    for (size_t i = 0; i < LEDGER_N_SYSTEM_COLUMNS; i++) {
+        const LedgerSystemColumn *column = &ledger_system_columns[i];
+        if ((column->where & LEDGER_SYSTEM_IN_EVENT) != 0) {
+            write_member(&json, column, before, entry);
+        } else if (column->kind == LEDGER_SYSTEM_BESIDE && extra_json != NULL &&
+                   g_str_equal(column->name, extra)) {
             json_write_key(&json, extra);
             json_write_raw(&json, extra_json);
         }

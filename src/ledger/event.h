@@ -1,13 +1,11 @@
 /* How an entry stands in events: its system columns as data, its fields as commitments.
+ * Which columns those are, ledger/system-column.h says.
  *
- * One table of members serves writing the event, and verifying the rows against it. */
+ * Threading: pure, but for the salts of a Source. */
 #pragma once
 
 #include "ledger/row.h"
 #include "log/log.h"
-
-/* The names under which system columns stand in an event's data, sorted; the last is NULL. */
-extern const char *const ledger_event_members[];
 
 /* Return the canonical text of member @name of @entry; "" when it is empty.  The caller owns it. */
 char *ledger_event_member(const LedgerEntry *entry, const char *name);

@@ -1,18 +1,13 @@
 #include "ledger/row.h"
 
 #include "base/json.h"
+#include "ledger/system-column.h"
 #include "log/record.h"
 #include "office/indexes.h"
 #include "office/tables.h"
 
 /* ---- the SQL of a ledger -----------------------------------------------------------------------
  */
-
-/* System columns of a typed table beside entry_id, in the order in which they are bound. */
-static const char *const system_columns[] = {
-    "state", "unit",    "owner",   "opened", "due",   "due_provisional",
-    "clock", "stopped", "stepped", "added",  "batch", "extra"};
-enum { N_SYSTEM = G_N_ELEMENTS(system_columns) };
 
 /* Append the table of @ledger, or of its ROWS field @rows unless that is NULL. */
 static void append_table_name(GString *sql, const SchemaLedger *ledger, const SchemaField *rows)
@@ -28,14 +23,39 @@ static void append_field_column(GString *sql, const SchemaField *field)
     store_append_identifier(sql, name);
 }
 
+/* Append the system's columns of one table (@where), each behind ", " and @alias. */
+static void append_system(GString *sql, unsigned where, const char *alias)
+{
+    for (size_t i = 0; i < LEDGER_N_SYSTEM_COLUMNS; i++) {
+        if ((ledger_system_columns[i].where & where) != 0) {
+            g_string_append_printf(sql, ", %s%s", alias, ledger_system_columns[i].name);
+        }
+    }
+}
+
+static int count_system(unsigned where)
+{
+    int n = 0;
+    for (size_t i = 0; i < LEDGER_N_SYSTEM_COLUMNS; i++) {
+        n += (ledger_system_columns[i].where & where) != 0 ? 1 : 0;
+    }
+    return n;
+}
+
+static char *make_entry_into(void)
+{
+    GString *sql = g_string_new("entry (id, ledger");
+    append_system(sql, LEDGER_SYSTEM_IN_ENTRY, "");
+    g_string_append_c(sql, ')');
+    return g_string_free(sql, false);
+}
+
 static char *make_into(const LedgerTable *table)
 {
     GString *sql = g_string_new(NULL);
     append_table_name(sql, table->ledger, NULL);
     g_string_append(sql, " (entry_id");
-    for (guint i = 0; i < N_SYSTEM; i++) {
-        g_string_append_printf(sql, ", %s", system_columns[i]);
-    }
+    append_system(sql, LEDGER_SYSTEM_IN_TYPED, "");
     for (guint i = 0; i < table->columns->len; i++) {
         g_string_append(sql, ", ");
         append_field_column(sql, g_ptr_array_index(table->columns, i));
@@ -44,30 +64,40 @@ static char *make_into(const LedgerTable *table)
     return g_string_free(sql, false);
 }
 
+/* $1 is the id; the other columns follow in the order of make_into(). */
 static char *make_update(const LedgerTable *table)
 {
+    guint n = 2;
     GString *sql = g_string_new("UPDATE ");
     append_table_name(sql, table->ledger, NULL);
     g_string_append(sql, " SET ");
-    for (guint i = 0; i < N_SYSTEM; i++) {
-        g_string_append_printf(sql, "%s%s = $%u", i > 0 ? ", " : "", system_columns[i], i + 2);
+    for (size_t i = 0; i < LEDGER_N_SYSTEM_COLUMNS; i++) {
+        if ((ledger_system_columns[i].where & LEDGER_SYSTEM_IN_TYPED) != 0) {
+            g_string_append_printf(sql, "%s%s = $%u", n > 2 ? ", " : "",
+                                   ledger_system_columns[i].name, n);
+            n++;
+        }
     }
     for (guint i = 0; i < table->columns->len; i++) {
         g_string_append(sql, ", ");
         append_field_column(sql, g_ptr_array_index(table->columns, i));
-        g_string_append_printf(sql, " = $%u", N_SYSTEM + i + 2);
+        g_string_append_printf(sql, " = $%u", n++);
     }
     g_string_append(sql, " WHERE entry_id = $1");
     return g_string_free(sql, false);
 }
 
+void ledger_row_append_entry(GString *sql)
+{
+    g_string_append(sql, "e.id");
+    append_system(sql, LEDGER_SYSTEM_IN_ENTRY, "e.");
+}
+
 static char *make_head(void)
 {
-    GString *sql = g_string_new("SELECT e.id, e.year, e.n, e.number, e.title, e.version,"
-                                " e.definition, e.batch, e.changed");
-    for (guint i = 0; i < N_SYSTEM; i++) {
-        g_string_append_printf(sql, ", t.%s", system_columns[i]);
-    }
+    GString *sql = g_string_new("SELECT ");
+    ledger_row_append_entry(sql);
+    append_system(sql, LEDGER_SYSTEM_IN_TYPED, "t.");
     return g_string_free(sql, false);
 }
 
@@ -95,8 +125,6 @@ static char *make_select(const LedgerTable *table)
     return g_string_free(sql, false);
 }
 
-enum { N_ENTRY_COLUMNS = 9 }; /* of make_head(), before the system columns */
-
 static int compare_names(gconstpointer a, gconstpointer b)
 {
     const SchemaField *const *left = a, *const *right = b;
@@ -108,6 +136,7 @@ static void free_table(SchemaMade *made)
     LedgerTable *table = (LedgerTable *)made;
     g_ptr_array_unref(table->columns);
     g_ptr_array_unref(table->sorted);
+    g_free(table->entry_into);
     g_free(table->into);
     g_free(table->update);
     g_free(table->head);
@@ -134,6 +163,7 @@ static SchemaMade *make_table(const SchemaLedger *ledger)
         }
     }
     g_ptr_array_sort(table->sorted, compare_names);
+    table->entry_into = make_entry_into();
     table->into = make_into(table);
     table->update = make_update(table);
     table->head = make_head();
@@ -370,35 +400,27 @@ static bool insert_child_rows(StoreConnection *connection, const LedgerEntry *en
 /* ---- writing -----------------------------------------------------------------------------------
  */
 
-static void set_optional(StoreCell *cell, int64_t value)
-{
-    store_cell_set_int(cell, value);
-    if (value == 0) {
-        store_cell_set_null(cell);
-    }
-}
-
 static int n_typed_columns(const LedgerTable *table)
 {
-    return (int)(1 + N_SYSTEM + table->columns->len);
+    return 1 + count_system(LEDGER_SYSTEM_IN_TYPED) + (int)table->columns->len;
+}
+
+/* Set @cells to the system's columns of one table (@where); returns the cell behind them. */
+static StoreCell *set_system(const LedgerEntry *entry, unsigned where, StoreCell *cells)
+{
+    for (size_t i = 0; i < LEDGER_N_SYSTEM_COLUMNS; i++) {
+        if ((ledger_system_columns[i].where & where) != 0) {
+            ledger_system_give(entry, &ledger_system_columns[i], cells++);
+        }
+    }
+    return cells;
 }
 
 /* Set @cells to the typed row of @entry. */
 static void set_typed(const LedgerTable *table, const LedgerEntry *entry, StoreCell *cells)
 {
     store_cell_set_int(cells++, entry->id);
-    store_cell_set_text(cells++, entry->state);
-    store_cell_set_int(cells++, entry->unit);
-    store_cell_set_text(cells++, entry->owner);
-    store_cell_set_int(cells++, entry->opened_us);
-    set_optional(cells++, entry->due_us);
-    store_cell_set_int(cells++, entry->is_due_provisional ? 1 : 0);
-    store_cell_set_text(cells++, entry->clock);
-    set_optional(cells++, entry->stopped_us);
-    store_cell_set_int(cells++, entry->stepped_us);
-    store_cell_set_int(cells++, entry->added_us);
-    store_cell_set_int(cells++, entry->batch);
-    store_cell_set_text(cells++, entry->extra);
+    cells = set_system(entry, LEDGER_SYSTEM_IN_TYPED, cells);
     for (guint i = 0; i < table->columns->len; i++) {
         const SchemaField *field = g_ptr_array_index(table->columns, i);
         log_cell_value(cells++, &entry->values[field->position]);
@@ -471,14 +493,7 @@ static void give_entry(int64_t i, StoreCell *ret_cells, void *data)
     const LedgerEntry *entry = ((const NewRows *)data)->entries[i];
     store_cell_set_int(&ret_cells[0], entry->id);
     store_cell_set_text(&ret_cells[1], entry->ledger->name);
-    store_cell_set_int(&ret_cells[2], entry->year);
-    store_cell_set_int(&ret_cells[3], entry->n);
-    store_cell_set_text(&ret_cells[4], entry->number);
-    store_cell_set_text(&ret_cells[5], entry->title);
-    store_cell_set_int(&ret_cells[6], entry->version);
-    store_cell_set_int(&ret_cells[7], entry->definition);
-    store_cell_set_int(&ret_cells[8], entry->batch);
-    store_cell_set_int(&ret_cells[9], entry->changed_us);
+    set_system(entry, LEDGER_SYSTEM_IN_ENTRY, ret_cells + 2);
 }
 
 static void give_typed(int64_t i, StoreCell *ret_cells, void *data)
@@ -491,10 +506,8 @@ bool ledger_row_insert_all(StoreConnection *connection, const LedgerTable *table
                            LedgerEntry *const *entries, size_t n, GError **error)
 {
     NewRows rows = {table, entries};
-    if (!store_insert_rows(connection,
-                           "entry (id, ledger, year, n, number, title, version, definition, batch,"
-                           " changed)",
-                           10, (int64_t)n, give_entry, &rows, error) ||
+    if (!store_insert_rows(connection, table->entry_into, 2 + count_system(LEDGER_SYSTEM_IN_ENTRY),
+                           (int64_t)n, give_entry, &rows, error) ||
         !store_insert_rows(connection, table->into, n_typed_columns(table), (int64_t)n, give_typed,
                            &rows, error)) {
         return false;
@@ -533,44 +546,48 @@ bool ledger_row_remove(StoreConnection *connection, const LedgerTable *table, in
 /* ---- reading -----------------------------------------------------------------------------------
  */
 
+LedgerEntry *ledger_row_read_entry(const SchemaLedger *ledger, StoreStatement *query, int at)
+{
+    LedgerEntry *entry = ledger_entry_new(ledger);
+    entry->id = store_column_int(query, at++);
+    for (size_t i = 0; i < LEDGER_N_SYSTEM_COLUMNS; i++) {
+        if ((ledger_system_columns[i].where & LEDGER_SYSTEM_IN_ENTRY) != 0) {
+            ledger_system_take(entry, &ledger_system_columns[i], query, at++);
+        }
+    }
+    return entry;
+}
+
 LedgerEntry *ledger_row_read(const LedgerTable *table, const GPtrArray *fields,
                              StoreStatement *query)
 {
     const GPtrArray *columns = fields != NULL ? fields : table->columns;
-    LedgerEntry *entry = ledger_entry_new(table->ledger);
-    entry->id = store_column_int(query, 0);
-    entry->year = store_column_int(query, 1);
-    entry->n = store_column_int(query, 2);
-    entry->number = g_strdup(store_column_text(query, 3));
-    entry->title = g_strdup(store_column_text(query, 4));
-    entry->version = store_column_int(query, 5);
-    entry->definition = store_column_int(query, 6);
-    entry->batch = store_column_int(query, 7);
-    entry->changed_us = store_column_int(query, 8);
-    int at = N_ENTRY_COLUMNS;
-    entry->state = g_strdup(store_column_text(query, at));
-    entry->unit = store_column_int(query, at + 1);
-    entry->owner = g_strdup(store_column_text(query, at + 2));
-    entry->opened_us = store_column_int(query, at + 3);
-    entry->due_us = store_column_int(query, at + 4);
-    entry->is_due_provisional = store_column_int(query, at + 5) != 0;
-    entry->clock = g_strdup(store_column_text(query, at + 6));
-    entry->stopped_us = store_column_int(query, at + 7);
-    entry->stepped_us = store_column_int(query, at + 8);
-    entry->added_us = store_column_int(query, at + 9);
-    entry->extra = g_strdup(store_column_text(query, at + 11));
+    LedgerEntry *entry = ledger_row_read_entry(table->ledger, query, 0);
+    int at = 1 + count_system(LEDGER_SYSTEM_IN_ENTRY);
+    for (size_t i = 0; i < LEDGER_N_SYSTEM_COLUMNS; i++) {
+        unsigned where = ledger_system_columns[i].where;
+        if ((where & LEDGER_SYSTEM_IN_TYPED) != 0) {
+            if ((where & LEDGER_SYSTEM_IN_ENTRY) == 0) { /* else table entry said it */
+                ledger_system_take(entry, &ledger_system_columns[i], query, at);
+            }
+            at++;
+        }
+    }
     for (guint i = 0; i < columns->len; i++) {
         const SchemaField *field = g_ptr_array_index(columns, i);
         entry->values[field->position] =
-            log_column_value(query, (int)(N_ENTRY_COLUMNS + N_SYSTEM + i),
-                             schema_kind_info(field->kind)->value_kind);
+            log_column_value(query, at++, schema_kind_info(field->kind)->value_kind);
     }
     return entry;
 }
 
 int64_t ledger_row_batch(StoreStatement *query)
 {
-    return store_column_int(query, N_ENTRY_COLUMNS + 10);
+    int at = 1 + count_system(LEDGER_SYSTEM_IN_ENTRY);
+    for (size_t i = 0; !g_str_equal(ledger_system_columns[i].name, "batch"); i++) {
+        at += (ledger_system_columns[i].where & LEDGER_SYSTEM_IN_TYPED) != 0 ? 1 : 0;
+    }
+    return store_column_int(query, at);
 }
 
 /* Read the links of list fields; single references have their column, those of child rows too. */

@@ -1,8 +1,8 @@
 /* Entries as rows: table `entry`, the typed table of the ledger, its child tables, and `link`.
  *
- * This is the one place that knows how an entry lies in the store; who may change it, and which
- * events say so, is ledger/entry.h's.  Columns of fields are called f_<name> (office/tables.h makes
- * them).
+ * This is the one place that knows how an entry lies in the store; who may change it is
+ * ledger/write.h's, which events say so ledger/event.h's.  Columns of fields are called f_<name>
+ * (office/tables.h makes them).
  *
  * Threading: a LedgerTable is immutable; the functions use the connection given. */
 #pragma once
@@ -18,6 +18,7 @@ typedef struct LedgerTable {
     const SchemaLedger *ledger; /* whose it is */
     GPtrArray *columns;         /* of SchemaField* with a column, in the order of `fields` */
     GPtrArray *sorted;          /* of SchemaField*: all, by name */
+    char *entry_into;           /* "entry (id, …)": where its row of table entry goes */
     char *into;                 /* "ledger_x (entry_id, …)": where a typed row goes */
     char *update;
     char *head;   /* "SELECT …": what ledger_row_read() reads but for the fields */
@@ -51,6 +52,13 @@ bool ledger_row_remove(StoreConnection *connection, const LedgerTable *table, in
  * rows are not read. */
 LedgerEntry *ledger_row_read(const LedgerTable *table, const GPtrArray *fields,
                              StoreStatement *query);
+
+/* Append what ledger_row_read_entry() reads of table entry e: "e.id, …". */
+void ledger_row_append_entry(GString *sql);
+
+/* Read what ledger_row_append_entry() selected, from column @at of @query on: an entry of @ledger
+ * without what the typed row says.  The caller owns it. */
+LedgerEntry *ledger_row_read_entry(const SchemaLedger *ledger, StoreStatement *query, int at);
 
 /* Append the column of @field to the head of a SELECT. */
 void ledger_row_append_column(GString *sql, const SchemaField *field);

@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "ledger/event.h"
+#include "ledger/system-column.h"
 
 /* ---- the fold of the events --------------------------------------------------------------------
  */
@@ -221,11 +222,18 @@ static void compare_int(const Comparison *comparison, const char *name, int64_t 
     }
 }
 
-static void compare_members(const Comparison *comparison, const char *const *names)
+static void compare_member(const Comparison *comparison, const char *name)
 {
-    for (size_t i = 0; names[i] != NULL; i++) {
-        g_autofree char *stored = ledger_event_member(comparison->standing->entry, names[i]);
-        compare_text(comparison, names[i], column_of(comparison->fold, names[i]), stored);
+    g_autofree char *stored = ledger_event_member(comparison->standing->entry, name);
+    compare_text(comparison, name, column_of(comparison->fold, name), stored);
+}
+
+static void compare_members(const Comparison *comparison)
+{
+    for (size_t i = 0; i < LEDGER_N_SYSTEM_COLUMNS; i++) {
+        if ((ledger_system_columns[i].where & LEDGER_SYSTEM_IN_EVENT) != 0) {
+            compare_member(comparison, ledger_system_columns[i].name);
+        }
     }
 }
 
@@ -385,10 +393,11 @@ static void compare_steps(const Comparison *comparison)
 /* What stays of an entry that is gone: its number. */
 static void compare_gone(const Comparison *comparison)
 {
-    static const char *const kept[] = {"batch",  "definition", "ledger", "n",
-                                       "number", "year",       NULL};
+    static const char *const kept[] = {"batch", "definition", "ledger", "n", "number", "year"};
     const LedgerStanding *standing = comparison->standing;
-    compare_members(comparison, kept);
+    for (size_t i = 0; i < G_N_ELEMENTS(kept); i++) {
+        compare_member(comparison, kept[i]);
+    }
     if (standing->has_row || standing->links != NULL || standing->steps != NULL ||
         *standing->entry->title != '\0') {
         log_report_add(comparison->report, LOG_ALTERED, "entry-not-gone", 0, comparison->id,
@@ -398,8 +407,7 @@ static void compare_gone(const Comparison *comparison)
     if (comparison->fold->is_deleted) {
         compare_int(comparison, "changed", comparison->fold->changed_us,
                     standing->entry->changed_us);
-        g_autofree char *version = ledger_event_member(standing->entry, "version");
-        compare_text(comparison, "version", column_of(comparison->fold, "version"), version);
+        compare_member(comparison, "version");
     }
 }
 
@@ -412,7 +420,7 @@ static void compare_whole(const Comparison *comparison)
                        (long long)comparison->id, column_of(comparison->fold, "number"));
         return;
     }
-    compare_members(comparison, ledger_event_members);
+    compare_members(comparison);
     compare_fields(comparison);
     compare_int(comparison, "added", comparison->fold->added_us, standing->entry->added_us);
     compare_int(comparison, "changed", comparison->fold->changed_us, standing->entry->changed_us);

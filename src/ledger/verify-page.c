@@ -94,36 +94,25 @@ const LedgerTable *ledger_table_find(const GPtrArray *tables, const char *name)
     return NULL;
 }
 
+/* Read the row of table entry that @query stands on: the ledger's name, then its columns. */
 static void read_entry(const Reading *reading, const GPtrArray *tables, StoreStatement *query)
 {
-    LedgerStanding *standing = ledger_standing_new(store_column_text(query, 1));
+    LedgerStanding *standing = ledger_standing_new(store_column_text(query, 0));
     const LedgerTable *table = ledger_table_find(tables, standing->ledger);
     int64_t *id = g_new(int64_t, 1);
-    *id = store_column_int(query, 0);
+    *id = store_column_int(query, 1);
     g_hash_table_insert(reading->standings, id, standing);
-    if (table == NULL) {
-        return; /* of a ledger that there is not */
+    if (table != NULL) { /* else it is of a ledger that there is not */
+        standing->entry = ledger_row_read_entry(table->ledger, query, 1);
     }
-    LedgerEntry *entry = standing->entry = ledger_entry_new(table->ledger);
-    entry->id = *id;
-    entry->gone = g_strdup(store_column_text(query, 2));
-    entry->year = store_column_int(query, 3);
-    entry->n = store_column_int(query, 4);
-    entry->number = g_strdup(store_column_text(query, 5));
-    entry->title = g_strdup(store_column_text(query, 6));
-    entry->version = store_column_int(query, 7);
-    entry->definition = store_column_int(query, 8);
-    entry->batch = store_column_int(query, 9);
-    entry->changed_us = store_column_int(query, 10);
 }
 
 static bool read_entries(const Reading *reading, const GPtrArray *tables, GError **error)
 {
-    g_autoptr(StoreStatement) query =
-        query_range(reading,
-                    "SELECT id, ledger, gone, year, n, number, title, version, definition, batch,"
-                    " changed FROM entry WHERE id > $1 AND id <= $2 ORDER BY id",
-                    error);
+    g_autoptr(GString) sql = g_string_new("SELECT e.ledger, ");
+    ledger_row_append_entry(sql);
+    g_string_append(sql, " FROM entry e WHERE e.id > $1 AND e.id <= $2 ORDER BY e.id");
+    g_autoptr(StoreStatement) query = query_range(reading, sql->str, error);
     bool has_row = query != NULL;
     while (has_row) {
         if (!store_step(query, &has_row, error)) {
@@ -151,7 +140,6 @@ static bool read_rows_of_ledger(const Reading *reading, const LedgerTable *table
             continue;
         }
         LedgerEntry *entry = ledger_row_read(table, NULL, query);
-        entry->gone = g_steal_pointer(&standing->entry->gone);
         ledger_entry_free(standing->entry);
         standing->entry = entry;
         standing->has_row = true;
