@@ -1,5 +1,8 @@
 /* Checkpoints: the head of the log, signed, and proofs against it (C2SP tlog-checkpoint,
- * tlog-proof). */
+ * tlog-proof).
+ *
+ * Threading: what takes a Log may be called from every thread, and blocks; what takes a connection
+ * runs in the thread that has it. */
 #pragma once
 
 #include "log/log.h"
@@ -14,7 +17,7 @@ typedef struct LogSigned {
 /* Sign the present head.
  *
  * @signer: the office's key (proof/note.h); @origin: the checkpoint's first line ("shuzhi/<office
- * id>"). A fresh reader reads every event since the last checkpoint back from the database, hashes
+ * id>").  A fresh reader reads every event since the last checkpoint back from the database, hashes
  * it anew and compares the root with the one in memory: only an equal root is signed (Certificate
  * Transparency's Yeti 2022 was lost to one flipped bit).  The checkpoint is kept in table
  * `checkpoint`.
@@ -27,7 +30,7 @@ bool log_sign(Log *log, const ProofSigner *signer, const char *origin, const Log
 /* Check that the log goes on from @last; CORRUPT, as log_sign() says it. */
 bool log_goes_on_from(Log *log, const LogSigned *last, GError **error);
 
-/* Return the newest checkpoint kept, NULL without error when there is none; the caller owns it. */
+/* Read the newest checkpoint kept: *@ret_note, which the caller owns; NULL when there is none. */
 bool log_last_checkpoint(StoreConnection *connection, char **ret_note, GError **error);
 
 /* Return the C2SP tlog-proof text that event @seq is in the newest checkpoint (NOT_FOUND when it is

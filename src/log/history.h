@@ -1,6 +1,7 @@
 /* Reading the log back: one event, the history of one object, a stretch of all.
  *
- * Pure queries on a connection of the caller's. */
+ * Queries on a connection of the caller's, in the thread that has it.  An array that is returned
+ * belongs to the caller. */
 #pragma once
 
 #include "base/crypto.h"
@@ -21,7 +22,7 @@ typedef struct LogEvent {
 void log_event_free(LogEvent *event);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LogEvent, log_event_free)
 
-/* Return the events of @object in order (of LogEvent; the caller owns it). */
+/* Return the events of @object in order; of LogEvent, as all arrays here. */
 GPtrArray *log_history(StoreConnection *connection, int64_t object, GError **error);
 
 /* Return the events of the objects with @after < id <= @until, by object, each in order. */

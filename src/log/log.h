@@ -6,20 +6,23 @@
  *   {"actor":"os:zhang","at":1700000000000000,"data":{…},"fields":{"title":"…"},"kind":"entry.add",
  *    "object":12,"seq":12}
  *
- *   seq     its place: 1, 2, 3… without gaps; leaf index + 1
- *   object  what it is about.  Every object's id is the seq of the event that it began with, so ids
- * need no counter of their own, and for a first event object = seq data    what may be known for
- * ever (states, numbers, times, ids), keys sorted; left out when empty fields  what people typed:
- * only a salted commitment of each (proof/commitment.h).  The event's key is in table `secret`, the
- * values in clear in table `detail`; erasing both rows makes the person unreadable while the tree
- * stays valid
- *   @why    among the fields: the reason given with the act
- *   from    where it came from (an address, "import letters.csv"); left out when unknown
+ *      seq     its place: 1, 2, 3… without gaps; leaf index + 1
+ *      object  what it is about
+ *      data    what may be known for ever (states, numbers, times, ids), keys sorted; left out when
+ *              empty
+ *      fields  what people typed: only a salted commitment of each (proof/commitment.h); among them
+ *              @why, the reason given with the act
+ *      from    where it came from (an address, "import letters.csv"); left out when unknown
+ *
+ * Every object's id is the seq of the event that it began with, so ids need no counter of their
+ * own, and for a first event object = seq.  An event's key is in table `secret`, its values in
+ * clear in table `detail`; erasing both rows makes the person unreadable while the tree stays
+ * valid.
  *
  * The write path is the only one: log_write() runs a job in the store's queue; its events, the head
  * and the tiles of the tree are committed together with the rows.
  *
- * Threading: log_write(), log_sign() and the readers may be called from every thread; a LogWriter
+ * Threading: log_write() and log_write_unflushed() may be called from every thread; a LogWriter
  * only inside its job. */
 #pragma once
 
@@ -36,8 +39,8 @@ typedef struct LogWriter LogWriter;
 
 /* An act (操作): who does it, when, from where, why.  All borrowed. */
 typedef struct LogAct {
-    const char
-        *actor; /* "os:NAME" for the console, "account:ID"; who could not sign in: "address:FROM" */
+    /* "os:NAME" for the console, "account:ID"; who could not sign in: "address:FROM" */
+    const char *actor;
     int64_t at_us;       /* 0: the log's source says */
     const char *from;    /* NULL: not known */
     const char *why;     /* NULL: not said; kept as a commitment, as it may name people */
@@ -88,7 +91,7 @@ int64_t log_writer_next_seq(const LogWriter *writer);
 
 /* Append an event.
  *
- * @kind: "entry.add", at most LOG_MAX_KIND_BYTES; a literal.
+ * @kind: "entry.add", at most LOG_MAX_KIND_BYTES; borrowed for the call.
  * @object: the id of what it is about; 0: it begins a new object, whose id is its own seq.
  * @data: canonical JSON object text, or NULL.
  * @fields: committed to and kept; borrowed; NULL: none.

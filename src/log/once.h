@@ -12,8 +12,8 @@
 /* The key of an act; borrowed. */
 typedef struct LogOnce {
     const char *key;
-    const char
-        *digest; /* of what is asked for: a key that comes back with something else is refused */
+    /* of what is asked for: a key that comes back with something else is refused */
+    const char *digest;
 } LogOnce;
 
 /* Look up what @actor did under @once.

@@ -1,9 +1,9 @@
 /* Verification: does the office hold exactly what its log says, and is the log the one that was
  * signed?
  *
- * The verdicts are named (design §7).  Verification trusts nothing in memory: it reads every event
- * line, hashes it, rebuilds the tree, compares it with the stored tiles, head and checkpoints, then
- * folds the events of every object and compares them with the tables.
+ * The verdicts are named (docs/proof.md).  Verification trusts nothing in memory: it reads every
+ * event line, hashes it, rebuilds the tree, compares it with the stored tiles, head and
+ * checkpoints, then folds the events of every object and compares them with the tables.
  *
  * Threading: uses two readers on two threads beside the one given; blocks. */
 #pragma once
@@ -12,14 +12,14 @@
 #include "store/store.h"
 
 typedef enum LogVerdict {
-    LOG_SOUND,       /* everything fits, and a checkpoint of the right key covers the head */
-    LOG_ASSERTED,    /* everything fits, but nothing signed covers it (all, or the newest events) */
-    LOG_ALTERED,     /* something stored is not what was logged */
-    LOG_MISSING,     /* something logged is not there, or seqs have gaps */
-    LOG_FOREIGN_KEY, /* the checkpoint is not signed by the key given, or the stored key is another
-                      */
-    LOG_OLDER,  /* the office is shorter than the checkpoint given: truncated, or an older copy put
-                   back */
+    LOG_SOUND,    /* everything fits, and a checkpoint of the right key covers the head */
+    LOG_ASSERTED, /* everything fits, but nothing signed covers it (all, or the newest events) */
+    LOG_ALTERED,  /* something stored is not what was logged */
+    LOG_MISSING,  /* something logged is not there, or seqs have gaps */
+    /* the checkpoint is not signed by the key given, or the stored key is another */
+    LOG_FOREIGN_KEY,
+    /* the office is shorter than the checkpoint given: truncated, or an older copy put back */
+    LOG_OLDER,
     LOG_FORKED, /* the checkpoint given is not of this history */
 } LogVerdict;
 
@@ -98,8 +98,8 @@ int64_t log_report_count(const LogReport *report, const char *kind);
 /* Checkpoints kept outside the office, which its log must go on from; NULL each: none. */
 typedef struct LogWitness {
     const char *given; /* by the caller */
-    const char *last;  /* what the key signed last, kept beside it; one that says nothing of this
-                          log is passed over */
+    /* what the key signed last, kept beside it; one that says nothing of this log is passed over */
+    const char *last;
 } LogWitness;
 
 /* Check events, tree, head and checkpoints, also while others write.
