@@ -16,7 +16,8 @@ static const LogColumn columns[LEDGER_EVIDENCE_N_COLUMNS] = {
     [LEDGER_EVIDENCE_SIZE] = {"size", VALUE_NUMBER, false},
     [LEDGER_EVIDENCE_ADDED] = {"added", VALUE_TIME, false},
 };
-const LogTable ledger_evidence_table = {"evidence", "evidence", columns, LEDGER_EVIDENCE_N_COLUMNS};
+const LogTable ledger_evidence_table = {"evidence", "evidence", N_("evidence"), columns,
+                                        LEDGER_EVIDENCE_N_COLUMNS};
 
 /* One file on its way into an entry. */
 typedef struct Attachment {

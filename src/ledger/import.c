@@ -12,7 +12,8 @@ static const LogColumn batch_columns[LEDGER_BATCH_N_COLUMNS] = {
     [LEDGER_BATCH_NUMBERS] = {"numbers", VALUE_TEXT, false},
     [LEDGER_BATCH_STATE] = {"state", VALUE_TEXT, false},
 };
-const LogTable ledger_batch_table = {"batch", "batch", batch_columns, LEDGER_BATCH_N_COLUMNS};
+const LogTable ledger_batch_table = {"batch", "batch", N_("batch"), batch_columns,
+                                     LEDGER_BATCH_N_COLUMNS};
 
 void ledger_fault_free(gpointer data)
 {

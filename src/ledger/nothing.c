@@ -9,7 +9,8 @@ static const LogColumn columns[N_COLUMNS] = {
     [UNTIL] = {"until", VALUE_DATE, false},   [OWNER] = {"owner", VALUE_TEXT, false},
     [ADDED] = {"added", VALUE_TIME, false},
 };
-const LogTable ledger_nothing_table = {"statement", "nothing", columns, N_COLUMNS};
+const LogTable ledger_nothing_table = {"statement", "nothing", N_("statement of nothing to record"),
+                                       columns, N_COLUMNS};
 
 /* One call; all borrowed. */
 typedef struct NothingWork {

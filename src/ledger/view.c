@@ -11,7 +11,7 @@ static const LogColumn columns[N_COLUMNS] = {
     [NAME] = {"name", VALUE_TEXT, true},
     [QUERY] = {"query", VALUE_TEXT, true},
 };
-const LogTable ledger_view_table = {"shared_view", "view", columns, N_COLUMNS};
+const LogTable ledger_view_table = {"shared_view", "view", N_("shared view"), columns, N_COLUMNS};
 
 void ledger_view_free(LedgerView *view)
 {

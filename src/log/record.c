@@ -219,6 +219,17 @@ bool log_record_add(LogWriter *writer, const LogTable *table, const Value *value
     return true;
 }
 
+char *log_table_words(const LogTable *table)
+{
+    return error_words((const char *const[]){table->words, NULL});
+}
+
+static void set_missing(const LogTable *table, int64_t id, GError **error)
+{
+    g_autofree char *words = log_table_words(table);
+    error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no %s #%lld", words, (long long)id);
+}
+
 /* The values of a row; freed with their contents. */
 static void free_values(Value *values, size_t n)
 {
@@ -288,7 +299,7 @@ bool log_record_remove(LogWriter *writer, const LogTable *table, int64_t id, GEr
         return false;
     }
     if (n_changed == 0) {
-        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no %s %lld", table->kind, (long long)id);
+        set_missing(table, id, error);
         return false;
     }
     const RecordEvent event = {NULL};
@@ -317,7 +328,7 @@ bool log_record_load(StoreConnection *connection, const LogTable *table, int64_t
         return false;
     }
     if (!has_row) {
-        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no %s %lld", table->kind, (long long)id);
+        set_missing(table, id, error);
         return false;
     }
     for (size_t i = 0; i < table->n_columns; i++) {

@@ -20,8 +20,9 @@ typedef struct LogColumn {
 } LogColumn;
 
 typedef struct LogTable {
-    const char *name; /* of the table; its primary key is `id` */
-    const char *kind; /* of the events: "unit" gives "unit.add" */
+    const char *name;  /* of the table; its primary key is `id` */
+    const char *kind;  /* of the events: "unit" gives "unit.add" */
+    const char *words; /* what people call one of its rows, marked with N_() */
     const LogColumn *columns;
     size_t n_columns;
 } LogTable;
@@ -43,6 +44,10 @@ bool log_record_remove(LogWriter *writer, const LogTable *table, int64_t id, GEr
 /* Read the row @id into @ret_values (n_columns, the caller clears them).  NOT_FOUND. */
 bool log_record_load(StoreConnection *connection, const LogTable *table, int64_t id,
                      Value *ret_values, GError **error);
+
+/* Return what people call a row of @table, as the argument of one %s (error_words()); the caller
+ * owns it. */
+char *log_table_words(const LogTable *table);
 
 /* Append ", name" for each column of @table to @sql. */
 void log_append_columns(GString *sql, const LogTable *table);

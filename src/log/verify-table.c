@@ -1,35 +1,11 @@
 #include "log/verify-table.h"
 
-/* Return the words of @kind, as the argument of one %s; the caller owns them. */
-static char *words_of(const char *kind)
+/* Compare the value @name of the row @id, whose text is @stored ("" when empty), with the fold of
+ * its events; an erased one must be empty. */
+static void check_value(const LogFold *fold, const LogTable *table, int64_t id, const char *name,
+                        const char *stored, LogReport *report)
 {
-    static const struct {
-        const char *kind;
-        const char *words;
-    } kinds[] = {
-        {"office", N_("the office")},
-        {"unit", N_("unit")},
-        {"person", N_("person")},
-        {"post", N_("post")},
-        {"account", N_("account")},
-        {"setting", N_("setting")},
-        {"token", N_("token")},
-        {"batch", N_("batch")},
-        {"evidence", N_("evidence")},
-        {"nothing", N_("statement of nothing to record")},
-        {"verification", N_("verification")},
-    };
-    const char *words = kind;
-    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
-        words = g_str_equal(kinds[i].kind, kind) ? kinds[i].words : words;
-    }
-    return error_words((const char *const[]){words, NULL});
-}
-
-void log_verify_value(const LogFold *fold, int64_t id, const char *what, const char *name,
-                      const char *stored, LogReport *report)
-{
-    g_autofree char *words = words_of(what);
+    g_autofree char *words = log_table_words(table);
     if (log_fold_is_erased(fold, name)) {
         if (*stored != '\0') {
             log_report_add(report, LOG_ALTERED, "value-not-erased", 0, id,
@@ -54,21 +30,21 @@ static bool check_row(StoreConnection *connection, const LogTable *table, int64_
     }
     g_autofree char *first = g_strconcat(table->kind, ".add", NULL);
     if (g_strcmp0(log_fold_first_kind(fold), first) != 0) {
-        g_autofree char *words = words_of(table->kind);
+        g_autofree char *words = log_table_words(table);
         log_report_add(report, LOG_ALTERED, "row-unlogged", 0, id,
                        "%s %lld has no event that began it", words, (long long)id);
         return true;
     }
     g_autofree char *last = g_strconcat(table->kind, ".remove", NULL);
     if (g_strcmp0(log_fold_last_kind(fold), last) == 0) {
-        g_autofree char *words = words_of(table->kind);
+        g_autofree char *words = log_table_words(table);
         log_report_add(report, LOG_ALTERED, "row-removed", 0, id,
                        "%s %lld is there, but an event took it away", words, (long long)id);
         return true;
     }
     for (size_t i = 0; i < table->n_columns; i++) {
         g_autofree char *stored = value_to_canonical(&values[i]);
-        log_verify_value(fold, id, table->kind, table->columns[i].name, stored, report);
+        check_value(fold, table, id, table->columns[i].name, stored, report);
     }
     (*n_standing)++;
     return true;
@@ -86,7 +62,7 @@ static bool find_missing(StoreConnection *connection, const LogTable *table, con
     g_string_append(sql, " t WHERE t.id = e.seq) ORDER BY e.seq LIMIT $3");
     g_autoptr(StoreStatement) query =
         store_query(connection, error, sql->str, "tti", added, removed, (int64_t)LOG_MAX_FINDINGS);
-    g_autofree char *words = words_of(table->kind);
+    g_autofree char *words = log_table_words(table);
     bool has_row = true;
     while (query != NULL && store_step(query, &has_row, error) && has_row) {
         int64_t id = store_column_int(query, 0);

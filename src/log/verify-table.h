@@ -11,8 +11,3 @@
  * Returns false only when it could not look. */
 bool log_verify_table(StoreConnection *connection, const LogTable *table, LogReport *report,
                       GError **error);
-
-/* Compare one value of object @id with the fold: the text that @name should have is @stored (""
- * when empty).  Notes a finding when it differs; an erased one must be empty. */
-void log_verify_value(const LogFold *fold, int64_t id, const char *what, const char *name,
-                      const char *stored, LogReport *report);

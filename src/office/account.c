@@ -34,7 +34,8 @@ static const LogColumn account_columns[ACCOUNT_N_COLUMNS] = {
     [ACCOUNT_ACTIVATED_BY] = {"activated_by", VALUE_TEXT, false},
     [ACCOUNT_UNTIL] = {"until", VALUE_DATE, false},
 };
-const LogTable office_account_table = {"account", "account", account_columns, ACCOUNT_N_COLUMNS};
+const LogTable office_account_table = {"account", "account", N_("account"), account_columns,
+                                       ACCOUNT_N_COLUMNS};
 
 void office_account_free(OfficeAccount *account)
 {
@@ -336,15 +337,6 @@ static void make_pending(Value values[ACCOUNT_N_COLUMNS])
     set_value(&values[ACCOUNT_ACTIVATED_BY], VALUE_EMPTY);
 }
 
-static bool load_values(LogWriter *writer, int64_t id, Value values[ACCOUNT_N_COLUMNS],
-                        GError **error)
-{
-    g_autoptr(OfficeAccount) account =
-        office_account_load(log_writer_connection(writer), id, error);
-    return account != NULL &&
-           log_record_load(log_writer_connection(writer), &office_account_table, id, values, error);
-}
-
 static bool insert(LogWriter *writer, AccountWork *work, Value values[ACCOUNT_N_COLUMNS],
                    GError **error)
 {
@@ -421,7 +413,8 @@ static bool change_job(LogWriter *writer, void *data, GError **error)
     const OfficeAccount *account = work->account;
     Value values[ACCOUNT_N_COLUMNS] = {{VALUE_NONE}};
     bool is_ok =
-        load_values(writer, account->id, values, error) &&
+        log_record_load(log_writer_connection(writer), &office_account_table, account->id, values,
+                        error) &&
         check_way_in(!value_is_empty(&values[ACCOUNT_PASSWORD]), account->os_user, error) &&
         check_unique(log_writer_connection(writer), account, error);
     if (is_ok) {
@@ -461,7 +454,8 @@ static bool set_state(LogWriter *writer, const AccountWork *work, const char *st
 {
     const char *actor = log_writer_act(writer)->actor;
     Value values[ACCOUNT_N_COLUMNS] = {{VALUE_NONE}};
-    if (!load_values(writer, work->id, values, error)) {
+    if (!log_record_load(log_writer_connection(writer), &office_account_table, work->id, values,
+                         error)) {
         return false;
     }
     bool is_opening = g_str_equal(state, STATE_ACTIVE);
@@ -524,7 +518,8 @@ static bool password_job(LogWriter *writer, void *data, GError **error)
 {
     const AccountWork *work = data;
     Value values[ACCOUNT_N_COLUMNS] = {{VALUE_NONE}};
-    if (!load_values(writer, work->id, values, error)) {
+    if (!log_record_load(log_writer_connection(writer), &office_account_table, work->id, values,
+                         error)) {
         return false;
     }
     set_value(&values[ACCOUNT_PASSWORD], value_text(work->secret->digest));

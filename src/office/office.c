@@ -16,7 +16,7 @@ static const LogColumn office_columns[OFFICE_N_COLUMNS] = {
     [OFFICE_PUBLIC_KEY] = {"public_key", VALUE_TEXT, false},
     [OFFICE_PASSWORD_CLASSES] = {"password_classes", VALUE_NUMBER, false},
 };
-const LogTable office_table = {"office", "office", office_columns, OFFICE_N_COLUMNS};
+const LogTable office_table = {"office", "office", N_("office"), office_columns, OFFICE_N_COLUMNS};
 
 /* ---- opening --------------------------------------------------------------------------------- */
 

@@ -12,7 +12,8 @@ static const LogColumn person_columns[PERSON_N_COLUMNS] = {
     [PERSON_LEVEL] = {"level", VALUE_TEXT, true},  [PERSON_SINCE] = {"since", VALUE_DATE, false},
     [PERSON_UNTIL] = {"until", VALUE_DATE, false},
 };
-const LogTable office_person_table = {"person", "person", person_columns, PERSON_N_COLUMNS};
+const LogTable office_person_table = {"person", "person", N_("person"), person_columns,
+                                      PERSON_N_COLUMNS};
 
 void office_person_free(OfficePerson *person)
 {

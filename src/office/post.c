@@ -18,7 +18,7 @@ static const LogColumn post_columns[POST_N_COLUMNS] = {
     [POST_ROLE] = {"role", VALUE_TEXT, false},    [POST_TITLE] = {"title", VALUE_TEXT, true},
     [POST_SINCE] = {"since", VALUE_DATE, false},  [POST_UNTIL] = {"until", VALUE_DATE, false},
 };
-const LogTable office_post_table = {"post", "post", post_columns, POST_N_COLUMNS};
+const LogTable office_post_table = {"post", "post", N_("post"), post_columns, POST_N_COLUMNS};
 
 void office_post_free(OfficePost *post)
 {

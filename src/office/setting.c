@@ -11,7 +11,8 @@ static const LogColumn setting_columns[SETTING_N_COLUMNS] = {
     [SETTING_NAME] = {"name", VALUE_TEXT, false},
     [SETTING_VALUE] = {"value", VALUE_NUMBER, false},
 };
-const LogTable office_setting_table = {"setting", "setting", setting_columns, SETTING_N_COLUMNS};
+const LogTable office_setting_table = {"setting", "setting", N_("setting"), setting_columns,
+                                       SETTING_N_COLUMNS};
 
 static const struct {
     const char *name;

@@ -24,7 +24,7 @@ static const LogColumn token_columns[TOKEN_N_COLUMNS] = {
     [TOKEN_BEGUN] = {"begun", VALUE_TIME, false},
     [TOKEN_UNTIL] = {"until", VALUE_TIME, false},
 };
-const LogTable office_token_table = {"token", "token", token_columns, TOKEN_N_COLUMNS};
+const LogTable office_token_table = {"token", "token", N_("token"), token_columns, TOKEN_N_COLUMNS};
 
 void office_token_free(OfficeToken *token)
 {

@@ -15,7 +15,7 @@ static const LogColumn unit_columns[UNIT_N_COLUMNS] = {
     [UNIT_PARENT] = {"parent", VALUE_REF, false}, [UNIT_SINCE] = {"since", VALUE_DATE, false},
     [UNIT_UNTIL] = {"until", VALUE_DATE, false},
 };
-const LogTable office_unit_table = {"unit", "unit", unit_columns, UNIT_N_COLUMNS};
+const LogTable office_unit_table = {"unit", "unit", N_("unit"), unit_columns, UNIT_N_COLUMNS};
 
 int office_id_compare(const void *a, const void *b)
 {

@@ -21,8 +21,8 @@ static const LogColumn verification_columns[VERIFICATION_N_COLUMNS] = {
     [VERIFICATION_N_FINDINGS] = {"n_findings", VALUE_NUMBER, false},
     [VERIFICATION_ROOT] = {"root", VALUE_TEXT, false},
 };
-const LogTable office_verification_table = {"verification", "verification", verification_columns,
-                                            VERIFICATION_N_COLUMNS};
+const LogTable office_verification_table = {"verification", "verification", N_("verification"),
+                                            verification_columns, VERIFICATION_N_COLUMNS};
 
 static bool add_job(LogWriter *writer, void *data, GError **error)
 {

@@ -4,7 +4,7 @@
 
 static const LogColumn columns[] = {
     {"title", VALUE_TEXT, true}, {"pages", VALUE_NUMBER, false}, {"day", VALUE_DATE, false}};
-const LogTable fixture_table = {"note", "note", columns, G_N_ELEMENTS(columns)};
+const LogTable fixture_table = {"note", "note", "note", columns, G_N_ELEMENTS(columns)};
 
 static void open_log(LogFixture *fixture, StoreMode mode)
 {

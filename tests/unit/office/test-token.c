@@ -111,6 +111,22 @@ static void test_ended_by_holder_and_administrator(const TestPlace *place)
     test_office_close(&fixture);
 }
 
+/* A record is called by its name in the reader's language, not by that of its events. */
+static void test_missing_one_is_named_in_words(const TestPlace *place)
+{
+    TestOffice fixture;
+    test_office_open(&fixture, place, NULL);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(RightsSubject) keeper =
+        subject_of(&fixture, make_account(&fixture, "keeper", "system"));
+    const LogAct act = {.actor = keeper->actor};
+    g_assert_false(office_token_end(fixture.office, keeper, &act, 999, &error));
+    test_assert_error(error, NOT_FOUND, "there is no token #999");
+    g_autofree char *zh = error_to_text(error, "zh");
+    g_assert_nonnull(strstr(zh, "没有令牌 #999"));
+    test_office_close(&fixture);
+}
+
 static void test_limits(const TestPlace *place)
 {
     TestOffice fixture;
@@ -150,6 +166,8 @@ int main(int argc, char **argv)
                     test_opens_its_account_for_its_time);
     test_store_each("/office/token/ended-by-holder-and-administrator",
                     test_ended_by_holder_and_administrator);
+    test_store_each("/office/token/missing-one-is-named-in-words",
+                    test_missing_one_is_named_in_words);
     test_store_each("/office/token/limits", test_limits);
     return g_test_run();
 }
