@@ -23,20 +23,6 @@ struct LogWriter {
 
 /* ---- the tree and the store's batches -------------------------------------------------------- */
 
-/* Read the head for a batch.  PostgreSQL locks its row, as another process may write too; SQLite
- * has locked all. */
-static bool lock_head(StoreConnection *connection, int64_t *ret_size, ProofHash *ret_root,
-                      GError **error)
-{
-    int64_t ignored = 0;
-    if (store_connection_dialect(connection) == STORE_POSTGRES &&
-        !store_query_int(connection, 0, &ignored, error,
-                         "SELECT k FROM head WHERE k = 0 FOR UPDATE", "")) {
-        return false;
-    }
-    return log_head(connection, ret_size, ret_root->bytes, error);
-}
-
 /* Load the tree that @connection sees; its root must be the one in the head. */
 static ProofTree *load_tree(StoreConnection *connection, int64_t size, const ProofHash *root,
                             GError **error)
@@ -76,13 +62,15 @@ static bool check_same_office(StoreConnection *connection, int64_t size, GError 
     return n == 0;
 }
 
-/* Another process may have written since (PostgreSQL): the head's row, now locked, decides. */
+/* The transaction has locked out who else might write (docs/decisions/0007-postgres-lock.md).  The
+ * head is another than the one in memory where the connection was lost: a commit without an answer
+ * was made after all, or another process had the office meanwhile. */
 static bool begin_batch(StoreConnection *connection, void *data, GError **error)
 {
     Log *log = data;
     int64_t size = 0;
     ProofHash root, mine;
-    if (!lock_head(connection, &size, &root, error)) {
+    if (!log_head(connection, &size, root.bytes, error)) {
         return false;
     }
     proof_tree_root(log->tree, &mine);
