@@ -123,13 +123,17 @@ static void print_uses(const EntryView *view)
         return;
     }
     g_string_append_c(context->out, '\n');
-    cli_say(context, N_("used in %u {place|places}"), view->uses->len);
+    cli_say(context, N_("used in %lld {place|places}"),
+            (long long)view->uses->len + (long long)view->n_more_uses);
     g_autoptr(CliTable) table = cli_table_new(3);
     for (guint i = 0; i < view->uses->len; i++) {
         const LedgerUse *use = g_ptr_array_index(view->uses, i);
         cli_table_add(table, use->number, use->field, use->title);
     }
     cli_table_print(table, 2, context);
+    if (view->n_more_uses > 0) {
+        cli_say(context, N_("  and %lld more"), (long long)view->n_more_uses);
+    }
 }
 
 static void print_clock(const EntryView *view, int columns)
@@ -239,6 +243,7 @@ static void write_uses(JsonWriter *json, const EntryView *view)
         json_write_end_object(json);
     }
     json_write_end_array(json);
+    json_write_key_int(json, "used_in_more", view->n_more_uses);
 }
 
 static void print_entry_json(const EntryView *view)

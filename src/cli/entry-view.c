@@ -41,8 +41,8 @@ static bool load(EntryView *view, GError **error)
     if (view->steps == NULL) {
         return false;
     }
-    view->uses = ledger_entry_uses(session->office, session->reader, session->subject,
-                                   view->entry->id, error);
+    view->uses = ledger_uses_of(session->office, session->reader, session->subject, view->entry->id,
+                                &view->n_more_uses, error);
     if (view->uses == NULL) {
         return false;
     }

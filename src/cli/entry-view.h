@@ -6,6 +6,7 @@
 
 #include "cli/session.h"
 #include "ledger/evidence.h"
+#include "ledger/use.h"
 
 typedef struct EntryView {
     CliContext *context; /* borrowed */
@@ -14,6 +15,7 @@ typedef struct EntryView {
     LedgerEntry *entry;
     GPtrArray *steps; /* of LedgerStep */
     GPtrArray *uses;  /* of LedgerUse */
+    int64_t n_more_uses;
     GPtrArray *files; /* of LedgerEvidence */
     bool with_personal;
 } EntryView;

@@ -6,9 +6,6 @@
 #include "ledger/wall.h"
 #include "log/fold.h"
 
-/* Entries of a batch that is not done are not there. */
-#define VISIBLE " AND e.batch NOT IN (SELECT id FROM batch WHERE state <> 'done')"
-
 #define NO_ENTRY "there is no entry '%s'"
 
 /* Return whether @numbers, those of a batch, have @n of @year. */
@@ -104,7 +101,7 @@ static char *make_find(const char *condition)
 {
     GString *sql = g_string_new("SELECT e.ledger, ");
     ledger_row_append_entry(sql);
-    g_string_append_printf(sql, " FROM entry e WHERE %s" VISIBLE, condition);
+    g_string_append_printf(sql, " FROM entry e WHERE %s" LEDGER_ENTRY_VISIBLE, condition);
     return g_string_free(sql, false);
 }
 
@@ -215,64 +212,6 @@ GPtrArray *ledger_entry_steps(StoreConnection *connection, int64_t id, GError **
         g_ptr_array_add(steps, step);
     }
     return has_row ? NULL : g_steal_pointer(&steps);
-}
-
-static void free_use(gpointer data)
-{
-    LedgerUse *use = data;
-    g_free(use->ledger);
-    g_free(use->number);
-    g_free(use->title);
-    g_free(use->field);
-    g_free(use);
-}
-
-/* The index of targets leaves out 0, and is used only where the question does. */
-static GPtrArray *read_uses(StoreConnection *connection, int64_t target, GError **error)
-{
-    g_autoptr(StoreStatement) query = store_query(
-        connection, error,
-        "SELECT DISTINCT e.id, e.ledger, e.number, e.title, l.field FROM link l"
-        " JOIN entry e ON e.id = l.entry_id WHERE l.target = $1 AND l.target <> 0" VISIBLE
-        " ORDER BY e.id, l.field",
-        "i", target);
-    g_autoptr(GPtrArray) uses = g_ptr_array_new_with_free_func(free_use);
-    bool has_row = true;
-    if (query == NULL) {
-        return NULL;
-    }
-    while (store_step(query, &has_row, error) && has_row) {
-        LedgerUse *use = g_new0(LedgerUse, 1);
-        use->entry_id = store_column_int(query, 0);
-        use->ledger = g_strdup(store_column_text(query, 1));
-        use->number = g_strdup(store_column_text(query, 2));
-        use->title = g_strdup(store_column_text(query, 3));
-        use->field = g_strdup(store_column_text(query, 4));
-        g_ptr_array_add(uses, use);
-    }
-    return has_row ? NULL : g_steal_pointer(&uses);
-}
-
-GPtrArray *ledger_entry_uses(Office *office, StoreConnection *connection,
-                             const RightsSubject *subject, int64_t target, GError **error)
-{
-    g_autoptr(GPtrArray) uses = read_uses(connection, target, error);
-    for (guint i = 0; uses != NULL && i < uses->len;) {
-        const LedgerUse *use = g_ptr_array_index(uses, i);
-        g_autoptr(LedgerEntry) user = ledger_entry_load(office, connection, use->entry_id, error);
-        if (user == NULL) {
-            return NULL;
-        }
-        const RightsObject object = {
-            .ledger = user->ledger, .unit = user->unit, .owner = user->owner};
-        if (!ledger_wall_hides_named(user->ledger, use->field, false) &&
-            rights_may(subject, RIGHTS_ENTRY_READ, &object, NULL)) {
-            i++;
-        } else {
-            g_ptr_array_remove_index(uses, i);
-        }
-    }
-    return g_steal_pointer(&uses);
 }
 
 /* ---- as JSON -----------------------------------------------------------------------------------

@@ -84,17 +84,3 @@ GPtrArray *ledger_entry_steps(StoreConnection *connection, int64_t id, GError **
 
 /* Return whether @field of @entry holds anything: a value, or a row. */
 bool ledger_entry_has(const LedgerEntry *entry, const SchemaField *field);
-
-/* Where an object (entry, unit, person, evidence) is used: entries that link to it. */
-typedef struct LedgerUse {
-    int64_t entry_id;
-    char *ledger;
-    char *number;
-    char *title;
-    char *field;
-} LedgerUse;
-
-/* Return where @target is used, as far as @subject may read it and not by personal fields (of
- * LedgerUse; the caller owns it). */
-GPtrArray *ledger_entry_uses(Office *office, StoreConnection *connection,
-                             const RightsSubject *subject, int64_t target, GError **error);

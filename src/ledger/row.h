@@ -12,6 +12,9 @@
 /* How LedgerTable.select ends. */
 #define LEDGER_SELECT_ON " ON t.entry_id = e.id"
 
+/* Entries of a batch that is not done are not there: how a condition on table entry e ends. */
+#define LEDGER_ENTRY_VISIBLE " AND e.batch NOT IN (SELECT id FROM batch WHERE state <> 'done')"
+
 /* The SQL of one ledger, spelled once and kept with it. */
 typedef struct LedgerTable {
     SchemaMade made;

@@ -6,6 +6,7 @@
 #include "ledger/evidence.h"
 #include "ledger/history.h"
 #include "ledger/step.h"
+#include "ledger/use.h"
 #include "ledger/wall.h"
 #include "ledger/write.h"
 #include "web/account.h"
@@ -385,11 +386,11 @@ static bool add_history(const WebContext *context, WebEntry *shown, const Ledger
 }
 
 /* Add the entries that link here. */
-static bool add_uses(const WebContext *context, WebEntry *shown, const LedgerEntry *entry,
-                     GError **error)
+static bool add_uses(WebContext *context, WebEntry *shown, const LedgerEntry *entry, GError **error)
 {
-    g_autoptr(GPtrArray) uses =
-        ledger_entry_uses(context->office, context->reader, context->subject, entry->id, error);
+    int64_t n_more = 0;
+    g_autoptr(GPtrArray) uses = ledger_uses_of(context->office, context->reader, context->subject,
+                                               entry->id, &n_more, error);
     for (guint i = 0; uses != NULL && i < uses->len; i++) {
         const LedgerUse *use = g_ptr_array_index(uses, i);
         WebShown *line = web_new(context, WebShown);
@@ -398,6 +399,8 @@ static bool add_uses(const WebContext *context, WebEntry *shown, const LedgerEnt
         line->address = web_entry_address(context, use->number);
         g_ptr_array_add(shown->uses, line);
     }
+    shown->n_uses = uses != NULL ? (int64_t)uses->len + n_more : 0;
+    shown->more_uses = n_more > 0 ? web_say(context, N_("and %lld more"), (long long)n_more) : NULL;
     return uses != NULL;
 }
 

@@ -81,16 +81,18 @@ typedef struct WebEntry {
     bool may_change;
     bool may_comment;
     bool may_delete;
-    bool asks_password; /* before what cannot be taken back */
-    bool may_look;      /* there are personal fields to be looked at */
-    GPtrArray *fields;  /* of WebShown */
-    GPtrArray *files;   /* of WebFile */
-    GPtrArray *places;  /* of WebChoice: fields and rules that take a file; empty: none may */
-    GPtrArray *forms;   /* of WebStepForm: what the reader may do now */
-    bool has_next;      /* it is one thing, and the entry waits for it */
-    GPtrArray *steps;   /* of WebDone */
-    GPtrArray *history; /* of WebDone */
-    GPtrArray *uses;    /* of WebShown: entries that link to it */
+    bool asks_password;    /* before what cannot be taken back */
+    bool may_look;         /* there are personal fields to be looked at */
+    GPtrArray *fields;     /* of WebShown */
+    GPtrArray *files;      /* of WebFile */
+    GPtrArray *places;     /* of WebChoice: fields and rules that take a file; empty: none may */
+    GPtrArray *forms;      /* of WebStepForm: what the reader may do now */
+    bool has_next;         /* it is one thing, and the entry waits for it */
+    GPtrArray *steps;      /* of WebDone */
+    GPtrArray *history;    /* of WebDone */
+    GPtrArray *uses;       /* of WebShown: entries that link to it, the first of them */
+    int64_t n_uses;        /* all of them */
+    const char *more_uses; /* how many more there are; NULL: none */
 } WebEntry;
 
 /* Load the entry numbered @number, of any ledger, which the reader may read; the caller owns it.

@@ -435,7 +435,7 @@ static const struct {
                           MEMBER("recorded", TEXT_OR_NULL) "," MEMBER("changed", TEXT_OR_NULL) ","
                           MEMBER("fields", ANY_OBJECT) "," MEMBER("extra", ANY_OBJECT) ","
                           MEMBER("steps", ARRAY_OF("StepDone")) "," MEMBER("files", ARRAY_OF("Attached")) ","
-                          MEMBER("used_in", ARRAY_OF("Use")))},
+                          MEMBER("used_in", ARRAY_OF("Use")) "," MEMBER("used_in_more", WHOLE))},
     {"PastField", OBJECT_WITH("\"label\",\"text\"", MEMBER("label", TEXT_OR_NULL) "," MEMBER("text", TEXT))},
     {"Past", OBJECT_WITH("\"seq\",\"at\",\"actor\",\"words\",\"forgotten\",\"fields\"",
                          MEMBER("seq", WHOLE) "," MEMBER("at", TEXT) "," MEMBER("actor", TEXT) ","

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "ledger/evidence.h"
 #include "ledger/history.h"
+#include "ledger/use.h"
 #include "ledger/write.h"
 #include "web/api.h"
 #include "web/entry.h"
@@ -61,8 +62,9 @@ static bool write_files(const WebContext *context, const LedgerEntry *entry, boo
 static bool write_uses(const WebContext *context, const LedgerEntry *entry, JsonWriter *json,
                        GError **error)
 {
-    g_autoptr(GPtrArray) uses =
-        ledger_entry_uses(context->office, context->reader, context->subject, entry->id, error);
+    int64_t n_more = 0;
+    g_autoptr(GPtrArray) uses = ledger_uses_of(context->office, context->reader, context->subject,
+                                               entry->id, &n_more, error);
     json_write_key(json, "used_in");
     json_write_begin_array(json);
     for (guint i = 0; uses != NULL && i < uses->len; i++) {
@@ -75,6 +77,7 @@ static bool write_uses(const WebContext *context, const LedgerEntry *entry, Json
         json_write_end_object(json);
     }
     json_write_end_array(json);
+    json_write_key_int(json, "used_in_more", n_more);
     return uses != NULL;
 }
 

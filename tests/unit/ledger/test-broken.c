@@ -7,6 +7,7 @@
 #include "ledger/history.h"
 #include "ledger/import.h"
 #include "ledger/nothing.h"
+#include "ledger/use.h"
 #include "ledger/verify.h"
 #include "support/fault-statement.h"
 
@@ -172,9 +173,10 @@ static bool find(Bench *bench, GError **error)
 static bool read_around(Bench *bench, GError **error)
 {
     g_autoptr(GPtrArray) steps = ledger_entry_steps(bench->reader, bench->id, error);
+    int64_t n_more = 0;
     g_autoptr(GPtrArray) uses =
-        steps != NULL ? ledger_entry_uses(bench->f.office, bench->reader, bench->f.base.console,
-                                          bench->f.zhang, error)
+        steps != NULL ? ledger_uses_of(bench->f.office, bench->reader, bench->f.base.console,
+                                       bench->f.zhang, &n_more, error)
                       : NULL;
     g_autoptr(LedgerEntry) entry =
         uses != NULL ? ledger_entry_load(bench->f.office, bench->reader, bench->id, error) : NULL;

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "ledger-fixture.h"
+#include "ledger/use.h"
 
 static void close_fixture(LedgerFixture *fixture)
 {
@@ -81,7 +82,9 @@ static void test_a_file_is_kept_once(const TestPlace *place)
     g_autofree char *path = ledger_evidence_path(f.office, file->sha256);
     g_autofree char *bytes = file_read(path, 100, NULL, &error);
     g_assert_cmpstr(bytes, ==, "jpg");
-    g_autoptr(GPtrArray) uses = ledger_entry_uses(f.office, reader, f.base.console, photo, &error);
+    int64_t n_more = 0;
+    g_autoptr(GPtrArray) uses =
+        ledger_uses_of(f.office, reader, f.base.console, photo, &n_more, &error);
     g_assert_cmpint(uses->len, ==, 2);
     /* Nothing else is left in the folder of files, but whose it is (office/mark.h). */
     g_autoptr(GDir) folder = g_dir_open(office_files_path(f.office), 0, &error);

@@ -2,6 +2,7 @@
 #include "ledger-fixture.h"
 
 #include "ledger/evaluate.h"
+#include "ledger/use.h"
 #include "log/history.h"
 
 /* Check that a call failed with @code and @words, and clear the error. */
@@ -136,14 +137,50 @@ static void test_what_was_recorded_is_loaded(const TestPlace *place)
     g_autoptr(LedgerEntry) found = ledger_entry_find(f.office, reader, "T2023-002", &error);
     g_assert_no_error(error);
     g_assert_cmpint(found->id, ==, id);
-    g_autoptr(GPtrArray) uses = ledger_entry_uses(f.office, reader, f.base.console, other, &error);
+    int64_t n_more = 0;
+    g_autoptr(GPtrArray) uses =
+        ledger_uses_of(f.office, reader, f.base.console, other, &n_more, &error);
     g_assert_cmpint(uses->len, ==, 1);
     const LedgerUse *use = g_ptr_array_index(uses, 0);
     g_assert_cmpstr(use->number, ==, "T2023-002");
     g_assert_cmpstr(use->field, ==, "about");
     g_autoptr(GPtrArray) of_zhang =
-        ledger_entry_uses(f.office, reader, f.base.console, f.zhang, &error);
+        ledger_uses_of(f.office, reader, f.base.console, f.zhang, &n_more, &error);
     g_assert_cmpint(of_zhang->len, ==, 3); /* head, helpers, visits.who */
+}
+
+static void test_many_uses_are_counted(const TestPlace *place)
+{
+    FIXTURE(f);
+    g_autoptr(GError) error = NULL;
+    int64_t other = ledger_fixture_task(&f, "许多事都由它");
+    for (int i = 0; i < LEDGER_MAX_USES; i++) {
+        ledger_fixture_add(&f, INPUT("title", "其一", "came", "2023-11-13 09:00", "unit_of", "甲科",
+                                     "about", "T2023-001"));
+    }
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), &error);
+    int64_t n_more = 9;
+    g_autoptr(GPtrArray) all =
+        ledger_uses_of(f.office, reader, f.base.console, other, &n_more, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(all->len, ==, LEDGER_MAX_USES);
+    g_assert_cmpint(n_more, ==, 0);
+    store_reader_release(g_steal_pointer(&reader));
+    ledger_fixture_add(&f, INPUT("title", "又一", "came", "2023-11-13 09:00", "unit_of", "甲科",
+                                 "about", "T2023-001"));
+    reader = store_reader_acquire(office_store(f.office), &error);
+    g_autoptr(GPtrArray) first =
+        ledger_uses_of(f.office, reader, f.base.console, other, &n_more, &error);
+    g_assert_cmpint(first->len, ==, LEDGER_MAX_USES);
+    g_assert_cmpint(n_more, ==, 1);
+    const LedgerUse *last = g_ptr_array_index(first, LEDGER_MAX_USES - 1);
+    g_assert_cmpstr(last->number, ==, "T2023-201");
+    /* Nor are those counted that one may not read. */
+    g_autoptr(RightsSubject) staff = ledger_fixture_subject("account:8", RIGHTS_STAFF, f.unit_b);
+    g_autoptr(GPtrArray) none = ledger_uses_of(f.office, reader, staff, other, &n_more, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(none->len, ==, 0);
+    g_assert_cmpint(n_more, ==, 0);
 }
 
 static void test_a_life(const TestPlace *place)
@@ -850,6 +887,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     test_store_each("/ledger/write/what-was-recorded-is-loaded", test_what_was_recorded_is_loaded);
+    test_store_each("/ledger/write/many-uses-are-counted", test_many_uses_are_counted);
     test_store_each("/ledger/write/a-life", test_a_life);
     test_store_each("/ledger/write/numbers-have-no-gaps", test_numbers_have_no_gaps);
     test_store_each("/ledger/write/recording-is-refused", test_recording_is_refused);
