@@ -121,9 +121,7 @@ bool ledger_change_follow_fields(LogWriter *writer, const LedgerWork *work, Ledg
         return true;
     }
     const Value *opened = &entry->values[ledger->opened->position];
-    entry->opened_us = opened->kind == VALUE_DATE ? date_to_us((Date)opened->number, 0,
-                                                               office_offset_seconds(work->office))
-                                                  : opened->number;
+    entry->opened_us = ledger_value_us(opened, office_offset_seconds(work->office));
     if (!check_opened(entry, steps, log_writer_now_us(writer), error)) {
         return false;
     }
@@ -133,9 +131,11 @@ bool ledger_change_follow_fields(LogWriter *writer, const LedgerWork *work, Ledg
     return true;
 }
 
-static const LedgerMoment *moments_at(const GArray *moments)
+LedgerPresent ledger_work_present(const LedgerWork *work, LogWriter *writer)
 {
-    return (const LedgerMoment *)(const void *)moments->data;
+    return (LedgerPresent){.connection = log_writer_connection(writer),
+                           .now_us = log_writer_now_us(writer),
+                           .offset_seconds = office_offset_seconds(work->office)};
 }
 
 bool ledger_change_set_clock(LogWriter *writer, const LedgerWork *work, LedgerChange *change,
@@ -147,10 +147,9 @@ bool ledger_change_set_clock(LogWriter *writer, const LedgerWork *work, LedgerCh
         return false;
     }
     g_autoptr(GArray) before = ledger_moments_of(stored);
-    return ledger_clock_follow(office_schema(work->office), change->before, moments_at(before),
-                               before->len, change->entry, moments_at(moments), moments->len,
-                               connection, log_writer_now_us(writer),
-                               office_offset_seconds(work->office), error);
+    const LedgerPresent present = ledger_work_present(work, writer);
+    return ledger_clock_follow(office_schema(work->office), change->before, before, change->entry,
+                               moments, &present, error);
 }
 
 /* ---- what fields refer to -------------------------------------------------------------------- */
@@ -231,15 +230,4 @@ bool ledger_change_finish(LogWriter *writer, const LedgerChange *change, const c
                                                       log_writer_source(writer));
     return log_append(writer, kind, change->entry->id, data, fields, NULL, error) &&
            ledger_row_update(log_writer_connection(writer), change->table, change->entry, error);
-}
-
-GArray *ledger_moments_of(const GPtrArray *steps)
-{
-    GArray *moments = g_array_new(false, true, sizeof(LedgerMoment));
-    for (guint i = 0; i < steps->len; i++) {
-        const LedgerStep *step = g_ptr_array_index(steps, i);
-        LedgerMoment moment = {step->name, step->happened_us};
-        g_array_append_val(moments, moment);
-    }
-    return moments;
 }

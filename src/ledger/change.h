@@ -7,6 +7,7 @@
  * Threading: inside a job of the log, on the writer's thread. */
 #pragma once
 
+#include "ledger/clock.h"
 #include "ledger/event.h"
 #include "ledger/input.h"
 
@@ -23,6 +24,9 @@ typedef struct LedgerWork {
     LedgerEntry **ret_current; /* NULL: not wanted */
     int64_t *ret_id;           /* NULL: not wanted */
 } LedgerWork;
+
+/* Return the present of @work in the job of @writer, whose connection is borrowed. */
+LedgerPresent ledger_work_present(const LedgerWork *work, LogWriter *writer);
 
 /* An entry being changed: as it was and as it will be. */
 typedef struct LedgerChange {
@@ -67,7 +71,3 @@ bool ledger_change_check_links(StoreConnection *connection, const LedgerInput *i
 /* Write event @kind and rows; @extra, @extra_json as in ledger_event_data(). */
 bool ledger_change_finish(LogWriter *writer, const LedgerChange *change, const char *kind,
                           const char *extra, const char *extra_json, GError **error);
-
-/* Return the steps done (of LedgerStep) as moments (of LedgerMoment), whose names are borrowed from
- * them; the caller owns the array. */
-GArray *ledger_moments_of(const GPtrArray *steps);

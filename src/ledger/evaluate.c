@@ -6,9 +6,7 @@
 /* What the callbacks need. */
 typedef struct Evaluation {
     const LedgerEntry *entry;
-    StoreConnection *connection;
-    int64_t now_us;
-    int offset_seconds;
+    const LedgerPresent *present;
     const Value *row; /* the child row at hand */
     GError *failure;  /* the first one of the database */
 } Evaluation;
@@ -103,7 +101,7 @@ static Value own_value(const Evaluation *evaluation, const ExpressionSymbol *sym
     const SchemaField *field = symbol->data;
     if (field == NULL) {
         return ledger_entry_system_value(evaluation->entry, symbol->name,
-                                         evaluation->offset_seconds);
+                                         evaluation->present->offset_seconds);
     }
     return value_copy(&evaluation->entry->values[field->position]);
 }
@@ -140,7 +138,8 @@ static Value referenced_record(Evaluation *evaluation, bool is_person, int64_t i
 {
     GError *failure = NULL;
     char day[DATE_TEXT_SIZE];
-    date_format(date_from_us(evaluation->now_us, evaluation->offset_seconds), day);
+    date_format(date_from_us(evaluation->present->now_us, evaluation->present->offset_seconds),
+                day);
     const char *post = is_person ? ledger_person_post_column(symbol->name) : NULL;
     g_autoptr(GString) sql = g_string_new("SELECT ");
     store_append_identifier(sql, post != NULL ? post : symbol->name);
@@ -151,8 +150,9 @@ static Value referenced_record(Evaluation *evaluation, bool is_person, int64_t i
                          : is_person  ? " FROM person WHERE id = $1"
                                       : " FROM unit WHERE id = $1");
     StoreStatement *asked =
-        post != NULL ? store_query(evaluation->connection, &failure, sql->str, "it", id, day)
-                     : store_query(evaluation->connection, &failure, sql->str, "i", id);
+        post != NULL
+            ? store_query(evaluation->present->connection, &failure, sql->str, "it", id, day)
+            : store_query(evaluation->present->connection, &failure, sql->str, "i", id);
     g_autoptr(StoreStatement) query = first_row(evaluation, asked, failure);
     return query != NULL ? log_column_value(query, 0, symbol->type.kind) : VALUE_EMPTY;
 }
@@ -164,7 +164,7 @@ static Value referenced_entry(Evaluation *evaluation, const SchemaField *link, i
     GError *failure = NULL;
     const LedgerTable *table = ledger_table(link->target);
     g_autofree char *sql = g_strconcat(table->select, " WHERE e.id = $1", NULL);
-    StoreStatement *asked = store_query(evaluation->connection, &failure, sql, "i", id);
+    StoreStatement *asked = store_query(evaluation->present->connection, &failure, sql, "i", id);
     g_autoptr(StoreStatement) query = first_row(evaluation, asked, failure);
     if (query == NULL) {
         return VALUE_EMPTY;
@@ -236,25 +236,23 @@ Value ledger_parameter_now(const char *name, int64_t now_us, int offset_seconds)
 static void get_parameter(void *data, const ExpressionSymbol *symbol, Value *ret_value)
 {
     const Evaluation *evaluation = data;
-    *ret_value = ledger_parameter_now(symbol->name, evaluation->now_us, evaluation->offset_seconds);
+    *ret_value = ledger_parameter_now(symbol->name, evaluation->present->now_us,
+                                      evaluation->present->offset_seconds);
 }
 
 bool ledger_entry_meets(const LedgerEntry *entry, const Expression *condition,
-                        StoreConnection *connection, int64_t now_us, int offset_seconds,
-                        bool *ret_is_met, GError **error)
+                        const LedgerPresent *present, bool *ret_is_met, GError **error)
 {
     if (condition == NULL) {
         *ret_is_met = true;
         return true;
     }
-    g_assert(connection != NULL);
-    Evaluation evaluation = {.entry = entry,
-                             .connection = connection,
-                             .now_us = now_us,
-                             .offset_seconds = offset_seconds};
+    g_assert(present->connection != NULL);
+    Evaluation evaluation = {.entry = entry, .present = present};
     ExpressionRecord record = {.get = get, .get_row = get_row, .data = &evaluation};
-    ExpressionContext context = {
-        .get_parameter = get_parameter, .data = &evaluation, .offset_seconds = offset_seconds};
+    ExpressionContext context = {.get_parameter = get_parameter,
+                                 .data = &evaluation,
+                                 .offset_seconds = present->offset_seconds};
     bool is_met = expression_evaluate(condition, &record, &context);
     if (evaluation.failure != NULL) {
         g_propagate_error(error, evaluation.failure);

@@ -1,13 +1,22 @@
 /* Expressions over one entry in hand: conditions of steps and clocks.
  *
  * Fields answer from the entry; the system's names (state, number, opened, due, closed, unit, late,
- * took)
- * from its columns; names read through a reference (handler.name) are looked up over the connection
- * given. */
+ * took) from its columns; names read through a reference (handler.name) are looked up over the
+ * connection given.
+ *
+ * Threading: the functions use the connection given, and are pure but for it. */
 #pragma once
 
 #include "expression/evaluate.h"
 #include "ledger/entry.h"
+
+/* The present as conditions see it: when it is, in which zone of the office, and the connection
+ * over which they read what references lead to. */
+typedef struct LedgerPresent {
+    StoreConnection *connection; /* borrowed */
+    int64_t now_us;
+    int offset_seconds;
+} LedgerPresent;
 
 /* How many days @entry's clock ran over, at @now_us if it still runs: 0 in time; -1 when no clock
  * binds it.
@@ -18,11 +27,9 @@ int64_t ledger_entry_days_late(const LedgerEntry *entry, int64_t now_us, int off
 
 /* Set *@ret_is_met to whether @condition (NULL: always) holds for @entry.
  *
- * @connection: for what the condition reads through references, which may be any of them.
  * @error: the database's: what cannot be read is not taken for empty. */
 bool ledger_entry_meets(const LedgerEntry *entry, const Expression *condition,
-                        StoreConnection *connection, int64_t now_us, int offset_seconds,
-                        bool *ret_is_met, GError **error);
+                        const LedgerPresent *present, bool *ret_is_met, GError **error);
 
 /* Return the value of the system's name @name ("state", "late" …) for @entry; empty for one it does
  * not know.  The caller clears it. */

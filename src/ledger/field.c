@@ -452,6 +452,14 @@ char *ledger_field_format(const SchemaField *field, const Value *value, LedgerNa
     return g_string_free(out, false);
 }
 
+int64_t ledger_value_us(const Value *value, int offset_seconds)
+{
+    if (value->kind == VALUE_DATE) {
+        return date_to_us((Date)value->number, 0, offset_seconds);
+    }
+    return value->kind == VALUE_TIME ? value->number : 0;
+}
+
 char *ledger_field_column(const SchemaField *field)
 {
     return schema_kind_info(field->kind)->column_type != NULL ? g_strconcat("f_", field->name, NULL)

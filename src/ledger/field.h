@@ -1,8 +1,9 @@
 /* Fields of a ledger between people and the store: reading what was typed, writing what is shown,
  * checking.
  *
- * The same functions serve forms, `--set`, spreadsheet cells and the API.  Threading: a LedgerNames
- * belongs to one thread at a time; the rest is pure. */
+ * The same functions serve forms, `--set`, spreadsheet cells and the API.
+ *
+ * Threading: a LedgerNames belongs to one thread at a time; the rest is pure. */
 #pragma once
 
 #include "office/office.h"
@@ -31,9 +32,8 @@ bool ledger_names_are_read(const LedgerNames *names, GError **error);
 void ledger_names_add_missing(const LedgerNames *names, GTree *units, GTree *people);
 
 /* Find the unit, person or entry that @text names: by name or number, "#12" by its id, or "张三#12"
- * by both, where several have the name.  @field
- * is a UNIT, PERSON, PEOPLE or ENTRY field.  NOT_FOUND, CONFLICT (several have the name), INVALID.
- */
+ * by both, where several have the name.  @field is a UNIT, PERSON, PEOPLE or ENTRY field.
+ * NOT_FOUND, CONFLICT (several have the name), INVALID. */
 bool ledger_names_find(LedgerNames *names, const SchemaField *field, const char *text,
                        int64_t *ret_id, GError **error);
 
@@ -62,6 +62,10 @@ bool ledger_field_check(const SchemaField *field, const Value *value, GError **e
  * writes, ledger_field_parse() reads.  The caller owns it. */
 char *ledger_field_format(const SchemaField *field, const Value *value, LedgerNames *names,
                           int offset_seconds, const char *language);
+
+/* Return the instant that @value is, a date being its midnight in the zone of @offset_seconds; 0
+ * where it is neither a date nor an instant. */
+int64_t ledger_value_us(const Value *value, int offset_seconds);
 
 /* The name of the field's column in its typed table ("f_title"); NULL for kinds without one.  The
  * caller owns it. */

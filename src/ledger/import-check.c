@@ -49,8 +49,9 @@ static void checker_init(Checker *checker, Office *office, const LedgerImport *i
                          StoreConnection *connection, int64_t now_us)
 {
     *checker = (Checker){.office = office, .import = import, .marker = marker, .subject = subject};
-    checker->origin =
-        (LedgerOrigin){.connection = connection, .owner = "", .now_us = now_us, .is_import = true};
+    checker->origin = (LedgerOrigin){.present = {connection, now_us, office_offset_seconds(office)},
+                                     .owner = "",
+                                     .is_import = true};
     checker->origin.unit = subject != NULL ? ledger_subject_unit(subject) : 0;
     checker->table = ledger_table(import->ledger);
     checker->names = ledger_names_new(connection);

@@ -728,7 +728,7 @@ static bool run_import(Run *run, LedgerProgress progress, void *data, GError **e
     if (connection == NULL) {
         return false;
     }
-    run->origin.connection = connection;
+    run->origin.present.connection = connection;
     if (run->is_one_go) {
         return run_threads(run, reader, connection, progress, data, error);
     }
@@ -758,7 +758,8 @@ bool ledger_import_run(Office *office, const RightsSubject *subject, const LogAc
                .series = g_hash_table_new_full(NULL, NULL, NULL, g_free),
                .origin = {.owner = act->actor,
                           .unit = ledger_subject_unit(subject),
-                          .now_us = source_now_us(office_source(office)),
+                          .present = {.now_us = source_now_us(office_source(office)),
+                                      .offset_seconds = office_offset_seconds(office)},
                           .is_import = true},
                .is_one_go = ledger_import_n_taken(import) <= LEDGER_IMPORT_ONE_GO};
     bool is_ok = run_import(&run, progress, data, error);

@@ -124,9 +124,7 @@ static bool set_opened(LedgerEntry *entry, int64_t opened_us, int64_t now_us, in
             error_set(error, SHUZHI_ERROR_INVALID, "'%s' must be filled in", field->words.name);
             return false;
         }
-        entry->opened_us = value->kind == VALUE_DATE
-                               ? date_to_us((Date)value->number, 0, offset_seconds)
-                               : value->number;
+        entry->opened_us = ledger_value_us(value, offset_seconds);
     }
     if (!ledger_check_opened(field, entry->opened_us, now_us, error)) {
         return false;
@@ -137,11 +135,9 @@ static bool set_opened(LedgerEntry *entry, int64_t opened_us, int64_t now_us, in
 
 int64_t ledger_step_moment(const Value *at, int64_t after_us, int offset_seconds)
 {
-    if (at->kind != VALUE_DATE) {
-        return at->number;
-    }
-    bool is_same_day = date_from_us(after_us, offset_seconds) == (Date)at->number;
-    return is_same_day ? after_us : date_to_us((Date)at->number, 0, offset_seconds);
+    bool is_same_day =
+        at->kind == VALUE_DATE && date_from_us(after_us, offset_seconds) == (Date)at->number;
+    return is_same_day ? after_us : ledger_value_us(at, offset_seconds);
 }
 
 /* Refuse a step that comes before what it follows, or in the future. */
@@ -195,13 +191,13 @@ static bool bring_steps(LedgerPrepared *prepared, int64_t now_us, int offset_sec
 static bool set_clock(Office *office, LedgerPrepared *prepared, const LedgerOrigin *origin,
                       GError **error)
 {
-    g_autofree LedgerMoment *moments = g_new0(LedgerMoment, prepared->steps->len + 1);
+    g_autoptr(GArray) moments = g_array_new(false, true, sizeof(LedgerMoment));
     for (guint i = 0; i < prepared->steps->len; i++) {
         const LedgerBroughtStep *brought = &g_array_index(prepared->steps, LedgerBroughtStep, i);
-        moments[i] = (LedgerMoment){brought->step->name, brought->happened_us};
+        const LedgerMoment moment = {brought->step->name, brought->happened_us};
+        g_array_append_val(moments, moment);
     }
-    return ledger_clock_set(office_schema(office), prepared->entry, moments, prepared->steps->len,
-                            origin->connection, origin->now_us, office_offset_seconds(office),
+    return ledger_clock_set(office_schema(office), prepared->entry, moments, &origin->present,
                             error);
 }
 
@@ -221,7 +217,8 @@ LedgerPrepared *ledger_prepare(Office *office, const LedgerTable *table, const L
                                const LedgerOrigin *origin, GError **error)
 {
     const SchemaLedger *ledger = table->ledger;
-    int offset_seconds = office_offset_seconds(office);
+    int64_t now_us = origin->present.now_us;
+    int offset_seconds = origin->present.offset_seconds;
     g_autoptr(LedgerPrepared) prepared = g_new0(LedgerPrepared, 1);
     prepared->steps = g_array_new(false, true, sizeof(LedgerBroughtStep));
     LedgerEntry *entry = prepared->entry = ledger_entry_new(ledger);
@@ -237,8 +234,8 @@ LedgerPrepared *ledger_prepare(Office *office, const LedgerTable *table, const L
         return NULL;
     }
     set_unit(entry, origin);
-    if (!set_opened(entry, origin->opened_us, origin->now_us, offset_seconds, error) ||
-        !bring_steps(prepared, origin->now_us, offset_seconds, error) ||
+    if (!set_opened(entry, origin->opened_us, now_us, offset_seconds, error) ||
+        !bring_steps(prepared, now_us, offset_seconds, error) ||
         !set_clock(office, prepared, origin, error)) {
         return NULL;
     }

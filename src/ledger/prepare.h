@@ -5,6 +5,7 @@
  * but the last on its own thread. */
 #pragma once
 
+#include "ledger/clock.h"
 #include "ledger/event.h"
 #include "ledger/input.h"
 
@@ -31,12 +32,11 @@ bool ledger_check_opened(const SchemaField *field, int64_t opened_us, int64_t no
 
 /* Where new entries come from: what is not typed.  All borrowed. */
 typedef struct LedgerOrigin {
-    StoreConnection *connection; /* conditions of clocks read through links */
+    LedgerPresent present; /* of the conditions of clocks */
     const char *owner;
     int64_t unit;      /* of an entry whose ledger has no field for it */
     int64_t own_unit;  /* for such a field that is left empty; 0: it stays empty */
     int64_t opened_us; /* of an entry whose ledger has no `opened` field; 0: now */
-    int64_t now_us;
     bool is_import; /* a field that a step brings (`at`) does that step; else it is refused, as the
                        step brings it */
 } LedgerOrigin;

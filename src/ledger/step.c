@@ -172,9 +172,8 @@ static bool check_step(LogWriter *writer, const LedgerWork *work, const LedgerCh
         return false;
     }
     bool is_met = false;
-    if (!ledger_entry_meets(entry, step->when, log_writer_connection(writer),
-                            log_writer_now_us(writer), office_offset_seconds(work->office), &is_met,
-                            error)) {
+    const LedgerPresent present = ledger_work_present(work, writer);
+    if (!ledger_entry_meets(entry, step->when, &present, &is_met, error)) {
         return false;
     }
     if (!is_met) {

@@ -25,12 +25,11 @@ static bool add_job(LogWriter *writer, void *data, GError **error)
     const SchemaLedger *ledger = work->input->ledger;
     const LedgerTable *table = ledger_table(ledger);
     const char *owner = log_writer_act(writer)->actor;
-    const LedgerOrigin origin = {.connection = log_writer_connection(writer),
+    const LedgerOrigin origin = {.present = ledger_work_present(work, writer),
                                  .owner = owner,
                                  .unit = ledger_subject_unit(work->subject),
                                  .own_unit = own_unit(work, owner),
-                                 .opened_us = work->happened_us,
-                                 .now_us = log_writer_now_us(writer)};
+                                 .opened_us = work->happened_us};
     g_autoptr(LedgerPrepared) prepared =
         ledger_prepare(work->office, table, work->input, &origin, error);
     if (prepared == NULL) {

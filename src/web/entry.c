@@ -267,13 +267,13 @@ static bool add_days(const WebContext *context, WebEntry *shown, const LedgerEnt
                      const GPtrArray *steps, GError **error)
 {
     g_autoptr(GArray) moments = ledger_moments_of(steps);
-    int offset_seconds = office_offset_seconds(context->office);
+    const LedgerPresent present = {.connection = context->reader,
+                                   .now_us = web_now_us(context),
+                                   .offset_seconds = office_offset_seconds(context->office)};
     const SchemaClock *clock = NULL;
     int64_t start_us = 0;
     if (entry->due_us != 0 &&
-        !ledger_clock_find(entry, (const LedgerMoment *)(const void *)moments->data, moments->len,
-                           context->reader, web_now_us(context), offset_seconds, &clock, &start_us,
-                           error)) {
+        !ledger_clock_find(entry, moments, &present, &clock, &start_us, error)) {
         return false;
     }
     if (clock == NULL) {
@@ -285,7 +285,7 @@ static bool add_days(const WebContext *context, WebEntry *shown, const LedgerEnt
                           web_time(context, start_us));
     shown->is_due_provisional = entry->is_due_provisional;
     g_autoptr(GArray) days = clock_explain(office_schema(context->office)->calendar, &clock->rule,
-                                           start_us, offset_seconds, NULL, error);
+                                           start_us, present.offset_seconds, NULL, error);
     for (guint i = 0; days != NULL && i < days->len; i++) {
         const ClockDay *day = &g_array_index(days, ClockDay, i);
         const char *source = clock_day_source(day, context->html.language);

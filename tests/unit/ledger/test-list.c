@@ -330,7 +330,8 @@ static bool meets(const LedgerEntry *entry, const Expression *condition, StoreCo
 {
     g_autoptr(GError) error = NULL;
     bool is_met = false;
-    ledger_entry_meets(entry, condition, reader, now_us, DATE_SECONDS_SHANGHAI, &is_met, &error);
+    const LedgerPresent present = {reader, now_us, DATE_SECONDS_SHANGHAI};
+    ledger_entry_meets(entry, condition, &present, &is_met, &error);
     g_assert_no_error(error);
     return is_met;
 }

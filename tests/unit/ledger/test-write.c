@@ -663,9 +663,8 @@ static void test_a_condition_that_cannot_be_read_is_not_taken_for_empty(const Te
     bool is_met = false;
     ledger_fixture_tamper(&f, "ALTER TABLE unit RENAME TO lost");
     g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), NULL);
-    REFUSED(ledger_entry_meets(entry, big->when, reader, TEST_OFFICE_NOW_US, DATE_SECONDS_SHANGHAI,
-                               &is_met, error_),
-            CORRUPT, "unit");
+    const LedgerPresent present = {reader, TEST_OFFICE_NOW_US, DATE_SECONDS_SHANGHAI};
+    REFUSED(ledger_entry_meets(entry, big->when, &present, &is_met, error_), CORRUPT, "unit");
 }
 
 static void test_days_late(const TestPlace *place)
