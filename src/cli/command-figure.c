@@ -1,6 +1,7 @@
 #include "cli/command-figure.h"
 
 #include "base/text.h"
+#include "cli/command-prove.h"
 #include "cli/print.h"
 #include "cli/session.h"
 #include "language/wrap.h"
@@ -174,6 +175,9 @@ static bool evaluate(CliContext *context, const CliSession *session, const Perio
     if (figures == NULL) {
         return false;
     }
+    if (cli_has(context, "prove")) {
+        return cli_prove_figure(context, session, g_ptr_array_index(figures, 0), error);
+    }
     if (cli_has(context, "json")) {
         print_json(context, session, figures);
         return true;
@@ -193,10 +197,19 @@ static bool run(CliContext *context, GError **error)
     g_auto(CliSession) session = {NULL};
     Period period;
     int64_t limit = 0;
-    return period_parse(cli_option(context, "period"), &period, error) &&
-           cli_option_int(context, "members", MEMBERS_SHOWN, 0, INT32_MAX, &limit, error) &&
-           cli_session_open(context, OFFICE_READ, &session, error) &&
-           evaluate(context, &session, &period, limit, error);
+    if (cli_has(context, "prove") && context->operands->len != 2) {
+        cli_set_usage(context, error, "--prove takes one measure");
+        return false;
+    }
+    if (!period_parse(cli_option(context, "period"), &period, error) ||
+        !cli_option_int(context, "members", MEMBERS_SHOWN, 0, INT32_MAX, &limit, error) ||
+        !cli_session_open(context, OFFICE_READ, &session, error)) {
+        return false;
+    }
+    if (cli_has(context, "prove") && session.is_inside) {
+        cli_session_sign(context, session.office);
+    }
+    return evaluate(context, &session, &period, limit, error);
 }
 
 static const CliOption options[] = {
@@ -205,6 +218,7 @@ static const CliOption options[] = {
     {"cutoff", N_("DATE"), N_("only what had happened by the end of this day; else of the period")},
     {"known", N_("DATE"), N_("only what had been recorded by the end of this day")},
     {"members", N_("N"), N_("show so many of what is counted, 20 unless said")},
+    {"prove", NULL, N_("as JSON with the proofs of all its entries, for 'shuzhi log check'")},
     CLI_OPTION_JSON,
     {NULL}};
 
@@ -216,7 +230,8 @@ const CliCommand command_figure = {
                " why. Without a name all measures are listed with their values."),
     .examples = "figure ./office --period 2023\n"
                 "figure ./office cases_received --period 2023Q1\n"
-                "figure ./office cases_received --period 2019 --json",
+                "figure ./office cases_received --period 2019 --json\n"
+                "figure ./office cases_received --period 2019 --prove > received.json",
     .options = options,
     .runs_inside = true,
     .runs_for_guests = true,

@@ -4,6 +4,7 @@
 #include "cli/session.h"
 #include "log/checkpoint.h"
 #include "log/history.h"
+#include "log/shown.h"
 
 /* ---- list ------------------------------------------------------------------------------------ */
 
@@ -77,15 +78,31 @@ const CliCommand command_log_list = {
 
 /* ---- prove ----------------------------------------------------------------------------------- */
 
-static void print_proof_json(CliContext *context, int64_t seq, const char *proof)
+static bool print_proof(CliContext *context, StoreConnection *reader, int64_t seq, GError **error)
 {
+    g_autofree char *proof = log_prove_event(reader, seq, error);
+    if (proof != NULL) {
+        g_string_append(context->out, proof);
+    }
+    return proof != NULL;
+}
+
+/* Print event @seq as log/shown.h has it. */
+static bool print_proof_json(CliContext *context, StoreConnection *reader, int64_t seq,
+                             GError **error)
+{
+    g_autoptr(GPtrArray) events = log_events_after(reader, seq - 1, 1, error);
     g_auto(JsonWriter) json;
     json_writer_init_unsorted(&json);
-    json_write_begin_object(&json);
-    json_write_key_int(&json, "seq", seq);
-    json_write_key_text(&json, "proof", proof);
-    json_write_end_object(&json);
+    if (events != NULL && events->len == 0) {
+        return print_proof(context, reader, seq, error); /* says that there is none */
+    }
+    if (events == NULL ||
+        !log_shown_write(reader, g_ptr_array_index(events, 0), NULL, NULL, &json, error)) {
+        return false;
+    }
     cli_print_json(context, &json);
+    return true;
 }
 
 static bool run_prove(CliContext *context, GError **error)
@@ -102,16 +119,8 @@ static bool run_prove(CliContext *context, GError **error)
         !rights_may(session.subject, RIGHTS_LOG_READ, NULL, error)) {
         return false;
     }
-    g_autofree char *proof = log_prove_event(session.reader, seq, error);
-    if (proof == NULL) {
-        return false;
-    }
-    if (cli_has(context, "json")) {
-        print_proof_json(context, seq, proof);
-    } else {
-        g_string_append(context->out, proof);
-    }
-    return true;
+    return cli_has(context, "json") ? print_proof_json(context, session.reader, seq, error)
+                                    : print_proof(context, session.reader, seq, error);
 }
 
 static const CliOption prove_options[] = {CLI_OPTION_JSON, {NULL}};

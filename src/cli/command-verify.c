@@ -245,15 +245,6 @@ const CliCommand command_verify = {
 
 /* ---- checkpoint ------------------------------------------------------------------------------ */
 
-static void sign_now(CliContext *context, Office *office)
-{
-    g_autoptr(GError) fault = NULL;
-    if (!office_sign(office, &fault) && !error_is(fault, SHUZHI_ERROR_NOT_FOUND)) {
-        g_autofree char *why = error_to_text(fault, context->language);
-        cli_remark(context, N_("note: what was written is not signed: %s"), why);
-    }
-}
-
 /* Return the office to be read; *@ret_own (NULL: the server's) is closed by the caller.  A server
  * signs only when it is asked to, or ends: it is asked here. */
 static Office *open_signed(CliContext *context, Office **ret_own, GError **error)
@@ -262,7 +253,7 @@ static Office *open_signed(CliContext *context, Office **ret_own, GError **error
         return NULL;
     }
     if (context->inside != NULL) {
-        sign_now(context, context->inside->office);
+        cli_session_sign(context, context->inside->office);
         return context->inside->office;
     }
     *ret_own = office_open(cli_operand(context, 0), OFFICE_READ, NULL, error);

@@ -18,11 +18,12 @@
 #include "cli/command-figure.h"
 #include "cli/command-import.h"
 #include "cli/command-init.h"
+#include "cli/command-log-check.h"
 #include "cli/command-log.h"
 #include "cli/command-pack.h"
 #include "cli/command-person.h"
 #include "cli/command-post.h"
-
+#include "cli/command-prove.h"
 #include "cli/command-report.h"
 #include "cli/command-serve.h"
 #include "cli/command-unit.h"
@@ -52,6 +53,7 @@ static const CliCommand *const commands[] = {
     &command_entry_list,
     &command_entry_show,
     &command_entry_history,
+    &command_entry_prove,
     &command_entry_fields,
     &command_entry_add,
     &command_entry_set,
@@ -84,6 +86,7 @@ static const CliCommand *const commands[] = {
     &command_user_password,
     &command_log_list,
     &command_log_prove,
+    &command_log_check,
     &command_completion,
     NULL,
 };

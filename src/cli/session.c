@@ -175,6 +175,15 @@ void cli_session_clear(CliSession *session)
     g_clear_pointer(&session->from, g_free);
 }
 
+void cli_session_sign(CliContext *context, Office *office)
+{
+    g_autoptr(GError) fault = NULL;
+    if (!office_sign(office, &fault) && !error_is(fault, SHUZHI_ERROR_NOT_FOUND)) {
+        g_autofree char *why = error_to_text(fault, context->language);
+        cli_remark(context, N_("note: what was written is not signed: %s"), why);
+    }
+}
+
 void cli_session_finish(CliContext *context, const CliSession *session)
 {
     g_autofree char *key = office_key_path(office_id(session->office));

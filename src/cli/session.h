@@ -42,6 +42,11 @@ Office *cli_session_look(CliContext *context, Office **ret_own, GError **error);
  * false then, as cli_session_open().  True where there is no server, and inside it. */
 bool cli_session_relay(CliContext *context, GError **error);
 
+/* Sign @office, which is open for writing, now, also in a server, which would do it some minutes
+ * later: before a checkpoint or a proof is printed.  A remark says why where it fails; that the key
+ * is not here is no failure. */
+void cli_session_sign(CliContext *context, Office *office);
+
 /* After a command has written: sign, and say so where its events stay unsigned. */
 void cli_session_finish(CliContext *context, const CliSession *session);
 

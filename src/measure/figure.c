@@ -679,6 +679,22 @@ static bool evaluate(const Evaluation *evaluation, const GPtrArray *figures, GEr
                       read_group, &reading, error);
 }
 
+/* Note over which log @figures were evaluated. */
+static bool note_log(const Evaluation *evaluation, GPtrArray *figures, GError **error)
+{
+    int64_t size = 0;
+    uint8_t root[CRYPTO_HASH_SIZE];
+    if (!log_head(evaluation->connection, &size, root, error)) {
+        return false;
+    }
+    for (guint i = 0; i < figures->len; i++) {
+        Figure *figure = g_ptr_array_index(figures, i);
+        figure->log_size = size;
+        memcpy(figure->log_root, root, sizeof root);
+    }
+    return true;
+}
+
 static GPtrArray *evaluate_all(const Evaluation *evaluation, const SchemaMeasure *const *measures,
                                size_t n_measures, GError **error)
 {
@@ -686,7 +702,9 @@ static GPtrArray *evaluate_all(const Evaluation *evaluation, const SchemaMeasure
     for (size_t i = 0; i < n_measures; i++) {
         g_ptr_array_add(figures, new_figure(evaluation, measures[i]));
     }
-    return evaluate(evaluation, figures, error) ? g_steal_pointer(&figures) : NULL;
+    return evaluate(evaluation, figures, error) && note_log(evaluation, figures, error)
+               ? g_steal_pointer(&figures)
+               : NULL;
 }
 
 /* Return all that an answer depends on, but for the size of the log and a present cut-off.  The

@@ -77,6 +77,9 @@ typedef struct Figure {
     GPtrArray *groups;  /* of FigureGroup, greatest first, those without a value last; NULL without
                            `by` */
     GPtrArray *members; /* of FigureMember, by date, then id; NULL unless asked for */
+    int64_t log_size;   /* of the log over which it was evaluated, where the connection reads one
+                           snapshot: events 1…log_size have the root */
+    uint8_t log_root[CRYPTO_HASH_SIZE];
 } Figure;
 
 typedef struct FigureCache FigureCache; /* measure/cache.h */

@@ -137,6 +137,15 @@ static void write_members(JsonWriter *writer, const Figure *figure)
     write_numbers(writer, numbers);
 }
 
+void figure_write_log_json(int64_t size, const uint8_t root[CRYPTO_HASH_SIZE], JsonWriter *writer)
+{
+    json_write_begin_object(writer);
+    json_write_key_int(writer, "size", size);
+    json_write_key(writer, "root");
+    json_write_hex(writer, root, CRYPTO_HASH_SIZE);
+    json_write_end_object(writer);
+}
+
 void figure_write_json(const Figure *figure, const Office *office, const char *language,
                        JsonWriter *writer)
 {
@@ -160,6 +169,8 @@ void figure_write_json(const Figure *figure, const Office *office, const char *l
     write_period(writer, &figure->period);
     write_time(writer, "cutoff", figure->cutoff_us, offset_seconds);
     write_time(writer, "known", figure->known_us, offset_seconds);
+    json_write_key(writer, "log");
+    figure_write_log_json(figure->log_size, figure->log_root, writer);
     write_definition(writer, figure, office, language);
     if (figure->groups != NULL) {
         write_groups(writer, figure);

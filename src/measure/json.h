@@ -12,6 +12,9 @@
 #include "base/json.h"
 #include "measure/figure.h"
 
+/* Write of which log something is as a value: {"size":1940,"root":"9ab3…"}. */
+void figure_write_log_json(int64_t size, const uint8_t root[CRYPTO_HASH_SIZE], JsonWriter *writer);
+
 /* Write @figure to @writer, which must be unsorted, in @language. */
 void figure_write_json(const Figure *figure, const Office *office, const char *language,
                        JsonWriter *writer);

@@ -18,6 +18,8 @@ void report_write_json(const Report *report, const Office *office, const char *l
     json_write_key_text(json, "from", date_format(report->period.from, from));
     json_write_key_text(json, "to", date_format(report->period.to, to));
     json_write_end_object(json);
+    json_write_key(json, "log");
+    figure_write_log_json(report->log_size, report->log_root, json);
     json_write_key_text(json, "text", text);
     json_write_key(json, "figures");
     json_write_begin_array(json);

@@ -172,7 +172,9 @@ char *report_page_to_html(const ReportPage *page)
     append_head(page, out);
     const ReportLinks links = {.before = "#figure-", .after = ""};
     report_template_to_html(page->body, phrases, &links, out);
-    g_string_append(out, "</article>\n<aside>\n");
+    g_string_append(out, "<footer>");
+    append_element(out, "p", page->log);
+    g_string_append(out, "</footer>\n</article>\n<aside>\n");
     append_hint(page, out);
     for (guint i = 0; i < page->cards->len; i++) {
         append_card(page, g_ptr_array_index(page->cards, i), out);

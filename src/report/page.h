@@ -45,6 +45,7 @@ typedef struct ReportPage {
     const char *office;
     const char *title;
     const char *status; /* a line above the text: "草稿，31处数字，1处说法不成立" */
+    const char *log;    /* which log the figures come from; below the text */
     const ReportTemplate *body;
     const GPtrArray *cards; /* of ReportCard, in the order of the template's figures */
 } ReportPage;

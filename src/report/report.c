@@ -294,6 +294,16 @@ static bool has_begun(const Office *office, const Period *period, GError **error
     return true;
 }
 
+/* Take over from which log the figures come: a report without any comes from none. */
+static void note_log(Report *report)
+{
+    if (report->figures->len > 0) {
+        const Figure *first = g_ptr_array_index(report->figures, 0);
+        report->log_size = first->log_size;
+        memcpy(report->log_root, first->log_root, sizeof report->log_root);
+    }
+}
+
 Report *report_new(Office *office, const RightsSubject *subject, const SchemaReport *source,
                    const Period *period, const FigureOptions *options, const char *language,
                    GError **error)
@@ -308,6 +318,7 @@ Report *report_new(Office *office, const RightsSubject *subject, const SchemaRep
     if (!evaluate(report, office, subject, options, error)) {
         return NULL;
     }
+    note_log(report);
     leave_out(report);
     tell_cutoff(report, office_offset_seconds(office));
     make_cards(report, office);
@@ -321,6 +332,16 @@ Report *report_new(Office *office, const RightsSubject *subject, const SchemaRep
 static const char *first_line(const ReportCard *card)
 {
     return card->lines->len > 0 ? ((ReportLine *)g_ptr_array_index(card->lines, 0))->text : NULL;
+}
+
+char *report_log_text(const Report *report)
+{
+    g_autofree char *root = text_to_hex(report->log_root, sizeof report->log_root);
+    g_autoptr(GError) words = NULL;
+    error_set(&words, SHUZHI_ERROR_INTERNAL,
+              "The figures come from the first %lld {event|events} of the log, with the root %s.",
+              (long long)report->log_size, root);
+    return error_to_text(words, report->language);
 }
 
 static void append_notes(const Report *report, int columns, GString *out)
@@ -344,6 +365,9 @@ static void append_notes(const Report *report, int columns, GString *out)
                             line != NULL ? close : "", card->name);
         language_wrap(text, columns, 2, 6, out);
     }
+    g_autofree char *log = report_log_text(report);
+    g_string_append_c(out, '\n');
+    language_wrap(log, columns, 0, 0, out);
 }
 
 char *report_to_text(const Report *report, int columns, bool has_notes)
@@ -367,10 +391,12 @@ char *report_to_html(const Report *report)
               "draft · %u {figure|figures}, %d {claim does|claims do} not hold", report->cards->len,
               report->n_false);
     g_autofree char *status = error_to_text(words, report->language);
+    g_autofree char *log = report_log_text(report);
     const ReportPage page = {.language = report->language,
                              .office = report->office,
                              .title = report->title,
                              .status = status,
+                             .log = log,
                              .body = report->body,
                              .cards = report->cards};
     return report_page_to_html(&page);

@@ -26,6 +26,8 @@ typedef struct Report {
     int n_false;        /* claims that do not hold */
     guint n_left_out;   /* figures of which nothing is recorded, the last of them: they are named at
                            the end, and their paragraphs are left out */
+    int64_t log_size;   /* of the log that the figures come from, and its root */
+    uint8_t log_root[CRYPTO_HASH_SIZE];
 } Report;
 
 /* Return the report @name of @office; NULL: the first.  NOT_FOUND, with the nearest name. Borrowed.
@@ -49,6 +51,10 @@ void report_free(Report *report);
 /* Return the card of @figure in @language; the caller owns it. */
 ReportCard *report_card_of(const Figure *figure, const Office *office, const char *language);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Report, report_free)
+
+/* Return the sentence that ties @report to the log, so that whoever holds a checkpoint can tell
+ * from which records its figures come; the caller owns it. */
+char *report_log_text(const Report *report);
 
 /* Return @report as text of @columns columns.
  *

@@ -463,13 +463,15 @@ static const struct {
                            MEMBER("text", TEXT_OR_NULL) "," MEMBER("unit", TEXT_OR_NULL) "," MEMBER("sentence", TEXT_OR_NULL) ","
                            MEMBER("holds", YES) "," MEMBER("total", WHOLE) "," MEMBER("counted", WHOLE) ","
                            MEMBER("period", REF("Period")) "," MEMBER("cutoff", TEXT_OR_NULL) ","
-                           MEMBER("known", TEXT_OR_NULL) "," MEMBER("definition", ANY_OBJECT) ","
+                           MEMBER("known", TEXT_OR_NULL) "," MEMBER("log", REF("LogHead")) ","
+                           MEMBER("definition", ANY_OBJECT) ","
                            MEMBER("groups", ARRAY_OF("Group")) ","
                            MEMBER("members", ARRAY_OF("Counted")) "," MEMBER("entries", TEXTS))},
     {"Report", OBJECT_WITH("\"name\",\"title\",\"period\",\"text\",\"figures\"",
                            MEMBER("name", TEXT) "," MEMBER("title", TEXT) ","
-                           MEMBER("period", REF("Period")) "," MEMBER("text", TEXT) ","
-                           MEMBER("figures", ARRAY_OF("Figure")))},
+                           MEMBER("period", REF("Period")) "," MEMBER("log", REF("LogHead")) ","
+                           MEMBER("text", TEXT) "," MEMBER("figures", ARRAY_OF("Figure")))},
+    {"LogHead", OBJECT_WITH("\"size\",\"root\"", MEMBER("size", WHOLE) "," MEMBER("root", TEXT))},
 
     {"Units", LIST("units", "Unit")},
     {"Unit", OBJECT_WITH("\"id\",\"name\",\"kind\",\"parent\",\"since\",\"until\"",

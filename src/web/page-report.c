@@ -216,6 +216,7 @@ static Article *write_article(const WebContext *context, const Report *report, c
                           report->cards->len, report->n_false),
         .draft = web_say(context, N_("Draft; the figures are of %s"),
                          web_time(context, web_now_us(context))),
+        .log = web_keep(context, report_log_text(report)),
         .before = neighbour(context, path, &report->period, -1),
         .after = report->period.to < web_today(context)
                      ? neighbour(context, path, &report->period, 1)

@@ -44,6 +44,7 @@ typedef struct WebReportHead {
     const char *close;  /* of the report with no figure open; of a figure's page: that report */
     const char *figure; /* of the open figure's own page; NULL: none is open */
     const char *draft;  /* that it is one, and of when: on paper */
+    const char *log;    /* which log its figures come from: likewise */
     int n_false;
 } WebReportHead;
 

@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+import json
 import sys
 
 from harness import Shuzhi, width
@@ -96,6 +97,64 @@ def check_changes(t):
     t.check(value == half, "up to a day within the period", (value, half))
 
 
+def check_proofs(t):
+    """A figure with its proofs, checked from the file and the key alone, and every way to bend the file is seen."""
+    key = t.write("office.pub", t.good("key", "checkpoint", "office", "--key"))
+    text = t.good("--prove", "figure", "office", "cases_answered", "--period", "2016", "--prove")
+    proved = json.loads(text)
+    path = t.write("answered.json", text)
+    checked = t.json("log", "check", path, "--key", key)
+    t.check(checked["sound"] and checked["missing"] == [] and len(checked["events"]) == len(proved["events"]),
+            "every event of a figure's entries is in the log", checked["missing"])
+    t.check({event["number"] for event in checked["events"]} >= set(proved["figure"]["entries"]), "of each entry it counts")
+    t.check(proved["figure"]["log"]["root"] == t.json("verify", "office")["root"], "the figure names its log",
+            proved["figure"]["log"])
+    out = t.good("log check", "log", "check", path, "--key", key)
+    t.check(out.startswith("sound: ") and "every entry that the figure names is shown" in out, "said in words", out[:300])
+    t.check(all(width(line) <= 80 for line in out.splitlines()), "in 80 columns")
+
+    def unsound(name, why, change):
+        bent = json.loads(text)
+        change(bent)
+        done = t.run("log", "check", t.write(name, json.dumps(bent)), "--key", key)
+        t.check(done.returncode == 1 and why in done.stdout, why, done.stdout[:300])
+
+    titled = next(i for i, event in enumerate(proved["events"]) if "title" in event["fields"])
+    unsound("value.json", "the value is not the one that was recorded",
+            lambda bent: bent["events"][titled]["fields"]["title"].update(value="别的"))
+    unsound("line.json", "does not lead to the checkpoint's root",
+            lambda bent: bent["events"][0].update(event=bent["events"][0]["event"].replace("entry.add", "entry.bad")))
+    unsound("short.json", "that the figure rests on is not shown",
+            lambda bent: bent["events"].pop(0))
+    t.good("another office", "init", "other")
+    other = t.write("other.pub", t.good("key", "checkpoint", "other", "--key"))
+    done = t.run("log", "check", path, "--key", other)
+    t.check(done.returncode == 1 and "another log" in done.stdout, "the key of another office", done.stdout[:300])
+    t.bad(2, "--prove takes one measure", "figure", "office", "--period", "2016", "--prove")
+    t.bad(2, "--key is missing", "log", "check", path)
+    t.bad(10, "office.pub.bad", "log", "check", path, "--key", t.write("office.pub.bad", "x"))
+    t.bad(10, "no text under 'event'", "log", "check", t.write("none.json", "{}"), "--key", key)
+    t.bad(10, "bent.json", "log", "check", t.write("bent.json", "{"), "--key", key)
+    t.bad(11, "", "log", "check", "nowhere.json", "--key", key)
+
+
+def check_entry_proof(t, number):
+    """An entry with its proofs; a personal field opens only for who looks, and then the look is proved too."""
+    key = t.write("office.pub", t.good("key", "checkpoint", "office", "--key"))
+    proved = t.good("entry prove", "entry", "prove", "office", number)
+    checked = t.json("log", "check", t.write("entry.json", proved), "--key", key)
+    history = t.json("entry", "history", "office", number)
+    t.check(checked["sound"] and [event["seq"] for event in checked["events"]] == [event["seq"] for event in history],
+            "all events of an entry", checked)
+    t.check([event["values"] for event in checked["events"]] == [event["values"] for event in history], "with what they say",
+            checked["events"])
+    looked = t.good("--personal", "entry", "prove", "office", number, "--personal")
+    checked = t.json("log", "check", t.write("looked.json", looked), "--key", key)
+    t.check(checked["sound"] and len(json.loads(looked)["events"]) > 0, "the look is signed before it is proved", checked)
+    line = t.good("log prove --json", "log", "prove", "office", "3", "--json")
+    t.check(t.json("log", "check", t.write("line.json", line), "--key", key)["events"][0]["seq"] == 3, "one event alone")
+
+
 def check_nothing(t):
     """a claim of "none" needs a ledger that was kept, or a statement"""
     def figure():
@@ -131,6 +190,8 @@ def main():
         check_periods(t, rows)
         check_text(t)
         check_changes(t)
+        check_proofs(t)
+        check_entry_proof(t, t.json("figure", "office", "cases_received", "--period", "2016")["entries"][0])
         check_nothing(t)
         check_bad(t)
         t.check(t.json("verify", "office")["verdict"] == "sound", "sound after all that")

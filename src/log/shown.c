@@ -1,0 +1,219 @@
+#include "log/shown.h"
+
+#include "base/text.h"
+#include "log/checkpoint.h"
+#include "proof/commitment.h"
+
+/* ---- writing --------------------------------------------------------------------------------- */
+
+/* Read the key of event @seq; *@ret_has is false where it is erased or was never there. */
+static bool read_key(StoreConnection *connection, int64_t seq, uint8_t ret_key[CRYPTO_HASH_SIZE],
+                     bool *ret_has, GError **error)
+{
+    g_autoptr(StoreStatement) query =
+        store_query(connection, error, "SELECT key FROM secret WHERE seq = $1", "i", seq);
+    *ret_has = false;
+    if (query == NULL || !store_step(query, ret_has, error)) {
+        return false;
+    }
+    size_t length = 0;
+    const uint8_t *key = *ret_has ? store_column_bytes(query, 0, &length) : NULL;
+    *ret_has = key != NULL && length == CRYPTO_HASH_SIZE;
+    if (*ret_has) {
+        memcpy(ret_key, key, length);
+    }
+    return true;
+}
+
+static void write_field(JsonWriter *json, const ProofEventKey *key, const char *name,
+                        const char *value)
+{
+    ProofHash field_key;
+    proof_field_key(key, name, &field_key);
+    json_write_key(json, name);
+    json_write_begin_object(json);
+    json_write_key_text(json, "value", value);
+    json_write_key(json, "key");
+    json_write_hex(json, field_key.bytes, sizeof field_key.bytes);
+    json_write_end_object(json);
+}
+
+static bool write_fields(StoreConnection *connection, const LogEvent *event, LogMayShow may_show,
+                         void *data, JsonWriter *json, GError **error)
+{
+    uint8_t bytes[CRYPTO_HASH_SIZE] = {0};
+    bool has_key = false;
+    if (!read_key(connection, event->seq, bytes, &has_key, error)) {
+        return false;
+    }
+    g_autoptr(json_t) values = has_key && event->values != NULL
+                                   ? json_parse(event->values, strlen(event->values), error)
+                                   : json_object();
+    if (values == NULL) {
+        return false;
+    }
+    g_auto(ProofEventKey) key;
+    proof_event_key_init(&key, bytes);
+    crypto_wipe(bytes, sizeof bytes);
+    json_write_key(json, "fields");
+    json_write_begin_object(json);
+    const char *name = NULL;
+    json_t *value = NULL;
+    json_object_foreach(values, name, value)
+    {
+        if (json_is_string(value) && may_show(name, data)) {
+            write_field(json, &key, name, json_string_value(value));
+        }
+    }
+    json_write_end_object(json);
+    return true;
+}
+
+bool log_shown_write(StoreConnection *connection, const LogEvent *event, LogMayShow may_show,
+                     void *data, JsonWriter *json, GError **error)
+{
+    g_autofree char *proof = log_prove_event(connection, event->seq, error);
+    if (proof == NULL) {
+        return false;
+    }
+    json_write_begin_object(json);
+    json_write_key_int(json, "seq", event->seq);
+    json_write_key_text(json, "event", event->line);
+    json_write_key_text(json, "proof", proof);
+    if (may_show != NULL && !write_fields(connection, event, may_show, data, json, error)) {
+        return false;
+    }
+    json_write_end_object(json);
+    return true;
+}
+
+/* ---- checking -------------------------------------------------------------------------------- */
+
+static void free_field(gpointer data)
+{
+    LogShownField *field = data;
+    g_free(field->name);
+    g_free(field->value);
+    g_free(field);
+}
+
+void log_shown_free(LogShown *shown)
+{
+    if (shown == NULL) {
+        return;
+    }
+    g_free(shown->actor);
+    g_free(shown->kind);
+    g_free(shown->number);
+    g_free(shown->other);
+    g_ptr_array_unref(shown->fields);
+    proof_checkpoint_free(shown->checkpoint);
+    g_free(shown);
+}
+
+/* Return the text under @name, NULL with INVALID where there is none. */
+static const char *text_under(const json_t *object, const char *name, GError **error)
+{
+    const char *text = json_string_value(json_object_get(object, name));
+    if (text == NULL) {
+        error_set(error, SHUZHI_ERROR_INVALID, "a shown event has no text under '%s'", name);
+    }
+    return text;
+}
+
+/* Read what @line says into @shown.  Whose leaf it is decides the proof, not this. */
+static bool read_line(const json_t *line, LogShown *shown, GError **error)
+{
+    const char *actor = text_under(line, "actor", error);
+    const char *kind = actor != NULL ? text_under(line, "kind", error) : NULL;
+    if (kind == NULL) {
+        return false;
+    }
+    shown->actor = g_strdup(actor);
+    shown->kind = g_strdup(kind);
+    shown->seq = json_integer_value(json_object_get(line, "seq"));
+    shown->at_us = json_integer_value(json_object_get(line, "at"));
+    shown->object = json_integer_value(json_object_get(line, "object"));
+    shown->number =
+        g_strdup(json_string_value(json_object_get(json_object_get(line, "data"), "number")));
+    return true;
+}
+
+/* Return whether @value under the field key @hex is what @line commits to under @name. */
+static bool is_committed(const json_t *line, const char *name, const char *value, const char *hex)
+{
+    const char *said = json_string_value(json_object_get(json_object_get(line, "fields"), name));
+    ProofHash key;
+    ProofHash commitment;
+    if (said == NULL || !text_from_hex(hex, key.bytes, sizeof key.bytes)) {
+        return false;
+    }
+    proof_field_commit(&key, value, strlen(value), &commitment);
+    g_autofree char *found = g_base64_encode(commitment.bytes, sizeof commitment.bytes);
+    return g_str_equal(found, said);
+}
+
+/* Read the opened fields of @json into @shown, and note the first that is another than committed
+ * to. */
+static bool read_fields(const json_t *json, const json_t *line, LogShown *shown, GError **error)
+{
+    json_t *fields = json_object_get(json, "fields");
+    const char *name = NULL;
+    json_t *field = NULL;
+    if (fields != NULL && !json_is_object(fields)) {
+        error_set(error, SHUZHI_ERROR_INVALID, "'fields' of event %lld is no object",
+                  (long long)shown->seq);
+        return false;
+    }
+    json_object_foreach(fields, name, field)
+    {
+        const char *value = text_under(field, "value", error);
+        const char *key = value != NULL ? text_under(field, "key", error) : NULL;
+        if (key == NULL) {
+            return false;
+        }
+        LogShownField *opened = g_new(LogShownField, 1);
+        *opened = (LogShownField){.name = g_strdup(name), .value = g_strdup(value)};
+        g_ptr_array_add(shown->fields, opened);
+        if (shown->other == NULL && !is_committed(line, name, value, key)) {
+            shown->other = g_strdup(name);
+        }
+    }
+    return true;
+}
+
+static ProofVerdict judge(const LogShown *shown, const ProofBundle *bundle, const char *event,
+                          int64_t seq, const ProofVerifier *verifier)
+{
+    ProofHash leaf;
+    proof_leaf_hash(event, strlen(event), &leaf);
+    ProofVerdict verdict = proof_bundle_check(bundle, &leaf, verifier->name, verifier);
+    if (verdict != PROOF_SOUND) {
+        return verdict;
+    }
+    if (seq != shown->seq || bundle->index + 1 != shown->seq) {
+        return PROOF_OUT_OF_RANGE;
+    }
+    return shown->other != NULL ? PROOF_OTHER_VALUE : PROOF_SOUND;
+}
+
+LogShown *log_shown_check(const json_t *json, const ProofVerifier *verifier, GError **error)
+{
+    const char *event = text_under(json, "event", error);
+    const char *proof = event != NULL ? text_under(json, "proof", error) : NULL;
+    g_autoptr(ProofBundle) bundle =
+        proof != NULL ? proof_bundle_parse(proof, strlen(proof), error) : NULL;
+    g_autoptr(json_t) line = bundle != NULL ? json_parse(event, strlen(event), error) : NULL;
+    if (line == NULL) {
+        return NULL;
+    }
+    g_autoptr(LogShown) shown = g_new0(LogShown, 1);
+    shown->fields = g_ptr_array_new_with_free_func(free_field);
+    if (!read_line(line, shown, error) || !read_fields(json, line, shown, error)) {
+        return NULL;
+    }
+    int64_t seq = json_integer_value(json_object_get(json, "seq"));
+    shown->verdict = judge(shown, bundle, event, seq, verifier);
+    shown->checkpoint = g_steal_pointer(&bundle->checkpoint);
+    return g_steal_pointer(&shown);
+}
