@@ -1,6 +1,7 @@
 #include "web/api.h"
 
 #include "base/text.h"
+#include "web/site.h"
 
 #define BEARER "Bearer "
 #define MAX_LANGUAGES 20
@@ -39,10 +40,11 @@ bool web_api_identify(WebContext *context, const char *authorization, GError **e
     if (!office_token_find(context->office, context->reader, token, &context->grant, error)) {
         return false;
     }
-    g_autoptr(RightsSubject) subject =
-        context->grant != NULL
-            ? rights_subject_account(context->office, context->grant->account, NULL)
-            : NULL;
+    g_autoptr(RightsSubject) subject = NULL;
+    if (context->grant != NULL &&
+        !web_find_subject(context, context->grant->account, &subject, error)) {
+        return false;
+    }
     if (subject == NULL) {
         return refuse(context, error);
     }

@@ -40,6 +40,20 @@ void web_set_language_cookie(WebContext *context, const char *language)
     http_response_add_cookie(context->response, line);
 }
 
+bool web_find_subject(const WebContext *context, int64_t id, RightsSubject **ret_subject,
+                      GError **error)
+{
+    g_autoptr(GError) refused = NULL;
+    RightsSubject *subject = rights_subject_account(context->office, id, &refused);
+    if (refused != NULL && !error_is(refused, SHUZHI_ERROR_FORBIDDEN) &&
+        !error_is(refused, SHUZHI_ERROR_NOT_FOUND)) {
+        g_propagate_error(error, g_steal_pointer(&refused));
+        return false;
+    }
+    *ret_subject = subject;
+    return true;
+}
+
 bool web_identify(WebContext *context, const char *token, GError **error)
 {
     if (token == NULL || *token == '\0') {
@@ -51,7 +65,9 @@ bool web_identify(WebContext *context, const char *token, GError **error)
     if (context->session == NULL) {
         return true;
     }
-    context->subject = rights_subject_account(context->office, context->session->account, NULL);
+    if (!web_find_subject(context, context->session->account, &context->subject, error)) {
+        return false;
+    }
     if (context->subject != NULL) {
         context->token = web_keep(context, g_strdup(token));
         context->form_token = web_keep(context, office_session_form_token(token));

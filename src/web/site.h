@@ -19,6 +19,12 @@ void web_refuse(const HttpRequest *request, const GError *error, HttpResponse *r
  * site's name behind it where it has one, so that offices beside each other keep apart. */
 void web_set_session_cookie(WebContext *context, const char *token);
 
+/* Set *@ret_subject, which the caller owns, to account @id of the site's office; NULL, and true,
+ * for an account that is closed or gone.  False for what says nothing of the account: a store that
+ * fails. */
+bool web_find_subject(const WebContext *context, int64_t id, RightsSubject **ret_subject,
+                      GError **error);
+
 /* Find out whose session @token (NULL: none) opens, and let the request act as that account.  A
  * session whose account is closed is none. */
 bool web_identify(WebContext *context, const char *token, GError **error);

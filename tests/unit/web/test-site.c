@@ -1,6 +1,7 @@
 #include "web/site.h"
 
 #include "log/history.h"
+#include "support/fault-statement.h"
 #include "web-fixture.h"
 #include "web/routes.h"
 
@@ -229,8 +230,29 @@ static void test_encrypted_cookie(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* Whoever is signed in stays so when the database fails, wherever in the page that is. */
+static void test_faults_send_nobody_to_the_door(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    bool has_failed = true;
+    int n_failed = 0;
+    for (int n = 1; has_failed; n++) {
+        g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "事");
+        fault_statement_arm(n); /* what was known of the account is old by now */
+        g_auto(WebAnswer) answer = web_fixture_get(&fixture, RIGHTS_CLERK, "/me");
+        has_failed = fault_statement_disarm();
+        g_assert_cmpstr(answer.location, ==, "");
+        n_failed += answer.status >= 500 ? 1 : 0;
+        g_assert_true(answer.status >= 500 || answer.status == 200);
+    }
+    g_assert_true(n_failed > 2);
+    web_fixture_close(&fixture);
+}
+
 int main(int argc, char **argv)
 {
+    fault_statement_install();
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/web/site/routes", test_routes);
     test_store_each("/web/site/addresses", test_addresses);
@@ -241,5 +263,7 @@ int main(int argc, char **argv)
     test_store_each("/web/site/language-goes-back-to-us-alone",
                     test_language_goes_back_to_us_alone);
     test_store_each("/web/site/encrypted-cookie", test_encrypted_cookie);
+    test_store_on(STORE_SQLITE, "/web/site/faults-send-nobody-to-the-door",
+                  test_faults_send_nobody_to_the_door);
     return g_test_run();
 }
