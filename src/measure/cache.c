@@ -11,6 +11,7 @@ struct FigureCache {
     GMutex lock;
     GCond is_answered;
     GHashTable *answers; /* key -> Kept */
+    int64_t wait_us;
 };
 
 static void free_kept(gpointer data)
@@ -25,12 +26,13 @@ static void free_figure(gpointer figure)
     figure_free(figure);
 }
 
-FigureCache *figure_cache_new(void)
+FigureCache *figure_cache_new(int64_t wait_us)
 {
     FigureCache *cache = g_new0(FigureCache, 1);
     g_mutex_init(&cache->lock);
     g_cond_init(&cache->is_answered);
     cache->answers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_kept);
+    cache->wait_us = wait_us;
     return cache;
 }
 
@@ -94,9 +96,11 @@ static bool promise(FigureCache *cache, const FigureQuestion *question)
 /* With the lock held. */
 static GPtrArray *take(FigureCache *cache, const FigureQuestion *question, bool *ret_is_mine)
 {
+    int64_t until_us = g_get_monotonic_time() + cache->wait_us;
     const Kept *kept = g_hash_table_lookup(cache->answers, question->key);
-    while (kept != NULL && kept->figures == NULL && answers(kept, question)) {
-        g_cond_wait(&cache->is_answered, &cache->lock);
+    bool is_in_time = true;
+    while (is_in_time && kept != NULL && kept->figures == NULL && answers(kept, question)) {
+        is_in_time = g_cond_wait_until(&cache->is_answered, &cache->lock, until_us);
         kept = g_hash_table_lookup(cache->answers, question->key);
     }
     if (kept != NULL && kept->figures != NULL && answers(kept, question)) {

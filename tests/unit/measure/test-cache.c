@@ -37,7 +37,7 @@ static void add_matter(MeasureFixture *f, const char *came)
 static void test_kept_until_something_happens(const TestPlace *place)
 {
     FIXTURE(f);
-    g_autoptr(FigureCache) cache = figure_cache_new();
+    g_autoptr(FigureCache) cache = figure_cache_new(FIGURE_CACHE_WAIT_US);
     const Keeping keeping = {&f, cache};
     add_matter(&f, "2023-03-01 09:00");
     g_autoptr(Figure) first = ask(&keeping, "received", "2023");
@@ -59,7 +59,7 @@ static void test_kept_until_something_happens(const TestPlace *place)
 static void test_copies(const TestPlace *place)
 {
     FIXTURE(f);
-    g_autoptr(FigureCache) cache = figure_cache_new();
+    g_autoptr(FigureCache) cache = figure_cache_new(FIGURE_CACHE_WAIT_US);
     const Keeping keeping = {&f, cache};
     measure_fixture_unit(&f, "甲科", "section", "2020-01-01", NULL);
     add_matter(&f, "2023-03-01 09:00");
@@ -95,7 +95,7 @@ static int64_t total_of(GPtrArray *figures)
 
 static void test_older_snapshot(void)
 {
-    g_autoptr(FigureCache) cache = figure_cache_new();
+    g_autoptr(FigureCache) cache = figure_cache_new(FIGURE_CACHE_WAIT_US);
     const FigureQuestion old = {.key = "k", .size = 4};
     const FigureQuestion new = {.key = "k", .size = 5};
     g_autoptr(GPtrArray) five = answer(5);
@@ -113,7 +113,7 @@ static void test_older_snapshot(void)
 /* A promise that is not kept is another's turn. */
 static void test_broken_promise(void)
 {
-    g_autoptr(FigureCache) cache = figure_cache_new();
+    g_autoptr(FigureCache) cache = figure_cache_new(FIGURE_CACHE_WAIT_US);
     const FigureQuestion question = {.key = "k", .size = 4};
     bool is_mine = false;
     g_assert_null(figure_cache_take(cache, &question, &is_mine));
@@ -123,9 +123,24 @@ static void test_broken_promise(void)
     figure_cache_put(cache, &question, NULL);
 }
 
+/* What hangs holds up nobody else for ever; what comes of it late is kept all the same. */
+static void test_endless_promise(void)
+{
+    g_autoptr(FigureCache) cache = figure_cache_new(1);
+    const FigureQuestion question = {.key = "k", .size = 4};
+    g_autoptr(GPtrArray) late = answer(4);
+    bool is_mine = false;
+    g_assert_null(figure_cache_take(cache, &question, &is_mine));
+    g_assert_true(is_mine);
+    g_assert_null(figure_cache_take(cache, &question, &is_mine)); /* there is no end of it yet */
+    g_assert_false(is_mine);
+    figure_cache_put(cache, &question, late);
+    g_assert_cmpint(total_of(figure_cache_take(cache, &question, &is_mine)), ==, 4);
+}
+
 static void test_no_more_than_fit(void)
 {
-    g_autoptr(FigureCache) cache = figure_cache_new();
+    g_autoptr(FigureCache) cache = figure_cache_new(FIGURE_CACHE_WAIT_US);
     g_autoptr(GPtrArray) one = answer(1);
     for (int i = 0; i < 3 * FIGURE_CACHE_MAX; i++) {
         g_autofree char *key = g_strdup_printf("k%d", i);
@@ -159,7 +174,7 @@ static gpointer ask_often(gpointer data)
 
 static void test_many_at_once(void)
 {
-    g_autoptr(FigureCache) cache = figure_cache_new();
+    g_autoptr(FigureCache) cache = figure_cache_new(FIGURE_CACHE_WAIT_US);
     GThread *threads[N_THREADS];
     for (int i = 0; i < N_THREADS; i++) {
         threads[i] = g_thread_new("ask", ask_often, cache);
@@ -176,6 +191,7 @@ int main(int argc, char **argv)
     test_store_each("/measure/cache/copies", test_copies);
     g_test_add_func("/measure/cache/older-snapshot", test_older_snapshot);
     g_test_add_func("/measure/cache/broken-promise", test_broken_promise);
+    g_test_add_func("/measure/cache/endless-promise", test_endless_promise);
     g_test_add_func("/measure/cache/limit", test_no_more_than_fit);
     g_test_add_func("/measure/cache/threads", test_many_at_once);
     return g_test_run();

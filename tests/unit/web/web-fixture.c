@@ -83,7 +83,7 @@ void web_fixture_open(WebFixture *fixture, const TestPlace *place, const char *s
     fixture->folder = g_dir_make_tmp("shuzhi-web-XXXXXX", &error);
     g_assert_no_error(error);
     fixture->throttle = throttle_new();
-    fixture->figures = figure_cache_new();
+    fixture->figures = figure_cache_new(FIGURE_CACHE_WAIT_US);
     fixture->known = known_new();
     fixture->works = works_new();
     fixture->notices = notices_new();
