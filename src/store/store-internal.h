@@ -1,6 +1,7 @@
 /* What the files of store/ share: the structs, and the table of what a database must be able to do.
  *
  *   store.c            opening and closing, the pool of readers
+ *   store-check.c      whether what the migrations make is there, and missing indexes
  *   store-queue.c      the writer thread and its batches
  *   store-statement.c  the cache of statements, binding, the helpers with varargs
  *   store-migration.c  scripts, identifiers, migrations
@@ -126,6 +127,12 @@ typedef struct StoreBackend {
     int64_t (*column_int)(StoreStatement *statement, int i);
     const char *(*column_text)(StoreStatement *statement, int i);
     const uint8_t *(*column_bytes)(StoreStatement *statement, int i, size_t *ret_length);
+
+    /* What the database knows of its own shape, as queries. */
+    const char *columns_query; /* name and type of each column of the table $1, but computed ones */
+    const char *made_query;    /* how many tables and indexes are called $1 */
+    const char *strange_query; /* kind and name of what is no plain table, or acts by itself */
+    const char *indexes_query; /* names of the indexes that begin with $1, sorted */
 
     /* Look for damage in everything that @reader can see. */
     bool (*check)(StoreConnection *reader, GError **error);

@@ -125,16 +125,9 @@ bool store_check_schema_name(const char *name, GError **error)
 
 GPtrArray *store_index_names(StoreConnection *connection, const char *prefix, GError **error)
 {
-    static const char *const queries[] = {
-        [STORE_SQLITE] = "SELECT name FROM sqlite_schema"
-                         " WHERE type = 'index' AND substr(name, 1, length($1)) = $1 ORDER BY 1",
-        [STORE_POSTGRES] = "SELECT CAST(indexname AS text) FROM pg_indexes"
-                           " WHERE schemaname = current_schema()"
-                           " AND left(indexname, length($1)) = $1 ORDER BY 1",
-    };
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(StoreStatement) query =
-        store_query(connection, error, queries[store_connection_dialect(connection)], "t", prefix);
+        store_query(connection, error, connection->backend->indexes_query, "t", prefix);
     bool has_row = query != NULL;
     while (has_row && store_step(query, &has_row, error)) {
         if (!has_row) {

@@ -839,6 +839,31 @@ static bool postgres_copy_to(Store *store, const char *path, GError **error)
     return false;
 }
 
+/* ---- the shape ------------------------------------------------------------------------------- */
+
+static const char columns_query[] =
+    "SELECT CAST(attname AS text), format_type(atttypid, atttypmod) || CASE WHEN"
+    " attcollation IN (0, '\"C\"'::regcollation) THEN '' ELSE ' collated' END"
+    " FROM pg_attribute WHERE attnum > 0 AND NOT attisdropped AND attgenerated = ''"
+    " AND attrelid = (SELECT oid FROM pg_class WHERE relname = $1"
+    " AND relnamespace = current_schema()::regnamespace)";
+
+static const char made_query[] = "SELECT count(*) FROM pg_class WHERE relname = $1"
+                                 " AND relnamespace = current_schema()::regnamespace";
+
+static const char strange_query[] =
+    "SELECT 'table', CAST(c.relname AS text) FROM pg_class c"
+    " WHERE c.relnamespace = current_schema()::regnamespace"
+    " AND (c.relkind NOT IN ('r', 'i') OR c.relrowsecurity"
+    " OR EXISTS (SELECT 1 FROM pg_rewrite w WHERE w.ev_class = c.oid)"
+    " OR EXISTS (SELECT 1 FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal)"
+    " OR EXISTS (SELECT 1 FROM pg_inherits h WHERE c.oid IN (h.inhrelid, h.inhparent)))"
+    " ORDER BY 2";
+
+static const char indexes_query[] =
+    "SELECT CAST(indexname AS text) FROM pg_indexes"
+    " WHERE schemaname = current_schema() AND left(indexname, length($1)) = $1 ORDER BY 1";
+
 const StoreBackend store_postgres_backend = {
     .dialect = STORE_POSTGRES,
     .open_place = postgres_open_place,
@@ -869,6 +894,10 @@ const StoreBackend store_postgres_backend = {
     .column_int = postgres_column_int,
     .column_text = postgres_column_text,
     .column_bytes = postgres_column_bytes,
+    .columns_query = columns_query,
+    .made_query = made_query,
+    .strange_query = strange_query,
+    .indexes_query = indexes_query,
     .check = postgres_check,
     .copy_to = postgres_copy_to,
 };

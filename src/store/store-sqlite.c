@@ -1079,6 +1079,23 @@ static bool sqlite_copy_to(Store *store, const char *path, GError **error)
     return is_ok;
 }
 
+/* ---- the shape ------------------------------------------------------------------------------- */
+
+static const char columns_query[] =
+    "SELECT name, type FROM pragma_table_xinfo($1) WHERE hidden = 0";
+
+static const char made_query[] = "SELECT count(*) FROM sqlite_schema WHERE name = $1";
+
+static const char strange_query[] =
+    "SELECT type, name FROM sqlite_schema WHERE type = 'trigger'"
+    " OR lower(sql) GLOB '*[^a-z0-9_]collate[^a-z0-9_]*' UNION ALL"
+    " SELECT type, name FROM pragma_table_list WHERE schema = 'main'"
+    " AND substr(name, 1, 7) <> 'sqlite_' AND (type <> 'table' OR strict = 0) ORDER BY 2";
+
+static const char indexes_query[] =
+    "SELECT name FROM sqlite_schema"
+    " WHERE type = 'index' AND substr(name, 1, length($1)) = $1 ORDER BY 1";
+
 const StoreBackend store_sqlite_backend = {
     .dialect = STORE_SQLITE,
     .open_place = sqlite_open_place,
@@ -1110,6 +1127,10 @@ const StoreBackend store_sqlite_backend = {
     .column_int = sqlite_column_int,
     .column_text = sqlite_column_text,
     .column_bytes = sqlite_column_bytes,
+    .columns_query = columns_query,
+    .made_query = made_query,
+    .strange_query = strange_query,
+    .indexes_query = indexes_query,
     .check = sqlite_check,
     .copy_to = sqlite_copy_to,
 };

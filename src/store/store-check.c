@@ -1,0 +1,256 @@
+#include "store/store-internal.h"
+
+/* ---- the shape ------------------------------------------------------------------------------- */
+
+#define CREATE_INDEX "CREATE INDEX "
+#define CREATE_UNIQUE_INDEX "CREATE UNIQUE INDEX "
+#define NO_INDEX \
+    N_("the index '%s' is missing; the next command that writes the office makes it anew")
+
+/* Return what @statement of a migration makes, with its kind in *@ret_kind; NULL where it makes
+ * neither table nor index.  The caller owns it. */
+static char *name_made(const char *statement, const char **ret_kind)
+{
+    static const struct {
+        const char *begin;
+        const char *kind;
+    } makers[] = {{"CREATE TABLE ", N_("the table '%s' is missing")},
+                  {CREATE_INDEX, NO_INDEX},
+                  {CREATE_UNIQUE_INDEX, NO_INDEX}};
+    for (size_t i = 0; i < G_N_ELEMENTS(makers); i++) {
+        if (g_str_has_prefix(statement, makers[i].begin)) {
+            const char *name = statement + strlen(makers[i].begin);
+            name += *name == '"' ? 1 : 0;
+            *ret_kind = makers[i].kind;
+            return g_strndup(name, strcspn(name, "\" (\n"));
+        }
+    }
+    return NULL;
+}
+
+/* Return the columns of the table @name with their types as the database has them; those that it
+ * works out by itself are none of ours. */
+static GHashTable *read_columns(StoreConnection *connection, const char *name, GError **error)
+{
+    g_autoptr(GHashTable) columns = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    g_autoptr(StoreStatement) query =
+        store_query(connection, error, connection->backend->columns_query, "t", name);
+    bool has_row = true;
+    while (query != NULL && store_step(query, &has_row, error) && has_row) {
+        g_hash_table_insert(columns, g_strdup(store_column_text(query, 0)),
+                            g_strdup(store_column_text(query, 1)));
+    }
+    return has_row ? NULL : g_steal_pointer(&columns);
+}
+
+/* Check that the table @name has the columns that @statement gives it, with the same types: each
+ * stands on a line of its own, "name type …", in small letters. */
+static bool check_columns(StoreConnection *connection, const char *name, const char *statement,
+                          GPtrArray *faults, GError **error)
+{
+    g_auto(GStrv) lines = g_strsplit(statement, "\n", -1);
+    g_autoptr(GHashTable) columns = read_columns(connection, name, error);
+    for (char **line = lines; columns != NULL && *line != NULL; line++) {
+        char *column = g_strstrip(*line);
+        if (!g_ascii_islower(*column) && *column != '"') {
+            continue;
+        }
+        column += *column == '"' ? 1 : 0;
+        char *type = column + strcspn(column, "\" ");
+        if (*type != '\0') {
+            *type = '\0';
+            type += 1 + strspn(type + 1, " ");
+        }
+        type[strcspn(type, " ,")] = '\0';
+        if (g_strcmp0(g_hash_table_lookup(columns, column), type) != 0) {
+            GError *fault = NULL;
+            error_set(&fault, SHUZHI_ERROR_CORRUPT,
+                      "the column '%s' of the table '%s' is not as this program makes it", column,
+                      name);
+            g_ptr_array_add(faults, fault);
+        }
+    }
+    return columns != NULL;
+}
+
+/* Set *@ret_is_there: whether the database has a table or index @name. */
+static bool find_made(StoreConnection *connection, const char *name, bool *ret_is_there,
+                      GError **error)
+{
+    int64_t n = 0;
+    if (!store_query_int(connection, 0, &n, error, connection->backend->made_query, "t", name)) {
+        return false;
+    }
+    *ret_is_there = n > 0;
+    return true;
+}
+
+/* Check that what @statement of a migration made is there. */
+static bool check_made(StoreConnection *connection, const char *statement, GPtrArray *faults,
+                       GError **error)
+{
+    const char *kind = NULL;
+    g_autofree char *name = name_made(statement, &kind);
+    bool is_there = false;
+    if (name == NULL) {
+        return true;
+    }
+    if (!find_made(connection, name, &is_there, error)) {
+        return false;
+    }
+    if (is_there) {
+        return !g_str_has_prefix(statement, "CREATE TABLE ") ||
+               check_columns(connection, name, statement, faults, error);
+    }
+    GError *fault = NULL; /* the formats above are literals, which the compiler cannot see here */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    error_set(&fault, SHUZHI_ERROR_CORRUPT, kind, name);
+#pragma GCC diagnostic pop
+    g_ptr_array_add(faults, fault);
+    return true;
+}
+
+/* Check that every table is a plain one, strict on SQLite, so that an index and each reader see the
+ * same values, and that nothing of its own accord changes or hides rows. */
+static bool check_plain(StoreConnection *connection, GPtrArray *faults, GError **error)
+{
+    g_autoptr(StoreStatement) query =
+        store_query(connection, error, connection->backend->strange_query, "");
+    bool has_row = query != NULL;
+    while (has_row && store_step(query, &has_row, error)) {
+        if (!has_row) {
+            return true;
+        }
+        GError *fault = NULL;
+        error_set(&fault, SHUZHI_ERROR_CORRUPT, "the %s '%s' is not as this program makes it",
+                  store_column_text(query, 0), store_column_text(query, 1));
+        g_ptr_array_add(faults, fault);
+    }
+    return false;
+}
+
+bool store_check_made(StoreConnection *connection, const char *script, GPtrArray *faults,
+                      GError **error)
+{
+    for (;;) {
+        GError *unread = NULL;
+        g_autofree char *statement =
+            store_next_statement(store_connection_dialect(connection), &script, &unread);
+        if (unread != NULL) {
+            g_propagate_error(error, unread);
+            return false;
+        }
+        if (statement == NULL) {
+            return true;
+        }
+        if (!check_made(connection, statement, faults, error)) {
+            return false;
+        }
+    }
+}
+
+bool store_check_shape(StoreConnection *connection, GPtrArray *faults, GError **error)
+{
+    bool is_looked = check_plain(connection, faults, error);
+    for (size_t i = 0; is_looked && i < store_n_migrations; i++) {
+        is_looked = store_check_made(connection, store_migrations[i].script, faults, error);
+    }
+    return is_looked;
+}
+
+/* ---- all of it ------------------------------------------------------------------------------- */
+
+/* Compare the rows of the table migration with what this program is made of. */
+static bool check_migrations(StoreConnection *reader, GError **error)
+{
+    g_autoptr(StoreStatement) statement =
+        store_query(reader, error, "SELECT number, name FROM migration ORDER BY number", "");
+    if (statement == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < store_n_migrations; i++) {
+        bool has_row = false;
+        if (!store_step(statement, &has_row, error)) {
+            return false;
+        }
+        if (!has_row || store_column_int(statement, 0) != store_migrations[i].number ||
+            g_strcmp0(store_column_text(statement, 1), store_migrations[i].name) != 0) {
+            error_set(error, SHUZHI_ERROR_CORRUPT,
+                      "the table 'migration' does not name the migration %d (%s)",
+                      store_migrations[i].number, store_migrations[i].name);
+            return false;
+        }
+    }
+    return true;
+}
+
+bool store_check_content(Store *store, GError **error)
+{
+    g_autoptr(StoreConnection) reader = store_reader_acquire(store, error);
+    return reader != NULL && store->backend->check(reader, error) &&
+           check_migrations(reader, error);
+}
+
+bool store_check(Store *store, GError **error)
+{
+    if (!store_check_content(store, error)) {
+        return false;
+    }
+    g_autoptr(GPtrArray) faults = g_ptr_array_new_with_free_func((GDestroyNotify)g_error_free);
+    g_autoptr(StoreConnection) reader = store_reader_acquire(store, error);
+    if (reader == NULL || !store_check_shape(reader, faults, error)) {
+        return false;
+    }
+    if (faults->len > 0) {
+        g_propagate_error(error, g_error_copy(g_ptr_array_index(faults, 0)));
+    }
+    return faults->len == 0;
+}
+
+/* ---- mending --------------------------------------------------------------------------------- */
+
+/* Return the statements of the migrations that make the indexes which are missing. */
+static GPtrArray *find_missing_indexes(StoreConnection *connection, GError **error)
+{
+    g_autoptr(GPtrArray) missing = g_ptr_array_new_with_free_func(g_free);
+    for (size_t i = 0; i < store_n_migrations; i++) {
+        const char *script = store_migrations[i].script;
+        char *next = NULL;
+        while ((next = store_next_statement(store_connection_dialect(connection), &script, NULL)) !=
+               NULL) {
+            g_autofree char *statement = next;
+            const char *kind = NULL;
+            g_autofree char *name = name_made(statement, &kind);
+            bool is_there = !g_str_has_prefix(statement, CREATE_INDEX) &&
+                            !g_str_has_prefix(statement, CREATE_UNIQUE_INDEX);
+            if (!is_there && !find_made(connection, name, &is_there, error)) {
+                return NULL;
+            }
+            if (!is_there) {
+                g_ptr_array_add(missing, g_steal_pointer(&statement));
+            }
+        }
+    }
+    return g_steal_pointer(&missing);
+}
+
+static bool make_index(StoreConnection *connection, void *data, GError **error)
+{
+    return store_run_script(connection, data, error);
+}
+
+bool store_mend_indexes(Store *store, GError **error)
+{
+    g_autoptr(StoreConnection) reader = store_reader_acquire(store, error);
+    g_autoptr(GPtrArray) missing = reader != NULL ? find_missing_indexes(reader, error) : NULL;
+    for (guint i = 0; missing != NULL && i < missing->len; i++) {
+        g_autoptr(GError) fault = NULL;
+        if (!store_write(store, make_index, g_ptr_array_index(missing, i), &fault) &&
+            !error_is(fault, SHUZHI_ERROR_EXISTS)) {
+            g_propagate_error(error, g_steal_pointer(&fault));
+            return false;
+        }
+    }
+    return missing != NULL;
+}
