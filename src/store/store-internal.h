@@ -100,9 +100,6 @@ typedef struct StoreBackend {
     /* Called by the writer thread after each batch has been answered. */
     void (*settle)(StoreConnection *connection);
 
-    /* The number of the newest migration applied, 0 for none. */
-    bool (*get_version)(StoreConnection *connection, int64_t *ret_version, GError **error);
-    bool (*set_version)(StoreConnection *connection, int64_t version, GError **error);
     /* Mark the empty database as an office's; in the transaction that creates everything. */
     bool (*create)(StoreConnection *connection, GError **error);
 

@@ -145,8 +145,7 @@ static bool apply(StoreConnection *connection, const StoreMigration *migration, 
     if (store_run_script(connection, migration->script, error) &&
         store_run(connection, error,
                   "INSERT INTO migration (number, name, applied_at) VALUES ($1, $2, $3)", "iti",
-                  (int64_t)migration->number, migration->name, source_now_us(source_system())) &&
-        connection->backend->set_version(connection, migration->number, error)) {
+                  (int64_t)migration->number, migration->name, source_now_us(source_system()))) {
         return true;
     }
     error_prefix(error, "migration %d (%s)", migration->number, migration->name);
@@ -179,7 +178,7 @@ bool store_migrate(StoreConnection *connection, StoreMode mode, const StoreMigra
         return apply_in_transaction(connection, true, migrations, n_migrations, error);
     }
     int64_t version = 0;
-    if (!connection->backend->get_version(connection, &version, error)) {
+    if (!store_query_int(connection, 0, &version, error, "SELECT max(number) FROM migration", "")) {
         return false;
     }
     if (version < 0 || (uint64_t)version > n_migrations) {

@@ -572,24 +572,6 @@ static void postgres_settle(StoreConnection *connection)
 
 /* ---- making and removing --------------------------------------------------------------------- */
 
-static bool postgres_get_version(StoreConnection *connection, int64_t *ret_version, GError **error)
-{
-    PGresult *result = query(server_of(connection), error,
-                             "SELECT coalesce(max(number), 0) FROM migration", NULL, NULL);
-    if (result == NULL) {
-        return false;
-    }
-    *ret_version = int_at(result, 0);
-    PQclear(result);
-    return true;
-}
-
-/* The rows of the table migration are the version. */
-static bool postgres_set_version(StoreConnection *connection, int64_t version, GError **error)
-{
-    return true;
-}
-
 static bool postgres_create(StoreConnection *connection, GError **error)
 {
     PGconn *server = server_of(connection);
@@ -877,8 +859,6 @@ const StoreBackend store_postgres_backend = {
     .begin_write = postgres_begin_write,
     .begin_snapshot = postgres_begin_snapshot,
     .settle = postgres_settle,
-    .get_version = postgres_get_version,
-    .set_version = postgres_set_version,
     .create = postgres_create,
     .prepare = postgres_prepare,
     .finalize = postgres_finalize,

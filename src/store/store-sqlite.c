@@ -817,18 +817,7 @@ static void sqlite_settle(StoreConnection *base)
     connection->n_wal_pages = 0;
 }
 
-/* ---- version --------------------------------------------------------------------------------- */
-
-static bool sqlite_get_version(StoreConnection *connection, int64_t *ret_version, GError **error)
-{
-    return read_pragma(db_of(connection), "PRAGMA user_version", ret_version, NULL, error);
-}
-
-static bool sqlite_set_version(StoreConnection *connection, int64_t version, GError **error)
-{
-    g_autofree char *sql = g_strdup_printf("PRAGMA user_version = %d", (int)version);
-    return sqlite_run(connection, sql, error);
-}
+/* ---- making ---------------------------------------------------------------------------------- */
 
 static bool sqlite_create(StoreConnection *connection, GError **error)
 {
@@ -1109,8 +1098,6 @@ const StoreBackend store_sqlite_backend = {
     .begin_write = sqlite_begin_write,
     .begin_snapshot = sqlite_begin_snapshot,
     .settle = sqlite_settle,
-    .get_version = sqlite_get_version,
-    .set_version = sqlite_set_version,
     .create = sqlite_create,
     .prepare = sqlite_prepare,
     .finalize = sqlite_finalize,

@@ -66,11 +66,9 @@ def check_older(t):
     database, manifest = t.home / "kept/older/office.db", t.home / "kept/older/backup.json"
     before = hashlib.sha256(database.read_bytes()).hexdigest()
     with contextlib.closing(sqlite3.connect(database)) as db:
-        [version] = db.execute("PRAGMA user_version").fetchone()
+        [version] = db.execute("SELECT max(number) FROM migration").fetchone()
         db.execute("DELETE FROM migration WHERE number = ?", [version])
         db.execute("DROP INDEX event_kind")
-        db.commit()
-        db.execute(f"PRAGMA user_version = {version - 1}")
         db.commit()
     after = hashlib.sha256(database.read_bytes()).hexdigest()
     manifest.write_text(manifest.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")

@@ -259,7 +259,7 @@ def check_damage(t):
         t.bad(17, "", "check", folder)
         t.bad(17, "", "unit", "add", folder, "科")
     shutil.copytree(t.home / "office", t.home / "newer")
-    edit(t.home / "newer/office.db", "PRAGMA user_version = 9999")
+    edit(t.home / "newer/office.db", "INSERT INTO migration VALUES (9999, 'x', 0)")
     t.bad(18, "newer", "unit", "list", "newer")
     t.bad(18, "newer", "unit", "add", "newer", "科")
 
