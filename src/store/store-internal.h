@@ -160,6 +160,33 @@ struct Store {
     guint n_readers;
 };
 
+/* ---- refusals -------------------------------------------------------------------------------- */
+
+/* What a database can refuse; a backend has a table that leads its own codes to these. */
+typedef enum StoreRefusal {
+    STORE_REFUSAL_KEY_EXISTS,
+    STORE_REFUSAL_RULE_BROKEN,
+    STORE_REFUSAL_WRONG_TYPE,
+    STORE_REFUSAL_TOO_LARGE,
+    STORE_REFUSAL_NO_MEMORY,
+    STORE_REFUSAL_DISK_FULL,
+    STORE_REFUSAL_NO_ROOM,
+    STORE_REFUSAL_READ_WRITE,
+    STORE_REFUSAL_CANNOT_OPEN,
+    STORE_REFUSAL_DAMAGED,
+    STORE_REFUSAL_MISSING,
+    STORE_REFUSAL_IN_USE,
+    STORE_REFUSAL_READ_ONLY,
+    STORE_REFUSAL_NO_PERMISSION,
+    STORE_REFUSAL_OFFICE_EXISTS,
+    STORE_REFUSAL_CANCELLED,
+    STORE_REFUSAL_ENDED,
+    STORE_REFUSAL_NOT_ACCEPTED,
+} StoreRefusal;
+
+/* Set *@error to the code and the sentence of @refusal, with the database's own words, @fact. */
+void store_refuse(StoreRefusal refusal, const char *fact, GError **error);
+
 /* ---- store.c: what the backends and the queue use -------------------------------------------- */
 
 /* Set the common part of a backend's new connection. */

@@ -45,66 +45,54 @@ typedef struct PostgresStatement {
 
 /* ---- errors ---------------------------------------------------------------------------------- */
 
-typedef struct Refusal {
-    const char *state; /* SQLSTATE, or its first two characters: the class */
-    ErrorCode code;
-    const char *format; /* takes the server's message */
-} Refusal;
-
 /* The first fitting line counts.  Source: PostgreSQL documentation, appendix A. */
-static const Refusal refusals[] = {
-    {"23505", SHUZHI_ERROR_EXISTS, N_("a row with this key exists already: %s")},
-    {"23", SHUZHI_ERROR_CONFLICT, N_("the row breaks a rule of its table: %s")},
-    {"22", SHUZHI_ERROR_INVALID, N_("a value has the wrong type: %s")},
-    {"54", SHUZHI_ERROR_LIMIT, N_("a value is too large for the database: %s")},
-    {"53100", SHUZHI_ERROR_FULL, N_("the disk of the database is full: %s")},
-    {"53200", SHUZHI_ERROR_LIMIT, N_("the database has not enough memory: %s")},
-    {"53", SHUZHI_ERROR_UNAVAILABLE, N_("the database server has no room for the request: %s")},
-    {"25006", SHUZHI_ERROR_FORBIDDEN, N_("the database cannot be written to: %s")},
-    {"42P01", SHUZHI_ERROR_CORRUPT,
-     N_("something of the database is missing, restore it from a backup: %s")},
-    {"42703", SHUZHI_ERROR_CORRUPT,
-     N_("something of the database is missing, restore it from a backup: %s")},
-    {"42501", SHUZHI_ERROR_FORBIDDEN, N_("no permission for the database: %s")},
-    {"42P06", SHUZHI_ERROR_EXISTS, N_("the office exists already: %s")},
-    {"40", SHUZHI_ERROR_BUSY, N_("another program is using the database: %s")},
-    {"55P03", SHUZHI_ERROR_BUSY, N_("another program is using the database: %s")},
-    {"57014", SHUZHI_ERROR_CANCELLED, N_("the query was cancelled: %s")},
-    {"57", SHUZHI_ERROR_UNAVAILABLE, N_("the database server ended the connection: %s")},
-    {"08", SHUZHI_ERROR_UNAVAILABLE, N_("the database server ended the connection: %s")},
-    {"58", SHUZHI_ERROR_IO, N_("reading or writing the database failed: %s")},
-    {"XX001", SHUZHI_ERROR_CORRUPT,
-     N_("the database file is damaged, restore it from a backup: %s")},
-    {"XX002", SHUZHI_ERROR_CORRUPT,
-     N_("the database file is damaged, restore it from a backup: %s")},
-    {"", SHUZHI_ERROR_INVALID, N_("the database does not accept the statement: %s")},
+static const struct {
+    const char *state; /* SQLSTATE, or its first two characters: the class */
+    StoreRefusal refusal;
+} refusals[] = {
+    {"23505", STORE_REFUSAL_KEY_EXISTS},
+    {"23", STORE_REFUSAL_RULE_BROKEN},
+    {"22", STORE_REFUSAL_WRONG_TYPE},
+    {"54", STORE_REFUSAL_TOO_LARGE},
+    {"53100", STORE_REFUSAL_DISK_FULL},
+    {"53200", STORE_REFUSAL_NO_MEMORY},
+    {"53", STORE_REFUSAL_NO_ROOM},
+    {"25006", STORE_REFUSAL_READ_ONLY},
+    {"42P01", STORE_REFUSAL_MISSING},
+    {"42703", STORE_REFUSAL_MISSING},
+    {"42501", STORE_REFUSAL_NO_PERMISSION},
+    {"42P06", STORE_REFUSAL_OFFICE_EXISTS},
+    {"40", STORE_REFUSAL_IN_USE},
+    {"55P03", STORE_REFUSAL_IN_USE},
+    {"57014", STORE_REFUSAL_CANCELLED},
+    {"57", STORE_REFUSAL_ENDED},
+    {"08", STORE_REFUSAL_ENDED},
+    {"58", STORE_REFUSAL_READ_WRITE},
+    {"XX001", STORE_REFUSAL_DAMAGED},
+    {"XX002", STORE_REFUSAL_DAMAGED},
+    {"", STORE_REFUSAL_NOT_ACCEPTED},
 };
 
-static const Refusal *find_refusal(const char *state)
+static StoreRefusal find_refusal(const char *state)
 {
     size_t i = 0;
     while (!g_str_has_prefix(state, refusals[i].state)) { /* the last one fits all */
         i++;
     }
-    return &refusals[i];
+    return refusals[i].refusal;
 }
 
 /* Set *@error from @result, which failed (NULL: libpq had not even one).  libpq's own texts are
  * left out, as they may name the server. */
-static void set_error(PGconn *server, const PGresult *result, GError **error)
+static void set_error(const PGresult *result, GError **error)
 {
     const char *state = result != NULL ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
     if (state == NULL) {
         error_set(error, SHUZHI_ERROR_UNAVAILABLE, "the connection to the database was lost");
         return;
     }
-    const Refusal *refusal = find_refusal(state);
-    const char *fact = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-    /* the formats of the table are literals, which the compiler cannot see here */
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-    error_set(error, refusal->code, refusal->format, fact != NULL ? fact : state);
-#pragma GCC diagnostic pop
+    const char *words = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    store_refuse(find_refusal(state), words != NULL ? words : state, error);
 }
 
 static bool is_good(const PGresult *result)
@@ -114,12 +102,12 @@ static bool is_good(const PGresult *result)
 }
 
 /* Return @result, or NULL with *@error set if it is a failure. */
-static PGresult *check_result(PGconn *server, PGresult *result, GError **error)
+static PGresult *check_result(PGresult *result, GError **error)
 {
     if (is_good(result)) {
         return result;
     }
-    set_error(server, result, error);
+    set_error(result, error);
     PQclear(result);
     return NULL;
 }
@@ -130,14 +118,13 @@ static PGresult *query(PGconn *server, GError **error, const char *sql, const ch
 {
     const char *values[] = {first, second};
     int n_values = second != NULL ? 2 : first != NULL ? 1 : 0;
-    return check_result(server, PQexecParams(server, sql, n_values, NULL, values, NULL, NULL, 0),
-                        error);
+    return check_result(PQexecParams(server, sql, n_values, NULL, values, NULL, NULL, 0), error);
 }
 
 /* Run one or more statements without parameters, throwing their rows away. */
 static bool run_simple(PGconn *server, const char *sql, GError **error)
 {
-    PGresult *result = check_result(server, PQexec(server, sql), error);
+    PGresult *result = check_result(PQexec(server, sql), error);
     PQclear(result);
     return result != NULL;
 }
@@ -528,7 +515,7 @@ static bool postgres_run(StoreConnection *connection, const char *sql, GError **
                   "the connection to the database was lost during the commit: whether the change"
                   " was made is unknown, look before you repeat it");
     } else if (!is_good(result)) {
-        set_error(server, result, error);
+        set_error(result, error);
     } else if (is_commit && strcmp(PQcmdStatus(result), "COMMIT") != 0) {
         error_set(error, SHUZHI_ERROR_IO, "the database ended the transaction after a failure");
     } else {
@@ -545,7 +532,7 @@ static bool postgres_begin_write(StoreConnection *connection, bool is_unflushed,
     if (!place->is_held) { /* the transaction that creates the row */
         return run_simple(server, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", error);
     }
-    PGresult *result = check_result(server, PQexec(server, begin_by_holder), error);
+    PGresult *result = check_result(PQexec(server, begin_by_holder), error);
     bool is_held = result != NULL && PQntuples(result) == 1;
     PQclear(result);
     if (result != NULL && !is_held) {
@@ -636,8 +623,7 @@ static StoreStatement *postgres_prepare(StoreConnection *base, const char *sql, 
     }
     char name[16];
     g_snprintf(name, sizeof name, "s%u", ++connection->n_named);
-    PGresult *result =
-        check_result(connection->server, PQprepare(connection->server, name, sql, 0, NULL), error);
+    PGresult *result = check_result(PQprepare(connection->server, name, sql, 0, NULL), error);
     if (result == NULL) {
         return NULL;
     }
@@ -733,7 +719,7 @@ static bool postgres_step(StoreStatement *base, bool *ret_has_row, GError **erro
         PGresult *result = PQexecPrepared(server, statement->name, base->n_parameters,
                                           (const char *const *)statement->values,
                                           statement->lengths, statement->formats, 0);
-        statement->result = check_result(server, result, error);
+        statement->result = check_result(result, error);
         if (statement->result == NULL) {
             return false;
         }

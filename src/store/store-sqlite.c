@@ -49,79 +49,58 @@ typedef struct SqliteStatement {
 
 /* ---- errors ---------------------------------------------------------------------------------- */
 
-typedef struct Refusal {
-    int result; /* extended or primary */
-    ErrorCode code;
-    const char *format; /* takes sqlite3_errmsg() */
-} Refusal;
-
 /* The first fitting line counts: extended codes stand before their primary code. */
-static const Refusal refusals[] = {
-    {SQLITE_CONSTRAINT_UNIQUE, SHUZHI_ERROR_EXISTS, N_("a row with this key exists already: %s")},
-    {SQLITE_CONSTRAINT_PRIMARYKEY, SHUZHI_ERROR_EXISTS,
-     N_("a row with this key exists already: %s")},
-    {SQLITE_CONSTRAINT_ROWID, SHUZHI_ERROR_EXISTS, N_("a row with this key exists already: %s")},
-    {SQLITE_CONSTRAINT_DATATYPE, SHUZHI_ERROR_INVALID, N_("a value has the wrong type: %s")},
-    {SQLITE_CONSTRAINT, SHUZHI_ERROR_CONFLICT, N_("the row breaks a rule of its table: %s")},
-    {SQLITE_MISMATCH, SHUZHI_ERROR_INVALID, N_("a value has the wrong type: %s")},
-    {SQLITE_TOOBIG, SHUZHI_ERROR_LIMIT, N_("a value is too large for the database: %s")},
-    {SQLITE_NOMEM, SHUZHI_ERROR_LIMIT, N_("the database has not enough memory: %s")},
-    {SQLITE_IOERR_NOMEM, SHUZHI_ERROR_LIMIT, N_("the database has not enough memory: %s")},
-    {SQLITE_FULL, SHUZHI_ERROR_FULL, N_("the disk of the database is full: %s")},
-    {SQLITE_IOERR, SHUZHI_ERROR_IO, N_("reading or writing the database failed: %s")},
-    {SQLITE_CANTOPEN, SHUZHI_ERROR_IO, N_("cannot open the database: %s")},
-    {SQLITE_CORRUPT, SHUZHI_ERROR_CORRUPT,
-     N_("the database file is damaged, restore it from a backup: %s")},
-    {SQLITE_NOTADB, SHUZHI_ERROR_CORRUPT,
-     N_("the database file is damaged, restore it from a backup: %s")},
-    {SQLITE_BUSY, SHUZHI_ERROR_BUSY, N_("another program is using the database: %s")},
-    {SQLITE_LOCKED, SHUZHI_ERROR_BUSY, N_("another program is using the database: %s")},
-    {SQLITE_READONLY, SHUZHI_ERROR_FORBIDDEN, N_("the database cannot be written to: %s")},
-    {SQLITE_PERM, SHUZHI_ERROR_FORBIDDEN, N_("no permission for the database: %s")},
-    {SQLITE_AUTH, SHUZHI_ERROR_FORBIDDEN, N_("no permission for the database: %s")},
-    {SQLITE_INTERRUPT, SHUZHI_ERROR_CANCELLED, N_("the query was cancelled: %s")},
-    {SQLITE_ERROR, SHUZHI_ERROR_INVALID, N_("the database does not accept the statement: %s")},
+static const struct {
+    int result; /* extended or primary */
+    StoreRefusal refusal;
+} refusals[] = {
+    {SQLITE_CONSTRAINT_UNIQUE, STORE_REFUSAL_KEY_EXISTS},
+    {SQLITE_CONSTRAINT_PRIMARYKEY, STORE_REFUSAL_KEY_EXISTS},
+    {SQLITE_CONSTRAINT_ROWID, STORE_REFUSAL_KEY_EXISTS},
+    {SQLITE_CONSTRAINT_DATATYPE, STORE_REFUSAL_WRONG_TYPE},
+    {SQLITE_CONSTRAINT, STORE_REFUSAL_RULE_BROKEN},
+    {SQLITE_MISMATCH, STORE_REFUSAL_WRONG_TYPE},
+    {SQLITE_TOOBIG, STORE_REFUSAL_TOO_LARGE},
+    {SQLITE_NOMEM, STORE_REFUSAL_NO_MEMORY},
+    {SQLITE_IOERR_NOMEM, STORE_REFUSAL_NO_MEMORY},
+    {SQLITE_FULL, STORE_REFUSAL_DISK_FULL},
+    {SQLITE_IOERR, STORE_REFUSAL_READ_WRITE},
+    {SQLITE_CANTOPEN, STORE_REFUSAL_CANNOT_OPEN},
+    {SQLITE_CORRUPT, STORE_REFUSAL_DAMAGED},
+    {SQLITE_NOTADB, STORE_REFUSAL_DAMAGED},
+    {SQLITE_BUSY, STORE_REFUSAL_IN_USE},
+    {SQLITE_LOCKED, STORE_REFUSAL_IN_USE},
+    {SQLITE_READONLY, STORE_REFUSAL_READ_ONLY},
+    {SQLITE_PERM, STORE_REFUSAL_NO_PERMISSION},
+    {SQLITE_AUTH, STORE_REFUSAL_NO_PERMISSION},
+    {SQLITE_INTERRUPT, STORE_REFUSAL_CANCELLED},
+    {SQLITE_ERROR, STORE_REFUSAL_NOT_ACCEPTED},
 };
 
-/* What the program made and somebody has taken away. */
-static const Refusal refusal_missing = {
-    SQLITE_ERROR, SHUZHI_ERROR_CORRUPT,
-    N_("something of the database is missing, restore it from a backup: %s")};
-
-static const Refusal *find_refusal(int result)
+static StoreRefusal find_refusal(int result)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(refusals); i++) {
         if (refusals[i].result == result || refusals[i].result == (result & 0xff)) {
-            return &refusals[i];
+            return refusals[i].refusal;
         }
     }
-    return &refusals[G_N_ELEMENTS(refusals) - 1];
-}
-
-static void set_refusal(const Refusal *refusal, const char *fact, GError **error)
-{
-    /* the formats of the table are literals, which the compiler cannot see here */
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-    error_set(error, refusal->code, refusal->format, fact);
-#pragma GCC diagnostic pop
+    return STORE_REFUSAL_NOT_ACCEPTED;
 }
 
 /* Set *@error from the failure @result that @db has just reported. */
 static void set_error(sqlite3 *db, int result, GError **error)
 {
-    const Refusal *refusal = find_refusal(result);
+    StoreRefusal refusal = find_refusal(result);
+    const char *words = sqlite3_errmsg(db);
     int number = sqlite3_system_errno(db);
-    if (refusal->code == SHUZHI_ERROR_IO &&
-        (number == EDQUOT || number == ENOSPC || number == EFBIG)) {
-        refusal = find_refusal(SQLITE_FULL);
+    if (refusal == STORE_REFUSAL_READ_WRITE || refusal == STORE_REFUSAL_CANNOT_OPEN) {
+        bool is_full = number == EDQUOT || number == ENOSPC || number == EFBIG;
+        words = number != 0 && !is_full ? g_strerror(number) : words;
+        refusal = is_full ? STORE_REFUSAL_DISK_FULL : refusal;
+    } else if (refusal == STORE_REFUSAL_NOT_ACCEPTED && g_str_has_prefix(words, "no such ")) {
+        refusal = STORE_REFUSAL_MISSING; /* what the program made and somebody has taken away */
     }
-    if (refusal->result == SQLITE_ERROR && g_str_has_prefix(sqlite3_errmsg(db), "no such ")) {
-        refusal = &refusal_missing;
-    }
-    const char *fact =
-        refusal->code == SHUZHI_ERROR_IO && number != 0 ? g_strerror(number) : sqlite3_errmsg(db);
-    set_refusal(refusal, fact, error);
+    store_refuse(refusal, words, error);
 }
 
 static sqlite3 *db_of(const StoreConnection *connection)
@@ -938,7 +917,7 @@ static bool sqlite_step(StoreStatement *statement, bool *ret_has_row, GError **e
     SqliteStatement *mine = (SqliteStatement *)statement;
     sqlite3_stmt *stmt = mine->stmt;
     if (mine->is_unbound) {
-        set_refusal(find_refusal(SQLITE_NOMEM), sqlite3_errstr(SQLITE_NOMEM), error);
+        store_refuse(STORE_REFUSAL_NO_MEMORY, sqlite3_errstr(SQLITE_NOMEM), error);
         return false;
     }
     int result = mine->has_cut ? SQLITE_ROW : sqlite3_step(stmt);

@@ -42,6 +42,53 @@ void store_connection_clear(StoreConnection *connection)
     g_clear_error(&connection->failure);
 }
 
+/* ---- refusals -------------------------------------------------------------------------------- */
+
+static const struct {
+    ErrorCode code;
+    const char *format; /* takes the database's own words */
+} refusals[] = {
+    [STORE_REFUSAL_KEY_EXISTS] = {SHUZHI_ERROR_EXISTS,
+                                  N_("a row with this key exists already: %s")},
+    [STORE_REFUSAL_RULE_BROKEN] = {SHUZHI_ERROR_CONFLICT,
+                                   N_("the row breaks a rule of its table: %s")},
+    [STORE_REFUSAL_WRONG_TYPE] = {SHUZHI_ERROR_INVALID, N_("a value has the wrong type: %s")},
+    [STORE_REFUSAL_TOO_LARGE] = {SHUZHI_ERROR_LIMIT,
+                                 N_("a value is too large for the database: %s")},
+    [STORE_REFUSAL_NO_MEMORY] = {SHUZHI_ERROR_LIMIT, N_("the database has not enough memory: %s")},
+    [STORE_REFUSAL_DISK_FULL] = {SHUZHI_ERROR_FULL, N_("the disk of the database is full: %s")},
+    [STORE_REFUSAL_NO_ROOM] = {SHUZHI_ERROR_UNAVAILABLE,
+                               N_("the database server has no room for the request: %s")},
+    [STORE_REFUSAL_READ_WRITE] = {SHUZHI_ERROR_IO,
+                                  N_("reading or writing the database failed: %s")},
+    [STORE_REFUSAL_CANNOT_OPEN] = {SHUZHI_ERROR_IO, N_("cannot open the database: %s")},
+    [STORE_REFUSAL_DAMAGED] = {SHUZHI_ERROR_CORRUPT,
+                               N_("the database file is damaged, restore it from a backup: %s")},
+    [STORE_REFUSAL_MISSING] =
+        {SHUZHI_ERROR_CORRUPT,
+         N_("something of the database is missing, restore it from a backup: %s")},
+    [STORE_REFUSAL_IN_USE] = {SHUZHI_ERROR_BUSY, N_("another program is using the database: %s")},
+    [STORE_REFUSAL_READ_ONLY] = {SHUZHI_ERROR_FORBIDDEN,
+                                 N_("the database cannot be written to: %s")},
+    [STORE_REFUSAL_NO_PERMISSION] = {SHUZHI_ERROR_FORBIDDEN,
+                                     N_("no permission for the database: %s")},
+    [STORE_REFUSAL_OFFICE_EXISTS] = {SHUZHI_ERROR_EXISTS, N_("the office exists already: %s")},
+    [STORE_REFUSAL_CANCELLED] = {SHUZHI_ERROR_CANCELLED, N_("the query was cancelled: %s")},
+    [STORE_REFUSAL_ENDED] = {SHUZHI_ERROR_UNAVAILABLE,
+                             N_("the database server ended the connection: %s")},
+    [STORE_REFUSAL_NOT_ACCEPTED] = {SHUZHI_ERROR_INVALID,
+                                    N_("the database does not accept the statement: %s")},
+};
+
+void store_refuse(StoreRefusal refusal, const char *fact, GError **error)
+{
+    /* the formats of the table are literals, which the compiler cannot see here */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    error_set(error, refusals[refusal].code, refusals[refusal].format, fact);
+#pragma GCC diagnostic pop
+}
+
 /* ---- transactions ---------------------------------------------------------------------------- */
 
 void store_connection_fail(StoreConnection *connection, GError *failure, GError **error)
