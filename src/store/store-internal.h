@@ -97,7 +97,7 @@ typedef struct StoreBackend {
      * waits for the disk unless it @is_unflushed, and one that reads one state. */
     bool (*begin_write)(StoreConnection *connection, bool is_unflushed, GError **error);
     bool (*begin_snapshot)(StoreConnection *connection, GError **error);
-    /* Called by the writer thread after each batch has been answered. */
+    /* Called by the writer thread after each batch has been answered.  NULL: nothing is left. */
     void (*settle)(StoreConnection *connection);
 
     /* Mark the empty database as an office's; in the transaction that creates everything. */
@@ -200,20 +200,20 @@ void store_connection_clear(StoreConnection *connection);
 bool store_transaction_begin(StoreConnection *connection, bool is_unflushed, GError **error);
 /* End it with @sql ("COMMIT", "ROLLBACK").  A failed COMMIT is rolled back. */
 bool store_transaction_end(StoreConnection *connection, const char *sql, GError **error);
+/* Roll it back, unless an error has ended it already. */
+void store_transaction_abandon(StoreConnection *connection);
 /* Hand @failure (takes) to *@error, and keep a copy in the connection while in a transaction. */
 void store_connection_fail(StoreConnection *connection, GError *failure, GError **error);
 /* If the transaction has failed, set *@error to that failure and return false. */
 bool store_connection_is_sound(const StoreConnection *connection, GError **error);
 
-/* ---- store-queue.c ----------------------------------------------------------------------------
- */
+/* ---- store-queue.c --------------------------------------------------------------------------- */
 
 /* Start and stop the writer thread of @store; stopping waits for the queue to empty. */
 void store_queue_start(Store *store);
 void store_queue_stop(Store *store);
 
-/* ---- store-migration.c ------------------------------------------------------------------------
- */
+/* ---- store-migration.c ----------------------------------------------------------------------- */
 
 /* Bring the schema behind @connection from what it is to the last of @migrations.
  *
@@ -225,3 +225,7 @@ bool store_migrate(StoreConnection *connection, StoreMode mode, const StoreMigra
 /* Return @script's next statement in the words of @dialect, NULL at the end; *@script moves behind
  * it.  The caller owns it.  *@error INVALID for an unknown {word}. */
 char *store_next_statement(StoreDialect dialect, const char **script, GError **error);
+
+/* Return the length of the quoted text, quoted name or comment that SQL has at @at, 1 for any other
+ * character. */
+size_t store_token_length(const char *at);

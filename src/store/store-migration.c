@@ -32,8 +32,7 @@ static size_t append_word(GString *out, const char *at, StoreDialect dialect, GE
     return 0;
 }
 
-/* Return the length of the quoted text, name or comment at @at, 1 for any other character. */
-static size_t token_length(const char *at)
+size_t store_token_length(const char *at)
 {
     if (*at == '\'' || *at == '"') {
         const char *end = strchr(at + 1, *at);
@@ -49,7 +48,7 @@ static size_t token_length(const char *at)
 static const char *skip_to_statement(const char *at)
 {
     while (*at != '\0' && (g_ascii_isspace(*at) || *at == ';' || g_str_has_prefix(at, "--"))) {
-        at += token_length(at);
+        at += store_token_length(at);
     }
     return at;
 }
@@ -69,7 +68,7 @@ char *store_next_statement(StoreDialect dialect, const char **script, GError **e
                 return NULL;
             }
         } else {
-            length = token_length(at);
+            length = store_token_length(at);
             g_string_append_len(out, at, (gssize)length);
         }
         at += length;
@@ -165,7 +164,7 @@ static bool apply_in_transaction(StoreConnection *connection, bool is_new,
         is_ok = apply(connection, &migrations[i], error);
     }
     if (!is_ok) {
-        store_transaction_end(connection, "ROLLBACK", NULL);
+        store_transaction_abandon(connection);
         return false;
     }
     return store_transaction_end(connection, "COMMIT", error);

@@ -539,9 +539,6 @@ static bool postgres_begin_write(StoreConnection *connection, bool is_unflushed,
         error_set(error, SHUZHI_ERROR_BUSY,
                   "another process has taken the office over: open it anew");
     }
-    if (!is_held && postgres_is_in_transaction(connection)) {
-        run_simple(server, "ROLLBACK", NULL);
-    }
     return is_held &&
            (!is_unflushed || run_simple(server, "SET LOCAL synchronous_commit TO off", error));
 }
@@ -551,10 +548,6 @@ static bool postgres_begin_snapshot(StoreConnection *connection, GError **error)
     /* the query fixes the snapshot */
     return postgres_run(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1",
                         error);
-}
-
-static void postgres_settle(StoreConnection *connection)
-{
 }
 
 /* ---- making and removing --------------------------------------------------------------------- */
@@ -844,7 +837,6 @@ const StoreBackend store_postgres_backend = {
     .run = postgres_run,
     .begin_write = postgres_begin_write,
     .begin_snapshot = postgres_begin_snapshot,
-    .settle = postgres_settle,
     .create = postgres_create,
     .prepare = postgres_prepare,
     .finalize = postgres_finalize,

@@ -34,6 +34,7 @@ static bool hand_in(Store *store, Ticket *ticket, GError **error)
     g_assert(store->thread != NULL && store->thread != g_thread_self());
     g_cond_init(&ticket->answered);
     g_mutex_lock(&store->lock);
+    g_assert(!store->is_closing); /* nobody would answer */
     g_queue_push_tail(&store->tickets, ticket);
     g_cond_signal(&store->has_ticket);
     while (!ticket->is_answered) {
@@ -131,15 +132,15 @@ static bool run_job(Store *store, Ticket *ticket, GError **error)
     return is_ok && store_connection_is_sound(store->writer, error);
 }
 
-static bool roll_back_to_savepoint(StoreConnection *writer, GError **error)
+/* Undo the last job alone; false where the whole transaction is lost. */
+static bool roll_back_to_savepoint(StoreConnection *writer)
 {
     if (!writer->backend->is_in_transaction(writer)) {
-        error_set(error, SHUZHI_ERROR_IO, "the database ended the transaction after a failure");
         return false;
     }
     g_clear_error(&writer->failure);
-    return writer->backend->run(writer, "ROLLBACK TO SAVEPOINT job", error) &&
-           writer->backend->run(writer, "RELEASE SAVEPOINT job", error);
+    return writer->backend->run(writer, "ROLLBACK TO SAVEPOINT job", NULL) &&
+           writer->backend->run(writer, "RELEASE SAVEPOINT job", NULL);
 }
 
 /* Run @ticket beside jobs that stand already: a failure undoes it alone, unless the whole
@@ -159,7 +160,7 @@ static void run_in_savepoint(Batch *batch, Ticket *ticket)
         return;
     }
     undo_hook(store);
-    if (!roll_back_to_savepoint(writer, NULL)) {
+    if (!roll_back_to_savepoint(writer)) {
         batch->loss = g_error_copy(failure); /* the cause: a full disk, a lost connection */
     }
     answer(store, ticket, failure);
@@ -228,11 +229,7 @@ static bool run_transaction(Batch *batch, Ticket *first)
         run_hook(store->hooks.finish, store, &batch->loss);
     }
     if (batch->loss != NULL) {
-        if (store->backend->is_in_transaction(store->writer)) {
-            store_transaction_end(store->writer, "ROLLBACK", NULL);
-        }
-        store->writer->in_transaction = false;
-        g_clear_error(&store->writer->failure);
+        store_transaction_abandon(store->writer);
         return false;
     }
     return store_transaction_end(store->writer, "COMMIT", &batch->loss);
@@ -257,7 +254,9 @@ static void run_batch(Store *store, Ticket *first)
     }
     g_ptr_array_unref(batch.standing);
     g_clear_error(&batch.loss);
-    store->backend->settle(store->writer);
+    if (store->backend->settle != NULL) {
+        store->backend->settle(store->writer);
+    }
 }
 
 static gpointer run_writer(gpointer data)

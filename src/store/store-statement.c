@@ -8,13 +8,8 @@
 static int count_parameters(const char *sql)
 {
     int n_parameters = 0;
-    for (const char *at = sql; *at != '\0'; at++) {
-        if (*at == '\'' || *at == '"') {
-            const char *end = strchr(at + 1, *at);
-            at = end != NULL ? end : at;
-        } else if (*at == '-' && at[1] == '-') {
-            at += strcspn(at, "\n") - 1;
-        } else if (*at == '$' && g_ascii_isdigit(at[1])) {
+    for (const char *at = sql; *at != '\0'; at += store_token_length(at)) {
+        if (*at == '$' && g_ascii_isdigit(at[1])) {
             n_parameters = MAX(n_parameters, (int)g_ascii_strtoll(at + 1, NULL, 10));
         }
     }
@@ -255,12 +250,6 @@ static StoreStatement *query_list(StoreConnection *connection, const char *sql, 
         bind_list(statement, types, list, is_borrowed);
     }
     return statement;
-}
-
-void store_forget_deleted(StoreConnection *connection)
-{
-    g_assert(connection->is_writer && connection->in_transaction);
-    connection->is_forgetting = true;
 }
 
 bool store_run(StoreConnection *connection, GError **error, const char *sql, const char *types, ...)

@@ -141,6 +141,19 @@ bool store_transaction_end(StoreConnection *connection, const char *sql, GError 
     return false;
 }
 
+void store_transaction_abandon(StoreConnection *connection)
+{
+    connection->in_transaction = false;
+    g_clear_error(&connection->failure);
+    roll_back(connection);
+}
+
+void store_forget_deleted(StoreConnection *connection)
+{
+    g_assert(connection->is_writer && connection->in_transaction);
+    connection->is_forgetting = true;
+}
+
 bool store_snapshot_begin(StoreConnection *connection, GError **error)
 {
     g_assert(!connection->is_writer);
@@ -150,7 +163,7 @@ bool store_snapshot_begin(StoreConnection *connection, GError **error)
 void store_snapshot_end(StoreConnection *connection)
 {
     if (connection->in_transaction) {
-        store_transaction_end(connection, "ROLLBACK", NULL);
+        store_transaction_abandon(connection);
     }
 }
 

@@ -67,8 +67,8 @@ typedef enum StoreMode {
  * store_check() reads all of it.  Blocks.  */
 Store *store_open(const char *location, StoreMode mode, GError **error);
 
-/* Wait for the queue to empty, stop the writer, close every connection.  All readers must be back.
- */
+/* Wait for the queue to empty, stop the writer, close every connection.  All readers must be back;
+ * who waits in store_write() is answered first, and none may come later. */
 void store_close(Store *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)
 
@@ -221,9 +221,14 @@ int64_t store_column_int(StoreStatement *statement, int i);
 const char *store_column_text(StoreStatement *statement, int i);
 const uint8_t *store_column_bytes(StoreStatement *statement, int i, size_t *ret_length);
 
-/* Prepare, bind, execute in one.  @types has a letter for each $n in order: i int64_t, t const char
- * * (NULL is SQL's NULL), b const void * and size_t.  Example: store_run(connection, error, "UPDATE
- * unit SET name = $2 WHERE id = $1", "it", id, name) */
+/* Prepare, bind, execute in one.  @types has a letter for each $n in order:
+ *
+ *      i  int64_t
+ *      t  const char *; NULL is SQL's NULL
+ *      b  const void * and size_t
+ *
+ * Example: store_run(connection, error, "UPDATE unit SET name = $2 WHERE id = $1", "it", id, name)
+ */
 bool store_run(StoreConnection *connection, GError **error, const char *sql, const char *types,
                ...);
 
