@@ -5,7 +5,7 @@
  *   store-queue.c      the writer thread and its batches
  *   store-statement.c  the cache of statements, binding, the helpers with varargs
  *   store-migration.c  scripts, identifiers, migrations
- *   store-sqlite.c     a StoreBackend on SQLite
+ *   store-sqlite.c     a StoreBackend on SQLite, with store-sqlite-fold.c and store-sqlite-given.c
  *   store-postgres.c   a StoreBackend on PostgreSQL
  *
  * A backend allocates its own connection and statement structs, which begin with the ones here.

@@ -1,42 +1,17 @@
-#include "store/store-internal.h"
+#include "store/store-sqlite-internal.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <inttypes.h>
-#include <sqlite3.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/text.h"
-#include "base/thread.h"
 
 #define APPLICATION_ID 0x73687a68 /* "shzh" */
-#define BUSY_TIMEOUT_MS 10000
-/* While batches are not flushed, the WAL is folded beside the next one.  It can begin anew only
- * where nothing is written meanwhile: that is done when it is so many times STORE_FOLD_PAGES long.
- */
-#define FOLDS_UNFLUSHED 16
 #define LOCK_NAME "lock"
-
-typedef struct SqlitePlace {
-    char *path;      /* absolute */
-    char *lock_path; /* beside it */
-    int lock_fd;     /* -1: not locked */
-    bool is_made;    /* this open made the file */
-} SqlitePlace;
-
-typedef struct SqliteConnection {
-    StoreConnection base;
-    sqlite3 *db;
-    int n_wal_pages;        /* after the last commit */
-    int fold_at;            /* pages, where a reader keeps the WAL from being folded; 0 */
-    sqlite3 *folder;        /* the writer's, to fold beside a batch; NULL: not opened yet */
-    GThread *folding;       /* uses it; NULL: nothing is folded beside */
-    bool is_unflushed;      /* commits do not wait for the disk (PRAGMA synchronous) */
-    const StoreRows *given; /* what the table "given" holds; NULL: nothing */
-} SqliteConnection;
 
 typedef struct SqliteStatement {
     StoreStatement base;
@@ -297,8 +272,8 @@ static const int switches[][2] = {
 };
 
 /* No mmap: with it a failed read is a signal, and the file could change under a pointer. */
-static const char both_pragmas[] = "PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY;"
-                                   "PRAGMA cell_size_check = ON; PRAGMA wal_autocheckpoint = 0;";
+const char store_sqlite_pragmas[] = "PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY;"
+                                    "PRAGMA cell_size_check = ON; PRAGMA wal_autocheckpoint = 0;";
 static const char reader_pragmas[] = "PRAGMA cache_size = -4096;"; /* KiB, each */
 /* The page size counts where the file is made; elsewhere it stays as it is.  An event with its
  * commitments has more than a kilobyte: of 4096 bytes a tenth would stay empty, and a bulk import
@@ -316,7 +291,7 @@ static const char flushed_pragmas[] = "PRAGMA synchronous = FULL; PRAGMA cache_s
 
 static void configure(sqlite3 *db, bool is_writer)
 {
-    sqlite3_busy_timeout(db, BUSY_TIMEOUT_MS);
+    sqlite3_busy_timeout(db, STORE_SQLITE_BUSY_MS);
     for (size_t i = 0; i < G_N_ELEMENTS(limits); i++) {
         sqlite3_limit(db, limits[i][0], limits[i][1]);
     }
@@ -379,10 +354,8 @@ static void prepare_library(void)
     }
 }
 
-/* Open a database, without any look into the file.  @is_immutable: nobody writes it, and its folder
- * cannot hold the files that coordinate with a writer. */
-static bool open_db(const char *path, bool is_writer, bool is_immutable, sqlite3 **ret_db,
-                    GError **error)
+bool store_sqlite_open(const char *path, bool is_writer, bool is_immutable, sqlite3 **ret_db,
+                       GError **error)
 {
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_PRIVATECACHE |
                 (is_writer ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
@@ -404,226 +377,6 @@ static bool open_db(const char *path, bool is_writer, bool is_immutable, sqlite3
     return true;
 }
 
-/* ---- the table "given" -----------------------------------------------------------------------
- *
- * A virtual table of the writer's that holds the rows of store_insert_rows(), so that one statement
- * inserts them all, with cursors that stay open and values that are not copied. */
-
-typedef struct GivenTable {
-    sqlite3_vtab base;
-    const SqliteConnection *connection;
-} GivenTable;
-
-typedef struct GivenCursor {
-    sqlite3_vtab_cursor base;
-    const StoreRows *rows; /* NULL: none */
-    StoreCell *cells;      /* of row `at` */
-    int64_t at;
-} GivenCursor;
-
-static int given_connect(sqlite3 *db, void *data, int n_arguments, const char *const *arguments,
-                         sqlite3_vtab **ret_table, char **ret_message)
-{
-    g_autoptr(GString) sql = g_string_new("CREATE TABLE given (c0");
-    for (int i = 1; i < STORE_MAX_PARAMETERS; i++) {
-        g_string_append_printf(sql, ", c%d", i);
-    }
-    g_string_append_c(sql, ')');
-    int result = sqlite3_declare_vtab(db, sql->str);
-    if (result == SQLITE_OK) {
-        GivenTable *table = g_new0(GivenTable, 1);
-        table->connection = data;
-        *ret_table = &table->base;
-    }
-    return result;
-}
-
-static int given_disconnect(sqlite3_vtab *table)
-{
-    g_free(table);
-    return SQLITE_OK;
-}
-
-static int given_plan(sqlite3_vtab *table, sqlite3_index_info *plan)
-{
-    plan->estimatedCost = 1;
-    return SQLITE_OK;
-}
-
-static int given_open(sqlite3_vtab *table, sqlite3_vtab_cursor **ret_cursor)
-{
-    GivenCursor *cursor = g_new0(GivenCursor, 1);
-    cursor->rows = ((GivenTable *)table)->connection->given;
-    cursor->cells = g_new0(StoreCell, cursor->rows != NULL ? cursor->rows->n_columns : 0);
-    *ret_cursor = &cursor->base;
-    return SQLITE_OK;
-}
-
-static int given_close(sqlite3_vtab_cursor *base)
-{
-    g_free(((GivenCursor *)base)->cells);
-    g_free(base);
-    return SQLITE_OK;
-}
-
-static int given_at_end(sqlite3_vtab_cursor *base)
-{
-    const GivenCursor *cursor = (GivenCursor *)base;
-    return cursor->rows == NULL || cursor->at >= cursor->rows->n_rows;
-}
-
-static void fill_cells(GivenCursor *cursor)
-{
-    if (!given_at_end(&cursor->base)) {
-        cursor->rows->func(cursor->at, cursor->cells, cursor->rows->data);
-    }
-}
-
-static int given_begin(sqlite3_vtab_cursor *base, int plan, const char *plan_text, int n_arguments,
-                       sqlite3_value **arguments)
-{
-    GivenCursor *cursor = (GivenCursor *)base;
-    cursor->at = 0;
-    fill_cells(cursor);
-    return SQLITE_OK;
-}
-
-static int given_next(sqlite3_vtab_cursor *base)
-{
-    GivenCursor *cursor = (GivenCursor *)base;
-    cursor->at++;
-    fill_cells(cursor);
-    return SQLITE_OK;
-}
-
-static int given_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int i)
-{
-    const StoreCell *cell = &((GivenCursor *)base)->cells[i];
-    bool has_bytes = cell->kind == STORE_CELL_TEXT || cell->kind == STORE_CELL_BYTES;
-    if (has_bytes && cell->length > STORE_MAX_VALUE_BYTES) {
-        sqlite3_result_error_toobig(context);
-        return SQLITE_TOOBIG;
-    }
-    switch (cell->kind) {
-    case STORE_CELL_NULL:
-        sqlite3_result_null(context);
-        break;
-    case STORE_CELL_INT:
-        sqlite3_result_int64(context, cell->number);
-        break;
-    case STORE_CELL_TEXT:
-        sqlite3_result_text64(context, cell->bytes, cell->length, SQLITE_STATIC, SQLITE_UTF8);
-        break;
-    case STORE_CELL_BYTES:
-        sqlite3_result_blob64(context, cell->bytes, cell->length, SQLITE_STATIC);
-        break;
-    }
-    return SQLITE_OK;
-}
-
-static int given_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *ret_rowid)
-{
-    *ret_rowid = ((GivenCursor *)base)->at;
-    return SQLITE_OK;
-}
-
-static const sqlite3_module given_module = {
-    .xConnect = given_connect,
-    .xDisconnect = given_disconnect,
-    .xBestIndex = given_plan,
-    .xOpen = given_open,
-    .xClose = given_close,
-    .xFilter = given_begin,
-    .xNext = given_next,
-    .xEof = given_at_end,
-    .xColumn = given_column,
-    .xRowid = given_rowid,
-};
-
-static void sqlite_give_rows(StoreConnection *connection, const StoreRows *rows)
-{
-    ((SqliteConnection *)connection)->given = rows;
-}
-
-/* ---- the writer ------------------------------------------------------------------------------ */
-
-static int note_wal_size(void *data, sqlite3 *db, const char *schema, int n_pages)
-{
-    ((SqliteConnection *)data)->n_wal_pages = n_pages;
-    return SQLITE_OK;
-}
-
-/* ---- folding beside a batch --------------------------------------------------------------------
- *
- * Most of the time that folding takes is spent waiting for the disk.  While an import writes its
- * hidden batches, a second connection folds what is committed as the next batch is worked on.
- *
- * SQLite 3.40.1 can lose a commit where one connection folds while another commits and begins the
- * WAL anew.  So no commit happens while this one folds: each waits for it first, and nothing of a
- * batch reaches the WAL before its commit (PRAGMA cache_spill). */
-
-static void *fold_beside(void *folder)
-{
-    /* what fails is no loss: the next one tries again */
-    sqlite3_wal_checkpoint_v2(folder, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-    return NULL;
-}
-
-static void wait_for_folding(SqliteConnection *connection)
-{
-    if (connection->folding != NULL) {
-        g_thread_join(g_steal_pointer(&connection->folding));
-    }
-}
-
-static int before_commit(void *data)
-{
-    wait_for_folding(data);
-    return SQLITE_OK;
-}
-
-/* Open the connection that folds, unless it is; returns whether it is there. */
-static bool has_folder(SqliteConnection *connection)
-{
-    const SqlitePlace *place = connection->base.store->place;
-    sqlite3 *db = connection->folder;
-    if (db != NULL || !open_db(place->path, true, false, &db, NULL)) {
-        return db != NULL;
-    }
-    sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-    if (sqlite3_exec(db, both_pragmas, NULL, NULL, NULL) != SQLITE_OK ||
-        sqlite3_exec(db, "PRAGMA synchronous = FULL; SELECT 1 FROM sqlite_schema LIMIT 1", NULL,
-                     NULL, NULL) != SQLITE_OK) {
-        sqlite3_close(db);
-        return false;
-    }
-    connection->folder = db;
-    return true;
-}
-
-/* Fold what is committed while the next batch is worked on; false where that cannot be. */
-static bool start_folding(SqliteConnection *connection)
-{
-    if (!has_folder(connection)) {
-        return false;
-    }
-    connection->folding = thread_start("store-folder", fold_beside, connection->folder);
-    return true;
-}
-
-/* Whether the next batch need not wait for a fold, as it has begun beside it. */
-static bool folds_beside(SqliteConnection *connection)
-{
-    int most = FOLDS_UNFLUSHED * connection->base.store->fold_pages;
-    return connection->is_unflushed && connection->n_wal_pages < most && start_folding(connection);
-}
-
-static void stop_folding(SqliteConnection *connection)
-{
-    wait_for_folding(connection);
-    sqlite3_close(g_steal_pointer(&connection->folder));
-}
-
 /* ---- connecting ------------------------------------------------------------------------------ */
 
 static bool set_up_writer(SqliteConnection *connection, GError **error)
@@ -640,21 +393,19 @@ static bool set_up_writer(SqliteConnection *connection, GError **error)
                   "its file system cannot hold a write-ahead log (journal mode '%s')", journal);
         return false;
     }
-    int result = sqlite3_create_module(connection->db, "given", &given_module, connection);
+    int result = store_sqlite_given_init(connection);
     if (result != SQLITE_OK) {
         set_error(connection->db, result, error);
         return false;
     }
-    sqlite3_commit_hook(connection->db, before_commit, connection);
-    sqlite3_wal_hook(connection->db, note_wal_size,
-                     connection); /* the last word: no auto-checkpoint */
+    store_sqlite_fold_init(connection);
     return true;
 }
 
 static void sqlite_disconnect(StoreConnection *connection)
 {
     store_connection_clear(connection);
-    stop_folding((SqliteConnection *)connection);
+    store_sqlite_fold_stop((SqliteConnection *)connection);
     sqlite3 *db = db_of(connection);
     int result = sqlite3_close(db);
     g_assert(result == SQLITE_OK);
@@ -666,14 +417,14 @@ static StoreConnection *connect_as(Store *store, bool is_writer, bool is_immutab
 {
     const SqlitePlace *place = store->place;
     sqlite3 *db = NULL;
-    if (!open_db(place->path, is_writer, is_immutable, &db, error)) {
+    if (!store_sqlite_open(place->path, is_writer, is_immutable, &db, error)) {
         return NULL;
     }
     SqliteConnection *connection = g_new0(SqliteConnection, 1);
     store_connection_init(&connection->base, store->backend, store, is_writer);
     connection->db = db;
     bool is_new = is_writer && place->is_made;
-    if (!sqlite_run(&connection->base, both_pragmas, error) ||
+    if (!sqlite_run(&connection->base, store_sqlite_pragmas, error) ||
         (!is_new && !check_header(place, db, error)) ||
         (is_writer ? !set_up_writer(connection, error)
                    : !sqlite_run(&connection->base, reader_pragmas, error))) {
@@ -742,7 +493,7 @@ static bool sqlite_begin_write(StoreConnection *base, bool is_unflushed, GError 
         return false;
     }
     if (!is_unflushed) {
-        wait_for_folding(connection);
+        store_sqlite_fold_wait(connection);
     }
     if (is_unflushed != connection->is_unflushed) {
         if (!sqlite_run(base, is_unflushed ? unflushed_pragmas : flushed_pragmas, error)) {
@@ -757,43 +508,6 @@ static bool sqlite_begin_snapshot(StoreConnection *connection, GError **error)
 {
     /* the read fixes the snapshot */
     return sqlite_run(connection, "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1", error);
-}
-
-/* Empty the WAL, unless a reader needs it: then the next batch tries again. */
-static void empty_wal(SqliteConnection *connection)
-{
-    sqlite3_busy_timeout(connection->db, 0); /* nobody waits for that reader */
-    if (sqlite3_wal_checkpoint_v2(connection->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) ==
-        SQLITE_OK) {
-        connection->base.is_forgetting = false;
-        connection->n_wal_pages = 0;
-        connection->fold_at = 0;
-    }
-    sqlite3_busy_timeout(connection->db, BUSY_TIMEOUT_MS);
-}
-
-/* Fold the WAL into the database when it has grown long.  What fails here is no loss: everything
- * committed is in the WAL, and the next batch tries again. */
-static void sqlite_settle(StoreConnection *base)
-{
-    SqliteConnection *connection = (SqliteConnection *)base;
-    int most = base->store->fold_pages;
-    if (connection->folding != NULL) { /* beside a batch that came to nothing */
-        return;
-    }
-    if (base->is_forgetting) {
-        empty_wal(connection);
-    }
-    if (connection->n_wal_pages < MAX(most, connection->fold_at) || folds_beside(connection)) {
-        return;
-    }
-    int n_log = 0, n_folded = 0;
-    int result = sqlite3_wal_checkpoint_v2(connection->db, "main", SQLITE_CHECKPOINT_PASSIVE,
-                                           &n_log, &n_folded);
-    bool is_complete = result == SQLITE_OK && n_log == n_folded;
-    /* a reader holds an old snapshot: look again after some more pages, not after each batch */
-    connection->fold_at = is_complete ? 0 : connection->n_wal_pages + most / 4;
-    connection->n_wal_pages = 0;
 }
 
 /* ---- making ---------------------------------------------------------------------------------- */
@@ -1010,7 +724,7 @@ static bool sqlite_check(StoreConnection *reader, GError **error)
 static bool vacuum_into(const SqlitePlace *place, const char *path, GError **error)
 {
     sqlite3 *db = NULL;
-    if (!open_db(place->path, false, is_untouched(place), &db, error)) {
+    if (!store_sqlite_open(place->path, false, is_untouched(place), &db, error)) {
         return false;
     }
     sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 1);
@@ -1076,7 +790,7 @@ const StoreBackend store_sqlite_backend = {
     .run = sqlite_run,
     .begin_write = sqlite_begin_write,
     .begin_snapshot = sqlite_begin_snapshot,
-    .settle = sqlite_settle,
+    .settle = store_sqlite_settle,
     .create = sqlite_create,
     .prepare = sqlite_prepare,
     .finalize = sqlite_finalize,
@@ -1088,7 +802,7 @@ const StoreBackend store_sqlite_backend = {
     .bind_null = sqlite_bind_null,
     .step = sqlite_step,
     .n_changed = sqlite_n_changed,
-    .give_rows = sqlite_give_rows,
+    .give_rows = store_sqlite_give_rows,
     .column_is_null = sqlite_column_is_null,
     .column_int = sqlite_column_int,
     .column_text = sqlite_column_text,
