@@ -4,6 +4,7 @@
 #include "cli/print.h"
 #include "cli/session.h"
 #include "office/backup.h"
+#include "office/key.h"
 
 /* Print what @backup, at @path, holds.
  *

@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "cli/print.h"
 #include "cli/session.h"
+#include "office/key.h"
 
 static void print_json(CliContext *context, const Office *office, const char *key)
 {

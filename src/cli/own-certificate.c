@@ -1,7 +1,7 @@
 #include "cli/own-certificate.h"
 
 #include "base/file.h"
-#include "office/office.h"
+#include "office/key.h"
 
 #define MAX_PEM_BYTES ((size_t)64 << 10)
 

@@ -9,6 +9,7 @@
 #include "language/date-spelling.h"
 #include "ledger/import.h"
 #include "ledger/provisional.h"
+#include "office/key.h"
 #include "office/place.h"
 
 char *cli_os_user(uid_t uid)

@@ -31,6 +31,7 @@
  * Threading: an import belongs to one thread at a time; planning and running it use others. */
 #pragma once
 
+#include "base/crypto.h"
 #include "ledger/entry.h"
 #include "table/reader.h"
 
@@ -90,7 +91,7 @@ typedef struct LedgerSheet {
 typedef struct LedgerImport {
     const SchemaLedger *ledger; /* borrowed */
     char *path;
-    char sha256[65];
+    char sha256[CRYPTO_HEX_SIZE];
     char *sheet;          /* that is read; NULL: the file has none */
     GPtrArray *sheets;    /* of LedgerSheet: the others */
     int n_unseen;         /* sheets behind the first LEDGER_IMPORT_MAX_SHEETS */

@@ -97,7 +97,7 @@ LedgerVersions *ledger_versions_read(StoreConnection *connection, const LedgerTa
                                      GError **error)
 {
     const GPtrArray *fields = table->ledger->fields;
-    g_autofree char *path = g_strdup_printf("ledgers/%s.yaml", table->ledger->name);
+    g_autofree char *path = schema_ledger_path(table->ledger);
     g_autoptr(StoreStatement) query =
         store_query(connection, error,
                     "SELECT id, text FROM definition WHERE name = $1 ORDER BY id", "t", path);

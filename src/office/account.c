@@ -256,9 +256,8 @@ static bool check_unique(StoreConnection *connection, const OfficeAccount *accou
 
 /* A password on its way into the store. */
 typedef struct Secret {
-    char *hash; /* yescrypt; NULL: no password */
-    char digest[2 * CRYPTO_HASH_SIZE +
-                1]; /* of hash, hex: what the account's row and the log hold */
+    char *hash;                   /* yescrypt; NULL: no password */
+    char digest[CRYPTO_HEX_SIZE]; /* of hash: what the account's row and the log hold */
 } Secret;
 
 static void secret_clear(Secret *secret)
@@ -267,10 +266,10 @@ static void secret_clear(Secret *secret)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Secret, secret_clear)
 
-static void fill_digest(const char *hash, char ret_digest[2 * CRYPTO_HASH_SIZE + 1])
+static void fill_digest(const char *hash, char ret_digest[CRYPTO_HEX_SIZE])
 {
     g_autofree char *hex = crypto_hash_hex(hash, strlen(hash));
-    g_strlcpy(ret_digest, hex, 2 * CRYPTO_HASH_SIZE + 1);
+    g_strlcpy(ret_digest, hex, CRYPTO_HEX_SIZE);
 }
 
 bool office_account_classes(StoreConnection *connection, int64_t *ret_n_classes, GError **error)
@@ -569,7 +568,7 @@ static bool read_hash(StoreConnection *connection, int64_t id, char **ret_hash, 
     if (query == NULL || !store_step(query, &has_row, error)) {
         return false;
     }
-    char digest[2 * CRYPTO_HASH_SIZE + 1] = "";
+    char digest[CRYPTO_HEX_SIZE] = "";
     const char *hash = has_row ? store_column_text(query, 0) : NULL;
     if (hash != NULL) {
         fill_digest(hash, digest);

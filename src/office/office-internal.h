@@ -73,7 +73,7 @@ bool office_pack_install(LogWriter *writer, const Schema *old, const Schema *new
 
 /* ---- rights-subject.c ------------------------------------------------------------------------ */
 
-/* Return a table for the subjects of @office's accounts; the caller owns it. */
+/* Return a table for the subjects of an office's accounts; the caller owns it. */
 GHashTable *office_subjects_new(void);
 
 /* ---- unit.c, account.c ----------------------------------------------------------------------- */

@@ -103,9 +103,5 @@ char *office_last_signed(const Office *office);
  * does too.  A signature that fails is not reported (see office_close()). */
 void office_settle(Office *office);
 
-/* Return where the signing key of @office_id is looked for: ID.key (mode 0600) in $SHUZHI_KEYS,
- * else $XDG_CONFIG_HOME/shuzhi/keys, else ~/.config/shuzhi/keys.  The caller owns it. */
-char *office_key_path(const char *office_id);
-
 /* Return the verifier key text stored in the office (proof/key.h); borrowed. */
 const char *office_public_key(const Office *office);

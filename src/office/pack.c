@@ -42,10 +42,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Stored, stored_clear)
 
 static void free_file(gpointer data)
 {
-    SchemaFile *file = data;
-    g_free(file->path);
-    g_free(file->text);
-    g_free(file);
+    schema_file_free(data);
 }
 
 static bool read_stored(StoreConnection *connection, Stored *stored, GError **error)
@@ -61,10 +58,8 @@ static bool read_stored(StoreConnection *connection, Stored *stored, GError **er
     stored->files = g_ptr_array_new_with_free_func(free_file);
     stored->ids = g_array_new(false, false, sizeof(int64_t));
     while (store_step(query, &has_row, error) && has_row) {
-        SchemaFile *file = g_new0(SchemaFile, 1);
-        file->path = g_strdup(store_column_text(query, 1));
-        file->text = g_strdup(store_column_text(query, 2));
-        g_ptr_array_add(stored->files, file);
+        g_ptr_array_add(stored->files,
+                        schema_file_new(store_column_text(query, 1), store_column_text(query, 2)));
         int64_t id = store_column_int(query, 0);
         g_array_append_val(stored->ids, id);
     }
@@ -77,9 +72,10 @@ static GHashTable *map_ledgers(const Schema *schema, const Stored *stored)
     GHashTable *map = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
     for (guint i = 0; i < schema->ledgers->len; i++) {
         const SchemaLedger *ledger = g_ptr_array_index(schema->ledgers, i);
+        g_autofree char *path = schema_ledger_path(ledger);
         for (guint j = 0; j < stored->files->len; j++) {
             const SchemaFile *file = g_ptr_array_index(stored->files, j);
-            if (g_str_equal(file->text, ledger->text)) {
+            if (g_str_equal(file->path, path)) {
                 g_hash_table_insert(
                     map, ledger->name,
                     g_memdup2(&g_array_index(stored->ids, int64_t, j), sizeof(int64_t)));

@@ -324,6 +324,11 @@ void schema_free(Schema *schema)
     g_free(schema);
 }
 
+char *schema_ledger_path(const SchemaLedger *ledger)
+{
+    return g_strconcat("ledgers/", ledger->name, ".yaml", NULL);
+}
+
 SchemaFile *schema_file_new(const char *path, const char *text)
 {
     SchemaFile *file = g_new0(SchemaFile, 1);

@@ -384,6 +384,9 @@ bool schema_read_folder(const char *path, GPtrArray **ret_files, GError **error)
  * sorted; the caller owns them. */
 GPtrArray *schema_builtin_files(void);
 
+/* Return the path of the file that defines @ledger, "ledgers/NAME.yaml"; the caller owns it. */
+char *schema_ledger_path(const SchemaLedger *ledger);
+
 /* Return a file with copies of @path and @text, for such an array. */
 SchemaFile *schema_file_new(const char *path, const char *text);
 void schema_file_free(SchemaFile *file);

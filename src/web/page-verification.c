@@ -1,6 +1,7 @@
 #include "web/pages.h"
 
 #include "ledger/verify-office.h"
+#include "office/key.h"
 #include "office/verification.h"
 #include "web/settings.h"
 #include "web/templates.h"

@@ -1,6 +1,7 @@
 /* Settings, the log's filters and files, charts and the handbook. */
 #include <glib/gstdio.h>
 
+#include "office/key.h"
 #include "office/setting.h"
 #include "web-fixture.h"
 
