@@ -426,6 +426,13 @@ void error_set_errno(GError **error, int number, const char *format, ...)
     insert_part(*error, 0, doing);
 }
 
+void error_recode(GError **error, ErrorCode code)
+{
+    if (error != NULL && *error != NULL && (*error)->domain == SHUZHI_ERROR) {
+        (*error)->code = (int)code;
+    }
+}
+
 bool error_is(const GError *error, ErrorCode code)
 {
     return error != NULL && error->domain == SHUZHI_ERROR && error->code == (int)code;

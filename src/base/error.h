@@ -69,6 +69,10 @@ void error_offer(GError **error, const char *name, const char *const *names);
  * ENOENT and ENOTDIR NOT_FOUND, EACCES, EPERM and EROFS FORBIDDEN, EEXIST EXISTS, the rest IO. */
 void error_set_errno(GError **error, int number, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
+/* Give *@error another code: for a caller who knows better what the fault means.  Nothing if @error
+ * is NULL or unset, or for a foreign domain's error. */
+void error_recode(GError **error, ErrorCode code);
+
 /* Return whether @error is ours and has @code; false for NULL. */
 bool error_is(const GError *error, ErrorCode code);
 

@@ -89,9 +89,7 @@ bool log_fold_add(LogFold *fold, const LogEvent *event, GError **error)
     }
     if (line == NULL || (event->values != NULL && values == NULL)) {
         error_prefix(error, "event %lld", (long long)event->seq);
-        if (error != NULL) {
-            (*error)->code = SHUZHI_ERROR_CORRUPT;
-        }
+        error_recode(error, SHUZHI_ERROR_CORRUPT);
         return false;
     }
     lay_over(fold, json_object_get(line, "data"));

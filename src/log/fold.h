@@ -2,8 +2,7 @@
  *
  * Members of an event's `data` and its field values are laid over those of the events before;
  * "data" members that are objects or arrays count as their canonical JSON text, null as empty.
- * Verification compares the tables with this; history and what was known at a past moment read it
- * too.
+ * Verification compares the tables with this, and an entry that is gone is read from it.
  *
  * Threading: a fold belongs to one thread at a time. */
 #pragma once

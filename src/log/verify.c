@@ -10,8 +10,7 @@
 #include "proof/checkpoint.h"
 #include "proof/path.h"
 
-/* Events are checked in chunks of 256 tiles on two threads: a chunk's root is one hash of level 2.
- */
+/* Events are checked in chunks of 256 tiles on two threads: a chunk's root is a hash of level 2. */
 enum { CHUNK = PROOF_TILE_WIDTH * PROOF_TILE_WIDTH, PAGE = 4096, N_THREADS = 2 };
 
 /* ---- the report ------------------------------------------------------------------------------ */
@@ -169,6 +168,13 @@ static gint64 *box(int64_t value)
     return boxed;
 }
 
+static void note_gone(Walk *walk, int64_t seq)
+{
+    g_mutex_lock(&walk->lock);
+    g_hash_table_add(walk->gone, box(seq));
+    g_mutex_unlock(&walk->lock);
+}
+
 static void note_fault(Walk *walk, const LogStoredEvent *event, LogEventFault fault)
 {
     static const char *const texts[] = {
@@ -179,12 +185,8 @@ static void note_fault(Walk *walk, const LogStoredEvent *event, LogEventFault fa
     };
     g_autofree char *what = error_words((const char *const[]){texts[fault], NULL});
     g_mutex_lock(&walk->lock);
-    if (fault == LOG_EVENT_ERASED) {
-        g_hash_table_add(walk->gone, box(event->seq));
-    } else {
-        log_report_add(walk->report, LOG_ALTERED, "event-fault", event->seq, event->object,
-                       "event %lld: %s", (long long)event->seq, what);
-    }
+    log_report_add(walk->report, LOG_ALTERED, "event-fault", event->seq, event->object,
+                   "event %lld: %s", (long long)event->seq, what);
     g_mutex_unlock(&walk->lock);
 }
 
@@ -213,7 +215,7 @@ typedef struct Worker {
     LogEventRoom room;
     ProofHash *leaves; /* CHUNK of them */
     int64_t first;     /* seq before the chunk */
-    int n_leaves;
+    int leaf;          /* that of the event at hand */
 } Worker;
 
 static void check_row(Worker *worker, StoreStatement *query)
@@ -233,7 +235,9 @@ static void check_row(Worker *worker, StoreStatement *query)
         event.key = NULL;
     }
     LogEventFault fault = log_check_event(&event, &worker->room);
-    if (fault != LOG_EVENT_GOOD) {
+    if (fault == LOG_EVENT_ERASED) {
+        note_gone(worker->walk, event.seq);
+    } else if (fault != LOG_EVENT_GOOD) {
         note_fault(worker->walk, &event, fault);
     }
     worker->n_committing += event.key != NULL ? 1 : 0;
@@ -241,7 +245,7 @@ static void check_row(Worker *worker, StoreStatement *query)
         note_erased(worker->walk, &event);
     }
     count_kind(worker->kinds, event.kind, 1);
-    proof_leaf_hash(event.line, strlen(event.line), &worker->leaves[worker->n_leaves]);
+    proof_leaf_hash(event.line, strlen(event.line), &worker->leaves[worker->leaf]);
 }
 
 /* Note that seqs @from … @to are not there. */
@@ -273,7 +277,7 @@ static bool check_page(Worker *worker, int64_t after, int64_t until, GError **er
         if (seq > expected) {
             note_gap(worker, expected, seq - 1);
         }
-        worker->n_leaves = (int)(seq - 1 - worker->first);
+        worker->leaf = (int)(seq - 1 - worker->first);
         check_row(worker, query);
         expected = seq + 1;
     }
@@ -425,7 +429,7 @@ static gpointer work(gpointer data)
 static bool join_chunks(Walk *walk, StoreConnection *connection, ProofHash *ret_root,
                         GError **error)
 {
-    int64_t n_chunks = (walk->size + CHUNK - 1) / CHUNK;
+    int64_t n_chunks = count_chunks(walk);
     ProofFrontier whole;
     proof_frontier_init(&whole);
     g_autoptr(GArray) roots = g_array_new(false, false, sizeof(ProofHash));

@@ -209,6 +209,22 @@ static void test_offers_all_names_when_none_is_near(void)
                 "没有名为“mmmmmmmmm”的台账；现有：case、study");
 }
 
+/* Its sentence stays; what is no error of ours, or none, is left alone. */
+static void test_recode(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GError) foreign = g_error_new_literal(G_FILE_ERROR, G_FILE_ERROR_IO, "x");
+    error_recode(NULL, SHUZHI_ERROR_CORRUPT);
+    error_recode(&error, SHUZHI_ERROR_CORRUPT);
+    g_assert_null(error);
+    error_set(&error, SHUZHI_ERROR_INVALID, "no ledger named '%s'", "a");
+    error_recode(&error, SHUZHI_ERROR_CORRUPT);
+    g_assert_true(error_is(error, SHUZHI_ERROR_CORRUPT));
+    g_assert_cmpstr(error->message, ==, "no ledger named 'a'");
+    error_recode(&foreign, SHUZHI_ERROR_CORRUPT);
+    g_assert_cmpint(foreign->code, ==, G_FILE_ERROR_IO);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -230,5 +246,6 @@ int main(int argc, char **argv)
     g_test_add_func("/base/error/offers-the-nearest-name", test_offers_the_nearest_name);
     g_test_add_func("/base/error/offers-all-names-when-none-is-near",
                     test_offers_all_names_when_none_is_near);
+    g_test_add_func("/base/error/recode", test_recode);
     return g_test_run();
 }
