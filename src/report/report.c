@@ -73,7 +73,7 @@ bool report_parse_period(const SchemaReport *source, const char *text, Period *r
 
 /* ---- cards ----------------------------------------------------------------------------------- */
 
-/* Return what the report says of @figure. */
+/* Return what a figure says of itself. */
 static ReportPhrase make_phrase(const Figure *figure)
 {
     const char *text = figure->sentence != NULL ? figure->sentence : figure->phrase;
@@ -137,16 +137,28 @@ static void free_card(gpointer card)
     report_card_free(card);
 }
 
+/* Return whether nothing is recorded of what @figure is about, so that the report has nothing to
+ * say of it: no number, and no claim of which "never" would be more than an empty ledger shows.
+ * Where something is, none who counts is a figure, and a claim that fails. */
+static bool is_blank(const Figure *figure)
+{
+    bool is_none_that_holds = figure->measure->kind == SCHEMA_NONE && figure->is_holding;
+    return figure_is_not_kept(figure) ||
+           (figure->counted == 0 && figure->total == 0 && !is_none_that_holds);
+}
+
 static void make_cards(Report *report, const Office *office)
 {
     report->cards = g_ptr_array_new_with_free_func(free_card);
     for (guint i = 0; i < report->figures->len; i++) {
         ReportCard *card =
             report_card_of(g_ptr_array_index(report->figures, i), office, report->language);
-        if (i >= report->figures->len - report->n_left_out) { /* named, not claimed */
+        const Figure *figure = g_ptr_array_index(report->figures, i);
+        if (is_blank(figure)) { /* named at the end, or in what cannot be left out: not claimed */
+            bool is_named = i >= report->figures->len - report->n_left_out;
             g_free(card->phrase.text);
-            const Figure *figure = g_ptr_array_index(report->figures, i);
-            card->phrase = (ReportPhrase){.text = g_strdup(figure->measure->words.zh)};
+            card->phrase =
+                (ReportPhrase){.text = g_strdup(is_named ? figure->measure->words.zh : "未登记")};
         }
         report->n_false += card->phrase.is_false;
         g_ptr_array_add(report->cards, card);
@@ -214,16 +226,6 @@ static bool evaluate(Report *report, Office *office, const RightsSubject *subjec
         figures_evaluate(office, reader, subject, measures, n, &report->period, &mine, error);
     store_snapshot_end(reader);
     return report->figures != NULL;
-}
-
-/* Return whether nothing is recorded of what @figure is about, so that the report has nothing to
- * say of it: no number, and no claim of which "never" would be more than an empty ledger shows.
- * Where something is, none who counts is a figure, and a claim that fails. */
-static bool is_blank(const Figure *figure)
-{
-    bool is_none_that_holds = figure->measure->kind == SCHEMA_NONE && figure->is_holding;
-    return figure_is_not_kept(figure) ||
-           (figure->counted == 0 && figure->total == 0 && !is_none_that_holds);
 }
 
 /* Say below the title of a period that still runs how far its figures go. */

@@ -25,7 +25,8 @@ typedef struct Report {
     GPtrArray *cards;   /* of ReportCard, likewise */
     int n_false;        /* claims that do not hold */
     guint n_left_out;   /* figures of which nothing is recorded, the last of them: they are named at
-                           the end, and their paragraphs are left out */
+                           the end, and what they stand in is left out; where it cannot be, as in
+                           a table, it says 未登记 */
     int64_t log_size;   /* of the log that the figures come from, and its root */
     uint8_t log_root[CRYPTO_HASH_SIZE];
 } Report;

@@ -4,15 +4,9 @@
 #include <stdlib.h>
 
 #include "language/wrap.h"
+#include "report/template-internal.h"
 
-#define FIGURE_SCHEME "figure:"
 #define TEXT_INDENT 4 /* two Han characters */
-
-struct ReportTemplate {
-    char *source;
-    cmark_node *root;
-    GPtrArray *figures; /* of char*, NULL-terminated */
-};
 
 /* ---- open words ------------------------------------------------------------------------------ */
 
@@ -57,18 +51,16 @@ char *report_template_fill(const char *body, const ReportWord *words, size_t n)
 
 /* ---- parsing --------------------------------------------------------------------------------- */
 
-/* Return the name of the figure that @node is, NULL when it is none; borrowed. */
-static const char *figure_name(cmark_node *node)
+const char *report_template_figure_name(cmark_node *node)
 {
     if (cmark_node_get_type(node) != CMARK_NODE_LINK) {
         return NULL;
     }
     const char *url = cmark_node_get_url(node);
-    return g_str_has_prefix(url, FIGURE_SCHEME) ? url + strlen(FIGURE_SCHEME) : NULL;
+    return g_str_has_prefix(url, REPORT_FIGURE_SCHEME) ? url + strlen(REPORT_FIGURE_SCHEME) : NULL;
 }
 
-/* Return the place of @name in @body's figures, -1 when it is not there. */
-static int figure_index(const ReportTemplate *body, const char *name)
+int report_template_figure_index(const ReportTemplate *body, const char *name)
 {
     for (guint i = 0; i + 1 < body->figures->len; i++) {
         if (g_str_equal(g_ptr_array_index(body->figures, i), name)) {
@@ -83,8 +75,8 @@ static void collect_figures(ReportTemplate *body)
     cmark_iter *iter = cmark_iter_new(body->root);
     g_ptr_array_add(body->figures, NULL);
     while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
-        const char *name = figure_name(cmark_iter_get_node(iter));
-        if (name != NULL && figure_index(body, name) < 0) {
+        const char *name = report_template_figure_name(cmark_iter_get_node(iter));
+        if (name != NULL && report_template_figure_index(body, name) < 0) {
             g_ptr_array_insert(body->figures, (int)body->figures->len - 1, g_strdup(name));
         }
     }
@@ -122,15 +114,14 @@ const char *const *report_template_figures(const ReportTemplate *body, size_t *r
     return (const char *const *)body->figures->pdata;
 }
 
-static cmark_node *new_text(const char *text)
+cmark_node *report_template_new_text(const char *text)
 {
     cmark_node *node = cmark_node_new(CMARK_NODE_TEXT);
     cmark_node_set_literal(node, text);
     return node;
 }
 
-/* Return what is parsed from @root as it is now; the caller owns it. */
-static ReportTemplate *parse_again(cmark_node *root)
+ReportTemplate *report_template_parse_again(cmark_node *root)
 {
     char *source = cmark_render_commonmark(root, CMARK_OPT_DEFAULT, 0);
     ReportTemplate *made = report_template_parse(source);
@@ -143,7 +134,7 @@ ReportTemplate *report_template_with_note(const ReportTemplate *body, const char
     g_autoptr(ReportTemplate) noted = report_template_parse(body->source);
     cmark_node *first = cmark_node_first_child(noted->root);
     cmark_node *paragraph = cmark_node_new(CMARK_NODE_PARAGRAPH);
-    cmark_node_append_child(paragraph, new_text(note));
+    cmark_node_append_child(paragraph, report_template_new_text(note));
     bool has_title = first != NULL && cmark_node_get_type(first) == CMARK_NODE_HEADING &&
                      cmark_node_get_heading_level(first) == 1;
     if (has_title) {
@@ -151,327 +142,7 @@ ReportTemplate *report_template_with_note(const ReportTemplate *body, const char
     } else {
         cmark_node_prepend_child(noted->root, paragraph);
     }
-    return parse_again(noted->root);
-}
-
-/* ---- clauses --------------------------------------------------------------------------------- */
-
-/* All of the same length; 。 and ； end a sentence, ， a clause of it. */
-static const char *const sentence_marks[] = {"。", "；", NULL};
-static const char *const clause_marks[] = {"。", "；", "，", NULL};
-
-/* Return that of @marks which the text @node ends with, NULL for none. */
-static const char *ends_with_mark(cmark_node *node, const char *const *marks)
-{
-    bool is_text = cmark_node_get_type(node) == CMARK_NODE_TEXT;
-    for (size_t i = 0; is_text && marks[i] != NULL; i++) {
-        if (g_str_has_suffix(cmark_node_get_literal(node), marks[i])) {
-            return marks[i];
-        }
-    }
-    return NULL;
-}
-
-/* Return what stands behind the first mark of a clause in @text, NULL where there is none. */
-static const char *clause_end(const char *text)
-{
-    const char *nearest = NULL;
-    for (size_t i = 0; clause_marks[i] != NULL; i++) {
-        const char *at = strstr(text, clause_marks[i]);
-        if (at != NULL && (nearest == NULL || at + strlen(clause_marks[i]) < nearest)) {
-            nearest = at + strlen(clause_marks[i]);
-        }
-    }
-    return nearest;
-}
-
-/* ---- leaving out ----------------------------------------------------------------------------- */
-
-/* Return whether the block @node has figures and all of them are @is_blank. */
-static bool is_blank_block(const ReportTemplate *body, cmark_node *node, const bool *is_blank)
-{
-    bool has_figure = false;
-    bool has_other = false;
-    cmark_iter *iter = cmark_iter_new(node);
-    while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
-        const char *name = figure_name(cmark_iter_get_node(iter));
-        if (name != NULL) {
-            has_figure = true;
-            has_other = has_other || !is_blank[figure_index(body, name)];
-        }
-    }
-    cmark_iter_free(iter);
-    return has_figure && !has_other;
-}
-
-/* Remove the top-level blocks of @root, which is as @body, that are blank; returns whether there
- * were any. */
-static bool remove_blank_blocks(const ReportTemplate *body, cmark_node *root, const bool *is_blank)
-{
-    bool has_removed = false;
-    for (cmark_node *node = cmark_node_first_child(root); node != NULL;) {
-        cmark_node *next = cmark_node_next(node);
-        if (is_blank_block(body, node, is_blank)) {
-            cmark_node_free(node);
-            has_removed = true;
-        }
-        node = next;
-    }
-    return has_removed;
-}
-
-/* Put each clause of @paragraph, as its punctuation ends it, into text nodes of its own: what a
- * figure stands in can then be taken out whole. */
-static void split_clauses(cmark_node *paragraph)
-{
-    for (cmark_node *node = cmark_node_first_child(paragraph); node != NULL;
-         node = cmark_node_next(node)) {
-        const char *literal =
-            cmark_node_get_type(node) == CMARK_NODE_TEXT ? cmark_node_get_literal(node) : "";
-        const char *end = clause_end(literal);
-        if (end != NULL && *end != '\0') {
-            g_autofree char *first = g_strndup(literal, (gsize)(end - literal));
-            cmark_node *rest = new_text(end);
-            cmark_node_insert_after(node, rest);
-            cmark_node_set_literal(node, first);
-        }
-    }
-}
-
-/* The nodes of a paragraph from one mark to the next. */
-typedef struct Span {
-    cmark_node *first;
-    cmark_node *last;
-    bool has_figure;
-    bool has_other; /* a figure that is not blank */
-} Span;
-
-/* Return the span that begins at @first and ends with one of @marks, or with the paragraph. */
-static Span span_from(const ReportTemplate *body, cmark_node *first, const char *const *marks,
-                      const bool *is_blank)
-{
-    Span span = {.first = first, .last = first};
-    for (cmark_node *node = first; node != NULL; node = cmark_node_next(node)) {
-        const char *name = figure_name(node);
-        span.last = node;
-        span.has_figure = span.has_figure || name != NULL;
-        span.has_other = span.has_other || (name != NULL && !is_blank[figure_index(body, name)]);
-        if (ends_with_mark(node, marks) != NULL) {
-            break;
-        }
-    }
-    return span;
-}
-
-/* Let @node, which ends with a mark, end with @mark where that is a stronger one. */
-static void strengthen_mark(cmark_node *node, const char *mark)
-{
-    const char *own = ends_with_mark(node, clause_marks);
-    if (own == NULL || g_str_equal(own, "。")) {
-        return;
-    }
-    const char *literal = cmark_node_get_literal(node);
-    g_autofree char *words = g_strndup(literal, strlen(literal) - strlen(own));
-    g_autofree char *ended = g_strconcat(words, mark, NULL);
-    cmark_node_set_literal(node, ended);
-}
-
-/* Take @span out; what goes before it takes over the mark that it ended with, so that a sentence
- * whose last clause goes still ends. */
-static void remove_span(Span *span)
-{
-    cmark_node *before = cmark_node_previous(span->first);
-    const char *mark = ends_with_mark(span->last, sentence_marks);
-    if (mark != NULL && before != NULL) {
-        strengthen_mark(before, mark);
-    }
-    cmark_node *end = cmark_node_next(span->last);
-    for (cmark_node *node = span->first; node != end;) {
-        cmark_node *next = cmark_node_next(node);
-        cmark_node_free(node);
-        node = next;
-    }
-}
-
-/* Remove what of @paragraph ends with one of @marks and has blank figures only. */
-static bool remove_blank_spans(const ReportTemplate *body, cmark_node *paragraph,
-                               const char *const *marks, const bool *is_blank)
-{
-    bool has_removed = false;
-    for (cmark_node *node = cmark_node_first_child(paragraph); node != NULL;) {
-        Span span = span_from(body, node, marks, is_blank);
-        node = cmark_node_next(span.last);
-        if (span.has_figure && !span.has_other) {
-            remove_span(&span);
-            has_removed = true;
-        }
-    }
-    return has_removed;
-}
-
-static bool remove_blank_clauses(const ReportTemplate *body, cmark_node *root, const bool *is_blank)
-{
-    bool has_removed = false;
-    for (cmark_node *node = cmark_node_first_child(root); node != NULL;
-         node = cmark_node_next(node)) {
-        if (cmark_node_get_type(node) == CMARK_NODE_PARAGRAPH) {
-            split_clauses(node);
-            has_removed |= remove_blank_spans(body, node, sentence_marks, is_blank);
-            has_removed |= remove_blank_spans(body, node, clause_marks, is_blank);
-        }
-    }
-    return has_removed;
-}
-
-/* Remove headings with nothing but headings of a lower rank, or the end, behind them. */
-static void remove_bare_headings(cmark_node *root)
-{
-    for (cmark_node *node = cmark_node_last_child(root); node != NULL;) {
-        cmark_node *before = cmark_node_previous(node);
-        cmark_node *next = cmark_node_next(node);
-        bool is_bare = cmark_node_get_type(node) == CMARK_NODE_HEADING &&
-                       cmark_node_get_heading_level(node) > 1 &&
-                       (next == NULL ||
-                        (cmark_node_get_type(next) == CMARK_NODE_HEADING &&
-                         cmark_node_get_heading_level(next) <= cmark_node_get_heading_level(node)));
-        if (is_bare) {
-            cmark_node_free(node);
-        }
-        node = before;
-    }
-}
-
-static const char *const numerals[] = {"一", "二", "三", "四", "五", "六", "七", "八", "九", "十"};
-
-/* Write the place of each heading anew, "一、" of rank 2 and "（一）" of rank 3, so that no number
- * is left out. */
-static void renumber_headings(cmark_node *root)
-{
-    guint n[4] = {0};
-    for (cmark_node *node = cmark_node_first_child(root); node != NULL;
-         node = cmark_node_next(node)) {
-        int level = cmark_node_get_type(node) == CMARK_NODE_HEADING
-                        ? cmark_node_get_heading_level(node)
-                        : 0;
-        cmark_node *text = level == 2 || level == 3 ? cmark_node_first_child(node) : NULL;
-        if (text == NULL || cmark_node_get_type(text) != CMARK_NODE_TEXT) {
-            continue;
-        }
-        const char *before = level == 2 ? "" : "（";
-        const char *after = level == 2 ? "、" : "）";
-        const char *literal = cmark_node_get_literal(text);
-        const char *end = strstr(literal, after);
-        if (!g_str_has_prefix(literal, before) || end == NULL || n[level] >= 10 ||
-            g_utf8_strlen(literal, end - literal) > 3) {
-            continue;
-        }
-        g_autofree char *fresh = g_strconcat(before, numerals[n[level]], end, NULL);
-        cmark_node_set_literal(text, fresh);
-        n[level]++;
-        n[3] = level == 2 ? 0 : n[3];
-    }
-}
-
-/* Return the numeral that @text begins with, followed by 是, as its length; 0 where it does not. */
-static size_t points_mark(const char *text)
-{
-    for (size_t i = 0; i < G_N_ELEMENTS(numerals); i++) {
-        g_autofree char *mark = g_strconcat(numerals[i], "是", NULL);
-        if (g_str_has_prefix(text, mark)) {
-            return strlen(numerals[i]);
-        }
-    }
-    return 0;
-}
-
-/* Number the @points, text nodes that begin with 一是, 二是, anew; one that is alone has none. */
-static void renumber_points(GPtrArray *points)
-{
-    for (guint i = 0; i < points->len && i < G_N_ELEMENTS(numerals); i++) {
-        cmark_node *text = g_ptr_array_index(points, i);
-        const char *literal = cmark_node_get_literal(text);
-        const char *rest = literal + points_mark(literal);
-        g_autofree char *fresh =
-            points->len > 1 ? g_strconcat(numerals[i], rest, NULL) : g_strdup(rest + strlen("是"));
-        cmark_node_set_literal(text, fresh);
-    }
-    g_ptr_array_set_size(points, 0);
-}
-
-/* Number the paragraphs of each section anew. */
-static void renumber_paragraphs(cmark_node *root)
-{
-    g_autoptr(GPtrArray) points = g_ptr_array_new();
-    for (cmark_node *node = cmark_node_first_child(root); node != NULL;
-         node = cmark_node_next(node)) {
-        cmark_node *text = cmark_node_first_child(node);
-        if (cmark_node_get_type(node) == CMARK_NODE_HEADING) {
-            renumber_points(points);
-        } else if (cmark_node_get_type(node) == CMARK_NODE_PARAGRAPH && text != NULL &&
-                   cmark_node_get_type(text) == CMARK_NODE_TEXT &&
-                   points_mark(cmark_node_get_literal(text)) > 0) {
-            g_ptr_array_add(points, text);
-        }
-    }
-    renumber_points(points);
-}
-
-/* Return a link to the figure @name, as it stands in a template. */
-static cmark_node *new_figure(const char *name)
-{
-    g_autofree char *url = g_strconcat(FIGURE_SCHEME, name, NULL);
-    cmark_node *link = cmark_node_new(CMARK_NODE_LINK);
-    cmark_node_set_url(link, url);
-    cmark_node_append_child(link, new_text(name));
-    return link;
-}
-
-/* Append the paragraph @remark, followed by the figures of @body that @root has no more (@is_left
- * false), unless it has all; returns how many there are. */
-static size_t append_left_out(const ReportTemplate *body, cmark_node *root, const bool *is_left,
-                              const char *remark)
-{
-    cmark_node *paragraph = cmark_node_new(CMARK_NODE_PARAGRAPH);
-    size_t n = 0;
-    for (guint i = 0; i + 1 < body->figures->len; i++) {
-        if (!is_left[i]) {
-            cmark_node_append_child(paragraph, new_text(n == 0 ? remark : "、"));
-            cmark_node_append_child(paragraph, new_figure(g_ptr_array_index(body->figures, i)));
-            n++;
-        }
-    }
-    if (n == 0) {
-        cmark_node_free(paragraph);
-        return 0;
-    }
-    cmark_node_append_child(paragraph, new_text("。"));
-    cmark_node_append_child(root, paragraph);
-    return n;
-}
-
-ReportTemplate *report_template_without(const ReportTemplate *body, const bool *is_blank,
-                                        const char *remark, size_t *ret_n_left_out)
-{
-    g_autoptr(ReportTemplate) rest = report_template_parse(body->source);
-    bool has_removed = remove_blank_blocks(body, rest->root, is_blank);
-    has_removed |= remove_blank_clauses(body, rest->root, is_blank);
-    if (!has_removed) {
-        return NULL;
-    }
-    remove_bare_headings(rest->root);
-    renumber_headings(rest->root);
-    renumber_paragraphs(rest->root);
-    g_autofree bool *is_left = g_new0(bool, body->figures->len);
-    cmark_iter *iter = cmark_iter_new(rest->root);
-    while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
-        const char *name = figure_name(cmark_iter_get_node(iter));
-        if (name != NULL) {
-            is_left[figure_index(body, name)] = true;
-        }
-    }
-    cmark_iter_free(iter);
-    *ret_n_left_out = append_left_out(body, rest->root, is_left, remark);
-    return parse_again(rest->root);
+    return report_template_parse_again(noted->root);
 }
 
 /* ---- inline text ----------------------------------------------------------------------------- */
@@ -497,7 +168,7 @@ static bool ends_narrow(const GString *text)
 
 static void append_figure(const TextWriter *writer, const char *name, GString *line)
 {
-    int i = figure_index(writer->body, name);
+    int i = report_template_figure_index(writer->body, name);
     g_string_append(line, writer->phrases[i].text);
     if (writer->has_notes) {
         g_string_append_printf(line, "〔%d〕", i + 1);
@@ -509,7 +180,7 @@ static void append_inline(const TextWriter *writer, cmark_node *parent, GString 
 {
     for (cmark_node *node = cmark_node_first_child(parent); node != NULL;
          node = cmark_node_next(node)) {
-        const char *name = figure_name(node);
+        const char *name = report_template_figure_name(node);
         cmark_node_type type = cmark_node_get_type(node);
         if (name != NULL) {
             append_figure(writer, name, line);
@@ -641,11 +312,11 @@ void report_template_to_text(const ReportTemplate *body, const ReportPhrase *phr
  * stays a link until the HTML is made: what is not a link may not stand in the cell of a table. */
 static void put_phrase(cmark_node *node, int i, const ReportPhrase *phrase)
 {
-    g_autofree char *url = g_strdup_printf(FIGURE_SCHEME "%d", i);
+    g_autofree char *url = g_strdup_printf(REPORT_FIGURE_SCHEME "%d", i);
     while (cmark_node_first_child(node) != NULL) {
         cmark_node_free(cmark_node_first_child(node));
     }
-    cmark_node_append_child(node, new_text(phrase->text));
+    cmark_node_append_child(node, report_template_new_text(phrase->text));
     cmark_node_set_url(node, url);
     cmark_node_set_title(node, "");
 }
@@ -655,7 +326,7 @@ static void put_phrase(cmark_node *node, int i, const ReportPhrase *phrase)
 static void dress_links(int i, const char *name, const ReportPhrase *phrase,
                         const ReportLinks *links, GString *html)
 {
-    g_autofree char *plain = g_strdup_printf("<a href=\"" FIGURE_SCHEME "%d\">", i);
+    g_autofree char *plain = g_strdup_printf("<a href=\"" REPORT_FIGURE_SCHEME "%d\">", i);
     g_autofree char *address = g_strconcat(links->before, name, links->after, NULL);
     g_autofree char *escaped = g_markup_escape_text(address, -1);
     bool is_open = g_strcmp0(links->open, name) == 0;
@@ -668,7 +339,7 @@ static void dress_links(int i, const char *name, const ReportPhrase *phrase,
 /* Return whether @node ends (or begins, @is_end false) with a wide character; a figure does. */
 static bool is_wide_at(cmark_node *node, bool is_end)
 {
-    if (node == NULL || figure_name(node) != NULL) {
+    if (node == NULL || report_template_figure_name(node) != NULL) {
         return true;
     }
     const char *text = cmark_node_get_literal(node);
@@ -696,10 +367,10 @@ static void keep_year_whole(cmark_node *text)
     cmark_node *kept = cmark_node_new(CMARK_NODE_CUSTOM_INLINE);
     cmark_node_set_on_enter(kept, "<span class=\"whole\">");
     cmark_node_set_on_exit(kept, "</span>");
-    cmark_node_append_child(kept, new_text(whole));
+    cmark_node_append_child(kept, report_template_new_text(whole));
     cmark_node_set_literal(text, before);
     cmark_node_insert_after(text, kept);
-    cmark_node_insert_after(kept, new_text(literal + end));
+    cmark_node_insert_after(kept, report_template_new_text(literal + end));
 }
 
 static void keep_years_whole(cmark_node *root)
@@ -722,9 +393,9 @@ void report_template_to_html(const ReportTemplate *body, const ReportPhrase *phr
     for (cmark_event_type event = cmark_iter_next(iter); event != CMARK_EVENT_DONE;
          event = cmark_iter_next(iter)) {
         cmark_node *node = cmark_iter_get_node(iter);
-        const char *name = event == CMARK_EVENT_EXIT ? figure_name(node) : NULL;
+        const char *name = event == CMARK_EVENT_EXIT ? report_template_figure_name(node) : NULL;
         if (name != NULL) {
-            int i = figure_index(copy, name);
+            int i = report_template_figure_index(copy, name);
             put_phrase(node, i, &phrases[i]);
         } else if (cmark_node_get_type(node) == CMARK_NODE_SOFTBREAK &&
                    is_wide_at(cmark_node_previous(node), true) &&

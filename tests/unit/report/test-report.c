@@ -21,6 +21,9 @@ static const char *const pack[] = {
     "reports/r.md",
     "---\nreport: r\nname: 报告 | Report\nperiod: year\n---\n\n[1](figure:twice)。\n\n"
     "[2](figure:units)。\n\n设[3](figure:named)。\n",
+    "reports/s.md",
+    "---\nreport: s\nname: 表 | Table\nperiod: year\n---\n\n| 项 | 数 |\n|---|---|\n"
+    "| 开会 | [1](figure:twice) |\n| 设 | [3](figure:named) |\n",
     NULL,
 };
 
@@ -52,18 +55,23 @@ static int64_t add_section(TestOffice *fixture, int64_t root)
     return id;
 }
 
-/* Check the text of the report of 2023 for a reader of English. */
-static void check(TestOffice *fixture, const char *expected)
+/* Check the text of the report @name (NULL: the first) of 2023 for a reader of English. */
+static void check_report(TestOffice *fixture, const char *name, const char *expected)
 {
     g_autoptr(GError) error = NULL;
     Period year = period_around(PERIOD_YEAR, date_from_ymd(2023, 1, 1));
-    const SchemaReport *source = report_find(fixture->office, NULL, &error);
+    const SchemaReport *source = report_find(fixture->office, name, &error);
     g_assert_no_error(error);
     g_autoptr(Report) report =
         report_new(fixture->office, fixture->console, source, &year, NULL, "en", &error);
     g_assert_no_error(error);
     g_autofree char *text = report_to_text(report, 78, false);
     g_assert_cmpstr(text, ==, expected);
+}
+
+static void check(TestOffice *fixture, const char *expected)
+{
+    check_report(fixture, NULL, expected);
 }
 
 /* What nothing is recorded of is left out; once something is, a claim that wholly fails stands.  It
@@ -86,10 +94,23 @@ static void test_a_claim_that_wholly_fails_is_said(const TestPlace *place)
     test_office_close(&fixture);
 }
 
+/* In the row of a table stood a sentence about a ledger that nobody kept. */
+static void test_what_cannot_be_left_out_is_not_recorded(const TestPlace *place)
+{
+    TestOffice fixture;
+    test_office_open(&fixture, place, pack);
+    check_report(&fixture, "s",
+                 "    （数据截至2023年11月15日，报告期尚未结束）\n"
+                 "项    数\n开会  未登记\n设    0个\n");
+    test_office_close(&fixture);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     test_store_each("/report/report/a-claim-that-wholly-fails-is-said",
                     test_a_claim_that_wholly_fails_is_said);
+    test_store_each("/report/report/what-cannot-be-left-out-is-not-recorded",
+                    test_what_cannot_be_left_out_is_not_recorded);
     return g_test_run();
 }
