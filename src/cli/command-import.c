@@ -143,6 +143,18 @@ static void print_missing(CliContext *context, const LedgerImport *import)
     }
 }
 
+/* Say what the row @known says that the entry does not. */
+static void print_differing(CliContext *context, const LedgerKnownRow *known)
+{
+    g_autoptr(GString) fields = g_string_new(NULL);
+    for (guint i = 0; i < known->differs->len; i++) {
+        const SchemaField *field = g_ptr_array_index(known->differs, i);
+        append_name(fields, context->language, schema_words_get(&field->words, context->language));
+    }
+    cli_say(context, N_("  row %lld: %s, which does not say the same in %s"), (long long)known->row,
+            known->number, fields->str);
+}
+
 /* Say which rows are known already. */
 static void print_known(CliContext *context, const LedgerImport *import)
 {
@@ -153,7 +165,9 @@ static void print_known(CliContext *context, const LedgerImport *import)
     }
     for (guint i = 0; i < n && i < FAULTS_SHOWN; i++) {
         const LedgerKnownRow *known = &g_array_index(import->known, LedgerKnownRow, i);
-        if (known->number != NULL) {
+        if (known->differs != NULL) {
+            print_differing(context, known);
+        } else if (known->number != NULL) {
             cli_say(context, N_("  row %lld: %s"), (long long)known->row, known->number);
         } else {
             cli_say(context, N_("  row %lld: said in a row above"), (long long)known->row);
@@ -301,6 +315,7 @@ static void write_faults(JsonWriter *json, const CliContext *context, const Ledg
 static void write_known(JsonWriter *json, const LedgerImport *import)
 {
     json_write_key_int(json, "n_known", import->known->len);
+    json_write_key_int(json, "n_differing", import->n_differing);
     json_write_key(json, "known");
     json_write_begin_array(json);
     for (guint i = 0; i < import->known->len && i < LEDGER_IMPORT_MAX_FAULTS; i++) {
@@ -308,6 +323,13 @@ static void write_known(JsonWriter *json, const LedgerImport *import)
         json_write_begin_object(json);
         json_write_key_int(json, "row", known->row);
         json_write_key_text(json, "entry", known->number);
+        json_write_key(json, "differs");
+        json_write_begin_array(json);
+        for (guint k = 0; known->differs != NULL && k < known->differs->len; k++) {
+            json_write_text(json,
+                            ((const SchemaField *)g_ptr_array_index(known->differs, k))->name);
+        }
+        json_write_end_array(json);
         json_write_end_object(json);
     }
     json_write_end_array(json);
@@ -440,9 +462,11 @@ static bool check_plan(const CliContext *context, const LedgerImport *import, GE
                   (long long)import->n_bad);
         return false;
     }
-    if (import->is_seen_before && !cli_has(context, "again")) {
-        error_set(error, SHUZHI_ERROR_EXISTS,
-                  "this very file was imported before; --again imports it once more");
+    if (import->is_seen_before && !cli_has(context, "again") && !cli_has(context, "new")) {
+        error_set(
+            error, SHUZHI_ERROR_EXISTS,
+            "this very file was imported before; --new imports what the ledger does not hold, "
+            "--again all of it once more");
         return false;
     }
     if (import->n_rows == import->n_bad) {
@@ -486,6 +510,12 @@ static bool carry_out(CliContext *context, CliSession *session, LedgerImport *im
     if (import->is_leaving_known) {
         cli_say(context, N_("left out: %u {row|rows} that the ledger had already"),
                 import->known->len);
+    }
+    if (import->is_leaving_known && import->n_differing > 0) {
+        cli_say(context,
+                N_("%u of them {says|say} something that the ledger does not, as listed above: "
+                   "correct these entries, or do their steps"),
+                import->n_differing);
     }
     return true;
 }

@@ -40,7 +40,9 @@ typedef struct Checker {
 
 static void clear_outcome(gpointer data)
 {
-    g_clear_pointer(&((Outcome *)data)->faults, g_ptr_array_unref);
+    Outcome *outcome = data;
+    g_clear_pointer(&outcome->faults, g_ptr_array_unref);
+    ledger_mark_clear(&outcome->mark);
 }
 
 /* Make @checker ready to check rows of @import for @subject (borrowed, as is @connection). */
@@ -230,6 +232,7 @@ static void take_outcome(LedgerImport *import, Outcome *outcome, GArray *marks)
     }
     if (outcome->is_good && marks != NULL) {
         g_array_append_val(marks, outcome->mark);
+        outcome->mark.says = NULL; /* taken */
     }
     import->n_bad += outcome->is_good ? 0 : 1;
     import->n_rows++;
@@ -324,6 +327,9 @@ bool ledger_import_check(Office *office, LedgerImport *import, const LedgerImpor
     }
     g_autoptr(StoreConnection) other = store_reader_try_acquire(office_store(office));
     g_autoptr(GArray) marks = marker != NULL ? g_array_new(false, false, sizeof(LedgerMark)) : NULL;
+    if (marks != NULL) {
+        g_array_set_clear_func(marks, ledger_mark_clear);
+    }
     int64_t now_us = source_now_us(office_source(office));
     const RightsSubject *subject = hints != NULL ? hints->subject : NULL;
     Checker first, second;

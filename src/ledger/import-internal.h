@@ -61,20 +61,30 @@ void ledger_left_row_add(GPtrArray *rows, const TableRow *row, bool is_data);
 bool ledger_import_next(TableReader *reader, TableRow *ret_row, bool *ret_has_row,
                         GPtrArray *asides, int64_t *n_asides, GError **error);
 
+/* By which fields a row may be known, the surest first. */
+typedef enum LedgerKey {
+    LEDGER_KEY_ALL,      /* all that the file fills and that have a column */
+    LEDGER_KEY_UNIQUE,   /* those that the ledger calls unique */
+    LEDGER_KEY_NUMBERED, /* of these the ones that are no date, and the title: the same number at
+                            the source, and a moment that was put right */
+    LEDGER_KEY_TITLED,   /* title, date and units: what else the row says may have come later */
+    LEDGER_N_KEYS
+} LedgerKey;
+
 /* What tells a row from others: hashes of what it says, 0 where that says nothing. */
 typedef struct LedgerMark {
-    uint64_t fields; /* of the fields with a column that the file fills */
-    uint64_t lists;  /* of the others */
-    uint64_t unique; /* of those that the ledger calls unique */
+    uint64_t keys[LEDGER_N_KEYS];
+    uint64_t lists; /* of the fields without a column */
+    uint32_t *says; /* of each field with one; owned; NULL where no entry is to be compared */
     int64_t row;
     int year;
 } LedgerMark;
 
-/* Which fields make the marks of an import; all borrowed from its ledger. */
+/* Which fields make the marks of an import; the fields are borrowed from its ledger. */
 typedef struct LedgerMarker {
-    GPtrArray *fields;       /* of SchemaField, with a column */
-    GPtrArray *lists;        /* of SchemaField, without */
-    const GPtrArray *unique; /* NULL: none, or not all of them are filled */
+    GPtrArray *keys[LEDGER_N_KEYS]; /* of SchemaField, empty where the file does not fill them */
+    GPtrArray *lists;               /* of SchemaField, without a column */
+    bool has_entries;               /* the ledger has some, to be compared */
 } LedgerMarker;
 
 /* Return what marks the rows of @import, whose columns are mapped; NULL where no row can be known:
@@ -85,8 +95,11 @@ LedgerMarker *ledger_marker_new(const LedgerImport *import, StoreConnection *con
 void ledger_marker_free(LedgerMarker *marker);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerMarker, ledger_marker_free)
 
-/* Return the mark of @entry, which the row @row becomes.  Any thread. */
+/* Return the mark of @entry, which the row @row becomes; the caller clears it.  Any thread. */
 LedgerMark ledger_marker_mark(const LedgerMarker *marker, const LedgerEntry *entry, int64_t row);
+
+/* Clear a LedgerMark. */
+void ledger_mark_clear(gpointer mark);
 
 /* Note in @import which of @marks (of LedgerMark, in the order of the rows) are known. */
 bool ledger_marker_find(const LedgerMarker *marker, LedgerImport *import, const GArray *marks,

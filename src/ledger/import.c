@@ -50,7 +50,9 @@ static int compare_years(const void *a, const void *b, void *data)
 
 static void clear_known(gpointer data)
 {
-    g_free(((LedgerKnownRow *)data)->number);
+    LedgerKnownRow *known = data;
+    g_free(known->number);
+    g_clear_pointer(&known->differs, g_ptr_array_unref);
 }
 
 static void free_set(gpointer data)

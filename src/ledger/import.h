@@ -24,9 +24,12 @@
  *
  * A row that the ledger holds already is told of too, as a table that grows from month to month, or
  * one whose bad rows were mended, brings most of its rows again.  It is one that says the same as
- * an entry in all fields that the file fills; or the same in all that the ledger calls `unique`, as
- * an entry or as an earlier row of the file.  The caller says whether such rows are to come again
- * or to be left out (ledger_import_leave_known()).
+ * an entry in all fields that the file fills; or in all that the ledger calls `unique`, or in those
+ * of them that are no date and the title, or in title, date and units.  An earlier row of the file
+ * that is alike in the unique fields makes it known as well.  Where such a row says something that
+ * the entry does not (the answer that came since), the plan tells in which fields: nothing is taken
+ * over into the entry.  The caller says whether known rows are to come again or to be left out
+ * (ledger_import_leave_known()).
  *
  * Threading: an import belongs to one thread at a time; planning and running it use others. */
 #pragma once
@@ -77,8 +80,10 @@ typedef struct LedgerLeftRow {
 /* A good row that is known: the ledger holds it, or the file itself, above it. */
 typedef struct LedgerKnownRow {
     int64_t row;
-    int year;     /* of the number that it would have */
-    char *number; /* of the entry; NULL: an earlier row of the file says the same */
+    int year;           /* of the number that it would have */
+    char *number;       /* of the entry; NULL: an earlier row of the file says the same */
+    GPtrArray *differs; /* of const SchemaField: where the row says something that the entry does
+                           not say; NULL: nowhere */
 } LedgerKnownRow;
 
 /* Another sheet of the workbook that holds rows. */
@@ -108,6 +113,7 @@ typedef struct LedgerImport {
     int64_t n_merged;                     /* amounts of merged cells in the rows below the first */
     int64_t n_bad;                        /* rows with a fault */
     GArray *known;                        /* of LedgerKnownRow, all, by row */
+    guint n_differing;                    /* of them: those that say something else */
     bool is_leaving_known;                /* they are not imported */
     GPtrArray *columns;                   /* of LedgerColumn, one a column of the file */
     GPtrArray *faults;                    /* of LedgerFault, at most LEDGER_IMPORT_MAX_FAULTS */

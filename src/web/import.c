@@ -260,7 +260,7 @@ static bool write_rows(WebWork *work, WebWaiting *waiting, int64_t *ret_batch, G
 static bool check_known(WebWaiting *waiting, GError **error)
 {
     LedgerImport *plan = waiting->plan;
-    if (plan->is_seen_before && !waiting->is_again) {
+    if (plan->is_seen_before && !waiting->is_again && !waiting->is_new) {
         error_set(error, SHUZHI_ERROR_EXISTS,
                   "this very file was imported before; say so if it is to be imported once more");
         return false;

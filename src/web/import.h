@@ -111,12 +111,13 @@ typedef struct WebImport {
     bool is_asked;        /* so, or because it names no field: is it the header? */
     GPtrArray *sheets;    /* of WebChoice, where there are several */
     bool is_seen_before;
-    const char *known;  /* sentence on rows that the ledger has already; NULL: none is */
-    bool is_again;      /* as ticked */
-    bool is_new;        /* as ticked */
-    bool asks_password; /* before a batch is taken back */
-    GPtrArray *columns; /* of WebImportColumn */
-    GPtrArray *faults;  /* of WebImportFault */
-    GPtrArray *batches; /* of WebBatch */
-    GPtrArray *works;   /* of WebWorkLine: the reader's own files */
+    const char *known;     /* sentence on rows that the ledger has already; NULL: none is */
+    GPtrArray *known_rows; /* of WebImportLeft: the first of them, with their entries */
+    bool is_again;         /* as ticked */
+    bool is_new;           /* as ticked */
+    bool asks_password;    /* before a batch is taken back */
+    GPtrArray *columns;    /* of WebImportColumn */
+    GPtrArray *faults;     /* of WebImportFault */
+    GPtrArray *batches;    /* of WebBatch */
+    GPtrArray *works;      /* of WebWorkLine: the reader's own files */
 } WebImport;

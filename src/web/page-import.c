@@ -172,6 +172,37 @@ static void show_left_out(const WebContext *context, WebImport *shown, const Led
     }
 }
 
+/* Return which entry the row @known is, and where it says something else. */
+static const char *say_known(const WebContext *context, const LedgerKnownRow *known)
+{
+    if (known->number == NULL) {
+        return web_tr(context, N_("said in a row above"));
+    }
+    if (known->differs == NULL) {
+        return web_keep(context, g_strdup(known->number));
+    }
+    bool is_english = g_str_equal(context->html.language, "en");
+    g_autoptr(GString) fields = g_string_new(NULL);
+    for (guint i = 0; i < known->differs->len; i++) {
+        const SchemaField *field = g_ptr_array_index(known->differs, i);
+        g_string_append(fields, i == 0 ? "" : is_english ? ", " : "、");
+        g_string_append(fields, schema_words_get(&field->words, context->html.language));
+    }
+    return web_say(context, N_("%s, which does not say the same in %s"), known->number,
+                   fields->str);
+}
+
+static void add_known(const WebContext *context, WebImport *shown, const LedgerImport *plan)
+{
+    for (guint i = 0; i < plan->known->len && i < FAULTS_SHOWN; i++) {
+        const LedgerKnownRow *known = &g_array_index(plan->known, LedgerKnownRow, i);
+        WebImportLeft *line = web_new(context, WebImportLeft);
+        line->row = web_number(context, known->row);
+        line->text = say_known(context, known);
+        g_ptr_array_add(shown->known_rows, line);
+    }
+}
+
 static void show_plan(const WebContext *context, WebImport *shown, const LedgerImport *plan)
 {
     shown->has_plan = true;
@@ -193,9 +224,10 @@ static void show_plan(const WebContext *context, WebImport *shown, const LedgerI
     shown->n_faults = plan->n_faults;
     shown->is_seen_before = plan->is_seen_before;
     shown->known = plan->known->len > 0
-                       ? web_say(context, N_("%u of %lld rows {is|are} in the ledger already."),
+                       ? web_say(context, N_("%u of %lld rows {is|are} in the ledger already:"),
                                  plan->known->len, (long long)plan->n_rows)
                        : NULL;
+    add_known(context, shown, plan);
     show_left_out(context, shown, plan);
     for (guint i = 0; i < plan->columns->len; i++) {
         g_ptr_array_add(shown->columns, make_column(context, plan, i));
@@ -248,6 +280,7 @@ static WebImport *begin(const WebContext *context, const SchemaLedger *ledger)
     shown->asks_password = web_asks_own_password(context);
     shown->columns = web_array(context);
     shown->faults = web_array(context);
+    shown->known_rows = web_array(context);
     shown->left = web_array(context);
     shown->sheets = web_array(context);
     shown->batches = web_array(context);

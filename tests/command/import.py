@@ -366,6 +366,34 @@ def check_known(t):
     t.bad(21, "1 of 2 rows are in the ledger", "import", "office", "case", "plain2.csv", "--yes")
 
 
+def check_grown(t):
+    """The same table a month later, with the answers filled in: known rows that say more are told, never doubled."""
+    t.good("an office", "init", "grown")
+    t.write("month1.csv", "工单编号,标题,收到时间\nA1,甲,2023.5.6\nA2,乙,2023.5.7 10:00\n")
+    t.write("month2.csv", "工单编号,标题,收到时间,答复时间,答复内容\nA1,甲,2023.5.6,2023.5.8,办了\nA2,乙,2023.5.7 10:05,,\nA4,丁,2023.5.10,,\n")
+    t.json("import", "grown", "case", "month1.csv", "--yes")
+    done = t.run("import", "grown", "case", "month2.csv", "--yes")
+    t.check(done.returncode == 21 and "row 2: SQ2023-00001, which does not say the same in 'reply', 'replied'" in done.stdout and
+            "row 3: SQ2023-00002, which does not say the same in 'received'" in done.stdout, "what they say more is told", done)
+    answer = t.json("import", "grown", "case", "month2.csv", "--yes", "--new")
+    t.check(answer["imported"] == 1 and answer["n_differing"] == 2 and answer["known"][0]["differs"] == ["reply", "replied_at"],
+            "the new one comes alone", answer)
+    done = t.run("import", "grown", "case", "month2.csv", "--yes")
+    t.check(done.returncode == 21 and "--new" in done.stderr, "a file once more", done)
+    done = t.run("import", "grown", "case", "month2.csv", "--yes", "--new")
+    t.check(done.returncode == 21 and t.json("figure", "grown", "cases_received", "--period", "2023")["value"] == 3, "nothing doubles", done)
+    t.write("plain1.csv", "标题,收到时间\n无编号甲,2023.7.6\n")
+    t.write("plain2.csv", "标题,收到时间,答复时间,答复内容\n无编号甲,2023.7.6,2023.7.8,办了\n无编号乙,2023.7.6,,\n")
+    t.json("import", "grown", "case", "plain1.csv", "--yes")
+    answer = t.json("import", "grown", "case", "plain2.csv", "--yes", "--new")
+    t.check(answer["imported"] == 1 and answer["n_differing"] == 1, "without numbers, title and date tell", answer)
+    t.write("one.csv", "学习主题,学习日期,参加人数\n学宪法,2023.3.1,30\n")
+    t.write("two.csv", "学习主题,学习日期,参加人数\n学宪法,2023.3.1,32\n学监察法,2023.5.1,29\n")
+    t.json("import", "grown", "study", "one.csv", "--yes", "--set", "kind=law")
+    answer = t.json("import", "grown", "study", "two.csv", "--yes", "--set", "kind=law", "--new")
+    t.check(answer["imported"] == 1 and answer["known"][0]["differs"] == ["present"], "a cell that was put right", answer)
+
+
 def check_doubles(t):
     """Of two tables side by side, the second would be lost."""
     t.write("side.csv", "序号,标题,收到时间,,序号,标题,收到时间\n1,左一,2011-07-01,,2,右一,2011-07-02\n")
@@ -475,6 +503,7 @@ def main():
         check_1904(t)
         check_sheets(t)
         check_known(t)
+        check_grown(t)
         check_doubles(t)
         check_set(t)
         check_missing(t)
