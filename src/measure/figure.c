@@ -11,7 +11,7 @@
 #include "measure/word.h"
 
 #define RATIO_ONE 10000 /* a share is kept with four decimals */
-#define RATIO_DECIMALS 4
+#define SHARE_DECIMALS 4
 
 static void free_group(gpointer data)
 {
@@ -86,6 +86,17 @@ const char *figure_kind_name(const Figure *figure)
     return names[figure->measure->kind];
 }
 
+char *figure_number_to_text(int64_t value, int decimals)
+{
+    char *text = text_format_decimal(value, decimals);
+    size_t n = strlen(text);
+    while (decimals > 0 && text[n - 1] == '0') {
+        n--;
+    }
+    text[decimals > 0 && text[n - 1] == '.' ? n - 1 : n] = '\0';
+    return text;
+}
+
 char *figure_value_to_text(const Figure *figure)
 {
     if (!figure->has_value) {
@@ -94,14 +105,7 @@ char *figure_value_to_text(const Figure *figure)
     if (figure->is_claim) {
         return g_strdup(figure->is_holding ? "true" : "false");
     }
-    g_autofree char *text = text_format_decimal(figure->value, figure->decimals);
-    size_t n = strlen(text);
-    if (strchr(text, '.') != NULL) {
-        n -= strspn(g_strreverse(text), "0");
-        g_strreverse(text);
-        n -= text[n - 1] == '.' ? 1 : 0;
-    }
-    return g_strndup(text, n);
+    return figure_number_to_text(figure->value, figure->decimals);
 }
 
 /* ---- one evaluation -------------------------------------------------------------------------- */
@@ -152,7 +156,7 @@ static Figure *new_figure(const Evaluation *evaluation, const SchemaMeasure *mea
     figure->cutoff_us = evaluation->moment.cutoff_us;
     figure->known_us = evaluation->moment.known_us;
     figure->is_claim = measure->kind == SCHEMA_ALL || measure->kind == SCHEMA_NONE;
-    figure->decimals = measure->kind == SCHEMA_RATIO ? RATIO_DECIMALS
+    figure->decimals = measure->kind == SCHEMA_RATIO ? SHARE_DECIMALS
                        : measure->amount != NULL     ? expression_type(measure->amount)->decimals
                                                      : 0;
     return figure;

@@ -109,10 +109,10 @@ Figure *figure_evaluate(Office *office, StoreConnection *connection, const Right
                         const SchemaMeasure *measure, const Period *period,
                         const FigureOptions *options, GError **error);
 void figure_free(Figure *figure);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Figure, figure_free)
 
 /* Return a copy of @figure, which has no members; the caller owns it. */
 Figure *figure_copy(const Figure *figure);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Figure, figure_free)
 
 /* Evaluate the @n_measures (at most FIGURE_MAX_MEASURES) measures at @measures for one report:
  * those of one universe in one scan.  Returns a Figure for each, in order (of Figure; the caller
@@ -129,6 +129,10 @@ const SchemaSet *figure_kept_set(const SchemaMeasure *measure);
 
 /* Return whether nothing is recorded there: nothing can be said. */
 bool figure_is_not_kept(const Figure *figure);
+
+/* Write @value, scaled by 10^@decimals, without zeros behind the point: "3.5", "12".  The caller
+ * owns it. */
+char *figure_number_to_text(int64_t value, int decimals);
 
 /* Write the value as a plain number in JSON's form ("84", "3.5", "0.975", "true"), "null" where
  * there is none; the caller owns it. */

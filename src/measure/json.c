@@ -39,11 +39,9 @@ static void write_groups(JsonWriter *writer, const Figure *figure)
     json_write_begin_array(writer);
     for (guint i = 0; i < figure->groups->len; i++) {
         const FigureGroup *group = g_ptr_array_index(figure->groups, i);
-        Figure part = {.measure = figure->measure,
-                       .has_value = group->has_value,
-                       .value = group->value,
-                       .decimals = figure->decimals};
-        g_autofree char *value = figure_value_to_text(&part);
+        g_autofree char *value = group->has_value
+                                     ? figure_number_to_text(group->value, figure->decimals)
+                                     : g_strdup("null");
         json_write_begin_object(writer);
         json_write_key_text(writer, "key", *group->key != '\0' ? group->key : NULL);
         json_write_key_text(writer, "label", group->label);

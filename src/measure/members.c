@@ -169,7 +169,8 @@ static void compose(Universe *universe, const MembersReading *reading)
     universe_append(universe, " AND ");
     universe_append_condition(universe, measure->of.where);
     if (reading->with_members || !is_of_ledger) {
-        universe_append(universe, " ORDER BY 9, 1, 2");
+        g_string_append_printf(universe->text, " ORDER BY %d, %d, %d", COL_DATE + 1, COL_ID + 1,
+                               COL_N + 1);
     }
 }
 

@@ -59,11 +59,11 @@ static bool take_error(const Sharing *sharing, GError **error)
 bool share_jobs(Store *store, StoreConnection *connection, guint n_jobs, ShareJob do_job,
                 void *data, GError **error)
 {
-    GThread *helpers[MAX_HELPERS];
-    guint n_helpers = MIN(MIN(n_jobs, g_get_num_processors()) - 1, MAX_HELPERS);
     if (n_jobs <= 1) {
         return n_jobs == 0 || do_job(connection, 0, data, error);
     }
+    GThread *helpers[MAX_HELPERS];
+    guint n_helpers = MIN(MIN(n_jobs, g_get_num_processors()) - 1, MAX_HELPERS);
     g_autofree GError **errors = g_new0(GError *, n_jobs);
     Sharing sharing = {
         .store = store, .do_job = do_job, .data = data, .n_jobs = n_jobs, .errors = errors};

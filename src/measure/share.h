@@ -2,7 +2,10 @@
  *
  * The jobs are done by the calling thread and, where the machine has processors to spare, by others
  * over readers of their own.  Such a reader takes part only if its snapshot has the log at the size
- * at which the caller's has it: then both see the same, since nothing changes without an event. */
+ * at which the caller's has it: then both see the same, since nothing changes without an event.
+ *
+ * Threading: share_jobs() may be called from every thread and blocks until all jobs are done; a job
+ * and its data are used by several threads at once. */
 #pragma once
 
 #include "store/store.h"

@@ -196,9 +196,9 @@ void universe_append_date_us(Universe *universe)
     bool is_sqlite = universe->sql.dialect == EXPRESSION_SQLITE;
     g_string_append(universe->text, is_sqlite ? "(unixepoch(" : "((CAST(");
     append_date_column(universe);
-    g_string_append(universe->text, is_sqlite
-                                        ? ") * 1000000 + CAST("
-                                        : " AS date) - DATE '1970-01-01') * 86400000000 + CAST(");
+    g_string_append_printf(universe->text, "%s * %lld + CAST(",
+                           is_sqlite ? ")" : " AS date) - DATE '1970-01-01')",
+                           (long long)(is_sqlite ? G_USEC_PER_SEC : DATE_US_PER_DAY));
     expression_sql_bind(&universe->sql,
                         value_number(date_to_us(0, 0, universe->moment.offset_seconds)));
     g_string_append(universe->text, " AS bigint))");

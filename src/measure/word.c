@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "language/wording.h"
 
-#define RATIO_DECIMALS 1
+#define PERCENT_DECIMALS 1
 #define NOTHING_TO_COUNT "无可统计对象"
 
 static const char *unit_of(const SchemaMeasure *measure)
@@ -35,22 +35,6 @@ static LanguageWording wording_of(const SchemaMeasure *measure)
     return g_str_equal(measure->wording, "near") ? LANGUAGE_WORDING_NEARLY : LANGUAGE_WORDING_EXACT;
 }
 
-/* Write @value without zeros at the end: "3.5", "12". */
-static char *format_number(int64_t value, int decimals)
-{
-    char *text = text_format_decimal(value, decimals);
-    if (strchr(text, '.') != NULL) {
-        for (size_t n = strlen(text); text[n - 1] == '0' || text[n - 1] == '.'; n--) {
-            bool is_point = text[n - 1] == '.';
-            text[n - 1] = '\0';
-            if (is_point) {
-                break;
-            }
-        }
-    }
-    return text;
-}
-
 /* Return whether @value of @figure is a whole number that can be rounded; *@ret_number is it. */
 static bool is_whole(const Figure *figure, int64_t value, int64_t *ret_number)
 {
@@ -69,7 +53,7 @@ static char *word_value(const Figure *figure, int64_t value)
     if (is_whole(figure, value, &whole)) {
         return language_word_count(whole, unit, wording_of(figure->measure));
     }
-    g_autofree char *number = format_number(value, figure->decimals);
+    g_autofree char *number = figure_number_to_text(value, figure->decimals);
     return g_strconcat(number, unit, NULL);
 }
 
@@ -127,7 +111,7 @@ static char *word_none(const Figure *figure)
 static char *word_ratio(const Figure *figure)
 {
     char *text = figure->total <= LANGUAGE_MAX_NUMBER / 1000
-                     ? language_word_ratio(figure->counted, figure->total, RATIO_DECIMALS,
+                     ? language_word_ratio(figure->counted, figure->total, PERCENT_DECIMALS,
                                            LANGUAGE_RATIO_DIGITS)
                      : NULL;
     return text != NULL ? text : g_strdup(NOTHING_TO_COUNT);
@@ -173,7 +157,7 @@ static char *word_english_value(const Figure *figure)
 {
     int64_t whole = 0;
     const char *about = "";
-    g_autofree char *number = format_number(figure->value, figure->decimals);
+    g_autofree char *number = figure_number_to_text(figure->value, figure->decimals);
     if (is_whole(figure, figure->value, &whole)) {
         LanguageWording wording = wording_of(figure->measure);
         g_autofree char *round = language_word_count(whole, "", wording);
