@@ -3,8 +3,7 @@
 #include "ledger/evaluate.h"
 #include "office/tables.h"
 
-/* ---- the moment --------------------------------------------------------------------------------
- */
+/* ---- the moment ------------------------------------------------------------------------------ */
 
 static void append_own(const LedgerSpelling *spelling, const char *column, GString *sql)
 {
@@ -193,8 +192,7 @@ void ledger_spelling_append_field(const LedgerSpelling *spelling, const SchemaFi
     g_string_append(sql->text, " END");
 }
 
-/* ---- the system's names ------------------------------------------------------------------------
- */
+/* ---- the system's names ---------------------------------------------------------------------- */
 
 static void append_number(const LedgerSpelling *spelling, ExpressionSql *sql)
 {
@@ -376,14 +374,16 @@ static void append_of_stop(const LedgerSpelling *spelling,
 static void append_days_late(const LedgerSpelling *spelling, const char *stop, ExpressionSql *sql)
 {
     const char *alias = spelling->alias;
+    long long day_us = DATE_US_PER_DAY;
     long long offset_us = (long long)sql->context->offset_seconds * G_USEC_PER_SEC;
     g_string_append_printf(sql->text,
                            "CASE WHEN %s < %s.due THEN 0"
-                           " WHEN (%s.due + %lld) %% 86400000000 = 0" /* the end of a day */
-                           " THEN (%s - %s.due) / 86400000000 + 1"
+                           " WHEN (%s.due + %lld) %% %lld = 0" /* the end of a day */
+                           " THEN (%s - %s.due) / %lld + 1"
                            " WHEN %s = %s.due THEN 0"
-                           " ELSE (%s - %s.due - 1) / 86400000000 + 1 END",
-                           stop, alias, alias, offset_us, stop, alias, stop, alias, stop, alias);
+                           " ELSE (%s - %s.due - 1) / %lld + 1 END",
+                           stop, alias, alias, offset_us, day_us, stop, alias, day_us, stop, alias,
+                           stop, alias, day_us);
 }
 
 static void append_late(const LedgerSpelling *spelling, ExpressionSql *sql)
@@ -396,8 +396,9 @@ static void append_late(const LedgerSpelling *spelling, ExpressionSql *sql)
 static void append_tenths_taken(const LedgerSpelling *spelling, const char *stop,
                                 ExpressionSql *sql)
 {
-    g_string_append_printf(sql->text, "(%s - %s.opened + 8639999999) / 8640000000", stop,
-                           spelling->alias);
+    long long tenth_us = DATE_US_PER_DAY / 10;
+    g_string_append_printf(sql->text, "(%s - %s.opened + %lld) / %lld", stop, spelling->alias,
+                           tenth_us - 1, tenth_us);
 }
 
 static void append_took(const LedgerSpelling *spelling, ExpressionSql *sql)
@@ -445,8 +446,7 @@ static void append_symbol(const LedgerSpelling *spelling, const ExpressionSymbol
     g_assert_not_reached(); /* schema/ offers no other name */
 }
 
-/* ---- through references, in lists and rows -----------------------------------------------------
- */
+/* ---- through references, in lists and rows --------------------------------------------------- */
 
 /* Append the condition that post p was held on the day of the moment. */
 static void append_held(const LedgerSpelling *spelling, ExpressionSql *sql)
@@ -522,7 +522,6 @@ static void append_column(void *data, const ExpressionReference *reference, Expr
     }
 }
 
-/* Field names are checked identifiers, so that quoting them is enough. */
 void ledger_spelling_append_brought(const LedgerSpelling *spelling, const SchemaField *field,
                                     ExpressionSql *sql)
 {
@@ -538,9 +537,9 @@ static void append_source(void *data, const ExpressionReference *reference, Expr
     const LedgerSpelling *spelling = data;
     const SchemaField *field = reference->symbol->data;
     if (reference->symbol->type.shape == EXPRESSION_LIST) {
-        g_string_append_printf(sql->text,
-                               "link l WHERE l.entry_id = %s.entry_id AND l.field = '%s'",
-                               spelling->alias, field->name);
+        g_string_append_printf(
+            sql->text, "link l WHERE l.entry_id = %s.entry_id AND l.field = ", spelling->alias);
+        expression_sql_bind(sql, value_text(field->name));
         ledger_spelling_append_brought(spelling, field, sql);
         return;
     }

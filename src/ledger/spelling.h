@@ -28,8 +28,8 @@ typedef struct LedgerSpelling {
 void ledger_spelling_init(LedgerSpelling *spelling, const SchemaLedger *ledger, const char *alias,
                           int64_t cutoff_us, int64_t now_us);
 
-/* Append the SQL of the system's name or field @name as it is at the cut-off: for selecting and
- * sorting. */
+/* Append the SQL of @field, which has a column, as it is at the cut-off: for selecting and sorting.
+ */
 void ledger_spelling_append_field(const LedgerSpelling *spelling, const SchemaField *field,
                                   ExpressionSql *sql);
 

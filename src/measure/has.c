@@ -53,16 +53,10 @@ static void append_whose(Universe *universe, const SchemaField *field)
     }
 }
 
-/* Field names are checked identifiers. */
 static char *make_join(const SchemaField *field, bool with_entries)
 {
-    GString *join = g_string_new(NULL);
-    if (is_list(field)) {
-        g_string_append_printf(join, " JOIN link l ON l.entry_id = t.entry_id AND l.field = '%s'",
-                               field->name);
-    }
-    g_string_append(join, with_entries ? JOIN_ENTRY : "");
-    return g_string_free(join, false);
+    return g_strconcat(is_list(field) ? " JOIN link l ON l.entry_id = t.entry_id" : "",
+                       with_entries ? JOIN_ENTRY : "", NULL);
 }
 
 /* Append the numbers, NULL where they may not be seen. */
@@ -88,6 +82,8 @@ static void compose_by_id(Universe *universe, const HasQuestion *question)
     }
     universe_append_from(universe, join);
     if (is_list(measure->has_by)) {
+        universe_append(universe, " AND l.field = ");
+        expression_sql_bind(&universe->sql, value_text(measure->has_by->name));
         ledger_spelling_append_brought(&universe->spelling, measure->has_by, &universe->sql);
     }
     universe_append(universe, " AND ");
