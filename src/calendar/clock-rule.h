@@ -33,8 +33,8 @@ typedef struct ClockRule {
  *
  *   AMOUNT UNIT [by HH:MM] [no roll]     5 workdays · 15 days · 2 hours · 1 month · 1 year
  *   same day [by HH:MM]                  5 workdays by 17:30 · 15 days no roll
- *   数量+单位[内] [HH:MM前] [不顺延]     5个工作日 · 15日 · 24小时 · 1个月 · 当日 · 5个工作日
- * 17:30前
+ *   数量+单位[内] [HH:MM前] [不顺延]     5个工作日 · 15日 · 24小时 · 1个月
+ *   当日 [HH:MM前]                       当日 · 当日17:30前
  *
  * A week is 7 days, a year 12 months.  Amounts are in ASCII digits.  Days and months roll unless
  * they say not to.

@@ -2,9 +2,9 @@
  *
  * Widths are those of UAX #11: 2 for wide and full-width characters, 0 for marks that join the one
  * before, else 1.  Breaks follow the line breaking classes of UAX #14 as far as Chinese and Latin
- * words need them: between any two Han characters, but never before a closing sign ("，", "。",
- * "》",
- * "%"), never behind an opening one ("（", "《", "“"), and never inside a number or a Latin word.
+ * words need them: between any two Han characters, but never before a closing sign
+ * ("，", "。", "》", "%"), never behind an opening one ("（", "《", "“"), and never inside a number
+ * or a Latin word.
  *
  * Pure; safe from every thread. */
 #pragma once

@@ -48,10 +48,10 @@ Report *report_new(Office *office, const RightsSubject *subject, const SchemaRep
                    const Period *period, const FigureOptions *options, const char *language,
                    GError **error);
 void report_free(Report *report);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Report, report_free)
 
 /* Return the card of @figure in @language; the caller owns it. */
 ReportCard *report_card_of(const Figure *figure, const Office *office, const char *language);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Report, report_free)
 
 /* Return the sentence that ties @report to the log, so that whoever holds a checkpoint can tell
  * from which records its figures come; the caller owns it. */
