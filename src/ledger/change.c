@@ -39,16 +39,20 @@ static bool check_before(const LedgerWork *work, RightsAction action, LedgerChan
 bool ledger_change_begin(LogWriter *writer, const LedgerWork *work, RightsAction action,
                          LedgerChange *change, GError **error)
 {
-    StoreConnection *connection = log_writer_connection(writer);
-    change->before = ledger_entry_load(work->office, connection, work->id, error);
-    if (change->before == NULL || !check_before(work, action, change, error)) {
+    LedgerEntry *entry =
+        ledger_entry_load(work->office, log_writer_connection(writer), work->id, error);
+    return entry != NULL && ledger_change_begin_with(writer, work, action, entry, change, error);
+}
+
+bool ledger_change_begin_with(LogWriter *writer, const LedgerWork *work, RightsAction action,
+                              LedgerEntry *entry, LedgerChange *change, GError **error)
+{
+    change->before = entry;
+    if (!check_before(work, action, change, error)) {
         return false;
     }
     change->table = ledger_table(change->before->ledger);
-    change->entry = ledger_entry_load(work->office, connection, work->id, error);
-    if (change->entry == NULL) {
-        return false;
-    }
+    change->entry = ledger_entry_dup(change->before);
     change->entry->version++;
     change->entry->changed_us = log_writer_now_us(writer);
     return true;
@@ -77,8 +81,7 @@ bool ledger_change_may_give(const RightsSubject *subject, RightsAction action,
     return false;
 }
 
-/* ---- what follows from the fields -------------------------------------------------------------
- */
+/* ---- what follows from the fields ------------------------------------------------------------ */
 
 /* Refuse an opening that the rest of the entry contradicts. */
 static bool check_opened(const LedgerEntry *entry, const GPtrArray *steps, int64_t now_us,

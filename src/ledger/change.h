@@ -1,6 +1,6 @@
 /* One change of an entry on its way through the write queue: what step.c and write.c share.
  *
- * A change is begun by loading the entry twice, as it was and as it will be; then fields and
+ * A change is begun with the entry loaded and copied, as it was and as it will be; then fields and
  * columns of the second are set; finishing writes the event, which says in what the two differ, and
  * the rows.
  *
@@ -45,6 +45,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerChange, ledger_change_clear)
  *         CONFLICT   it is another version than @work->version; it goes to *@work->ret_current */
 bool ledger_change_begin(LogWriter *writer, const LedgerWork *work, RightsAction action,
                          LedgerChange *change, GError **error);
+
+/* The same for @entry (takes), which is that of @work->id and was loaded in the same job. */
+bool ledger_change_begin_with(LogWriter *writer, const LedgerWork *work, RightsAction action,
+                              LedgerEntry *entry, LedgerChange *change, GError **error);
 
 /* Whether @subject may do @action on an entry of the unit that @entry has now; FORBIDDEN names the
  * field where that is what stands in the way.  Nobody gives an entry to a unit where they could not

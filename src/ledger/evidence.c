@@ -42,8 +42,7 @@ char *ledger_evidence_path(const Office *office, const char *sha256)
     return g_build_filename(office_files_path(office), folder, sha256 + 2, NULL);
 }
 
-/* ---- keeping the bytes -------------------------------------------------------------------------
- */
+/* ---- keeping the bytes ----------------------------------------------------------------------- */
 
 /* Return the marking of a state secret in @name (in NFKC), however it is spaced: "秘密"; NULL when
  * there is none.  The caller owns it. */
@@ -148,10 +147,9 @@ static bool keep_bytes(const Office *office, const char *path, Attachment *attac
     return is_ok;
 }
 
-/* ---- attaching ---------------------------------------------------------------------------------
- */
+/* ---- attaching ------------------------------------------------------------------------------- */
 
-static const SchemaEvidence *find_rule(const SchemaLedger *ledger, const char *name)
+const SchemaEvidence *ledger_evidence_rule(const SchemaLedger *ledger, const char *name)
 {
     for (guint i = 0; i < ledger->evidence->len; i++) {
         const SchemaEvidence *rule = g_ptr_array_index(ledger->evidence, i);
@@ -311,13 +309,13 @@ static bool begin(LogWriter *writer, const Attachment *attachment, LedgerChange 
     if (entry == NULL) {
         return false;
     }
-    bool is_rule = find_rule(entry->ledger, attachment->field) != NULL;
+    bool is_rule = ledger_evidence_rule(entry->ledger, attachment->field) != NULL;
     if (!is_rule && find_field(entry->ledger, attachment->field) == NULL) {
         refuse_field(entry->ledger, attachment->field, error);
         return false;
     }
-    return ledger_change_begin(writer, work, is_rule ? RIGHTS_ENTRY_STEP : RIGHTS_ENTRY_CHANGE,
-                               change, error);
+    return ledger_change_begin_with(writer, work, is_rule ? RIGHTS_ENTRY_STEP : RIGHTS_ENTRY_CHANGE,
+                                    g_steal_pointer(&entry), change, error);
 }
 
 static bool attach_job(LogWriter *writer, void *data, GError **error)
@@ -330,7 +328,7 @@ static bool attach_job(LogWriter *writer, void *data, GError **error)
     if (attachment->sha256 == NULL) {
         return true; /* only asked */
     }
-    const SchemaEvidence *rule = find_rule(change.entry->ledger, attachment->field);
+    const SchemaEvidence *rule = ledger_evidence_rule(change.entry->ledger, attachment->field);
     return record_evidence(writer, attachment, error) &&
            (rule != NULL
                 ? attach_to_rule(writer, attachment, rule, error)
@@ -368,8 +366,7 @@ bool ledger_evidence_attach_as(Office *office, const RightsSubject *subject, con
     return true;
 }
 
-/* ---- reading -----------------------------------------------------------------------------------
- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static void free_evidence(gpointer data)
 {

@@ -28,6 +28,9 @@ enum {
 };
 extern const LogTable ledger_evidence_table;
 
+/* Return the evidence rule @name of @ledger, borrowed from it; NULL when there is none. */
+const SchemaEvidence *ledger_evidence_rule(const SchemaLedger *ledger, const char *name);
+
 /* Keep the file at @path (or find it kept already) and attach it to entry @id by the FILE field or
  * evidence rule @field.
  *

@@ -59,8 +59,7 @@ static bool find_sort(const SchemaLedger *ledger, const char *name, Sort *ret_so
     return true;
 }
 
-/* ---- keys: "<id>" for empty, "<id>:<value>" else -----------------------------------------------
- */
+/* ---- keys: "<id>" for empty, "<id>:<value>" else --------------------------------------------- */
 
 static char *make_key(int64_t id, const Value *value)
 {
@@ -84,8 +83,7 @@ static bool parse_key(const char *key, ValueKind kind, int64_t *ret_id, Value *r
     return true;
 }
 
-/* ---- the query ---------------------------------------------------------------------------------
- */
+/* ---- the query ------------------------------------------------------------------------------- */
 
 typedef struct Listing {
     Office *office;
@@ -247,8 +245,7 @@ static RightsAction action_of(const LedgerQuery *query)
                                                     : RIGHTS_ENTRY_READ;
 }
 
-/* ---- the way through the table ----------------------------------------------------------------
- */
+/* ---- the way through the table --------------------------------------------------------------- */
 
 /* What a filter offers for finding its entries. */
 typedef struct Narrowing {
@@ -302,18 +299,15 @@ static void append_way(Listing *listing)
         return;
     }
     Narrowing narrowing = find_narrowing(listing);
-    g_autoptr(GString) way = g_string_new(NULL);
     const char *index = narrowing.index;
     if (index == NULL && (!narrowing.is_narrow || listing->is_common)) {
         index = office_index_name(listing->table->indexes, narrowing.sort, NULL);
-        g_string_append(way, index == NULL ? " NOT INDEXED" : "");
+        g_string_append(listing->text, index == NULL ? " NOT INDEXED" : "");
     }
     if (index != NULL) {
-        g_string_append(way, " INDEXED BY ");
-        store_append_identifier(way, index);
+        g_string_append(listing->text, " INDEXED BY ");
+        store_append_identifier(listing->text, index);
     }
-    g_string_insert(listing->text, (gssize)(listing->text->len - strlen(LEDGER_SELECT_ON)),
-                    way->str);
 }
 
 static void append_units(Listing *listing)
@@ -376,6 +370,7 @@ static void compose(Listing *listing, bool is_empty_stretch)
     }
     g_string_append(listing->text, listing->table->tail);
     append_way(listing);
+    g_string_append(listing->text, LEDGER_SELECT_ON);
     g_array_set_size(listing->values, 0);
     append_conditions(listing);
     g_string_append_printf(listing->text, " AND %s IS %sNULL", listing->sort.column,

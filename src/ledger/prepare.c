@@ -95,7 +95,8 @@ static bool refuse_fields_of_steps(const LedgerInput *input, GError **error)
 bool ledger_check_opened(const SchemaField *field, int64_t opened_us, int64_t now_us,
                          GError **error)
 {
-    const char *name = field != NULL ? field->words.name : "opened";
+    g_autofree char *opened = error_words((const char *const[]){N_("opened"), NULL});
+    const char *name = field != NULL ? field->words.name : opened;
     if (opened_us > now_us) {
         error_set(error, SHUZHI_ERROR_INVALID, "'%s' lies in the future", name);
         return false;
@@ -109,8 +110,7 @@ bool ledger_check_opened(const SchemaField *field, int64_t opened_us, int64_t no
     return true;
 }
 
-/* ---- when it began, in which state it is -------------------------------------------------------
- */
+/* ---- when it began, in which state it is ----------------------------------------------------- */
 
 static bool set_opened(LedgerEntry *entry, int64_t opened_us, int64_t now_us, int offset_seconds,
                        GError **error)

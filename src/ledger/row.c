@@ -6,8 +6,7 @@
 #include "office/indexes.h"
 #include "office/tables.h"
 
-/* ---- the SQL of a ledger -----------------------------------------------------------------------
- */
+/* ---- the SQL of a ledger --------------------------------------------------------------------- */
 
 /* Append the table of @ledger, or of its ROWS field @rows unless that is NULL. */
 static void append_table_name(GString *sql, const SchemaLedger *ledger, const SchemaField *rows)
@@ -105,7 +104,7 @@ static char *make_tail(const LedgerTable *table)
 {
     GString *sql = g_string_new(" FROM entry e JOIN ");
     append_table_name(sql, table->ledger, NULL);
-    g_string_append(sql, " t" LEDGER_SELECT_ON);
+    g_string_append(sql, " t");
     return g_string_free(sql, false);
 }
 
@@ -121,7 +120,7 @@ static char *make_select(const LedgerTable *table)
     for (guint i = 0; i < table->columns->len; i++) {
         ledger_row_append_column(sql, g_ptr_array_index(table->columns, i));
     }
-    g_string_append(sql, table->tail);
+    g_string_append_printf(sql, "%s" LEDGER_SELECT_ON, table->tail);
     return g_string_free(sql, false);
 }
 
@@ -183,8 +182,7 @@ const LedgerTable *ledger_table(const SchemaLedger *ledger)
     return (const LedgerTable *)schema_ledger_make(ledger, make_table);
 }
 
-/* ---- entries and child rows in memory ----------------------------------------------------------
- */
+/* ---- entries and child rows in memory -------------------------------------------------------- */
 
 LedgerRows *ledger_rows_new(guint n_fields)
 {
@@ -259,6 +257,26 @@ LedgerEntry *ledger_entry_new(const SchemaLedger *ledger)
     return entry;
 }
 
+LedgerEntry *ledger_entry_dup(const LedgerEntry *entry)
+{
+    LedgerEntry *copy = g_memdup2(entry, sizeof *entry);
+    guint n_fields = entry->ledger->fields->len;
+    copy->values = g_new0(Value, n_fields);
+    copy->rows = g_new0(LedgerRows *, n_fields);
+    for (guint i = 0; i < n_fields; i++) {
+        copy->values[i] = value_copy(&entry->values[i]);
+        copy->rows[i] = entry->rows[i] != NULL ? ledger_rows_copy(entry->rows[i]) : NULL;
+    }
+    copy->number = g_strdup(entry->number);
+    copy->title = g_strdup(entry->title);
+    copy->state = g_strdup(entry->state);
+    copy->owner = g_strdup(entry->owner);
+    copy->clock = g_strdup(entry->clock);
+    copy->gone = g_strdup(entry->gone);
+    copy->extra = g_strdup(entry->extra);
+    return copy;
+}
+
 void ledger_entry_free(LedgerEntry *entry)
 {
     if (entry == NULL) {
@@ -280,8 +298,7 @@ void ledger_entry_free(LedgerEntry *entry)
     g_free(entry);
 }
 
-/* ---- links -------------------------------------------------------------------------------------
- */
+/* ---- links ----------------------------------------------------------------------------------- */
 
 const char *ledger_link_kind(SchemaFieldKind kind)
 {
@@ -325,8 +342,7 @@ static bool insert_links(StoreConnection *connection, int64_t id, const char *na
     return true;
 }
 
-/* ---- child rows --------------------------------------------------------------------------------
- */
+/* ---- child rows ------------------------------------------------------------------------------ */
 
 static char *make_child_insert(const SchemaLedger *ledger, const SchemaField *rows)
 {
@@ -397,8 +413,7 @@ static bool insert_child_rows(StoreConnection *connection, const LedgerEntry *en
     return true;
 }
 
-/* ---- writing -----------------------------------------------------------------------------------
- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 static int n_typed_columns(const LedgerTable *table)
 {
@@ -543,8 +558,7 @@ bool ledger_row_remove(StoreConnection *connection, const LedgerTable *table, in
                      "itii", id, gone, version, changed_us);
 }
 
-/* ---- reading -----------------------------------------------------------------------------------
- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 LedgerEntry *ledger_row_read_entry(const SchemaLedger *ledger, StoreStatement *query, int at)
 {

@@ -9,7 +9,7 @@
 
 #include "ledger/entry.h"
 
-/* How LedgerTable.select ends. */
+/* How LedgerTable.select ends; what tells the database how to walk the table stands before it. */
 #define LEDGER_SELECT_ON " ON t.entry_id = e.id"
 
 /* Entries of a batch that is not done are not there: how a condition on table entry e ends. */
@@ -25,8 +25,8 @@ typedef struct LedgerTable {
     char *into;                 /* "ledger_x (entry_id, …)": where a typed row goes */
     char *update;
     char *head;   /* "SELECT …": what ledger_row_read() reads but for the fields */
-    char *tail;   /* " FROM entry e JOIN ledger_x t" LEDGER_SELECT_ON */
-    char *select; /* head, all of `columns`, tail */
+    char *tail;   /* " FROM entry e JOIN ledger_x t", which LEDGER_SELECT_ON follows */
+    char *select; /* head, all of `columns`, tail, LEDGER_SELECT_ON */
     char *remove;
     char *name;          /* of the typed table */
     GHashTable *indexes; /* as office_indexes_of() */
@@ -37,6 +37,9 @@ const LedgerTable *ledger_table(const SchemaLedger *ledger);
 
 /* Make an entry with room for its ledger's fields; the caller owns it. */
 LedgerEntry *ledger_entry_new(const SchemaLedger *ledger);
+
+/* Copy @entry with all that it owns; the caller owns the copy. */
+LedgerEntry *ledger_entry_dup(const LedgerEntry *entry);
 
 /* Insert every row of the @n new @entries of the ledger of @table. */
 bool ledger_row_insert_all(StoreConnection *connection, const LedgerTable *table,
@@ -51,8 +54,8 @@ bool ledger_row_remove(StoreConnection *connection, const LedgerTable *table, in
                        int64_t version, int64_t changed_us, const char *gone, GError **error);
 
 /* Read the row that @query stands on, made from @table->select, or from its head, @fields (of
- * SchemaField* with a column; NULL: all) and its tail; other fields stay empty, lists and child
- * rows are not read. */
+ * SchemaField* with a column; NULL: all) and its tail and LEDGER_SELECT_ON; other fields stay
+ * empty, lists and child rows are not read. */
 LedgerEntry *ledger_row_read(const LedgerTable *table, const GPtrArray *fields,
                              StoreStatement *query);
 

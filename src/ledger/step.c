@@ -4,6 +4,7 @@
 #include "ledger/change.h"
 #include "ledger/clock.h"
 #include "ledger/evaluate.h"
+#include "ledger/evidence.h"
 #include "ledger/prepare.h"
 
 /* The actors of those steps whose doer may not do @step; NULL-terminated, the strings borrowed from
@@ -84,25 +85,20 @@ static bool check_evidence(StoreConnection *connection, const LedgerEntry *entry
                            const SchemaStep *step, GError **error)
 {
     for (guint i = 0; i < step->evidence->len; i++) {
-        const char *name = g_ptr_array_index(step->evidence, i);
-        for (guint j = 0; j < entry->ledger->evidence->len; j++) {
-            const SchemaEvidence *rule = g_ptr_array_index(entry->ledger->evidence, j);
-            int64_t n = 0;
-            if (!g_str_equal(rule->name, name)) {
-                continue;
-            }
-            if (!store_query_int(connection, 0, &n, error,
-                                 "SELECT count(*) FROM link WHERE entry_id = $1 AND field = $2"
-                                 " AND kind = 'evidence'",
-                                 "it", entry->id, name)) {
-                return false;
-            }
-            if (n < rule->least) {
-                error_set(error, SHUZHI_ERROR_INVALID,
-                          "step '%s' needs the evidence '%s': %d {file|files}, %lld attached",
-                          step->words.name, rule->words.name, rule->least, (long long)n);
-                return false;
-            }
+        const SchemaEvidence *rule =
+            ledger_evidence_rule(entry->ledger, g_ptr_array_index(step->evidence, i));
+        int64_t n = 0;
+        if (!store_query_int(connection, 0, &n, error,
+                             "SELECT count(*) FROM link WHERE entry_id = $1 AND field = $2"
+                             " AND kind = 'evidence'",
+                             "it", entry->id, rule->name)) {
+            return false;
+        }
+        if (n < rule->least) {
+            error_set(error, SHUZHI_ERROR_INVALID,
+                      "step '%s' needs the evidence '%s': %d {file|files}, %lld attached",
+                      step->words.name, rule->words.name, rule->least, (long long)n);
+            return false;
         }
     }
     return true;

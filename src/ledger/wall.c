@@ -1,5 +1,7 @@
 #include "ledger/wall.h"
 
+#include "ledger/evidence.h"
+
 bool ledger_wall_hides(const SchemaField *field, bool with_personal)
 {
     return field->is_personal && !with_personal;
@@ -13,17 +15,6 @@ bool ledger_wall_is_in(const SchemaField *field)
         is_in = is_in || child->is_personal;
     }
     return is_in;
-}
-
-static bool is_evidence(const SchemaLedger *ledger, const char *name)
-{
-    for (guint i = 0; i < ledger->evidence->len; i++) {
-        const SchemaEvidence *rule = g_ptr_array_index(ledger->evidence, i);
-        if (g_str_equal(rule->name, name)) {
-            return true;
-        }
-    }
-    return false;
 }
 
 /* Return the field of @ledger called @name, or the column "rows.child" of one; NULL: there is none.
@@ -46,7 +37,7 @@ static const SchemaField *find_named(const SchemaLedger *ledger, const char *nam
 
 bool ledger_wall_hides_named(const SchemaLedger *ledger, const char *name, bool with_personal)
 {
-    if (with_personal || *name == '@' || is_evidence(ledger, name)) {
+    if (with_personal || *name == '@' || ledger_evidence_rule(ledger, name) != NULL) {
         return false;
     }
     const SchemaField *field = find_named(ledger, name);

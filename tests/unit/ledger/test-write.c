@@ -2,6 +2,7 @@
 #include "ledger-fixture.h"
 
 #include "ledger/evaluate.h"
+#include "ledger/event.h"
 #include "ledger/use.h"
 #include "log/history.h"
 
@@ -183,6 +184,26 @@ static void test_many_uses_are_counted(const TestPlace *place)
     g_assert_cmpint(n_more, ==, 0);
 }
 
+static void test_a_copy_is_its_own(const TestPlace *place)
+{
+    FIXTURE(f);
+    int64_t id = ledger_fixture_add(&f, full_input(&f, ledger_fixture_task(&f, "另一件")));
+    LedgerEntry *entry = ledger_fixture_load(&f, id);
+    g_autoptr(LedgerEntry) copy = ledger_entry_dup(entry);
+    const LedgerTable *table = ledger_table(f.task);
+    g_autofree char *same = ledger_event_data(entry, copy, NULL, NULL);
+    g_assert_cmpstr(same, ==, "{}");
+    for (guint i = 0; i < f.task->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(table->sorted, i);
+        g_autofree char *was = ledger_event_field(entry, field);
+        g_autofree char *is = ledger_event_field(copy, field);
+        g_assert_cmpstr(was, ==, is);
+    }
+    ledger_entry_free(entry);
+    g_assert_cmpstr(copy->title, ==, "修路灯");
+    g_assert_cmpstr(copy->extra, ==, "{\"旧编号\":\"7\"}");
+}
+
 static void test_a_life(const TestPlace *place)
 {
     FIXTURE(f);
@@ -254,8 +275,19 @@ static void test_numbers_have_no_gaps(const TestPlace *place)
     g_assert_cmpint(ledger_fixture_int(&f, "SELECT sum(last) FROM number_series"), ==, 9);
 }
 
-/* ---- refusals ----------------------------------------------------------------------------------
- */
+/* ---- refusals -------------------------------------------------------------------------------- */
+
+static void test_an_opening_without_a_field_is_told_of_in_chinese(const TestPlace *place)
+{
+    FIXTURE(f);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(LedgerInput) input = ledger_fixture_input(&f, f.note, "title", "x", NULL);
+    int64_t later_us = TEST_OFFICE_NOW_US + 3 * DAY_US;
+    ledger_entry_add(f.office, f.base.console, &f.base.act, input, later_us, NULL, &error);
+    test_assert_error(error, INVALID, "'opened' lies in the future");
+    g_autofree char *told = error_to_text(error, "zh");
+    g_assert_nonnull(strstr(told, "“开始”"));
+}
 
 static void test_recording_is_refused(const TestPlace *place)
 {
@@ -887,9 +919,12 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     test_store_each("/ledger/write/what-was-recorded-is-loaded", test_what_was_recorded_is_loaded);
     test_store_each("/ledger/write/many-uses-are-counted", test_many_uses_are_counted);
+    test_store_each("/ledger/write/a-copy-is-its-own", test_a_copy_is_its_own);
     test_store_each("/ledger/write/a-life", test_a_life);
     test_store_each("/ledger/write/numbers-have-no-gaps", test_numbers_have_no_gaps);
     test_store_each("/ledger/write/recording-is-refused", test_recording_is_refused);
+    test_store_each("/ledger/write/an-opening-without-a-field-is-told-of-in-chinese",
+                    test_an_opening_without_a_field_is_told_of_in_chinese);
     test_store_each("/ledger/write/corrections-are-refused", test_corrections_are_refused);
     test_store_each("/ledger/write/a-corrected-time-moves-its-step",
                     test_a_corrected_time_moves_its_step);
