@@ -18,8 +18,7 @@ static void free_draft(gpointer data)
     ledger_draft_free(data);
 }
 
-/* ---- reading -----------------------------------------------------------------------------------
- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static LedgerDraft *read_draft(StoreStatement *query)
 {
@@ -75,8 +74,7 @@ GPtrArray *ledger_draft_list(StoreConnection *connection, const RightsSubject *s
     return query != NULL ? g_steal_pointer(&drafts) : NULL;
 }
 
-/* ---- writing -----------------------------------------------------------------------------------
- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 typedef struct DraftJob {
     const char *owner;

@@ -174,8 +174,7 @@ bool ledger_entry_has(const LedgerEntry *entry, const SchemaField *field)
            (rows != NULL && rows->rows->len > 0);
 }
 
-/* ---- what belongs to it ------------------------------------------------------------------------
- */
+/* ---- what belongs to it ---------------------------------------------------------------------- */
 
 static void free_step(gpointer data)
 {
@@ -187,35 +186,42 @@ static void free_step(gpointer data)
     g_free(step);
 }
 
+GPtrArray *ledger_steps_new(void)
+{
+    return g_ptr_array_new_with_free_func(free_step);
+}
+
+LedgerStep *ledger_step_read(StoreStatement *query, int at)
+{
+    LedgerStep *step = g_new0(LedgerStep, 1);
+    step->n = store_column_int(query, at);
+    step->name = g_strdup(store_column_text(query, at + 1));
+    step->from_state = g_strdup(store_column_text(query, at + 2));
+    step->to_state = g_strdup(store_column_text(query, at + 3));
+    step->happened_us = store_column_int(query, at + 4);
+    step->recorded_us = store_column_int(query, at + 5);
+    step->doer = g_strdup(store_column_text(query, at + 6));
+    step->due_us = store_column_int(query, at + 7);
+    return step;
+}
+
 GPtrArray *ledger_entry_steps(StoreConnection *connection, int64_t id, GError **error)
 {
-    g_autoptr(StoreStatement) query =
-        store_query(connection, error,
-                    "SELECT n, name, from_state, to_state, happened, recorded, doer, due FROM step"
-                    " WHERE entry_id = $1 ORDER BY n",
-                    "i", id);
-    g_autoptr(GPtrArray) steps = g_ptr_array_new_with_free_func(free_step);
+    g_autoptr(StoreStatement) query = store_query(
+        connection, error,
+        "SELECT " LEDGER_STEP_COLUMNS " FROM step WHERE entry_id = $1 ORDER BY n", "i", id);
+    g_autoptr(GPtrArray) steps = ledger_steps_new();
     bool has_row = true;
     if (query == NULL) {
         return NULL;
     }
     while (store_step(query, &has_row, error) && has_row) {
-        LedgerStep *step = g_new0(LedgerStep, 1);
-        step->n = store_column_int(query, 0);
-        step->name = g_strdup(store_column_text(query, 1));
-        step->from_state = g_strdup(store_column_text(query, 2));
-        step->to_state = g_strdup(store_column_text(query, 3));
-        step->happened_us = store_column_int(query, 4);
-        step->recorded_us = store_column_int(query, 5);
-        step->doer = g_strdup(store_column_text(query, 6));
-        step->due_us = store_column_int(query, 7);
-        g_ptr_array_add(steps, step);
+        g_ptr_array_add(steps, ledger_step_read(query, 0));
     }
     return has_row ? NULL : g_steal_pointer(&steps);
 }
 
-/* ---- as JSON -----------------------------------------------------------------------------------
- */
+/* ---- as JSON --------------------------------------------------------------------------------- */
 
 static void write_time(JsonWriter *writer, const char *key, int64_t us, int offset_seconds)
 {

@@ -79,6 +79,16 @@ typedef struct LedgerStep {
     int64_t due_us;
 } LedgerStep;
 
+/* What ledger_step_read() reads of table step. */
+#define LEDGER_STEP_COLUMNS "n, name, from_state, to_state, happened, recorded, doer, due"
+
+/* Return the step that @query stands on, LEDGER_STEP_COLUMNS from column @at on; the caller owns
+ * it. */
+LedgerStep *ledger_step_read(StoreStatement *query, int at);
+
+/* Return an empty array of LedgerStep that owns them. */
+GPtrArray *ledger_steps_new(void);
+
 /* Return the steps of @id in order (of LedgerStep; the caller owns it). */
 GPtrArray *ledger_entry_steps(StoreConnection *connection, int64_t id, GError **error);
 

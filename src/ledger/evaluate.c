@@ -32,7 +32,7 @@ static Value late_value(const LedgerEntry *entry, int offset_seconds)
                : VALUE_EMPTY;
 }
 
-static Value took_value(const LedgerEntry *entry)
+static Value took_value(const LedgerEntry *entry, int offset_seconds)
 {
     return entry->stopped_us != 0
                ? value_number((entry->stopped_us - entry->opened_us + DATE_US_PER_DAY / 10 - 1) /
@@ -46,12 +46,7 @@ static bool is_final(const LedgerEntry *entry)
     return state != NULL && state->is_final;
 }
 
-static Value optional_time(int64_t us)
-{
-    return us != 0 ? value_time(us) : VALUE_EMPTY;
-}
-
-static Value anywhere_value(const LedgerEntry *entry)
+static Value anywhere_value(const LedgerEntry *entry, int offset_seconds)
 {
     g_autoptr(GString) text = g_string_new(entry->number);
     for (guint i = 0; i < entry->ledger->fields->len; i++) {
@@ -64,34 +59,50 @@ static Value anywhere_value(const LedgerEntry *entry)
     return value_text(text->str);
 }
 
+static Value state_value(const LedgerEntry *entry, int offset_seconds)
+{
+    return value_text(entry->state);
+}
+
+static Value number_value(const LedgerEntry *entry, int offset_seconds)
+{
+    return value_text(entry->number);
+}
+
+static Value opened_value(const LedgerEntry *entry, int offset_seconds)
+{
+    return value_time(entry->opened_us);
+}
+
+static Value due_value(const LedgerEntry *entry, int offset_seconds)
+{
+    return entry->due_us != 0 ? value_time(entry->due_us) : VALUE_EMPTY;
+}
+
+static Value closed_value(const LedgerEntry *entry, int offset_seconds)
+{
+    return is_final(entry) ? value_time(entry->stepped_us) : VALUE_EMPTY;
+}
+
+static Value unit_value(const LedgerEntry *entry, int offset_seconds)
+{
+    return entry->unit != 0 ? value_ref(entry->unit) : VALUE_EMPTY;
+}
+
 Value ledger_entry_system_value(const LedgerEntry *entry, const char *name, int offset_seconds)
 {
-    if (g_str_equal(name, "state")) {
-        return value_text(entry->state);
-    }
-    if (g_str_equal(name, "number")) {
-        return value_text(entry->number);
-    }
-    if (g_str_equal(name, "opened")) {
-        return value_time(entry->opened_us);
-    }
-    if (g_str_equal(name, "due")) {
-        return optional_time(entry->due_us);
-    }
-    if (g_str_equal(name, "closed")) {
-        return is_final(entry) ? value_time(entry->stepped_us) : VALUE_EMPTY;
-    }
-    if (g_str_equal(name, "unit")) {
-        return entry->unit != 0 ? value_ref(entry->unit) : VALUE_EMPTY;
-    }
-    if (g_str_equal(name, "late")) {
-        return late_value(entry, offset_seconds);
-    }
-    if (g_str_equal(name, "took")) {
-        return took_value(entry);
-    }
-    if (g_str_equal(name, "anywhere")) {
-        return anywhere_value(entry);
+    static const struct {
+        const char *name;
+        Value (*value_of)(const LedgerEntry *entry, int offset_seconds);
+    } names[] = {
+        {"anywhere", anywhere_value}, {"closed", closed_value}, {"due", due_value},
+        {"late", late_value},         {"number", number_value}, {"opened", opened_value},
+        {"state", state_value},       {"took", took_value},     {"unit", unit_value},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        if (g_str_equal(names[i].name, name)) {
+            return names[i].value_of(entry, offset_seconds);
+        }
     }
     return VALUE_EMPTY;
 }

@@ -272,7 +272,7 @@ static bool take_outcomes(LedgerImport *import, const LedgerImportHints *hints, 
     return true;
 }
 
-/* ---------------------------------------------------------------------------------------------- */
+/* ---- the whole file -------------------------------------------------------------------------- */
 
 /* Read a block and let another thread check it, while this one reads and checks the next. */
 static bool check_two_blocks(LedgerImport *import, TableReader *reader, Checker *first,

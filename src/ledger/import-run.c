@@ -34,28 +34,16 @@ typedef struct Run {
     int64_t batch;
     LedgerOrigin origin;
     bool is_one_go;
-    GAsyncQueue *ready; /* of Chunk */
+    GAsyncQueue *ready; /* of GPtrArray of LedgerPrepared; an empty one is the last */
     GAsyncQueue *room;  /* a token for each chunk that may be made ready */
     GError *failed;     /* of the writing thread; read after it has ended */
     int has_failed;     /* atomic */
     int64_t n_skipped;
 } Run;
 
-typedef struct Chunk {
-    GPtrArray *rows; /* of LedgerPrepared; NULL: the last, nothing follows */
-} Chunk;
-
 static void free_prepared(gpointer prepared)
 {
     ledger_prepared_free(prepared);
-}
-
-static void chunk_free(Chunk *chunk)
-{
-    if (chunk != NULL) {
-        g_clear_pointer(&chunk->rows, g_ptr_array_unref);
-        g_free(chunk);
-    }
 }
 
 /* ---- the batch ------------------------------------------------------------------------------- */
@@ -237,11 +225,8 @@ static void *write_chunks(void *data)
 {
     Run *run = data;
     for (;;) {
-        g_autoptr(GPtrArray) rows = NULL;
-        Chunk *chunk = g_async_queue_pop(run->ready);
-        rows = g_steal_pointer(&chunk->rows);
-        chunk_free(chunk);
-        if (rows == NULL) {
+        g_autoptr(GPtrArray) rows = g_async_queue_pop(run->ready);
+        if (rows->len == 0) {
             return NULL;
         }
         if (run->failed == NULL && !write_chunk(run, rows, &run->failed)) {
@@ -251,14 +236,13 @@ static void *write_chunks(void *data)
     }
 }
 
+/* Hand @rows (takes) to the writing thread, once there is room; empty ones end it. */
 static void push_chunk(Run *run, GPtrArray *rows)
 {
-    Chunk *chunk = g_new0(Chunk, 1);
-    chunk->rows = rows;
-    if (rows != NULL) {
+    if (rows->len > 0) {
         g_async_queue_pop(run->room);
     }
-    g_async_queue_push(run->ready, chunk);
+    g_async_queue_push(run->ready, rows);
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */
@@ -386,7 +370,7 @@ static bool run_threads(Run *run, TableReader *reader, StoreConnection *connecti
     }
     GThread *thread = thread_start("import", write_chunks, run);
     bool is_ok = read_rows(run, reader, connection, progress, data, error);
-    push_chunk(run, NULL);
+    push_chunk(run, g_ptr_array_new());
     g_thread_join(thread);
     g_async_queue_unref(run->ready);
     g_async_queue_unref(run->room);

@@ -4,8 +4,7 @@
 #include "ledger/event.h"
 #include "ledger/system-column.h"
 
-/* ---- the fold of the events --------------------------------------------------------------------
- */
+/* ---- the fold of the events ------------------------------------------------------------------ */
 
 /* An entry as its events say.  Columns and fields are apart, since a field may have a column's
  * name. */
@@ -188,8 +187,7 @@ static bool fold_event(Fold *fold, const LogEvent *event)
     return true;
 }
 
-/* ---- comparing ---------------------------------------------------------------------------------
- */
+/* ---- comparing ------------------------------------------------------------------------------- */
 
 /* One entry being compared. */
 typedef struct Comparison {
@@ -301,16 +299,11 @@ static void expect_evidence(GHashTable *links, const Comparison *comparison)
     }
 }
 
-static void free_lines(gpointer data)
-{
-    ledger_standing_free_lines(data);
-}
-
 /* Return the links that the fields make: as the log says, or, once they are known to be what was
  * logged, the row (@comparison NULL). */
 static GHashTable *expected_links(const LedgerEntry *entry, const Comparison *comparison)
 {
-    GHashTable *links = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_lines);
+    GHashTable *links = ledger_links_new();
     for (guint i = 0; i < entry->ledger->fields->len; i++) {
         const SchemaField *field = g_ptr_array_index(entry->ledger->fields, i);
         const SchemaKindInfo *info = schema_kind_info(field->kind);
@@ -339,7 +332,8 @@ static const char *lines_of(GHashTable *links, const char *field)
     return lines != NULL ? lines->str : "";
 }
 
-/* Compare those of the fields in @names, which are a's. */
+/* Compare the links of the fields in @names, a table of links itself, with those in @other; with
+ * @only_missing those alone that are not there. */
 static void compare_link_tables(const Comparison *comparison, GHashTable *names, GHashTable *other,
                                 bool only_missing)
 {
@@ -454,8 +448,7 @@ static void compare(const Comparison *comparison, GHashTable *undone)
     }
 }
 
-/* ---- the short way -----------------------------------------------------------------------------
- */
+/* ---- the short way --------------------------------------------------------------------------- */
 
 /* Write the steps as the event of a new entry says them; false when they are not such steps. */
 static bool append_steps(GString *out, const LedgerStanding *standing, const LogEvent *event)

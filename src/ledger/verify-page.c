@@ -26,29 +26,14 @@ static void free_standing(gpointer data)
     ledger_standing_free(data);
 }
 
-void ledger_standing_free_lines(GString *lines)
-{
-    g_string_free(lines, true);
-}
-
 static void free_lines(gpointer data)
 {
-    ledger_standing_free_lines(data);
+    g_string_free(data, true);
 }
 
-static void free_step(gpointer data)
+GHashTable *ledger_links_new(void)
 {
-    LedgerStep *step = data;
-    g_free(step->name);
-    g_free(step->from_state);
-    g_free(step->to_state);
-    g_free(step->doer);
-    g_free(step);
-}
-
-GPtrArray *ledger_steps_new(void)
-{
-    return g_ptr_array_new_with_free_func(free_step);
+    return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_lines);
 }
 
 void ledger_standing_add_link(GHashTable *links, const char *field, int64_t n, const char *kind,
@@ -63,8 +48,7 @@ void ledger_standing_add_link(GHashTable *links, const char *field, int64_t n, c
                            choice != NULL ? choice : "");
 }
 
-/* ---- reading -----------------------------------------------------------------------------------
- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 /* A page being read. */
 typedef struct Reading {
@@ -205,7 +189,7 @@ static void read_link(LedgerStanding *standing, StoreStatement *query)
     const char *choice = store_column_text(query, 5);
     int64_t target = store_column_int(query, 4);
     if (standing->links == NULL) {
-        standing->links = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_lines);
+        standing->links = ledger_links_new();
     }
     ledger_standing_add_link(standing->links, name, store_column_int(query, 2),
                              store_column_text(query, 3), target, choice);
@@ -240,30 +224,21 @@ static bool read_links(const Reading *reading, GError **error)
 /* Take the step that @query stands on. */
 static void read_step(LedgerStanding *standing, StoreStatement *query)
 {
-    LedgerStep *step = g_new0(LedgerStep, 1);
-    step->n = store_column_int(query, 1);
-    step->name = g_strdup(store_column_text(query, 2));
-    step->from_state = g_strdup(store_column_text(query, 3));
-    step->to_state = g_strdup(store_column_text(query, 4));
-    step->happened_us = store_column_int(query, 5);
-    step->recorded_us = store_column_int(query, 6);
-    step->doer = g_strdup(store_column_text(query, 7));
-    step->due_us = store_column_int(query, 8);
     if (standing->steps == NULL) {
         standing->steps = ledger_steps_new();
     }
-    g_ptr_array_add(standing->steps, step);
+    g_ptr_array_add(standing->steps, ledger_step_read(query, 1));
     standing->is_torn =
         standing->is_torn || !g_str_equal(store_column_text(query, 9), standing->ledger);
 }
 
 static bool read_steps(const Reading *reading, GError **error)
 {
-    g_autoptr(StoreStatement) query = query_range(
-        reading,
-        "SELECT entry_id, n, name, from_state, to_state, happened, recorded, doer, due, ledger"
-        " FROM step WHERE entry_id > $1 AND entry_id <= $2 ORDER BY entry_id, n",
-        error);
+    g_autoptr(StoreStatement) query =
+        query_range(reading,
+                    "SELECT entry_id, " LEDGER_STEP_COLUMNS ", ledger FROM step"
+                    " WHERE entry_id > $1 AND entry_id <= $2 ORDER BY entry_id, n",
+                    error);
     bool has_row = query != NULL;
     while (has_row) {
         if (!store_step(query, &has_row, error)) {

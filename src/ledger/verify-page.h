@@ -13,7 +13,8 @@ typedef struct LedgerStanding {
     bool has_row;       /* of the typed table */
     bool is_torn;       /* batch of the typed row, or the numbering of child rows, is wrong */
     GPtrArray *steps;   /* of LedgerStep; NULL: none */
-    GHashTable *links;  /* field -> GString: a line each, by ledger_standing_add_link() */
+    GHashTable
+        *links; /* field -> GString: a line each, by ledger_standing_add_link(); NULL: none */
 } LedgerStanding;
 
 /* Return a standing without anything but the name of its ledger; the caller owns it. */
@@ -21,15 +22,12 @@ LedgerStanding *ledger_standing_new(const char *ledger);
 void ledger_standing_free(LedgerStanding *standing);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerStanding, ledger_standing_free)
 
-/* Return an empty array of LedgerStep that owns them. */
-GPtrArray *ledger_steps_new(void);
+/* Return an empty table of links: the name of a field to its lines; the caller owns it. */
+GHashTable *ledger_links_new(void);
 
 /* Append a link, in order; what is equal is spelled alike. */
 void ledger_standing_add_link(GHashTable *links, const char *field, int64_t n, const char *kind,
                               int64_t target, const char *choice);
-
-/* Free a GString of @links: for tables of the same shape. */
-void ledger_standing_free_lines(GString *lines);
 
 /* Return that of @tables (of LedgerTable) which is of the ledger @name; NULL when there is none. */
 const LedgerTable *ledger_table_find(const GPtrArray *tables, const char *name);

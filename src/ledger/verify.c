@@ -36,8 +36,7 @@ static void verification_clear(Verification *verification)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Verification, verification_clear)
 
-/* ---- entries -----------------------------------------------------------------------------------
- */
+/* ---- entries --------------------------------------------------------------------------------- */
 
 /* Compare one object that began with "entry.add" and take it off @standings. */
 static void check_object(Verification *verification, GHashTable *standings, LogEvent *const *events,
@@ -117,8 +116,7 @@ static bool check_entries(Verification *verification, GError **error)
     return true;
 }
 
-/* ---- rows of nothing ---------------------------------------------------------------------------
- */
+/* ---- rows of nothing ------------------------------------------------------------------------- */
 
 /* Tell of rows of table @name whose entry is gone, never was, or is of another ledger than @ledger
  * (NULL: of any). */
@@ -201,8 +199,7 @@ static bool check_all_strays(const Verification *verification, GError **error)
            check_nothing(verification, "link", "choice = ''", error);
 }
 
-/* ---- numbers -----------------------------------------------------------------------------------
- */
+/* ---- numbers --------------------------------------------------------------------------------- */
 
 /* Return how many numbers of each series the imports took, "ledger year" to int64_t *; NULL with
  * *@error. */
@@ -287,8 +284,7 @@ static bool check_series(const Verification *verification, GError **error)
     return !has_row;
 }
 
-/* ---- evidence ----------------------------------------------------------------------------------
- */
+/* ---- evidence -------------------------------------------------------------------------------- */
 
 /* One row of evidence. */
 typedef struct File {
@@ -375,8 +371,7 @@ static bool check_files(const Verification *verification, GError **error)
     }
 }
 
-/* ---- all of it ---------------------------------------------------------------------------------
- */
+/* ---- all of it ------------------------------------------------------------------------------- */
 
 static bool read_undone(Verification *verification, GError **error)
 {

@@ -3,8 +3,7 @@
 #include "base/json.h"
 #include "schema/outline.h"
 
-/* ---- names ------------------------------------------------------------------------------------
- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 static GPtrArray *outline_at(const LedgerVersions *versions, guint i)
 {
@@ -74,8 +73,7 @@ static int64_t alike_since(const LedgerVersions *versions, const SchemaField *fi
     return alike;
 }
 
-/* ---- reading ----------------------------------------------------------------------------------
- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static void free_outline(gpointer outline)
 {
@@ -124,8 +122,7 @@ LedgerVersions *ledger_versions_read(StoreConnection *connection, const LedgerTa
     return has_row ? NULL : g_steal_pointer(&versions);
 }
 
-/* ---- asking -----------------------------------------------------------------------------------
- */
+/* ---- asking ---------------------------------------------------------------------------------- */
 
 bool ledger_versions_have(const LedgerVersions *versions, const SchemaField *field, int64_t seq)
 {
