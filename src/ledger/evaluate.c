@@ -1,7 +1,7 @@
 #include "ledger/evaluate.h"
 
 #include "ledger/row.h"
-#include "log/record.h"
+#include "store/store-value.h"
 
 /* What the callbacks need. */
 typedef struct Evaluation {
@@ -165,7 +165,7 @@ static Value referenced_record(Evaluation *evaluation, bool is_person, int64_t i
             ? store_query(evaluation->present->connection, &failure, sql->str, "it", id, day)
             : store_query(evaluation->present->connection, &failure, sql->str, "i", id);
     g_autoptr(StoreStatement) query = first_row(evaluation, asked, failure);
-    return query != NULL ? log_column_value(query, 0, symbol->type.kind) : VALUE_EMPTY;
+    return query != NULL ? store_column_value(query, 0, symbol->type.kind) : VALUE_EMPTY;
 }
 
 /* Read one field of a linked entry. */

@@ -5,8 +5,8 @@
 #include "ledger/field.h"
 #include "ledger/row.h"
 #include "ledger/spelling.h"
-#include "log/record.h"
 #include "office/tables.h"
+#include "store/store-value.h"
 
 #define MAX_ALIKE 20 /* entries that one row is compared with, of those alike in a key */
 
@@ -380,7 +380,7 @@ static bool find_candidates(Search *search, GError **error)
         for (guint i = 0; i < fields->len; i++) {
             const SchemaField *field = g_ptr_array_index(fields, i);
             entry->values[field->position] =
-                log_column_value(query, (int)i + 1, schema_kind_info(field->kind)->value_kind);
+                store_column_value(query, (int)i + 1, schema_kind_info(field->kind)->value_kind);
         }
         LedgerMark mark = ledger_marker_mark(search->marker, entry, 0);
         for (LedgerKey key = 0; key < LEDGER_N_KEYS; key++) {

@@ -7,6 +7,7 @@
 #include "log/record.h"
 #include "office/indexes.h"
 #include "office/tables.h"
+#include "store/store-value.h"
 
 #define MANY 2000 /* entries: to read and sort these takes some ten milliseconds */
 
@@ -393,7 +394,7 @@ static StoreStatement *start(Listing *listing, GError **error)
 {
     StoreStatement *statement = store_prepare(listing->connection, listing->text->str, error);
     for (guint i = 0; statement != NULL && i < listing->values->len; i++) {
-        log_bind_value(statement, (int)i + 1, &g_array_index(listing->values, Value, i));
+        store_bind_value(statement, (int)i + 1, &g_array_index(listing->values, Value, i));
     }
     return statement;
 }

@@ -2,9 +2,9 @@
 
 #include "base/json.h"
 #include "ledger/system-column.h"
-#include "log/record.h"
 #include "office/indexes.h"
 #include "office/tables.h"
+#include "store/store-value.h"
 
 /* ---- the SQL of a ledger --------------------------------------------------------------------- */
 
@@ -381,7 +381,7 @@ static bool insert_child_row(StoreConnection *connection, const char *sql, int64
     for (guint i = 0; i < rows->fields->len; i++) {
         const SchemaField *field = g_ptr_array_index(rows->fields, i);
         if (schema_kind_info(field->kind)->column_type != NULL) {
-            log_bind_value(statement, n++, &values[i]);
+            store_bind_value(statement, n++, &values[i]);
         }
     }
     return store_execute(statement, NULL, error);
@@ -438,7 +438,7 @@ static void set_typed(const LedgerTable *table, const LedgerEntry *entry, StoreC
     cells = set_system(entry, LEDGER_SYSTEM_IN_TYPED, cells);
     for (guint i = 0; i < table->columns->len; i++) {
         const SchemaField *field = g_ptr_array_index(table->columns, i);
-        log_cell_value(cells++, &entry->values[field->position]);
+        store_cell_set_value(cells++, &entry->values[field->position]);
     }
 }
 
@@ -590,7 +590,7 @@ LedgerEntry *ledger_row_read(const LedgerTable *table, const GPtrArray *fields,
     for (guint i = 0; i < columns->len; i++) {
         const SchemaField *field = g_ptr_array_index(columns, i);
         entry->values[field->position] =
-            log_column_value(query, at++, schema_kind_info(field->kind)->value_kind);
+            store_column_value(query, at++, schema_kind_info(field->kind)->value_kind);
     }
     return entry;
 }
@@ -657,7 +657,7 @@ static bool read_child_rows(StoreConnection *connection, LedgerEntry *entry,
         for (guint i = 0; i < field->fields->len; i++) {
             const SchemaField *child = g_ptr_array_index(field->fields, i);
             values[i] =
-                log_column_value(query, (int)i + 2, schema_kind_info(child->kind)->value_kind);
+                store_column_value(query, (int)i + 2, schema_kind_info(child->kind)->value_kind);
         }
         ledger_rows_append(entry->rows[field->position], values);
     }

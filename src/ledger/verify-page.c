@@ -1,6 +1,6 @@
 #include "ledger/verify-page.h"
 
-#include "log/record.h"
+#include "store/store-value.h"
 
 LedgerStanding *ledger_standing_new(const char *ledger)
 {
@@ -147,7 +147,8 @@ static void read_child(const Reading *reading, const SchemaField *field, StoreSt
     g_autofree Value *values = g_new0(Value, field->fields->len);
     for (guint i = 0; i < field->fields->len; i++) {
         const SchemaField *child = g_ptr_array_index(field->fields, i);
-        values[i] = log_column_value(query, (int)i + 2, schema_kind_info(child->kind)->value_kind);
+        values[i] =
+            store_column_value(query, (int)i + 2, schema_kind_info(child->kind)->value_kind);
     }
     ledger_rows_append(*rows, values);
 }

@@ -1,6 +1,6 @@
 #include "log/history.h"
 
-#include "log/record.h"
+#include "store/store-value.h"
 
 void log_event_free(LogEvent *event)
 {
@@ -166,7 +166,7 @@ GPtrArray *log_events_before(StoreConnection *connection, const LogFilter *filte
     add_condition(&search, " ORDER BY e.seq DESC LIMIT ", value_number(limit), "");
     g_autoptr(StoreStatement) query = store_prepare(connection, sql->str, error);
     for (guint i = 0; query != NULL && i < values->len; i++) {
-        log_bind_value(query, (int)i + 1, &g_array_index(values, Value, i));
+        store_bind_value(query, (int)i + 1, &g_array_index(values, Value, i));
     }
     return query != NULL ? read_events(query, error) : NULL;
 }

@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "store/store-value.h"
 
 /* The columns in the order of their names, in which JSON wants them. */
 static guint *sorted_columns(const LogTable *table)
@@ -18,7 +19,9 @@ static guint *sorted_columns(const LogTable *table)
     return order;
 }
 
-void log_write_value(JsonWriter *writer, const Value *value)
+/* Write @value as event data holds it: numbers as JSON integers (as text beyond 2^53), the rest as
+ * canonical text, empty as null. */
+static void write_value(JsonWriter *writer, const Value *value)
 {
     switch (value->kind) {
     case VALUE_NONE:
@@ -40,72 +43,6 @@ void log_write_value(JsonWriter *writer, const Value *value)
     }
     g_autofree char *text = value_to_canonical(value);
     json_write_text(writer, text);
-}
-
-void log_cell_value(StoreCell *cell, const Value *value)
-{
-    G_STATIC_ASSERT(DATE_TEXT_SIZE <= sizeof cell->room);
-    switch (value->kind) {
-    case VALUE_NONE:
-        store_cell_set_null(cell);
-        return;
-    case VALUE_TEXT:
-        store_cell_set_text(cell, value->text);
-        return;
-    case VALUE_DATE:
-        store_cell_set_text(cell, date_format((Date)value->number, cell->room));
-        return;
-    case VALUE_BOOL:
-    case VALUE_NUMBER:
-    case VALUE_TIME:
-    case VALUE_REF:
-        store_cell_set_int(cell, value->number);
-        return;
-    case VALUE_LIST:
-        break;
-    }
-    g_assert_not_reached(); /* lists have no column */
-}
-
-void log_bind_value(StoreStatement *statement, int n, const Value *value)
-{
-    StoreCell cell;
-    log_cell_value(&cell, value);
-    if (cell.kind == STORE_CELL_TEXT) {
-        store_bind_text(statement, n, cell.bytes); /* copied: it may be the cell's own */
-    } else {
-        store_bind_cell(statement, n, &cell);
-    }
-}
-
-/* Return the stored text @text, which is no value of its kind, so that no logged value is like it.
- */
-static Value damaged(const char *text)
-{
-    return value_text_take(g_strdup_printf("'%s'", text));
-}
-
-static Value date_of(const char *text)
-{
-    char canonical[DATE_TEXT_SIZE];
-    Date date = 0;
-    bool is_good = date_parse(text, &date) && g_str_equal(date_format(date, canonical), text);
-    return is_good ? value_date(date) : damaged(text);
-}
-
-Value log_column_value(StoreStatement *statement, int i, ValueKind kind)
-{
-    if (store_column_is_null(statement, i)) {
-        return VALUE_EMPTY;
-    }
-    if (kind == VALUE_DATE) {
-        return date_of(store_column_text(statement, i));
-    }
-    if (kind == VALUE_TEXT) {
-        const char *text = store_column_text(statement, i);
-        return *text != '\0' ? value_text(text) : damaged(text); /* nothing is stored as NULL */
-    }
-    return (Value){.kind = kind, .number = store_column_int(statement, i)};
 }
 
 /* What one event says of a record: public columns as JSON, the others as fields. */
@@ -147,7 +84,7 @@ static void describe(LogWriter *writer, const LogTable *table, const Value *befo
         } else {
             n_public++;
             json_write_key(&data, column->name);
-            log_write_value(&data, value);
+            write_value(&data, value);
         }
     }
     json_write_end_object(&data);
@@ -195,7 +132,7 @@ static bool insert_row(StoreConnection *connection, const LogTable *table, int64
     }
     store_bind_int(statement, 1, id);
     for (size_t i = 0; i < table->n_columns; i++) {
-        log_bind_value(statement, (int)i + 2, &values[i]);
+        store_bind_value(statement, (int)i + 2, &values[i]);
     }
     return store_execute(statement, NULL, error);
 }
@@ -256,7 +193,7 @@ static bool update_row(StoreConnection *connection, const LogTable *table, int64
     }
     store_bind_int(statement, 1, id);
     for (size_t i = 0; i < table->n_columns; i++) {
-        log_bind_value(statement, (int)i + 2, &values[i]);
+        store_bind_value(statement, (int)i + 2, &values[i]);
     }
     return store_execute(statement, NULL, error);
 }
@@ -332,7 +269,7 @@ bool log_record_load(StoreConnection *connection, const LogTable *table, int64_t
         return false;
     }
     for (size_t i = 0; i < table->n_columns; i++) {
-        ret_values[i] = log_column_value(query, (int)i + 1, table->columns[i].kind);
+        ret_values[i] = store_column_value(query, (int)i + 1, table->columns[i].kind);
     }
     return true;
 }

@@ -9,7 +9,6 @@
  * commitment stands in the event).  Names of people and whatever they typed are committed. */
 #pragma once
 
-#include "base/json.h"
 #include "base/value.h"
 #include "log/log.h"
 
@@ -51,17 +50,3 @@ char *log_table_words(const LogTable *table);
 
 /* Append ", name" for each column of @table to @sql. */
 void log_append_columns(GString *sql, const LogTable *table);
-
-/* Write @value as event data holds it: numbers as JSON integers (as text beyond 2^53), the rest as
- * canonical text, empty as null. */
-void log_write_value(JsonWriter *writer, const Value *value);
-
-/* Bind @value to $@n as its kind is stored: TEXT and DATE as text, the others as integers. */
-void log_bind_value(StoreStatement *statement, int n, const Value *value);
-
-/* Set @cell to @value in the same way; a text is borrowed. */
-void log_cell_value(StoreCell *cell, const Value *value);
-
-/* Read column @i as a value of @kind.  What nobody can have stored so, as a date that is none or an
- * empty text instead of NULL, becomes a text that no logged value is, so that verify finds it. */
-Value log_column_value(StoreStatement *statement, int i, ValueKind kind);

@@ -1,5 +1,7 @@
 #include "log/verify-table.h"
 
+#include "store/store-value.h"
+
 /* Compare the value @name of the row @id, whose text is @stored ("" when empty), with the fold of
  * its events; an erased one must be empty. */
 static void check_value(const LogFold *fold, const LogTable *table, int64_t id, const char *name,
@@ -109,7 +111,7 @@ static GPtrArray *read_page(StoreConnection *connection, const LogTable *table, 
         row->n = table->n_columns;
         row->values = g_new0(Value, table->n_columns);
         for (size_t i = 0; i < table->n_columns; i++) {
-            row->values[i] = log_column_value(query, (int)i + 1, table->columns[i].kind);
+            row->values[i] = store_column_value(query, (int)i + 1, table->columns[i].kind);
         }
         g_ptr_array_add(rows, row);
     }

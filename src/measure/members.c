@@ -1,9 +1,9 @@
 #include "measure/members.h"
 
 #include "base/message.h"
-#include "log/record.h"
 #include "measure/card.h"
 #include "measure/has.h"
+#include "store/store-value.h"
 
 /* The columns of the statement, in order. */
 enum {
@@ -179,7 +179,7 @@ static void compose(Universe *universe, const MembersReading *reading)
 /* Read column @i as the value of @expression; empty for NULL. */
 static Value read_value(StoreStatement *query, int i, const Expression *expression)
 {
-    return expression != NULL ? log_column_value(query, i, expression_type(expression)->kind)
+    return expression != NULL ? store_column_value(query, i, expression_type(expression)->kind)
                               : VALUE_EMPTY;
 }
 

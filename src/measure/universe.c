@@ -1,8 +1,8 @@
 #include "measure/universe.h"
 
 #include "ledger/evaluate.h"
-#include "log/record.h"
 #include "office/tables.h"
+#include "store/store-value.h"
 
 Date moment_last_day(const Moment *moment)
 {
@@ -439,7 +439,7 @@ StoreStatement *universe_query(Universe *universe, GError **error)
     }
     StoreStatement *statement = store_prepare(universe->connection, universe->text->str, error);
     for (guint i = 0; statement != NULL && i < universe->values->len; i++) {
-        log_bind_value(statement, (int)i + 1, &g_array_index(universe->values, Value, i));
+        store_bind_value(statement, (int)i + 1, &g_array_index(universe->values, Value, i));
     }
     return statement;
 }

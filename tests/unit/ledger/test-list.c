@@ -6,6 +6,7 @@
 #include "ledger/import.h"
 #include "ledger/spelling.h"
 #include "log/record.h"
+#include "store/store-value.h"
 
 #define N_ENTRIES 90
 
@@ -313,7 +314,7 @@ static GArray *ids_by_sql(StoreConnection *reader, const LedgerFixture *f,
     g_autoptr(StoreStatement) query = store_prepare(reader, text->str, &error);
     g_assert_no_error(error);
     for (guint i = 0; i < values->len; i++) {
-        log_bind_value(query, (int)i + 1, &g_array_index(values, Value, i));
+        store_bind_value(query, (int)i + 1, &g_array_index(values, Value, i));
     }
     GArray *ids = g_array_new(false, false, sizeof(int64_t));
     bool has_row = false;

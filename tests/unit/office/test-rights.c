@@ -1,7 +1,7 @@
 #include "office/rights.h"
 
 #include "base/file.h"
-#include "log/record.h"
+#include "store/store-value.h"
 #include "support/test-store.h"
 
 static const SchemaWords closing = {(char *)"办结", (char *)"close", (char *)"办结"};
@@ -296,7 +296,7 @@ static uint32_t select_entries(StoreConnection *reader, const RightsSubject *sub
     g_autoptr(StoreStatement) query = store_prepare(reader, sql->str, &error);
     g_assert_no_error(error);
     for (guint i = 0; i < binds->len; i++) {
-        log_bind_value(query, (int)i + 1, &g_array_index(binds, Value, i));
+        store_bind_value(query, (int)i + 1, &g_array_index(binds, Value, i));
     }
     uint32_t found = 0;
     bool has_row = true;
