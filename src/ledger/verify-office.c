@@ -61,7 +61,7 @@ static void settle_key(const Office *office, const char *key, LogReport *report)
         office_key_load(office_id(office), office_public_key(office), &fault);
     report->key_from = signer != NULL ? LOG_KEY_KEPT : LOG_KEY_NAMED;
     if (signer == NULL && error_is(fault, SHUZHI_ERROR_CORRUPT)) {
-        log_report_take(report, LOG_FOREIGN_KEY, "office-key", 0, 0, g_steal_pointer(&fault));
+        log_report_take(report, LOG_NOT_THIS_KEY, "office-key", 0, 0, g_steal_pointer(&fault));
     }
 }
 

@@ -18,8 +18,8 @@ enum { CHUNK = PROOF_TILE_WIDTH * PROOF_TILE_WIDTH, PAGE = 4096, N_THREADS = 2 }
 const char *log_verdict_name(LogVerdict verdict)
 {
     static const char *const names[] = {
-        [LOG_SOUND] = "sound",     [LOG_ASSERTED] = "asserted",       [LOG_ALTERED] = "altered",
-        [LOG_MISSING] = "missing", [LOG_FOREIGN_KEY] = "foreign-key", [LOG_OLDER] = "older",
+        [LOG_SOUND] = "sound",     [LOG_ASSERTED] = "asserted",         [LOG_ALTERED] = "altered",
+        [LOG_MISSING] = "missing", [LOG_NOT_THIS_KEY] = "not-this-key", [LOG_OLDER] = "older",
         [LOG_FORKED] = "forked"};
     return names[verdict];
 }
@@ -43,7 +43,7 @@ const char *log_verdict_words(LogVerdict verdict)
         return N_("altered: something stored is not what was logged");
     case LOG_MISSING:
         return N_("missing: something that was logged is not there");
-    case LOG_FOREIGN_KEY:
+    case LOG_NOT_THIS_KEY:
         return N_("not this key: the log is not signed by the key it should be");
     case LOG_OLDER:
         return N_("older: the office is older than the checkpoint, so events were cut off or an"
@@ -619,7 +619,7 @@ static bool check_note(const Trust *trust, const char *note, const char *whose, 
     if (verdict != PROOF_SOUND) {
         g_autofree char *why =
             error_words((const char *const[]){proof_verdict_sentence(verdict), NULL});
-        log_report_add(trust->report, LOG_FOREIGN_KEY, "checkpoint-key", 0, 0,
+        log_report_add(trust->report, LOG_NOT_THIS_KEY, "checkpoint-key", 0, 0,
                        "%s of %lld {event|events} is not to be trusted: %s", whose,
                        (long long)checkpoint->size, why);
         return true;

@@ -17,7 +17,7 @@ typedef enum LogVerdict {
     LOG_ALTERED,  /* something stored is not what was logged */
     LOG_MISSING,  /* something logged is not there, or seqs have gaps */
     /* the checkpoint is not signed by the key given, or the stored key is another */
-    LOG_FOREIGN_KEY,
+    LOG_NOT_THIS_KEY,
     /* the office is shorter than the checkpoint given: truncated, or an older copy put back */
     LOG_OLDER,
     LOG_FORKED, /* the checkpoint given is not of this history */

@@ -65,7 +65,7 @@ def check_key(t):
     [path] = [path for path in (t.home / "keys").glob("*.key") if path.stem in t.good("", "checkpoint", "office")]
     mine = path.read_text()
     path.write_text([other for other in (t.home / "keys").glob("*.key") if other != path][0].read_text())
-    verdict(t, "foreign-key", "office")
+    verdict(t, "not-this-key", "office")
     path.write_text(mine)
 
 
@@ -113,7 +113,7 @@ def edit(path, *statements):
 def check_attacks(t):
     verdict(t, "older", "yesterday", "--checkpoint", "new.txt")
     t.write("other-key.txt", t.run("checkpoint", "second", "--key").stdout)
-    verdict(t, "foreign-key", "office", "--key", "other-key.txt")
+    verdict(t, "not-this-key", "office", "--key", "other-key.txt")
     done = t.run("verify", "office", "--checkpoint", t.write("other.txt", t.run("checkpoint", "second").stdout))
     t.check(done.returncode == 10 and "nothing of this office" in done.stderr, "a checkpoint of another office accuses nobody", done)
     forged = (t.home / "new.txt").read_text(encoding="utf-8").split("\n")

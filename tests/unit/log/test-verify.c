@@ -112,7 +112,7 @@ static void test_unsigned_is_asserted(const TestPlace *place)
     log_fixture_close(&fixture);
 }
 
-static void test_foreign_key(const TestPlace *place)
+static void test_not_this_key(const TestPlace *place)
 {
     LogFixture fixture = {NULL};
     g_autoptr(GError) error = NULL;
@@ -123,7 +123,7 @@ static void test_foreign_key(const TestPlace *place)
     g_autoptr(ProofSigner) other = proof_signer_new("shuzhi/test", secret, &error);
     g_autofree char *key = proof_verifier_text(proof_signer_verifier(other));
     g_autoptr(LogReport) report = log_fixture_verify(&fixture, key, NULL);
-    g_assert_cmpint(report->verdict, ==, LOG_FOREIGN_KEY);
+    g_assert_cmpint(report->verdict, ==, LOG_NOT_THIS_KEY);
     log_fixture_close(&fixture);
 }
 
@@ -185,7 +185,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     test_store_each("/log/verify/each-attack-is-named", test_each_attack_is_named);
     test_store_each("/log/verify/unsigned-is-asserted", test_unsigned_is_asserted);
-    test_store_each("/log/verify/foreign-key", test_foreign_key);
+    test_store_each("/log/verify/not-this-key", test_not_this_key);
     test_store_each("/log/verify/witness-sees-older-and-forked",
                     test_witness_sees_older_and_forked);
     test_store_each("/log/verify/truncated", test_truncated);
