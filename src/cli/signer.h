@@ -1,5 +1,5 @@
 /* Signs the offices that a server serves, while it does: what was written is covered by a
- * checkpoint some minutes later, not only when the server ends (design §7).
+ * checkpoint some minutes later, not only when the server ends.
  *
  * An office without its key here is left unsigned, as everywhere; any other fault is a line on
  * standard error, and is tried again.

@@ -1,6 +1,6 @@
 /* Drafts: what somebody has typed and not recorded yet.
  *
- * A draft is its writer's alone, has neither number nor event (design §6), and keeps the fields as
+ * A draft is its writer's alone, has neither number nor event, and keeps the fields as
  * typed, right or wrong.  A draft that would change an entry remembers the version it began from,
  * so that a conflict shows both.
  *

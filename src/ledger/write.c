@@ -236,7 +236,7 @@ static bool update_steps(StoreConnection *connection, int64_t id, const GPtrArra
 }
 
 /* What a step brought is corrected by who may do that step, so that nobody puts words or a time
- * into the mouth of another, and nobody closes by a correction what they answered (design law 7).
+ * into the mouth of another, and nobody closes by a correction what they answered.
  */
 static bool check_steps_fields(const LedgerWork *work, const LedgerChange *change,
                                const GPtrArray *steps, GError **error)

@@ -1,6 +1,6 @@
 /* The definition card (口径) of a figure: what was counted, by which rule, of what, until when.
  *
- * It is printed with the number (design law 4).  Lines come in a fixed order; those that do not
+ * It is printed with the number.  Lines come in a fixed order; those that do not
  * apply to a measure are left out.
  *
  * Threading: a card belongs to one thread at a time; making one is pure. */

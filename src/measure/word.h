@@ -1,6 +1,6 @@
 /* A figure in words: the phrase of its wording, and the measure's sentence.
  *
- * A claim that does not hold is never worded as one (design law 5).  Phrase and sentence are
+ * A claim that does not hold is never worded as one.  Phrase and sentence are
  * Chinese, as reports are; the text says the phrase in the reader's language.
  *
  * Pure. */

@@ -2,7 +2,7 @@
  *
  * A draft is live: its figures are evaluated when it is made, all over one snapshot, so that they
  * agree with one another.  A claim that does not hold is not written; in its place stands what is
- * true (design law 5).
+ * true.
  *
  * In a template "{office}", "{period}" and "{year}" stand for the office's name, the period in
  * words and the year of its last day.

@@ -122,7 +122,7 @@ typedef struct SchemaStep {
     GPtrArray *from;        /* of SchemaChoice* (borrowed): states it leaves; never empty */
     const SchemaChoice *to; /* borrowed */
     GPtrArray *roles;       /* of char*: who may do it (names of the rights table) */
-    GPtrArray *not_by;      /* of char*: steps whose doer may not do this one (design law 7) */
+    GPtrArray *not_by;      /* of char*: steps whose doer may not do this one */
     GPtrArray *asks;        /* of SchemaField* (borrowed): must be filled when it is done */
     GPtrArray *evidence;    /* of char*: evidence rules that must be met */
     const SchemaField

@@ -1,5 +1,5 @@
 /* Units, people and posts as pages show them: who held which post where on a day, and how that came
- * to be.  Nothing here says how well anybody works (design laws 9 and 10). */
+ * to be.  Nothing here says how well anybody works. */
 #pragma once
 
 #include "office/person.h"
