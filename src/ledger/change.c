@@ -2,6 +2,7 @@
 
 #include "ledger/clock.h"
 #include "ledger/prepare.h"
+#include "ledger/target.h"
 
 void ledger_change_clear(LedgerChange *change)
 {
@@ -161,25 +162,13 @@ bool ledger_change_set_clock(LogWriter *writer, const LedgerWork *work, LedgerCh
 static bool check_target(StoreConnection *connection, const SchemaField *field, int64_t id,
                          GError **error)
 {
-    static const char *const queries[SCHEMA_N_FIELD_KINDS] = {
-        [SCHEMA_FIELD_UNIT] = "SELECT count(*) FROM unit WHERE id = $1",
-        [SCHEMA_FIELD_PERSON] = "SELECT count(*) FROM person WHERE id = $1",
-        [SCHEMA_FIELD_PEOPLE] = "SELECT count(*) FROM person WHERE id = $1",
-        [SCHEMA_FIELD_FILE] = "SELECT count(*) FROM evidence WHERE id = $1",
-        [SCHEMA_FIELD_ENTRY] =
-            "SELECT count(*) FROM entry WHERE id = $1 AND ledger = $2 AND gone IS NULL",
-    };
-    int64_t n = 0;
-    const char *query = queries[field->kind];
-    bool is_ok =
-        field->kind == SCHEMA_FIELD_ENTRY
-            ? store_query_int(connection, 0, &n, error, query, "it", id, field->target->name)
-            : store_query_int(connection, 0, &n, error, query, "i", id);
-    if (is_ok && n == 0) {
+    bool is_there = true;
+    bool is_ok = ledger_target_find(connection, field, id, &is_there, error);
+    if (!is_there) {
         error_set(error, SHUZHI_ERROR_INVALID, "'%s': there is no #%lld", field->words.name,
                   (long long)id);
     }
-    return is_ok && n > 0;
+    return is_ok && is_there;
 }
 
 static bool check_value(StoreConnection *connection, const SchemaField *field, const Value *value,

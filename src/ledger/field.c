@@ -3,6 +3,8 @@
 #include "base/text.h"
 #include "calendar/period.h"
 #include "language/identity.h"
+#include "ledger/row.h"
+#include "ledger/target.h"
 #include "office/person.h"
 #include "office/unit.h"
 
@@ -131,9 +133,8 @@ static bool find_entry(LedgerNames *names, const SchemaField *field, const char 
         return false;
     }
     if (!store_query_int(names->connection, 0, ret_id, error,
-                         "SELECT id FROM entry WHERE ledger = $1 AND year = $2 AND n = $3"
-                         " AND gone IS NULL AND batch NOT IN"
-                         " (SELECT id FROM batch WHERE state <> 'done')",
+                         "SELECT e.id FROM entry e WHERE e.ledger = $1 AND e.year = $2"
+                         " AND e.n = $3 AND e.gone IS NULL" LEDGER_ENTRY_VISIBLE,
                          "tii", field->target->name, (int64_t)year, n)) {
         return false;
     }
@@ -146,22 +147,12 @@ static bool find_entry(LedgerNames *names, const SchemaField *field, const char 
 /* Check that #@id is there. */
 static bool check_id(LedgerNames *names, const SchemaField *field, int64_t id, GError **error)
 {
-    static const char *const queries[] = {
-        [NOUN_UNIT] = "SELECT count(*) FROM unit WHERE id = $1",
-        [NOUN_PERSON] = "SELECT count(*) FROM person WHERE id = $1",
-        [NOUN_ENTRY] = "SELECT count(*) FROM entry WHERE id = $1 AND ledger = $2 AND gone IS NULL",
-        [NOUN_FILE] = "SELECT count(*) FROM evidence WHERE id = $1",
-    };
-    Noun noun = noun_of(field->kind);
-    int64_t n = 0;
-    bool is_ok = noun == NOUN_ENTRY
-                     ? store_query_int(names->connection, 0, &n, error, queries[noun], "it", id,
-                                       field->target->name)
-                     : store_query_int(names->connection, 0, &n, error, queries[noun], "i", id);
-    if (is_ok && n == 0) {
+    bool is_there = true;
+    bool is_ok = ledger_target_find(names->connection, field, id, &is_there, error);
+    if (!is_there) {
         error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no #%lld", (long long)id);
     }
-    return is_ok && n > 0;
+    return is_ok && is_there;
 }
 
 /* Check that #@id bears the name that stands before it in @text, @length bytes long. */

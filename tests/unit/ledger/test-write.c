@@ -289,6 +289,25 @@ static void test_an_opening_without_a_field_is_told_of_in_chinese(const TestPlac
     g_assert_nonnull(strstr(told, "“开始”"));
 }
 
+static void test_what_is_being_imported_is_no_target(const TestPlace *place)
+{
+    FIXTURE(f);
+    g_autoptr(GError) error = NULL;
+    int64_t id = ledger_fixture_task(&f, "一");
+    g_autofree char *mark = g_strdup_printf("#%lld", (long long)id);
+    LedgerInput *early =
+        INPUT("title", "二", "came", "2023-11-13 09:00", "unit_of", "甲科", "about", mark);
+    ledger_fixture_tamper(&f, "INSERT INTO batch (id, ledger, name, sha256, n_rows, numbers, state)"
+                              " VALUES (999, 'task', 'x', 'x', 1, '', 'open')");
+    ledger_fixture_tamper(&f, "UPDATE entry SET batch = 999 WHERE number = 'T2023-001'");
+    REFUSED(add(&f, f.base.console, early, error_), INVALID, "there is no #");
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), &error);
+    g_autoptr(LedgerNames) names = ledger_names_new(reader);
+    const SchemaField *about = schema_ledger_field(f.task, "about");
+    int64_t found = 0;
+    REFUSED(ledger_names_find(names, about, mark, &found, error_), NOT_FOUND, "there is no #");
+}
+
 static void test_recording_is_refused(const TestPlace *place)
 {
     FIXTURE(f);
@@ -922,6 +941,8 @@ int main(int argc, char **argv)
     test_store_each("/ledger/write/a-copy-is-its-own", test_a_copy_is_its_own);
     test_store_each("/ledger/write/a-life", test_a_life);
     test_store_each("/ledger/write/numbers-have-no-gaps", test_numbers_have_no_gaps);
+    test_store_each("/ledger/write/what-is-being-imported-is-no-target",
+                    test_what_is_being_imported_is_no_target);
     test_store_each("/ledger/write/recording-is-refused", test_recording_is_refused);
     test_store_each("/ledger/write/an-opening-without-a-field-is-told-of-in-chinese",
                     test_an_opening_without_a_field_is_told_of_in_chinese);
