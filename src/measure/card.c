@@ -190,7 +190,7 @@ static char *describe_late(const CardMaking *making, int n_late)
                 (const char *const[]){"{n}", digits, "{days}", days, NULL});
 }
 
-/* A claim must not hold for the reason alone that what spoke against it was taken out. */
+/* No figure is better for the reason alone that what spoke against it was taken out. */
 static char *describe_gone(const CardMaking *making)
 {
     const Figure *figure = making->figure;

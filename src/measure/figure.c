@@ -422,21 +422,29 @@ static bool count_kept(const Evaluation *evaluation, const SchemaSet *set, Figur
     return true;
 }
 
-/* Find what was taken out of the ledger that the claim @figure is about. */
+/* The numbers of a ledger and years that are void because somebody took their entries out: not
+ * those of an import that died before it was seen, no event of whose batch says that it was done.
+ */
+#define DONE "\"state\":\"done\""
+#define SELECT_GONE                                                                               \
+    "SELECT number FROM entry WHERE ledger = $1 AND year BETWEEN $2 AND $3 AND (gone = 'deleted'" \
+    " OR (gone = 'undone' AND batch IN (SELECT b.id FROM batch b WHERE b.state = 'undone'"        \
+    " AND EXISTS (SELECT 1 FROM event v WHERE (v.seq = b.id OR (v.object = b.id"                  \
+    " AND v.object <> v.seq)) AND replace(v.line, '" DONE "', '') <> v.line))))"                  \
+    " ORDER BY number"
+
+/* Find what was taken out of the ledger that @figure is about. */
 static bool find_gone(const Evaluation *evaluation, Figure *figure, GError **error)
 {
     const SchemaMeasure *measure = figure->measure;
     const SchemaLedger *ledger = measure->has != NULL ? measure->has->ledger : measure->of.ledger;
-    if (!evaluation->with_members || !figure->is_claim || ledger == NULL) {
+    if (!evaluation->with_members || ledger == NULL) {
         return true;
     }
     g_autoptr(GString) numbers = g_string_new(NULL);
     g_autoptr(StoreStatement) query =
-        store_query(evaluation->connection, error,
-                    "SELECT number FROM entry WHERE ledger = $1 AND year BETWEEN $2 AND $3"
-                    " AND gone = 'deleted' ORDER BY number",
-                    "tii", ledger->name, (int64_t)date_year(figure->period.from),
-                    (int64_t)date_year(figure->period.to));
+        store_query(evaluation->connection, error, SELECT_GONE, "tii", ledger->name,
+                    (int64_t)date_year(figure->period.from), (int64_t)date_year(figure->period.to));
     bool has_row = query != NULL;
     while (has_row) {
         if (!store_step(query, &has_row, error)) {

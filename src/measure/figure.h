@@ -70,8 +70,9 @@ typedef struct Figure {
     char *text;         /* the same in words of the language asked for: "over 80 requests" */
     char *sentence;     /* the measure's, for reports, filled in; for a claim that cannot be made,
                            what is true; NULL where the measure has none */
-    int64_t n_gone;     /* of a claim, with members: entries of its ledger, numbered in the period's
-                           years, that were taken out of the books: what they said it knows no more */
+    int64_t n_gone;     /* with members: entries of its ledger, numbered in the period's years, that
+                           were deleted or taken back with their import: what they said it knows no
+                           more */
     char *gone;         /* their numbers, the first FIGURE_MAX_NAMES of them; NULL: none, or not
                            asked for */
     GPtrArray *groups;  /* of FigureGroup, greatest first, those without a value last; NULL without

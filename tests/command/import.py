@@ -387,6 +387,9 @@ def check_grown(t):
     t.json("import", "grown", "case", "plain1.csv", "--yes")
     answer = t.json("import", "grown", "case", "plain2.csv", "--yes", "--new")
     t.check(answer["imported"] == 1 and answer["n_differing"] == 1, "without numbers, title and date tell", answer)
+    t.good("take it back", "import", "grown", "--undo", str(answer["batch"]), "--yes")
+    gone = t.json("figure", "grown", "cases_received", "--period", "2023")["definition"].get("gone") or ""
+    t.check("SQ2023-00005" in gone, "the card of a count says what was taken back", gone)
     t.write("one.csv", "学习主题,学习日期,参加人数\n学宪法,2023.3.1,30\n")
     t.write("two.csv", "学习主题,学习日期,参加人数\n学宪法,2023.3.1,32\n学监察法,2023.5.1,29\n")
     t.json("import", "grown", "study", "one.csv", "--yes", "--set", "kind=law")
