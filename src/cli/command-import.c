@@ -428,6 +428,33 @@ static bool check_clear(const CliContext *context, const LedgerImport *import, G
     return true;
 }
 
+/* Whether what was guessed of columns may be taken with nobody looking at it: not when an entry
+ * begins, as a birthday would do as well, and not that a field's own column is to be set aside. */
+static bool check_guesses(const CliContext *context, const LedgerImport *import, GError **error)
+{
+    for (guint i = 0; i < import->columns->len && cli_has(context, "yes"); i++) {
+        const LedgerColumn *column = g_ptr_array_index(import->columns, i);
+        if (column->field != NULL && column->field == import->ledger->opened &&
+            g_strcmp0(column->why, "content") == 0) {
+            error_set(error, SHUZHI_ERROR_INVALID,
+                      "only its dates make the column '%s' the field '%s', so nothing was imported;"
+                      " say whether it is: --map '%s=%s', or that it is no field: --map '%s='",
+                      column->header, column->field->name, column->header, column->field->name,
+                      column->header);
+            return false;
+        }
+        if (column->field == NULL && g_strcmp0(column->why, "rows") == 0) {
+            error_set(error, SHUZHI_ERROR_INVALID,
+                      "the column '%s' is called like a field of rows, but its cells are none, so"
+                      " nothing was imported; write them as field=value;field=value, a line a row,"
+                      " or set the column aside: --map '%s='",
+                      column->header, column->header);
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Whether the rows that are known may come again, or are to be left out. */
 static bool check_known(const CliContext *context, const LedgerImport *import, GError **error)
 {
@@ -473,7 +500,7 @@ static bool check_plan(const CliContext *context, const LedgerImport *import, GE
         error_set(error, SHUZHI_ERROR_INVALID, "'%s' has no row to import", import->path);
         return false;
     }
-    return check_known(context, import, error);
+    return check_guesses(context, import, error) && check_known(context, import, error);
 }
 
 static bool carry_out(CliContext *context, CliSession *session, LedgerImport *import,

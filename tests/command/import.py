@@ -397,6 +397,14 @@ def check_grown(t):
     t.check(answer["imported"] == 1 and answer["known"][0]["differs"] == ["present"], "a cell that was put right", answer)
 
 
+def check_guesses(t):
+    """With --yes nobody looks: a birthday does not become when a request came, and names are not lost."""
+    t.write("birth.csv", "标题,出生日期\n甲,1960.6.1\n")
+    t.bad(10, "--map '出生日期=received_at'", "import", "office", "case", "birth.csv", "--yes")
+    t.write("trained.csv", "培训班次,开始日期,参训人员\n班四,2023.6.1,\"张甲、李乙\"\n")
+    t.bad(10, "--map '参训人员='", "import", "office", "training", "trained.csv", "--yes")
+
+
 def check_doubles(t):
     """Of two tables side by side, the second would be lost."""
     t.write("side.csv", "序号,标题,收到时间,,序号,标题,收到时间\n1,左一,2011-07-01,,2,右一,2011-07-02\n")
@@ -507,6 +515,7 @@ def main():
         check_sheets(t)
         check_known(t)
         check_grown(t)
+        check_guesses(t)
         check_doubles(t)
         check_set(t)
         check_missing(t)
