@@ -42,27 +42,43 @@ const SchemaReport *report_find(const Office *office, const char *name, GError *
     return NULL;
 }
 
+/* What time a report may cover. */
+typedef struct Kind {
+    const char *name;
+    PeriodUnit unit;
+    const char *words;
+} Kind;
+
+static const Kind kinds[] = {{"year", PERIOD_YEAR, N_("a year, as 2023")},
+                             {"half", PERIOD_HALF, N_("half a year, as 2023H1")},
+                             {"quarter", PERIOD_QUARTER, N_("a quarter, as 2023Q1")},
+                             {"month", PERIOD_MONTH, N_("a month, as 2023-05")}};
+
+static const Kind *kind_of(const SchemaReport *source)
+{
+    const Kind *kind = kinds;
+    while (kind + 1 < kinds + G_N_ELEMENTS(kinds) && !g_str_equal(kind->name, source->period)) {
+        kind++;
+    }
+    return kind;
+}
+
+PeriodUnit report_unit(const SchemaReport *source)
+{
+    return kind_of(source)->unit;
+}
+
 bool report_parse_period(const SchemaReport *source, const char *text, Period *ret_period,
                          GError **error)
 {
-    static const struct {
-        const char *name;
-        PeriodUnit unit;
-        const char *words;
-    } kinds[] = {{"year", PERIOD_YEAR, N_("a year, as 2023")},
-                 {"quarter", PERIOD_QUARTER, N_("a quarter, as 2023Q1")},
-                 {"month", PERIOD_MONTH, N_("a month, as 2023-05")}};
-    size_t kind = 0;
-    while (kind + 1 < G_N_ELEMENTS(kinds) && !g_str_equal(kinds[kind].name, source->period)) {
-        kind++;
-    }
+    const Kind *kind = kind_of(source);
     Period period;
     if (!period_parse(text, &period, error)) {
         return false;
     }
-    Period around = period_around(kinds[kind].unit, period.from);
-    if (around.from != period.from || around.to != period.to) {
-        g_autofree char *words = error_words((const char *const[]){kinds[kind].words, NULL});
+    Period around = period_around(kind->unit, period.from);
+    if (!period_is_equal(&around, &period)) {
+        g_autofree char *words = error_words((const char *const[]){kind->words, NULL});
         error_set(error, SHUZHI_ERROR_INVALID, "the report '%s' covers %s; '%s' is none",
                   source->name, words, text);
         return false;

@@ -35,7 +35,10 @@ typedef struct Report {
  */
 const SchemaReport *report_find(const Office *office, const char *name, GError **error);
 
-/* Read @text as a period that @source covers: a year, a quarter or a month.  INVALID. */
+/* Return what time one report of @source covers. */
+PeriodUnit report_unit(const SchemaReport *source);
+
+/* Read @text as a period that @source covers: a year, a half, a quarter or a month.  INVALID. */
 bool report_parse_period(const SchemaReport *source, const char *text, Period *ret_period,
                          GError **error);
 

@@ -6,7 +6,7 @@ const char *const schema_measure_kinds[] = {"count", "distinct", "sum",  "median
                                             "ratio", "all",      "none", NULL};
 const char *const schema_wordings[] = {"exact", "over",  "near", "percent",
                                        "all",   "every", "none", NULL};
-const char *const schema_periods[] = {"year", "quarter", "month", NULL};
+const char *const schema_periods[] = {"year", "half", "quarter", "month", NULL};
 const char *const schema_roles[] = {"clerk",      "head",    "supervisor", "secretary",
                                     "dispatcher", "citizen", NULL};
 

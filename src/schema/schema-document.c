@@ -550,6 +550,7 @@ static void append_report(Document *document, const SchemaReport *report)
         const char *period;
         const char *words;
     } periods[] = {{"year", N_("Once a year.")},
+                   {"half", N_("Twice a year.")},
                    {"quarter", N_("Once a quarter.")},
                    {"month", N_("Once a month.")}};
     append_heading(document, 3, words(document, &report->words), report->name);

@@ -348,7 +348,7 @@ typedef struct SchemaMeasure {
 typedef struct SchemaReport {
     char *name;
     SchemaWords words;
-    char *period; /* "year", "quarter", "month" */
+    char *period; /* "year", "half", "quarter", "month" */
     char *body;   /* CommonMark with figures as links: [80余件](figure:cases_answered) */
     char *text;
 } SchemaReport;

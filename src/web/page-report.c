@@ -152,11 +152,10 @@ static bool read_period(const WebContext *context, const SchemaReport *source, P
             return false;
         }
         *ret_period = period_around(PERIOD_YEAR, date_from_ymd(year, 1, 1));
-        if (source == NULL || g_str_equal(source->period, "year")) {
-            return true;
+        if (source != NULL && report_unit(source) != PERIOD_YEAR) {
+            Date last = MIN(ret_period->to, web_today(context));
+            *ret_period = period_around(report_unit(source), last);
         }
-        PeriodUnit unit = g_str_equal(source->period, "month") ? PERIOD_MONTH : PERIOD_QUARTER;
-        *ret_period = period_around(unit, MIN(ret_period->to, web_today(context)));
         return true;
     }
     return source != NULL
@@ -171,7 +170,10 @@ static const char *neighbour(const WebContext *context, const char *path, const 
                              int step)
 {
     int days = period->to - period->from + 1;
-    PeriodUnit unit = days > 300 ? PERIOD_YEAR : days > 60 ? PERIOD_QUARTER : PERIOD_MONTH;
+    PeriodUnit unit = days > 300   ? PERIOD_YEAR
+                      : days > 150 ? PERIOD_HALF
+                      : days > 60  ? PERIOD_QUARTER
+                                   : PERIOD_MONTH;
     const Period other = period_around(unit, step < 0 ? period->from - 1 : period->to + 1);
     return web_address(context, path, "period", web_keep(context, period_to_text(&other)), NULL);
 }

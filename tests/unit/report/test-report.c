@@ -105,6 +105,27 @@ static void test_what_cannot_be_left_out_is_not_recorded(const TestPlace *place)
     test_office_close(&fixture);
 }
 
+/* A report of half a year could not be declared. */
+static void test_periods(void)
+{
+    static const struct {
+        const char *covers;
+        const char *good;
+        const char *bad;
+    } cases[] = {{"year", "2023", "2023H1"},
+                 {"half", "2023年上半年", "2023"},
+                 {"quarter", "2023Q1", "2023H1"},
+                 {"month", "2023-05", "2023Q1"}};
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const SchemaReport source = {.name = (char *)"r", .period = (char *)cases[i].covers};
+        Period period;
+        g_autoptr(GError) error = NULL;
+        g_assert_true(report_parse_period(&source, cases[i].good, &period, NULL));
+        g_assert_false(report_parse_period(&source, cases[i].bad, &period, &error));
+        g_assert_error(error, SHUZHI_ERROR, SHUZHI_ERROR_INVALID);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -112,5 +133,6 @@ int main(int argc, char **argv)
                     test_a_claim_that_wholly_fails_is_said);
     test_store_each("/report/report/what-cannot-be-left-out-is-not-recorded",
                     test_what_cannot_be_left_out_is_not_recorded);
+    g_test_add_func("/report/report/periods", test_periods);
     return g_test_run();
 }
