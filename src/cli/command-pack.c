@@ -9,22 +9,15 @@
 
 /* ---- check ----------------------------------------------------------------------------------- */
 
-/* Print @lines as a JSON array under @key of an object that begins with @flag. */
-static void print_lines_json(CliContext *context, const char *flag, bool is_set, const char *key,
-                             const GPtrArray *lines)
+/* Write @lines (NULL: none) as a JSON array under @key. */
+static void write_lines(JsonWriter *json, const char *key, const GPtrArray *lines)
 {
-    g_auto(JsonWriter) json;
-    json_writer_init_unsorted(&json);
-    json_write_begin_object(&json);
-    json_write_key_bool(&json, flag, is_set);
-    json_write_key(&json, key);
-    json_write_begin_array(&json);
+    json_write_key(json, key);
+    json_write_begin_array(json);
     for (guint i = 0; lines != NULL && i < lines->len; i++) {
-        json_write_text(&json, g_ptr_array_index(lines, i));
+        json_write_text(json, g_ptr_array_index(lines, i));
     }
-    json_write_end_array(&json);
-    json_write_end_object(&json);
-    cli_print_json(context, &json);
+    json_write_end_array(json);
 }
 
 static void print_lines(CliContext *context, const GPtrArray *lines)
@@ -32,6 +25,21 @@ static void print_lines(CliContext *context, const GPtrArray *lines)
     for (guint i = 0; lines != NULL && i < lines->len; i++) {
         cli_print_text(context, g_ptr_array_index(lines, i), 0);
     }
+}
+
+/* Print what was found of a pack, which is @schema, NULL when it is not sound, as JSON. */
+static void print_check_json(CliContext *context, const Schema *schema, const GPtrArray *problems)
+{
+    g_autoptr(GPtrArray) remarks =
+        schema != NULL ? schema_remarks(schema, context->language) : NULL;
+    g_auto(JsonWriter) json;
+    json_writer_init_unsorted(&json);
+    json_write_begin_object(&json);
+    json_write_key_bool(&json, "sound", schema != NULL);
+    write_lines(&json, "problems", problems);
+    write_lines(&json, "remarks", remarks);
+    json_write_end_object(&json);
+    cli_print_json(context, &json);
 }
 
 /* Read and check the pack in the folder @path; its faults are printed. */
@@ -67,13 +75,15 @@ static bool run_check(CliContext *context, GError **error)
             return false;
         }
         g_autoptr(Schema) schema = schema_load(files, context->language, &problems, error);
-        print_lines_json(context, "sound", schema != NULL, "problems", problems);
+        print_check_json(context, schema, problems);
         return schema != NULL;
     }
     g_autoptr(Schema) schema = load_folder(context, path, NULL, error);
     if (schema == NULL) {
         return false;
     }
+    g_autoptr(GPtrArray) remarks = schema_remarks(schema, context->language);
+    print_lines(context, remarks);
     cli_say(context,
             N_("the pack '%s' %s is sound: %u {ledger|ledgers}, %u {measure|measures}, %u "
                "{report|reports}"),

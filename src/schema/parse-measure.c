@@ -322,16 +322,8 @@ static void check_sentence(MeasureParser *parser, const SchemaNode *node, bool h
         SchemaPlace place =
             schema_node_place_of(node, parser->loader->file->text, parser->loader->first_line,
                                  g_utf8_pointer_to_offset(node->text, at));
-        const char *end = strchr(at, '}');
-        if (end == NULL) {
-            schema_problems_add(parser->problems, place, N_("a '}' is missing"));
-            return;
-        }
-        g_autofree char *name = g_strndup(at + 1, (gsize)(end - at - 1));
-        if (!g_strv_contains(placeholders, name)) {
-            schema_problems_add_unknown(parser->problems, place, SCHEMA_NOUN_PLACEHOLDER, name,
-                                        placeholders);
-        } else if (!has_names && g_str_equal(name, "names")) {
+        g_autofree char *name = schema_parse_placeholder(parser->loader, at, place, placeholders);
+        if (!has_names && g_strcmp0(name, "names") == 0) {
             schema_problems_add(
                 parser->problems, place,
                 N_("{names} belongs to 'otherwise': of a claim that holds nobody is "

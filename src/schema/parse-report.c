@@ -9,8 +9,22 @@ static size_t name_length(const char *at)
                       "ABCDEFGHIJKLMNOPQRSTUVWXYZ-");
 }
 
+/* What a report leaves open (report/report.h). */
+static const char *const placeholders[] = {"office", "period", "year", NULL};
+
+/* Check each {placeholder} in @line, which is the @number-th of its file. */
+static void check_placeholders(SchemaLoader *loader, const char *line, int number)
+{
+    for (const char *at = strchr(line, '{'); at != NULL; at = strchr(at + 1, '{')) {
+        SchemaPlace place = {.path = loader->file->path,
+                             .line = number,
+                             .column = (int)g_utf8_pointer_to_offset(line, at) + 1};
+        g_free(schema_parse_placeholder(loader, at, place, placeholders));
+    }
+}
+
 /* Check each link to a figure in @line, which is the @number-th of its file. */
-static void check_line(SchemaLoader *loader, const char *line, int number)
+static void check_figures(SchemaLoader *loader, const char *line, int number)
 {
     for (const char *at = strstr(line, FIGURE); at != NULL; at = strstr(at, FIGURE)) {
         at += strlen(FIGURE);
@@ -50,6 +64,9 @@ void schema_parse_report(SchemaLoader *loader, const SchemaNode *root, const cha
     g_ptr_array_add(loader->schema->reports, report);
     g_auto(GStrv) lines = g_strsplit(body, "\n", -1);
     for (int i = 0; lines[i] != NULL; i++) {
-        check_line(loader, lines[i], body_line + i);
+        check_figures(loader, lines[i], body_line + i);
+        if (!loader->is_stored) { /* once any word in braces was text */
+            check_placeholders(loader, lines[i], body_line + i);
+        }
     }
 }

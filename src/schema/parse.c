@@ -46,6 +46,22 @@ const void *schema_parse_reference(SchemaLoader *loader, const SchemaNode *node,
     return found;
 }
 
+char *schema_parse_placeholder(SchemaLoader *loader, const char *at, SchemaPlace place,
+                               const char *const *known)
+{
+    const char *end = strchr(at, '}');
+    if (end == NULL) {
+        schema_problems_add(loader->problems, place, N_("a '}' is missing"));
+        return NULL;
+    }
+    g_autofree char *name = g_strndup(at + 1, (gsize)(end - at - 1));
+    if (!g_strv_contains(known, name)) {
+        schema_problems_add_unknown(loader->problems, place, SCHEMA_NOUN_PLACEHOLDER, name, known);
+        return NULL;
+    }
+    return g_steal_pointer(&name);
+}
+
 void schema_parse_references(SchemaLoader *loader, const SchemaNode *node, SchemaNoun noun,
                              const GPtrArray *objects, GPtrArray *found)
 {

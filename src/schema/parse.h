@@ -75,6 +75,11 @@ void schema_parse_later(SchemaLoader *loader, Expression **slot, SchemaUse use,
 const void *schema_parse_reference(SchemaLoader *loader, const SchemaNode *node, SchemaNoun noun,
                                    const GPtrArray *objects);
 
+/* Return the name in the braces that @at begins with, at @place: one of @known; NULL after adding
+ * that it is none, or that it does not end.  The caller owns it. */
+char *schema_parse_placeholder(SchemaLoader *loader, const char *at, SchemaPlace place,
+                               const char *const *known);
+
 /* Add to @found each object that the names of @node (NULL: none) mean; unknown ones and those named
  * twice go to the problems. */
 void schema_parse_references(SchemaLoader *loader, const SchemaNode *node, SchemaNoun noun,

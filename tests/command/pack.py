@@ -23,7 +23,16 @@ def check_check(t):
     answer = json.loads(done.stdout)
     t.check(done.returncode == 10 and answer["sound"] is False and "lable" in " ".join(answer["problems"]),
             "faults as JSON", done)
-    t.check(t.json("pack", "check", "pack") == {"sound": True, "problems": []}, "a sound pack as JSON")
+    t.check(t.json("pack", "check", "pack") == {"sound": True, "problems": [], "remarks": []}, "a sound pack as JSON")
+    report = t.home / "pack/reports/annual.md"
+    text = report.read_text(encoding="utf-8")
+    report.write_text(text + "\n本年收文100件，全部办结，见第12条。\n", encoding="utf-8")
+    out = t.good("pack check", "pack", "check", "pack")
+    t.check("reports/annual.md:%d:5: '100件'" % (text.count("\n") + 2) in out and "sound" in out,
+            "a number that is typed is named", out)
+    answer = t.json("pack", "check", "pack")
+    t.check(answer["sound"] is True and len(answer["remarks"]) == 1, "remarks as JSON", answer)
+    report.write_text(text, encoding="utf-8")
     t.bad(11, "nowhere", "pack", "check", "nowhere")
     (t.home / "empty").mkdir()
     done = t.run("pack", "check", "empty")

@@ -33,6 +33,32 @@ static void test_builtin_pack_loads(void)
     g_assert_null(schema_measure(schema, "cases_recieved"));
 }
 
+/* A number in the text of a report that is no figure is remarked, and no other word. */
+static void test_remarks(void)
+{
+    g_autoptr(GPtrArray) files = schema_builtin_files();
+    static const char *const lines[] = {"收文100件", "约3.5万元", "办结率98%", "三十余项", NULL};
+    GString *text = g_string_new(
+        "---\nreport: r\nname: 报告\nperiod: year\n---\n"
+        "增强“四个意识”，12345热线，{year}年，第12条，见[9件](figure:cases_received)。\n");
+    for (size_t i = 0; lines[i] != NULL; i++) {
+        g_string_append_printf(text, "%s。\n", lines[i]);
+    }
+    g_ptr_array_add(files, schema_file_new("reports/r.md", text->str));
+    g_string_free(text, true);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Schema) schema = schema_load(files, "en", NULL, &error);
+    g_assert_no_error(error);
+    g_autoptr(GPtrArray) remarks = schema_remarks(schema, "en");
+    g_assert_cmpuint(remarks->len, ==, 4);
+#define SAYS "is typed, no figure: nothing in the ledgers proves it"
+    g_assert_cmpstr(remarks->pdata[0], ==, "reports/r.md:7:3: '100件' " SAYS);
+    g_assert_cmpstr(remarks->pdata[1], ==, "reports/r.md:8:1: '约3.5万元' " SAYS);
+    g_assert_cmpstr(remarks->pdata[2], ==, "reports/r.md:9:4: '98%' " SAYS);
+    g_assert_cmpstr(remarks->pdata[3], ==, "reports/r.md:10:1: '三十余项' " SAYS);
+#undef SAYS
+}
+
 /* A ledger of ten fields is at most 40 lines: what is written is what differs from the default. */
 static void test_builtin_ledgers_are_short(void)
 {
@@ -162,5 +188,6 @@ int main(int argc, char **argv)
     g_test_add_func("/schema/load/a-pipe-is-no-file", test_a_pipe_is_no_file);
     g_test_add_func("/schema/load/a-path-that-is-no-text-is-refused",
                     test_a_path_that_is_no_text_is_refused);
+    g_test_add_func("/schema/load/remarks", test_remarks);
     return g_test_run();
 }
