@@ -50,7 +50,7 @@ static void add_lines(const WebContext *context, const SchemaField *field, const
         if (ledger_wall_hides(child, with_personal)) {
             continue;
         }
-        g_ptr_array_add(shown->columns, (char *)web_words(context, &child->words));
+        g_ptr_array_add(shown->columns, (char *)web_field_label(context, child));
         for (guint line = 0; rows != NULL && line < rows->rows->len; line++) {
             const Value *values = g_ptr_array_index(rows->rows, line);
             g_ptr_array_add(g_ptr_array_index(shown->lines, line),
@@ -59,7 +59,18 @@ static void add_lines(const WebContext *context, const SchemaField *field, const
     }
 }
 
-static void add_field(const WebContext *context, WebEntry *shown, const LedgerEntry *entry,
+/* Show in @line the entry that has the number @line->text: as a link, with its title for who may
+ * read it. */
+static void show_entry(WebContext *context, WebShown *line)
+{
+    g_autoptr(LedgerEntry) linked = web_entry_find(context, line->text, NULL);
+    line->address = web_entry_address(context, line->text);
+    if (linked != NULL && linked->gone == NULL) {
+        line->text = web_keep(context, g_strdup_printf("%s %s", line->text, linked->title));
+    }
+}
+
+static void add_field(WebContext *context, WebEntry *shown, const LedgerEntry *entry,
                       const SchemaField *field, bool with_personal)
 {
     const Value *value = &entry->values[field->position];
@@ -77,8 +88,11 @@ static void add_field(const WebContext *context, WebEntry *shown, const LedgerEn
         add_lines(context, field, rows, with_personal, line);
     } else {
         line->text = web_field_text(context, field, value);
-        line->address =
-            field->kind == SCHEMA_FIELD_ENTRY ? web_entry_address(context, line->text) : NULL;
+        if (field->kind == SCHEMA_FIELD_ENTRY) {
+            show_entry(context, line);
+        } else if (field->unit != NULL) {
+            line->text = web_say(context, N_("%s %s"), line->text, field->unit);
+        }
     }
 }
 

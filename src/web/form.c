@@ -71,7 +71,7 @@ static const struct {
     WebControl control;
     const char *type; /* of <input> */
     const char *list; /* id of the suggestions */
-    const char *hint; /* NULL: none, or the unit of a number */
+    const char *hint; /* NULL: none */
 } kinds[SCHEMA_N_FIELD_KINDS] = {
     [SCHEMA_FIELD_TEXT] = {WEB_CONTROL_LINE, "text", NULL},
     [SCHEMA_FIELD_LONG] = {WEB_CONTROL_TEXT, "text", NULL},
@@ -253,6 +253,14 @@ static const char *line_prefix(const WebContext *context, const char *prefix, gu
     return web_keep(context, g_strdup_printf("%s%u", prefix, line));
 }
 
+const char *web_field_label(const WebContext *context, const SchemaField *field)
+{
+    const char *words = web_words(context, &field->words);
+    return field->unit == NULL || g_str_equal(field->unit, words)
+               ? words
+               : web_say(context, N_("%s (%s)"), words, field->unit);
+}
+
 static WebField *make_control(const WebContext *context, const SchemaField *field,
                               const char *prefix, const char *text)
 {
@@ -265,10 +273,10 @@ static WebField *make_control(const WebContext *context, const SchemaField *fiel
     shown->pick = pick_address(context, field);
     describe(context, shown);
     shown->short_name = field->name;
-    shown->words = web_words(context, &field->words);
+    shown->words = web_field_label(context, field);
     shown->text = text;
     const char *hint = kinds[field->kind].hint;
-    shown->hint = hint != NULL ? web_tr(context, hint) : field->unit;
+    shown->hint = hint != NULL ? web_tr(context, hint) : NULL;
     shown->list = kinds[field->kind].list;
     shown->type = kinds[field->kind].type;
     shown->control = kinds[field->kind].control;
@@ -294,7 +302,7 @@ static void add_lines(const WebContext *context, const SchemaField *field, const
     shown->lines = web_array(context);
     for (guint i = 0; i < field->fields->len; i++) {
         const SchemaField *child = g_ptr_array_index(field->fields, i);
-        g_ptr_array_add(shown->columns, (char *)web_words(context, &child->words));
+        g_ptr_array_add(shown->columns, (char *)web_field_label(context, child));
     }
     for (guint line = 0; line < n; line++) {
         GPtrArray *cells = web_array(context);

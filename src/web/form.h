@@ -69,6 +69,10 @@ bool web_field_holds(const WebContext *context, const SchemaField *field, const 
  * the entry has. */
 void web_field_untype(WebContext *context, const SchemaField *field);
 
+/* Return what a control or a column of @field is called, with the unit in which it counts, kept:
+ * "amount (元)". */
+const char *web_field_label(const WebContext *context, const SchemaField *field);
+
 /* Return @value of @field as people read it, kept. */
 const char *web_field_text(const WebContext *context, const SchemaField *field, const Value *value);
 

@@ -6,6 +6,7 @@
 
 typedef struct WebTaskLine {
     const char *title;
+    const char *said; /* more of it, on a line of its own; NULL: nothing */
     const char *address;
     const char *due;
     const char *due_class;

@@ -13,6 +13,7 @@ typedef struct WebEvent {
     const char *kind;
     const char *words;     /* of the kind */
     const char *object;    /* number of an entry, "#12" of anything else */
+    const char *called;    /* its name besides; "": none is known */
     const char *of_object; /* address of all events of it */
     const char *line;      /* as hashed */
     const char *proof;     /* that it is in the newest checkpoint; NULL: it is younger */

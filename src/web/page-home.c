@@ -6,6 +6,7 @@
 #include "web/list.h"
 #include "web/progress.h"
 #include "web/report.h"
+#include "web/settings.h"
 #include "web/templates.h"
 
 #define SHOWN 8      /* lines of a card */
@@ -188,6 +189,7 @@ static bool add_lacks(WebContext *context, const SchemaReport *source, int year,
         lacks->n++;
         WebTaskLine *line = web_new(context, WebTaskLine);
         line->title = web_keep(context, g_strdup(card->title));
+        line->said = web_keep(context, g_strdup(card->phrase.text));
         line->address = web_keep(
             context, g_strconcat(web_address(context, path, "period", web_number(context, year),
                                              "figure", card->name, NULL),
@@ -275,6 +277,28 @@ static bool add_report(WebContext *context, GPtrArray *tasks, GError **error)
            add_lacks(context, g_ptr_array_index(schema->reports, 0), year, lacks, error);
 }
 
+/* When it was last found out that nothing was altered, and what became of it. */
+static bool add_verification(WebContext *context, GPtrArray *tasks, GError **error)
+{
+    const WebVerification *last = web_verification(context, error);
+    if (last == NULL) {
+        return false;
+    }
+    WebTask *task = add_task(context, tasks, web_tr(context, N_("Verification")), "");
+    WebTaskLine *line = web_new(context, WebTaskLine);
+    bool is_made = *last->since != '\0';
+    *line =
+        (WebTaskLine){.title = is_made ? last->verdict : web_tr(context, N_("Not verified yet")),
+                      .said = is_made ? web_say(context, N_("%s of %s events signed"),
+                                                last->n_signed, last->n_events)
+                                      : last->unsigned_why,
+                      .address = "/verification",
+                      .due = last->since,
+                      .due_class = is_made ? last->class_name : WEB_DUE_SOON};
+    g_ptr_array_add(task->lines, line);
+    return true;
+}
+
 /* The work of the administrators, who see no entries: accounts that wait to be opened, the log. */
 static bool add_administration(WebContext *context, GPtrArray *tasks, GError **error)
 {
@@ -301,6 +325,11 @@ static bool add_administration(WebContext *context, GPtrArray *tasks, GError **e
         if (accounts == NULL) {
             return false;
         }
+    }
+    if (rights_may(context->subject, RIGHTS_VERIFY, NULL, NULL) &&
+        !rights_may(context->subject, RIGHTS_ENTRY_READ, NULL, NULL) &&
+        !add_verification(context, tasks, error)) {
+        return false;
     }
     if (rights_may(context->subject, RIGHTS_LOG_READ, NULL, NULL)) {
         WebTask *log = add_task(context, tasks, web_tr(context, N_("The log")), "");

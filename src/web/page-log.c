@@ -214,6 +214,22 @@ static const char *name_object(const WebContext *context, const LogEvent *event)
                : web_keep(context, g_strdup_printf("#%" G_GINT64_FORMAT, event->object));
 }
 
+/* Return what the unit, person or account that @event was about is called now, kept; "" for what
+ * has no name of its own. */
+static const char *call_object(const WebContext *context, const LogEvent *event)
+{
+    bool is_unit = g_str_has_prefix(event->kind, "unit.");
+    if (is_unit || g_str_has_prefix(event->kind, "person.")) {
+        const char *name = ledger_names_get(
+            context->names, is_unit ? SCHEMA_FIELD_UNIT : SCHEMA_FIELD_PERSON, event->object);
+        return *name != '#' ? name : ""; /* forgotten */
+    }
+    return g_str_has_prefix(event->kind, "account.")
+               ? web_actor(context, web_keep(context, g_strdup_printf("account:%" G_GINT64_FORMAT,
+                                                                      event->object)))
+               : "";
+}
+
 /* Write @us to @buffer as "2023-05-06 09:30:15"; returns it. */
 static const char *format_second(const WebContext *context, int64_t us, char *buffer)
 {
@@ -235,6 +251,7 @@ static WebEvent *make_event(const WebContext *context, const LogEvent *event)
     shown->kind = web_keep(context, g_strdup(event->kind));
     shown->words = kind_words(context, shown->kind);
     shown->object = name_object(context, event);
+    shown->called = call_object(context, event);
     shown->of_object = web_address(context, "/log", "object", shown->object, NULL);
     shown->line = web_keep(context, g_strdup(event->line));
     return shown;

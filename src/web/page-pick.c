@@ -14,8 +14,8 @@ static const char *sought(const WebContext *context, GError **error)
     return text != NULL ? text : "";
 }
 
-/* Answer with @picks, {"picks": [{"text": "张三", "note": "综合科"}, …]}; NULL: there is an error.
- */
+/* Answer with @picks, {"picks": [{"text": "张三", "note": "综合科"}, …]}, and where there are none
+ * with the words for that, {"none": "…"}; NULL: there is an error. */
 static bool send(WebContext *context, const GPtrArray *picks)
 {
     if (picks == NULL) {
@@ -34,6 +34,9 @@ static bool send(WebContext *context, const GPtrArray *picks)
         json_write_end_object(&json);
     }
     json_write_end_array(&json);
+    if (picks->len == 0) {
+        json_write_key_text(&json, "none", web_tr(context, N_("nothing found")));
+    }
     json_write_end_object(&json);
     web_send_json(context, &json);
     return true;

@@ -1,5 +1,6 @@
 #include "web/pages.h"
 
+#include "log/history.h"
 #include "web/roster.h"
 #include "web/templates.h"
 
@@ -43,6 +44,24 @@ static bool add_without(const WebContext *context, WebRoster *roster, const GPtr
     return people != NULL;
 }
 
+/* Say of @date, if it lies before the first record, that posts without a first day are shown as if
+ * they had always been. */
+static bool tell_begin(const WebContext *context, WebRoster *roster, Date date, GError **error)
+{
+    g_autoptr(GPtrArray) events = log_events_after(context->reader, 0, 1, error);
+    if (events == NULL || events->len == 0) {
+        return events != NULL;
+    }
+    const LogEvent *first = g_ptr_array_index(events, 0);
+    if (date < date_from_us(first->at_us, office_offset_seconds(context->office))) {
+        roster->begun = web_say(context,
+                                N_("The books begin on %s: of earlier days, whatever has no first "
+                                   "day is shown as if it had always been so."),
+                                web_day(context, first->at_us));
+    }
+    return true;
+}
+
 bool web_page_roster(WebContext *context, GError **error)
 {
     Date date = DATE_NONE;
@@ -54,7 +73,8 @@ bool web_page_roster(WebContext *context, GError **error)
         units != NULL ? office_post_roster(context->reader, 0, false, date, error) : NULL;
     WebRoster roster = {.may_change = rights_may(context->subject, RIGHTS_UNIT_CHANGE, NULL, NULL),
                         .may_export = rights_may(context->subject, RIGHTS_EXPORT, NULL, NULL)};
-    if (lines == NULL || !add_without(context, &roster, lines, date, error)) {
+    if (lines == NULL || !add_without(context, &roster, lines, date, error) ||
+        !tell_begin(context, &roster, date, error)) {
         return false;
     }
     char day[DATE_TEXT_SIZE];

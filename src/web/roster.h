@@ -70,6 +70,7 @@ typedef struct WebPersonPage {
 /* The roster of a day. */
 typedef struct WebRoster {
     const char *day;
+    const char *begun;  /* the day of the first record, where that is later; NULL: it is not */
     GPtrArray *units;   /* of WebUnit: the roots */
     GPtrArray *without; /* of WebHolder: who is here and holds no post */
     int64_t n_units;

@@ -37,9 +37,9 @@ function mark(option) {
   list.input.setAttribute("aria-activedescendant", option.id);
 }
 
-function openList(input, picks) {
+function openList(input, picks, none) {
   closeList();
-  if (!picks.length || document.activeElement !== input) return;
+  if (!(picks.length || none) || document.activeElement !== input) return;
   list = make("ul", { className: "picks", id: "picks", input });
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", input.getAttribute("aria-label"));
@@ -52,6 +52,12 @@ function openList(input, picks) {
     option.onmousedown = (event) => { event.preventDefault(); choose(option); };
     list.append(option);
   });
+  if (!picks.length) {
+    const told = make("li", { className: "sub", textContent: none });
+    told.setAttribute("role", "option");
+    told.setAttribute("aria-disabled", "true");
+    list.append(told);
+  }
   const box = input.getBoundingClientRect();
   list.style.left = box.left + scrollX + "px";
   list.style.top = box.bottom + scrollY + "px";
@@ -66,8 +72,8 @@ async function suggest(input) {
   await new Promise((done) => setTimeout(done, 150)); /* one question for a word, not for a letter */
   if (number !== asked) return;
   const answer = await fetch(input.dataset.pick + "?q=" + encodeURIComponent(sought)).catch(() => null);
-  const picks = answer && answer.ok ? (await answer.json()).picks : [];
-  if (number === asked) openList(input, picks);
+  const { picks, none } = answer && answer.ok ? await answer.json() : { picks: [] };
+  if (number === asked) openList(input, picks, sought && none);
 }
 
 document.addEventListener("focusin", ({ target }) => {
@@ -80,10 +86,10 @@ document.addEventListener("focusout", () => { asked++; closeList(); });
 document.addEventListener("input", ({ target }) => { if (target.matches("input[data-pick]")) suggest(target); });
 
 function keyInList(event) {
-  const options = all("[role=option]", list);
+  const options = all("[role=option]:not([aria-disabled])", list);
   const at = options.findIndex((o) => o.getAttribute("aria-selected") === "true");
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (step) mark(options[(at + step + options.length + (at < 0 && step < 0)) % options.length]);
+  if (step && options.length) mark(options[(at + step + options.length + (at < 0 && step < 0)) % options.length]);
   else if (event.key === "Enter" && at >= 0) choose(options[at]);
   else if (event.key === "Escape") closeList();
   else return;
@@ -128,6 +134,8 @@ document.addEventListener("click", (event) => {
     const input = find("input", button.parentNode);
     input.value = present(button.dataset.now);
     input.dispatchEvent(new Event("input", { bubbles: true }));
+  } else if (button.matches(".print")) {
+    print();
   } else if (button.matches(".remove")) {
     const row = button.closest("tr");
     changed(button.form);
@@ -282,6 +290,12 @@ document.addEventListener("submit", (event) => {
   };
   request.onload = () => { if (request.status < 400) location.assign(request.responseURL); else show(request.responseText, form); };
   request.send(new FormData(form));
+});
+
+/* What a filter leaves empty stays out of its address, which people pass on. */
+document.addEventListener("formdata", ({ target, formData }) => {
+  if (target.method !== "get") return;
+  for (const name of new Set(formData.keys())) if (formData.getAll(name).every((value) => value === "")) formData.delete(name);
 });
 
 /* ---- a figure beside the report ------------------------------------------------------------- */

@@ -135,6 +135,36 @@ static void test_the_next_step_stands_open(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* In which unit one counts stands beside the control while one types, and behind the number; a link
+ * says what it leads to. */
+static void test_numbers_have_their_unit(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    const Schema *schema = office_schema(fixture.office.office);
+    g_autofree char *meeting = web_fixture_entry(&fixture, schema_ledger(schema, "meeting"),
+                                                 WEB_FIXTURE_OWN, "第三次办公会");
+    g_auto(WebAnswer) blank = web_fixture_get(&fixture, RIGHTS_CLERK, "/ledger/decision/add");
+    assert_has(&blank, "涉及金额（元）");
+    g_assert_null(strstr(blank.body, "placeholder=\"元\""));
+    g_auto(WebAnswer) added =
+        web_fixture_post(&fixture, RIGHTS_HEAD, "/ledger/decision/add",
+                         "f-title=采购&f-raised_on=2023-05-06&f-kind=funds&f-amount=29万"
+                         "&f-proposer=综合科");
+    g_assert_cmpint(added.status, ==, 303);
+    g_autofree char *step = g_strconcat(added.location, "/step", NULL);
+    g_autofree char *form =
+        g_strdup_printf("step=decide&f-result=approved&f-leader_last=yes&f-meeting=%s", meeting);
+    g_auto(WebAnswer) decided = web_fixture_post(&fixture, RIGHTS_HEAD, step, form);
+    g_assert_cmpint(decided.status, ==, 303);
+    g_auto(WebAnswer) entry = web_fixture_get(&fixture, RIGHTS_HEAD, added.location);
+    g_autofree char *link =
+        g_strdup_printf("<a href=\"/entry/%s\">%s 第三次办公会</a>", meeting, meeting);
+    assert_has(&entry, "290000.00元");
+    assert_has(&entry, link);
+    web_fixture_close(&fixture);
+}
+
 /* Every form says all that is wrong with it at once: beside each control and in a list of links. */
 static void test_all_faults_at_once(const TestPlace *place)
 {
@@ -1067,6 +1097,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     test_store_each("/web/form/faults-stand-by-their-fields", test_faults_stand_by_their_fields);
+    test_store_each("/web/form/numbers-have-their-unit", test_numbers_have_their_unit);
     test_store_each("/web/form/all-faults-at-once", test_all_faults_at_once);
     test_store_each("/web/form/the-next-step-stands-open", test_the_next_step_stands_open);
     test_store_each("/web/form/no-browser-keeps-a-form-back", test_no_browser_keeps_a_form_back);

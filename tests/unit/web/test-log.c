@@ -72,10 +72,47 @@ static void test_lines_name_the_entry(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* The auditor sees which unit and which account a line is about without opening it. */
+static void test_lines_name_units_and_accounts(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    const struct {
+        const char *kind;
+        int64_t id;
+        const char *name;
+    } rows[] = {{"unit.", fixture.units[WEB_FIXTURE_BESIDE], "秘书科"},
+                {"person.", fixture.person, "某"},
+                {"account.", fixture.accounts[RIGHTS_SYSTEM], "system"}};
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *target = g_strconcat("/log?kind=", rows[i].kind, NULL);
+        g_autofree char *named =
+            g_strdup_printf("#%" G_GINT64_FORMAT "</a> %s", rows[i].id, rows[i].name);
+        g_auto(WebAnswer) log = web_fixture_get(&fixture, RIGHTS_AUDIT, target);
+        g_assert_nonnull(strstr(log.body, named));
+    }
+    web_fixture_close(&fixture);
+}
+
+/* Who sees no entries sees on the first page whether the office was verified. */
+static void test_first_page_tells_of_verification(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_auto(WebAnswer) audit = web_fixture_get(&fixture, RIGHTS_AUDIT, "/");
+    g_auto(WebAnswer) clerk = web_fixture_get(&fixture, RIGHTS_CLERK, "/");
+    g_assert_nonnull(strstr(audit.body, "<a href=\"/verification\">尚未核验过</a>"));
+    g_assert_null(strstr(clerk.body, "尚未核验过"));
+    web_fixture_close(&fixture);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     test_store_each("/web/log/lines-name-the-entry", test_lines_name_the_entry);
+    test_store_each("/web/log/lines-name-units-and-accounts", test_lines_name_units_and_accounts);
+    test_store_each("/web/log/first-page-tells-of-verification",
+                    test_first_page_tells_of_verification);
     test_store_each("/web/log/file-holds-the-whole-log", test_file_holds_the_whole_log);
     return g_test_run();
 }

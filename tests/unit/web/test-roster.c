@@ -76,6 +76,8 @@ static void test_unit(const TestPlace *place)
     expect(&fixture, RIGHTS_SECRETARY, "/roster/unit", form, 409);
     expect_text(&fixture, RIGHTS_STAFF, "/roster?date=2020-02-29", "信息科", false);
     expect_text(&fixture, RIGHTS_STAFF, "/roster?date=2020-03-01", "信息科", true);
+    expect_text(&fixture, RIGHTS_STAFF, "/roster?date=2020-03-01", "台账自", true);
+    expect_text(&fixture, RIGHTS_STAFF, "/roster", "台账自", false);
     int64_t id = find_unit(&fixture, "信息科");
     g_autofree char *page = address("unit", id, "");
     g_autofree char *close = address("unit", id, "/close");
