@@ -17,7 +17,7 @@ typedef struct Ink {
     double red, green, blue;
 } Ink;
 
-/* The look of the pages (web/assets/style.css): ink, soft ink, line, and the one accent. */
+/* The look of the pages (src/web/assets/style.css): ink, soft ink, line, and the one accent. */
 static const Ink ink = {0.110, 0.122, 0.137};
 static const Ink soft = {0.337, 0.373, 0.408};
 static const Ink line = {0.78, 0.77, 0.74};

@@ -9,12 +9,6 @@
 #include "web/roster.h"
 #include "web/templates.h"
 
-static const char *form(const WebContext *context, const char *name)
-{
-    const char *text = http_request_form(context->request, name);
-    return text != NULL ? text : "";
-}
-
 /* What an account's state is called, and its colour. */
 static void show_state(const WebContext *context, const char *state, WebAccount *shown)
 {
@@ -121,7 +115,7 @@ static bool run_act(WebContext *context, AccountAct act, int64_t id, const WebNe
 static int64_t read_person(const WebContext *context)
 {
     const SchemaField anybody = {.name = "person", .kind = SCHEMA_FIELD_PERSON};
-    const char *typed = form(context, "person");
+    const char *typed = web_typed(context, "person");
     int64_t id = 0;
     GError *fault = NULL;
     if (*typed != '\0' && !ledger_names_find(context->names, &anybody, typed, &id, &fault)) {
@@ -132,17 +126,17 @@ static int64_t read_person(const WebContext *context)
 
 static bool add(WebContext *context, int64_t person, const char **ret_told, GError **error)
 {
-    const char *administrator = form(context, "administrator");
+    const char *administrator = web_typed(context, "administrator");
     int64_t id = 0;
     OfficeAccount account = {
-        .name = (char *)form(context, "name"), .person = person, .until = DATE_NONE};
+        .name = (char *)web_typed(context, "name"), .person = person, .until = DATE_NONE};
     account.administrator = *administrator != '\0' ? (char *)administrator : NULL;
     *ret_told = web_say(context,
                         N_("%s is made. It opens nothing until the security administrator "
                            "has activated it."),
                         account.name);
     return office_account_add(context->office, context->subject, &context->act, &account,
-                              form(context, "password"), &id, error);
+                              web_typed(context, "password"), &id, error);
 }
 
 bool web_page_accounts_add_post(WebContext *context, GError **error)
@@ -197,7 +191,7 @@ static bool reset(WebContext *context, int64_t id, const char **ret_told, GError
                            "until the security administrator has activated it again."),
                         name_of(context, id));
     return office_account_set_password(context->office, context->subject, &context->act, id,
-                                       form(context, "password"), error) &&
+                                       web_typed(context, "password"), error) &&
            office_factor_remove(context->office, context->subject, &context->act, id, error);
 }
 

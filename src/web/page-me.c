@@ -9,12 +9,6 @@
 #include "web/templates.h"
 #include "web/token.h"
 
-static const char *form(const WebContext *context, const char *name)
-{
-    const char *text = http_request_form(context->request, name);
-    return text != NULL ? text : "";
-}
-
 static bool add_sessions(WebContext *context, WebMe *me, GError **error)
 {
     g_autoptr(GPtrArray) sessions =
@@ -64,7 +58,7 @@ bool web_send_me(WebContext *context, WebMe *me, GError *refused, GError **error
     me->name = web_keep(context, g_strdup(account->name));
     me->roles = web_account_roles(context, account, lines);
     if (!has_factor) {
-        const char *secret = form(context, "secret");
+        const char *secret = web_typed(context, "secret");
         me->secret =
             *secret != '\0' ? secret : web_keep(context, office_factor_new_secret(source_system()));
         me->address =
@@ -127,13 +121,14 @@ bool web_page_me_password_post(WebContext *context, GError **error)
                                     {"password", "password", N_("New password")},
                                     {"again", "again", N_("The new one again")}};
     GError *refused = NULL;
-    const char *password = form(context, "password");
+    const char *password = web_typed(context, "password");
     bool is_ok = web_check_form(context, needs, G_N_ELEMENTS(needs), &refused);
-    if (*password != '\0' && g_str_equal(password, form(context, WEB_OWN_PASSWORD))) {
+    if (*password != '\0' && g_str_equal(password, web_typed(context, WEB_OWN_PASSWORD))) {
         web_fault_note_said(context, "password", web_tr(context, N_("New password")),
                             web_tr(context, N_("the new password is the present one")));
     }
-    if (*form(context, "again") != '\0' && !g_str_equal(password, form(context, "again"))) {
+    if (*web_typed(context, "again") != '\0' &&
+        !g_str_equal(password, web_typed(context, "again"))) {
         web_fault_note_said(context, "again", web_tr(context, N_("The new one again")),
                             web_tr(context, N_("the two new passwords are not the same")));
     }
@@ -151,7 +146,7 @@ static bool set_factor(WebContext *context, GError **error)
 {
     GError *refused = NULL;
     if (office_factor_set(context->office, &context->act, context->session->account,
-                          form(context, "secret"), form(context, "code"), &refused)) {
+                          web_typed(context, "secret"), web_typed(context, "code"), &refused)) {
         return end_others(context, error);
     }
     if (error_is(refused, SHUZHI_ERROR_INVALID)) {
@@ -167,7 +162,7 @@ bool web_page_me_factor_post(WebContext *context, GError **error)
     static const WebNeed needs[] = {{WEB_OWN_PASSWORD, "own-factor", WEB_OWN_PASSWORD_WORDS},
                                     {"code", "code", N_("Code")}};
     GError *refused = NULL;
-    bool is_off = *form(context, "off") != '\0';
+    bool is_off = *web_typed(context, "off") != '\0';
     bool is_done = false;
     if (web_check_form(context, needs, is_off ? 1 : G_N_ELEMENTS(needs), &refused)) {
         is_done = is_off ? office_factor_remove(context->office, context->subject, &context->act,
@@ -182,7 +177,7 @@ bool web_page_me_factor_post(WebContext *context, GError **error)
 
 bool web_page_me_session_post(WebContext *context, GError **error)
 {
-    const char *id = form(context, "session");
+    const char *id = web_typed(context, "session");
     if (!office_session_end(context->office, context->session->account, id, error)) {
         return false;
     }

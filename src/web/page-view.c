@@ -39,12 +39,6 @@ GPtrArray *web_views(const WebContext *context, const SchemaLedger *ledger, cons
     return views != NULL ? shown : NULL;
 }
 
-static const char *typed_name(const WebContext *context)
-{
-    const char *name = http_request_form(context->request, "name");
-    return name != NULL ? name : "";
-}
-
 /* Check that what @list asks for can be kept: it can be read, and of a shared view, it holds
  * nothing of a person, as what one knows of people stays where they are. */
 static bool check_list(const WebContext *context, const WebList *list, bool is_shared,
@@ -94,7 +88,7 @@ bool web_page_view_post(WebContext *context, GError **error)
     const char *query = strchr(address, '?');
     const LedgerView view = {.is_shared = http_request_form(context->request, "shared") != NULL,
                              .ledger = ledger->name,
-                             .name = (char *)typed_name(context),
+                             .name = (char *)web_typed(context, "name"),
                              .query = (char *)(query != NULL ? query + 1 : "")};
     static const WebNeed needs[] = {{"name", "view-name", N_("Name of the view")}};
     GError *refused = NULL;
@@ -124,7 +118,7 @@ bool web_page_view_rename_post(WebContext *context, GError **error)
     g_autoptr(LedgerView) view = find(context, error);
     if (view == NULL ||
         !ledger_view_rename(context->office, context->subject, &context->act, view->is_shared,
-                            view->id, typed_name(context), error)) {
+                            view->id, web_typed(context, "name"), error)) {
         return false;
     }
     g_autofree char *address = g_strconcat("/ledger/", view->ledger, "?", view->query, NULL);

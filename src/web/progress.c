@@ -89,7 +89,7 @@ GPtrArray *web_work_lines(const WebContext *context)
     return lines;
 }
 
-void web_work_forget(const WebContext *context, bool all)
+void web_work_forget(const WebContext *context, bool is_all)
 {
     g_autoptr(GPtrArray) works = works_list(context->site->works, context->subject->actor);
     for (guint i = 0; i < works->len; i++) {
@@ -98,7 +98,7 @@ void web_work_forget(const WebContext *context, bool all)
         WebWorkLook look;
         work_look(work, &look);
         bool is_file = look.sort != WEB_WORK_VERIFY && !look.is_running;
-        if (is_file && (all || (fault != NULL && look.sort == WEB_WORK_CHECK))) {
+        if (is_file && (is_all || (fault != NULL && look.sort == WEB_WORK_CHECK))) {
             works_remove(context->site->works, work);
         }
     }

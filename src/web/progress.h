@@ -34,9 +34,9 @@ const WebProgress *web_progress(WebContext *context, WebWork *work, const char *
 /* Return the reader's work, the newest first (of WebWorkLine), kept. */
 GPtrArray *web_work_lines(const WebContext *context);
 
-/* Forget the reader's files that could not be read, as nothing can come of them, or (@all) all of
- * which none is at work. */
-void web_work_forget(const WebContext *context, bool all);
+/* Forget the reader's files that could not be read, as nothing can come of them, or (@is_all)
+ * all of which none is at work. */
+void web_work_forget(const WebContext *context, bool is_all);
 
 /* Run @func of @work and give it a moment, so that what is short shows no progress.  CONFLICT when
  * it may not run now: the error says who is at it, and since when. */
