@@ -263,9 +263,26 @@ def check_migrations(tree):
                     yield path, i + 1, f"column {table}.{column.group(1)} has no comment"
 
 
+TEST_NAME = re.compile(r'\b(?:g_test_add_func|g_test_add_data_func|test_store_each|test_store_on)\(\s*(?:STORE_\w+,\s*)?"(/[^"]*)"')
+
+
+def check_test_names(tree):
+    """a test is named /folder/unit/behaviour, where the unit is its own file or one of src/folder"""
+    units = {path.removeprefix("src/") for path in tree.files("src/**/*.c")}
+    for path in tree.files("tests/unit/**/test-*.c"):
+        folder, file = path.split("/")[2:4]
+        text = tree.read(path)
+        for match in TEST_NAME.finditer(text):
+            parts = match.group(1).split("/")
+            is_unit = len(parts) > 3 and (f"test-{parts[2]}.c" == file or f"{folder}/{parts[2]}.c" in units)
+            if parts[1] != folder or not is_unit:
+                yield (path, line_of(text, match.start(1)),
+                       f"'{match.group(1)}' is not /{folder}/unit/behaviour of a unit of src/{folder}")
+
+
 RULES = [check_function_length, check_nesting, check_file_size, check_banned, check_logging, check_docstrings,
          check_asserts, check_goto, check_todo, check_translations, check_conversions, check_folder_table, check_links,
-         check_migrations]
+         check_migrations, check_test_names]
 
 
 def main():

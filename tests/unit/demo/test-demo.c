@@ -111,7 +111,7 @@ static void test_years(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/demo/years", test_years);
-    test_store_on(STORE_SQLITE, "/demo/demo", test_demo);
+    g_test_add_func("/demo/demo/years", test_years);
+    test_store_on(STORE_SQLITE, "/demo/demo/year-of-records", test_demo);
     return g_test_run();
 }

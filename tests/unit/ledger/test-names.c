@@ -142,7 +142,7 @@ static void test_english(const TestPlace *place)
     }
 }
 
-static void test_half_built_things_can_be_freed(void)
+static void test_freeing_nothing_does_no_harm(void)
 {
     ledger_names_free(NULL);
     ledger_entry_free(NULL);
@@ -159,7 +159,7 @@ int main(int argc, char **argv)
     test_store_each("/ledger/names/what-is-not-there-is-remembered",
                     test_what_is_not_there_is_remembered);
     test_store_each("/ledger/names/english", test_english);
-    g_test_add_func("/ledger/names/half-built-things-can-be-freed",
-                    test_half_built_things_can_be_freed);
+    g_test_add_func("/ledger/names/freeing-nothing-does-no-harm",
+                    test_freeing_nothing_does_no_harm);
     return g_test_run();
 }

@@ -172,15 +172,16 @@ static void test_lost_table_is_damage(const TestPlace *place)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/store/migration/words-of-dialect", test_words_of_dialect);
-    g_test_add_func("/store/migration/statements-of-script", test_statements_of_script);
-    g_test_add_func("/store/migration/unknown-word", test_unknown_word);
-    g_test_add_func("/store/migration/identifier", test_identifier);
-    g_test_add_func("/store/migration/bad-identifier-is-a-bug", test_bad_identifier_is_a_bug);
-    test_store_each("/store/migration/failed-script-changes-nothing",
+    g_test_add_func("/store/store-migration/words-of-dialect", test_words_of_dialect);
+    g_test_add_func("/store/store-migration/statements-of-script", test_statements_of_script);
+    g_test_add_func("/store/store-migration/unknown-word", test_unknown_word);
+    g_test_add_func("/store/store-migration/identifier", test_identifier);
+    g_test_add_func("/store/store-migration/bad-identifier-is-a-bug", test_bad_identifier_is_a_bug);
+    test_store_each("/store/store-migration/failed-script-changes-nothing",
                     test_failed_script_changes_nothing);
-    test_store_each("/store/migration/missing-ones-are-applied", test_missing_ones_are_applied);
-    test_store_each("/store/migration/older-is-not-read", test_older_is_not_read);
-    test_store_each("/store/migration/lost-table-is-damage", test_lost_table_is_damage);
+    test_store_each("/store/store-migration/missing-ones-are-applied",
+                    test_missing_ones_are_applied);
+    test_store_each("/store/store-migration/older-is-not-read", test_older_is_not_read);
+    test_store_each("/store/store-migration/lost-table-is-damage", test_lost_table_is_damage);
     return g_test_run();
 }

@@ -259,7 +259,7 @@ static void on_postgres(const char *path, TestStoreFunc func)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    test_store_on(STORE_SQLITE, "/store/postgres/bad-addresses", test_bad_addresses);
+    test_store_on(STORE_SQLITE, "/store/store-postgres/bad-addresses", test_bad_addresses);
     on_postgres("/store/postgres/missing-database-and-user", test_missing_database_and_user);
     on_postgres("/store/postgres/lost-row-of-writer", test_lost_row_of_writer);
     on_postgres("/store/postgres/user-without-rights", test_user_without_rights);

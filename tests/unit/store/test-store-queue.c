@@ -424,17 +424,19 @@ static void test_close_waits_for_the_queue(const TestPlace *place)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    test_store_each("/store/queue/one-commit-for-all", test_one_commit_for_all);
-    test_store_each("/store/queue/failed-job-is-undone-alone", test_failed_job_is_undone_alone);
-    test_store_each("/store/queue/failed-first-job-ends-batch", test_failed_first_job_ends_batch);
-    test_store_each("/store/queue/failed-hook-fails-batch", test_failed_hook_fails_batch);
-    test_store_each("/store/queue/batch-is-bounded-in-time", test_batch_is_bounded_in_time);
-    test_store_each("/store/queue/unflushed-batch-takes-no-other",
+    test_store_each("/store/store-queue/one-commit-for-all", test_one_commit_for_all);
+    test_store_each("/store/store-queue/failed-job-is-undone-alone",
+                    test_failed_job_is_undone_alone);
+    test_store_each("/store/store-queue/failed-first-job-ends-batch",
+                    test_failed_first_job_ends_batch);
+    test_store_each("/store/store-queue/failed-hook-fails-batch", test_failed_hook_fails_batch);
+    test_store_each("/store/store-queue/batch-is-bounded-in-time", test_batch_is_bounded_in_time);
+    test_store_each("/store/store-queue/unflushed-batch-takes-no-other",
                     test_unflushed_batch_takes_no_other);
-    test_store_each("/store/queue/many-threads", test_many_threads);
-    test_store_each("/store/queue/close-waits-for-the-queue", test_close_waits_for_the_queue);
+    test_store_each("/store/store-queue/many-threads", test_many_threads);
+    test_store_each("/store/store-queue/close-waits-for-the-queue", test_close_waits_for_the_queue);
     /* the last: every database opened after it is on disks that can fail */
-    test_store_each("/store/queue/unflushed-job-waits-for-no-disk",
+    test_store_each("/store/store-queue/unflushed-job-waits-for-no-disk",
                     test_unflushed_job_waits_for_no_disk);
     return g_test_run();
 }

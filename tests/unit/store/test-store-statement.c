@@ -492,21 +492,21 @@ static void test_many_rows_or_none(const TestPlace *place)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    test_store_each("/store/statement/integers", test_integers);
-    test_store_each("/store/statement/nulls", test_nulls);
-    test_store_each("/store/statement/texts", test_texts);
-    test_store_each("/store/statement/bytes", test_bytes);
-    test_store_each("/store/statement/large", test_large);
-    test_store_each("/store/statement/too-large", test_too_large);
-    test_store_each("/store/statement/parameters-by-name", test_parameters_by_name);
-    test_store_each("/store/statement/many-parameters", test_many_parameters);
-    test_store_each("/store/statement/rows-and-reset", test_rows_and_reset);
-    test_store_each("/store/statement/nesting-and-reuse", test_nesting_and_reuse);
-    test_store_each("/store/statement/cache-is-bounded", test_cache_is_bounded);
-    test_store_each("/store/statement/n-changed", test_n_changed);
-    test_store_each("/store/statement/query-int", test_query_int);
-    test_store_each("/store/statement/codes", test_codes);
-    test_store_each("/store/statement/many-rows", test_many_rows);
-    test_store_each("/store/statement/many-rows-or-none", test_many_rows_or_none);
+    test_store_each("/store/store-statement/integers", test_integers);
+    test_store_each("/store/store-statement/nulls", test_nulls);
+    test_store_each("/store/store-statement/texts", test_texts);
+    test_store_each("/store/store-statement/bytes", test_bytes);
+    test_store_each("/store/store-statement/large", test_large);
+    test_store_each("/store/store-statement/too-large", test_too_large);
+    test_store_each("/store/store-statement/parameters-by-name", test_parameters_by_name);
+    test_store_each("/store/store-statement/many-parameters", test_many_parameters);
+    test_store_each("/store/store-statement/rows-and-reset", test_rows_and_reset);
+    test_store_each("/store/store-statement/nesting-and-reuse", test_nesting_and_reuse);
+    test_store_each("/store/store-statement/cache-is-bounded", test_cache_is_bounded);
+    test_store_each("/store/store-statement/n-changed", test_n_changed);
+    test_store_each("/store/store-statement/query-int", test_query_int);
+    test_store_each("/store/store-statement/codes", test_codes);
+    test_store_each("/store/store-statement/many-rows", test_many_rows);
+    test_store_each("/store/store-statement/many-rows-or-none", test_many_rows_or_none);
     return g_test_run();
 }

@@ -186,8 +186,8 @@ int main(int argc, char **argv)
     test_store_each("/web/settings/factor-behind-door", test_factor_behind_door);
     test_store_each("/web/settings/language", test_language);
     test_store_each("/web/settings/verification", test_verification);
-    test_store_each("/web/log/filters", test_log);
-    test_store_each("/web/figure/charts", test_charts);
-    test_store_on(STORE_SQLITE, "/web/help/contents", test_handbook);
+    test_store_each("/web/page-log/filters", test_log);
+    test_store_each("/web/trend/charts", test_charts);
+    test_store_on(STORE_SQLITE, "/web/page-help/contents", test_handbook);
     return g_test_run();
 }
