@@ -16,6 +16,7 @@ typedef struct ErrorPart {
 
 typedef struct ShuzhiErrorPrivate {
     GPtrArray *parts; /* of ErrorPart*, outermost first */
+    char *about;      /* the field that it is about; NULL: none is known */
 } ShuzhiErrorPrivate;
 
 static void free_part(gpointer data)
@@ -48,11 +49,13 @@ static void shuzhi_error_private_copy(const ShuzhiErrorPrivate *from, ShuzhiErro
         copy->args = g_ptr_array_ref(part->args); /* never changes once made */
         g_ptr_array_add(to->parts, copy);
     }
+    to->about = g_strdup(from->about);
 }
 
 static void shuzhi_error_private_clear(ShuzhiErrorPrivate *self)
 {
     g_clear_pointer(&self->parts, g_ptr_array_unref);
+    g_clear_pointer(&self->about, g_free);
 }
 
 #pragma GCC diagnostic push
@@ -330,6 +333,22 @@ void error_unprefix(GError **error)
         g_ptr_array_remove_index(private->parts, 0);
         retell(*error);
     }
+}
+
+void error_about(GError **error, const char *name)
+{
+    if (error != NULL && *error != NULL && (*error)->domain == SHUZHI_ERROR) {
+        ShuzhiErrorPrivate *private = shuzhi_error_get_private(*error);
+        g_free(private->about);
+        private->about = g_strdup(name);
+    }
+}
+
+const char *error_field(const GError *error)
+{
+    return error != NULL && error->domain == SHUZHI_ERROR
+               ? shuzhi_error_get_private((GError *)error)->about
+               : NULL;
 }
 
 static void add_part(GError *error, const char *format, ...) G_GNUC_PRINTF(2, 3);

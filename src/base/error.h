@@ -65,6 +65,15 @@ void error_unprefix(GError **error);
  * NULL. */
 void error_offer(GError **error, const char *name, const char *const *names);
 
+/* Let *@error be about the field @name of a form or of a call (copies), so that it can be told
+ * where that is filled in.  Nothing if @error is NULL or unset, and for a foreign domain's error.
+ */
+void error_about(GError **error, const char *name);
+
+/* Return the field that @error is about, borrowed from it; NULL: none is known.  It does not travel
+ * with error_encode(). */
+const char *error_field(const GError *error);
+
 /* Set *@error from errno @number while doing @format; ENOSPC, EDQUOT and EFBIG become FULL,
  * ENOENT and ENOTDIR NOT_FOUND, EACCES, EPERM and EROFS FORBIDDEN, EEXIST EXISTS, the rest IO. */
 void error_set_errno(GError **error, int number, const char *format, ...) G_GNUC_PRINTF(3, 4);

@@ -79,6 +79,7 @@ bool ledger_change_may_give(const RightsSubject *subject, RightsAction action,
               "'%s' may be a unit that your role reaches: your own, and for the head of a unit"
               " those below it",
               field->words.name);
+    error_about(error, field->name);
     return false;
 }
 
@@ -91,6 +92,7 @@ static bool check_opened(const LedgerEntry *entry, const GPtrArray *steps, int64
     const SchemaField *field = entry->ledger->opened;
     if (value_is_empty(&entry->values[field->position])) {
         error_set(error, SHUZHI_ERROR_INVALID, "'%s' must be filled in", field->words.name);
+        error_about(error, field->name);
         return false;
     }
     if (!ledger_check_opened(field, entry->opened_us, now_us, error)) {
@@ -101,6 +103,7 @@ static bool check_opened(const LedgerEntry *entry, const GPtrArray *steps, int64
         const SchemaStep *step = schema_ledger_step(entry->ledger, first->name);
         error_set(error, SHUZHI_ERROR_INVALID, "'%s' is later than the step '%s', which was done",
                   field->words.name, step != NULL ? step->words.name : first->name);
+        error_about(error, field->name);
         return false;
     }
     return true;

@@ -64,10 +64,12 @@ bool ledger_check_fields(const LedgerEntry *entry, const LedgerInput *input, GEr
         const SchemaField *field = g_ptr_array_index(entry->ledger->fields, i);
         if (field->is_required && field->set_by_step == NULL && !ledger_entry_has(entry, field)) {
             error_set(error, SHUZHI_ERROR_INVALID, "'%s' must be filled in", field->words.name);
+            error_about(error, field->name);
             return false;
         }
         if (input->is_given[i] && (!ledger_field_check(field, &entry->values[i], error) ||
                                    !check_rows(field, entry->rows[i], error))) {
+            error_about(error, field->name);
             return false;
         }
     }
@@ -97,17 +99,18 @@ bool ledger_check_opened(const SchemaField *field, int64_t opened_us, int64_t no
 {
     g_autofree char *opened = error_words((const char *const[]){N_("opened"), NULL});
     const char *name = field != NULL ? field->words.name : opened;
+    /* A day less, so that the year is right in every zone. */
+    int64_t earliest_us = date_to_us(date_from_ymd(LEDGER_EARLIEST_YEAR, 1, 1) - 1, 0, 0);
     if (opened_us > now_us) {
         error_set(error, SHUZHI_ERROR_INVALID, "'%s' lies in the future", name);
-        return false;
-    }
-    /* A day less, so that the year is right in every zone. */
-    if (opened_us < date_to_us(date_from_ymd(LEDGER_EARLIEST_YEAR, 1, 1) - 1, 0, 0)) {
+    } else if (opened_us < earliest_us) {
         error_set(error, SHUZHI_ERROR_INVALID, "'%s' lies before %d; is the year right?", name,
                   LEDGER_EARLIEST_YEAR);
-        return false;
+    } else {
+        return true;
     }
-    return true;
+    error_about(error, field != NULL ? field->name : "opened");
+    return false;
 }
 
 /* ---- when it began, in which state it is ----------------------------------------------------- */
@@ -122,6 +125,7 @@ static bool set_opened(LedgerEntry *entry, int64_t opened_us, int64_t now_us, in
         const Value *value = &entry->values[field->position];
         if (value_is_empty(value)) {
             error_set(error, SHUZHI_ERROR_INVALID, "'%s' must be filled in", field->words.name);
+            error_about(error, field->name);
             return false;
         }
         entry->opened_us = ledger_value_us(value, offset_seconds);
@@ -135,9 +139,10 @@ static bool set_opened(LedgerEntry *entry, int64_t opened_us, int64_t now_us, in
 
 int64_t ledger_step_moment(const Value *at, int64_t after_us, int offset_seconds)
 {
-    bool is_same_day =
-        at->kind == VALUE_DATE && date_from_us(after_us, offset_seconds) == (Date)at->number;
-    return is_same_day ? after_us : ledger_value_us(at, offset_seconds);
+    int64_t at_us = ledger_value_us(at, offset_seconds);
+    Date day = date_from_us(at_us, offset_seconds);
+    bool is_day_alone = at_us == date_to_us(day, 0, offset_seconds);
+    return is_day_alone && date_from_us(after_us, offset_seconds) == day ? after_us : at_us;
 }
 
 /* Refuse a step that comes before what it follows, or in the future. */

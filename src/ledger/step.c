@@ -117,6 +117,7 @@ static bool check_moment(const LedgerEntry *entry, const SchemaStep *step, int64
                   ? N_("step '%s' cannot have happened before the entry began")
                   : N_("step '%s' cannot have happened before the step before it"),
               step->words.name);
+    error_about(error, "happened");
     return false;
 }
 

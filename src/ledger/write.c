@@ -274,6 +274,7 @@ static bool check_reason(LogWriter *writer, const LedgerChange *change, const GP
             error_set(error, SHUZHI_ERROR_INVALID,
                       "a reason is needed to overwrite '%s', as the step '%s' is done",
                       field->words.name, last_words(change->before, steps));
+            error_about(error, "why");
             return false;
         }
     }
@@ -296,6 +297,7 @@ static bool check_deadline(LogWriter *writer, const LedgerChange *change, GError
               before->stopped_us != 0
                   ? N_("a reason is needed: this moves the deadline, and the clock has stopped")
                   : N_("a reason is needed: this moves the deadline, which is over"));
+    error_about(error, "why");
     return false;
 }
 

@@ -29,8 +29,9 @@ bool ledger_entry_add(Office *office, const RightsSubject *subject, const LogAct
  * to be shown beside what was typed; the caller owns it.
  * A corrected `at` field moves its step to that time.  What changes nothing is not an event.  Once
  * a step is done, @act->why must say why something is overwritten.
- * @error: NOT_FOUND, CONFLICT; INVALID names the field; FORBIDDEN also for what a step brought that
- * the subject may not do, and for a unit that its rights do not reach.  Nothing is written then. */
+ * @error: NOT_FOUND, CONFLICT; INVALID names the field, "why" for a reason that is missing
+ * (error_field()); FORBIDDEN also for what a step brought that the subject may not do, and for a
+ * unit that its rights do not reach.  Nothing is written then. */
 bool ledger_entry_change(Office *office, const RightsSubject *subject, const LogAct *act,
                          int64_t id, int64_t version, const LedgerInput *input,
                          LedgerEntry **ret_current, GError **error);

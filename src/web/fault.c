@@ -20,6 +20,14 @@ void web_fault_note_empty(const WebContext *context, const char *id, const char 
     web_fault_note_said(context, id, words, web_tr(context, N_("not filled in yet")));
 }
 
+void web_fault_note_about(const WebContext *context, const char *name, const char *id,
+                          const char *words, const GError *error)
+{
+    if (g_strcmp0(error_field(error), name) == 0) {
+        web_fault_note(context, id, words, g_error_copy(error));
+    }
+}
+
 const char *web_fault_at(const WebContext *context, const char *id)
 {
     for (guint i = 0; i < context->faults->len; i++) {

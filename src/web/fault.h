@@ -34,6 +34,11 @@ void web_fault_note_said(const WebContext *context, const char *id, const char *
 /* Note that the control must be filled in. */
 void web_fault_note_empty(const WebContext *context, const char *id, const char *words);
 
+/* Note that @error is wrong with the control @id, if it is about the field @name (error_field()).
+ */
+void web_fault_note_about(const WebContext *context, const char *name, const char *id,
+                          const char *words, const GError *error);
+
 /* Return what is wrong with the control @id; NULL: nothing. */
 const char *web_fault_at(const WebContext *context, const char *id);
 

@@ -499,6 +499,17 @@ LedgerInput *web_input_read(const WebContext *context, const SchemaLedger *ledge
     return web_fault_none(context, error) ? g_steal_pointer(&input) : NULL;
 }
 
+void web_input_note(const WebContext *context, const GPtrArray *fields, const char *prefix,
+                    const GError *error)
+{
+    for (guint i = 0; i < fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(fields, i);
+        g_autofree char *name = control_name(field);
+        web_fault_note_about(context, field->name, control_id(context, prefix, name),
+                             web_words(context, &field->words), error);
+    }
+}
+
 /* ---- known names ----------------------------------------------------------------------------- */
 
 static int compare_names(gconstpointer a, gconstpointer b)

@@ -92,6 +92,11 @@ LedgerInput *web_input_read(const WebContext *context, const SchemaLedger *ledge
                             const GPtrArray *fields, const char *prefix, bool is_all_needed,
                             GError **error);
 
+/* Note that @error is wrong with the control of that one of @fields (of SchemaField) which it is
+ * about, if it is about one.  @prefix as above. */
+void web_input_note(const WebContext *context, const GPtrArray *fields, const char *prefix,
+                    const GError *error);
+
 /* A name that a form suggests; browsers without the script find it by either. */
 typedef struct WebName {
     const char *text;

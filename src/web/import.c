@@ -78,6 +78,7 @@ static char *keep_sent(const WebContext *context, const char *token, GError **er
     }
     if (pasted == NULL || *pasted == '\0') {
         error_set(error, SHUZHI_ERROR_INVALID, "choose a file, or paste cells into the field");
+        error_about(error, "upload");
         return NULL;
     }
     g_autofree char *path = make_place(context, token, PASTED_NAME, error);

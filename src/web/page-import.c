@@ -512,6 +512,8 @@ bool web_page_import_post(WebContext *context, GError **error)
     }
     g_autoptr(WebWork) work = web_import_add(context, ledger, &refused);
     if (work == NULL) {
+        web_fault_note_about(context, "upload", "upload",
+                             web_tr(context, N_("File, .xlsx or .csv")), refused);
         return send_import(context, ledger, begin(context, ledger), refused, error);
     }
     /* Where too many are checked, its page offers to check it later. */

@@ -227,6 +227,9 @@ static bool send_refused(WebContext *context, WebRecord *form, GError *refused, 
         g_propagate_error(error, refused);
         return false;
     }
+    web_input_note(context, form->ledger->fields, PREFIX, refused);
+    web_fault_note_about(context, "why", "why", web_tr(context, N_("Why it is corrected")),
+                         refused);
     web_fault_tell(context, refused);
     return send_form(context, form, error);
 }
@@ -528,6 +531,12 @@ static bool attach_uploads(WebContext *context, const LedgerEntry *entry, guint 
     return before != NULL;
 }
 
+/* Return the id of the control for when @step happened, kept. */
+static const char *moment_id(const WebContext *context, const SchemaStep *step)
+{
+    return web_keep(context, g_strconcat("at-", step->name, NULL));
+}
+
 /* Return when @step happened; 0 where nothing was typed, or what is wrong and noted. */
 static int64_t read_happened(const WebContext *context, const SchemaStep *step)
 {
@@ -540,8 +549,8 @@ static int64_t read_happened(const WebContext *context, const SchemaStep *step)
     g_auto(Value) value = VALUE_EMPTY;
     if (!ledger_field_parse(&moment, text, NULL, office_offset_seconds(context->office),
                             date_year(web_today(context)), &value, &fault)) {
-        web_fault_note(context, web_keep(context, g_strconcat("at-", step->name, NULL)),
-                       web_step_moment_words(context, step), fault);
+        web_fault_note(context, moment_id(context, step), web_step_moment_words(context, step),
+                       fault);
         return 0;
     }
     return value.number;
@@ -582,6 +591,23 @@ static bool note_missing_files(const WebContext *context, const LedgerEntry *ent
     return files != NULL;
 }
 
+/* Do @step with what was typed; a refusal that is about its moment or one of its fields stands
+ * beside that. */
+static bool take_step(WebContext *context, const LedgerEntry *entry, const SchemaStep *step,
+                      int64_t happened_us, const LedgerInput *input, GError **error)
+{
+    g_autoptr(GError) refused = NULL;
+    if (ledger_entry_step(context->office, context->subject, &context->act, entry->id, 0,
+                          step->name, happened_us, input, NULL, &refused)) {
+        return true;
+    }
+    web_fault_note_about(context, "happened", moment_id(context, step),
+                         web_step_moment_words(context, step), refused);
+    web_input_note(context, step->asks, step->name, refused);
+    g_propagate_error(error, g_steal_pointer(&refused));
+    return false;
+}
+
 static bool do_step(WebContext *context, const LedgerEntry *entry, const char **ret_told,
                     GError **error)
 {
@@ -600,8 +626,7 @@ static bool do_step(WebContext *context, const LedgerEntry *entry, const char **
     g_autoptr(LedgerInput) input =
         web_input_read(context, entry->ledger, step->asks, name, true, error);
     return input != NULL && attach_uploads(context, entry, &n_already, error) &&
-           ledger_entry_step(context->office, context->subject, &context->act, entry->id, 0, name,
-                             happened_us, input, NULL, error);
+           take_step(context, entry, step, happened_us, input, error);
 }
 
 /* What a small form on the page of an entry does; *@ret_told is what the page then says of it. */

@@ -225,6 +225,25 @@ static void test_recode(void)
     g_assert_cmpint(foreign->code, ==, G_FILE_ERROR_IO);
 }
 
+static void test_is_about_a_field(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GError) foreign = g_error_new_literal(G_FILE_ERROR, G_FILE_ERROR_IO, "broken");
+    g_assert_null(error_field(NULL));
+    error_about(&error, "title");
+    error_about(NULL, "title");
+    error_about(&foreign, "title");
+    g_assert_null(error_field(foreign));
+    error_set(&error, SHUZHI_ERROR_INVALID, "is a folder");
+    g_assert_null(error_field(error));
+    error_about(&error, "place");
+    error_about(&error, "title");
+    error_prefix(&error, "'%s'", "x");
+    g_autoptr(GError) copy = g_error_copy(error);
+    g_clear_error(&error);
+    g_assert_cmpstr(error_field(copy), ==, "title");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -242,6 +261,7 @@ int main(int argc, char **argv)
                     test_foreign_error_travels_as_internal);
     g_test_add_func("/base/error/damaged-error-is-internal", test_damaged_error_is_internal);
     g_test_add_func("/base/error/prefix-of-a-copy-is-its-own", test_prefix_of_a_copy_is_its_own);
+    g_test_add_func("/base/error/is-about-a-field", test_is_about_a_field);
     g_test_add_func("/base/error/prefix-is-taken-off", test_prefix_is_taken_off);
     g_test_add_func("/base/error/offers-the-nearest-name", test_offers_the_nearest_name);
     g_test_add_func("/base/error/offers-all-names-when-none-is-near",

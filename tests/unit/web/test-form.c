@@ -76,6 +76,25 @@ static const struct {
      400,
      {"at-answer", "answer-f-reply"},
      "value=\"胡写\""},
+    {RIGHTS_CLERK,
+     "/entry/*/step",
+     "step=accept&happened=2001-01-01+09:00",
+     400,
+     {"at-accept"},
+     "value=\"2001-01-01 09:00\""},
+    {RIGHTS_CLERK,
+     "/ledger/case/add",
+     "f-title=路灯&f-handler=综合科&f-received_at=2099-01-01+09:00",
+     400,
+     {"f-f-received_at"},
+     "value=\"2099-01-01 09:00\""},
+    {RIGHTS_CLERK,
+     "/ledger/case/add",
+     "f-title=路灯&f-handler=秘书科&f-received_at=2023-05-06+09:00",
+     403,
+     {"f-f-handler"},
+     "value=\"秘书科\""},
+    {RIGHTS_CLERK, "/ledger/case/import", "year=2023", 400, {"upload"}, ""},
     {RIGHTS_CLERK, "/entry/*/comment", "text=+", 400, {"text"}, ""},
     {RIGHTS_HEAD, "/entry/*/delete", "why=&own=", 403, {"why", "own"}, ""},
     {RIGHTS_CLERK,
@@ -162,6 +181,28 @@ static void test_numbers_have_their_unit(const TestPlace *place)
         g_strdup_printf("<a href=\"/entry/%s\">%s 第三次办公会</a>", meeting, meeting);
     assert_has(&entry, "290000.00元");
     assert_has(&entry, link);
+    web_fixture_close(&fixture);
+}
+
+/* What stands there once a step is done is overwritten for a reason, which is asked for where it is
+ * typed. */
+static void test_missing_reason_stands_by_its_field(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "路灯");
+    g_autofree char *step = g_strdup_printf("/entry/%s/step", number);
+    g_autofree char *change = g_strdup_printf("/entry/%s/change", number);
+    g_auto(WebAnswer) accepted = web_fixture_post(&fixture, RIGHTS_CLERK, step, "step=accept");
+    g_assert_cmpint(accepted.status, ==, 303);
+    g_auto(WebAnswer) refused =
+        web_fixture_post(&fixture, RIGHTS_CLERK, change, "version=2&f-title=桥灯&why=");
+    g_assert_cmpint(refused.status, ==, 400);
+    assert_has(&refused, "<a href=\"#why\">");
+    assert_has(&refused, "id=\"why-fault\"");
+    g_auto(WebAnswer) corrected =
+        web_fixture_post(&fixture, RIGHTS_CLERK, change, "version=2&f-title=桥灯&why=写错");
+    g_assert_cmpint(corrected.status, ==, 303);
     web_fixture_close(&fixture);
 }
 
@@ -891,7 +932,7 @@ static void test_suggestions(const TestPlace *place)
     g_assert_nonnull(strstr(all.body, other));
     g_auto(WebAnswer) quoted =
         web_fixture_get(&fixture, RIGHTS_CLERK, "/pick/entry/case?q='%20or%20title%20!=%20'");
-    g_assert_cmpstr(quoted.body, ==, "{\"picks\":[]}");
+    g_assert_cmpstr(quoted.body, ==, "{\"picks\":[],\"none\":\"没有找到\"}");
     g_autofree char *number = g_strconcat("/pick/entry/case?q=", mine, NULL);
     g_auto(WebAnswer) by_number = web_fixture_get(&fixture, RIGHTS_CLERK, number);
     g_assert_nonnull(strstr(by_number.body, mine));
@@ -1098,6 +1139,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     test_store_each("/web/form/faults-stand-by-their-fields", test_faults_stand_by_their_fields);
     test_store_each("/web/form/numbers-have-their-unit", test_numbers_have_their_unit);
+    test_store_each("/web/form/missing-reason-stands-by-its-field",
+                    test_missing_reason_stands_by_its_field);
     test_store_each("/web/form/all-faults-at-once", test_all_faults_at_once);
     test_store_each("/web/form/the-next-step-stands-open", test_the_next_step_stands_open);
     test_store_each("/web/form/no-browser-keeps-a-form-back", test_no_browser_keeps_a_form_back);
