@@ -156,14 +156,15 @@ static char *text_of(const LedgerEntry *entry, const SchemaField *field)
     return text != NULL ? text : g_strdup("");
 }
 
-/* Return a hash of what @entry says in @fields: 0 when that is nothing, or, where @is_whole, when
- * one of them is empty.  Two of 64 bits that are alike by chance do not happen in an office. */
-static uint64_t hash_fields(const LedgerEntry *entry, const GPtrArray *fields, bool is_whole)
+/* Return a hash of what @entry says in @fields: 0 when that is nothing, or when one of the first
+ * @n_needed is empty.  Two of 64 bits that are alike by chance do not happen in an office. */
+static uint64_t hash_fields(const LedgerEntry *entry, const GPtrArray *fields, guint n_needed)
 {
     CryptoHash hash;
     uint8_t bytes[CRYPTO_HASH_SIZE];
     uint64_t mark = 0;
     guint n_empty = 0;
+    bool lacks_needed = false;
     if (fields->len == 0) {
         return 0;
     }
@@ -171,11 +172,12 @@ static uint64_t hash_fields(const LedgerEntry *entry, const GPtrArray *fields, b
     for (guint i = 0; i < fields->len; i++) {
         g_autofree char *text = text_of(entry, g_ptr_array_index(fields, i));
         n_empty += *text == '\0' ? 1 : 0;
+        lacks_needed = lacks_needed || (*text == '\0' && i < n_needed);
         crypto_hash_update(&hash, text, strlen(text) + 1);
     }
     crypto_hash_finish(&hash, bytes);
     memcpy(&mark, bytes, sizeof mark);
-    return n_empty == fields->len || (is_whole && n_empty > 0) ? 0 : mark;
+    return n_empty == fields->len || lacks_needed ? 0 : mark;
 }
 
 /* Return a hash of what @entry says in each of @fields, 0 for nothing; the caller owns them. */
@@ -194,12 +196,16 @@ static uint32_t *hash_each(const LedgerEntry *entry, const GPtrArray *fields)
 
 LedgerMark ledger_marker_mark(const LedgerMarker *marker, const LedgerEntry *entry, int64_t row)
 {
+    static const guint needed[] = {[LEDGER_KEY_ALL] = 0,
+                                   [LEDGER_KEY_UNIQUE] = G_MAXUINT,
+                                   [LEDGER_KEY_NUMBERED] = G_MAXUINT,
+                                   [LEDGER_KEY_TITLED] = 2}; /* not the units */
     LedgerMark mark = {.row = row, .year = (int)entry->year};
     for (int key = 0; key < LEDGER_N_KEYS; key++) {
-        mark.keys[key] = hash_fields(entry, marker->keys[key], key != LEDGER_KEY_ALL);
+        mark.keys[key] = hash_fields(entry, marker->keys[key], needed[key]);
     }
     if (marker->has_entries) {
-        mark.lists = hash_fields(entry, marker->lists, false);
+        mark.lists = hash_fields(entry, marker->lists, 0);
         mark.says = hash_each(entry, marker->keys[LEDGER_KEY_ALL]);
     }
     return mark;
@@ -404,7 +410,7 @@ static bool compare_lists(const Search *search, Candidate *candidate, GError **e
         return false;
     }
     candidate->differs |=
-        hash_fields(entry, search->marker->lists, false) != mark->lists ? LISTS_DIFFER : 0;
+        hash_fields(entry, search->marker->lists, 0) != mark->lists ? LISTS_DIFFER : 0;
     return true;
 }
 

@@ -72,7 +72,8 @@ int64_t ledger_number_year(const SchemaLedger *ledger, int64_t opened_us, int of
 bool ledger_check_fields(const LedgerEntry *entry, const LedgerInput *input, GError **error);
 
 /* Return when a step happened whose `at` field is @at: a DATE is that day's midnight, or @after_us,
- * what it follows, where that is of the same day. */
+ * what it follows, where that is of the same day.  So is a TIME at midnight: tables have the day
+ * alone in such a column, and the best cases of an office are answered on the day they come. */
 int64_t ledger_step_moment(const Value *at, int64_t after_us, int offset_seconds);
 
 /* Insert the row of one step. */

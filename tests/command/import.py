@@ -280,12 +280,15 @@ def check_rows(t):
     t.write("again.csv", text)
     t.bad(21, "in the ledger already", "import", "office", "training", "again.csv", "--yes")
     t.write("fewer.csv", text.replace("乙某", "甲某"))
-    t.check(t.json("import", "office", "training", "fewer.csv", "--yes")["imported"] == 1, "other rows are another course", "")
+    done = t.run("import", "office", "training", "fewer.csv", "--yes")
+    t.check(done.returncode == 21 and "does not say the same in 'trainees'" in done.stdout, "other rows of one course are told of", done)
+    t.check(t.json("import", "office", "training", "fewer.csv", "--yes", "--again")["imported"] == 1, "or are another course", "")
     again = t.json("import", "office", "training", "again.csv", "--yes", "--again")
     t.check(again["imported"] == 1, "and are read again", again)
     t.write("other.csv", f"{head}\n外训班,2023-05-07,甲某等二人\n")
-    answer = t.json("import", "office", "training", "other.csv", "--yes")
-    t.check(answer["columns"][2]["field"] is None and answer["columns"][2]["why"] == "rows", "other texts are kept", answer)
+    t.bad(10, "--map '参训人员='", "import", "office", "training", "other.csv", "--yes")
+    answer = t.json("import", "office", "training", "other.csv", "--yes", "--map", "参训人员=")
+    t.check(answer["columns"][2]["field"] is None and answer["columns"][2]["why"] == "given", "other texts are kept", answer)
 
 
 def check_hidden(t):
@@ -401,8 +404,16 @@ def check_guesses(t):
     """With --yes nobody looks: a birthday does not become when a request came, and names are not lost."""
     t.write("birth.csv", "标题,出生日期\n甲,1960.6.1\n")
     t.bad(10, "--map '出生日期=received_at'", "import", "office", "case", "birth.csv", "--yes")
-    t.write("trained.csv", "培训班次,开始日期,参训人员\n班四,2023.6.1,\"张甲、李乙\"\n")
-    t.bad(10, "--map '参训人员='", "import", "office", "training", "trained.csv", "--yes")
+    t.write("names.csv", "培训班次,开始日期,参训人员\n班四,2023.6.1,\"张甲、李乙\"\n")
+    t.bad(10, "--map '参训人员='", "import", "office", "training", "names.csv", "--yes")
+
+
+def check_same_day(t):
+    """Answered on the day it came, the day alone being known."""
+    t.write("day.csv", "标题,收到时间,答复时间,答复内容\n当日,2012.5.6 15:00,2012.5.6,办了\n")
+    t.json("import", "office", "case", "day.csv", "--yes")
+    figure = t.json("figure", "office", "cases_answered", "--period", "2012")
+    t.check(figure["value"] == 1, "an answer on the day itself is no answer before the question", figure["value"])
 
 
 def check_doubles(t):
@@ -516,6 +527,7 @@ def main():
         check_known(t)
         check_grown(t)
         check_guesses(t)
+        check_same_day(t)
         check_doubles(t)
         check_set(t)
         check_missing(t)

@@ -404,6 +404,7 @@ static void test_a_corrected_time_moves_its_step(const TestPlace *place)
     ledger_fixture_step(&f, id, "begin", NULL);
     ledger_fixture_step(&f, id, "answer", INPUT("reply", "好"));
     ledger_fixture_change(&f, id, INPUT("begun_on", "2023-11-13"));
+    ledger_fixture_change(&f, id, INPUT("done_at", "2023-11-13")); /* as above */
     ledger_fixture_change(&f, id, INPUT("done_at", "2023-11-14 10:00"));
     g_autoptr(GError) error = NULL;
     g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), &error);
