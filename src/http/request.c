@@ -440,6 +440,11 @@ const char *http_request_twice(const HttpRequest *request, const char *const *ma
     return NULL;
 }
 
+const GPtrArray *http_request_query_names(const HttpRequest *request)
+{
+    return request->query.names;
+}
+
 const GPtrArray *http_request_form_names(const HttpRequest *request)
 {
     return request->form.names;

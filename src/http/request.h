@@ -87,6 +87,10 @@ const GPtrArray *http_request_form_all(const HttpRequest *request, const char *n
  * in @many (NULL-terminated; "f-*" are all that begin so); NULL where there is none.  Borrowed. */
 const char *http_request_twice(const HttpRequest *request, const char *const *many);
 
+/* Return the names of the query's fields in the order of their first coming (of char*); borrowed.
+ */
+const GPtrArray *http_request_query_names(const HttpRequest *request);
+
 /* Return the names of the form's fields in the order of their first coming (of char*); borrowed. */
 const GPtrArray *http_request_form_names(const HttpRequest *request);
 

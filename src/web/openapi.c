@@ -19,7 +19,7 @@ const WebOperation web_operations[] = {
     {HTTP_POST, "/entries/{number}/files",       "addFile",        N_("Attach a file, as the body or as a form"),          "field name",                             "File",     "Entry",    201},
     {HTTP_POST, "/entries/{number}/deletion",    "deleteEntry",    N_("Take an entry out of the books"),                   "",                                       "Deletion", "Entry",    200},
     {HTTP_GET,  "/measures",                     "listMeasures",   N_("The measures of the office"),                       "",                                       NULL,       "Measures", 200},
-    {HTTP_GET,  "/figures/{measure}",            "getFigure",      N_("A measure evaluated for a period, with what it counts"), "period",                            NULL,       "Figure",   200},
+    {HTTP_GET,  "/figures/{measure}",            "getFigure",      N_("A measure evaluated for a period, with what it counts"), "period cutoff known",               NULL,       "Figure",   200},
     {HTTP_GET,  "/reports/{report}",             "getReport",      N_("A report of a period, with its figures"),           "period",                                 NULL,       "Report",   200},
     {HTTP_GET,  "/units",                        "listUnits",      N_("The units on a day"),                               "date",                                   NULL,       "Units",    200},
     {HTTP_GET,  "/people",                       "listPeople",     N_("The people on a day, with their posts"),            "date",                                   NULL,       "People",   200},
@@ -29,6 +29,46 @@ const WebOperation web_operations[] = {
 };
 /* clang-format on */
 const size_t web_n_operations = G_N_ELEMENTS(web_operations);
+
+/* ---- finding ----------------------------------------------------------------------------------
+ */
+
+/* Whether @pattern is @path, which names in braces what @pattern has a "*" for. */
+static bool is_pattern(const char *pattern, const char *path)
+{
+    while (*path != '\0' && (*path == *pattern || (*path == '{' && *pattern == '*'))) {
+        path = *path == '{' ? strchr(path, '}') : path;
+        path++;
+        pattern++;
+    }
+    return *path == '\0' && *pattern == '\0';
+}
+
+const WebOperation *web_operation_find(HttpMethod method, const char *pattern)
+{
+    for (size_t i = 0; g_str_has_prefix(pattern, WEB_API "/") && i < web_n_operations; i++) {
+        if (web_operations[i].method == method &&
+            is_pattern(pattern + strlen(WEB_API), web_operations[i].path)) {
+            return &web_operations[i];
+        }
+    }
+    return NULL;
+}
+
+bool web_operation_check(const WebOperation *operation, const HttpRequest *request, GError **error)
+{
+    g_auto(GStrv) known = g_strsplit(operation->query, " ", -1);
+    const GPtrArray *names = http_request_query_names(request);
+    for (guint i = 0; i < names->len; i++) {
+        const char *name = g_ptr_array_index(names, i);
+        if (!g_strv_contains((const char *const *)known, name)) {
+            error_set(error, SHUZHI_ERROR_INVALID, "there is no parameter '%s' here", name);
+            error_offer(error, name, (const char *const *)known);
+            return false;
+        }
+    }
+    return true;
+}
 
 /* ---- parameters ------------------------------------------------------------------------------ */
 
@@ -54,6 +94,8 @@ static const struct {
     {"field", "string", N_("field or evidence rule that the file proves")},
     {"name", "string", N_("name of the file")},
     {"period", "string", N_("2023, 2023Q1 or 2023-05; the year being reported unless given")},
+    {"cutoff", "string", N_("only what had happened by the end of this day")},
+    {"known", "string", N_("only what had been recorded by the end of this day")},
     {"date", "string", N_("the day, 2023-05-06; today unless given")},
 };
 

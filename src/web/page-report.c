@@ -359,11 +359,33 @@ bool web_send_report_json(WebContext *context, const SchemaReport *source, GErro
 }
 
 /* Evaluate @measure, with its members, for the period that the address asks for. */
+/* Set *@ret_us to the last instant of the day that the query has under @name, 0 where it has none.
+ */
+static bool read_day_end(const WebContext *context, const char *name, int64_t *ret_us,
+                         GError **error)
+{
+    const char *text = http_request_query(context->request, name);
+    Date date = DATE_NONE;
+    *ret_us = 0;
+    if (text == NULL) {
+        return true;
+    }
+    if (!date_parse(text, &date)) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "'%s' is not a date; write 2023-05-06 or 2023年5月6日", text);
+        return false;
+    }
+    *ret_us = date_to_us(date + 1, 0, office_offset_seconds(context->office)) - 1;
+    return true;
+}
+
 static Figure *evaluate(const WebContext *context, const SchemaMeasure *measure, GError **error)
 {
-    const FigureOptions options = {.with_members = true, .language = context->html.language};
+    FigureOptions options = {.with_members = true, .language = context->html.language};
     Period period;
-    if (!read_period(context, NULL, &period, error)) {
+    if (!read_period(context, NULL, &period, error) ||
+        !read_day_end(context, "cutoff", &options.cutoff_us, error) ||
+        !read_day_end(context, "known", &options.known_us, error)) {
         return NULL;
     }
     return figure_evaluate(context->office, context->reader, context->subject, measure, &period,

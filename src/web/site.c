@@ -4,6 +4,7 @@
 #include "web/again.h"
 #include "web/api.h"
 #include "web/form.h"
+#include "web/openapi.h"
 #include "web/routes.h"
 #include "web/templates.h"
 
@@ -216,7 +217,9 @@ static bool answer(WebContext *context, GError **error)
         error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no such page");
         return false;
     }
+    const WebOperation *operation = web_operation_find(method, route->pattern);
     return may_enter(context, route, error) && has_no_doubt(context, error) &&
+           (operation == NULL || web_operation_check(operation, context->request, error)) &&
            route->page(context, error);
 }
 

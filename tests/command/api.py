@@ -257,7 +257,11 @@ def check_lists(t, program, auditor):
 
 
 def check_reading(t, program, chief):
+    status, fault = program.json("/api/v1/figures/cases_received?period=2023&cutof=2023-06-30")
+    t.check(status == 400 and "cutoff" in json.dumps(fault), "a misspelt parameter is refused, the nearest named", fault)
+    status, half = program.json("/api/v1/figures/cases_received?period=2023&cutoff=2023-06-30")
     status, figure = program.json("/api/v1/figures/cases_received?period=2023")
+    t.check(half["cutoff"].startswith("2023-06-30") and half["value"] < figure["value"], "as of a day", half["cutoff"])
     t.check(status == 200 and figure["value"] == len(figure["entries"]), "a figure and its entries", figure.get("value"))
     status, report = program.json("/api/v1/reports/annual?period=2023")
     t.check(status == 200 and "述职" in report["title"] and report["figures"], "the report")
