@@ -87,7 +87,7 @@ static bool run(CliContext *context, GError **error)
     LedgerExport plan = {.path = cli_operand(context, 2),
                          .has_names = cli_has(context, "names"),
                          .language = context->language};
-    if (!choose_format(context, &plan.format, error) ||
+    if (!choose_format(context, &plan.format, error) || !cli_may_write(context, plan.path, error) ||
         !cli_session_open(context, cli_has(context, "personal") ? OFFICE_WRITE : OFFICE_READ,
                           &session, error)) {
         return false;
@@ -103,6 +103,7 @@ static const CliOption options[] = {
      N_("only entries for which this holds: state = received and late > 0")},
     {"personal", NULL,
      N_("CONDITION may name personal fields; the log notes a look at each entry")},
+    {"force", NULL, N_("replace FILE where it is there already")},
     {"names", NULL, N_("columns, choices and states by the names of the pack, not in words")},
     {NULL}};
 

@@ -29,7 +29,8 @@ static bool run(CliContext *context, GError **error)
 {
     g_auto(CliSession) session = {NULL};
     Period period;
-    if (!cli_session_open(context, OFFICE_READ, &session, error)) {
+    if (!cli_may_write(context, cli_option(context, "html"), error) ||
+        !cli_session_open(context, OFFICE_READ, &session, error)) {
         return false;
     }
     const SchemaReport *source = report_find(session.office, cli_operand(context, 1), error);
@@ -58,6 +59,7 @@ static bool run(CliContext *context, GError **error)
 static const CliOption options[] = {
     {"period", N_("PERIOD"), N_("what time it covers: 2023, 2023Q1, 2023-05"), false, true},
     {"html", N_("FILE"), N_("write one HTML file in which each figure opens"), .opens_file = true},
+    {"force", NULL, N_("replace FILE where it is there already")},
     {"plain", NULL, N_("leave out the numbers behind figures and the list of them")},
     CLI_OPTION_JSON,
     {NULL}};

@@ -92,6 +92,15 @@ bool cli_flush(CliContext *context, GError **error)
 
 /* ---- asking ---------------------------------------------------------------------------------- */
 
+bool cli_may_write(const CliContext *context, const char *path, GError **error)
+{
+    if (path == NULL || cli_has(context, "force") || !g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
+        return true;
+    }
+    error_set(error, SHUZHI_ERROR_EXISTS, "'%s' is there already; --force replaces it", path);
+    return false;
+}
+
 bool cli_confirm(CliContext *context, const char *question, GError **error)
 {
     if (cli_has(context, "yes")) {

@@ -91,6 +91,10 @@ void cli_remark_take(CliContext *context, GError *sentence);
 /* Write what is collected to standard output now.  FULL or IO when that fails. */
 bool cli_flush(CliContext *context, GError **error);
 
+/* Return whether @path (NULL: none) may be written: nothing is there yet, or --force was given, an
+ * option the command then has.  EXISTS. */
+bool cli_may_write(const CliContext *context, const char *path, GError **error);
+
 /* Return whether the command may go on: --yes was given, or a person at the terminal says yes to
  * @question (a key of the catalogue); what is collected is shown before.
  *
