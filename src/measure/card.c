@@ -190,16 +190,58 @@ static char *describe_late(const CardMaking *making, int n_late)
                 (const char *const[]){"{n}", digits, "{days}", days, NULL});
 }
 
-/* No figure is better for the reason alone that what spoke against it was taken out. */
-static char *describe_gone(const CardMaking *making)
+/* Say of @n, in @text, which @names they are; NULL where @names is. */
+static char *describe_named(const CardMaking *making, const char *text, int64_t n,
+                            const char *names)
 {
-    const Figure *figure = making->figure;
-    if (figure->gone == NULL) {
+    g_autofree char *digits = g_strdup_printf("%lld", (long long)n);
+    return names != NULL
+               ? fill(making, text, (const char *const[]){"{n}", digits, "{names}", names, NULL})
+               : NULL;
+}
+
+static char *describe_corrected(const CardMaking *making)
+{
+    const SchemaMeasure *measure = making->figure->measure;
+    const FigureRevisions *revisions = &making->figure->revisions;
+    const SchemaSet *set = measure->has != NULL ? measure->has : &measure->of;
+    if (revisions->n_corrected == 0) {
         return NULL;
     }
-    g_autofree char *digits = g_strdup_printf("%lld", (long long)figure->n_gone);
-    return fill(making, N_("{n} numbers of these years were taken out of the books: {names}"),
-                (const char *const[]){"{n}", digits, "{names}", figure->gone, NULL});
+    bool has_steps = set->ledger->steps->len > 0;
+    return describe_named(
+        making,
+        has_steps ? N_("{n} were corrected after a step was done: {names}")
+                  : N_("{n} were corrected later than a day after they were recorded: {names}"),
+        revisions->n_corrected,
+        revisions->corrected != NULL ? revisions->corrected
+                                     : message_get(making->language, N_("not shown to you")));
+}
+
+/* A moment of knowledge leaves later entries and steps out, not later corrections. */
+static char *describe_since(const CardMaking *making)
+{
+    const FigureRevisions *revisions = &making->figure->revisions;
+    g_autofree char *corrected = g_strdup_printf("%lld", (long long)revisions->n_corrected_since);
+    g_autofree char *gone = g_strdup_printf("%lld", (long long)revisions->n_gone_since);
+    return revisions->n_corrected_since + revisions->n_gone_since == 0
+               ? NULL
+               : fill(making,
+                      N_("{corrected} were corrected, {gone} taken out after that; the figure has"
+                         " them as they are now"),
+                      (const char *const[]){"{corrected}", corrected, "{gone}", gone, NULL});
+}
+
+/* No figure is better for the reason alone that what spoke against it was taken out or reworded. */
+static void add_revisions(const CardMaking *making)
+{
+    const FigureRevisions *revisions = &making->figure->revisions;
+    add_line(making, "gone", N_("taken out"),
+             describe_named(making,
+                            N_("{n} numbers of these years were taken out of the books: {names}"),
+                            revisions->n_gone, revisions->gone));
+    add_line(making, "corrected", N_("corrected afterwards"), describe_corrected(making));
+    add_line(making, "since", N_("since then"), describe_since(making));
 }
 
 static void add_definition(const CardMaking *making)
@@ -231,13 +273,17 @@ static void add_result(const CardMaking *making)
              is_compared ? describe_number(making, N_("{n} in all"), figure->total) : NULL);
     add_line(making, "counted", N_("counted in"),
              describe_number(making, N_("{n} counted"), figure->counted));
+    add_line(making, "found", N_("found for them"),
+             figure->measure->has != NULL
+                 ? describe_number(making, N_("{n} that meet the condition"), figure->n_found)
+                 : NULL);
     add_line(making, "kept", N_("ledger kept"),
              !needs_kept ? NULL
              : figure->is_stated
                  ? g_strdup(message_get(making->language,
                                         N_("it is stated that there was nothing to record")))
                  : describe_number(making, N_("{n} records in the period"), figure->n_kept));
-    add_line(making, "gone", N_("taken out"), describe_gone(making));
+    add_revisions(making);
     add_line(making, "late", N_("recorded late"),
              figure->n_late > 0 ? describe_late(making, figure->n_late) : NULL);
     add_line(making, "brought", N_("brought by import"),

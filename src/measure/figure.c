@@ -6,7 +6,7 @@
 #include "log/history.h"
 #include "measure/cache.h"
 #include "measure/card.h"
-#include "measure/members.h"
+#include "measure/revision.h"
 #include "measure/share.h"
 #include "measure/word.h"
 
@@ -32,7 +32,7 @@ void figure_free(Figure *figure)
         g_free(figure->phrase);
         g_free(figure->text);
         g_free(figure->sentence);
-        g_free(figure->gone);
+        revisions_clear(&figure->revisions);
         g_clear_pointer(&figure->groups, g_ptr_array_unref);
         g_clear_pointer(&figure->members, g_ptr_array_unref);
         g_free(figure);
@@ -422,43 +422,6 @@ static bool count_kept(const Evaluation *evaluation, const SchemaSet *set, Figur
     return true;
 }
 
-/* The numbers of a ledger and years that are void because somebody took their entries out: not
- * those of an import that died before it was seen, no event of whose batch says that it was done.
- */
-#define DONE "\"state\":\"done\""
-#define SELECT_GONE                                                                               \
-    "SELECT number FROM entry WHERE ledger = $1 AND year BETWEEN $2 AND $3 AND (gone = 'deleted'" \
-    " OR (gone = 'undone' AND batch IN (SELECT b.id FROM batch b WHERE b.state = 'undone'"        \
-    " AND EXISTS (SELECT 1 FROM event v WHERE (v.seq = b.id OR (v.object = b.id"                  \
-    " AND v.object <> v.seq)) AND replace(v.line, '" DONE "', '') <> v.line))))"                  \
-    " ORDER BY number"
-
-/* Find what was taken out of the ledger that @figure is about. */
-static bool find_gone(const Evaluation *evaluation, Figure *figure, GError **error)
-{
-    const SchemaMeasure *measure = figure->measure;
-    const SchemaLedger *ledger = measure->has != NULL ? measure->has->ledger : measure->of.ledger;
-    if (!evaluation->with_members || ledger == NULL) {
-        return true;
-    }
-    g_autoptr(GString) numbers = g_string_new(NULL);
-    g_autoptr(StoreStatement) query =
-        store_query(evaluation->connection, error, SELECT_GONE, "tii", ledger->name,
-                    (int64_t)date_year(figure->period.from), (int64_t)date_year(figure->period.to));
-    bool has_row = query != NULL;
-    while (has_row) {
-        if (!store_step(query, &has_row, error)) {
-            return false;
-        }
-        if (has_row && figure->n_gone++ < FIGURE_MAX_NAMES) {
-            g_string_append(numbers, numbers->len > 0 ? "、" : "");
-            g_string_append(numbers, store_column_text(query, 0));
-        }
-    }
-    figure->gone = numbers->len > 0 ? g_strdup(numbers->str) : NULL;
-    return query != NULL;
-}
-
 static bool read_members(const Evaluation *evaluation, Figure *figure, GError **error)
 {
     const SchemaMeasure *measure = figure->measure;
@@ -466,7 +429,7 @@ static bool read_members(const Evaluation *evaluation, Figure *figure, GError **
     g_auto(Members) members = {0};
     if (!members_read(&reading, &members, error) ||
         !tally_value(members.tally, &figure->has_value, &figure->value, error) ||
-        !find_gone(evaluation, figure, error) ||
+        (evaluation->with_members && !revisions_find(&reading, &figure->revisions, error)) ||
         (measure->by != NULL && !make_groups(evaluation, members.tally, figure, error))) {
         return false;
     }
@@ -476,11 +439,9 @@ static bool read_members(const Evaluation *evaluation, Figure *figure, GError **
     figure->n_found = members.n_found;
     figure->counted = tally_counted(members.tally);
     figure->members = g_steal_pointer(&members.members);
-    figure->n_kept = measure->has != NULL ? figure->n_found : figure->total;
     const SchemaSet *kept = figure_kept_set(measure);
-    bool is_known = kept == NULL || !universe_is_of_ledger(kept) ||
-                    (measure->has != NULL && figure->n_found > 0);
-    return is_known || count_kept(evaluation, kept, figure, error);
+    return kept == NULL || !universe_is_of_ledger(kept) ||
+           count_kept(evaluation, kept, figure, error);
 }
 
 const SchemaSet *figure_kept_set(const SchemaMeasure *measure)

@@ -31,7 +31,8 @@ typedef struct FigureMember {
     bool is_counted;
     bool is_restricted; /* the subject may not see it: all texts are NULL, id and n 0 */
     int64_t date_us;    /* by which it falls into the period; 0: not of a ledger */
-    bool is_late;       /* recorded more than FIGURE_LATE_DAYS after it happened */
+    int64_t n_late;     /* 1 if it was recorded more than FIGURE_LATE_DAYS after it happened; with
+                           `has`, how many of what was found were */
     int64_t n_found;    /* how many entries, steps or rows `has` found for it; -1 without `has` */
     char *why;          /* in words of the language asked for */
     GPtrArray *entries; /* of char*: numbers of the entries that `has` found; NULL without */
@@ -47,6 +48,20 @@ typedef struct FigureGroup {
     int64_t value;  /* by the measure's kind, scaled as the figure's */
 } FigureGroup;
 
+/* What was done to the ledger of a figure after the fact (measure/revision.h). */
+typedef struct FigureRevisions {
+    int64_t n_gone;      /* entries numbered in the period's years that were deleted or taken back
+                            with their import: what they said it knows no more */
+    char *gone;          /* their numbers, the first FIGURE_MAX_NAMES of them; NULL: none */
+    int64_t n_corrected; /* entries, dated in the period before or after, that were corrected in
+                            what the measure looks at after a step was done; of a ledger without
+                            steps, later than a day after they were recorded */
+    char *corrected;     /* which of them, in what, when: the first FIGURE_MAX_NAMES, as far as the
+                            subject may see them; NULL: none */
+    int64_t n_gone_since, n_corrected_since; /* of what was known, at whatever stage, since
+                                                known_us; 0 without */
+} FigureRevisions;
+
 typedef struct Figure {
     const SchemaMeasure *measure; /* borrowed from the office's schema */
     Period period;
@@ -54,7 +69,8 @@ typedef struct Figure {
     int64_t known_us;  /* 0: all that is recorded */
     int64_t total;     /* |U| */
     int64_t counted;   /* |C| */
-    int64_t n_late;    /* of U: recorded more than FIGURE_LATE_DAYS after they happened */
+    int64_t n_late;    /* of U, of what `has` found where there is one: recorded more than
+                          FIGURE_LATE_DAYS after they happened */
     int64_t n_brought; /* of U: brought by an import, their steps without evidence asked for */
     int64_t n_kept;    /* of what figure_kept_set() names: what is dated in the period, whatever
                           `where` says, which shows that the ledger was kept */
@@ -67,14 +83,10 @@ typedef struct Figure {
     bool is_claim;     /* ALL, NONE: true or not, and */
     bool is_holding;   /* whether it is */
     char *phrase; /* worded as reports are, in Chinese: "80余件", "100%", "每季度一次", "无" */
-    char *text;         /* the same in words of the language asked for: "over 80 requests" */
-    char *sentence;     /* the measure's, for reports, filled in; for a claim that cannot be made,
-                           what is true; NULL where the measure has none */
-    int64_t n_gone;     /* with members: entries of its ledger, numbered in the period's years, that
-                           were deleted or taken back with their import: what they said it knows no
-                           more */
-    char *gone;         /* their numbers, the first FIGURE_MAX_NAMES of them; NULL: none, or not
-                           asked for */
+    char *text;     /* the same in words of the language asked for: "over 80 requests" */
+    char *sentence; /* the measure's, for reports, filled in; for a claim that cannot be made,
+                       what is true; NULL where the measure has none */
+    FigureRevisions revisions; /* with members; zeroed without */
     GPtrArray *groups;  /* of FigureGroup, greatest first, those without a value last; NULL without
                            `by` */
     GPtrArray *members; /* of FigureMember, by date, then id; NULL unless asked for */

@@ -6,6 +6,7 @@ void has_found_clear(HasFound *found)
 {
     g_clear_pointer(&found->entries, g_ptr_array_unref);
     found->n = 0;
+    found->n_late = 0;
 }
 
 static void free_found(gpointer data)
@@ -14,11 +15,13 @@ static void free_found(gpointer data)
     g_free(data);
 }
 
-/* Note one more, of the entry numbered @number (NULL: not to be told); those of one entry follow
- * one another. */
-static void add_found(HasFound *found, const char *number)
+/* Note what @query counts from column @at on: how many, how many of them late, the number of their
+ * entry (NULL: not to be told); those of one entry follow one another. */
+static void add_found(HasFound *found, StoreStatement *query, int at)
 {
-    found->n++;
+    const char *number = store_column_text(query, at + 2);
+    found->n += store_column_int(query, at);
+    found->n_late += store_column_int(query, at + 1);
     if (number == NULL) {
         return;
     }
@@ -59,10 +62,19 @@ static char *make_join(const SchemaField *field, bool with_entries)
                        with_entries ? JOIN_ENTRY : "", NULL);
 }
 
-/* Append the numbers, NULL where they may not be seen. */
-static void append_number(Universe *universe, const HasQuestion *question)
+/* Append what add_found() reads: of each found its entry's number, NULL where it may not be seen;
+ * without entries how many they are. */
+static void append_found(Universe *universe, const HasQuestion *question)
 {
-    universe_append(universe, ", CASE WHEN ");
+    if (!question->with_entries) {
+        universe_append(universe, "COUNT(*), COUNT(*) FILTER (WHERE ");
+        universe_append_is_late(universe);
+        universe_append(universe, "), NULL");
+        return;
+    }
+    universe_append(universe, "1, CASE WHEN ");
+    universe_append_is_late(universe);
+    universe_append(universe, " THEN 1 ELSE 0 END, CASE WHEN ");
     universe_append_is_seen(universe, question->subject);
     universe_append(universe, " = 1 THEN en.number END");
 }
@@ -74,12 +86,8 @@ static void compose_by_id(Universe *universe, const HasQuestion *question)
     g_autofree char *join = make_join(measure->has_by, with_entries);
     universe_append(universe, "SELECT ");
     append_whose(universe, measure->has_by);
-    if (with_entries) {
-        universe_append(universe, ", 1");
-        append_number(universe, question);
-    } else {
-        universe_append(universe, ", COUNT(*), NULL");
-    }
+    universe_append(universe, ", ");
+    append_found(universe, question);
     universe_append_from(universe, join);
     if (is_list(measure->has_by)) {
         universe_append(universe, " AND l.field = ");
@@ -113,11 +121,7 @@ GHashTable *has_find_by_id(const HasQuestion *question, const Moment *moment, GE
             found = g_new0(HasFound, 1);
             g_hash_table_insert(all, g_memdup2(&id, sizeof id), found);
         }
-        if (question->with_entries) {
-            add_found(found, store_column_text(query, 2));
-        } else {
-            found->n = store_column_int(query, 1);
-        }
+        add_found(found, query, 1);
     }
     return NULL;
 }
@@ -127,10 +131,8 @@ GHashTable *has_find_by_id(const HasQuestion *question, const Moment *moment, GE
 static void compose(Universe *universe, const HasQuestion *question)
 {
     bool with_entries = question->with_entries;
-    universe_append(universe, with_entries ? "SELECT 1" : "SELECT COUNT(*)");
-    if (with_entries) {
-        append_number(universe, question);
-    }
+    universe_append(universe, "SELECT ");
+    append_found(universe, question);
     universe_append_from(universe, with_entries ? JOIN_ENTRY : NULL);
     universe_append(universe, " AND ");
     universe_append_condition(universe, universe->set->where);
@@ -155,11 +157,7 @@ bool has_find(const HasQuestion *question, const Moment *moment, HasFound *ret_f
             found = (HasFound){0};
             return true;
         }
-        if (question->with_entries) {
-            add_found(&found, store_column_text(query, 1));
-        } else {
-            found.n = store_column_int(query, 0);
-        }
+        add_found(&found, query, 0);
     }
     return false;
 }

@@ -8,6 +8,7 @@
 /* What was found for one of them. */
 typedef struct HasFound {
     int64_t n;          /* entries, steps or rows */
+    int64_t n_late;     /* of these, recorded more than FIGURE_LATE_DAYS after they happened */
     GPtrArray *entries; /* of char*: numbers of those of their entries that @subject may see, each
                            once; NULL unless asked for */
 } HasFound;

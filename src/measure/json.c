@@ -84,7 +84,7 @@ static void write_member(JsonWriter *writer, const FigureMember *member)
         json_write_key_text(writer, "title", member->title);
     }
     json_write_key_bool(writer, "counted", member->is_counted);
-    json_write_key_bool(writer, "late", member->is_late);
+    json_write_key_bool(writer, "late", member->n_late > 0);
     json_write_key_text(writer, "why", member->why);
     if (member->n_found >= 0) {
         json_write_key_int(writer, "found", member->n_found);

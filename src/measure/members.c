@@ -202,7 +202,7 @@ static FigureMember *read_member(const MembersReading *reading, const Reasons *r
     member->kind = member_kind(reading->measure->of.universe);
     member->n_found = -1;
     member->is_counted = store_column_int(query, COL_COUNTED) != 0;
-    member->is_late = store_column_int(query, COL_LATE) != 0;
+    member->n_late = store_column_int(query, COL_LATE);
     if (store_column_int(query, COL_SEEN) == 0) {
         member->is_restricted = true;
         return member;
@@ -221,6 +221,7 @@ static bool judge(const MembersReading *reading, const HasFound *found, FigureMe
 {
     int64_t n_found = found != NULL ? found->n : 0;
     member->n_found = n_found;
+    member->n_late = found != NULL ? found->n_late : 0;
     member->is_counted = n_found >= reading->measure->least;
     g_free(member->why);
     member->why = make_has_why(reading, n_found);
@@ -243,6 +244,7 @@ static void take_row(const MembersReading *reading, const Reasons *reasons, GHas
         int64_t id = store_column_int(query, COL_ID);
         const HasFound *found = g_hash_table_lookup(has, &id);
         is_counted = found != NULL && found->n >= reading->measure->least;
+        members->n_late += found != NULL ? found->n_late : 0;
     }
     if (is_counted) {
         add_to_tally(reading->measure, members->tally, query);
@@ -278,17 +280,15 @@ static bool read_rows(const MembersReading *reading, GHashTable *has, Members *m
     return false;
 }
 
-/* Return how many of them @has (id to HasFound) holds. */
-static int64_t count_found(GHashTable *has)
+/* Note what @has (id to HasFound) holds, also of who is no member. */
+static void count_found(GHashTable *has, Members *members)
 {
     GHashTableIter iter;
     gpointer found = NULL;
-    int64_t n = 0;
     g_hash_table_iter_init(&iter, has);
     while (g_hash_table_iter_next(&iter, NULL, &found)) {
-        n += ((const HasFound *)found)->n;
+        members->n_found += ((const HasFound *)found)->n;
     }
-    return n;
 }
 
 static HasQuestion question_of(const MembersReading *reading)
@@ -349,6 +349,7 @@ static bool read_stretches(const MembersReading *reading, Members *members, GErr
         g_ptr_array_add(members->members, member);
         members->total++;
         members->n_found += found.n;
+        members->n_late += found.n_late;
         if (judge(reading, &found, member)) {
             tally_add(members->tally, &none, &none);
         }
@@ -375,7 +376,7 @@ bool members_read(const MembersReading *reading, Members *ret_members, GError **
         if (has == NULL) {
             return false;
         }
-        members.n_found = count_found(has);
+        count_found(has, &members);
     }
     if (!(is_of_time ? read_stretches(reading, &members, error)
                      : read_rows(reading, has, &members, error))) {

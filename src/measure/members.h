@@ -19,7 +19,7 @@ typedef struct MembersReading {
 
 typedef struct Members {
     int64_t total;
-    int64_t n_late;
+    int64_t n_late; /* of what `has` found, where there is one */
     int64_t n_brought;
     int64_t n_found;    /* by `has`, also for who is no member */
     Tally *tally;       /* of the counted */

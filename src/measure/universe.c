@@ -213,7 +213,10 @@ void universe_append_is_late(Universe *universe)
         universe_append(universe, ")");
         return;
     }
-    int64_t days = FIGURE_LATE_DAYS + (is_day(universe->set) ? 1 : 0);
+    const SchemaSet *set = universe->set;
+    const SchemaField *opened = set->universe != SCHEMA_OF_STEPS ? set->ledger->opened : NULL;
+    bool is_opening = set->date == NULL && opened != NULL && opened->kind == SCHEMA_FIELD_DATE;
+    int64_t days = FIGURE_LATE_DAYS + (is_day(set) || is_opening ? 1 : 0);
     g_string_append(universe->text,
                     universe->set->universe == SCHEMA_OF_STEPS ? "(p.recorded - " : "(t.added - ");
     universe_append_date_us(universe);

@@ -29,7 +29,7 @@ static void add_member(const WebContext *context, WebFigure *shown, const Figure
     line->address = is_entry ? web_entry_address(context, member->number) : NULL;
     line->why = member->is_counted || member->why == NULL ? "" : member->why;
     line->day = member->date_us != 0 ? web_day(context, member->date_us) : "";
-    line->is_late = member->is_late;
+    line->is_late = member->n_late > 0;
     line->entries = web_array(context);
     for (guint i = 0; member->entries != NULL && i < member->entries->len; i++) {
         WebMember *found = web_new(context, WebMember);
@@ -452,7 +452,7 @@ static bool write_members(const WebContext *context, TableFormat format, const F
             table_cell_make(TABLE_CELL_TEXT, member->title),
             flag(context, format, member->is_counted),
             table_cell_make(TABLE_CELL_TEXT, member->why),
-            flag(context, format, member->is_late),
+            flag(context, format, member->n_late > 0),
             table_cell_make(TABLE_CELL_TEXT, entries),
             flag(context, format, member->is_restricted),
         };

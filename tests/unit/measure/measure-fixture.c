@@ -300,6 +300,20 @@ void measure_fixture_step(MeasureFixture *fixture, int64_t id, const char *step,
     g_assert_no_error(error);
 }
 
+void measure_fixture_correct(MeasureFixture *fixture, const char *ledger, int64_t id, ...)
+{
+    g_autoptr(GError) error = NULL;
+    va_list pairs;
+    va_start(pairs, id);
+    g_autoptr(LedgerInput) input =
+        make_input(fixture, schema_ledger(office_schema(fixture->office), ledger), pairs);
+    va_end(pairs);
+    LogAct act = fixture->base.act;
+    act.why = "更正";
+    ledger_entry_change(fixture->office, fixture->base.console, &act, id, 0, input, NULL, &error);
+    g_assert_no_error(error);
+}
+
 static Date to_date(const char *text)
 {
     Date date = DATE_NONE;
@@ -373,7 +387,7 @@ static void check_alike(const Figure *alone, const Figure *listed)
     for (guint i = 0; i < listed->members->len; i++) {
         const FigureMember *member = g_ptr_array_index(listed->members, i);
         counted += member->is_counted ? 1 : 0;
-        late += member->is_late ? 1 : 0;
+        late += member->n_late;
         g_assert_true(member->is_restricted || member->why != NULL);
     }
     g_assert_cmpint(counted, ==, listed->counted);

@@ -36,6 +36,10 @@ int64_t measure_fixture_add_rows(MeasureFixture *fixture, const char *ledger, co
 void measure_fixture_step(MeasureFixture *fixture, int64_t id, const char *step, const char *when,
                           ...) G_GNUC_NULL_TERMINATED;
 
+/* Correct entry @id of @ledger, with a reason, from pairs of field and text. */
+void measure_fixture_correct(MeasureFixture *fixture, const char *ledger, int64_t id,
+                             ...) G_GNUC_NULL_TERMINATED;
+
 /* Make a unit or a person, there from @since to @until (NULL: open); its id. */
 int64_t measure_fixture_unit(MeasureFixture *fixture, const char *name, const char *kind,
                              const char *since, const char *until);

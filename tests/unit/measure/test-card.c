@@ -40,11 +40,13 @@ static void test_cards(const TestPlace *place)
                "没有大事\n统计对象：事项\n统计范围：类别 = “大事”\n归期依据：收到时间\n"
                "计算方法：是否没有；台账有登记才可断定\n统计期间：2023年第一季度\n"
                "截止时间：2023-03-31 23:59:59\n计入：0\n登记情况：期内有登记1条\n");
-    check_card(&f, "units_met", "zh",
-               "科室均开会\n统计对象：截止时在册的单位\n统计范围：单位类别 = “科室”\n"
-               "计入条件：会议；召开日期；主持单位；至少1条\n"
-               "计算方法：是否全部符合条件；没有对象时不说“全部”\n统计期间：2023年第一季度\n"
-               "截止时间：2023-03-31 23:59:59\n分母：共0\n计入：0\n登记情况：期内有登记0条\n");
+    check_card(
+        &f, "units_met", "zh",
+        "科室均开会\n统计对象：截止时在册的单位\n统计范围：单位类别 = “科室”\n"
+        "计入条件：会议；召开日期；主持单位；至少1条\n"
+        "计算方法：是否全部符合条件；没有对象时不说“全部”\n统计期间：2023年第一季度\n"
+        "截止时间：2023-03-31 "
+        "23:59:59\n分母：共0\n计入：0\n符合条件：符合计入条件的有0条\n登记情况：期内有登记0条\n");
 }
 
 /* The first line after the title says of what every universe is. */
@@ -86,6 +88,10 @@ static void test_lines(const TestPlace *place)
     check_line(&f, "people_answered", "has", "“事项”的环节“答复”；环节完成时间；负责人；至少1条");
     check_line(&f, "hours", "kind", "中位数：一半低于它，一半高于它");
     check_line(&f, "units_new", "counts", "设立或到岗日期 在 期初 至 期末 之间");
+    measure_fixture_add(&f, "meeting", "title", "会", "held_on", "2023-01-01", "kind", "talk",
+                        NULL);
+    check_line(&f, "quarterly", "found", "符合计入条件的有0条");
+    check_line(&f, "quarterly", "kept", "期内有登记1条");
     const FigureOptions known = {.known_us = TEST_OFFICE_NOW_US};
     g_autoptr(Figure) figure = measure_fixture_figure(&f, "received", "2023", &known);
     g_autoptr(Card) card = card_new(figure, f.office, "zh");
