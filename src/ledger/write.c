@@ -411,6 +411,39 @@ bool ledger_entry_look(Office *office, const RightsSubject *subject, const LogAc
     return log_write(office_log(office), act, look_job, &work, error);
 }
 
+/* Whether @step was done here, and is none that an import brought along. */
+static bool is_done_here(const LedgerEntry *entry, const LedgerStep *step)
+{
+    return entry->batch == 0 || step->recorded_us != entry->added_us;
+}
+
+bool ledger_entry_may_delete(const RightsSubject *subject, const LedgerEntry *entry,
+                             const GPtrArray *steps, GError **error)
+{
+    const RightsObject object = {
+        .ledger = entry->ledger, .unit = entry->unit, .owner = entry->owner};
+    const SchemaChoice *state = schema_ledger_state(entry->ledger, entry->state);
+    bool has_own = false;
+    bool has_other = false;
+    if (!rights_may(subject, RIGHTS_ENTRY_DELETE, &object, error)) {
+        return false;
+    }
+    for (guint i = 0; i < steps->len; i++) {
+        const LedgerStep *step = g_ptr_array_index(steps, i);
+        bool is_own = g_str_equal(step->doer, subject->actor);
+        has_own |= is_own && is_done_here(entry, step);
+        has_other |= !is_own && is_done_here(entry, step);
+    }
+    if (state == NULL || !state->is_final || !has_own || !has_other) {
+        return true;
+    }
+    error_set(error, SHUZHI_ERROR_FORBIDDEN,
+              "'%s' is closed, and you did one of its steps: taking it out of the books is for"
+              " another person",
+              entry->number);
+    return false;
+}
+
 static bool delete_job(LogWriter *writer, void *data, GError **error)
 {
     const LedgerWork *work = data;
@@ -420,7 +453,9 @@ static bool delete_job(LogWriter *writer, void *data, GError **error)
     }
     int64_t n_uses = 0;
     StoreConnection *connection = log_writer_connection(writer);
-    if (!store_query_int(connection, 0, &n_uses, error,
+    g_autoptr(GPtrArray) steps = ledger_entry_steps(connection, work->id, error);
+    if (steps == NULL || !ledger_entry_may_delete(work->subject, change.before, steps, error) ||
+        !store_query_int(connection, 0, &n_uses, error,
                          "SELECT count(DISTINCT entry_id) FROM link"
                          " WHERE target = $1 AND target <> 0 AND kind = 'entry'"
                          " AND entry_id <> $1",

@@ -45,7 +45,15 @@ bool ledger_entry_may_correct(const RightsSubject *subject, const LedgerEntry *e
 bool ledger_entry_comment(Office *office, const RightsSubject *subject, const LogAct *act,
                           int64_t id, const char *text, GError **error);
 
-/* Take @id out of the books; @act->why must say why (INVALID). */
+/* Whether @subject may take @entry, whose steps are @steps (of LedgerStep), out of the books.
+ * FORBIDDEN, also of a closed one to who did a step of it where another did one too: what a second
+ * pair of eyes has judged, the first does not take away.  Steps that an import brought are
+ * nobody's.
+ */
+bool ledger_entry_may_delete(const RightsSubject *subject, const LedgerEntry *entry,
+                             const GPtrArray *steps, GError **error);
+
+/* Take @id out of the books; @act->why must say why (INVALID); FORBIDDEN as above. */
 bool ledger_entry_delete(Office *office, const RightsSubject *subject, const LogAct *act,
                          int64_t id, int64_t version, GError **error);
 

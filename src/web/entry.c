@@ -323,6 +323,7 @@ static bool add_steps(const WebContext *context, WebEntry *shown, const LedgerEn
     if (steps == NULL || !add_days(context, shown, entry, steps, error)) {
         return false;
     }
+    shown->may_delete = ledger_entry_may_delete(context->subject, entry, steps, NULL);
     for (guint i = 0; i < ledger->steps->len; i++) {
         const SchemaStep *step = g_ptr_array_index(ledger->steps, i);
         if (schema_step_from(step, entry->state) != NULL &&
@@ -448,7 +449,6 @@ static void add_rights(const WebContext *context, WebEntry *shown, const LedgerE
     shown->may_change = rights_may(subject, RIGHTS_ENTRY_CHANGE, &object, NULL);
     shown->may_comment = rights_may(subject, RIGHTS_ENTRY_COMMENT, &object, NULL);
     shown->asks_password = web_asks_own_password(context);
-    shown->may_delete = rights_may(subject, RIGHTS_ENTRY_DELETE, &object, NULL);
     shown->may_look =
         !with_personal && rights_may(subject, RIGHTS_ENTRY_READ_PERSONAL, &object, NULL);
 }

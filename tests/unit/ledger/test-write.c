@@ -766,6 +766,36 @@ static void test_a_due_date_in_an_unknown_year_is_provisional(const TestPlace *p
 /* ---- taking out, forgetting --------------------------------------------------------------------
  */
 
+/* What another has judged is not taken away by who was judged, whatever the role. */
+static void test_who_did_a_step_of_a_closed_one_does_not_delete_it(const TestPlace *place)
+{
+    FIXTURE(f);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), &error);
+    g_autoptr(RightsSubject) supervisor =
+        ledger_fixture_subject("account:7", RIGHTS_SUPERVISOR, f.root);
+    g_autoptr(RightsSubject) secretary =
+        ledger_fixture_subject("account:8", RIGHTS_SECRETARY, f.root);
+    int64_t id = ledger_fixture_task(&f, "一");
+    ledger_fixture_step(&f, id, "answer", INPUT("reply", "好"));
+    g_autoptr(GPtrArray) own = ledger_entry_steps(reader, id, &error);
+    g_assert_true(step_as(&f, supervisor, id, "return", 0, INPUT("again", "再看"), &error));
+    g_autoptr(GPtrArray) steps = ledger_entry_steps(reader, id, &error);
+    g_autoptr(LedgerEntry) entry = ledger_fixture_load(&f, id);
+    g_assert_true(ledger_entry_may_delete(f.base.console, entry, steps, &error));
+    g_free(entry->state);
+    entry->state = g_strdup("closed");
+    REFUSED(ledger_entry_may_delete(f.base.console, entry, steps, error_), FORBIDDEN,
+            "is for another person");
+    g_assert_true(ledger_entry_may_delete(secretary, entry, steps, &error));
+    g_assert_true(ledger_entry_may_delete(f.base.console, entry, own, &error));
+    entry->batch = 1; /* brought along, not done here */
+    for (guint i = 0; i < steps->len; i++) {
+        ((LedgerStep *)g_ptr_array_index(steps, i))->recorded_us = entry->added_us;
+    }
+    g_assert_true(ledger_entry_may_delete(f.base.console, entry, steps, &error));
+}
+
 static void test_deletion_is_refused(const TestPlace *place)
 {
     FIXTURE(f);
@@ -976,6 +1006,8 @@ int main(int argc, char **argv)
     test_store_each("/ledger/clock/days-late", test_days_late);
     test_store_each("/ledger/clock/a-due-date-in-an-unknown-year-is-provisional",
                     test_a_due_date_in_an_unknown_year_is_provisional);
+    test_store_each("/ledger/write/who-did-a-step-of-a-closed-one-does-not-delete-it",
+                    test_who_did_a_step_of_a_closed_one_does_not_delete_it);
     test_store_each("/ledger/write/deletion-is-refused", test_deletion_is_refused);
     test_store_each("/ledger/write/a-comment-needs-words", test_a_comment_needs_words);
     test_store_each("/ledger/write/erasure-forgets-people-only", test_erasure_forgets_people_only);
