@@ -23,7 +23,6 @@ static const char *words_of_why(const char *why)
         {"content", N_("by what the cells hold")},
         {"given", N_("as you said")},
         {"double", N_("the name of another column: say what it is")},
-        {"rows", N_("its cells hold no rows, 'name=value;name=value'")},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         if (g_strcmp0(rows[i].why, why) == 0) {
@@ -429,7 +428,7 @@ static bool check_clear(const CliContext *context, const LedgerImport *import, G
 }
 
 /* Whether what was guessed of columns may be taken with nobody looking at it: not when an entry
- * begins, as a birthday would do as well, and not that a field's own column is to be set aside. */
+ * begins, as a birthday would do as well. */
 static bool check_guesses(const CliContext *context, const LedgerImport *import, GError **error)
 {
     for (guint i = 0; i < import->columns->len && cli_has(context, "yes"); i++) {
@@ -441,14 +440,6 @@ static bool check_guesses(const CliContext *context, const LedgerImport *import,
                       " say whether it is: --map '%s=%s', or that it is no field: --map '%s='",
                       column->header, column->field->name, column->header, column->field->name,
                       column->header);
-            return false;
-        }
-        if (column->field == NULL && g_strcmp0(column->why, "rows") == 0) {
-            error_set(error, SHUZHI_ERROR_INVALID,
-                      "the column '%s' is called like a field of rows, but its cells are none, so"
-                      " nothing was imported; write them as field=value;field=value, a line a row,"
-                      " or set the column aside: --map '%s='",
-                      column->header, column->header);
             return false;
         }
     }
@@ -484,8 +475,8 @@ static bool check_plan(const CliContext *context, const LedgerImport *import, GE
     }
     if (import->n_bad > 0 && !cli_has(context, "skip-bad")) {
         error_set(error, SHUZHI_ERROR_INVALID,
-                  "%lld {row is|rows are} bad, so nothing was imported; mend the file, or leave "
-                  "bad rows out with --skip-bad",
+                  "%lld {row is|rows are} bad, so nothing was imported; mend the file, leave bad "
+                  "rows out with --skip-bad, or set a column aside with --map 'HEADER='",
                   (long long)import->n_bad);
         return false;
     }

@@ -37,9 +37,9 @@ static bool parse_word(const CliSession *session, LedgerNames *names, const char
         return false;
     }
     if (field->kind == SCHEMA_FIELD_ROWS && *text != '\0') {
-        return ledger_assignment_add_row(input, field, text, names,
-                                         office_offset_seconds(session->office),
-                                         date_year(cli_session_today(session)), error);
+        return ledger_assignment_add_rows(input, field, text, names,
+                                          office_offset_seconds(session->office),
+                                          date_year(cli_session_today(session)), error);
     }
     Value value = VALUE_EMPTY;
     if (!check_first(field, input->is_given[field->position], error)) {

@@ -75,6 +75,13 @@ static bool parse_part(const SchemaField *rows, const char *part, LedgerNames *n
 {
     const SchemaField *child = NULL;
     const char *text = NULL;
+    if (strchr(part, '=') == NULL) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "'%s' is no row; write field=value;field=value, a line a row, or set the column"
+                  " aside",
+                  part);
+        return false;
+    }
     if (!ledger_assignment_split(rows->fields, part, &child, &text, error)) {
         return false;
     }
@@ -86,9 +93,9 @@ static bool parse_part(const SchemaField *rows, const char *part, LedgerNames *n
                               &values[child->position], error);
 }
 
-bool ledger_assignment_add_row(LedgerInput *input, const SchemaField *rows, const char *line,
-                               LedgerNames *names, int offset_seconds, int default_year,
-                               GError **error)
+/* Add the row that @line, "person=张三;score=92", describes. */
+static bool add_row(LedgerInput *input, const SchemaField *rows, const char *line,
+                    LedgerNames *names, int offset_seconds, int default_year, GError **error)
 {
     g_autoptr(GPtrArray) parts = split_line(line);
     g_autofree Value *values = g_new0(Value, rows->fields->len);
@@ -105,6 +112,55 @@ bool ledger_assignment_add_row(LedgerInput *input, const SchemaField *rows, cons
         value_clear(&values[i]);
     }
     return false;
+}
+
+/* Return the field of @rows that makes a row of a name alone: a person, and all that a row needs.
+ * NULL where there is none. */
+static const SchemaField *person_of(const SchemaField *rows)
+{
+    const SchemaField *person = NULL;
+    guint n_required = 0;
+    for (guint i = 0; i < rows->fields->len; i++) {
+        const SchemaField *child = g_ptr_array_index(rows->fields, i);
+        n_required += child->is_required ? 1 : 0;
+        person = child->is_required && child->kind == SCHEMA_FIELD_PERSON ? child : person;
+    }
+    return n_required == 1 ? person : NULL;
+}
+
+/* Add a row for each of the people that @text names in the field @person. */
+static bool add_people(LedgerInput *input, const SchemaField *rows, const SchemaField *person,
+                       const char *text, LedgerNames *names, GError **error)
+{
+    g_auto(Value) people = VALUE_EMPTY;
+    if (!ledger_field_parse_people(person, text, names, &people, error)) {
+        return false;
+    }
+    for (guint i = 0; people.items != NULL && i < people.items->len; i++) {
+        g_autofree Value *values = g_new0(Value, rows->fields->len);
+        values[person->position] = value_copy(&g_array_index(people.items, Value, i));
+        ledger_input_add_row(input, rows, values);
+    }
+    return true;
+}
+
+bool ledger_assignment_add_rows(LedgerInput *input, const SchemaField *rows, const char *text,
+                                LedgerNames *names, int offset_seconds, int default_year,
+                                GError **error)
+{
+    const SchemaField *person = person_of(rows);
+    if (person != NULL && strchr(text, '=') == NULL) {
+        return add_people(input, rows, person, text, names, error);
+    }
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    for (size_t i = 0; lines[i] != NULL; i++) {
+        g_strchomp(lines[i]);
+        if (*lines[i] != '\0' &&
+            !add_row(input, rows, lines[i], names, offset_seconds, default_year, error)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static void append_escaped(GString *out, const char *text)

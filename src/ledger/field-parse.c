@@ -253,6 +253,14 @@ static bool parse_list(const Typed *typed, bool (*parse)(const Typed *, Value *,
     return true;
 }
 
+bool ledger_field_parse_people(const SchemaField *field, const char *text, LedgerNames *names,
+                               Value *ret_value, GError **error)
+{
+    const Typed typed = {.field = field, .text = text, .names = names};
+    *ret_value = VALUE_EMPTY;
+    return parse_list(&typed, parse_reference, ret_value, error);
+}
+
 /* ---- every kind ------------------------------------------------------------------------------ */
 
 static bool parse_code(const Typed *typed, Value *ret_value, GError **error)

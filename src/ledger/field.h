@@ -54,6 +54,11 @@ bool ledger_field_parse(const SchemaField *field, const char *text, LedgerNames 
 bool ledger_field_parse_money(const SchemaField *field, const char *text, int places,
                               Value *ret_value, GError **error);
 
+/* Read the people that @text names in a list, of the PERSON or PEOPLE field @field, as such a list;
+ * empty where it names none.  As ledger_field_parse(). */
+bool ledger_field_parse_people(const SchemaField *field, const char *text, LedgerNames *names,
+                               Value *ret_value, GError **error);
+
 /* Check a typed value against the field's bounds, length and choices; INVALID. */
 bool ledger_field_check(const SchemaField *field, const Value *value, GError **error);
 

@@ -124,8 +124,7 @@ static void map_by_name(LedgerImport *import, const char *wanted, bool is_short)
         for (guint j = 0; column->why == NULL && j < import->ledger->fields->len; j++) {
             const SchemaField *field = g_ptr_array_index(import->ledger->fields, j);
             const char *why = why_named(field, column->header, is_short);
-            if (g_strcmp0(why, wanted) == 0 && fits_a_cell(field) &&
-                field->kind != SCHEMA_FIELD_ROWS && !is_taken(import, field) &&
+            if (g_strcmp0(why, wanted) == 0 && fits_a_cell(field) && !is_taken(import, field) &&
                 (field->kind == SCHEMA_FIELD_MONEY || places_of(column) <= 0)) {
                 set_column(column, field, why);
             }
@@ -257,34 +256,6 @@ static void map_field_by_content(LedgerImport *import, const TableProfile *profi
     }
 }
 
-/* Return whether all texts of @profile are rows of @rows, "person=张三;score=92". */
-static bool are_rows(const TableColumnProfile *profile, const SchemaField *rows)
-{
-    bool are = profile->n_values > 0;
-    for (size_t i = 0; i < profile->n_values && are; i++) {
-        const SchemaField *child = NULL;
-        const char *value = NULL;
-        are = ledger_assignment_split(rows->fields, profile->values[i], &child, &value, NULL);
-    }
-    return are;
-}
-
-/* Give the field @rows the column that has its name, where the cells hold its rows; where they hold
- * something else, the column stays without a field, and says why. */
-static void map_rows(LedgerImport *import, const TableProfile *profile, const SchemaField *rows)
-{
-    for (guint i = 0; i < import->columns->len; i++) {
-        LedgerColumn *column = g_ptr_array_index(import->columns, i);
-        const char *why = why_named(rows, column->header, false);
-        why = why != NULL ? why : why_named(rows, column->header, true);
-        if (column->why == NULL && why != NULL) {
-            bool are = are_rows(table_profile_column(profile, i), rows);
-            set_column(column, are ? rows : NULL, are ? why : "rows");
-            return;
-        }
-    }
-}
-
 static bool map_by_content(LedgerImport *import, TableReader *reader, GError **error)
 {
     g_autoptr(TableProfile) profile = table_profile_new(import->columns->len);
@@ -300,9 +271,7 @@ static bool map_by_content(LedgerImport *import, TableReader *reader, GError **e
     }
     for (guint i = 0; i < import->ledger->fields->len; i++) {
         const SchemaField *field = g_ptr_array_index(import->ledger->fields, i);
-        if (!is_taken(import, field) && field->kind == SCHEMA_FIELD_ROWS) {
-            map_rows(import, profile, field);
-        } else if (!is_taken(import, field)) {
+        if (!is_taken(import, field)) {
             map_field_by_content(import, profile, field);
         }
     }

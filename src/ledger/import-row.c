@@ -141,22 +141,6 @@ static bool is_needed(const SchemaField *field)
     return field->is_required && field->set_by_step == NULL;
 }
 
-/* Read the rows of @cell, a line a row, into @input. */
-static bool read_rows(const LedgerRowReader *rows, const LedgerColumn *column,
-                      const TableCell *cell, LedgerInput *input, GError **error)
-{
-    g_auto(GStrv) lines = g_strsplit(cell->text, "\n", -1);
-    for (size_t i = 0; lines[i] != NULL; i++) {
-        g_strchomp(lines[i]);
-        if (*lines[i] != '\0' &&
-            !ledger_assignment_add_row(input, column->field, lines[i], rows->names,
-                                       rows->offset_seconds, rows->import->default_year, error)) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* Read @cell of @row into @input, and check what the field says of it, so that all faults of a row
  * are found at once. */
 static bool read_cell(const LedgerRowReader *rows, const LedgerColumn *column, const TableRow *row,
@@ -165,7 +149,8 @@ static bool read_cell(const LedgerRowReader *rows, const LedgerColumn *column, c
     g_auto(Value) value = VALUE_EMPTY;
     const SchemaField *field = column->field;
     if (field->kind == SCHEMA_FIELD_ROWS) {
-        return read_rows(rows, column, cell, input, error);
+        return ledger_assignment_add_rows(input, field, cell->text, rows->names,
+                                          rows->offset_seconds, rows->import->default_year, error);
     }
     bool is_given = cell->length > 0 && !ledger_import_is_counted_above(field, cell);
     if (is_given && (!parse_cell(rows, column, cell, row->is_1904, &value, error) ||

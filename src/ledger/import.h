@@ -48,8 +48,7 @@
 typedef struct LedgerColumn {
     char *header;
     const SchemaField *field; /* NULL: no field: kept in `extra` */
-    char *why;  /* "name", "alias", "content", "given"; of a column without a field NULL, "given",
-                   "rows": it has the name of child rows, and its cells hold something else, or
+    char *why;  /* "name", "alias", "content", "given"; of a column without a field NULL, "given" or
                    "double": it has the very header of a column that fills a field */
     int places; /* of a money field: its cells are in 10^places 元, as 万元 says */
 } LedgerColumn;

@@ -26,7 +26,6 @@ static const char *words_of_why(const WebContext *context, const char *why)
         {"alias", N_("by another name of the field")},
         {"content", N_("by what the cells hold")},
         {"given", N_("as you said")},
-        {"rows", N_("its cells hold no rows, 'name=value;name=value'")},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         if (g_strcmp0(rows[i].why, why) == 0) {
