@@ -131,12 +131,13 @@ static void add_time(Row *row, int64_t us, int offset_seconds)
     add_cell(row, TABLE_CELL_TIME, g_strdup(text));
 }
 
-/* Add a deadline: for people, one at midnight is the whole day before. */
+/* Add a deadline: in a table, one at midnight is the whole day before. */
 static void add_due(Row *row, const Export *export, int64_t us)
 {
     int offset_seconds = office_offset_seconds(export->office);
     Date day = date_from_us(us - 1, offset_seconds);
-    if (us == 0 || is_for_programs(export) || date_to_us(day + 1, 0, offset_seconds) != us) {
+    bool is_instant = export->plan->format == TABLE_FORMAT_JSONL;
+    if (us == 0 || is_instant || date_to_us(day + 1, 0, offset_seconds) != us) {
         add_time(row, us, offset_seconds);
         return;
     }

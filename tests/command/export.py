@@ -39,6 +39,8 @@ def main():
         out = t.good("some of it", "export", "office", "case", "some.csv", "--where", "state = replied", "--names")
         text = (t.home / "some.csv").read_text(encoding="utf-8-sig")
         t.check("wrote 1 entry to" in out and text.startswith("number,state,unit,") and "received_at" in text, "by condition", text)
+        rows = list(csv.DictReader(io.StringIO(t.good("names", "export", "office", "case", "--names").lstrip("\ufeff"))))
+        t.check(rows[1]["due"] == "2023-05-12", "with names too it is the day that it ends", rows[1])
         t.good("a second office", "init", "other")
         t.good("the whole ledger", "export", "office", "case", "all.csv")
         t.good("comes back", "import", "other", "case", "all.csv", "--yes")
