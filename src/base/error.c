@@ -361,6 +361,18 @@ static void add_part(GError *error, const char *format, ...)
     va_end(list);
 }
 
+/* Return @names as the argument of one %s: as they are, though the catalogue may know some of
+ * them. */
+static char *name_all(const char *const *names)
+{
+    g_autoptr(GPtrArray) marked = g_ptr_array_new_with_free_func(g_free);
+    for (size_t i = 0; names[i] != NULL; i++) {
+        g_ptr_array_add(marked, error_name(names[i], names[i]));
+    }
+    g_ptr_array_add(marked, NULL);
+    return error_words((const char *const *)marked->pdata);
+}
+
 void error_offer(GError **error, const char *name, const char *const *names)
 {
     if (error == NULL) {
@@ -371,7 +383,7 @@ void error_offer(GError **error, const char *name, const char *const *names)
     if (nearest != NULL) {
         add_part(*error, N_(", did you mean '%s'?"), nearest);
     } else if (n_names > 0 && n_names <= OFFER_FEW) {
-        g_autofree char *all = error_words(names);
+        g_autofree char *all = name_all(names);
         add_part(*error, N_("; there are: %s"), all);
     }
 }

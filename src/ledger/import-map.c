@@ -372,8 +372,8 @@ static bool check_free(const LedgerImport *import, const SchemaField *field, GEr
         const LedgerColumn *column = g_ptr_array_index(import->columns, i);
         if (column->field == field) {
             error_set(error, SHUZHI_ERROR_INVALID,
-                      "'%s' is given to all rows, and the column '%s' fills it too; map the column"
-                      " to no field, '%s='",
+                      "'%s' is given to all rows, and the column '%s' fills it too; set the column"
+                      " aside: --map '%s='",
                       field->words.name, column->header, column->header);
             return false;
         }

@@ -209,6 +209,18 @@ static void test_offers_all_names_when_none_is_near(void)
                 "没有名为“mmmmmmmmm”的台账；现有：case、study");
 }
 
+/* A field called "title" was offered by the word of a page, which nobody can type for it. */
+static void test_offers_names_as_they_are(void)
+{
+    static const char *const names[] = {"title", "held_on", NULL};
+    g_autoptr(GError) error = NULL;
+    error_set(&error, SHUZHI_ERROR_INVALID, "there is no field '%s'", "主题");
+    error_offer(&error, "主题", names);
+    g_autofree char *zh = error_to_text(error, "zh");
+    g_assert_true(g_str_has_suffix(error->message, "there are: title, held_on"));
+    g_assert_true(g_str_has_suffix(zh, "现有：title、held_on"));
+}
+
 /* Its sentence stays; what is no error of ours, or none, is left alone. */
 static void test_recode(void)
 {
@@ -266,6 +278,7 @@ int main(int argc, char **argv)
     g_test_add_func("/base/error/offers-the-nearest-name", test_offers_the_nearest_name);
     g_test_add_func("/base/error/offers-all-names-when-none-is-near",
                     test_offers_all_names_when_none_is_near);
+    g_test_add_func("/base/error/offers-names-as-they-are", test_offers_names_as_they_are);
     g_test_add_func("/base/error/recode", test_recode);
     return g_test_run();
 }
