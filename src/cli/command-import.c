@@ -61,7 +61,10 @@ static void print_faults(CliContext *context, const LedgerImport *import)
                 (long long)fault->row, column, reason);
     }
     if (import->n_faults > FAULTS_SHOWN) {
-        cli_say(context, N_("and %lld more; --json lists %u of them"),
+        cli_say(context,
+                import->n_faults > import->faults->len
+                    ? N_("and %lld more; --json lists the first %u of all")
+                    : N_("and %lld more; --json lists all %u"),
                 (long long)(import->n_faults - FAULTS_SHOWN), import->faults->len);
     }
 }
@@ -154,26 +157,46 @@ static void print_differing(CliContext *context, const LedgerKnownRow *known)
             known->number, fields->str);
 }
 
-/* Say which rows are known already. */
-static void print_known(CliContext *context, const LedgerImport *import)
+static void print_known_row(CliContext *context, const LedgerKnownRow *known)
 {
-    guint n = import->known->len;
-    if (n > 0) {
-        cli_say(context, N_("%u of %lld rows {is|are} in the ledger already:"), n,
-                (long long)import->n_rows);
+    if (known->differs != NULL) {
+        print_differing(context, known);
+    } else if (known->number != NULL) {
+        cli_say(context, N_("  row %lld: %s"), (long long)known->row, known->number);
+    } else {
+        cli_say(context, N_("  row %lld says what row %lld says"), (long long)known->row,
+                (long long)known->above);
     }
-    for (guint i = 0; i < n && i < FAULTS_SHOWN; i++) {
+}
+
+/* Say which of the known rows are in the ledger, or are said above in the file. */
+static void print_known_rows(CliContext *context, const LedgerImport *import, bool is_repeated)
+{
+    guint n = 0;
+    for (guint i = 0; i < import->known->len; i++) {
         const LedgerKnownRow *known = &g_array_index(import->known, LedgerKnownRow, i);
-        if (known->differs != NULL) {
-            print_differing(context, known);
-        } else if (known->number != NULL) {
-            cli_say(context, N_("  row %lld: %s"), (long long)known->row, known->number);
-        } else {
-            cli_say(context, N_("  row %lld: said in a row above"), (long long)known->row);
+        if ((known->above != 0) == is_repeated && ++n <= FAULTS_SHOWN) {
+            print_known_row(context, known);
         }
     }
     if (n > FAULTS_SHOWN) {
         cli_say(context, N_("  and %lld more"), (long long)(n - FAULTS_SHOWN));
+    }
+}
+
+/* Say which rows are known already. */
+static void print_known(CliContext *context, const LedgerImport *import)
+{
+    guint n_held = import->known->len - import->n_repeated;
+    if (n_held > 0) {
+        cli_say(context, N_("%u of %lld rows {is|are} in the ledger already:"), n_held,
+                (long long)import->n_rows);
+        print_known_rows(context, import, false);
+    }
+    if (import->n_repeated > 0) {
+        cli_say(context, N_("%u of %lld rows {says|say} what a row above says:"),
+                import->n_repeated, (long long)import->n_rows);
+        print_known_rows(context, import, true);
     }
 }
 
@@ -315,6 +338,7 @@ static void write_known(JsonWriter *json, const LedgerImport *import)
 {
     json_write_key_int(json, "n_known", import->known->len);
     json_write_key_int(json, "n_differing", import->n_differing);
+    json_write_key_int(json, "n_repeated", import->n_repeated);
     json_write_key(json, "known");
     json_write_begin_array(json);
     for (guint i = 0; i < import->known->len && i < LEDGER_IMPORT_MAX_FAULTS; i++) {
@@ -322,6 +346,7 @@ static void write_known(JsonWriter *json, const LedgerImport *import)
         json_write_begin_object(json);
         json_write_key_int(json, "row", known->row);
         json_write_key_text(json, "entry", known->number);
+        json_write_key_int(json, "above", known->above);
         json_write_key(json, "differs");
         json_write_begin_array(json);
         for (guint k = 0; known->differs != NULL && k < known->differs->len; k++) {
@@ -460,8 +485,12 @@ static bool check_known(const CliContext *context, const LedgerImport *import, G
     } else {
         error_set(
             error, SHUZHI_ERROR_EXISTS,
-            "%lld of %lld rows {is|are} in the ledger already, so nothing was imported; --new "
-            "imports the others alone, --again all of them",
+            import->n_repeated == 0
+                ? N_("%lld of %lld rows {is|are} in the ledger already, so nothing was imported; "
+                     "--new imports the others alone, --again all of them")
+                : N_("%lld of %lld rows {is|are} in the ledger already or {says|say} what a row "
+                     "above says, so nothing was imported; --new imports the others alone, --again "
+                     "all of them"),
             n_known, (long long)import->n_rows);
     }
     return false;
@@ -527,7 +556,11 @@ static bool carry_out(CliContext *context, CliSession *session, LedgerImport *im
     }
     if (import->is_leaving_known) {
         cli_say(context, N_("left out: %u {row|rows} that the ledger had already"),
-                import->known->len);
+                import->known->len - import->n_repeated);
+    }
+    if (import->is_leaving_known && import->n_repeated > 0) {
+        cli_say(context, N_("left out: %u {row|rows} that {says|say} what a row above says"),
+                import->n_repeated);
     }
     if (import->is_leaving_known && import->n_differing > 0) {
         cli_say(context,

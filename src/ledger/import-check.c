@@ -14,7 +14,7 @@ typedef struct Outcome {
     bool is_good;
     int64_t year;      /* of the number of a good one */
     GPtrArray *faults; /* of LedgerFault; NULL: none */
-    LedgerMark mark;   /* of a good one, where there is a marker */
+    LedgerMark mark;   /* of a good one */
 } Outcome;
 
 /* Rows that were read, with texts of their own. */
@@ -33,7 +33,7 @@ typedef struct Checker {
     LedgerRowReader rows;
     LedgerOrigin origin;
     const LedgerImport *import;   /* borrowed */
-    const LedgerMarker *marker;   /* borrowed; NULL: nothing is marked */
+    const LedgerMarker *marker;   /* borrowed */
     const RightsSubject *subject; /* who will import; NULL: anybody */
     Block block;
 } Checker;
@@ -191,9 +191,7 @@ static void check_row(const Checker *checker, const TableRow *row, Outcome *outc
     outcome->is_good = prepared != NULL;
     if (prepared != NULL) {
         outcome->year = prepared->entry->year;
-        if (checker->marker != NULL) {
-            outcome->mark = ledger_marker_mark(checker->marker, prepared->entry, row->line);
-        }
+        outcome->mark = ledger_marker_mark(checker->marker, checker->import, prepared->entry, row);
     } else if (input != NULL) {
         note_fault(row, NULL, error, outcome);
     }
@@ -224,13 +222,11 @@ static void count_year(LedgerImport *import, int64_t year)
     (*n)++;
 }
 
-/* Count @outcome, and keep its faults while there is room; its mark goes to @marks (NULL: none). */
+/* Count @outcome, and keep its faults while there is room; its mark goes to @marks. */
 static void take_outcome(LedgerImport *import, Outcome *outcome, GArray *marks)
 {
     if (outcome->is_good) {
         count_year(import, outcome->year);
-    }
-    if (outcome->is_good && marks != NULL) {
         g_array_append_val(marks, outcome->mark);
         outcome->mark.says = NULL; /* taken */
     }
@@ -319,17 +315,13 @@ static void checker_end(Checker *checker, LedgerImport *import)
 bool ledger_import_check(Office *office, LedgerImport *import, const LedgerImportHints *hints,
                          TableReader *reader, StoreConnection *connection, GError **error)
 {
-    GError *failure = NULL;
-    g_autoptr(LedgerMarker) marker = ledger_marker_new(import, connection, &failure);
-    if (failure != NULL) {
-        g_propagate_error(error, failure);
+    g_autoptr(LedgerMarker) marker = ledger_marker_new(import, connection, error);
+    if (marker == NULL) {
         return false;
     }
     g_autoptr(StoreConnection) other = store_reader_try_acquire(office_store(office));
-    g_autoptr(GArray) marks = marker != NULL ? g_array_new(false, false, sizeof(LedgerMark)) : NULL;
-    if (marks != NULL) {
-        g_array_set_clear_func(marks, ledger_mark_clear);
-    }
+    g_autoptr(GArray) marks = g_array_new(false, false, sizeof(LedgerMark));
+    g_array_set_clear_func(marks, ledger_mark_clear);
     int64_t now_us = source_now_us(office_source(office));
     const RightsSubject *subject = hints != NULL ? hints->subject : NULL;
     Checker first, second;
@@ -343,6 +335,5 @@ bool ledger_import_check(Office *office, LedgerImport *import, const LedgerImpor
     if (other != NULL) {
         checker_end(&second, import);
     }
-    return is_ok &&
-           (marker == NULL || ledger_marker_find(marker, import, marks, connection, error));
+    return is_ok && ledger_marker_find(marker, import, marks, connection, error);
 }

@@ -74,8 +74,9 @@ typedef enum LedgerKey {
 /* What tells a row from others: hashes of what it says, 0 where that says nothing. */
 typedef struct LedgerMark {
     uint64_t keys[LEDGER_N_KEYS];
-    uint64_t lists; /* of the fields without a column */
-    uint32_t *says; /* of each field with one; owned; NULL where no entry is to be compared */
+    uint64_t lists;  /* of the fields without a column */
+    uint64_t beside; /* of the cells that fill no field */
+    uint32_t *says;  /* of each field with one; owned; NULL where no entry is to be compared */
     int64_t row;
     int year;
 } LedgerMark;
@@ -87,16 +88,15 @@ typedef struct LedgerMarker {
     bool has_entries;               /* the ledger has some, to be compared */
 } LedgerMarker;
 
-/* Return what marks the rows of @import, whose columns are mapped; NULL where no row can be known:
- * the ledger is empty, and calls nothing unique.  The caller owns it.  NULL with @error set on a
- * failure of the database. */
+/* Return what marks the rows of @import, whose columns are mapped; the caller owns it. */
 LedgerMarker *ledger_marker_new(const LedgerImport *import, StoreConnection *connection,
                                 GError **error);
 void ledger_marker_free(LedgerMarker *marker);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerMarker, ledger_marker_free)
 
-/* Return the mark of @entry, which the row @row becomes; the caller clears it.  Any thread. */
-LedgerMark ledger_marker_mark(const LedgerMarker *marker, const LedgerEntry *entry, int64_t row);
+/* Return the mark of @entry, which @row of @import becomes; the caller clears it.  Any thread. */
+LedgerMark ledger_marker_mark(const LedgerMarker *marker, const LedgerImport *import,
+                              const LedgerEntry *entry, const TableRow *row);
 
 /* Clear a LedgerMark. */
 void ledger_mark_clear(gpointer mark);

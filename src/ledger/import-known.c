@@ -115,7 +115,7 @@ LedgerMarker *ledger_marker_new(const LedgerImport *import, StoreConnection *con
     marker->has_entries = has_entries_now;
     marker->lists = fields_new();
     marker->keys[LEDGER_KEY_ALL] = fields_new();
-    for (guint i = 0; i < fields->len && has_entries_now; i++) {
+    for (guint i = 0; i < fields->len; i++) {
         SchemaField *field = g_ptr_array_index(fields, i);
         if (is_filled(import, field)) {
             g_ptr_array_add(has_column(field) ? marker->keys[LEDGER_KEY_ALL] : marker->lists,
@@ -128,8 +128,7 @@ LedgerMarker *ledger_marker_new(const LedgerImport *import, StoreConnection *con
         has_entries_now ? whole(import, numbered(import->ledger)) : fields_new();
     marker->keys[LEDGER_KEY_TITLED] =
         has_entries_now ? whole(import, titled(import)) : fields_new();
-    bool can_know = has_entries_now || marker->keys[LEDGER_KEY_UNIQUE]->len > 0;
-    return can_know ? g_steal_pointer(&marker) : NULL;
+    return g_steal_pointer(&marker);
 }
 
 void ledger_marker_free(LedgerMarker *marker)
@@ -145,15 +144,41 @@ void ledger_marker_free(LedgerMarker *marker)
 
 /* ---- marks ----------------------------------------------------------------------------------- */
 
-/* Return the canonical text of what @entry says in @field; "" for nothing.  The caller owns it. */
+static int compare_texts(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Return the canonical text of the child row @values. */
+static char *text_of_row(const Value *values, guint n_fields)
+{
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < n_fields; i++) {
+        value_append_canonical(&values[i], text);
+        g_string_append_c(text, '\036');
+    }
+    return g_string_free(text, false);
+}
+
+/* Return the canonical text of what @entry says in @field; "" for nothing.  Of several people,
+ * choices or rows the order says nothing.  The caller owns it. */
 static char *text_of(const LedgerEntry *entry, const SchemaField *field)
 {
+    const Value *value = &entry->values[field->position];
     const LedgerRows *rows = entry->rows[field->position];
-    char *text = field->kind != SCHEMA_FIELD_ROWS
-                     ? value_to_canonical(&entry->values[field->position])
-                 : rows != NULL ? ledger_rows_to_canonical(rows)
-                                : NULL;
-    return text != NULL ? text : g_strdup("");
+    if (rows == NULL && value->kind != VALUE_LIST) {
+        return value_to_canonical(value);
+    }
+    g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; value->kind == VALUE_LIST && i < value->items->len; i++) {
+        g_ptr_array_add(parts, value_to_canonical(&g_array_index(value->items, Value, i)));
+    }
+    for (guint i = 0; rows != NULL && i < rows->rows->len; i++) {
+        g_ptr_array_add(parts, text_of_row(g_ptr_array_index(rows->rows, i), rows->n_fields));
+    }
+    g_ptr_array_sort(parts, compare_texts);
+    g_ptr_array_add(parts, NULL);
+    return g_strjoinv("\037", (char **)parts->pdata);
 }
 
 /* Return a hash of what @entry says in @fields: 0 when that is nothing, or when one of the first
@@ -194,20 +219,55 @@ static uint32_t *hash_each(const LedgerEntry *entry, const GPtrArray *fields)
     return says;
 }
 
-LedgerMark ledger_marker_mark(const LedgerMarker *marker, const LedgerEntry *entry, int64_t row)
+/* Return whether @column counts the rows: it tells no two of them apart. */
+static bool is_counter(const LedgerColumn *column)
+{
+    static const char *const headers[] = {"序号", "No.", "NO.", "No", "NO", NULL};
+    return g_strv_contains(headers, column->header);
+}
+
+/* Return a hash of the cells of @row, of @import, that fill no field. */
+static uint64_t hash_beside(const LedgerImport *import, const TableRow *row)
+{
+    CryptoHash hash;
+    uint8_t bytes[CRYPTO_HASH_SIZE];
+    uint64_t mark = 0;
+    crypto_hash_init(&hash);
+    for (guint i = 0; i < import->columns->len && i < row->n_cells; i++) {
+        const LedgerColumn *column = g_ptr_array_index(import->columns, i);
+        if (column->field == NULL && !is_counter(column)) {
+            crypto_hash_update(&hash, row->cells[i].text, row->cells[i].length + 1);
+        }
+    }
+    crypto_hash_finish(&hash, bytes);
+    memcpy(&mark, bytes, sizeof mark);
+    return mark;
+}
+
+/* Return the mark of @entry. */
+static LedgerMark mark_entry(const LedgerMarker *marker, const LedgerEntry *entry)
 {
     static const guint needed[] = {[LEDGER_KEY_ALL] = 0,
                                    [LEDGER_KEY_UNIQUE] = G_MAXUINT,
                                    [LEDGER_KEY_NUMBERED] = G_MAXUINT,
                                    [LEDGER_KEY_TITLED] = 2}; /* not the units */
-    LedgerMark mark = {.row = row, .year = (int)entry->year};
+    LedgerMark mark = {.year = (int)entry->year};
     for (int key = 0; key < LEDGER_N_KEYS; key++) {
         mark.keys[key] = hash_fields(entry, marker->keys[key], needed[key]);
     }
+    mark.lists = hash_fields(entry, marker->lists, 0);
     if (marker->has_entries) {
-        mark.lists = hash_fields(entry, marker->lists, 0);
         mark.says = hash_each(entry, marker->keys[LEDGER_KEY_ALL]);
     }
+    return mark;
+}
+
+LedgerMark ledger_marker_mark(const LedgerMarker *marker, const LedgerImport *import,
+                              const LedgerEntry *entry, const TableRow *row)
+{
+    LedgerMark mark = mark_entry(marker, entry);
+    mark.row = row->line;
+    mark.beside = hash_beside(import, row);
     return mark;
 }
 
@@ -225,11 +285,18 @@ typedef struct Key {
     int n_alike; /* of the first with a hash: entries that have it */
 } Key;
 
+/* An entry that says the same as rows in all columns. */
+typedef struct Same {
+    int64_t entry;
+    uint64_t columns; /* the hash of LEDGER_KEY_ALL */
+} Same;
+
 /* An entry that may be what a row says. */
 typedef struct Candidate {
     int64_t entry;
     guint index;      /* of the row's mark */
     LedgerKey key;    /* by which it was found */
+    bool is_alike;    /* in all columns */
     uint64_t differs; /* a bit for each field that says something else; LISTS_DIFFER */
 } Candidate;
 
@@ -244,10 +311,18 @@ typedef struct Search {
     StoreConnection *connection;
     const GArray *marks;
     GArray *keys[LEDGER_N_KEYS]; /* of Key, sorted */
+    GArray *fields;              /* of Key, sorted: by columns and lists */
+    GArray *same;                /* of Same */
     GArray *candidates;          /* of Candidate */
     Candidate *best;             /* one a mark; entry 0: none */
-    bool *are_repeated;          /* one a mark */
+    int64_t *above;              /* one a mark: the row above that says the same; 0: none */
 } Search;
+
+/* Return the hash of columns that hash to @columns and lists that hash to @lists. */
+static uint64_t mix(uint64_t columns, uint64_t lists)
+{
+    return columns * UINT64_C(0x9e3779b97f4a7c15) + lists;
+}
 
 static int compare_keys(const void *a, const void *b)
 {
@@ -271,6 +346,36 @@ static guint find_key(const GArray *keys, uint64_t hash)
     return low;
 }
 
+/* Return the keys that @hash_of makes of @marks, without those that say nothing. */
+static GArray *keys_new(const GArray *marks, uint64_t (*hash_of)(const LedgerMark *mark, int key),
+                        int key)
+{
+    GArray *keys = g_array_new(false, false, sizeof(Key));
+    for (guint i = 0; i < marks->len; i++) {
+        Key one = {hash_of(&g_array_index(marks, LedgerMark, i), key), i, 0};
+        if (one.hash != 0) {
+            g_array_append_val(keys, one);
+        }
+    }
+    g_array_sort(keys, compare_keys);
+    return keys;
+}
+
+static uint64_t hash_of_key(const LedgerMark *mark, int key)
+{
+    return mark->keys[key];
+}
+
+static uint64_t hash_of_fields(const LedgerMark *mark, int key)
+{
+    return mix(mark->keys[LEDGER_KEY_ALL], mark->lists);
+}
+
+static uint64_t hash_of_row(const LedgerMark *mark, int key)
+{
+    return mix(hash_of_fields(mark, key), mark->beside);
+}
+
 static void search_init(Search *search, const LedgerMarker *marker, const LedgerImport *import,
                         const GArray *marks, StoreConnection *connection)
 {
@@ -278,29 +383,42 @@ static void search_init(Search *search, const LedgerMarker *marker, const Ledger
                        .ledger = import->ledger,
                        .connection = connection,
                        .marks = marks,
+                       .same = g_array_new(false, false, sizeof(Same)),
                        .candidates = g_array_new(false, false, sizeof(Candidate)),
-                       .best = g_new0(Candidate, marks->len + 1),
-                       .are_repeated = g_new0(bool, marks->len + 1)};
-    for (int key = 0; key < LEDGER_N_KEYS; key++) {
-        search->keys[key] = g_array_new(false, false, sizeof(Key));
-        for (guint i = 0; i < marks->len; i++) {
-            Key one = {g_array_index(marks, LedgerMark, i).keys[key], i, 0};
-            if (one.hash != 0) {
-                g_array_append_val(search->keys[key], one);
-            }
-        }
-        g_array_sort(search->keys[key], compare_keys);
+                       .above = g_new0(int64_t, marks->len + 1)};
+    for (int key = 0; key < LEDGER_N_KEYS && marker->has_entries; key++) {
+        search->keys[key] = keys_new(marks, hash_of_key, key);
+    }
+    if (marker->has_entries) {
+        search->fields = keys_new(marks, hash_of_fields, 0);
+        search->best = g_new0(Candidate, marks->len + 1);
     }
 }
 
 static void search_clear(Search *search)
 {
     for (int key = 0; key < LEDGER_N_KEYS; key++) {
-        g_array_unref(search->keys[key]);
+        g_clear_pointer(&search->keys[key], g_array_unref);
     }
+    g_clear_pointer(&search->fields, g_array_unref);
+    g_array_unref(search->same);
     g_array_unref(search->candidates);
     g_free(search->best);
-    g_free(search->are_repeated);
+    g_free(search->above);
+}
+
+/* Return the first of @keys with @hash; NULL where none has it. */
+static Key *first_key(const GArray *keys, uint64_t hash)
+{
+    guint first = hash != 0 ? find_key(keys, hash) : keys->len;
+    Key *found = first < keys->len ? &g_array_index(keys, Key, first) : NULL;
+    return found != NULL && found->hash == hash ? found : NULL;
+}
+
+/* Return whether @key is one of @keys, and has the hash of the one before it. */
+static bool goes_on(const GArray *keys, const Key *key)
+{
+    return key < &g_array_index(keys, Key, keys->len) && key->hash == key[-1].hash;
 }
 
 /* Return a bit for each field in which the row of @mark says something that the entry whose hashes
@@ -316,24 +434,33 @@ static uint64_t compare_fields(const Search *search, const LedgerMark *mark, con
     return differs;
 }
 
-/* Note that @entry, whose mark is @mark, may be what the rows say that have its hash of @key. Where
- * nothing is left to compare, one entry is enough. */
+/* Note that @entry, whose mark is @mark, may be what the rows say that have its hash of @key. */
 static void add_candidates(Search *search, LedgerKey key, int64_t entry, const LedgerMark *mark)
 {
-    GArray *keys = search->keys[key];
-    uint64_t hash = mark->keys[key];
-    guint first = hash != 0 ? find_key(keys, hash) : keys->len;
-    Key *found = first < keys->len ? &g_array_index(keys, Key, first) : NULL;
-    bool is_enough = key == LEDGER_KEY_ALL && search->marker->lists->len == 0;
-    if (found == NULL || found->hash != hash || found->n_alike >= (is_enough ? 1 : MAX_ALIKE)) {
+    Key *found = first_key(search->keys[key], mark->keys[key]);
+    if (found == NULL || found->n_alike == MAX_ALIKE) {
         return;
     }
     found->n_alike++;
-    for (guint i = first; i < keys->len && g_array_index(keys, Key, i).hash == hash; i++) {
-        guint index = g_array_index(keys, Key, i).index;
-        const LedgerMark *row = &g_array_index(search->marks, LedgerMark, index);
-        Candidate candidate = {entry, index, key, compare_fields(search, row, mark->says)};
+    do {
+        const LedgerMark *row = &g_array_index(search->marks, LedgerMark, found->index);
+        Candidate candidate = {entry, found->index, key,
+                               row->keys[LEDGER_KEY_ALL] == mark->keys[LEDGER_KEY_ALL],
+                               compare_fields(search, row, mark->says)};
         g_array_append_val(search->candidates, candidate);
+    } while (goes_on(search->keys[key], ++found));
+}
+
+/* Note which rows may be what @entry, whose mark is @mark, says. */
+static void note_entry(Search *search, int64_t entry, const LedgerMark *mark)
+{
+    uint64_t columns = mark->keys[LEDGER_KEY_ALL];
+    if (first_key(search->keys[LEDGER_KEY_ALL], columns) != NULL) {
+        Same same = {entry, columns};
+        g_array_append_val(search->same, same);
+    }
+    for (LedgerKey key = LEDGER_KEY_ALL + 1; key < LEDGER_N_KEYS; key++) {
+        add_candidates(search, key, entry, mark);
     }
 }
 
@@ -388,29 +515,64 @@ static bool find_candidates(Search *search, GError **error)
             entry->values[field->position] =
                 store_column_value(query, (int)i + 1, schema_kind_info(field->kind)->value_kind);
         }
-        LedgerMark mark = ledger_marker_mark(search->marker, entry, 0);
-        for (LedgerKey key = 0; key < LEDGER_N_KEYS; key++) {
-            add_candidates(search, key, store_column_int(query, 0), &mark);
-        }
+        LedgerMark mark = mark_entry(search->marker, entry);
+        note_entry(search, store_column_int(query, 0), &mark);
         ledger_mark_clear(&mark);
     }
     return query != NULL;
 }
 
-/* Note whether the lists of the entry of @candidate are others than those of its row. */
-static bool compare_lists(const Search *search, Candidate *candidate, GError **error)
+/* Hash the lists of entry @id. */
+static bool hash_lists(const Search *search, int64_t id, uint64_t *ret_lists, GError **error)
 {
-    const LedgerMark *mark = &g_array_index(search->marks, LedgerMark, candidate->index);
-    if (search->marker->lists->len == 0 || (candidate->key != LEDGER_KEY_ALL && mark->lists == 0)) {
+    *ret_lists = 0;
+    if (search->marker->lists->len == 0) {
         return true;
     }
     g_autoptr(LedgerEntry) entry = ledger_entry_new(search->ledger);
-    entry->id = candidate->entry;
+    entry->id = id;
     if (!ledger_row_read_lists(search->connection, entry, error)) {
         return false;
     }
-    candidate->differs |=
-        hash_fields(entry, search->marker->lists, 0) != mark->lists ? LISTS_DIFFER : 0;
+    *ret_lists = hash_fields(entry, search->marker->lists, 0);
+    return true;
+}
+
+/* Give each entry to one of the rows that say the same in all fields: as many rows are known as
+ * there are entries. */
+static bool settle_same(Search *search, GError **error)
+{
+    for (guint i = 0; i < search->same->len; i++) {
+        const Same *same = &g_array_index(search->same, Same, i);
+        uint64_t lists = 0;
+        if (!hash_lists(search, same->entry, &lists, error)) {
+            return false;
+        }
+        Key *first = first_key(search->fields, mix(same->columns, lists));
+        if (first == NULL) {
+            continue;
+        }
+        const Key *next = first + first->n_alike;
+        if (first->n_alike == 0 || goes_on(search->fields, next)) {
+            search->best[next->index] = (Candidate){.entry = same->entry, .index = next->index};
+            first->n_alike++;
+        }
+    }
+    return true;
+}
+
+/* Note whether the lists of the entry of @candidate are others than those of its row.
+ * *@ret_is_same: it says the same in all fields, so it is not left to find. */
+static bool compare_lists(const Search *search, Candidate *candidate, bool *ret_is_same,
+                          GError **error)
+{
+    const LedgerMark *mark = &g_array_index(search->marks, LedgerMark, candidate->index);
+    uint64_t lists = 0;
+    if (!hash_lists(search, candidate->entry, &lists, error)) {
+        return false;
+    }
+    candidate->differs |= mark->lists != 0 && lists != mark->lists ? LISTS_DIFFER : 0;
+    *ret_is_same = candidate->is_alike && lists == mark->lists;
     return true;
 }
 
@@ -424,37 +586,59 @@ static bool is_better(const Candidate *candidate, const Candidate *best)
     return candidate->key < best->key;
 }
 
-/* Find the entry that each row most likely is.  Who is alike in all columns and differs in lists is
- * another, unless another key finds it too. */
+/* Find the entry that each row most likely is, of those that do not say quite the same. */
 static bool check_candidates(Search *search, GError **error)
 {
     for (guint i = 0; i < search->candidates->len; i++) {
         Candidate *candidate = &g_array_index(search->candidates, Candidate, i);
         Candidate *best = &search->best[candidate->index];
+        bool is_same = false;
         if (best->entry != 0 && best->differs == 0) {
             continue;
         }
-        if (!compare_lists(search, candidate, error)) {
+        if (!compare_lists(search, candidate, &is_same, error)) {
             return false;
         }
-        bool is_other = candidate->key == LEDGER_KEY_ALL && candidate->differs != 0;
-        if (!is_other && is_better(candidate, best)) {
+        if (!is_same && is_better(candidate, best)) {
             *best = *candidate;
         }
     }
     return true;
 }
 
-/* Note the rows that say the same in the unique fields as one above them. */
-static void find_repeated(Search *search)
+/* Return whether the row of the mark @index may come although one above it says the same: there is
+ * an entry for it, or there are several for such rows, so that the office means them. */
+static bool may_repeat(const Search *search, guint index)
 {
-    const GArray *keys = search->keys[LEDGER_KEY_UNIQUE];
+    if (search->best == NULL) {
+        return false;
+    }
+    const LedgerMark *mark = &g_array_index(search->marks, LedgerMark, index);
+    const Key *first = first_key(search->fields, hash_of_fields(mark, 0));
+    return search->best[index].entry != 0 || (first != NULL && first->n_alike > 1);
+}
+
+/* Note the rows that have a hash of @keys which one above them has. */
+static void note_repeated(Search *search, const GArray *keys, bool is_unique)
+{
+    guint first = 0;
     for (guint i = 1; i < keys->len; i++) {
-        const Key *key = &g_array_index(keys, Key, i);
-        if (key->hash == g_array_index(keys, Key, i - 1).hash) {
-            search->are_repeated[key->index] = true;
+        const Key *key = &g_array_index(keys, Key, i), *top = &g_array_index(keys, Key, first);
+        if (key->hash != top->hash) {
+            first = i;
+        } else if (is_unique || !may_repeat(search, key->index)) {
+            search->above[key->index] = g_array_index(search->marks, LedgerMark, top->index).row;
         }
     }
+}
+
+/* Note the rows that say the same as one above them: in the unique fields, or in all cells. */
+static void find_repeated(Search *search)
+{
+    g_autoptr(GArray) rows = keys_new(search->marks, hash_of_row, 0);
+    g_autoptr(GArray) unique = keys_new(search->marks, hash_of_key, LEDGER_KEY_UNIQUE);
+    note_repeated(search, rows, false);
+    note_repeated(search, unique, true);
 }
 
 /* Return the fields in which @candidate says something else (of SchemaField); NULL: in none. */
@@ -473,13 +657,18 @@ static GPtrArray *differing(const Search *search, const Candidate *candidate)
     return differs;
 }
 
-/* Note in @import that the row with the mark @index is known. */
+/* Note in @import that the row with the mark @index is known, if it is. */
 static bool add_known(const Search *search, LedgerImport *import, guint index, GError **error)
 {
     const LedgerMark *mark = &g_array_index(search->marks, LedgerMark, index);
-    const Candidate *best = &search->best[index];
-    LedgerKnownRow known = {.row = mark->row, .year = mark->year};
-    if (best->entry != 0) {
+    const Candidate *best = search->best != NULL ? &search->best[index] : NULL;
+    LedgerKnownRow known = {.row = mark->row, .year = mark->year, .above = search->above[index]};
+    bool is_held = best != NULL && best->entry != 0;
+    if (!is_held && known.above == 0) {
+        return true;
+    }
+    if (is_held) {
+        known.above = 0;
         g_autoptr(StoreStatement) query = store_query(
             search->connection, error, "SELECT number FROM entry WHERE id = $1", "i", best->entry);
         bool has_row = false;
@@ -490,6 +679,7 @@ static bool add_known(const Search *search, LedgerImport *import, guint index, G
         known.differs = differing(search, best);
     }
     import->n_differing += known.differs != NULL;
+    import->n_repeated += known.above != 0;
     g_array_append_val(import->known, known);
     return true;
 }
@@ -499,15 +689,14 @@ bool ledger_marker_find(const LedgerMarker *marker, LedgerImport *import, const 
 {
     Search search;
     search_init(&search, marker, import, marks, connection);
-    bool is_ok = !marker->has_entries ||
-                 (find_candidates(&search, error) && check_candidates(&search, error));
+    bool is_ok =
+        !marker->has_entries || (find_candidates(&search, error) && settle_same(&search, error) &&
+                                 check_candidates(&search, error));
     if (is_ok) {
         find_repeated(&search);
     }
     for (guint i = 0; i < marks->len && is_ok; i++) {
-        if (search.best[i].entry != 0 || search.are_repeated[i]) {
-            is_ok = add_known(&search, import, i, error);
-        }
+        is_ok = add_known(&search, import, i, error);
     }
     search_clear(&search);
     return is_ok;

@@ -25,11 +25,13 @@
  * A row that the ledger holds already is told of too, as a table that grows from month to month, or
  * one whose bad rows were mended, brings most of its rows again.  It is one that says the same as
  * an entry in all fields that the file fills; or in all that the ledger calls `unique`, or in those
- * of them that are no date and the title, or in title, date and units.  An earlier row of the file
- * that is alike in the unique fields makes it known as well.  Where such a row says something that
- * the entry does not (the answer that came since), the plan tells in which fields: nothing is taken
- * over into the entry.  The caller says whether known rows are to come again or to be left out
- * (ledger_import_leave_known()).
+ * of them that are no date and the title, or in title, date and units.  An entry makes one row
+ * known that says quite the same, not two.  A row above that is alike in the unique fields, or in
+ * all cells but a running number, makes one known as well, unless the ledger has several such
+ * entries already: then they are meant.  The order of people, choices and child rows says nothing.
+ * Where a known row says something that the entry does not (the answer that came since), the plan
+ * tells in which fields: nothing is taken over into the entry.  The caller says whether known rows
+ * are to come again or to be left out (ledger_import_leave_known()).
  *
  * Threading: an import belongs to one thread at a time; planning and running it use others. */
 #pragma once
@@ -80,7 +82,8 @@ typedef struct LedgerLeftRow {
 typedef struct LedgerKnownRow {
     int64_t row;
     int year;           /* of the number that it would have */
-    char *number;       /* of the entry; NULL: an earlier row of the file says the same */
+    char *number;       /* of the entry; NULL: a row above it says the same */
+    int64_t above;      /* which; 0: none */
     GPtrArray *differs; /* of const SchemaField: where the row says something that the entry does
                            not say; NULL: nowhere */
 } LedgerKnownRow;
@@ -113,6 +116,7 @@ typedef struct LedgerImport {
     int64_t n_bad;                        /* rows with a fault */
     GArray *known;                        /* of LedgerKnownRow, all, by row */
     guint n_differing;                    /* of them: those that say something else */
+    guint n_repeated;                     /* of them: those that say what a row above says */
     bool is_leaving_known;                /* they are not imported */
     GPtrArray *columns;                   /* of LedgerColumn, one a column of the file */
     GPtrArray *faults;                    /* of LedgerFault, at most LEDGER_IMPORT_MAX_FAULTS */

@@ -268,8 +268,8 @@ static bool check_known(WebWaiting *waiting, GError **error)
     }
     if (plan->known->len > 0 && !waiting->is_again && !waiting->is_new) {
         error_set(error, SHUZHI_ERROR_EXISTS,
-                  "%u {row is|rows are} in the ledger already; say whether to leave them out or to "
-                  "import them once more",
+                  "%u {row is|rows are} in the ledger already or {says|say} what a row above says; "
+                  "say whether to leave them out or to import them all",
                   plan->known->len);
         return false;
     }

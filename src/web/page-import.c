@@ -175,7 +175,7 @@ static void show_left_out(const WebContext *context, WebImport *shown, const Led
 static const char *say_known(const WebContext *context, const LedgerKnownRow *known)
 {
     if (known->number == NULL) {
-        return web_tr(context, N_("said in a row above"));
+        return web_say(context, N_("says what row %lld says"), (long long)known->above);
     }
     if (known->differs == NULL) {
         return web_keep(context, g_strdup(known->number));
@@ -223,7 +223,11 @@ static void show_plan(const WebContext *context, WebImport *shown, const LedgerI
     shown->n_faults = plan->n_faults;
     shown->is_seen_before = plan->is_seen_before;
     shown->known = plan->known->len > 0
-                       ? web_say(context, N_("%u of %lld rows {is|are} in the ledger already:"),
+                       ? web_say(context,
+                                 plan->n_repeated == 0
+                                     ? N_("%u of %lld rows {is|are} in the ledger already:")
+                                     : N_("%u of %lld rows {is|are} in the ledger already or "
+                                          "{says|say} what a row above says:"),
                                  plan->known->len, (long long)plan->n_rows)
                        : NULL;
     add_known(context, shown, plan);

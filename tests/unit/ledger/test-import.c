@@ -618,6 +618,49 @@ static void test_known_rows_come_once(const TestPlace *place)
     g_assert_true(error_is(error, SHUZHI_ERROR_EXISTS));
 }
 
+/* Two rows alike in every cell were both taken without a word, and a third one never. */
+static void test_rows_are_known_one_by_one(const TestPlace *place)
+{
+    g_auto(Fixture) fixture = {.place = place};
+    fixture_open(&fixture, place);
+    const char *twice = "序号,标题,日期\n1,甲,2023-05-06\n2,甲,5月6日\n3,乙,2023-05-06\n";
+    g_autoptr(LedgerImport) first = plan(&fixture, twice, NULL);
+    const LedgerKnownRow *known = &g_array_index(first->known, LedgerKnownRow, 0);
+    g_assert_cmpuint(first->known->len, ==, 1);
+    g_assert_cmpuint(first->n_repeated, ==, 1);
+    g_assert_null(known->number);
+    g_assert_true(known->row == 3 && known->above == 2);
+    run_well(&fixture, twice); /* they are meant */
+    g_assert_cmpint(count_entries(&fixture), ==, 3);
+    g_autoptr(LedgerImport) third = plan(
+        &fixture, "标题,日期\n甲,2023-05-06\n甲,2023-05-06\n甲,2023-05-06\n乙,2023-05-06\n", NULL);
+    known = &g_array_index(third->known, LedgerKnownRow, 0);
+    g_assert_cmpuint(third->known->len, ==, 3);
+    g_assert_cmpuint(third->n_repeated, ==, 0);
+    g_assert_cmpstr(known[0].number, ==, "T2023-001");
+    g_assert_cmpstr(known[1].number, ==, "T2023-002");
+    g_assert_cmpstr(known[2].number, ==, "T2023-003");
+    g_assert_cmpint(known[2].row, ==, 5);
+    g_autoptr(LedgerImport) second =
+        plan(&fixture, "标题,日期\n乙,2023-05-06\n乙,2023-05-06\n甲,2023-05-06\n", NULL);
+    known = &g_array_index(second->known, LedgerKnownRow, 0);
+    g_assert_cmpuint(second->known->len, ==, 3);
+    g_assert_cmpint(known[1].above, ==, 2); /* one entry says that two are not meant */
+    g_autoptr(LedgerImport) beside =
+        plan(&fixture, "标题,日期,备注\n丙,2023-05-06,一\n丙,2023-05-06,二\n", NULL);
+    g_assert_cmpuint(beside->known->len, ==, 0);
+}
+
+static void test_order_tells_no_rows_apart(const TestPlace *place)
+{
+    g_auto(Fixture) fixture = {.place = place};
+    fixture_open(&fixture, place);
+    run_well(&fixture, "标题,日期,主题\n甲,2023-05-06,水、电\n");
+    g_autoptr(LedgerImport) import = plan(&fixture, "标题,日期,主题\n甲,2023-05-06,电、水\n", NULL);
+    g_assert_cmpuint(import->known->len, ==, 1);
+    g_assert_cmpuint(import->n_differing, ==, 0);
+}
+
 static void test_recover(const TestPlace *place)
 {
     g_autoptr(GError) error = NULL;
@@ -692,6 +735,8 @@ int main(int argc, char **argv)
                     test_columns_are_known_by_content);
     test_store_each("/ledger/import/days-may-be-numbers", test_days_may_be_numbers);
     test_store_each("/ledger/import/known-rows-come-once", test_known_rows_come_once);
+    test_store_each("/ledger/import/rows-are-known-one-by-one", test_rows_are_known_one_by_one);
+    test_store_each("/ledger/import/order-tells-no-rows-apart", test_order_tells_no_rows_apart);
     test_store_each("/ledger/import/recover", test_recover);
     test_store_each("/ledger/import/a-clock-that-reads-through-a-link-binds-what-is-imported",
                     test_a_clock_that_reads_through_a_link_binds_what_is_imported);
