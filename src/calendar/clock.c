@@ -118,10 +118,13 @@ static ClockDue due_in_hours(Walk *walk, int64_t start_us, int offset_seconds)
 
 static ClockDue due_same_day(Walk *walk, int64_t start_us, int offset_seconds)
 {
-    note_day(walk, (ClockDay){.date = walk->start, .is_counted = true, .reason = CLOCK_SAME_DAY});
     int64_t closing_us = date_to_us(walk->start, walk->rule->closing_minutes * 60, offset_seconds);
     int64_t midnight_us = date_to_us(walk->start + 1, 0, offset_seconds);
-    return (ClockDue){.date = walk->start, .us = start_us > closing_us ? midnight_us : closing_us};
+    bool is_after = start_us > closing_us;
+    note_day(walk, (ClockDay){.date = walk->start,
+                              .is_counted = true,
+                              .reason = is_after ? CLOCK_SAME_DAY_AFTER_CLOSING : CLOCK_SAME_DAY});
+    return (ClockDue){.date = walk->start, .us = is_after ? midnight_us : closing_us};
 }
 
 static ClockDue due_in_days(Walk *walk, int offset_seconds)
@@ -252,6 +255,11 @@ char *clock_day_to_text(const ClockDay *day, const char *language)
     case CLOCK_SAME_DAY:
         g_string_append(out, is_chinese ? "当日办结" : "due the same day");
         break;
+    case CLOCK_SAME_DAY_AFTER_CLOSING:
+        g_string_append(out, is_chinese ? "当日办结；来时已过下班时间，至24:00"
+                                        : "due the same day; came after the closing time, so until"
+                                          " 24:00");
+        break;
     case CLOCK_HOURS_COUNTED:
     case CLOCK_NATURAL_DAY:
     case CLOCK_WORKDAY_COUNTED:
@@ -310,6 +318,7 @@ const char *clock_day_source(const ClockDay *day, const char *language)
     case CLOCK_REST_DAY:
         return day->day.notice;
     case CLOCK_SAME_DAY:
+    case CLOCK_SAME_DAY_AFTER_CLOSING:
         return NULL; /* an office's own custom */
     }
     g_assert_not_reached();

@@ -34,13 +34,14 @@ typedef struct ClockDue {
 typedef enum ClockReason {
     CLOCK_START_NOT_COUNTED, /* art. 201 */
     CLOCK_SAME_DAY,
-    CLOCK_HOURS_COUNTED,     /* art. 201: from from_minutes to to_minutes of the day */
-    CLOCK_NATURAL_DAY,       /* the n-th natural day */
-    CLOCK_WORKDAY_COUNTED,   /* the n-th workday */
-    CLOCK_REST_DAY,          /* not worked, so not counted */
-    CLOCK_WITHIN_MONTHS,     /* a day before the last of a period in months */
-    CLOCK_CORRESPONDING_DAY, /* art. 202 */
-    CLOCK_END_OF_MONTH,      /* art. 202, where no day corresponds */
+    CLOCK_SAME_DAY_AFTER_CLOSING, /* came after the closing time: until 24:00 */
+    CLOCK_HOURS_COUNTED,          /* art. 201: from from_minutes to to_minutes of the day */
+    CLOCK_NATURAL_DAY,            /* the n-th natural day */
+    CLOCK_WORKDAY_COUNTED,        /* the n-th workday */
+    CLOCK_REST_DAY,               /* not worked, so not counted */
+    CLOCK_WITHIN_MONTHS,          /* a day before the last of a period in months */
+    CLOCK_CORRESPONDING_DAY,      /* art. 202 */
+    CLOCK_END_OF_MONTH,           /* art. 202, where no day corresponds */
     CLOCK_LAST_IS_REST_DAY,  /* art. 203: the period would end on this day, counted as its last,
                                 but the day is not worked */
     CLOCK_STILL_REST_DAY,    /* art. 203: the next day is not worked either */

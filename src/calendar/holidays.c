@@ -12,9 +12,18 @@ typedef struct NamedDay {
     size_t line; /* where it was read, for the error when it is named again */
 } NamedDay;
 
+/* A day that the law itself makes a holiday, whatever the year's notice will say. */
+typedef struct LawDay {
+    int month, day;
+    int year; /* the first that the law is in force */
+    const char *holiday;
+    const char *law;
+} LawDay;
+
 struct Calendar {
-    GArray *days;  /* of NamedDay, sorted by date, each date once */
-    GArray *years; /* of int: the published ones, in the order of the text */
+    GArray *days;     /* of NamedDay, sorted by date, each date once */
+    GArray *law_days; /* of LawDay */
+    GArray *years;    /* of int: the published ones, in the order of the text */
     GStringChunk *texts;
 };
 
@@ -25,6 +34,8 @@ typedef struct Reader {
     size_t line;
     int year; /* of the notice that the lines belong to; 0 before the first */
     const char *notice;
+    int law_year; /* of the law that "yearly" lines belong to; 0 before it */
+    const char *law;
     size_t notice_line;
     size_t n_days; /* named by that notice */
 } Reader;
@@ -62,25 +73,74 @@ static bool finish_notice(Reader *reader, GError **error)
     return fail_here(reader, error);
 }
 
-static bool read_notice(Reader *reader, const char *rest, GError **error)
+/* Read the year after 'notice' or 'law'; @example is how such a line looks. */
+static bool read_year(const Reader *reader, const char **rest, const char *example, int *ret_year,
+                      GError **error)
 {
-    if (!finish_notice(reader, error)) {
+    g_autofree char *text = take_word(rest);
+    int64_t year = 0;
+    if (!text_parse_int(text, &year) || year < 1949 || year > 9999) {
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' is not a year; write '%s'", text, example);
+        return fail_here(reader, error);
+    }
+    *ret_year = (int)year;
+    return true;
+}
+
+static bool read_law(Reader *reader, const char *rest, GError **error)
+{
+    if (!read_year(reader, &rest, "law 2025 …", &reader->law_year, error)) {
         return false;
     }
-    g_autofree char *year_text = take_word(&rest);
-    int64_t year = 0;
-    if (!text_parse_int(year_text, &year) || year < 1949 || year > 9999) {
-        error_set(error, SHUZHI_ERROR_INVALID, "'%s' is not a year; write 'notice 2023 https://…'",
-                  year_text);
+    if (*rest == '\0') {
+        error_set(error, SHUZHI_ERROR_INVALID, "the law of %d needs its name", reader->law_year);
         return fail_here(reader, error);
+    }
+    reader->law = g_string_chunk_insert_const(reader->calendar->texts, rest);
+    return true;
+}
+
+/* Read the rest of a "yearly" line. */
+static bool read_yearly(Reader *reader, const char *rest, GError **error)
+{
+    g_autofree char *text = take_word(&rest);
+    g_autofree char *leap = g_strconcat("2000-", text, NULL); /* a year that has every day */
+    Date date = 0;
+    if (reader->law_year == 0) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "a day of every year needs a law above it; write 'law 2025 …' first");
+        return fail_here(reader, error);
+    }
+    if (!date_parse(leap, &date)) {
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' is not a day of every year; write 05-01",
+                  text);
+        return fail_here(reader, error);
+    }
+    if (*rest == '\0') {
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' needs the holiday's name after it", text);
+        return fail_here(reader, error);
+    }
+    LawDay day = {.year = reader->law_year, .law = reader->law};
+    date_to_ymd(date, NULL, &day.month, &day.day);
+    day.holiday = g_string_chunk_insert_const(reader->calendar->texts, rest);
+    g_array_append_val(reader->calendar->law_days, day);
+    return true;
+}
+
+static bool read_notice(Reader *reader, const char *rest, GError **error)
+{
+    int year = 0;
+    if (!finish_notice(reader, error) ||
+        !read_year(reader, &rest, "notice 2023 https://…", &year, error)) {
+        return false;
     }
     bool is_address = g_str_has_prefix(rest, "http://") || g_str_has_prefix(rest, "https://");
     if (!is_address || strpbrk(rest, " \t") != NULL) {
         error_set(error, SHUZHI_ERROR_INVALID,
-                  "the notice of %d needs its address, and '%s' is not one", (int)year, rest);
+                  "the notice of %d needs its address, and '%s' is not one", year, rest);
         return fail_here(reader, error);
     }
-    reader->year = (int)year;
+    reader->year = year;
     reader->notice = g_string_chunk_insert_const(reader->calendar->texts, rest);
     reader->notice_line = reader->line;
     reader->n_days = 0;
@@ -166,20 +226,37 @@ static bool read_days(Reader *reader, const char *rest, bool is_workday, GError 
     return true;
 }
 
+static bool read_off(Reader *reader, const char *rest, GError **error)
+{
+    return read_days(reader, rest, false, error);
+}
+
+static bool read_work(Reader *reader, const char *rest, GError **error)
+{
+    return read_days(reader, rest, true, error);
+}
+
 static bool read_line(Reader *reader, const char *line, GError **error)
 {
+    static const struct {
+        const char *keyword;
+        bool (*read)(Reader *reader, const char *rest, GError **error);
+    } statements[] = {
+        {"notice", read_notice}, {"off", read_off},       {"work", read_work},
+        {"law", read_law},       {"yearly", read_yearly},
+    };
     g_autofree char *stripped = text_strip_dup(line);
     if (*stripped == '\0' || *stripped == '#') {
         return true;
     }
-    static const char *const keywords[] = {"notice", "off", "work", NULL};
+    const char *keywords[G_N_ELEMENTS(statements) + 1] = {NULL};
     const char *rest = stripped;
     g_autofree char *keyword = take_word(&rest);
-    if (g_str_equal(keyword, "notice")) {
-        return read_notice(reader, rest, error);
-    }
-    if (g_str_equal(keyword, "off") || g_str_equal(keyword, "work")) {
-        return read_days(reader, rest, g_str_equal(keyword, "work"), error);
+    for (size_t i = 0; i < G_N_ELEMENTS(statements); i++) {
+        if (g_str_equal(keyword, statements[i].keyword)) {
+            return statements[i].read(reader, rest, error);
+        }
+        keywords[i] = statements[i].keyword;
     }
     error_set(error, SHUZHI_ERROR_INVALID, "a line cannot begin with '%s'", keyword);
     error_offer(error, keyword, keywords);
@@ -237,6 +314,7 @@ Calendar *calendar_parse(const char *text, const char *name, GError **error)
     }
     g_autoptr(Calendar) calendar = g_new0(Calendar, 1);
     calendar->days = g_array_new(FALSE, FALSE, sizeof(NamedDay));
+    calendar->law_days = g_array_new(FALSE, FALSE, sizeof(LawDay));
     calendar->years = g_array_new(FALSE, FALSE, sizeof(int));
     calendar->texts = g_string_chunk_new(4096);
     Reader reader = {.calendar = calendar, .name = name};
@@ -252,6 +330,7 @@ void calendar_free(Calendar *calendar)
         return;
     }
     g_clear_pointer(&calendar->days, g_array_unref);
+    g_clear_pointer(&calendar->law_days, g_array_unref);
     g_clear_pointer(&calendar->years, g_array_unref);
     g_clear_pointer(&calendar->texts, g_string_chunk_free);
     g_free(calendar);
@@ -297,6 +376,20 @@ static const NamedDay *find_day(const Calendar *calendar, Date date)
     return NULL;
 }
 
+/* Return what the law alone makes of @date; NULL: nothing. */
+static const LawDay *find_law_day(const Calendar *calendar, Date date)
+{
+    int year = 0, month = 0, month_day = 0;
+    date_to_ymd(date, &year, &month, &month_day);
+    for (guint i = 0; i < calendar->law_days->len; i++) {
+        const LawDay *day = &g_array_index(calendar->law_days, LawDay, i);
+        if (day->month == month && day->day == month_day && year >= day->year) {
+            return day;
+        }
+    }
+    return NULL;
+}
+
 CalendarDay calendar_day(const Calendar *calendar, Date date)
 {
     const NamedDay *named = find_day(calendar, date);
@@ -308,11 +401,20 @@ CalendarDay calendar_day(const Calendar *calendar, Date date)
             .notice = named->notice,
         };
     }
+    bool is_published = calendar_is_published(calendar, date_year(date));
+    const LawDay *by_law = is_published ? NULL : find_law_day(calendar, date);
+    if (by_law != NULL) {
+        return (CalendarDay){
+            .kind = CALENDAR_HOLIDAY,
+            .holiday = by_law->holiday,
+            .notice = by_law->law,
+        };
+    }
     bool is_weekday = date_weekday(date) <= 5;
     return (CalendarDay){
         .kind = is_weekday ? CALENDAR_WEEKDAY : CALENDAR_WEEKEND,
         .is_workday = is_weekday,
-        .is_provisional = !calendar_is_published(calendar, date_year(date)),
+        .is_provisional = !is_published,
     };
 }
 

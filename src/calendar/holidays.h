@@ -2,7 +2,8 @@
  *
  * A Calendar is the State Council's yearly notices as data.  A day that a notice names is what the
  * notice says; every other day follows the week, Monday to Friday worked.  A year is published once
- * it has a notice; a day of any other year is worked or not by the week alone, and *provisional*.
+ * it has a notice; a day of any other year is worked or not by the week alone, and *provisional*,
+ * except the days that the law itself makes holidays, which no notice can take away.
  * The last days of December may be decided by the next year's notice: such a day is as sure as any
  * other, and December of a published year is not provisional while that notice is awaited.
  *
@@ -11,12 +12,15 @@
  *     notice 2023 https://www.gov.cn/…    the notice that the lines below belong to
  *     off 2023-01-21..2023-01-27 春节     days off, the last one included
  *     work 2023-01-28 春节                a Saturday or Sunday that is worked in exchange
+ *     law 2025 《全国年节…办法》            the first year that it is in force
+ *     yearly 05-01 劳动节                 a day off by that law in each year from then on
  *
- * Every line must belong to a notice's year or to the December before it, no day may be decided
- * twice, and "work" on a Monday to Friday is refused as a slip.  A year may have several notices,
- * as when a later one amends the first: write what stands in the end.
+ * Every line of a notice must belong to a notice's year or to the December before it, no day may be
+ * decided twice, and "work" on a Monday to Friday is refused as a slip.  A year may have several
+ * notices, as when a later one amends the first: write what stands in the end.
  *
- * Source: 全国年节及纪念日放假办法 art. 7 (the exchanged days are set by each year's notice).
+ * Source: 全国年节及纪念日放假办法 art. 2 (the days), art. 7 (the exchanged days are set by each
+ * year's notice).
  * Threading: a Calendar never changes once it is made, and may be shared. */
 #pragma once
 
@@ -39,9 +43,9 @@ typedef enum CalendarDayKind {
 typedef struct CalendarDay {
     CalendarDayKind kind;
     bool is_workday;
-    bool is_provisional; /* no notice names the day and its year is not published */
-    const char *holiday; /* "春节"; NULL where no notice names the day */
-    const char *notice;  /* the notice's address; NULL likewise */
+    bool is_provisional; /* nothing names the day and its year is not published */
+    const char *holiday; /* "春节"; NULL where neither notice nor law names the day */
+    const char *notice;  /* the notice's address, or the law's name; NULL likewise */
 } CalendarDay;
 
 /* Read a calendar from its text (see above); the caller owns it.

@@ -112,9 +112,10 @@ static void test_provisional(void)
     assert_due("2027-02-01", "5 workdays", "2027-02-08", "2027-02-08 24:00", true);
     assert_due("2005-09-28", "5 workdays", "2005-10-05", "2005-10-05 24:00", true);
     assert_due("2026-12-30", "1 workday", "2026-12-31", "2026-12-31 24:00", false);
-    assert_due("2026-12-30", "2 workdays", "2027-01-01", "2027-01-01 24:00", true);
+    /* New Year's Day is off by law; the days after it are the week's word. */
+    assert_due("2026-12-30", "2 workdays", "2027-01-04", "2027-01-04 24:00", true);
     /* Only the last of natural days is looked up in the calendar. */
-    assert_due("2026-12-17", "15 days", "2027-01-01", "2027-01-01 24:00", true);
+    assert_due("2026-12-17", "15 days", "2027-01-04", "2027-01-04 24:00", true);
     assert_due("2026-12-17", "15 days no roll", "2027-01-01", "2027-01-01 24:00", false);
     assert_due("2006-12-20", "15 days", "2007-01-04", "2007-01-04 24:00", false);
     assert_due("2026-01-15", "1 year", "2027-01-15", "2027-01-15 24:00", true);
@@ -161,10 +162,18 @@ static void test_explain_workdays(void)
                        "05-08 + a workday: day 2\n");
     assert_explanation("2026-12-31", "2个工作日", "zh",
                        "12-31 - 起算日不计入\n"
-                       "01-01 + 工作日，第1天（当年放假安排未公布，暂按周一至周五上班推算）\n"
+                       "01-01 - 元旦假期\n"
                        "01-02 - 周六休息（当年放假安排未公布，暂按周一至周五上班推算）\n"
                        "01-03 - 周日休息（当年放假安排未公布，暂按周一至周五上班推算）\n"
-                       "01-04 + 工作日，第2天（当年放假安排未公布，暂按周一至周五上班推算）\n");
+                       "01-04 + 工作日，第1天（当年放假安排未公布，暂按周一至周五上班推算）\n"
+                       "01-05 + 工作日，第2天（当年放假安排未公布，暂按周一至周五上班推算）\n");
+}
+
+static void test_explain_same_day(void)
+{
+    assert_explanation("2023-10-06 17:30", "当日17:30前", "zh", "10-06 + 当日办结\n");
+    assert_explanation("2023-10-06 17:31", "当日17:30前", "zh",
+                       "10-06 + 当日办结；来时已过下班时间，至24:00\n");
 }
 
 static void test_explain_natural_days(void)
@@ -318,6 +327,7 @@ int main(int argc, char **argv)
     g_test_add_func("/calendar/clock/same-day", test_same_day);
     g_test_add_func("/calendar/clock/provisional", test_provisional);
     g_test_add_func("/calendar/clock/explain-workdays", test_explain_workdays);
+    g_test_add_func("/calendar/clock/explain-same-day", test_explain_same_day);
     g_test_add_func("/calendar/clock/explain-natural-days", test_explain_natural_days);
     g_test_add_func("/calendar/clock/explain-the-rest", test_explain_the_rest);
     g_test_add_func("/calendar/clock/sources", test_sources);

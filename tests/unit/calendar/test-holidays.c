@@ -85,6 +85,25 @@ static void test_unpublished_years_are_provisional(void)
     g_assert_true(is_provisional);
 }
 
+/* A deadline of a year that is not published must not end on a day that no notice can make a
+ * workday. */
+static void test_law_days_are_off_before_the_notice(void)
+{
+    static const char *const days[] = {"2027-01-01", "2027-05-01", "2028-05-02", "2027-10-03"};
+    for (size_t i = 0; i < G_N_ELEMENTS(days); i++) {
+        CalendarDay off = calendar_day(calendar_builtin(), day(days[i]));
+        g_assert_cmpint(off.kind, ==, CALENDAR_HOLIDAY);
+        g_assert_false(off.is_workday);
+        g_assert_false(off.is_provisional);
+        g_assert_nonnull(strstr(off.notice, "全国年节及纪念日放假办法"));
+    }
+    g_autoptr(Calendar) calendar = calendar_parse(
+        "law 2025 办法\nyearly 05-02 劳动节\n" NOTICE "off 2023-05-01 劳动节\n", "x", NULL);
+    g_assert_false(calendar_is_workday(calendar, day("2025-05-02"), NULL));
+    g_assert_true(calendar_is_workday(calendar, day("2024-05-02"), NULL)); /* before the law */
+    g_assert_true(calendar_is_workday(calendar, day("2023-05-02"), NULL)); /* published */
+}
+
 static void test_december_may_belong_to_the_next_notice(void)
 {
     CalendarDay last = calendar_day(calendar_builtin(), day("2022-12-31"));
@@ -133,8 +152,20 @@ static void test_parse_refuses(void)
     } bad[] = {
         {"of 2023-01-01 元旦", "x:1: a line cannot begin with 'of', did you mean 'off'?",
          "x:1：行首不能是“of”，是不是“off”？"},
-        {"holiday", "x:1: a line cannot begin with 'holiday'; there are: notice, off, work",
-         "x:1：行首不能是“holiday”；现有：notice、off、work"},
+        {"holiday",
+         "x:1: a line cannot begin with 'holiday'; there are: notice, off, work, law, yearly",
+         "x:1：行首不能是“holiday”；现有：notice、off、work、law、yearly"},
+        {"law soon 办法", "x:1: 'soon' is not a year; write 'law 2025 …'",
+         "x:1：“soon”不是年份；请写成“law 2025 …”"},
+        {"law 2025", "x:1: the law of 2025 needs its name", "x:1：2025年起施行的法要写明名称"},
+        {"yearly 01-01 元旦",
+         "x:1: a day of every year needs a law above it; write 'law 2025 …' first",
+         "x:1：逐年固定的日子前面要先有法；请先写一行“law 2025 …”"},
+        {"law 2025 办法\nyearly 2025-01-01 元旦",
+         "x:2: '2025-01-01' is not a day of every year; write 05-01",
+         "x:2：“2025-01-01”不是逐年固定的日子；请写成 05-01"},
+        {"law 2025 办法\nyearly 01-01", "x:2: '01-01' needs the holiday's name after it",
+         "x:2：“01-01”后面要写节日名称"},
         {"\n\noff 2023-01-01 元旦",
          "x:3: a day needs a notice above it; write 'notice 2023 https://…' first",
          "x:3：日期前面要先有放假通知；请先写一行“notice 2023 https://…”"},
@@ -203,6 +234,8 @@ int main(int argc, char **argv)
     g_test_add_func("/calendar/holidays/amended-years", test_amended_years);
     g_test_add_func("/calendar/holidays/unpublished-years-are-provisional",
                     test_unpublished_years_are_provisional);
+    g_test_add_func("/calendar/holidays/law-days-are-off-before-the-notice",
+                    test_law_days_are_off_before_the_notice);
     g_test_add_func("/calendar/holidays/december-may-belong-to-the-next-notice",
                     test_december_may_belong_to_the_next_notice);
     g_test_add_func("/calendar/holidays/parse-own-text", test_parse_own_text);
