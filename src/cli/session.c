@@ -11,6 +11,7 @@
 #include "ledger/provisional.h"
 #include "office/key.h"
 #include "office/place.h"
+#include "schema/called.h"
 
 char *cli_os_user(uid_t uid)
 {
@@ -207,18 +208,12 @@ void cli_session_finish(CliContext *context, const CliSession *session)
 const SchemaLedger *cli_session_ledger(const CliSession *session, const char *name, GError **error)
 {
     const Schema *schema = office_schema(session->office);
-    const SchemaLedger *ledger = schema_ledger(schema, name);
-    if (ledger != NULL) {
-        return ledger;
+    const SchemaLedger *ledger = schema_called(schema->ledgers, name);
+    if (ledger == NULL) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "no ledger is called '%s'", name);
+        schema_offer(error, schema->ledgers, name);
     }
-    g_autoptr(GPtrArray) names = g_ptr_array_new();
-    for (guint i = 0; i < schema->ledgers->len; i++) {
-        g_ptr_array_add(names, ((const SchemaLedger *)g_ptr_array_index(schema->ledgers, i))->name);
-    }
-    g_ptr_array_add(names, NULL);
-    error_set(error, SHUZHI_ERROR_NOT_FOUND, "no ledger is called '%s'", name);
-    error_offer(error, name, (const char *const *)names->pdata);
-    return NULL;
+    return ledger;
 }
 
 bool cli_parse_id(const char *text, int64_t *ret_id)

@@ -2,31 +2,9 @@
 
 #include "base/text.h"
 #include "ledger/wall.h"
+#include "schema/called.h"
 
 /* ---- FIELD=VALUE ----------------------------------------------------------------------------- */
-
-static const SchemaField *find_field(const GPtrArray *fields, const char *name)
-{
-    for (guint i = 0; i < fields->len; i++) {
-        const SchemaField *field = g_ptr_array_index(fields, i);
-        if (g_str_equal(field->name, name) || g_str_equal(field->words.zh, name) ||
-            g_strcmp0(field->words.en, name) == 0) {
-            return field;
-        }
-    }
-    return NULL;
-}
-
-static void set_unknown(const GPtrArray *fields, const char *name, GError **error)
-{
-    g_autoptr(GPtrArray) names = g_ptr_array_new();
-    for (guint i = 0; i < fields->len; i++) {
-        g_ptr_array_add(names, ((const SchemaField *)g_ptr_array_index(fields, i))->name);
-    }
-    g_ptr_array_add(names, NULL);
-    error_set(error, SHUZHI_ERROR_INVALID, "there is no field '%s'", name);
-    error_offer(error, name, (const char *const *)names->pdata);
-}
 
 bool ledger_assignment_split(const GPtrArray *fields, const char *word,
                              const SchemaField **ret_field, const char **ret_value, GError **error)
@@ -37,9 +15,10 @@ bool ledger_assignment_split(const GPtrArray *fields, const char *word,
         return false;
     }
     g_autofree char *name = g_strndup(word, (gsize)(equals - word));
-    const SchemaField *field = find_field(fields, name);
+    const SchemaField *field = schema_called(fields, name);
     if (field == NULL) {
-        set_unknown(fields, name, error);
+        error_set(error, SHUZHI_ERROR_INVALID, "there is no field '%s'", name);
+        schema_offer(error, fields, name);
         return false;
     }
     *ret_field = field;

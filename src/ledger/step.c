@@ -6,6 +6,7 @@
 #include "ledger/evaluate.h"
 #include "ledger/evidence.h"
 #include "ledger/prepare.h"
+#include "schema/called.h"
 
 /* The actors of those steps whose doer may not do @step; NULL-terminated, the strings borrowed from
  * @done. */
@@ -227,20 +228,13 @@ static bool do_step(LogWriter *writer, const LedgerWork *work, LedgerChange *cha
 
 static const SchemaStep *find_step(const SchemaLedger *ledger, const char *name, GError **error)
 {
-    const SchemaStep *step = schema_ledger_step(ledger, name);
-    if (step != NULL) {
-        return step;
+    const SchemaStep *step = schema_called(ledger->steps, name);
+    if (step == NULL) {
+        error_set(error, SHUZHI_ERROR_INVALID, "ledger '%s' has no step '%s'", ledger->words.name,
+                  name);
+        schema_offer(error, ledger->steps, name);
     }
-    g_autoptr(GPtrArray) names = g_ptr_array_new();
-    for (guint i = 0; i < ledger->steps->len; i++) {
-        const SchemaStep *known = g_ptr_array_index(ledger->steps, i);
-        g_ptr_array_add(names, known->name);
-    }
-    g_ptr_array_add(names, NULL);
-    g_autofree char *all = g_strjoinv(", ", (char **)names->pdata);
-    error_set(error, SHUZHI_ERROR_INVALID, "ledger '%s' has no step '%s'; it has: %s", ledger->name,
-              name, all);
-    return NULL;
+    return step;
 }
 
 static bool step_job(LogWriter *writer, void *data, GError **error)

@@ -9,6 +9,7 @@
 #include "measure/revision.h"
 #include "measure/share.h"
 #include "measure/word.h"
+#include "schema/called.h"
 
 #define RATIO_ONE 10000 /* a share is kept with four decimals */
 #define SHARE_DECIMALS 4
@@ -63,17 +64,12 @@ Figure *figure_copy(const Figure *figure)
 const SchemaMeasure *figure_find_measure(const Office *office, const char *name, GError **error)
 {
     const Schema *schema = office_schema(office);
-    const SchemaMeasure *measure = schema_measure(schema, name);
-    if (measure != NULL) {
-        return measure;
+    const SchemaMeasure *measure = schema_called(schema->measures, name);
+    if (measure == NULL) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no measure '%s'", name);
+        schema_offer(error, schema->measures, name);
     }
-    g_autofree const char **names = g_new0(const char *, schema->measures->len + 1);
-    for (guint i = 0; i < schema->measures->len; i++) {
-        names[i] = ((const SchemaMeasure *)g_ptr_array_index(schema->measures, i))->name;
-    }
-    error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no measure '%s'", name);
-    error_offer(error, name, names);
-    return NULL;
+    return measure;
 }
 
 const char *figure_kind_name(const Figure *figure)

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "language/wrap.h"
 #include "measure/card.h"
+#include "schema/called.h"
 
 void report_free(Report *report)
 {
@@ -28,18 +29,13 @@ const SchemaReport *report_find(const Office *office, const char *name, GError *
         error_set(error, SHUZHI_ERROR_NOT_FOUND, "the pack of this office has no report");
         return NULL;
     }
-    g_autoptr(GPtrArray) names = g_ptr_array_new();
-    for (guint i = 0; i < reports->len; i++) {
-        SchemaReport *source = g_ptr_array_index(reports, i);
-        if (name == NULL || g_str_equal(source->name, name)) {
-            return source;
-        }
-        g_ptr_array_add(names, source->name);
+    const SchemaReport *source =
+        name == NULL ? g_ptr_array_index(reports, 0) : schema_called(reports, name);
+    if (source == NULL) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no report '%s'", name);
+        schema_offer(error, reports, name);
     }
-    g_ptr_array_add(names, NULL);
-    error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no report '%s'", name);
-    error_offer(error, name, (const char *const *)names->pdata);
-    return NULL;
+    return source;
 }
 
 /* What time a report may cover. */

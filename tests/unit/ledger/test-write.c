@@ -516,8 +516,7 @@ static void test_steps_are_refused(const TestPlace *place)
 {
     FIXTURE(f);
     int64_t id = ledger_fixture_task(&f, "一");
-    REFUSED(step(&f, id, "anser", 0, NULL, error_), INVALID,
-            "it has: begin, answer, return, close");
+    REFUSED(step(&f, id, "anser", 0, NULL, error_), INVALID, "did you mean 'answer'");
     REFUSED(step(&f, id, "close", 0, NULL, error_), INVALID,
             "step '办结' cannot be done while 'T2023-001' is '待办'");
     REFUSED(step(&f, id, "answer", 0, NULL, error_), INVALID, "step '答复' needs '答复'");

@@ -1,0 +1,62 @@
+#include "schema/called.h"
+
+#include "base/text.h"
+
+/* How each part of a pack begins. */
+typedef struct Part {
+    char *name;
+    SchemaWords words;
+} Part;
+
+#define BEGINS_LIKE_A_PART(type) \
+    G_STATIC_ASSERT(offsetof(type, name) == 0 && offsetof(type, words) == offsetof(Part, words))
+
+BEGINS_LIKE_A_PART(SchemaLedger);
+BEGINS_LIKE_A_PART(SchemaField);
+BEGINS_LIKE_A_PART(SchemaStep);
+BEGINS_LIKE_A_PART(SchemaMeasure);
+BEGINS_LIKE_A_PART(SchemaReport);
+
+const void *schema_called(const GPtrArray *parts, const char *text)
+{
+    const void *named = schema_find(parts, text);
+    const Part *found = NULL;
+    for (guint i = 0; named == NULL && i < parts->len; i++) {
+        const Part *part = g_ptr_array_index(parts, i);
+        bool is_called = g_str_equal(part->words.zh, text) ||
+                         (part->words.en != NULL && g_ascii_strcasecmp(part->words.en, text) == 0);
+        if (is_called && found != NULL) {
+            return NULL; /* two of these words: only a name tells */
+        }
+        found = is_called ? part : found;
+    }
+    return named != NULL ? named : found;
+}
+
+/* Return "case (群众诉求)" as a word of error_words(). */
+static char *describe(const Part *part)
+{
+    g_autofree char *zh = g_strdup_printf("%s（%s）", part->name, part->words.zh);
+    g_autofree char *en =
+        part->words.en != NULL ? g_strdup_printf("%s (%s)", part->name, part->words.en) : NULL;
+    return error_name(zh, en);
+}
+
+void schema_offer(GError **error, const GPtrArray *parts, const char *text)
+{
+    g_autoptr(GPtrArray) callings = g_ptr_array_new();
+    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < parts->len; i++) {
+        const Part *part = g_ptr_array_index(parts, i);
+        g_ptr_array_add(callings, part->name);
+        g_ptr_array_add(callings, part->words.zh);
+        if (part->words.en != NULL) {
+            g_ptr_array_add(callings, part->words.en);
+        }
+        g_ptr_array_add(all, describe(part));
+    }
+    g_ptr_array_add(callings, NULL);
+    g_ptr_array_add(all, NULL);
+    bool is_near = text_nearest(text, (const char *const *)callings->pdata) != NULL;
+    error_offer(error, text, (const char *const *)(is_near ? callings : all)->pdata);
+}
