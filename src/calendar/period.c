@@ -68,7 +68,22 @@ static bool make_day_or_month(int year, int month, int day, Period *ret_period)
     return true;
 }
 
-/* Read "2023", "2023H1", "2023Q1", "2023-05" or "2023-05-06". */
+/* Read "-05", ".5" or "/5", the next part of a date; leave *@at where it is when none stands there,
+ * as before "..". */
+static bool take_next_part(const char **at, int *ret_number)
+{
+    const char *from = *at;
+    if (!take_word(&from, "-") && !take_word(&from, ".") && !take_word(&from, "/")) {
+        return false;
+    }
+    if (!take_number(&from, 1, 2, ret_number) || *ret_number == 0) {
+        return false;
+    }
+    *at = from;
+    return true;
+}
+
+/* Read "2023", "2023H1", "2023Q1", "2023-05", "2023.5" or "2023-05-06". */
 static bool take_latin(const char **at, Period *ret_period)
 {
     int year = 0, n = 0, month = 0, day = 0;
@@ -83,15 +98,15 @@ static bool take_latin(const char **at, Period *ret_period)
         *ret_period = months_from(year, (n - 1) * n_months + 1, n_months);
         return true;
     }
-    if (!take_word(at, "-")) {
+    if (!take_next_part(at, &month)) {
         *ret_period = months_from(year, 1, 12);
         return true;
     }
-    if (!take_number(at, 2, 2, &month) || (take_word(at, "-") && !take_number(at, 2, 2, &day))) {
-        return false;
-    }
+    take_next_part(at, &day);
     return make_day_or_month(year, month, day, ret_period);
 }
+
+static const char *const range_words[] = {"..", "至", "到", "-", "—", "–", "~", "～", NULL};
 
 /* Read "2023Q1" or "2023-05-01..2023-06-30". */
 static bool read_latin(const char *at, Period *ret_period)
@@ -100,7 +115,7 @@ static bool read_latin(const char *at, Period *ret_period)
     if (!take_latin(&at, &period)) {
         return false;
     }
-    if (take_word(&at, "..")) {
+    if (take_one_of(&at, range_words) >= 0) {
         Period last = {0};
         if (!take_latin(&at, &last)) {
             return false;
@@ -119,28 +134,28 @@ typedef struct Side {
     int first_month;
 } Side;
 
-/* Read "上半年", "第一季度" or "1季度". */
+/* Read "上半年", "第一季度", "1季度" or "前三季度". */
 static bool take_part_of_year(const char **at, Side *side)
 {
-    static const char *const halves[] = {"上半年", "下半年", NULL};
-    static const char *const quarters[] = {"一季度", "二季度", "三季度", "四季度", "1季度",
-                                           "2季度",  "3季度",  "4季度",  NULL};
-    int half = take_one_of(at, halves);
-    if (half >= 0) {
-        side->first_month = half * 6 + 1;
-        side->n_months = 6;
-        return true;
+    static const struct {
+        const char *words;
+        int first_month, n_months;
+    } parts[] = {
+        {"上半年", 1, 6},    {"下半年", 7, 6},   {"前二季度", 1, 6}, {"前两季度", 1, 6},
+        {"前2季度", 1, 6},   {"前三季度", 1, 9}, {"前3季度", 1, 9},  {"一季度", 1, 3},
+        {"第一季度", 1, 3},  {"1季度", 1, 3},    {"第1季度", 1, 3},  {"二季度", 4, 3},
+        {"第二季度", 4, 3},  {"2季度", 4, 3},    {"第2季度", 4, 3},  {"三季度", 7, 3},
+        {"第三季度", 7, 3},  {"3季度", 7, 3},    {"第3季度", 7, 3},  {"四季度", 10, 3},
+        {"第四季度", 10, 3}, {"4季度", 10, 3},   {"第4季度", 10, 3},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
+        if (take_word(at, parts[i].words)) {
+            side->first_month = parts[i].first_month;
+            side->n_months = parts[i].n_months;
+            return true;
+        }
     }
-    const char *from = *at;
-    take_word(&from, "第");
-    int quarter = take_one_of(&from, quarters);
-    if (quarter < 0) {
-        return false;
-    }
-    *at = from;
-    side->first_month = quarter % 4 * 3 + 1;
-    side->n_months = 3;
-    return true;
+    return false;
 }
 
 /* Read "5月6日", "6日" or the bare "1" of 1-6月; false for a number that cannot be one of them. */
@@ -168,12 +183,14 @@ static bool take_side(const char **at, Side *ret_side)
 {
     Side side = {0};
     const char *from = *at;
-    if (take_year(&from, &side.year) && take_word(&from, "年")) {
+    bool has_year = take_year(&from, &side.year);
+    bool has_word = has_year && take_word(&from, "年");
+    bool has_part = has_year && take_part_of_year(&from, &side); /* 2023上半年 too */
+    if (has_word || has_part) {
         *at = from;
     } else {
         side.year = 0;
     }
-    bool has_part = side.year != 0 && take_part_of_year(at, &side);
     if (!has_part && !take_numbers(at, &side)) {
         return false;
     }
@@ -224,13 +241,12 @@ static bool side_to_period(const Side *side, Period *ret_period)
 /* Read "2023年5月" or "2023年5月1日至6月30日". */
 static bool read_chinese(const char *at, Period *ret_period)
 {
-    static const char *const to_words[] = {"至", "到", "-", "—", "–", "~", "～", NULL};
     Side first = {0}, last = {0};
     Period period = {0}, last_period = {0};
     if (!take_side(&at, &first)) {
         return false;
     }
-    bool is_range = take_one_of(&at, to_words) >= 0;
+    bool is_range = take_one_of(&at, range_words) >= 0;
     if (is_range && (!take_side(&at, &last) || !link_sides(&first, &last))) {
         return false;
     }
