@@ -289,11 +289,7 @@ bool file_make_folder(const char *path, int mode, GError **error)
 
 int file_make_temporary_folder(const char *path, int mode, char **ret_temporary, GError **error)
 {
-    g_autofree char *parent = g_path_get_dirname(path);
     g_autofree char *name = g_strdup_printf("%s.XXXXXX", path);
-    if (!file_make_folder(parent, mode, error)) {
-        return -1;
-    }
     if (g_mkdtemp_full(name, mode) == NULL) {
         error_set_errno(error, errno, "cannot make folder '%s'", path);
         return -1;

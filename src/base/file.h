@@ -60,7 +60,8 @@ char *file_real_path(const char *path);
 /* Make the folder @path and its parents. */
 bool file_make_folder(const char *path, int mode, GError **error);
 
-/* Make a new folder beside @path, and the parents of both, to be filled and put in place.
+/* Make a new folder beside @path, in a folder that is there, to be filled and put in place: where
+ * a disk is not mounted or its name mistyped, nothing must be written to another.
  * *@ret_temporary and the descriptor returned are the caller's, as with file_open_temporary(). */
 int file_make_temporary_folder(const char *path, int mode, char **ret_temporary, GError **error);
 

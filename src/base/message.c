@@ -35,10 +35,13 @@ const char *message_environment_language(void)
         if (value == NULL || *value == '\0') {
             continue;
         }
+        bool is_ours = i == 0; /* it says zh or en; another word says nothing */
         if (g_str_has_prefix(value, "C") || g_str_equal(value, "POSIX")) {
             continue;
         }
-        return g_str_has_prefix(value, "zh") ? "zh" : "en";
+        if (g_str_has_prefix(value, "zh") || g_str_has_prefix(value, "en") || !is_ours) {
+            return g_str_has_prefix(value, "zh") ? "zh" : "en";
+        }
     }
     return "zh";
 }

@@ -73,11 +73,21 @@ static bool settle_indexes(Office *office, GError **error)
            (are_right || store_write(office->store, renew_indexes, schema, error));
 }
 
-/* A store that is not there is an office that is not there. */
+/* A store that is not there is an office that is not there; where something else is, no office can
+ * be made either. */
 static void explain_missing(const OfficePlace *place, GError **error)
 {
-    if (error != NULL && error_is(*error, SHUZHI_ERROR_NOT_FOUND)) {
-        g_clear_error(error);
+    if (error == NULL || !error_is(*error, SHUZHI_ERROR_NOT_FOUND)) {
+        return;
+    }
+    g_clear_error(error);
+    if (place->folder != NULL && g_file_test(place->folder, G_FILE_TEST_IS_REGULAR)) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "'%s' is a file and not the folder of an office",
+                  place->display);
+    } else if (place->folder != NULL && g_file_test(place->folder, G_FILE_TEST_IS_DIR)) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no office in the folder '%s'",
+                  place->display);
+    } else {
         error_set(error, SHUZHI_ERROR_NOT_FOUND,
                   "there is no office at '%s'; 'shuzhi init %s' makes one", place->display,
                   place->display);

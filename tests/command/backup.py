@@ -104,6 +104,7 @@ def main():
         t.good("init", "init", "office", "--name", "示范县")
         t.good("entry add", "entry", "add", "office", "case", "title=路灯不亮", "received_at=2023-05-06")
         root = t.json("verify", "office")["root"]
+        t.bad(11, "kept/first", "backup", "office", "kept/first")  # no such folder: a disk that is not mounted
         (t.home / "kept").mkdir()
         made = t.json("backup", "office", "kept/first")
         t.check(made["root"] == root and made["name"] == "示范县" and made["files"] == 0, "backup --json", made)

@@ -250,6 +250,10 @@ def check_keyless(t):
 def check_damage(t):
     for command in (["verify"], ["check"], ["pack", "show"], ["unit", "list"]):
         t.bad(11, "there is no office at 'nowhere'", *command, "nowhere")
+    t.write("table.csv", b"a\n")
+    t.bad(11, "'table.csv' is a file", "unit", "list", "table.csv")
+    (t.home / "bare").mkdir()
+    t.bad(11, "no office in the folder 'bare'", "unit", "list", "bare")
     t.write("half/office.db", (t.home / "office/office.db").read_bytes()[:20000])
     t.bad(17, "", "unit", "list", "half")
     t.bad(17, "", "unit", "add", "half", "科")

@@ -175,6 +175,11 @@ static void test_folder_in_place(Place *place, gconstpointer unused)
     g_autoptr(GError) error = NULL;
     g_autofree char *temporary = NULL;
     g_autofree char *deep = g_build_filename(place->path, "b", "c", NULL);
+    g_assert_cmpint(file_make_temporary_folder(deep, 0700, &temporary, &error), ==, -1);
+    g_assert_true(error_is(error, SHUZHI_ERROR_NOT_FOUND)); /* the folder that it is to lie in */
+    g_clear_error(&error);
+    g_autofree char *parent = g_path_get_dirname(deep);
+    g_assert_true(file_make_folder(parent, 0700, NULL));
     int fd = file_make_temporary_folder(deep, 0700, &temporary, &error);
     g_assert_no_error(error);
     g_assert_true(g_str_has_prefix(temporary, deep));

@@ -28,6 +28,8 @@ static void test_language_of_environment(void)
         {"en", "zh_CN.UTF-8", NULL, NULL, "en"},
         {"zh", "en_US.UTF-8", NULL, NULL, "zh"},
         {"", "en_US.UTF-8", NULL, NULL, "en"},
+        {"中文", NULL, NULL, "C.UTF-8", "zh"},
+        {"fr", "zh_CN.UTF-8", NULL, NULL, "zh"},
     };
     static const char *const names[] = {"SHUZHI_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"};
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
