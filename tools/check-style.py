@@ -97,6 +97,19 @@ def check_docstrings(tree):
                 yield path, line, f"{name}() has no comment above it"
 
 
+# What a folder's files share among themselves, what only names what may not be called, and the folders
+# of which STYLE.md 7 says it once for all.
+SAYS_NO_THREAD = re.compile(r"-internal\.h$|/banned\.h$|^src/(cli|web)/")
+
+
+def check_threads(tree):
+    """the first comment of a header says which threads may use it"""
+    for path in tree.files("src/**/*.h"):
+        first = tree.read(path).split("*/", 1)[0]
+        if not SAYS_NO_THREAD.search(str(path)) and not re.search(r"[Tt]hread|\bPure\b|\bStatic\b", first):
+            yield path, 1, "its first comment does not say which threads may use it"
+
+
 # An assignment, a step, or the address of something that is to be set.
 EFFECT = re.compile(r"(?<![=!<>])=(?!=)|\+\+|--|[(,]\s*&\s*\w")
 
@@ -281,6 +294,7 @@ def check_test_names(tree):
 
 
 RULES = [check_function_length, check_nesting, check_file_size, check_banned, check_logging, check_docstrings,
+         check_threads,
          check_asserts, check_goto, check_todo, check_translations, check_conversions, check_folder_table, check_links,
          check_migrations, check_test_names]
 

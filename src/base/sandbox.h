@@ -8,7 +8,9 @@
  *   seccomp           the system calls that reading, writing and memory need; opening a file fails
  *                     with EACCES, whatever else ends the process with SIGSYS
  *
- * Linux only.  For base/child.c; a process that has a sandbox cannot leave it. */
+ * Linux only.  For base/child.c; a process that has a sandbox cannot leave it.
+ *
+ * Threading: for a process of one thread; its limits would bind the others too late. */
 #pragma once
 
 #include "base/error.h"

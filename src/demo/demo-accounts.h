@@ -1,4 +1,6 @@
-/* Accounts of the demo: one for each role, with passwords made on the spot. */
+/* Accounts of the demo: one for each role, with passwords made on the spot.
+ *
+ * Threading: from any thread. */
 #pragma once
 
 #include "office/office.h"

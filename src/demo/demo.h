@@ -6,7 +6,9 @@
  * look like those of an office that kept its books.  Names are the sixty names of the sexagenary
  * cycle behind the Hundred Family Names: nobody is called so.
  *
- * One seed always gives the same office, down to the root of its log. */
+ * One seed always gives the same office, down to the root of its log.
+ *
+ * Threading: from any thread; an office in the making belongs to the call that makes it. */
 #pragma once
 
 #include "office/office.h"

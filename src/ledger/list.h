@@ -5,7 +5,9 @@
  * that a page's last row is the key of the next: the same cost at any depth. Rights are part of the
  * query (rights_predicate), hidden batches are left out.  A filter by a personal field
  * shows only entries whose personal fields the subject may see, and is a look at each that it finds
- * (PIPL art. 51; event "entry.look"). */
+ * (PIPL art. 51; event "entry.look").
+ *
+ * Threading: on the thread of the connection that is given. */
 #pragma once
 
 #include "ledger/entry.h"

@@ -1,5 +1,7 @@
 /* Numbers without gaps: each number 1…N of a ledger and year is given once, in the transaction of
- * the event that takes it. */
+ * the event that takes it.
+ *
+ * Threading: on the writer's thread, within its transaction. */
 #pragma once
 
 #include "log/log.h"

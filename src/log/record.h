@@ -6,7 +6,10 @@
  * changing, history and verification are the same code for all.
  *
  * A column is either public (its value stands in the event's data in clear) or committed (only its
- * commitment stands in the event).  Names of people and whatever they typed are committed. */
+ * commitment stands in the event).  Names of people and whatever they typed are committed.
+ *
+ * Threading: what writes runs on the writer's thread, what reads on that of its connection; a
+ * LogTable is constant. */
 #pragma once
 
 #include "base/value.h"

@@ -1,4 +1,6 @@
-/* The Merkle tree's tiles in table `tile`. */
+/* The Merkle tree's tiles in table `tile`.
+ *
+ * Threading: on the thread of the connection that is given. */
 #pragma once
 
 #include "proof/tree.h"

@@ -1,4 +1,6 @@
-/* Verification of a record table: are its rows exactly what their events say? */
+/* Verification of a record table: are its rows exactly what their events say?
+ *
+ * Threading: on the thread of the connection that is given. */
 #pragma once
 
 #include "log/fold.h"

@@ -4,7 +4,9 @@
  * file, and each change of one is an event with its hash.  Tables follow in the same transaction:
  * new ledgers get tables, new fields columns and indexes; removing or narrowing is refused until
  * its name is given, and removing a ledger that holds entries, or giving a field a meaning under
- * which old values would lie, is refused for good (office/tables.h). */
+ * which old values would lie, is refused for good (office/tables.h).
+ *
+ * Threading: from any thread; what changes is written by the office's writer. */
 #pragma once
 
 #include "office/office.h"

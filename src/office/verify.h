@@ -1,5 +1,7 @@
 /* Verification of what office/ keeps: settings, definitions, units, people, posts, accounts,
- * verifications. */
+ * verifications.
+ *
+ * Threading: on the thread of the connection that is given. */
 #pragma once
 
 #include "log/verify.h"

@@ -1,5 +1,7 @@
 /* What people call a part of a pack: by its name, "case", or by its words in either language,
- * "群众诉求", "Citizen requests", which are as good on a command line. */
+ * "群众诉求", "Citizen requests", which are as good on a command line.
+ *
+ * Pure; safe from every thread. */
 #pragma once
 
 #include "schema/schema.h"

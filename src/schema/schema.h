@@ -412,9 +412,9 @@ const SchemaLedger *schema_ledger(const Schema *schema, const char *name);
 const SchemaMeasure *schema_measure(const Schema *schema, const char *name);
 const SchemaReport *schema_report(const Schema *schema, const char *name);
 
-/* Return what of @schema is sound and yet worth a look, as "reports/annual.md:12:5: …" in @language,
- * sorted by place: numbers that a report's text says without a figure, "100件".  Of char*, the
- * caller owns it. */
+/* Return what of @schema is sound and yet worth a look, as "reports/annual.md:12:5: …" in
+ * @language, sorted by place: numbers that a report's text says without a figure, "100件".  Of
+ * char*, the caller owns it. */
 GPtrArray *schema_remarks(const Schema *schema, const char *language);
 
 /* Write @schema as a handbook for people: Markdown in @language, each ledger with its fields,

@@ -1,7 +1,9 @@
 /* The work of the child that reads an xlsx: a file in, records (table/xlsx-answer.h) out.
  *
  * It runs in the sandbox (base/sandbox.h): it maps the file into memory and has no use for any
- * other system call but writing. */
+ * other system call but writing.
+ *
+ * Threading: the only thread of the child. */
 #pragma once
 
 #include "base/error.h"
