@@ -18,6 +18,13 @@ bool table_row_check(const TableRow *row, GError **error)
                   row->n_cells);
         return false;
     }
+    if (row->is_foreign) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "the row is not in GB18030 as the file is, but in UTF-8, so that it would be read"
+                  " as other words; save the tables that were joined as UTF-8 each, and join them"
+                  " anew");
+        return false;
+    }
     return true;
 }
 

@@ -50,14 +50,15 @@ typedef struct TableRow {
     size_t n_given; /* cells up to the last that is not empty; more than n_cells is a fault */
     int64_t line; /* the row's number, as a spreadsheet shows it: a cell of many lines is one row */
     bool is_1904; /* xlsx: a plain number that means a day counts from 1904, not 1900 */
-    bool is_hidden; /* xlsx: by hand or by a filter; it is a row like any other */
+    bool is_hidden;  /* xlsx: by hand or by a filter; it is a row like any other */
+    bool is_foreign; /* csv: it is hardly in the encoding of the file, as where two were joined */
 } TableRow;
 
 /* Make a cell of @kind from @text (borrowed, NULL is empty). */
 TableCell table_cell_make(TableCellKind kind, const char *text);
 
-/* Return whether @row fits its header.  INVALID says how many cells it has and how many columns
- * there are. */
+/* Return whether @row can be taken for what it says.  INVALID says how many cells it has and how
+ * many columns there are, or that it is in another encoding than the file. */
 bool table_row_check(const TableRow *row, GError **error);
 
 /* Return whether @text is a plain decimal, "-1234.5", as a NUMBER cell holds it. */

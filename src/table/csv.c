@@ -547,6 +547,21 @@ static bool is_defused(const char *text)
     return text[0] == '\'' && table_text_is_formula(text + strspn(text, "'"));
 }
 
+/* Return whether the @n cells are hardly in the encoding of the file. */
+static bool are_foreign(const CsvReader *reader, const TableCell *cells, size_t n)
+{
+    bool is_own = false, is_utf8 = false;
+    for (size_t i = 0; i < n; i++) {
+        TableOrigin origin = table_decoder_origin(reader->decoder, cells[i].text, cells[i].length);
+        if (origin == TABLE_ORIGIN_NONE) {
+            return true;
+        }
+        is_own = is_own || origin == TABLE_ORIGIN_FILE;
+        is_utf8 = is_utf8 || origin == TABLE_ORIGIN_UTF8;
+    }
+    return is_utf8 && !is_own;
+}
+
 bool csv_reader_next(CsvReader *reader, TableRow *ret_row, bool *ret_has_row, GError **error)
 {
     Parser *parser = &reader->parser;
@@ -572,7 +587,8 @@ bool csv_reader_next(CsvReader *reader, TableRow *ret_row, bool *ret_has_row, GE
         *ret_row = (TableRow){.cells = parser->cells,
                               .n_cells = parser->n_cells,
                               .n_given = parser->n_filled,
-                              .line = parser->row};
+                              .line = parser->row,
+                              .is_foreign = are_foreign(reader, parser->cells, parser->n_cells)};
     }
     return true;
 }

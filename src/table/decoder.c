@@ -8,6 +8,7 @@
 
 #define RAW_SIZE ((size_t)64 << 10)   /* bytes converted at a time */
 #define JUDGED_SIZE ((size_t)1 << 20) /* bytes looked at to tell UTF-8 from GB18030 */
+#define JUDGED_TEXT 1024              /* bytes looked at of one text */
 #define MAX_CHARACTER 4               /* bytes of a character in each of the encodings */
 
 typedef struct Encoding {
@@ -29,6 +30,7 @@ struct TableDecoder {
     int fd;
     const Encoding *encoding;
     iconv_t converter;  /* (iconv_t)-1: UTF-8, nothing to convert */
+    iconv_t back;       /* to GB18030 again; (iconv_t)-1: the file is in another encoding */
     off_t begin;        /* after the mark */
     off_t offset;       /* of the next byte to be read from the file */
     char raw[RAW_SIZE]; /* read and not yet passed on: for UTF-8 the beginning of a character */
@@ -183,7 +185,7 @@ TableDecoder *table_decoder_new(int fd, GError **error)
 {
     g_autoptr(TableDecoder) decoder = g_new0(TableDecoder, 1);
     decoder->fd = fd;
-    decoder->converter = (iconv_t)-1;
+    decoder->converter = decoder->back = (iconv_t)-1;
     if (!find_encoding(decoder, error)) {
         return NULL;
     }
@@ -197,6 +199,9 @@ TableDecoder *table_decoder_new(int fd, GError **error)
             return NULL;
         }
     }
+    if (decoder->encoding == GB18030) {
+        decoder->back = iconv_open(decoder->encoding->name, "UTF-8");
+    }
     return g_steal_pointer(&decoder);
 }
 
@@ -205,6 +210,9 @@ void table_decoder_free(TableDecoder *decoder)
     if (decoder != NULL) {
         if (decoder->converter != (iconv_t)-1) {
             iconv_close(decoder->converter);
+        }
+        if (decoder->back != (iconv_t)-1) {
+            iconv_close(decoder->back);
         }
         g_free(decoder);
     }
@@ -335,6 +343,57 @@ bool table_decoder_read(TableDecoder *decoder, char *buffer, size_t size, size_t
     }
     *ret_length = length;
     return true;
+}
+
+/* Return whether @text has a character that is left to private use: U+E000 to U+F8FF. */
+static bool has_private(const char *text, size_t length)
+{
+    for (size_t i = 0; i + 1 < length; i++) {
+        uint8_t byte = (uint8_t)text[i], next = (uint8_t)text[i + 1];
+        if (byte == 0xEE || (byte == 0xEF && next < 0xA4)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Return whether what @text is in GB18030 is UTF-8 of Chinese too, judging by its beginning.  A
+ * word of two bytes a character, as 女 is, happens to be UTF-8; hardly one of three. */
+static bool is_utf8_too(const TableDecoder *decoder, const char *text, size_t length)
+{
+    char bytes[JUDGED_TEXT * 2];
+    char *from = (char *)text, *to = bytes;
+    size_t left = MIN(length, (size_t)JUDGED_TEXT), space = sizeof bytes;
+    left -= incomplete_tail(text, left);
+    if (iconv(decoder->back, &from, &left, &to, &space) == (size_t)-1) {
+        return false;
+    }
+    bool has_chinese = false;
+    for (const char *at = bytes; at < to;) {
+        gunichar c = g_utf8_get_char_validated(at, to - at);
+        if (c == (gunichar)-2 && has_chinese && length > JUDGED_TEXT) {
+            break; /* cut */
+        }
+        if (c >= 0x80 && (c < 0x2000 || c > 0x10ffff)) {
+            return false;
+        }
+        has_chinese = has_chinese || c >= 0x80;
+        at += g_unichar_to_utf8(c, NULL);
+    }
+    return has_chinese;
+}
+
+TableOrigin table_decoder_origin(const TableDecoder *decoder, const char *text, size_t length)
+{
+    if (is_ascii(text, length)) {
+        return TABLE_ORIGIN_ANY;
+    }
+    if (decoder->back == (iconv_t)-1) {
+        return TABLE_ORIGIN_FILE;
+    }
+    return has_private(text, length)            ? TABLE_ORIGIN_NONE
+           : is_utf8_too(decoder, text, length) ? TABLE_ORIGIN_UTF8
+                                                : TABLE_ORIGIN_FILE;
 }
 
 void table_decoder_rewind(TableDecoder *decoder)

@@ -32,5 +32,18 @@ const char *table_decoder_encoding(const TableDecoder *decoder);
 bool table_decoder_read(TableDecoder *decoder, char *buffer, size_t size, size_t *ret_length,
                         GError **error);
 
+/* What a text tells of the encoding that it was in. */
+typedef enum TableOrigin {
+    TABLE_ORIGIN_ANY,  /* it is ASCII */
+    TABLE_ORIGIN_FILE, /* the file's */
+    TABLE_ORIGIN_UTF8, /* its bytes in the file, which is in GB18030, are Chinese in UTF-8 as well
+                        */
+    TABLE_ORIGIN_NONE, /* not the file's: read as GB18030 it has private characters, which no text
+                          has and UTF-8 that is read so mostly gets */
+} TableOrigin;
+
+/* Return what the @length bytes at @text, which @decoder read, tell. */
+TableOrigin table_decoder_origin(const TableDecoder *decoder, const char *text, size_t length);
+
 /* Go back to the beginning. */
 void table_decoder_rewind(TableDecoder *decoder);

@@ -335,6 +335,31 @@ static void test_round_trip_of_random_cells(void)
     }
 }
 
+/* Two offices' lines joined, in GB18030 and in UTF-8, were read as GB18030, some as other words. */
+static void test_rows_of_another_encoding(void)
+{
+    static const char joined[] =
+        "\261\352\314\342,\313\265\303\367\n"         /* 标题,说明 */
+        "\302\267\265\306\262\273\301\301,\305\256\n" /* 路灯不亮,女 */
+        "噪声扰民,x\n噪声,y\n"
+        "\317\330\325\376\270\256\260\354\271\253\312\322\327\333\272\317\277\306\270\272\324\360"
+        "\310\313\303\361\300\264\320\305\300\264\267\303\271\244\327\367\n"
+        "\305\256,\304\320\n\305\256,\n"; /* 女,男: 女 alone is a character of UTF-8 too */
+    static const bool are_foreign[] = {false, false, true, true, false, false, false};
+    g_autoptr(GError) error = NULL;
+    int fd = open_bytes(joined, sizeof joined - 1);
+    g_autoptr(CsvReader) reader = csv_reader_new(fd, &error);
+    g_assert_cmpstr(csv_reader_encoding(reader), ==, "GB18030");
+    TableRow row;
+    bool has_row = true;
+    for (size_t i = 0; i < G_N_ELEMENTS(are_foreign); i++) {
+        g_assert_true(csv_reader_next(reader, &row, &has_row, &error) && has_row);
+        g_assert_true(row.is_foreign == are_foreign[i]);
+        g_assert_true(table_row_check(&row, NULL) == !are_foreign[i]);
+    }
+    close(fd);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -355,6 +380,7 @@ int main(int argc, char **argv)
     g_test_add_func("/table/csv/limit-of-columns", test_limit_of_columns);
     g_test_add_func("/table/csv/limit-of-cell", test_limit_of_cell);
     g_test_add_func("/table/csv/limit-of-row", test_limit_of_row);
+    g_test_add_func("/table/csv/rows-of-another-encoding", test_rows_of_another_encoding);
     g_test_add_func("/table/csv/rewind", test_rewind);
     g_test_add_func("/table/csv/writing-quotes-what-needs-it", test_writing_quotes_what_needs_it);
     g_test_add_func("/table/csv/formulas-are-defused", test_formulas_are_defused);
