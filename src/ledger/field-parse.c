@@ -225,8 +225,77 @@ static bool parse_reference(const Typed *typed, Value *ret_value, GError **error
     return true;
 }
 
-/* Read the items of a list, each with @parse, and each once. */
-static bool parse_list(const Typed *typed, bool (*parse)(const Typed *, Value *, GError **),
+/* Return whether @list holds @item. */
+static bool has_item(const Value *list, const Value *item)
+{
+    for (guint i = 0; list->items != NULL && i < list->items->len; i++) {
+        if (value_is_equal(&g_array_index(list->items, Value, i), item)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Add the choice that @typed is to @list, once. */
+static bool add_choice(const Typed *typed, Value *list, GError **error)
+{
+    g_auto(Value) item = VALUE_EMPTY;
+    if (!parse_choice(typed, &item, error)) {
+        return false;
+    }
+    if (!has_item(list, &item)) {
+        value_list_append(list, item);
+        item = VALUE_EMPTY;
+    }
+    return true;
+}
+
+/* Add the person that @typed is to @list; a second of the name would be lost. */
+static bool add_person(const Typed *typed, Value *list, GError **error)
+{
+    g_auto(Value) item = VALUE_EMPTY;
+    if (!parse_reference(typed, &item, error)) {
+        return false;
+    }
+    if (has_item(list, &item)) {
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s': '%s' stands there twice",
+                  typed->field->words.name, typed->text);
+        return false;
+    }
+    value_list_append(list, item);
+    item = VALUE_EMPTY;
+    return true;
+}
+
+/* Add the person that @typed is to @list, or where there is nobody of that name the several whose
+ * names stand in it, between blanks or strokes. */
+static bool add_people(const Typed *typed, Value *list, GError **error)
+{
+    GError *refusal = NULL;
+    if (add_person(typed, list, &refusal)) {
+        return true;
+    }
+    g_auto(Value) longer = value_copy(list);
+    g_auto(GStrv) parts = g_regex_split_simple("[\\s\\x{3000}/／]+", typed->text, 0, 0);
+    bool are_people = error_is(refusal, SHUZHI_ERROR_NOT_FOUND) && g_strv_length(parts) > 1;
+    for (int i = 0; are_people && parts[i] != NULL; i++) {
+        Typed one = *typed;
+        one.text = parts[i];
+        are_people = *parts[i] == '\0' || add_person(&one, &longer, NULL);
+    }
+    if (!are_people) {
+        g_propagate_error(error, refusal);
+        return false;
+    }
+    g_error_free(refusal);
+    value_clear(list);
+    *list = longer;
+    longer = VALUE_EMPTY;
+    return true;
+}
+
+/* Read the items of a list, of which @add adds each. */
+static bool parse_list(const Typed *typed, bool (*add)(const Typed *, Value *, GError **),
                        Value *ret_value, GError **error)
 {
     g_auto(Value) list = VALUE_EMPTY;
@@ -235,17 +304,8 @@ static bool parse_list(const Typed *typed, bool (*parse)(const Typed *, Value *,
         g_autofree char *text = text_strip_dup(items[i]);
         Typed one = *typed;
         one.text = text;
-        g_auto(Value) item = VALUE_EMPTY;
-        if (*text != '\0' && !parse(&one, &item, error)) {
+        if (*text != '\0' && !add(&one, &list, error)) {
             return false;
-        }
-        bool is_known = false;
-        for (guint j = 0; list.items != NULL && j < list.items->len; j++) {
-            is_known = is_known || value_is_equal(&g_array_index(list.items, Value, j), &item);
-        }
-        if (!is_known) {
-            value_list_append(&list, item);
-            item = VALUE_EMPTY;
         }
     }
     *ret_value = list;
@@ -258,7 +318,7 @@ bool ledger_field_parse_people(const SchemaField *field, const char *text, Ledge
 {
     const Typed typed = {.field = field, .text = text, .names = names};
     *ret_value = VALUE_EMPTY;
-    return parse_list(&typed, parse_reference, ret_value, error);
+    return parse_list(&typed, add_people, ret_value, error);
 }
 
 /* ---- every kind ------------------------------------------------------------------------------ */
@@ -287,7 +347,7 @@ static bool parse_by_kind(const Typed *typed, Value *ret_value, GError **error)
     case SCHEMA_FIELD_CHOICE:
         return parse_choice(typed, ret_value, error);
     case SCHEMA_FIELD_CHOICES:
-        return parse_list(typed, parse_choice, ret_value, error);
+        return parse_list(typed, add_choice, ret_value, error);
     case SCHEMA_FIELD_BOOL:
         return parse_bool(typed, ret_value, error);
     case SCHEMA_FIELD_UNIT:
@@ -295,7 +355,7 @@ static bool parse_by_kind(const Typed *typed, Value *ret_value, GError **error)
     case SCHEMA_FIELD_ENTRY:
         return parse_reference(typed, ret_value, error);
     case SCHEMA_FIELD_PEOPLE:
-        return parse_list(typed, parse_reference, ret_value, error);
+        return parse_list(typed, add_people, ret_value, error);
     case SCHEMA_FIELD_PHONE:
     case SCHEMA_FIELD_IDENTITY:
         return parse_code(typed, ret_value, error);

@@ -113,9 +113,33 @@ static bool find_unit(LedgerNames *names, const char *text, int64_t *ret_id, GEr
     return unit != NULL;
 }
 
+/* Return @name without the blanks that printed lists put between two characters; the caller owns
+ * it. */
+static char *without_blanks(const char *name)
+{
+    GString *plain = g_string_new(NULL);
+    for (const char *at = name; *at != '\0'; at = g_utf8_next_char(at)) {
+        if (!g_unichar_isspace(g_utf8_get_char(at))) {
+            g_string_append_unichar(plain, g_utf8_get_char(at));
+        }
+    }
+    return g_string_free(plain, false);
+}
+
 static bool find_person(LedgerNames *names, const char *text, int64_t *ret_id, GError **error)
 {
-    g_autoptr(OfficePerson) person = office_person_find(names->connection, text, DATE_NONE, error);
+    GError *refusal = NULL;
+    g_autofree char *plain = without_blanks(text);
+    g_autoptr(OfficePerson) person =
+        office_person_find(names->connection, text, DATE_NONE, &refusal);
+    if (error_is(refusal, SHUZHI_ERROR_NOT_FOUND) && !g_str_equal(plain, text)) {
+        person = office_person_find(names->connection, plain, DATE_NONE, NULL);
+    }
+    if (person == NULL) {
+        g_propagate_error(error, refusal);
+    } else {
+        g_clear_error(&refusal);
+    }
     if (person != NULL) {
         *ret_id = person->id;
     }
@@ -233,6 +257,23 @@ bool ledger_names_find(LedgerNames *names, const SchemaField *field, const char 
     return true;
 }
 
+/* Return whether @name may be that of somebody who is not on the roster yet, rather than several
+ * people or a remark. */
+static bool may_be_person(const char *name)
+{
+    static const char *const others[] = {"等",   "全体", "所有", "各",
+                                         "人员", "干部", "职工", "同志"};
+    bool may_be = g_utf8_strlen(name, -1) > 1;
+    for (const char *at = name; *at != '\0' && may_be; at = g_utf8_next_char(at)) {
+        gunichar c = g_utf8_get_char(at);
+        may_be = g_unichar_isalpha(c) || c == 0xb7; /* the point within names of other tongues */
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(others) && may_be; i++) {
+        may_be = strstr(name, others[i]) == NULL;
+    }
+    return may_be;
+}
+
 void ledger_names_add_missing(const LedgerNames *names, GTree *units, GTree *people)
 {
     GHashTableIter iter;
@@ -242,7 +283,7 @@ void ledger_names_add_missing(const LedgerNames *names, GTree *units, GTree *peo
         int64_t noun = g_ascii_strtoll(key, NULL, 10);
         const char *name = strchr(key, ' ') + strlen("  "); /* as ledger_names_find() makes it */
         if (error_is(refusal, SHUZHI_ERROR_NOT_FOUND) && strchr(name, '#') == NULL &&
-            (noun == NOUN_UNIT || noun == NOUN_PERSON)) {
+            (noun == NOUN_UNIT || (noun == NOUN_PERSON && may_be_person(name)))) {
             char *kept = g_strdup(name);
             g_tree_insert(noun == NOUN_UNIT ? units : people, kept, kept);
         }

@@ -28,12 +28,12 @@ const char *ledger_names_get(LedgerNames *names, SchemaFieldKind kind, int64_t i
 bool ledger_names_are_read(const LedgerNames *names, GError **error);
 
 /* Add to @units and @people (trees of names, owned by them) those that were looked for and are not
- * there. */
+ * there; what is no name of one person, 全体干部, is left out. */
 void ledger_names_add_missing(const LedgerNames *names, GTree *units, GTree *people);
 
 /* Find the unit, person or entry that @text names: by name or number, "#12" by its id, or "张三#12"
- * by both, where several have the name.  @field is a UNIT, PERSON, PEOPLE or ENTRY field.
- * NOT_FOUND, CONFLICT (several have the name), INVALID. */
+ * by both, where several have the name; blanks within a person's name do not matter.  @field is a
+ * UNIT, PERSON, PEOPLE or ENTRY field. NOT_FOUND, CONFLICT (several have the name), INVALID. */
 bool ledger_names_find(LedgerNames *names, const SchemaField *field, const char *text,
                        int64_t *ret_id, GError **error);
 
@@ -41,9 +41,10 @@ bool ledger_names_find(LedgerNames *names, const SchemaField *field, const char 
  *
  * Dates as offices write them (2023.5.6, 2023年5月6日, 5月6日 with @default_year; 0: refused),
  * numbers with commas, full width digits, "是/否", choices by key or word, units and people by name
- * or #id, entries by number, lists separated by "、", "，", ";" or line breaks.  Line breaks of a
- * LONG are LF, whoever sends it; a TEXT or PLACE is one line, without blanks at its ends.  Blank
- * gives an empty value.
+ * or #id, entries by number, lists separated by "、", "，", ";" or line breaks, people also by
+ * blanks or "/" where all are known; a person named twice is refused.  Line breaks of a LONG are
+ * LF, whoever sends it; a TEXT or PLACE is one line, without blanks at its ends.  Blank gives an
+ * empty value.
  * @names: NULL where the field has no references.
  * INVALID says what is wrong and the nearest good value. */
 bool ledger_field_parse(const SchemaField *field, const char *text, LedgerNames *names,

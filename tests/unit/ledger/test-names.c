@@ -98,6 +98,46 @@ static void test_what_is_not_there_is_told_of(const TestPlace *place)
     }
 }
 
+static GTree *tree_new(void)
+{
+    return g_tree_new_full((GCompareDataFunc)(void (*)(void))strcmp, NULL, g_free, NULL);
+}
+
+/* Printed lists write 张 三, and put blanks and strokes between names. */
+static void test_people_as_lists_write_them(const TestPlace *place)
+{
+    static const struct {
+        const char *text, *shown;
+    } cases[] = {
+        {"张 三", "张三"},           {"张　三、李四", "张三、李四"}, {"张三 李四", "张三、李四"},
+        {"张三/李四", "张三、李四"}, {"李四\n张三", "李四、张三"},
+    };
+    static const char *const bad[] = {"张三、张三", "张三 王五",    "全体干部",  "张三等3人",
+                                      "王 五 ",     "张三（甲科）", "张三 张三", "赵六"};
+    g_auto(LedgerFixture) f = {0};
+    g_autoptr(GError) error = NULL;
+    ledger_fixture_open(&f, place);
+    const SchemaField *helpers = schema_ledger_field(f.task, "helpers");
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), &error);
+    g_autoptr(LedgerNames) names = ledger_names_new(reader);
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_auto(Value) value = VALUE_EMPTY;
+        ledger_field_parse(helpers, cases[i].text, names, 0, 0, &value, &error);
+        g_assert_no_error(error);
+        g_autofree char *shown = ledger_field_format(helpers, &value, names, 0, "zh");
+        g_assert_cmpstr(shown, ==, cases[i].shown);
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
+        g_auto(Value) value = VALUE_EMPTY;
+        g_assert_false(ledger_field_parse(helpers, bad[i], names, 0, 0, &value, NULL));
+    }
+    g_autoptr(GTree) units = tree_new();
+    g_autoptr(GTree) people = tree_new();
+    ledger_names_add_missing(names, units, people); /* whom one may add to the roster */
+    g_assert_cmpint(g_tree_nnodes(people), ==, 2);
+    g_assert_true(g_tree_lookup(people, "王五") != NULL && g_tree_lookup(people, "赵六") != NULL);
+}
+
 /* Refused for the hundredth row without a look at the units, as for the first. */
 static void test_what_is_not_there_is_remembered(const TestPlace *place)
 {
@@ -153,6 +193,7 @@ static void test_freeing_nothing_does_no_harm(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    test_store_each("/ledger/names/people-as-lists-write-them", test_people_as_lists_write_them);
     test_store_each("/ledger/names/what-is-named-is-found", test_what_is_named_is_found);
     test_store_each("/ledger/names/what-is-not-there-is-told-of",
                     test_what_is_not_there_is_told_of);
