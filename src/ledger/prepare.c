@@ -76,18 +76,37 @@ bool ledger_check_fields(const LedgerEntry *entry, const LedgerInput *input, GEr
     return true;
 }
 
-/* What a step brings cannot be typed beside it: there would be a reply without anyone having
+/* Refuse @field, which @step brings and @input has: beside the entry it stands only where an import
+ * brings the step too, by its date. */
+static bool check_brought(const LedgerInput *input, const SchemaField *field, bool is_import,
+                          GError **error)
+{
+    const SchemaStep *step = schema_ledger_step(input->ledger, field->set_by_step);
+    if (!is_import) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "'%s' comes with the step '%s'; record the entry first, then do the step",
+                  field->words.name, step->words.name);
+        return false;
+    }
+    if (step->at == NULL || !value_is_empty(&input->values[step->at->position])) {
+        return true;
+    }
+    error_set(error, SHUZHI_ERROR_INVALID,
+              "'%s' is filled in, but '%s' is not, and without it the step '%s' is not done; fill "
+              "that in too, or set the column aside",
+              field->words.name, step->at->words.name, step->words.name);
+    return false;
+}
+
+/* What a step brings cannot be typed without it: there would be a reply without anyone having
  * replied. */
-static bool refuse_fields_of_steps(const LedgerInput *input, GError **error)
+static bool refuse_fields_of_steps(const LedgerInput *input, bool is_import, GError **error)
 {
     for (guint i = 0; i < input->ledger->fields->len; i++) {
         const SchemaField *field = g_ptr_array_index(input->ledger->fields, i);
-        if (input->is_given[i] && field->set_by_step != NULL &&
-            !value_is_empty(&input->values[i])) {
-            const SchemaStep *step = schema_ledger_step(input->ledger, field->set_by_step);
-            error_set(error, SHUZHI_ERROR_INVALID,
-                      "'%s' comes with the step '%s'; record the entry first, then do the step",
-                      field->words.name, step->words.name);
+        bool is_filled = !value_is_empty(&input->values[i]) || input->rows[i] != NULL;
+        if (field->set_by_step != NULL && is_filled &&
+            !check_brought(input, field, is_import, error)) {
             return false;
         }
     }
@@ -146,8 +165,8 @@ int64_t ledger_step_moment(const Value *at, int64_t after_us, int offset_seconds
 }
 
 /* Refuse a step that comes before what it follows, or in the future. */
-static bool check_brought(const LedgerEntry *entry, const LedgerBroughtStep *brought,
-                          int64_t now_us, GError **error)
+static bool check_moment(const LedgerEntry *entry, const LedgerBroughtStep *brought, int64_t now_us,
+                         GError **error)
 {
     const SchemaField *at = brought->step->at;
     if (brought->happened_us >= entry->stepped_us && brought->happened_us <= now_us) {
@@ -182,7 +201,7 @@ static bool bring_steps(LedgerPrepared *prepared, int64_t now_us, int offset_sec
                       schema_ledger_state(entry->ledger, entry->state)->words.name);
             return false;
         }
-        if (!check_brought(entry, &brought, now_us, error)) {
+        if (!check_moment(entry, &brought, now_us, error)) {
             return false;
         }
         g_array_append_val(prepared->steps, brought);
@@ -234,7 +253,7 @@ LedgerPrepared *ledger_prepare(Office *office, const LedgerTable *table, const L
     entry->version = 1;
     entry->definition = office_definition(office, ledger);
     entry->title = g_strdup(entry->values[ledger->title->position].text);
-    if ((!origin->is_import && !refuse_fields_of_steps(input, error)) ||
+    if (!refuse_fields_of_steps(input, origin->is_import, error) ||
         !ledger_check_fields(entry, input, error)) {
         return NULL;
     }

@@ -222,6 +222,21 @@ static void test_faults_are_named(const TestPlace *place)
     g_assert_cmpint(count_entries(&fixture), ==, 1);
 }
 
+/* An answer without its date was imported into an entry that nobody had answered. */
+static void test_what_a_step_brings_needs_its_date(const TestPlace *place)
+{
+    g_auto(Fixture) fixture = {.place = place};
+    fixture_open(&fixture, place);
+    const char *csv =
+        "标题,日期,答复,答复日期\n一,2023-05-06,办了,2023-05-08\n二,2023-05-06,办了,\n";
+    g_autoptr(LedgerImport) import = plan(&fixture, csv, NULL);
+    g_assert_cmpint(import->n_bad, ==, 1);
+    check_fault(import, 0, 3, NULL, "'答复' is filled in, but '答复日期' is not");
+    const char *const aside[] = {"答复=", NULL};
+    g_autoptr(LedgerImport) other = plan(&fixture, csv, aside);
+    g_assert_cmpint(other->n_bad, ==, 0);
+}
+
 static LedgerImport *plan_from(Fixture *fixture, int64_t header)
 {
     g_autoptr(GError) error = NULL;
@@ -715,6 +730,8 @@ int main(int argc, char **argv)
     test_store_each("/ledger/import/bad-mappings", test_bad_mappings);
     test_store_each("/ledger/import/rows-become-entries", test_rows_become_entries);
     test_store_each("/ledger/import/faults-are-named", test_faults_are_named);
+    test_store_each("/ledger/import/what-a-step-brings-needs-its-date",
+                    test_what_a_step_brings_needs_its_date);
     test_store_each("/ledger/import/rows-above-the-header-are-never-lost",
                     test_rows_above_the_header_are_never_lost);
     test_store_each("/ledger/import/first-record-is-no-header", test_first_record_is_no_header);
