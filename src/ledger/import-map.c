@@ -2,16 +2,34 @@
 #include "ledger/import-internal.h"
 
 #include "base/text.h"
+#include "language/number.h"
 #include "ledger/assignment.h"
 #include "table/profile.h"
 
 #define SAMPLE_ROWS 500
 #define MAX_NAME_BYTES 240 /* of a cell that may name a column */
 
-/* Return @header without case and width; the caller owns it. */
+/* Return @text behind what numbers it: "1、", "2.", "(三)", "③"; @text where nothing does. */
+static const char *skip_number(const char *text)
+{
+    const char *at = text;
+    gunichar c = g_utf8_get_char(at);
+    bool is_sign = c != 0 && g_unichar_type(c) == G_UNICODE_OTHER_NUMBER; /* ③, ⑴, ㈠ */
+    bool is_open = c == '(' || c == 0xff08;
+    at = is_sign || is_open ? g_utf8_next_char(at) : at;
+    size_t length = is_sign ? 0 : language_number_run(at);
+    at += length;
+    c = g_utf8_get_char(at);
+    bool is_closed = is_open ? c == ')' || c == 0xff09 : c == 0x3001 || c == '.' || c == 0xff0e;
+    at = is_closed ? g_utf8_next_char(at) : at;
+    return (is_sign || (length > 0 && is_closed)) && *at != '\0' ? at : text;
+}
+
+/* Return @header without case and width, and without a number before it; the caller owns it. */
 static char *fold(const char *header)
 {
-    g_autofree char *narrow = g_utf8_normalize(header, -1, G_NORMALIZE_NFKC);
+    g_autofree char *plain = text_strip_dup(header);
+    g_autofree char *narrow = g_utf8_normalize(skip_number(plain), -1, G_NORMALIZE_NFKC);
     return g_utf8_casefold(narrow != NULL ? narrow : "", -1);
 }
 
@@ -22,9 +40,9 @@ static char *bracket_of(const char *folded)
     return begin != NULL ? g_strndup(begin + 1, strcspn(begin + 1, ")")) : g_strdup("");
 }
 
-/* Return @header as it is compared: without case, width, white space, and a remark in brackets at
- * its end when @is_short.  Brackets that make it another column, （上年）, stay.  The caller owns
- * it.
+/* Return @header as it is compared: without case, width, white space, a number before it and a
+ * colon behind it, and a remark in brackets at its end when @is_short.  Brackets that make it
+ * another column, （上年）, stay.  The caller owns it.
  */
 static char *simplify(const char *header, bool is_short)
 {
@@ -40,6 +58,9 @@ static char *simplify(const char *header, bool is_short)
         if (!g_unichar_isspace(c) && c != '*' && c != '_' && c != 0xfeff) {
             g_string_append_unichar(out, c);
         }
+    }
+    if (g_str_has_suffix(out->str, ":")) {
+        g_string_truncate(out, out->len - strlen(":"));
     }
     return g_string_free(out, false);
 }

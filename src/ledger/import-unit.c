@@ -5,9 +5,9 @@
 
 /* What a remark begins with that leaves the column what its name says. */
 static const char *const remarks[] = {
-    "必填", "非必填", "选填",  "可选",     "可填",     "如",  "例", "格式",
-    "年月", "年/月",  "年-月", "注",       "填",       "请",  "按", "见",
-    "不少", "不超",   "yyyy",  "required", "optional", "e.g",
+    "必填", "非必填", "选填",  "可选", "可填", "如",       "例",       "格式",
+    "年月", "年/月",  "年-月", "注",   "填",   "请",       "按",       "见",
+    "科室", "部门",   "不少",  "不超", "yyyy", "required", "optional", "e.g",
 };
 
 /* Units that a number may be counted in without meaning something else. */

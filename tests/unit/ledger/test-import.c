@@ -120,6 +120,13 @@ static void test_columns_find_their_fields(const TestPlace *place)
     check_column(import, 7, "H", NULL, NULL);
     g_assert_cmpint(import->n_rows, ==, 2);
     g_assert_cmpint(import->n_bad, ==, 0);
+    g_autoptr(LedgerImport) numbered = plan(
+        &fixture, "１、标题,③日期,（三）人数：,2.渠道,12345热线\n路灯,2023-05-06,3,热线,x\n", NULL);
+    check_column(numbered, 0, "１、标题", "title", "name");
+    check_column(numbered, 1, "③日期", "day", "name");
+    check_column(numbered, 2, "（三）人数：", "count", "name");
+    check_column(numbered, 3, "2.渠道", "channel", "name");
+    check_column(numbered, 4, "12345热线", NULL, NULL);
     const char *const by_hand[] = {"备注=title", "来源=", NULL};
     g_autoptr(LedgerImport) other =
         plan(&fixture, "日期,备注,来源\n2023-05-06,路灯,热线\n", by_hand);
