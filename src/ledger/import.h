@@ -13,7 +13,8 @@
  *
  * A row that fills a step's `at` field brings that step with it: it is done at that time, by who
  * imports; that one step is not for the doer of another (`not_by`) does not stop an import of the
- * past.  Columns without a field are kept in the entry's `extra` under their own headers.
+ * past.  What else a step brings is a fault of its row where that field is empty.  Columns without
+ * a field are kept in the entry's `extra` under their own headers.
  *
  * The header is the row whose names are those of fields (table_guess_header()), on the first sheet,
  * not hidden, that has one.  Nothing of a file is left out in silence: the plan names the rows

@@ -37,8 +37,8 @@ typedef struct LedgerOrigin {
     int64_t unit;      /* of an entry whose ledger has no field for it */
     int64_t own_unit;  /* for such a field that is left empty; 0: it stays empty */
     int64_t opened_us; /* of an entry whose ledger has no `opened` field; 0: now */
-    bool is_import; /* a field that a step brings (`at`) does that step; else it is refused, as the
-                       step brings it */
+    bool is_import; /* a field that says when a step happened (`at`) does that step, and what else
+                       it brings comes along; else they are refused, as the step brings them */
 } LedgerOrigin;
 
 /* Make an entry of @input.  INVALID names the field. */

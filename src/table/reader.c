@@ -73,6 +73,7 @@ static void keep_row(Scan *scan, const TableRow *row)
 
 struct TableReader {
     int fd;
+    char *name; /* of the file, without its folder */
     TableSource source;
     CsvReader *csv; /* one of the two */
     XlsxReader *xlsx;
@@ -248,6 +249,7 @@ TableReader *table_reader_open_sheet(const char *path, const char *sheet, GError
 {
     g_autoptr(TableReader) reader = g_new0(TableReader, 1);
     bool is_zip = false;
+    reader->name = g_strdup(name_of(path));
     reader->fd = open_file(path, error);
     if (reader->fd < 0 || !check_beginning(reader->fd, path, &is_zip, error)) {
         return NULL;
@@ -275,6 +277,7 @@ void table_reader_close(TableReader *reader)
 {
     if (reader != NULL) {
         clear_header(reader);
+        g_free(reader->name);
         csv_reader_free(reader->csv);
         xlsx_reader_free(reader->xlsx);
         if (reader->fd >= 0) {
@@ -327,6 +330,7 @@ bool table_reader_next(TableReader *reader, TableRow *ret_row, bool *ret_has_row
     TableRow row;
     bool has_row;
     if (!next_raw(reader, &row, &has_row, error)) {
+        error_prefix(error, "'%s'", reader->name);
         return false;
     }
     *ret_has_row = has_row;
