@@ -6,6 +6,7 @@
 #include "ledger/clock.h"
 #include "ledger/number.h"
 #include "ledger/prepare.h"
+#include "ledger/unique.h"
 #include "ledger/wall.h"
 
 /* ---- recording ------------------------------------------------------------------------------- */
@@ -39,6 +40,7 @@ static bool add_job(LogWriter *writer, void *data, GError **error)
     ledger_prepared_hash(prepared, table, office_source(work->office));
     if (!ledger_change_may_give(work->subject, RIGHTS_ENTRY_ADD, prepared->entry, error) ||
         !ledger_change_check_links(log_writer_connection(writer), work->input, error) ||
+        !ledger_unique_check(log_writer_connection(writer), prepared->entry, NULL, error) ||
         !ledger_number_take(writer, ledger, prepared->entry->year, 1, &n, error)) {
         return false;
     }
@@ -309,6 +311,7 @@ static bool follow_change(LogWriter *writer, const LedgerWork *work, LedgerChang
         !check_brought_fields(change, work->input, steps, error) ||
         !ledger_check_fields(change->entry, work->input, error) ||
         !ledger_change_check_links(log_writer_connection(writer), work->input, error) ||
+        !ledger_unique_check(log_writer_connection(writer), change->entry, change->before, error) ||
         !move_steps(change, steps, log_writer_now_us(writer), office_offset_seconds(work->office),
                     ret_moved, error) ||
         !ledger_change_follow_fields(writer, work, change, RIGHTS_ENTRY_CHANGE, steps, error) ||

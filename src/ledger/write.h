@@ -17,7 +17,8 @@
  * @happened_us: 0, or for ledgers without an `opened` field when it began.
  * @ret_id: its id.
  * An entry for which no unit is given is of the subject's own, unless it may record for any.
- * INVALID (names the field), FORBIDDEN.  On any error nothing is written. */
+ * INVALID (names the field), FORBIDDEN, EXISTS (ledger/unique.h).  On any error nothing is written.
+ */
 bool ledger_entry_add(Office *office, const RightsSubject *subject, const LogAct *act,
                       const LedgerInput *input, int64_t happened_us, int64_t *ret_id,
                       GError **error);
@@ -29,9 +30,9 @@ bool ledger_entry_add(Office *office, const RightsSubject *subject, const LogAct
  * to be shown beside what was typed; the caller owns it.
  * A corrected `at` field moves its step to that time.  What changes nothing is not an event.  Once
  * a step is done, @act->why must say why something is overwritten.
- * @error: NOT_FOUND, CONFLICT; INVALID names the field, "why" for a reason that is missing
- * (error_field()); FORBIDDEN also for what a step brought that the subject may not do, and for a
- * unit that its rights do not reach.  Nothing is written then. */
+ * @error: NOT_FOUND, CONFLICT, EXISTS (ledger/unique.h); INVALID names the field, "why" for a
+ * reason that is missing (error_field()); FORBIDDEN also for what a step brought that the subject
+ * may not do, and for a unit that its rights do not reach.  Nothing is written then. */
 bool ledger_entry_change(Office *office, const RightsSubject *subject, const LogAct *act,
                          int64_t id, int64_t version, const LedgerInput *input,
                          LedgerEntry **ret_current, GError **error);

@@ -41,6 +41,23 @@ def check_add(t):
     t.check(entry["number"] == "SQ2023-00003", "what was refused took no number", entry)
 
 
+def check_unique(t):
+    """What came in with an import is not typed in once more."""
+    t.good("an office", "init", "unique")
+    entry = ("entry", "add", "unique", "case", "title=同一件", "received_at=2023-02-05 09:00")
+    t.write("unique.csv", "标题,收到时间,工单编号\n同一件,2023-02-05 09:00,A1\n")
+    t.json("import", "unique", "case", "unique.csv", "--yes")
+    t.bad(21, "'SQ2023-00001' says the same in number at the source, received", *entry, "source_no=A1")
+    t.good("another number", *entry, "source_no=A2")
+    t.good("no number", *entry)
+    t.good("no number either", *entry)
+    t.bad(21, "SQ2023-00001", "entry", "set", "unique", "SQ2023-00003", "source_no=A1")
+    t.good("another", "entry", "set", "unique", "SQ2023-00003", "source_no=A3")
+    t.good("what stays", "entry", "set", "unique", "SQ2023-00003", "source_no=A3", "title=改了")
+    t.good("taken out", "entry", "delete", "unique", "SQ2023-00001", "--why", "重复", "--yes")
+    t.good("may come again", *entry, "source_no=A1")
+
+
 def check_change(t):
     entry = t.json("entry", "set", "office", "SQ2023-00002", "title=施工噪声扰民", "channel=website")
     t.check(entry["version"] == 2 and entry["fields"]["channel"] is not None, "entry set", entry)
@@ -182,6 +199,7 @@ def main():
         t.good("init", "init", "office", "--name", "示范县")
         t.bad(11, "there is no office", "entry", "list", "nowhere", "case")
         check_add(t)
+        check_unique(t)
         check_change(t)
         check_steps(t)
         check_list(t)

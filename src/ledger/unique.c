@@ -1,0 +1,66 @@
+#include "ledger/unique.h"
+
+#include "ledger/row.h"
+#include "office/tables.h"
+#include "store/store-value.h"
+
+/* Return the query for an entry but @entry that says the same in all of @fields. */
+static StoreStatement *query_same(StoreConnection *connection, const LedgerEntry *entry,
+                                  const GPtrArray *fields, GError **error)
+{
+    g_autofree char *table = office_table_name(entry->ledger);
+    g_autoptr(GString) sql = g_string_new("SELECT e.number FROM ");
+    store_append_identifier(sql, table);
+    g_string_append(sql, " t JOIN entry e ON e.id = t.entry_id WHERE t.entry_id <> $1");
+    for (guint i = 0; i < fields->len; i++) {
+        g_autofree char *column = ledger_field_column(g_ptr_array_index(fields, i));
+        g_string_append(sql, " AND t.");
+        store_append_identifier(sql, column);
+        g_string_append_printf(sql, " = $%u", i + 2);
+    }
+    g_string_append(sql, " AND e.gone IS NULL" LEDGER_ENTRY_VISIBLE " ORDER BY e.id LIMIT 1");
+    StoreStatement *query = store_prepare(connection, sql->str, error);
+    if (query != NULL) {
+        store_bind_int(query, 1, entry->id);
+    }
+    for (guint i = 0; query != NULL && i < fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(fields, i);
+        store_bind_value(query, (int)i + 2, &entry->values[field->position]);
+    }
+    return query;
+}
+
+bool ledger_unique_check(StoreConnection *connection, const LedgerEntry *entry,
+                         const LedgerEntry *before, GError **error)
+{
+    const GPtrArray *fields = entry->ledger->unique;
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    bool is_new = before == NULL && fields->len > 0;
+    for (guint i = 0; i < fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(fields, i);
+        const Value *value = &entry->values[field->position];
+        if (value_is_empty(value)) {
+            return true;
+        }
+        is_new =
+            is_new || (before != NULL && !value_is_equal(value, &before->values[field->position]));
+        g_ptr_array_add(names, field->words.name);
+    }
+    if (!is_new) {
+        return true;
+    }
+    g_autoptr(StoreStatement) query = query_same(connection, entry, fields, error);
+    bool has_row = false;
+    if (query == NULL || !store_step(query, &has_row, error)) {
+        return false;
+    }
+    if (has_row) {
+        g_ptr_array_add(names, NULL);
+        g_autofree char *all = error_words((const char *const *)names->pdata);
+        error_set(error, SHUZHI_ERROR_EXISTS,
+                  "entry '%s' says the same in %s, which tells entries apart; is it this one?",
+                  store_column_text(query, 0), all);
+        error_about(error, ((const SchemaField *)g_ptr_array_index(fields, 0))->name);
+    }
+    return !has_row;
+}

@@ -1,0 +1,14 @@
+/* What no two entries of a ledger say: its `unique` fields together.
+ *
+ * An import has its own look at them (ledger/import.h), and brings what somebody says is to come.
+ *
+ * Threading: the connection's. */
+#pragma once
+
+#include "ledger/entry.h"
+
+/* Refuse @entry where another says the same in all fields that its ledger calls unique: EXISTS
+ * names it.  Where one of them is empty, or all are as in @before (NULL: a new entry), nothing is
+ * compared. */
+bool ledger_unique_check(StoreConnection *connection, const LedgerEntry *entry,
+                         const LedgerEntry *before, GError **error);
