@@ -232,6 +232,35 @@ static char *describe_since(const CardMaking *making)
                       (const char *const[]){"{corrected}", corrected, "{gone}", gone, NULL});
 }
 
+static char *describe_defined(const CardMaking *making)
+{
+    g_autofree char *time = describe_time(making, making->figure->revisions.defined_us);
+    return time != NULL
+               ? fill(making, N_("as it is now since {time}; the pack had it otherwise before"),
+                      (const char *const[]){"{time}", time, NULL})
+               : NULL;
+}
+
+/* Whether the ledger was kept, and in how many months. */
+static char *describe_kept(const CardMaking *making)
+{
+    const Figure *figure = making->figure;
+    g_autofree char *n = g_strdup_printf("%lld", (long long)figure->n_kept);
+    g_autofree char *kept = g_strdup_printf("%d", figure->n_months_kept);
+    g_autofree char *months = g_strdup_printf("%d", figure->n_months);
+    if (figure_kept_set(figure->measure) == NULL) {
+        return NULL;
+    }
+    if (figure->is_stated) {
+        return g_strdup(
+            message_get(making->language, N_("it is stated that there was nothing to record")));
+    }
+    return fill(making,
+                figure->n_months > 1 ? N_("{n} records in the period, in {kept} of {months} months")
+                                     : N_("{n} records in the period"),
+                (const char *const[]){"{n}", n, "{kept}", kept, "{months}", months, NULL});
+}
+
 /* No figure is better for the reason alone that what spoke against it was taken out or reworded. */
 static void add_revisions(const CardMaking *making)
 {
@@ -242,6 +271,7 @@ static void add_revisions(const CardMaking *making)
                             revisions->n_gone, revisions->gone));
     add_line(making, "corrected", N_("corrected afterwards"), describe_corrected(making));
     add_line(making, "since", N_("since then"), describe_since(making));
+    add_line(making, "defined", N_("defined since"), describe_defined(making));
 }
 
 static void add_definition(const CardMaking *making)
@@ -263,7 +293,6 @@ static void add_definition(const CardMaking *making)
 static void add_result(const CardMaking *making)
 {
     const Figure *figure = making->figure;
-    bool needs_kept = figure_kept_set(figure->measure) != NULL;
     bool is_compared = figure->measure->kind == SCHEMA_RATIO || figure->measure->kind == SCHEMA_ALL;
     add_line(making, "period", N_("period covered"),
              period_to_words(&figure->period, making->language));
@@ -273,16 +302,16 @@ static void add_result(const CardMaking *making)
              is_compared ? describe_number(making, N_("{n} in all"), figure->total) : NULL);
     add_line(making, "counted", N_("counted in"),
              describe_number(making, N_("{n} counted"), figure->counted));
+    add_line(
+        making, "blank", N_("amount missing"),
+        figure->n_blank > 0
+            ? describe_number(making, N_("{n} of them have no amount filled in"), figure->n_blank)
+            : NULL);
     add_line(making, "found", N_("found for them"),
              figure->measure->has != NULL
                  ? describe_number(making, N_("{n} that meet the condition"), figure->n_found)
                  : NULL);
-    add_line(making, "kept", N_("ledger kept"),
-             !needs_kept ? NULL
-             : figure->is_stated
-                 ? g_strdup(message_get(making->language,
-                                        N_("it is stated that there was nothing to record")))
-                 : describe_number(making, N_("{n} records in the period"), figure->n_kept));
+    add_line(making, "kept", N_("ledger kept"), describe_kept(making));
     add_revisions(making);
     add_line(making, "late", N_("recorded late"),
              figure->n_late > 0 ? describe_late(making, figure->n_late) : NULL);

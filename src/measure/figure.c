@@ -2,6 +2,7 @@
 
 #include "base/message.h"
 #include "base/text.h"
+#include "ledger/list.h"
 #include "ledger/nothing.h"
 #include "log/history.h"
 #include "measure/cache.h"
@@ -116,6 +117,33 @@ typedef struct Evaluation {
     bool with_members;
 } Evaluation;
 
+bool figure_check_begun(const Office *office, const Period *period, GError **error)
+{
+    char day[DATE_TEXT_SIZE];
+    Date today = date_from_us(source_now_us(office_source(office)), office_offset_seconds(office));
+    if (period->from > today) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "the period begins on %s, which is still to come: there is nothing to count",
+                  date_format(period->from, day));
+        return false;
+    }
+    return true;
+}
+
+/* Check that the moment is one at which the period had begun. */
+static bool check_moment(const Office *office, const Moment *moment, GError **error)
+{
+    char from[DATE_TEXT_SIZE];
+    char cutoff[DATE_TEXT_SIZE];
+    Date day = date_from_us(moment->cutoff_us, moment->offset_seconds);
+    if (figure_check_begun(office, &moment->period, error) && day < moment->period.from) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "the cut-off %s is before the period, which begins on %s",
+                  date_format(day, cutoff), date_format(moment->period.from, from));
+    }
+    return moment->period.from <= day;
+}
+
 static bool begin(Office *office, StoreConnection *connection, const RightsSubject *subject,
                   const Period *period, const FigureOptions *options, Evaluation *evaluation,
                   GError **error)
@@ -141,7 +169,7 @@ static bool begin(Office *office, StoreConnection *connection, const RightsSubje
                                           .offset_seconds = offset_seconds},
                                .language = options->language != NULL ? options->language : "zh",
                                .with_members = options->with_members};
-    return true;
+    return check_moment(office, &evaluation->moment, error);
 }
 
 static Figure *new_figure(const Evaluation *evaluation, const SchemaMeasure *measure)
@@ -434,6 +462,7 @@ static bool read_members(const Evaluation *evaluation, Figure *figure, GError **
     figure->n_brought = members.n_brought;
     figure->n_found = members.n_found;
     figure->counted = tally_counted(members.tally);
+    figure->n_blank = tally_blank(members.tally);
     figure->members = g_steal_pointer(&members.members);
     const SchemaSet *kept = figure_kept_set(measure);
     return kept == NULL || !universe_is_of_ledger(kept) ||
@@ -449,6 +478,9 @@ const SchemaSet *figure_kept_set(const SchemaMeasure *measure)
 bool figure_is_not_kept(const Figure *figure)
 {
     bool is_asked = figure->measure->kind == SCHEMA_NONE || figure->total > 0;
+    if (figure->is_before) {
+        return true;
+    }
     return is_asked && figure_kept_set(figure->measure) != NULL && figure->counted == 0 &&
            figure->n_kept == 0 && !figure->is_stated;
 }
@@ -473,7 +505,8 @@ static void judge(Figure *figure)
         figure->value = figure->has_value ? share(figure->counted, figure->total) : 0;
         return;
     case SCHEMA_ALL:
-        figure->is_holding = figure->total > 0 && figure->counted == figure->total;
+        figure->is_holding =
+            figure->total > 0 && figure->counted == figure->total && !figure->is_before;
         break;
     case SCHEMA_NONE:
         figure->is_holding = figure->counted == 0 && !figure_is_not_kept(figure);
@@ -482,6 +515,7 @@ static void judge(Figure *figure)
     case SCHEMA_DISTINCT:
     case SCHEMA_SUM:
     case SCHEMA_MEDIAN:
+        figure->has_value = figure->has_value && !figure->is_before;
         return;
     }
     figure->value = figure->is_holding ? 1 : 0;
@@ -559,11 +593,65 @@ static bool find_statements(const Evaluation *evaluation, Figure *figure, GError
                                  &figure->is_stated, error);
 }
 
+/* Find out whether the period of @figure, of units or people, was over before the first day of
+ * which anything is recorded.  Those without a first day are there "from before anyone recorded",
+ * which does not say since when. */
+static bool find_before(const Evaluation *evaluation, Figure *figure, GError **error)
+{
+    SchemaUniverse of = figure->measure->of.universe;
+    int oldest = 0;
+    int newest = 0;
+    bool has_row = false;
+    if ((of != SCHEMA_OF_UNITS && of != SCHEMA_OF_PEOPLE) ||
+        !ledger_years(evaluation->connection, office_schema(evaluation->office), NULL, &oldest,
+                      &newest, error)) {
+        return of != SCHEMA_OF_UNITS && of != SCHEMA_OF_PEOPLE;
+    }
+    int64_t to_us = date_to_us(figure->period.to + 1, 0, evaluation->moment.offset_seconds);
+    char day[DATE_TEXT_SIZE];
+    g_autoptr(StoreStatement) query =
+        store_query(evaluation->connection, error,
+                    "SELECT 1 FROM event WHERE seq = 1 AND at < $1"
+                    " UNION ALL SELECT 1 FROM unit WHERE since <= $2"
+                    " UNION ALL SELECT 1 FROM person WHERE since <= $2 LIMIT 1",
+                    "it", to_us, date_format(figure->period.to, day));
+    if (query == NULL || !store_step(query, &has_row, error)) {
+        return false;
+    }
+    bool has_entries = oldest != 0 && oldest <= date_year(figure->period.to);
+    figure->is_before = !has_row && !has_entries;
+    return true;
+}
+
+/* Count the months of the period in which the ledger of @figure, which says "none", was kept: one
+ * entry in January proves little of December. */
+static bool count_months(const Evaluation *evaluation, Figure *figure, GError **error)
+{
+    const SchemaSet *set = &figure->measure->of;
+    if (figure->measure->kind != SCHEMA_NONE || set->ledger == NULL || !evaluation->with_members) {
+        return true;
+    }
+    Date last = moment_last_day(&evaluation->moment);
+    g_autoptr(GArray) months = period_split(&figure->period, PERIOD_MONTH);
+    for (guint i = 0; i < months->len && g_array_index(months, Period, i).from <= last; i++) {
+        Evaluation of_month = *evaluation;
+        Figure month = {.measure = figure->measure};
+        of_month.moment.period = g_array_index(months, Period, i);
+        if (!count_kept(&of_month, set, &month, error)) {
+            return false;
+        }
+        figure->n_months++;
+        figure->n_months_kept += month.n_kept > 0;
+    }
+    return true;
+}
+
 static bool finish(const Evaluation *evaluation, Figure *figure, GError **error)
 {
     figure->n_kept = figure_kept_set(figure->measure) != NULL ? figure->n_kept : 0;
     figure->is_running = figure->cutoff_us < end_of(evaluation, &figure->period);
-    if (!find_statements(evaluation, figure, error)) {
+    if (!find_statements(evaluation, figure, error) || !find_before(evaluation, figure, error) ||
+        !count_months(evaluation, figure, error)) {
         return false;
     }
     judge(figure);

@@ -60,6 +60,8 @@ typedef struct FigureRevisions {
                             subject may see them; NULL: none */
     int64_t n_gone_since, n_corrected_since; /* of what was known, at whatever stage, since
                                                 known_us; 0 without */
+    int64_t defined_us; /* since when the measure is defined as it is, where that was otherwise
+                           before, later than the period began; 0: not so */
 } FigureRevisions;
 
 typedef struct Figure {
@@ -72,16 +74,21 @@ typedef struct Figure {
     int64_t n_late;    /* of U, of what `has` found where there is one: recorded more than
                           FIGURE_LATE_DAYS after they happened */
     int64_t n_brought; /* of U: brought by an import, their steps without evidence asked for */
+    int64_t n_blank;   /* of C: without the amount of a sum or median */
     int64_t n_kept;    /* of what figure_kept_set() names: what is dated in the period, whatever
                           `where` says, which shows that the ledger was kept */
     bool is_running;   /* the period was not over at the cut-off */
     int64_t n_found;   /* entries, steps or rows that `has` found, whoever has them; 0 without */
-    bool is_stated;    /* NONE: so do statements "nothing to record" (ledger/nothing.h) */
-    bool has_value;    /* false: a ratio or median of nothing */
-    int64_t value;     /* count, number, sum, median; share of 10,000; 1 or 0 of a claim */
-    int decimals;      /* of value */
-    bool is_claim;     /* ALL, NONE: true or not, and */
-    bool is_holding;   /* whether it is */
+    int n_months;      /* NONE of a ledger, with members: months of the period until the cut-off, */
+    int n_months_kept; /* and those of them in which n_kept is not 0 */
+    bool is_before;  /* UNITS, PEOPLE: the period is over before the first day of which anything is
+                        recorded: who was there then is not known */
+    bool is_stated;  /* NONE: so do statements "nothing to record" (ledger/nothing.h) */
+    bool has_value;  /* false: a ratio or median of nothing */
+    int64_t value;   /* count, number, sum, median; share of 10,000; 1 or 0 of a claim */
+    int decimals;    /* of value */
+    bool is_claim;   /* ALL, NONE: true or not, and */
+    bool is_holding; /* whether it is */
     char *phrase; /* worded as reports are, in Chinese: "80余件", "100%", "每季度一次", "无" */
     char *text;     /* the same in words of the language asked for: "over 80 requests" */
     char *sentence; /* the measure's, for reports, filled in; for a claim that cannot be made,
@@ -108,6 +115,10 @@ typedef struct FigureOptions {
                              reasons; NULL: "zh" */
 } FigureOptions;
 
+/* Check that @period has begun: of one that is still to come nothing is known, which is not none.
+ * INVALID. */
+bool figure_check_begun(const Office *office, const Period *period, GError **error);
+
 /* Return the measure @name of @office; NOT_FOUND, with the nearest name.  Borrowed. */
 const SchemaMeasure *figure_find_measure(const Office *office, const char *name, GError **error);
 
@@ -116,6 +127,7 @@ const SchemaMeasure *figure_find_measure(const Office *office, const char *name,
  * @subject: decides which members are restricted; NULL: none is, for the program itself.
  * @options: NULL: the default.
  * @error: FORBIDDEN  @subject may not read figures
+ *         INVALID    the period has not begun, or the cut-off is before it
  *         LIMIT      a sum that no 64-bit integer holds
  *         Otherwise what the store reports. */
 Figure *figure_evaluate(Office *office, StoreConnection *connection, const RightsSubject *subject,
@@ -140,7 +152,7 @@ GPtrArray *figures_evaluate(Office *office, StoreConnection *connection,
  * neither that there was none nor that nobody did it.  NULL: it needs nothing.  Borrowed. */
 const SchemaSet *figure_kept_set(const SchemaMeasure *measure);
 
-/* Return whether nothing is recorded there: nothing can be said. */
+/* Return whether nothing is recorded there, or of that time: nothing can be said. */
 bool figure_is_not_kept(const Figure *figure);
 
 /* Write @value, scaled by 10^@decimals, without zeros behind the point: "3.5", "12".  The caller

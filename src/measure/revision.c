@@ -441,9 +441,43 @@ static bool find_corrected(const MembersReading *reading, FigureRevisions *revis
     return ids != NULL && ledger_names_are_read(names, error);
 }
 
+/* ---- the definition -------------------------------------------------------------------------- */
+
+/* Find since when the measure stands in the pack as it does: going back through the versions of its
+ * file, as long as they have it so. */
+static bool find_defined(const MembersReading *reading, FigureRevisions *revisions, GError **error)
+{
+    int64_t from_us = 0;
+    int64_t to_us = 0;
+    int64_t since_us = 0;
+    bool is_so = true;
+    bool has_row = true;
+    period_to_us(&reading->moment.period, reading->moment.offset_seconds, &from_us, &to_us);
+    g_autoptr(StoreStatement) query =
+        store_query(reading->connection, error,
+                    "SELECT d.since, d.text FROM definition d WHERE d.kind = 'pack-file'"
+                    " AND d.name IN (SELECT c.name FROM definition c WHERE c.kind = 'pack-file'"
+                    " AND c.is_current = 1 AND c.name LIKE 'measures/%'"
+                    " AND replace(c.text, $1, '') <> c.text) ORDER BY d.version DESC",
+                    "t", reading->measure->text);
+    if (query == NULL) {
+        return false;
+    }
+    while (is_so && has_row) {
+        if (!store_step(query, &has_row, error)) {
+            return false;
+        }
+        is_so = has_row && strstr(store_column_text(query, 1), reading->measure->text) != NULL;
+        since_us = is_so ? store_column_int(query, 0) : since_us;
+    }
+    revisions->defined_us = has_row && since_us > from_us ? since_us : 0;
+    return true;
+}
+
 bool revisions_find(const MembersReading *reading, FigureRevisions *ret_revisions, GError **error)
 {
-    return set_of(reading->measure)->ledger == NULL ||
-           (find_gone(reading, ret_revisions, error) &&
-            find_corrected(reading, ret_revisions, error));
+    return find_defined(reading, ret_revisions, error) &&
+           (set_of(reading->measure)->ledger == NULL ||
+            (find_gone(reading, ret_revisions, error) &&
+             find_corrected(reading, ret_revisions, error)));
 }

@@ -8,6 +8,7 @@ typedef struct TallyGroup {
 struct Tally {
     SchemaMeasureKind kind;
     int64_t counted;
+    int64_t n_blank; /* of these, without an amount; SUM, MEDIAN */
     int64_t sum;
     bool is_too_large;
     GArray *amounts;    /* of int64_t; MEDIAN */
@@ -51,9 +52,14 @@ void tally_add(Tally *tally, const Value *key, const Value *amount)
     if (tally->keys != NULL && !value_is_empty(key)) {
         g_hash_table_add(tally->keys, value_to_canonical(key));
     }
-    if (tally->kind == SCHEMA_SUM && !value_is_empty(amount)) {
+    if (tally->kind != SCHEMA_SUM && tally->kind != SCHEMA_MEDIAN) {
+        return;
+    }
+    if (value_is_empty(amount)) {
+        tally->n_blank++;
+    } else if (tally->kind == SCHEMA_SUM) {
         tally->is_too_large |= __builtin_add_overflow(tally->sum, amount->number, &tally->sum);
-    } else if (tally->kind == SCHEMA_MEDIAN && !value_is_empty(amount)) {
+    } else {
         g_array_append_val(tally->amounts, amount->number);
     }
 }
@@ -78,6 +84,11 @@ void tally_add_to_group(Tally *tally, const Value *group, const Value *key, cons
 int64_t tally_counted(const Tally *tally)
 {
     return tally->counted;
+}
+
+int64_t tally_blank(const Tally *tally)
+{
+    return tally->n_blank;
 }
 
 static int compare_amounts(gconstpointer a, gconstpointer b)
@@ -107,7 +118,10 @@ bool tally_value(Tally *tally, bool *ret_has_value, int64_t *ret_value, GError *
         error_set(error, SHUZHI_ERROR_LIMIT, "the sum is too large to be written down");
         return false;
     }
-    *ret_has_value = tally->kind != SCHEMA_MEDIAN || tally->amounts->len > 0;
+    bool is_blank = tally->n_blank == tally->counted;
+    *ret_has_value = tally->kind == SCHEMA_MEDIAN ? !is_blank
+                     : tally->kind == SCHEMA_SUM  ? !is_blank || tally->counted == 0
+                                                  : true;
     if (tally->kind == SCHEMA_DISTINCT) {
         *ret_value = g_hash_table_size(tally->keys);
     } else if (tally->kind == SCHEMA_SUM) {

@@ -21,11 +21,14 @@ void tally_add(Tally *tally, const Value *key, const Value *amount);
 /* The same, for the group @group (borrowed) too. */
 void tally_add_to_group(Tally *tally, const Value *group, const Value *key, const Value *amount);
 
-/* Return how many were added. */
+/* Return how many were added, and how many of them without the amount that is added up or ordered.
+ */
 int64_t tally_counted(const Tally *tally);
+int64_t tally_blank(const Tally *tally);
 
-/* Set *@ret_has_value and *@ret_value; the median of two in the middle is rounded half up.
- * LIMIT: the sum does not fit. */
+/* Set *@ret_has_value and *@ret_value.  Where members were added and none has an amount there is no
+ * sum: it is not nothing, but not known.  There is no median without an amount either; that of two
+ * in the middle is rounded half up. LIMIT: the sum does not fit. */
 bool tally_value(Tally *tally, bool *ret_has_value, int64_t *ret_value, GError **error);
 
 /* Called for each group; false stops. */

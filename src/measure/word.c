@@ -5,6 +5,7 @@
 
 #define PERCENT_DECIMALS 1
 #define NOTHING_TO_COUNT "无可统计对象"
+#define NOTHING_FILLED_IN "均未填写"
 
 static const char *unit_of(const SchemaMeasure *measure)
 {
@@ -117,6 +118,18 @@ static char *word_ratio(const Figure *figure)
     return text != NULL ? text : g_strdup(NOTHING_TO_COUNT);
 }
 
+/* A count, sum or median.  A sum of which a part is missing says so: it is not the whole. */
+static char *word_amount(const Figure *figure)
+{
+    if (!figure->has_value) {
+        return g_strdup(figure->n_blank > 0 ? NOTHING_FILLED_IN : NOTHING_TO_COUNT);
+    }
+    g_autofree char *value = word_value(figure, figure->value);
+    return figure->measure->kind == SCHEMA_SUM && figure->n_blank > 0
+               ? g_strdup_printf("%s（另有%lld项未填写）", value, (long long)figure->n_blank)
+               : g_steal_pointer(&value);
+}
+
 static char *word_phrase(const Figure *figure)
 {
     if (figure_is_not_kept(figure)) {
@@ -133,7 +146,7 @@ static char *word_phrase(const Figure *figure)
     case SCHEMA_DISTINCT:
     case SCHEMA_SUM:
     case SCHEMA_MEDIAN:
-        return figure->has_value ? word_value(figure, figure->value) : g_strdup(NOTHING_TO_COUNT);
+        return word_amount(figure);
     }
     g_assert_not_reached();
 }
@@ -174,7 +187,10 @@ static char *word_english_value(const Figure *figure)
         number = g_strdup_printf("%lld", (long long)whole);
     }
     g_autofree char *counted = with_english_unit(figure, number);
-    return g_strconcat(about, counted, NULL);
+    return figure->measure->kind == SCHEMA_SUM && figure->n_blank > 0
+               ? g_strdup_printf("%s%s (%lld more not filled in)", about, counted,
+                                 (long long)figure->n_blank)
+               : g_strconcat(about, counted, NULL);
 }
 
 static char *word_english_ratio(const Figure *figure)
@@ -216,7 +232,7 @@ static char *word_english(const Figure *figure)
     bool is_empty = kind == SCHEMA_NONE                          ? false
                     : kind == SCHEMA_RATIO || kind == SCHEMA_ALL ? figure->total == 0
                                                                  : !figure->has_value;
-    return is_empty               ? g_strdup("nothing to count")
+    return is_empty ? g_strdup(figure->n_blank > 0 ? "not filled in" : "nothing to count")
            : kind == SCHEMA_RATIO ? word_english_ratio(figure)
            : kind == SCHEMA_ALL   ? word_english_all(figure)
            : kind == SCHEMA_NONE  ? word_english_none(figure)

@@ -128,19 +128,6 @@ bool web_default_year(const WebContext *context, int *ret_year, GError **error)
     return true;
 }
 
-/* Refuse a period that is still to come: of it nothing is known, which is not none. */
-static bool check_begun(const WebContext *context, const Period *period, GError **error)
-{
-    char day[DATE_TEXT_SIZE];
-    bool has_begun = period->from <= web_today(context);
-    if (!has_begun) {
-        error_set(error, SHUZHI_ERROR_INVALID,
-                  "the period begins on %s, which is still to come: there is nothing to count",
-                  date_format(period->from, day));
-    }
-    return has_begun;
-}
-
 /* Read the period that the address asks for, @source's or any; that of the default year if none. */
 static bool read_period(const WebContext *context, const SchemaReport *source, Period *ret_period,
                         GError **error)
@@ -158,9 +145,9 @@ static bool read_period(const WebContext *context, const SchemaReport *source, P
         }
         return true;
     }
-    return source != NULL
-               ? report_parse_period(source, text, ret_period, error)
-               : period_parse(text, ret_period, error) && check_begun(context, ret_period, error);
+    return source != NULL ? report_parse_period(source, text, ret_period, error)
+                          : period_parse(text, ret_period, error) &&
+                                figure_check_begun(context->office, ret_period, error);
 }
 
 /* ---- pages ----------------------------------------------------------------------------------- */
@@ -338,12 +325,24 @@ bool web_page_report(WebContext *context, GError **error)
 
 /* ---- for programs and spreadsheets ----------------------------------------------------------- */
 
+/* A program that leaves the period empty has lost it: it gets no other year's figures. */
+static bool check_period_is_said(const WebContext *context, GError **error)
+{
+    const char *text = http_request_query(context->request, "period");
+    if (text != NULL && *text == '\0') {
+        error_set(error, SHUZHI_ERROR_INVALID, "the period is empty");
+        error_about(error, "period");
+        return false;
+    }
+    return true;
+}
+
 bool web_send_report_json(WebContext *context, const SchemaReport *source, GError **error)
 {
     const FigureOptions options = {.language = context->html.language,
                                    .cache = context->site->figures};
     Period period;
-    if (!read_period(context, source, &period, error)) {
+    if (!check_period_is_said(context, error) || !read_period(context, source, &period, error)) {
         return false;
     }
     g_autoptr(Report) report = report_new(context->office, context->subject, source, &period,
@@ -358,7 +357,6 @@ bool web_send_report_json(WebContext *context, const SchemaReport *source, GErro
     return true;
 }
 
-/* Evaluate @measure, with its members, for the period that the address asks for. */
 /* Set *@ret_us to the last instant of the day that the query has under @name, 0 where it has none.
  */
 static bool read_day_end(const WebContext *context, const char *name, int64_t *ret_us,
@@ -379,11 +377,12 @@ static bool read_day_end(const WebContext *context, const char *name, int64_t *r
     return true;
 }
 
+/* Evaluate @measure, with its members, for the period that the address asks for. */
 static Figure *evaluate(const WebContext *context, const SchemaMeasure *measure, GError **error)
 {
     FigureOptions options = {.with_members = true, .language = context->html.language};
     Period period;
-    if (!read_period(context, NULL, &period, error) ||
+    if (!check_period_is_said(context, error) || !read_period(context, NULL, &period, error) ||
         !read_day_end(context, "cutoff", &options.cutoff_us, error) ||
         !read_day_end(context, "known", &options.known_us, error)) {
         return NULL;

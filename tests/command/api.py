@@ -259,6 +259,9 @@ def check_lists(t, program, auditor):
 def check_reading(t, program, chief):
     status, fault = program.json("/api/v1/figures/cases_received?period=2023&cutof=2023-06-30")
     t.check(status == 400 and "cutoff" in json.dumps(fault), "a misspelt parameter is refused, the nearest named", fault)
+    for path in ("figures/cases_received", "reports/annual"):
+        status, fault = program.json(f"/api/v1/{path}?period=")
+        t.check(status == 400 and ("period is empty" in str(fault) or "期间为空" in str(fault)), f"{path}: an empty period is no year", fault)
     status, half = program.json("/api/v1/figures/cases_received?period=2023&cutoff=2023-06-30")
     status, figure = program.json("/api/v1/figures/cases_received?period=2023")
     t.check(half["cutoff"].startswith("2023-06-30") and half["value"] < figure["value"], "as of a day", half["cutoff"])

@@ -176,6 +176,8 @@ def check_bad(t):
     t.bad(10, "2016Q5", "figure", "office", "cases_received", "--period", "2016Q5")
     t.bad(10, "last year", "figure", "office", "cases_received", "--period", "last year")
     t.bad(10, "nothing to report yet", "report", "office", "--period", "9998")
+    t.bad(10, "still to come", "figure", "office", "cases_received", "--period", "9998")
+    t.bad(10, "before the period", "figure", "office", "cases_received", "--period", "2016", "--cutoff", "2015-12-31")
     t.bad(2, "--period is missing", "figure", "office", "cases_received")
     t.bad(10, "--cutoff", "figure", "office", "cases_received", "--period", "2016", "--cutoff", "soon")
     t.bad(11, "there is no office", "figure", "nowhere", "cases_received", "--period", "2016")

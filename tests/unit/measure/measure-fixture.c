@@ -1,6 +1,7 @@
 #include "measure-fixture.h"
 
 #include "measure/json.h"
+#include "office/pack.h"
 #include "office/person.h"
 #include "office/unit.h"
 
@@ -311,6 +312,21 @@ void measure_fixture_correct(MeasureFixture *fixture, const char *ledger, int64_
     LogAct act = fixture->base.act;
     act.why = "更正";
     ledger_entry_change(fixture->office, fixture->base.console, &act, id, 0, input, NULL, &error);
+    g_assert_no_error(error);
+}
+
+void measure_fixture_replace(MeasureFixture *fixture, const char *old, const char *new_text)
+{
+    g_autoptr(GError) error = NULL;
+    const GPtrArray *before = office_schema(fixture->office)->files;
+    g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func((GDestroyNotify)schema_file_free);
+    for (guint i = 0; i < before->len; i++) {
+        const SchemaFile *file = g_ptr_array_index(before, i);
+        g_auto(GStrv) pieces = g_strsplit(file->text, old, -1);
+        g_autofree char *text = g_strjoinv(new_text, pieces);
+        g_ptr_array_add(files, schema_file_new(file->path, text));
+    }
+    office_pack_apply(fixture->office, files, NULL, &fixture->base.act, &error);
     g_assert_no_error(error);
 }
 

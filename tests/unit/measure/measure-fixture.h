@@ -40,6 +40,9 @@ void measure_fixture_step(MeasureFixture *fixture, int64_t id, const char *step,
 void measure_fixture_correct(MeasureFixture *fixture, const char *ledger, int64_t id,
                              ...) G_GNUC_NULL_TERMINATED;
 
+/* Apply the pack in force with every @old in it replaced by @new_text. */
+void measure_fixture_replace(MeasureFixture *fixture, const char *old, const char *new_text);
+
 /* Make a unit or a person, there from @since to @until (NULL: open); its id. */
 int64_t measure_fixture_unit(MeasureFixture *fixture, const char *name, const char *kind,
                              const char *since, const char *until);

@@ -99,6 +99,25 @@ static void test_lines(const TestPlace *place)
     card_free(NULL);
 }
 
+/* One entry in January proves little of December: the card says in how many months there is any. */
+static void test_months_in_which_it_was_kept(const TestPlace *place)
+{
+    FIXTURE(f);
+    measure_fixture_add(&f, "meeting", "title", "会", "held_on", "2023-01-05", NULL);
+    measure_fixture_add(&f, "meeting", "title", "会", "held_on", "2023-03-05", NULL);
+    g_autoptr(Figure) figure = measure_fixture_figure(&f, "none_talk", "2023", &listed);
+    g_autoptr(Card) card = card_new(figure, f.office, "zh");
+    g_assert_cmpstr(card_get(card, "kept"), ==, "期内有登记2条，11个月中2个月有登记");
+}
+
+static void test_missing_amounts(const TestPlace *place)
+{
+    FIXTURE(f);
+    measure_fixture_add(&f, "matter", "title", "事", "came", "2023-03-01 09:00", NULL);
+    check_line(&f, "cost", "blank", "其中1条未填，未计在内");
+    check_line(&f, "received", "blank", NULL);
+}
+
 /* ---- json --------------------------------------------------------------------------------------
  */
 
@@ -229,6 +248,8 @@ int main(int argc, char **argv)
     test_store_each("/measure/card/cards", test_cards);
     test_store_each("/measure/card/universes-in-words", test_universes_in_words);
     test_store_each("/measure/card/lines", test_lines);
+    test_store_each("/measure/card/months-in-which-it-was-kept", test_months_in_which_it_was_kept);
+    test_store_each("/measure/card/missing-amounts", test_missing_amounts);
     test_store_each("/measure/json/of-a-count", test_json_of_a_count);
     test_store_each("/measure/json/of-other-kinds", test_json_of_other_kinds);
     test_store_each("/measure/json/of-what-has", test_json_of_what_has);

@@ -237,11 +237,14 @@ static void test_keys_and_amounts(const TestPlace *place)
     SAYS("cost", "2023", "0元");
     SAYS("hours", "2023", "无可统计对象");
     SAYS("heads", "2023", "0人");
+    measure_fixture_add(&f, "matter", "title", "事", "came", "2022-03-01 09:00", NULL);
+    SAYS("cost", "2022", "均未填写"); /* not 0 */
+    SAYS("hours", "2022", "均未填写");
     add_amounts(&f);
     SAYS("heads", "2023", "2人");
     SAYS("kinds", "2023", "2种");
-    SAYS("cost", "2023", "106.75元");
-    SAYS("hours", "2023", "2.3小时"); /* between 2 and 2.5, half up */
+    SAYS("cost", "2023", "106.75元（另有1项未填写）"); /* a sum of which a part is missing */
+    SAYS("hours", "2023", "2.3小时");                  /* between 2 and 2.5, half up */
     g_autoptr(Figure) cost = measure_fixture_figure(&f, "cost", "2023", NULL);
     g_autofree char *value = figure_value_to_text(cost);
     g_assert_cmpstr(value, ==, "106.75");
@@ -357,7 +360,7 @@ static void test_links_lists_and_rows(const TestPlace *place)
     SAYS("visits_on", "2023-02", "1人次");
     SAYS("visitors", "2023", "2人");
     SAYS("visitors_party", "2023", "3人次");
-    SAYS("visit_hours", "2023", "7小时");
+    SAYS("visit_hours", "2023", "7小时（另有2项未填写）");
     SAYS("visited", "2023", "2件");
     SAYS("linked", "2023", "1件");
     SAYS("linked_state", "2023", "0件");
@@ -412,6 +415,7 @@ static void test_units_as_of_the_cutoff(const TestPlace *place)
     measure_fixture_unit(&f, "甲科", "section", NULL, NULL);
     measure_fixture_unit(&f, "乙科", "section", "2023-06-01", NULL);
     measure_fixture_unit(&f, "丙科", "section", NULL, "2023-06-30");
+    measure_fixture_add(&f, "matter", "title", "事", "came", "2022-03-01 09:00", NULL);
     SAYS("units", "2022", "2个");
     SAYS("units", "2023H1", "3个");
     SAYS("units", "2023", "2个");
@@ -433,6 +437,7 @@ static void test_units_as_of_the_cutoff(const TestPlace *place)
 static void test_people(const TestPlace *place)
 {
     FIXTURE(f);
+    measure_fixture_add(&f, "matter", "title", "事", "came", "2022-03-01 09:00", NULL);
     int64_t unit = measure_fixture_unit(&f, "甲科", "section", NULL, NULL);
     int64_t zhang = measure_fixture_person(&f, "张三", "yes", NULL, NULL);
     measure_fixture_person(&f, "李四", "no", "2023-09-01", NULL);
@@ -478,7 +483,6 @@ static void test_every_month_and_quarter(const TestPlace *place)
     SAYS("quarterly", "2023-02", "无可统计对象"); /* no whole quarter */
     SAYS("quarterly", "2023-02-01..2023-06-30", "未登记，不能断定");
     SAYS("quarterly", "2023Q4", "无可统计对象");
-    SAYS("monthly", "2024", "无可统计对象");
     add_meeting(&f, "2023-01-01");
     add_meeting(&f, "2023-06-30");
     SENTENCE("quarterly", "2023", "已结束的3个季度中，2个季度学习，2023年第三季度没有");
@@ -636,6 +640,37 @@ static void test_by_the_deadline(const TestPlace *place)
     SAYS("unanswered", "2023-01-06", "1件");
     SAYS("unanswered", "2023-01-07", "0件");
     SAYS("unanswered", "2023-01-05", "0件");
+}
+
+/* A figure of a time that has not come, or not yet come at the cut-off, is none. */
+static void test_a_period_to_come_is_refused(const TestPlace *place)
+{
+    FIXTURE(f);
+    g_autoptr(GError) error = NULL;
+    Period period;
+    const SchemaMeasure *measure = figure_find_measure(f.office, "received", &error);
+    period_parse("2024", &period, &error);
+    g_assert_null(figure_evaluate(f.office, f.reader, NULL, measure, &period, NULL, &error));
+    test_assert_error(error, INVALID, "still to come");
+    g_clear_error(&error);
+    period_parse("2023", &period, &error);
+    const FigureOptions early = {.cutoff_us = measure_fixture_us("2022-12-31 23:59")};
+    g_assert_null(figure_evaluate(f.office, f.reader, NULL, measure, &period, &early, &error));
+    test_assert_error(error, INVALID, "2022-12-31 is before the period");
+}
+
+/* Units without a first day are there "from before anyone recorded": since when is not known. */
+static void test_units_of_a_time_before_all_records(const TestPlace *place)
+{
+    FIXTURE(f);
+    measure_fixture_unit(&f, "甲科", "section", NULL, NULL);
+    SAYS("units", "2023", "1个");
+    SAYS("units", "2010", "未登记，不能断定");
+    measure_fixture_add(&f, "matter", "title", "事", "came", "2010-03-01 09:00", NULL);
+    SAYS("units", "2010", "1个");
+    SAYS("units", "2009", "未登记，不能断定");
+    measure_fixture_unit(&f, "乙科", "section", "2009-01-01", NULL);
+    SAYS("units", "2009", "2个");
 }
 
 /* What happens at the end of the last day is of the next one. */
@@ -874,6 +909,10 @@ int main(int argc, char **argv)
     test_store_each("/measure/figure/the-day-of-a-step-done-again",
                     test_the_day_of_a_step_done_again);
     test_store_each("/measure/figure/by-the-deadline", test_by_the_deadline);
+    test_store_each("/measure/figure/a-period-to-come-is-refused",
+                    test_a_period_to_come_is_refused);
+    test_store_each("/measure/figure/units-of-a-time-before-all-records",
+                    test_units_of_a_time_before_all_records);
     test_store_each("/measure/figure/midnight-is-late", test_midnight_is_late);
     test_store_each("/measure/figure/lists-wait-for-their-step", test_lists_wait_for_their_step);
     test_store_each("/measure/figure/every-month-and-quarter", test_every_month_and_quarter);

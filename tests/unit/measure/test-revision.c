@@ -122,6 +122,20 @@ static void test_what_changed_since_a_moment_of_knowledge(const TestPlace *place
     check_line(&f, "received", "2023", &listed, "since", NULL);
 }
 
+/* What a number counts is what its definition says, which may be of yesterday. */
+static void test_a_definition_of_later_is_told(const TestPlace *place)
+{
+    FIXTURE(f);
+    g_autoptr(GError) error = NULL;
+    check_line(&f, "big", "2023", &listed, "defined", NULL);
+    test_office_wait(&f.base, DATE_US_PER_DAY);
+    measure_fixture_replace(&f, "where: kind = big, unit: 件}\n",
+                            "where: kind = small, unit: 件}\n");
+    check_line(&f, "big", "2023", &listed, "defined",
+               "现行口径自2023-11-16 06:13:20起施行，此前另有规定或没有此项");
+    check_line(&f, "received", "2023", &listed, "defined", NULL); /* not in what was changed */
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -135,5 +149,7 @@ int main(int argc, char **argv)
                     test_what_was_corrected_days_later_is_told);
     test_store_each("/measure/revision/what-changed-since-a-moment-of-knowledge",
                     test_what_changed_since_a_moment_of_knowledge);
+    test_store_each("/measure/revision/a-definition-of-later-is-told",
+                    test_a_definition_of_later_is_told);
     return g_test_run();
 }

@@ -54,7 +54,8 @@ static void test_empty_ones_count_for_nothing(void)
         tally_value(tally, &has_value, &value, &error);
         g_assert_no_error(error);
         g_assert_cmpint(value, ==, 0);
-        g_assert_true(has_value == (kinds[i] != SCHEMA_MEDIAN));
+        g_assert_true(has_value == (kinds[i] == SCHEMA_DISTINCT));
+        g_assert_cmpint(tally_blank(tally), ==, kinds[i] == SCHEMA_DISTINCT ? 0 : 1);
         g_assert_cmpint(tally_counted(tally), ==, 1);
     }
 }
