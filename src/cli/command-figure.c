@@ -49,6 +49,20 @@ static void print_groups(CliContext *context, const Figure *figure)
     cli_table_print(table, 2, context);
 }
 
+/* Add @member as a line: whether it counts, what it is, and why, with what was found for it. */
+static void add_member(CliContext *context, CliTable *table, const FigureMember *member)
+{
+    const char *colon = cli_tr(context, N_(": "));
+    g_autofree char *title = figure_member_title(member, context->language);
+    g_autofree char *found = figure_member_found(member, context->language);
+    g_autofree char *why = g_strconcat(member->why != NULL ? member->why : "",
+                                       found != NULL ? colon : "", found, NULL);
+    cli_table_add(table, member->is_counted ? "+" : "-", member->number,
+                  member->is_restricted ? cli_tr(context, N_("(restricted)")) : title, why);
+}
+
+/* The members in the order in which they are looked for: of what claims something of all, first
+ * those that break it. */
 static void print_members(CliContext *context, const Figure *figure, int64_t limit)
 {
     if (figure->members == NULL || figure->members->len == 0) {
@@ -56,16 +70,20 @@ static void print_members(CliContext *context, const Figure *figure, int64_t lim
     }
     g_autoptr(CliTable) table = cli_table_new(4);
     cli_table_set_limit(table, 2, 50);
-    guint n = (guint)MIN(limit, (int64_t)figure->members->len);
-    for (guint i = 0; i < n; i++) {
-        const FigureMember *member = g_ptr_array_index(figure->members, i);
-        const char *title =
-            member->is_restricted ? cli_tr(context, N_("(restricted)")) : member->title;
-        cli_table_add(table, member->is_counted ? "+" : "-", member->number, title, member->why);
+    bool is_first = !figure_is_about_the_rest(figure);
+    guint n = 0;
+    for (guint i = 0; i < 2 * figure->members->len && n < limit; i++) {
+        const FigureMember *member = g_ptr_array_index(figure->members, i % figure->members->len);
+        bool is_wanted = i < figure->members->len ? is_first : !is_first;
+        if (member->is_counted == is_wanted) {
+            add_member(context, table, member);
+            n++;
+        }
     }
     g_string_append_c(context->out, '\n');
-    cli_say(context, N_("counted (+) %lld of %lld"), (long long)figure->counted,
-            (long long)figure->total);
+    cli_say(context, N_("counted (+) %lld of %lld, not counted (-) %lld"),
+            (long long)figure->counted, (long long)figure->total,
+            (long long)(figure->total - figure->counted));
     cli_table_print(table, 2, context);
     if (n < figure->members->len) {
         cli_say(context, N_("and %u more; --members shows more, --json all"),

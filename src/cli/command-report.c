@@ -29,6 +29,10 @@ static bool run(CliContext *context, GError **error)
 {
     g_auto(CliSession) session = {NULL};
     Period period;
+    if (cli_has(context, "json") && cli_has(context, "html")) {
+        cli_set_usage(context, error, "--json and --html are two forms of one report; take one");
+        return false;
+    }
     if (!cli_may_write(context, cli_option(context, "html"), error) ||
         !cli_session_open(context, OFFICE_READ, &session, error)) {
         return false;

@@ -105,6 +105,37 @@ char *figure_value_to_text(const Figure *figure)
     return figure_number_to_text(figure->value, figure->decimals);
 }
 
+char *figure_member_title(const FigureMember *member, const char *language)
+{
+    bool is_english = g_str_equal(language, "en");
+    return member->title == NULL || member->key == NULL
+               ? g_strdup(member->title)
+               : g_strdup_printf(is_english ? "%s (%s)" : "%s（%s）", member->title, member->key);
+}
+
+char *figure_member_found(const FigureMember *member, const char *language)
+{
+    bool is_english = g_str_equal(language, "en");
+    if (member->entries == NULL) {
+        return NULL;
+    }
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < MIN(member->entries->len, FIGURE_MAX_NAMES); i++) {
+        g_string_append(text, i == 0 ? "" : is_english ? ", " : "、");
+        g_string_append(text, g_ptr_array_index(member->entries, i));
+    }
+    if (member->entries->len > FIGURE_MAX_NAMES) {
+        g_string_append_printf(text, is_english ? " … (%u in all)" : "等%u条",
+                               member->entries->len);
+    }
+    return g_string_free(text, false);
+}
+
+bool figure_is_about_the_rest(const Figure *figure)
+{
+    return figure->measure->kind == SCHEMA_RATIO || figure->measure->kind == SCHEMA_ALL;
+}
+
 /* ---- one evaluation -------------------------------------------------------------------------- */
 
 /* What the figures of one call share. */

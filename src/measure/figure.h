@@ -28,6 +28,8 @@ typedef struct FigureMember {
     int64_t n;    /* STEPS, ROWS: which of the entry's; 0 for the others */
     char *number; /* entry's number; a stretch's short form ("2023-05"); NULL: unit, person */
     char *title;  /* entry's title, unit's or person's name, stretch in words */
+    char *key; /* DISTINCT: what tells it from others, in words; NULL: empty, personal, other kinds
+                */
     bool is_counted;
     bool is_restricted; /* the subject may not see it: all texts are NULL, id and n 0 */
     int64_t date_us;    /* by which it falls into the period; 0: not of a ledger */
@@ -154,6 +156,20 @@ const SchemaSet *figure_kept_set(const SchemaMeasure *measure);
 
 /* Return whether nothing is recorded there, or of that time: nothing can be said. */
 bool figure_is_not_kept(const Figure *figure);
+
+/* Return the title of @member with its key behind it, "赴省委党校培训（张三）"; NULL where it has
+ * no title.  The caller owns it. */
+char *figure_member_title(const FigureMember *member, const char *language);
+
+/* Return the numbers of the entries that were found for @member, "H2023-001、H2023-002", of many
+ * the first FIGURE_MAX_NAMES and how many there are; NULL where there are none to be told.  The
+ * caller owns it. */
+char *figure_member_found(const FigureMember *member, const char *language);
+
+/* Return whether those that do not count are what a figure of the kind is opened for: they break
+ * it.
+ */
+bool figure_is_about_the_rest(const Figure *figure);
 
 /* Write @value, scaled by 10^@decimals, without zeros behind the point: "3.5", "12".  The caller
  * owns it. */

@@ -82,6 +82,9 @@ static void write_member(JsonWriter *writer, const FigureMember *member)
     } else {
         json_write_key_text(writer, "number", member->number);
         json_write_key_text(writer, "title", member->title);
+        if (member->key != NULL) {
+            json_write_key_text(writer, "key", member->key);
+        }
     }
     json_write_key_bool(writer, "counted", member->is_counted);
     json_write_key_bool(writer, "late", member->n_late > 0);

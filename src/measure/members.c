@@ -1,6 +1,7 @@
 #include "measure/members.h"
 
 #include "base/message.h"
+#include "ledger/wall.h"
 #include "measure/card.h"
 #include "measure/has.h"
 #include "store/store-value.h"
@@ -26,6 +27,7 @@ void members_free_member(gpointer data)
     FigureMember *member = data;
     g_free(member->number);
     g_free(member->title);
+    g_free(member->key);
     g_free(member->why);
     g_clear_pointer(&member->entries, g_ptr_array_unref);
     g_free(member);
@@ -56,7 +58,16 @@ typedef struct Reasons {
     char *counts;      /* the condition in words; NULL: none */
     const char *unmet; /* "does not meet" */
     const char *met;
+    const Expression *key; /* what tells members apart, unless it is personal; NULL: nothing does */
+    LedgerNames *names;    /* for it */
 } Reasons;
+
+/* Note in @data, a bool, that a name of the expression is behind the wall. */
+static void find_wall(const ExpressionReference *reference, void *data)
+{
+    const SchemaField *field = reference->symbol->data;
+    *(bool *)data |= field != NULL && ledger_wall_hides(field, false);
+}
 
 static void reasons_init(const MembersReading *reading, Reasons *reasons)
 {
@@ -67,6 +78,12 @@ static void reasons_init(const MembersReading *reading, Reasons *reasons)
     if (measure->counts != NULL) {
         reasons->counts = card_describe(schema, measure->counts, reading->language);
     }
+    if (measure->key != NULL && reading->with_members) {
+        bool is_walled = false;
+        expression_walk(measure->key, find_wall, &is_walled);
+        reasons->key = is_walled ? NULL : measure->key;
+        reasons->names = ledger_names_new(reading->connection);
+    }
     if (universe_is_of_ledger(&measure->of)) {
         reasons->date = card_date_label(&measure->of, reading->language);
     }
@@ -75,6 +92,7 @@ static void reasons_init(const MembersReading *reading, Reasons *reasons)
 static void reasons_clear(Reasons *reasons)
 {
     g_free(reasons->counts);
+    ledger_names_free(reasons->names);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reasons, reasons_clear)
 
@@ -195,6 +213,20 @@ static void add_to_tally(const SchemaMeasure *measure, Tally *tally, StoreStatem
     tally_add_to_group(tally, &group, &key, &amount);
 }
 
+/* Return the key of the member on which @query stands in words; NULL for none. */
+static char *read_key(const MembersReading *reading, const Reasons *reasons, StoreStatement *query)
+{
+    if (reasons->key == NULL) {
+        return NULL;
+    }
+    g_auto(Value) key = read_value(query, COL_KEY, reasons->key);
+    return value_is_empty(&key)
+               ? NULL
+               : card_describe_value(office_schema(reading->office), reasons->key, &key,
+                                     reasons->names, reading->moment.offset_seconds,
+                                     reading->language);
+}
+
 static FigureMember *read_member(const MembersReading *reading, const Reasons *reasons,
                                  StoreStatement *query)
 {
@@ -211,6 +243,7 @@ static FigureMember *read_member(const MembersReading *reading, const Reasons *r
     member->n = store_column_int(query, COL_N);
     member->number = g_strdup(store_column_text(query, COL_NUMBER));
     member->title = g_strdup(store_column_text(query, COL_TITLE));
+    member->key = read_key(reading, reasons, query);
     member->date_us = store_column_int(query, COL_DATE);
     member->why = make_why(reasons, reading, member->date_us, member->is_counted);
     return member;
@@ -273,7 +306,7 @@ static bool read_rows(const MembersReading *reading, GHashTable *has, Members *m
     }
     while (store_step(query, &has_row, error)) {
         if (!has_row) {
-            return true;
+            return reasons.names == NULL || ledger_names_are_read(reasons.names, error);
         }
         take_row(reading, &reasons, has, query, members);
     }

@@ -21,6 +21,7 @@ static void free_member(gpointer data)
     g_free(member->title);
     g_free(member->date);
     g_free(member->why);
+    g_free(member->found);
     g_free(member);
 }
 
@@ -67,12 +68,13 @@ static void append_element(GString *out, const char *tag, const char *text)
 }
 
 static void append_members(const ReportPage *page, const ReportCard *card, bool is_counted,
-                           const char *heading, GString *out)
+                           GString *out)
 {
+    const char *heading = is_counted ? N_("Counted") : N_("Not counted");
     bool is_open = false;
     for (guint i = 0; i < card->members->len; i++) {
         const ReportMember *member = g_ptr_array_index(card->members, i);
-        if ((member->why == NULL) != is_counted) {
+        if (member->is_counted != is_counted) {
             continue;
         }
         if (!is_open) {
@@ -85,6 +87,7 @@ static void append_members(const ReportPage *page, const ReportCard *card, bool 
         append_element(out, "time", member->date);
         append_element(out, "span", member->title);
         append_element(out, "span", member->why);
+        append_element(out, "span", member->found);
         g_string_append(out, "</li>\n");
     }
     if (is_open) {
@@ -109,8 +112,8 @@ static void append_card(const ReportPage *page, const ReportCard *card, GString 
         g_string_append_c(out, '\n');
     }
     g_string_append(out, "</dl>\n");
-    append_members(page, card, true, N_("Counted"), out);
-    append_members(page, card, false, N_("Not counted"), out);
+    append_members(page, card, !card->is_others_first, out);
+    append_members(page, card, card->is_others_first, out);
     if (card->n_restricted > 0) {
         g_string_append_printf(out, "<p>%s %" G_GINT64_FORMAT "</p>",
                                message_get(page->language, N_("Not shown to you:")),

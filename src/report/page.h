@@ -19,7 +19,9 @@ typedef struct ReportMember {
     char *label; /* "SQ2023-00084"; a name, a month */
     char *title; /* NULL: none */
     char *date;  /* "12-28"; NULL: none */
-    char *why;   /* why it is not counted; NULL when it is */
+    char *why;   /* why it counts or does not; NULL: not said */
+    char *found; /* the entries found for it, "H2023-001、H2023-002"; NULL: none */
+    bool is_counted;
 } ReportMember;
 
 /* The card of a figure. */
@@ -28,8 +30,9 @@ typedef struct ReportCard {
     char *title;  /* "群众诉求回复办结" */
     char *number; /* the number itself, "84", beside the phrase "80余件" */
     ReportPhrase phrase;
-    GPtrArray *lines;   /* of ReportLine */
-    GPtrArray *members; /* of ReportMember, the counted first */
+    GPtrArray *lines;     /* of ReportLine */
+    GPtrArray *members;   /* of ReportMember */
+    bool is_others_first; /* those that do not count are what it is opened for */
     int64_t n_counted;
     int64_t n_restricted; /* members that the reader may not see; not among @members */
 } ReportCard;

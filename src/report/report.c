@@ -91,7 +91,7 @@ static ReportPhrase make_phrase(const Figure *figure)
     const char *text = figure->sentence != NULL ? figure->sentence : figure->phrase;
     return (ReportPhrase){
         .text = g_strdup(text != NULL ? text : "—"),
-        .is_false = (figure->is_claim && !figure->is_holding) || !figure->has_value,
+        .is_false = figure->is_claim && !figure->is_holding && !figure_is_not_kept(figure),
     };
 }
 
@@ -113,8 +113,10 @@ static char *make_number(const Figure *figure)
     return text_format_decimal(figure->value, figure->decimals);
 }
 
-static void add_members(ReportCard *card, const Figure *figure)
+static void add_members(ReportCard *card, const Figure *figure, const char *language)
 {
+    card->is_others_first = figure_is_about_the_rest(figure);
+    bool is_said = figure->measure->has != NULL || figure->measure->kind == SCHEMA_NONE;
     for (guint i = 0; figure->members != NULL && i < figure->members->len; i++) {
         const FigureMember *member = g_ptr_array_index(figure->members, i);
         card->n_counted += member->is_counted;
@@ -124,8 +126,10 @@ static void add_members(ReportCard *card, const Figure *figure)
         }
         ReportMember *shown = g_new0(ReportMember, 1);
         shown->label = g_strdup(member->number != NULL ? member->number : member->title);
-        shown->title = member->number != NULL ? g_strdup(member->title) : NULL;
-        shown->why = member->is_counted ? NULL : g_strdup(member->why != NULL ? member->why : "");
+        shown->title = member->number != NULL ? figure_member_title(member, language) : NULL;
+        shown->is_counted = member->is_counted;
+        shown->why = is_said || !member->is_counted ? g_strdup(member->why) : NULL;
+        shown->found = figure_member_found(member, language);
         g_ptr_array_add(card->members, shown);
     }
 }
@@ -140,7 +144,7 @@ ReportCard *report_card_of(const Figure *figure, const Office *office, const cha
         const CardLine *line = g_ptr_array_index(definition->lines, i);
         report_card_add_line(card, line->term, line->text);
     }
-    add_members(card, figure);
+    add_members(card, figure, language);
     return card;
 }
 

@@ -25,7 +25,9 @@ static void add_member(const WebContext *context, WebFigure *shown, const Figure
     WebMember *line = web_new(context, WebMember);
     bool is_entry = member->number != NULL && member->id != 0;
     line->label = member->number != NULL ? member->number : member->title;
-    line->title = member->number != NULL && member->title != NULL ? member->title : "";
+    g_autofree char *title = figure_member_title(member, context->html.language);
+    bool is_titled = member->number != NULL && title != NULL;
+    line->title = is_titled ? web_keep(context, g_strdup(title)) : "";
     line->address = is_entry ? web_entry_address(context, member->number) : NULL;
     line->why = member->is_counted || member->why == NULL ? "" : member->why;
     line->day = member->date_us != 0 ? web_day(context, member->date_us) : "";

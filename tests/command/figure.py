@@ -171,6 +171,32 @@ def check_nothing(t):
     t.check(figure()["holds"] is False, "taken back, it does not hold")
 
 
+def check_opening(t):
+    """What a figure is opened for stands first: those that break it, what was found, who was counted once."""
+    t.good("demo", "demo", "demo")
+    out = t.good("a claim", "figure", "demo", "cases_on_time", "--period", "2023")
+    lines = [line.split()[0] for line in out.splitlines() if " SQ20" in line]
+    t.check(lines[:3] == ["-", "-", "+"] and "not counted (-) 2" in out, "those that break it come first", out)
+    out = t.good("by quarter", "figure", "demo", "talks_quarterly", "--period", "2023")
+    t.check(out.count("YT2023-") >= 4, "a quarter names the entries found for it", out)
+    members = t.json("figure", "demo", "training_people", "--period", "2023")["members"]
+    keys = [member["key"] for member in members]
+    t.check(len(set(keys)) < len(keys), "a person counted once is seen twice", keys)
+    out = t.good("in text", "figure", "demo", "training_people", "--period", "2023")
+    t.check(f"({keys[0]})" in out, "and named in the text", out)
+    t.good("in HTML", "report", "demo", "--period", "2023", "--html", "opened.html")
+    with open(t.path("opened.html"), encoding="utf-8") as file:
+        html = file.read()
+    quarter = html[html.index('id="figure-talks_quarterly"'):]
+    t.check("YT2023-001" in quarter[:quarter.index("</section>")], "and in the printed HTML", quarter[:2000])
+    late = html[html.index('id="figure-cases_on_time"'):]
+    late = late[:late.index("</section>")]
+    t.check(0 < late.index("Not counted") < late.index("<h3>Counted"), "there too what breaks a claim stands first", late[:2000])
+    t.bad(2, "two forms", "report", "demo", "--period", "2023", "--html", "other.html", "--json")
+    out = t.good("before all records", "report", "demo", "--period", "2010", "--plain", language="zh")
+    t.check("现有党支部" not in out, "nobody knows the branches of a time before all records", out)
+
+
 def check_bad(t):
     t.bad(11, "did you mean 'cases_received'", "figure", "office", "cases_recieved", "--period", "2016")
     t.bad(10, "2016Q5", "figure", "office", "cases_received", "--period", "2016Q5")
@@ -196,6 +222,7 @@ def main():
         check_entry_proof(t, t.json("figure", "office", "cases_received", "--period", "2016")["entries"][0])
         check_nothing(t)
         check_bad(t)
+        check_opening(t)
         t.check(t.json("verify", "office")["verdict"] == "sound", "sound after all that")
         return t.finish()
 

@@ -8,6 +8,7 @@ static void add_member(ReportCard *card, const char *label, const char *title, c
     member->title = g_strdup(title);
     member->date = g_strdup(date);
     member->why = g_strdup(why);
+    member->is_counted = why == NULL;
     g_ptr_array_add(card->members, member);
 }
 
