@@ -115,6 +115,13 @@ static void print_accounts(const ServedOffice *served, CliContext *context)
     }
     cli_say(context, N_("accounts of this demo, with passwords made just now:"));
     cli_table_print(table, 2, context);
+    char today[DATE_TEXT_SIZE];
+    date_format(date_from_us(source_now_us(served->source), office_offset_seconds(served->office)),
+                today);
+    cli_say(context,
+            N_("its clock goes on from its newest record: there it is %s, and a period that is not"
+               " over is told as far as it has come; commands go by today's date"),
+            today);
 }
 
 static void print_office(const ServedOffice *served, const char *address, CliContext *context)
