@@ -29,7 +29,10 @@ static bool run(CliContext *context, GError **error)
         !cli_option_int(context, "seed", DEFAULT_SEED, 1, INT64_MAX, &seed, error)) {
         return false;
     }
-    const DemoPlan plan = {.year = (int)year, .seed = (uint64_t)seed};
+    DemoPlan plan = {.year = (int)year, .seed = (uint64_t)seed};
+    while (!cli_has(context, "seed") && plan.identity == 0) {
+        source_random(source_system(), (uint8_t *)&plan.identity, sizeof plan.identity);
+    }
     if (!demo_create(cli_operand(context, 0), &plan, error)) {
         return false;
     }
@@ -50,7 +53,8 @@ static bool run(CliContext *context, GError **error)
 
 static const CliOption options[] = {
     {"year", N_("YEAR"), N_("the year of its records, 2007 to 2026; else 2023")},
-    {"seed", N_("SEED"), N_("another number, another office; the same, the same")},
+    {"seed", N_("SEED"),
+     N_("a number of 1 or more: the same office each time, for tests; else one of its own")},
     CLI_OPTION_JSON,
     {NULL}};
 

@@ -31,13 +31,14 @@ bool demo_create(const char *location, const DemoPlan *plan, GError **error)
     }
     int64_t start =
         date_to_us(date_from_ymd(plan->year, 1, 3), INT64_C(8) * 3600, DATE_SECONDS_SHANGHAI);
-    const OfficePlan office = {.name = DEMO_OFFICE_NAME, .seed = plan->seed, .now_us = start};
+    uint64_t identity = plan->identity != 0 ? plan->identity : plan->seed;
+    const OfficePlan office = {.name = DEMO_OFFICE_NAME, .seed = identity, .now_us = start};
     const LogAct act = {.actor = "os:" DEMO_CONSOLE_USER, .at_us = start};
     if (!office_create(location, &office, &act, error)) {
         return false;
     }
     g_auto(Demo) demo = {.year = plan->year,
-                         .source = source_new_seeded(plan->seed + 1, start),
+                         .source = source_new_seeded(identity + 1, start),
                          .dice = source_new_seeded(plan->seed + 2, start)};
     demo.office = office_open(location, OFFICE_WRITE, demo.source, error);
     return demo.office != NULL && demo_make_organisation(&demo, error) &&

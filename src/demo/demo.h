@@ -6,7 +6,8 @@
  * look like those of an office that kept its books.  Names are the sixty names of the sexagenary
  * cycle behind the Hundred Family Names: nobody is called so.
  *
- * One seed always gives the same office, down to the root of its log.
+ * One seed always gives the same records, and with the same identity, or none, the same office,
+ * down to the root of its log.
  *
  * Threading: from any thread; an office in the making belongs to the call that makes it. */
 #pragma once
@@ -14,8 +15,10 @@
 #include "office/office.h"
 
 typedef struct DemoPlan {
-    int year;      /* whose records it has: 2007 to 2026, the years with a published calendar */
-    uint64_t seed; /* not 0 */
+    int year;          /* whose records it has: 2007 to 2026, the years with a published calendar */
+    uint64_t seed;     /* not 0: what happens in it, and all else where `identity` is 0 */
+    uint64_t identity; /* not 0: its id, its key and the salts of its log; a secret, so that two
+                          demos of one machine are two offices and nobody else can sign for one */
 } DemoPlan;
 
 /* Make the demo office at @location (office_create() says what that may be) and write its year.

@@ -51,13 +51,16 @@ def check_copies(t):
     t.good("restored for good", "restore", "kept/live", "new")
     t.check(add("new").stderr == "" and t.json("verify", "new")["verdict"] == "sound", "what is put in its place is signed")
     for name in ("demo1", "demo2"):
-        t.good(name, "demo", name)
+        t.good(name, "demo", name, "--seed", "1")
     t.check(add("demo1").stderr == "", "the first of two demos is signed")
     done = add("demo2")
     [signed] = [path for path in (t.home / "keys").glob("*.signed") if str(path) in done.stderr]
     signed.unlink()
     t.check(add("demo2").stderr == "", "the other one once that is asked for", done)
     t.check(str(t.home / "demo2") in add("demo1").stderr, "and then it is the one")
+    for name in ("demo3", "demo4"):
+        t.good(name, "demo", name)
+        t.check(add(name).stderr == "", "without a seed each demo is an office of its own")
 
 
 def check_older(t):
