@@ -86,20 +86,29 @@ static bool read_row(const SchemaField *field, const json_t *texts, LedgerRows *
     return false;
 }
 
-/* Return the canonical text @canonical of rows as people read it; as it is where it is of another
- * pack. */
-static char *format_rows(const Reading *reading, const SchemaField *field, const char *canonical)
+/* Return the rows of @field that @canonical says; NULL where they are of another pack.  The caller
+ * owns them. */
+static LedgerRows *read_rows(const SchemaField *field, const char *canonical)
 {
     g_autoptr(json_t) all = json_parse(canonical, strlen(canonical), NULL);
     g_autoptr(LedgerRows) rows = ledger_rows_new(field->fields->len);
     for (size_t i = 0; i < json_array_size(all); i++) {
         if (!read_row(field, json_array_get(all, i), rows)) {
-            return g_strdup(canonical);
+            return NULL;
         }
     }
-    return ledger_wall_rows_text(field, rows, reading->names,
-                                 office_offset_seconds(reading->office), reading->language,
-                                 reading->with_personal);
+    return g_steal_pointer(&rows);
+}
+
+/* Return the canonical text @canonical of rows as people read it; as it is where it is of another
+ * pack. */
+static char *format_rows(const Reading *reading, const SchemaField *field, const char *canonical)
+{
+    g_autoptr(LedgerRows) rows = read_rows(field, canonical);
+    return rows == NULL ? g_strdup(canonical)
+                        : ledger_wall_rows_text(field, rows, reading->names,
+                                                office_offset_seconds(reading->office),
+                                                reading->language, reading->with_personal);
 }
 
 /* Return the canonical text @canonical of @field as people read it. */
@@ -198,4 +207,46 @@ GPtrArray *ledger_history(Office *office, StoreConnection *connection, const Led
         g_ptr_array_add(history, read_event(&reading, g_ptr_array_index(events, i)));
     }
     return ledger_names_are_read(names, error) ? g_steal_pointer(&history) : NULL;
+}
+
+/* ---- what an entry was ----------------------------------------------------------------------- */
+
+/* Set @field of @entry to what an event says, @canonical, if it is of today's pack. */
+static void set_field(LedgerEntry *entry, const SchemaField *field, const char *canonical)
+{
+    const SchemaKindInfo *info = schema_kind_info(field->kind);
+    Value *value = &entry->values[field->position];
+    LedgerRows **rows = &entry->rows[field->position];
+    value_clear(value);
+    g_clear_pointer(rows, ledger_rows_free);
+    if (field->kind == SCHEMA_FIELD_ROWS) {
+        *rows = *canonical != '\0' ? read_rows(field, canonical) : NULL;
+    } else if (!value_from_canonical(info->value_kind, info->item_kind, canonical, value)) {
+        *value = VALUE_EMPTY;
+    }
+}
+
+/* Set the fields of @entry that @event says. */
+static void apply_event(LedgerEntry *entry, const LogEvent *event)
+{
+    g_autoptr(json_t) values =
+        event->values != NULL ? json_parse(event->values, strlen(event->values), NULL) : NULL;
+    for (guint i = 0; i < entry->ledger->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(entry->ledger->fields, i);
+        const char *canonical = json_string_value(json_object_get(values, field->name));
+        if (canonical != NULL) {
+            set_field(entry, field, canonical);
+        }
+    }
+}
+
+LedgerEntry *ledger_history_last(StoreConnection *connection, const SchemaLedger *ledger,
+                                 int64_t id, GError **error)
+{
+    g_autoptr(GPtrArray) events = log_history(connection, id, error);
+    g_autoptr(LedgerEntry) entry = events != NULL ? ledger_entry_new(ledger) : NULL;
+    for (guint i = 0; events != NULL && i < events->len; i++) {
+        apply_event(entry, g_ptr_array_index(events, i));
+    }
+    return g_steal_pointer(&entry);
 }

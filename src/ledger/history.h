@@ -28,3 +28,10 @@ typedef struct LedgerPast {
 GPtrArray *ledger_history(Office *office, StoreConnection *connection, const LedgerEntry *entry,
                           LedgerNames *names, bool with_personal, const char *language,
                           GError **error);
+
+/* Return the fields of the entry @id of @ledger as its events left them, also where it was taken
+ * out of the books; what was forgotten of it is empty.  Nothing else of it is read.  The caller
+ * owns it.
+ */
+LedgerEntry *ledger_history_last(StoreConnection *connection, const SchemaLedger *ledger,
+                                 int64_t id, GError **error);

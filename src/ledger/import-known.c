@@ -3,6 +3,7 @@
 
 #include "base/crypto.h"
 #include "ledger/field.h"
+#include "ledger/history.h"
 #include "ledger/row.h"
 #include "ledger/spelling.h"
 #include "office/tables.h"
@@ -28,16 +29,14 @@ static bool has_column(const SchemaField *field)
     return schema_kind_info(field->kind)->column_type != NULL;
 }
 
-/* Return whether the ledger of @import has an entry, in *@ret_has. */
+/* Return whether the ledger of @import has or had an entry, in *@ret_has. */
 static bool has_entries(const LedgerImport *import, StoreConnection *connection, bool *ret_has,
                         GError **error)
 {
     int64_t n = 0;
-    g_autofree char *table = office_table_name(import->ledger);
-    g_autoptr(GString) sql = g_string_new("SELECT entry_id FROM ");
-    store_append_identifier(sql, table);
-    g_string_append(sql, " LIMIT 1");
-    bool is_ok = store_query_int(connection, 0, &n, error, sql->str, "");
+    bool is_ok =
+        store_query_int(connection, 0, &n, error, "SELECT id FROM entry WHERE ledger = $1 LIMIT 1",
+                        "t", import->ledger->name);
     *ret_has = n != 0;
     return is_ok;
 }
@@ -606,6 +605,53 @@ static bool check_candidates(Search *search, GError **error)
     return true;
 }
 
+/* Let the first row without an entry, of those that have @hash among @keys, be @entry. */
+static void give_entry(Search *search, const GArray *keys, uint64_t hash, int64_t entry)
+{
+    const Key *key = first_key(keys, hash);
+    while (key != NULL && search->best[key->index].entry != 0) {
+        key = goes_on(keys, key + 1) ? key + 1 : NULL;
+    }
+    if (key != NULL) {
+        search->best[key->index] = (Candidate){.entry = entry, .index = key->index};
+    }
+}
+
+/* Find the rows that say what an entry said which was taken out of the books: all of it, or what
+ * the ledger calls unique.  What was put right since is another row, and may come. */
+static bool find_gone(Search *search, GError **error)
+{
+    g_autoptr(GArray) ids = g_array_new(false, false, sizeof(int64_t));
+    g_autoptr(StoreStatement) query =
+        store_query(search->connection, error,
+                    "SELECT id FROM entry WHERE ledger = $1 AND gone = 'deleted' ORDER BY id", "t",
+                    search->ledger->name);
+    bool has_row = query != NULL;
+    while (has_row) {
+        if (!store_step(query, &has_row, error)) {
+            return false;
+        }
+        if (has_row) {
+            int64_t id = store_column_int(query, 0);
+            g_array_append_val(ids, id);
+        }
+    }
+    bool is_ok = query != NULL;
+    for (guint i = 0; i < ids->len && is_ok; i++) {
+        int64_t id = g_array_index(ids, int64_t, i);
+        g_autoptr(LedgerEntry) entry =
+            ledger_history_last(search->connection, search->ledger, id, error);
+        is_ok = entry != NULL;
+        if (is_ok) {
+            LedgerMark mark = mark_entry(search->marker, entry);
+            give_entry(search, search->fields, hash_of_fields(&mark, 0), id);
+            give_entry(search, search->keys[LEDGER_KEY_UNIQUE], mark.keys[LEDGER_KEY_UNIQUE], id);
+            ledger_mark_clear(&mark);
+        }
+    }
+    return is_ok;
+}
+
 /* Return whether the row of the mark @index may come although one above it says the same: there is
  * an entry for it, or there are several for such rows, so that the office means them. */
 static bool may_repeat(const Search *search, guint index)
@@ -669,12 +715,14 @@ static bool add_known(const Search *search, LedgerImport *import, guint index, G
     }
     if (is_held) {
         known.above = 0;
-        g_autoptr(StoreStatement) query = store_query(
-            search->connection, error, "SELECT number FROM entry WHERE id = $1", "i", best->entry);
+        g_autoptr(StoreStatement) query =
+            store_query(search->connection, error, "SELECT number, gone FROM entry WHERE id = $1",
+                        "i", best->entry);
         bool has_row = false;
         if (query == NULL || !store_step(query, &has_row, error)) {
             return false;
         }
+        known.is_gone = has_row && store_column_text(query, 1) != NULL;
         known.number = has_row ? g_strdup(store_column_text(query, 0)) : NULL;
         known.differs = differing(search, best);
     }
@@ -691,7 +739,7 @@ bool ledger_marker_find(const LedgerMarker *marker, LedgerImport *import, const 
     search_init(&search, marker, import, marks, connection);
     bool is_ok =
         !marker->has_entries || (find_candidates(&search, error) && settle_same(&search, error) &&
-                                 check_candidates(&search, error));
+                                 check_candidates(&search, error) && find_gone(&search, error));
     if (is_ok) {
         find_repeated(&search);
     }

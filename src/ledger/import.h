@@ -29,10 +29,12 @@
  * of them that are no date and the title, or in title, date and units.  An entry makes one row
  * known that says quite the same, not two.  A row above that is alike in the unique fields, or in
  * all cells but a running number, makes one known as well, unless the ledger has several such
- * entries already: then they are meant.  The order of people, choices and child rows says nothing.
- * Where a known row says something that the entry does not (the answer that came since), the plan
- * tells in which fields: nothing is taken over into the entry.  The caller says whether known rows
- * are to come again or to be left out (ledger_import_leave_known()).
+ * entries already: then they are meant.  So does an entry that says the same in all or in the
+ * unique fields and was taken out of the books: it does not come back by itself.  The order of
+ * people, choices and child rows says nothing. Where a known row says something that the entry does
+ * not (the answer that came since), the plan tells in which fields: nothing is taken over into the
+ * entry.  The caller says whether known rows are to come again or to be left out
+ * (ledger_import_leave_known()).
  *
  * Threading: an import belongs to one thread at a time; planning and running it use others. */
 #pragma once
@@ -85,6 +87,7 @@ typedef struct LedgerKnownRow {
     int year;           /* of the number that it would have */
     char *number;       /* of the entry; NULL: a row above it says the same */
     int64_t above;      /* which; 0: none */
+    bool is_gone;       /* that entry was taken out of the books */
     GPtrArray *differs; /* of const SchemaField: where the row says something that the entry does
                            not say; NULL: nowhere */
 } LedgerKnownRow;

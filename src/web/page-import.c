@@ -177,6 +177,9 @@ static const char *say_known(const WebContext *context, const LedgerKnownRow *kn
     if (known->number == NULL) {
         return web_say(context, N_("says what row %lld says"), (long long)known->above);
     }
+    if (known->is_gone) {
+        return web_say(context, N_("%s, which was taken out of the books"), known->number);
+    }
     if (known->differs == NULL) {
         return web_keep(context, g_strdup(known->number));
     }

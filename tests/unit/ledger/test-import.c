@@ -673,6 +673,26 @@ static void test_rows_are_known_one_by_one(const TestPlace *place)
     g_assert_cmpuint(beside->known->len, ==, 0);
 }
 
+/* What was taken out of the books came back with the next table, under another number. */
+static void test_what_was_taken_out_is_known(const TestPlace *place)
+{
+    g_auto(Fixture) fixture = {.place = place};
+    g_autoptr(GError) error = NULL;
+    fixture_open(&fixture, place);
+    run_well(&fixture, "标题,日期,主题\n甲,2023-05-06,水、电\n");
+    g_autoptr(LedgerEntry) entry = find(&fixture, "T2023-001", &error);
+    LogAct act = fixture.office.act;
+    act.why = "重复";
+    g_assert_true(ledger_entry_delete(fixture.office.office, fixture.office.console, &act,
+                                      entry->id, 0, &error));
+    g_autoptr(LedgerImport) import =
+        plan(&fixture, "标题,日期,主题\n甲,2023-05-06,电、水\n甲,2023-05-06,水\n", NULL);
+    const LedgerKnownRow *known = &g_array_index(import->known, LedgerKnownRow, 0);
+    g_assert_cmpuint(import->known->len, ==, 1); /* one that was put right may come */
+    g_assert_cmpstr(known->number, ==, "T2023-001");
+    g_assert_true(known->is_gone && known->row == 2);
+}
+
 static void test_order_tells_no_rows_apart(const TestPlace *place)
 {
     g_auto(Fixture) fixture = {.place = place};
@@ -760,6 +780,7 @@ int main(int argc, char **argv)
     test_store_each("/ledger/import/days-may-be-numbers", test_days_may_be_numbers);
     test_store_each("/ledger/import/known-rows-come-once", test_known_rows_come_once);
     test_store_each("/ledger/import/rows-are-known-one-by-one", test_rows_are_known_one_by_one);
+    test_store_each("/ledger/import/what-was-taken-out-is-known", test_what_was_taken_out_is_known);
     test_store_each("/ledger/import/order-tells-no-rows-apart", test_order_tells_no_rows_apart);
     test_store_each("/ledger/import/recover", test_recover);
     test_store_each("/ledger/import/a-clock-that-reads-through-a-link-binds-what-is-imported",
