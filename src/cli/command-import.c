@@ -162,7 +162,10 @@ static void print_known_row(CliContext *context, const LedgerKnownRow *known)
     if (known->differs != NULL) {
         print_differing(context, known);
     } else if (known->number != NULL) {
-        cli_say(context, N_("  row %lld: %s"), (long long)known->row, known->number);
+        cli_say(context,
+                known->is_gone ? N_("  row %lld: %s, which was taken out of the books")
+                               : N_("  row %lld: %s"),
+                (long long)known->row, known->number);
     } else {
         cli_say(context, N_("  row %lld says what row %lld says"), (long long)known->row,
                 (long long)known->above);
@@ -347,6 +350,7 @@ static void write_known(JsonWriter *json, const LedgerImport *import)
         json_write_key_int(json, "row", known->row);
         json_write_key_text(json, "entry", known->number);
         json_write_key_int(json, "above", known->above);
+        json_write_key_bool(json, "gone", known->is_gone);
         json_write_key(json, "differs");
         json_write_begin_array(json);
         for (guint k = 0; known->differs != NULL && k < known->differs->len; k++) {
@@ -625,6 +629,31 @@ static bool erase(CliContext *context, CliSession *session, int64_t batch, GErro
     return true;
 }
 
+/* Name the files that were imported later into the ledger of @batch: what they said of its entries
+ * was left out of them, perhaps. */
+static bool print_later(CliContext *context, CliSession *session, int64_t batch, GError **error)
+{
+    g_autoptr(GPtrArray) batches = ledger_import_list(session->reader, error);
+    g_autoptr(GString) names = g_string_new(NULL);
+    const char *ledger = NULL;
+    for (guint i = batches != NULL ? batches->len : 0; i > 0; i--) { /* the oldest first */
+        const LedgerBatch *other = g_ptr_array_index(batches, i - 1);
+        ledger = other->id == batch ? other->ledger : ledger;
+        if (ledger != NULL && other->id > batch && g_str_equal(other->state, "done") &&
+            g_str_equal(other->ledger, ledger)) {
+            append_name(names, context->language, other->name);
+        }
+    }
+    if (names->len > 0) {
+        g_autofree char *clean = cli_clean(names->str);
+        cli_say(context,
+                N_("later imports may have left out rows that it had; to bring them, import these "
+                   "files once more with --new: %s"),
+                clean);
+    }
+    return batches != NULL;
+}
+
 /* One that was taken back before can still be erased. */
 static bool undo(CliContext *context, CliSession *session, GError **error)
 {
@@ -642,6 +671,9 @@ static bool undo(CliContext *context, CliSession *session, GError **error)
     if (ledger_import_undo(session->office, session->subject, &session->act, batch,
                            cli_has(context, "force"), &done_before)) {
         cli_say(context, N_("batch %lld is taken back; its numbers stay, void"), (long long)batch);
+        if (!print_later(context, session, batch, error)) {
+            return false;
+        }
     } else if (!is_erasing || !error_is(done_before, SHUZHI_ERROR_EXISTS)) {
         g_propagate_error(error, g_steal_pointer(&done_before));
         return false;

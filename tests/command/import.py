@@ -412,6 +412,18 @@ def check_grown(t):
     t.check(answer["imported"] == 1 and answer["known"][0]["differs"] == ["present"], "a cell that was put right", answer)
 
 
+def check_undone_first(t):
+    """A later table left out what the first one had; when that is taken back, the later one brings it."""
+    t.good("an office", "init", "first")
+    t.write("w1.csv", "标题,收到时间\n丙,2023.5.6\n")
+    t.write("w2.csv", "标题,收到时间\n丙,2023.5.6\n丁,2023.5.7\n")
+    batch = t.json("import", "first", "case", "w1.csv", "--yes")["batch"]
+    t.json("import", "first", "case", "w2.csv", "--yes", "--new")
+    t.check("'w2.csv'" in t.good("take it back", "import", "first", "--undo", batch, "--yes"), "the later table is named")
+    answer = t.json("import", "first", "case", "w2.csv", "--yes", "--new")
+    t.check(answer["imported"] == 1 and answer["n_known"] == 1, "and brings what is missing", answer)
+
+
 def check_same(t):
     """Rows that say the same are told once, whatever the order of people and child rows in them."""
     t.good("an office", "init", "same")
@@ -558,6 +570,7 @@ def main():
         check_known(t)
         check_grown(t)
         check_same(t)
+        check_undone_first(t)
         check_guesses(t)
         check_same_day(t)
         check_doubles(t)
