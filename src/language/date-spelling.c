@@ -191,6 +191,27 @@ static bool take_date(const char **at, Parts *parts)
            (take_number(at, &first, &n_digits) && take_rest(at, first, n_digits, parts));
 }
 
+/* Read the day of the week behind a date, "(周六)" or "星期六"; 0 where none stands there. */
+static int take_weekday(const char **at)
+{
+    static const char *const words[] = {"星期", "礼拜", "周"};
+    static const char *const days[] = {"一", "二", "三", "四", "五", "六", "日", "天"};
+    const char *from = *at;
+    bool is_open = take_word(&from, "("), is_named = false;
+    int weekday = 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(words) && !is_named; i++) {
+        is_named = take_word(&from, words[i]);
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(days) && is_named && weekday == 0; i++) {
+        weekday = take_word(&from, days[i]) ? MIN((int)i + 1, 7) : 0;
+    }
+    if (weekday == 0 || (is_open && !take_word(&from, ")"))) {
+        return 0;
+    }
+    *at = from;
+    return weekday;
+}
+
 /* Check the parts and make a date of them. */
 static bool finish_date(const char *text, const Parts *parts, int default_year, Date *ret_date,
                         GError **error)
@@ -226,6 +247,12 @@ bool language_date_parse(const char *text, int default_year, LanguageDate *ret_d
         return false;
     }
     if (!finish_date(text, &parts, default_year, &date.date, error)) {
+        return false;
+    }
+    int weekday = take_weekday(&at);
+    if (weekday != 0 && weekday != date_weekday(date.date)) {
+        error_set(error, SHUZHI_ERROR_INVALID, "'%s' names a day of the week that this date is not",
+                  text);
         return false;
     }
     date.has_time = *at != '\0';

@@ -3,10 +3,11 @@
  *   2023.5.6   2023-05-06   2023/5/6   20230506   2023年5月6日   2023年5月6号   5月6日
  *   二〇二三年五月六日   二○二三年十二月三十一日
  *
- * each with an optional time behind it: 9:30, 09:30:15, 9时30分, 9点, 上午9:30, 下午3点半, 3:30 PM.
- * Width and white space do not matter.  A year has four digits: '23.5.6' is refused, because it may
- * be 2023, 1923 or a typing error, and so are a month without a day and day-before-month orders.
- * Instants with a zone are for date_parse_time().
+ * each with an optional day of the week behind it, （周六）, 星期六, which must be that of the
+ * date, and an optional time: 9:30, 09:30:15, 9时30分, 9点, 上午9:30, 下午3点半, 3:30 PM. Width and
+ * white space do not matter.  A year has four digits: '23.5.6' is refused, because it may be 2023,
+ * 1923 or a typing error, and so are a month without a day and day-before-month orders. Instants
+ * with a zone are for date_parse_time().
  *
  * Pure; safe from every thread.  Times are local: the office's zone makes instants of them. */
 #pragma once

@@ -36,16 +36,40 @@ static bool rescale(int64_t value, int decimals, int wanted, int64_t *ret_value)
     return true;
 }
 
-/* Return @text without @unit (NULL: none), "元" and currency signs at its ends; the caller owns it.
- */
+/* Words that people write for one another behind a number. */
+static const char *const counters[][4] = {{"人", "名", "位", NULL}, {"学时", "小时", "课时", NULL}};
+
+static bool cut_suffix(char *text, const char *suffix)
+{
+    bool has_it = g_str_has_suffix(text, suffix);
+    if (has_it) {
+        text[strlen(text) - strlen(suffix)] = '\0';
+    }
+    return has_it;
+}
+
+/* Cut @unit, or another word for it, off the end of @text. */
+static void cut_unit(char *text, const char *unit)
+{
+    bool is_cut = cut_suffix(text, unit);
+    for (size_t i = 0; i < G_N_ELEMENTS(counters); i++) {
+        for (size_t j = 0; !is_cut && g_strv_contains(counters[i], unit) && counters[i][j] != NULL;
+             j++) {
+            is_cut = cut_suffix(text, counters[i][j]);
+        }
+    }
+}
+
+/* Return @text without @unit (NULL: none) or another word for it, "元" and currency signs at its
+ * ends; the caller owns it. */
 static char *strip_unit(const char *text, const char *unit, bool is_money)
 {
     g_autofree char *copy = g_strdup(text);
-    if (unit != NULL && g_str_has_suffix(copy, unit)) {
-        copy[strlen(copy) - strlen(unit)] = '\0';
+    if (unit != NULL) {
+        cut_unit(copy, unit);
     }
-    if (is_money && g_str_has_suffix(copy, "元")) {
-        copy[strlen(copy) - strlen("元")] = '\0';
+    if (is_money) {
+        cut_suffix(copy, "元");
     }
     const char *start = copy;
     if (is_money && (g_str_has_prefix(start, "¥") || g_str_has_prefix(start, "￥"))) {

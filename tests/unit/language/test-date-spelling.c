@@ -39,6 +39,10 @@ static const struct {
     {"2023/5/6 3:30:00 PM", "2023-05-06", 15 * 3600 + 1800},
     {"20230506 0:00", "2023-05-06", 0},
     {"2023-05-06 24:00", "2023-05-06", 86400},
+    {"2023年5月6日（周六）", "2023-05-06", -1},
+    {"2023年5月7日 星期日", "2023-05-07", -1},
+    {"2023/5/7(星期天)9:30", "2023-05-07", HALF_PAST_NINE},
+    {"5月6日周五上午9:30", "2022-05-06", HALF_PAST_NINE},
     {"二〇二三年五月六日九时三十分", "2023-05-06", HALF_PAST_NINE},
 };
 
@@ -85,6 +89,10 @@ static void test_dates_refused(void)
                            "9:30 or 9时30分"},
         {"2023.5.6 abc", "'2023.5.6 abc' has no time behind its date that can be read; write 9:30 "
                          "or 9时30分"},
+        {"2023年5月6日（周日）",
+         "'2023年5月6日（周日）' names a day of the week that this date is not"},
+        {"2023年5月6日（周六", "'2023年5月6日（周六' has no time behind its date that can be read; "
+                               "write 9:30 or 9时30分"},
         {"2023.5.6 上午", "'2023.5.6 上午' has no time behind its date that can be read; write "
                           "9:30 or 9时30分"},
     };
