@@ -1,6 +1,13 @@
 #include "schema/parse.h"
 
 #define FIGURE "(figure:"
+#define CODE_BLANKS 4 /* so many at the beginning of a paragraph make code of it */
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+static bool is_blank(const char *line)
+{
+    return line[strspn(line, " \t\r")] == '\0';
+}
 
 /* Return the length of the measure's name at @at: up to what cannot be in one. */
 static size_t name_length(const char *at)
@@ -46,6 +53,104 @@ static void check_figures(SchemaLoader *loader, const char *line, int number)
     }
 }
 
+/* ---- what is no text of a report ------------------------------------------------------------ */
+
+/* Where a line of the body stands, and what went before it. */
+typedef struct BodyLine {
+    const char *text;
+    int number;
+    bool follows_blank; /* the line above is blank, so that an indented line begins a block */
+    bool is_in_list;    /* the indented belongs to an item */
+} BodyLine;
+
+static SchemaPlace place_in(const SchemaLoader *loader, const BodyLine *line, const char *at)
+{
+    return (SchemaPlace){.path = loader->file->path,
+                         .line = line->number,
+                         .column = (int)g_utf8_pointer_to_offset(line->text, at) + 1};
+}
+
+static bool is_escaped(const BodyLine *line, const char *at)
+{
+    return at > line->text && at[-1] == '\\';
+}
+
+/* Check each "](address)": what leads nowhere is a figure that lost its "figure:", and what was
+ * typed in the brackets would be printed as if it were one. */
+static void check_links(SchemaLoader *loader, const BodyLine *line)
+{
+    for (const char *at = strstr(line->text, "]("); at != NULL; at = strstr(at + 1, "](")) {
+        const char *address = at + strlen("](");
+        size_t length = strcspn(address, ") ");
+        if (!is_escaped(line, at) && memchr(address, ':', length) == NULL) {
+            g_autofree char *name = g_strndup(address, length);
+            schema_problems_add(loader->problems, place_in(loader, line, address),
+                                N_("the link to '%s' leads nowhere; a figure is written "
+                                   "[words](figure:NAME)"),
+                                name);
+        }
+    }
+}
+
+/* Check for pictures, tags and marks of code: none of them is printed as it stands. */
+static void check_marks(SchemaLoader *loader, const BodyLine *line)
+{
+    for (const char *at = line->text; *at != '\0'; at++) {
+        bool is_tag = *at == '<' && (g_ascii_isalpha(at[1]) || strchr("/!?", at[1]) != NULL) &&
+                      at[1] != '\0' && at[1 + strspn(at + 1, LETTERS)] != ':';
+        bool is_picture = at[0] == '!' && at[1] == '[';
+        if (is_escaped(line, at) || (!is_tag && !is_picture && *at != '`')) {
+            continue;
+        }
+        schema_problems_add(loader->problems, place_in(loader, line, at),
+                            is_tag ? N_("a report has no tags of HTML: what is in them would "
+                                        "be left out; write \\< for the sign itself")
+                            : is_picture
+                                ? N_("a report has no pictures; a figure is written "
+                                     "[words](figure:NAME)")
+                                : N_("a report has no code: its figures would be printed "
+                                     "as they are written; write \\` for the sign itself"));
+        return;
+    }
+}
+
+/* Four blanks make a block of code, which Chinese paragraphs are easily indented by. */
+static void check_indent(SchemaLoader *loader, const BodyLine *line)
+{
+    size_t blanks = strspn(line->text, " ");
+    bool is_code = blanks >= CODE_BLANKS || line->text[blanks] == '\t';
+    if (is_code && line->follows_blank && !line->is_in_list && !is_blank(line->text)) {
+        schema_problems_add(
+            loader->problems, place_in(loader, line, line->text),
+            N_("four blanks make code of a paragraph; begin it at the margin, it is "
+               "indented when it is printed"));
+    }
+}
+
+/* Return whether @line begins an item of a list. */
+static bool begins_item(const char *line)
+{
+    const char *at = line + strspn(line, " ");
+    const char *after = at + strspn(at, "0123456789");
+    bool is_numbered = after > at && (*after == '.' || *after == ')') && after[1] == ' ';
+    return is_numbered || (*at != '\0' && strchr("-*+", *at) != NULL && at[1] == ' ');
+}
+
+static void check_text(SchemaLoader *loader, char **lines, int first)
+{
+    BodyLine line = {.follows_blank = true};
+    for (int i = 0; lines[i] != NULL; i++) {
+        bool is_at_margin = *lines[i] != ' ' && *lines[i] != '\t' && !is_blank(lines[i]);
+        line.text = lines[i];
+        line.number = first + i;
+        line.is_in_list = begins_item(lines[i]) || (line.is_in_list && !is_at_margin);
+        check_indent(loader, &line);
+        check_links(loader, &line);
+        check_marks(loader, &line);
+        line.follows_blank = is_blank(lines[i]);
+    }
+}
+
 void schema_parse_report(SchemaLoader *loader, const SchemaNode *root, const char *body,
                          int body_line)
 {
@@ -68,5 +173,8 @@ void schema_parse_report(SchemaLoader *loader, const SchemaNode *root, const cha
         if (!loader->is_stored) { /* once any word in braces was text */
             check_placeholders(loader, lines[i], body_line + i);
         }
+    }
+    if (!loader->is_stored) { /* once these were taken without a word */
+        check_text(loader, lines, body_line);
     }
 }
