@@ -296,8 +296,13 @@ const TableSource *table_reader_source(const TableReader *reader)
 
 static bool next_raw(TableReader *reader, TableRow *ret_row, bool *ret_has_row, GError **error)
 {
-    return reader->csv != NULL ? csv_reader_next(reader->csv, ret_row, ret_has_row, error)
-                               : xlsx_reader_next(reader->xlsx, ret_row, ret_has_row, error);
+    bool is_read = reader->csv != NULL
+                       ? csv_reader_next(reader->csv, ret_row, ret_has_row, error)
+                       : xlsx_reader_next(reader->xlsx, ret_row, ret_has_row, error);
+    if (!is_read) {
+        error_prefix(error, "'%s'", reader->name);
+    }
+    return is_read;
 }
 
 static bool rewind_raw(TableReader *reader, GError **error)
@@ -330,7 +335,6 @@ bool table_reader_next(TableReader *reader, TableRow *ret_row, bool *ret_has_row
     TableRow row;
     bool has_row;
     if (!next_raw(reader, &row, &has_row, error)) {
-        error_prefix(error, "'%s'", reader->name);
         return false;
     }
     *ret_has_row = has_row;
