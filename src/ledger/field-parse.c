@@ -187,7 +187,19 @@ static bool parse_bool(const Typed *typed, Value *ret_value, GError **error)
     return true;
 }
 
-/* Return the choice whose name or words @text is. */
+/* Return the choice that @text is another word for; NULL: none. */
+static const SchemaChoice *find_alias(const SchemaField *field, const char *text)
+{
+    for (guint i = 0; i < field->choices->len; i++) {
+        const SchemaChoice *choice = g_ptr_array_index(field->choices, i);
+        if (g_ptr_array_find_with_equal_func(choice->aliases, text, g_str_equal, NULL)) {
+            return choice;
+        }
+    }
+    return NULL;
+}
+
+/* Return the choice whose name or words @text is, or else another word for it. */
 static const SchemaChoice *find_choice(const SchemaField *field, const char *text)
 {
     for (guint i = 0; i < field->choices->len; i++) {
@@ -197,7 +209,7 @@ static const SchemaChoice *find_choice(const SchemaField *field, const char *tex
             return choice;
         }
     }
-    return NULL;
+    return find_alias(field, text);
 }
 
 /* Tell that @text is no choice, and which is the nearest, or what there is. */

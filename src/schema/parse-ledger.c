@@ -239,10 +239,8 @@ static void fill_field(LedgerParser *parser, const SchemaParts *parts, SchemaFie
     }
     field->help = schema_read_words(parts->at[SCHEMA_KEY_FIELD_HELP]);
     field->section = schema_read_words(parts->at[SCHEMA_KEY_FIELD_SECTION]);
-    const SchemaNode *also = parts->at[SCHEMA_KEY_FIELD_ALSO];
-    for (guint i = 0; i < schema_n_items(also); i++) {
-        g_ptr_array_add(field->aliases, text_strip_dup(schema_item(also, i)->text));
-    }
+    g_ptr_array_unref(field->aliases);
+    field->aliases = schema_parse_aliases(parts->at[SCHEMA_KEY_FIELD_ALSO]);
     parse_kind(parser, parts, field);
 }
 

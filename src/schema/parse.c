@@ -1,5 +1,7 @@
 #include "schema/parse.h"
 
+#include "base/text.h"
+
 SchemaPlace schema_parts_place(const SchemaParts *parts, SchemaKey key)
 {
     return parts->at[key] != NULL ? parts->at[key]->place : parts->whole->place;
@@ -115,6 +117,15 @@ static void check_words(SchemaLoader *loader, const GPtrArray *choices, const GP
     }
 }
 
+GPtrArray *schema_parse_aliases(const SchemaNode *node)
+{
+    GPtrArray *aliases = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < schema_n_items(node); i++) {
+        g_ptr_array_add(aliases, text_strip_dup(schema_item(node, i)->text));
+    }
+    return aliases;
+}
+
 GPtrArray *schema_parse_choices(SchemaLoader *loader, SchemaObject object, const SchemaNode *node)
 {
     GPtrArray *choices = g_ptr_array_new_with_free_func(schema_choice_free);
@@ -130,6 +141,10 @@ GPtrArray *schema_parse_choices(SchemaLoader *loader, SchemaObject object, const
         SchemaChoice *choice = g_new0(SchemaChoice, 1);
         choice->name = g_strdup(((const SchemaNode *)g_ptr_array_index(node->keys, i))->text);
         choice->words = schema_read_words(parts.is_short ? parts.whole : parts.at[words]);
+        if (!is_state) {
+            choice->aliases =
+                schema_parse_aliases(parts.is_short ? NULL : parts.at[SCHEMA_KEY_CHOICE_ALSO]);
+        }
         choice->is_final = is_state && schema_read_yesno(parts.at[SCHEMA_KEY_STATE_FINAL], false);
         g_ptr_array_add(choices, choice);
         g_ptr_array_add(keys, g_ptr_array_index(node->keys, i));

@@ -62,8 +62,11 @@ void schema_parse_measures(SchemaLoader *loader, const SchemaNode *root);
 void schema_parse_report(SchemaLoader *loader, const SchemaNode *root, const char *body,
                          int body_line);
 
-/* Read the mapping @node of names to objects that have words alone: choices (@object CHOICE) or
- * STATEs. Returns an array of SchemaChoice, empty for NULL. */
+/* Return the texts of @node, an `also:`; empty for NULL.  Of char*; the caller owns them. */
+GPtrArray *schema_parse_aliases(const SchemaNode *node);
+
+/* Read the mapping @node of names to objects that have little but words: choices (@object CHOICE)
+ * or STATEs. Returns an array of SchemaChoice, empty for NULL. */
 GPtrArray *schema_parse_choices(SchemaLoader *loader, SchemaObject object, const SchemaNode *node);
 
 /* Let @node wait as an expression for *@slot; nothing for NULL. */

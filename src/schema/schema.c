@@ -165,6 +165,7 @@ void schema_choice_free(void *data)
 {
     SchemaChoice *choice = data;
     g_free(choice->name);
+    g_clear_pointer(&choice->aliases, g_ptr_array_unref);
     clear_words(&choice->words);
     g_free(choice);
 }

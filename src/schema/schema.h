@@ -84,7 +84,8 @@ const SchemaKindInfo *schema_kind_info(SchemaFieldKind kind);
 typedef struct SchemaChoice {
     char *name;
     SchemaWords words;
-    bool is_final; /* states only: nothing is expected any more */
+    GPtrArray *aliases; /* of char*: other words for it in spreadsheets; NULL for a state */
+    bool is_final;      /* states only: nothing is expected any more */
 } SchemaChoice;
 
 typedef struct SchemaField SchemaField;
