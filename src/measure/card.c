@@ -251,13 +251,15 @@ static char *describe_kept(const CardMaking *making)
     if (figure_kept_set(figure->measure) == NULL) {
         return NULL;
     }
-    if (figure->is_stated) {
-        return g_strdup(
-            message_get(making->language, N_("it is stated that there was nothing to record")));
-    }
-    return fill(making,
-                figure->n_months > 1 ? N_("{n} records in the period, in {kept} of {months} months")
-                                     : N_("{n} records in the period"),
+    const char *recorded = figure->n_months > 1
+                               ? N_("{n} records in the period, in {kept} of {months} months")
+                               : N_("{n} records in the period");
+    const char *text = !figure->is_stated ? recorded
+                       : figure->n_kept > 0
+                           ? N_("it is stated that there was nothing to record; {n} records all"
+                                " the same")
+                           : N_("it is stated that there was nothing to record");
+    return fill(making, text,
                 (const char *const[]){"{n}", n, "{kept}", kept, "{months}", months, NULL});
 }
 

@@ -1,5 +1,6 @@
 #include "measure/card.h"
 
+#include "ledger/nothing.h"
 #include "measure-fixture.h"
 #include "measure/json.h"
 
@@ -108,6 +109,27 @@ static void test_months_in_which_it_was_kept(const TestPlace *place)
     g_autoptr(Figure) figure = measure_fixture_figure(&f, "none_talk", "2023", &listed);
     g_autoptr(Card) card = card_new(figure, f.office, "zh");
     g_assert_cmpstr(card_get(card, "kept"), ==, "期内有登记2条，11个月中2个月有登记");
+}
+
+/* A statement that there was nothing stays when something is recorded after it: the card says both.
+ */
+static void test_a_statement_beside_a_record(const TestPlace *place)
+{
+    FIXTURE(f);
+    g_autoptr(GError) error = NULL;
+    Period year;
+    const SchemaLedger *ledger = schema_ledger(office_schema(f.office), "meeting");
+    period_parse("2022", &year, &error);
+    g_assert_true(
+        ledger_nothing_add(f.office, f.base.console, &f.base.act, ledger, &year, NULL, &error));
+    g_assert_no_error(error);
+    g_autoptr(Figure) before = measure_fixture_figure(&f, "none_talk", "2022", &listed);
+    g_autoptr(Card) stated = card_new(before, f.office, "zh");
+    g_assert_cmpstr(card_get(stated, "kept"), ==, "已作无记录说明");
+    measure_fixture_add(&f, "meeting", "title", "会", "held_on", "2022-03-05", NULL);
+    g_autoptr(Figure) after = measure_fixture_figure(&f, "none_talk", "2022", &listed);
+    g_autoptr(Card) both = card_new(after, f.office, "zh");
+    g_assert_cmpstr(card_get(both, "kept"), ==, "已作无记录说明，但期内另有登记1条");
 }
 
 static void test_missing_amounts(const TestPlace *place)
@@ -249,6 +271,7 @@ int main(int argc, char **argv)
     test_store_each("/measure/card/universes-in-words", test_universes_in_words);
     test_store_each("/measure/card/lines", test_lines);
     test_store_each("/measure/card/months-in-which-it-was-kept", test_months_in_which_it_was_kept);
+    test_store_each("/measure/card/a-statement-beside-a-record", test_a_statement_beside_a_record);
     test_store_each("/measure/card/missing-amounts", test_missing_amounts);
     test_store_each("/measure/json/of-a-count", test_json_of_a_count);
     test_store_each("/measure/json/of-other-kinds", test_json_of_other_kinds);
