@@ -52,7 +52,8 @@ const CliCommand command_entry_prove = {
 /* ---- the entries of a figure ------------------------------------------------------------------
  */
 
-/* Return the numbers of the entries that @figure rests on, each once (a set of char*, borrowed). */
+/* Return the numbers of the entries that @figure rests on, and of those that it knows no more as
+ * they were deleted, each once (a set of char*, borrowed). */
 static GHashTable *find_numbers(const Figure *figure)
 {
     GHashTable *numbers = g_hash_table_new(g_str_hash, g_str_equal);
@@ -64,6 +65,10 @@ static GHashTable *find_numbers(const Figure *figure)
         for (guint k = 0; member->entries != NULL && k < member->entries->len; k++) {
             g_hash_table_add(numbers, g_ptr_array_index(member->entries, k));
         }
+    }
+    const GPtrArray *deleted = figure->revisions.deleted;
+    for (guint i = 0; deleted != NULL && i < deleted->len; i++) {
+        g_hash_table_add(numbers, g_ptr_array_index(deleted, i));
     }
     return numbers;
 }

@@ -31,6 +31,7 @@
 #include "cli/command-verify.h"
 #include "cli/completion.h"
 #include "cli/help.h"
+#include "cli/print.h"
 
 static const CliCommand command_completion;
 
@@ -172,7 +173,7 @@ static const char *find_nearest(const char *word, const CliGroup *group)
 static void print_error(const char *name, const GError *error, const char *language, FILE *errors)
 {
     g_autofree char *text = error_to_text(error, language);
-    g_autofree char *line = g_strdelimit(g_strdup(text), "\n\r\033", ' ');
+    g_autofree char *line = cli_clean(text); /* it may quote what somebody sent */
     fprintf(errors, "shuzhi%s%s: %s\n", name != NULL ? " " : "", name != NULL ? name : "", line);
 }
 

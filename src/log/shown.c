@@ -105,8 +105,11 @@ void log_shown_free(LogShown *shown)
     g_free(shown->actor);
     g_free(shown->kind);
     g_free(shown->number);
-    g_free(shown->other);
+    g_free(shown->line);
+    json_decref(shown->data);
     g_ptr_array_unref(shown->fields);
+    g_ptr_array_unref(shown->others);
+    g_ptr_array_unref(shown->closed);
     proof_checkpoint_free(shown->checkpoint);
     g_free(shown);
 }
@@ -121,21 +124,36 @@ static const char *text_under(const json_t *object, const char *name, GError **e
     return text;
 }
 
+/* Read the number under @name, 0 or more and one that JSON carries. */
+static bool number_under(const json_t *object, const char *name, int64_t *ret_number,
+                         GError **error)
+{
+    const json_t *number = json_object_get(object, name);
+    *ret_number = json_integer_value(number);
+    if (json_is_integer(number) && *ret_number >= 0 && *ret_number <= JSON_MAX_INT) {
+        return true;
+    }
+    error_set(error, SHUZHI_ERROR_INVALID, "a shown event has no number of a log under '%s'", name);
+    return false;
+}
+
 /* Read what @line says into @shown.  Whose leaf it is decides the proof, not this. */
-static bool read_line(const json_t *line, LogShown *shown, GError **error)
+static bool read_line(json_t *line, LogShown *shown, GError **error)
 {
     const char *actor = text_under(line, "actor", error);
     const char *kind = actor != NULL ? text_under(line, "kind", error) : NULL;
-    if (kind == NULL) {
+    if (kind == NULL || !number_under(line, "seq", &shown->seq, error) ||
+        !number_under(line, "at", &shown->at_us, error) ||
+        !number_under(line, "object", &shown->object, error)) {
         return false;
     }
     shown->actor = g_strdup(actor);
     shown->kind = g_strdup(kind);
-    shown->seq = json_integer_value(json_object_get(line, "seq"));
-    shown->at_us = json_integer_value(json_object_get(line, "at"));
-    shown->object = json_integer_value(json_object_get(line, "object"));
-    shown->number =
-        g_strdup(json_string_value(json_object_get(json_object_get(line, "data"), "number")));
+    shown->data = json_incref(json_object_get(line, "data"));
+    shown->version = json_integer_value(json_object_get(shown->data, "version"));
+    if (g_str_equal(kind, "entry.add") && shown->object == shown->seq) {
+        shown->number = g_strdup(json_string_value(json_object_get(shown->data, "number")));
+    }
     return true;
 }
 
@@ -153,11 +171,24 @@ static bool is_committed(const json_t *line, const char *name, const char *value
     return g_str_equal(found, said);
 }
 
-/* Read the opened fields of @json into @shown, and note the first that is another than committed
- * to. */
-static bool read_fields(const json_t *json, const json_t *line, LogShown *shown, GError **error)
+/* Note which fields @line commits to that @fields (NULL: none) does not open. */
+static void note_closed(json_t *line, const json_t *fields, LogShown *shown)
+{
+    const char *name = NULL;
+    json_t *commitment = NULL;
+    json_object_foreach(json_object_get(line, "fields"), name, commitment)
+    {
+        if (json_object_get(fields, name) == NULL) {
+            g_ptr_array_add(shown->closed, g_strdup(name));
+        }
+    }
+}
+
+/* Read the opened fields of @json into @shown, and note those that are others than committed to. */
+static bool read_fields(const json_t *json, json_t *line, LogShown *shown, GError **error)
 {
     json_t *fields = json_object_get(json, "fields");
+    note_closed(line, fields, shown);
     const char *name = NULL;
     json_t *field = NULL;
     if (fields != NULL && !json_is_object(fields)) {
@@ -175,26 +206,26 @@ static bool read_fields(const json_t *json, const json_t *line, LogShown *shown,
         LogShownField *opened = g_new(LogShownField, 1);
         *opened = (LogShownField){.name = g_strdup(name), .value = g_strdup(value)};
         g_ptr_array_add(shown->fields, opened);
-        if (shown->other == NULL && !is_committed(line, name, value, key)) {
-            shown->other = g_strdup(name);
+        if (!is_committed(line, name, value, key)) {
+            g_ptr_array_add(shown->others, g_strdup(name));
         }
     }
     return true;
 }
 
-static ProofVerdict judge(const LogShown *shown, const ProofBundle *bundle, const char *event,
-                          int64_t seq, const ProofVerifier *verifier)
+static ProofVerdict judge(const LogShown *shown, const ProofBundle *bundle,
+                          const ProofVerifier *verifier)
 {
     ProofHash leaf;
-    proof_leaf_hash(event, strlen(event), &leaf);
+    proof_leaf_hash(shown->line, strlen(shown->line), &leaf);
     ProofVerdict verdict = proof_bundle_check(bundle, &leaf, verifier->name, verifier);
     if (verdict != PROOF_SOUND) {
         return verdict;
     }
-    if (seq != shown->seq || bundle->index + 1 != shown->seq) {
+    if (bundle->index + 1 != shown->seq) {
         return PROOF_OUT_OF_RANGE;
     }
-    return shown->other != NULL ? PROOF_OTHER_VALUE : PROOF_SOUND;
+    return shown->others->len > 0 ? PROOF_OTHER_VALUE : PROOF_SOUND;
 }
 
 LogShown *log_shown_check(const json_t *json, const ProofVerifier *verifier, GError **error)
@@ -207,13 +238,23 @@ LogShown *log_shown_check(const json_t *json, const ProofVerifier *verifier, GEr
     if (line == NULL) {
         return NULL;
     }
+    if (bundle->checkpoint->size > JSON_MAX_INT) {
+        error_set(error, SHUZHI_ERROR_INVALID, "no log has as many events as its checkpoint says");
+        return NULL;
+    }
     g_autoptr(LogShown) shown = g_new0(LogShown, 1);
+    shown->line = g_strdup(event);
     shown->fields = g_ptr_array_new_with_free_func(free_field);
+    shown->others = g_ptr_array_new_with_free_func(g_free);
+    shown->closed = g_ptr_array_new_with_free_func(g_free);
     if (!read_line(line, shown, error) || !read_fields(json, line, shown, error)) {
         return NULL;
     }
-    int64_t seq = json_integer_value(json_object_get(json, "seq"));
-    shown->verdict = judge(shown, bundle, event, seq, verifier);
+    const json_t *seq = json_object_get(json, "seq");
+    if (!json_is_integer(seq) || json_integer_value(seq) != shown->seq) {
+        g_ptr_array_add(shown->others, g_strdup("seq"));
+    }
+    shown->verdict = judge(shown, bundle, verifier);
     shown->checkpoint = g_steal_pointer(&bundle->checkpoint);
     return g_steal_pointer(&shown);
 }

@@ -6,7 +6,7 @@
  * "event" is the line as it lies in the log; "proof" is a bundle (proof/bundle.h) with the signed
  * checkpoint; "fields" opens those fields that the reader may see, each by its value and its field
  * key (proof/commitment.h).  Nothing beside these four is believed, and "seq" only if the line says
- * the same.
+ * the same: log_shown_check() tells of one event, log/shown-file.h of all in a file together.
  *
  * Threading: pure but for the queries, on a connection of the caller's. */
 #pragma once
@@ -30,17 +30,22 @@ typedef struct LogShownField {
     char *value;
 } LogShownField;
 
-/* What a shown event says.  Nothing of it may be believed unless @verdict is SOUND. */
+/* What a shown event says.  Nothing of it may be believed unless @verdict is SOUND; its texts are
+ * whatever somebody wrote into the file. */
 typedef struct LogShown {
     ProofVerdict verdict;
     int64_t seq;
     int64_t at_us;
     int64_t object;
+    int64_t version; /* which of the events of its object it is; 0: not said */
     char *actor;
     char *kind;
     char *number;      /* of the entry that it began; NULL: it began none */
+    char *line;        /* the event as it stands in the file */
+    json_t *data;      /* what the line says in clear; NULL: nothing */
     GPtrArray *fields; /* of LogShownField, in the order of the file */
-    char *other;       /* OTHER_VALUE: the first field that is not as committed to */
+    GPtrArray *others; /* of char*: OTHER_VALUE: what is not as the line has it, fields, or "seq" */
+    GPtrArray *closed; /* of char*: fields that the line commits to and the file does not open */
     ProofCheckpoint *checkpoint;
 } LogShown;
 

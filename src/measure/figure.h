@@ -55,6 +55,8 @@ typedef struct FigureRevisions {
     int64_t n_gone;      /* entries numbered in the period's years that were deleted or taken back
                             with their import: what they said it knows no more */
     char *gone;          /* their numbers, the first FIGURE_MAX_NAMES of them; NULL: none */
+    GPtrArray *deleted;  /* of char*: the numbers of those that were deleted, all of them; NULL:
+                            not of a ledger */
     int64_t n_corrected; /* entries, dated in the period before or after, that were corrected in
                             what the measure looks at after a step was done; of a ledger without
                             steps, later than a day after they were recorded */

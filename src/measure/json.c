@@ -136,6 +136,10 @@ static void write_members(JsonWriter *writer, const Figure *figure)
     g_autoptr(GPtrArray) numbers = collect_numbers(figure);
     json_write_key(writer, "entries");
     write_numbers(writer, numbers);
+    if (figure->revisions.deleted != NULL) {
+        json_write_key(writer, "deleted");
+        write_numbers(writer, figure->revisions.deleted);
+    }
 }
 
 void figure_write_log_json(int64_t size, const uint8_t root[CRYPTO_HASH_SIZE], JsonWriter *writer)

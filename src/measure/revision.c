@@ -9,6 +9,7 @@
 void revisions_clear(FigureRevisions *revisions)
 {
     g_clear_pointer(&revisions->gone, g_free);
+    g_clear_pointer(&revisions->deleted, g_ptr_array_unref);
     g_clear_pointer(&revisions->corrected, g_free);
 }
 
@@ -31,9 +32,9 @@ static const SchemaSet *set_of(const SchemaMeasure *measure)
 #define OF_THE_YEARS \
     " AND a.seq = e.id AND e.ledger || '' = $1 AND e.year BETWEEN $2 AND $3 AND e.gone = "
 #define SELECT_GONE                                                                               \
-    "SELECT e.number, e.changed, a.at FROM event v CROSS JOIN entry e CROSS JOIN event a"         \
+    "SELECT e.number, e.changed, a.at, e.gone FROM event v CROSS JOIN entry e CROSS JOIN event a" \
     " WHERE v.kind = 'entry.delete' AND " BY_KIND " AND e.id = v.object" OF_THE_YEARS "'deleted'" \
-    " UNION SELECT e.number, e.changed, a.at"                                                     \
+    " UNION SELECT e.number, e.changed, a.at, e.gone"                                             \
     " FROM batch b CROSS JOIN entry e CROSS JOIN event a"                                         \
     " WHERE b.state = 'undone' AND b.state <> 'done'"                                             \
     " AND EXISTS (SELECT 1 FROM event v WHERE (v.seq = b.id OR (v.object = b.id"                  \
@@ -45,6 +46,7 @@ static bool find_gone(const MembersReading *reading, FigureRevisions *revisions,
     const Period *period = &reading->moment.period;
     int64_t known_us = reading->moment.known_us;
     g_autoptr(GString) numbers = g_string_new(NULL);
+    revisions->deleted = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(StoreStatement) query = store_query(
         reading->connection, error, SELECT_GONE, "tii", set_of(reading->measure)->ledger->name,
         (int64_t)date_year(period->from), (int64_t)date_year(period->to));
@@ -56,6 +58,9 @@ static bool find_gone(const MembersReading *reading, FigureRevisions *revisions,
         if (has_row && revisions->n_gone++ < FIGURE_MAX_NAMES) {
             g_string_append(numbers, numbers->len > 0 ? "、" : "");
             g_string_append(numbers, store_column_text(query, 0));
+        }
+        if (has_row && g_str_equal(store_column_text(query, 3), "deleted")) {
+            g_ptr_array_add(revisions->deleted, g_strdup(store_column_text(query, 0)));
         }
         revisions->n_gone_since += has_row && known_us != 0 &&
                                    store_column_int(query, 1) > known_us &&

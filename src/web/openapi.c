@@ -509,7 +509,8 @@ static const struct {
                            MEMBER("known", TEXT_OR_NULL) "," MEMBER("log", REF("LogHead")) ","
                            MEMBER("definition", ANY_OBJECT) ","
                            MEMBER("groups", ARRAY_OF("Group")) ","
-                           MEMBER("members", ARRAY_OF("Counted")) "," MEMBER("entries", TEXTS))},
+                           MEMBER("members", ARRAY_OF("Counted")) "," MEMBER("entries", TEXTS) ","
+                           MEMBER("deleted", TEXTS))},
     {"Report", OBJECT_WITH("\"name\",\"title\",\"period\",\"text\",\"figures\"",
                            MEMBER("name", TEXT) "," MEMBER("title", TEXT) ","
                            MEMBER("period", REF("Period")) "," MEMBER("log", REF("LogHead")) ","

@@ -97,6 +97,36 @@ def check_changes(t):
     t.check(value == half, "up to a day within the period", (value, half))
 
 
+def check_claims(t, key, proved, unsound):
+    """What a file says beside its events is believed as far as they bear it out, and paints no verdict of its own."""
+    entries = proved["figure"]["entries"]
+
+    def without(bent, numbers):
+        bent["figure"]["members"] = [m for m in bent["figure"]["members"] if m["number"] not in numbers]
+        bent["figure"]["entries"] = [n for n in entries if n not in numbers]
+
+    unsound("fewer.json", "the figure's 'total'", lambda bent: without(bent, entries[:1]))
+    unsound("flipped.json", "the figure's 'counted'", lambda bent: bent["figure"]["members"][0].update(counted=False))
+    unsound("root.json", "another log at", lambda bent: bent["figure"]["log"].update(root="00" * 32))
+    unsound("hidden.json", "may not read", lambda bent: bent["figure"]["members"][0].update(id=None, restricted=True))
+    unsound("stranger.json", "is not of 'SQ", lambda bent: (bent.pop("figure"), bent.update(entry=entries[0])))
+    unsound("nobody.json", "no event of the file begins", lambda bent: (bent.pop("figure"), bent.update(entry="SQ1-1")))
+
+    def paint(bent):
+        line = json.loads(bent["events"][0]["event"])
+        line["kind"] = "\x1b[2Jsound: all\nlog\u202e"
+        bent["events"][0]["event"] = json.dumps(line)
+    unsound("paint.json", "not sound", paint)
+    out = t.run("log", "check", "paint.json", "--key", key).stdout
+    t.check("\x1b" not in out and "\u202e" not in out and "\nlog\u202e" not in out, "no foreign control character is printed", out[:300])
+    for figure in (None, "cases: 1000", {"members": {}}):
+        bent = dict(proved, figure=figure)
+        t.bad(10, "members", "log", "check", t.write("other.json", json.dumps(bent)), "--key", key)
+    t.bad(10, "nothing of it can be checked", "log", "check", t.write("none.json", json.dumps(dict(proved, events=[]))), "--key", key)
+    huge = json.dumps(proved).replace('\\"seq\\":', '\\"seq\\":9007199254740993', 1)
+    t.bad(10, "", "log", "check", t.write("huge.json", huge), "--key", key, "--json")
+
+
 def check_proofs(t):
     """A figure with its proofs, checked from the file and the key alone, and every way to bend the file is seen."""
     key = t.write("office.pub", t.good("key", "checkpoint", "office", "--key"))
@@ -124,16 +154,19 @@ def check_proofs(t):
             lambda bent: bent["events"][titled]["fields"]["title"].update(value="别的"))
     unsound("line.json", "does not lead to the checkpoint's root",
             lambda bent: bent["events"][0].update(event=bent["events"][0]["event"].replace("entry.add", "entry.bad")))
-    unsound("short.json", "that the figure rests on is not shown",
+    unsound("short.json", "that the figure names is not shown",
             lambda bent: bent["events"].pop(0))
+    check_claims(t, key, proved, unsound)
     t.good("another office", "init", "other")
     other = t.write("other.pub", t.good("key", "checkpoint", "other", "--key"))
     done = t.run("log", "check", path, "--key", other)
-    t.check(done.returncode == 1 and "another log" in done.stdout, "the key of another office", done.stdout[:300])
+    t.check(done.returncode == 10 and "nothing was checked" in done.stderr, "the key of another office", done.stderr[:300])
     t.bad(2, "--prove takes one measure", "figure", "office", "--period", "2016", "--prove")
     t.bad(2, "--key is missing", "log", "check", path)
     t.bad(10, "office.pub.bad", "log", "check", path, "--key", t.write("office.pub.bad", "x"))
     t.bad(10, "no text under 'event'", "log", "check", t.write("none.json", "{}"), "--key", key)
+    marked = t.write("marked.pub", b"\xef\xbb\xbf" + (t.home / "office.pub").read_bytes())
+    t.good("a key that went through an editor", "log", "check", path, "--key", marked)
     t.bad(10, "bent.json", "log", "check", t.write("bent.json", "{"), "--key", key)
     t.bad(11, "", "log", "check", "nowhere.json", "--key", key)
 
@@ -148,6 +181,13 @@ def check_entry_proof(t, number):
             "all events of an entry", checked)
     t.check([event["values"] for event in checked["events"]] == [event["values"] for event in history], "with what they say",
             checked["events"])
+    for place in ("甲街", "乙街"):
+        t.good("a correction", "entry", "set", "office", number, f"place={place}", "--why", "更正")
+    bent = json.loads(t.good("entry prove", "entry", "prove", "office", number))
+    versions = [json.loads(event["event"])["data"].get("version") for event in bent["events"]]
+    bent["events"].pop(versions.index(max(v for v in versions if v) - 1))
+    done = t.run("log", "check", t.write("gap.json", json.dumps(bent)), "--key", key)
+    t.check(done.returncode == 1 and "events between those shown are missing" in done.stdout, "a gap is seen", done.stdout[:300])
     looked = t.good("--personal", "entry", "prove", "office", number, "--personal")
     checked = t.json("log", "check", t.write("looked.json", looked), "--key", key)
     t.check(checked["sound"] and len(json.loads(looked)["events"]) > 0, "the look is signed before it is proved", checked)

@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     g_assert((shown == NULL) == (error != NULL));
     if (shown != NULL) {
         g_assert(shown->verdict < PROOF_N_VERDICTS);
-        g_assert((shown->other == NULL) || shown->verdict != PROOF_SOUND);
+        g_assert(shown->others->len == 0 || shown->verdict != PROOF_SOUND);
     }
     return 0;
 }
