@@ -49,6 +49,12 @@ static void print_json(CliContext *context, const LogReport *report)
     json_write_key_text(&json, "verdict", log_verdict_name(report->verdict));
     json_write_key_int(&json, "events", report->n_events);
     json_write_key_int(&json, "signed", report->signed_size);
+    json_write_key(&json, "checkpoint");
+    if (report->given_size >= 0) {
+        json_write_int(&json, report->given_size);
+    } else {
+        json_write_raw(&json, "null");
+    }
     json_write_key_int(&json, "objects", report->n_objects);
     json_write_key_text(&json, "key", log_key_from_name(report->key_from));
     json_write_key(&json, "root");
@@ -102,12 +108,31 @@ static void print_text(CliContext *context, const LogReport *report)
             (long long)report->n_events, (long long)report->signed_size,
             (long long)report->n_objects);
     cli_say(context, N_("root of the tree: %s"), root);
+    if (report->given_size >= 0) {
+        cli_say(context, N_("goes on from the checkpoint given, of %lld {event|events}"),
+                (long long)report->given_size);
+    }
     if (report->signed_size > 0) {
         cli_print_text(context, cli_tr(context, key_words(report->key_from)), 0);
     }
 }
 
 /* ---- verify ---------------------------------------------------------------------------------- */
+
+/* Return @text as it was printed, before an editor or a mail put a mark in front of it, a carriage
+ * return at its lines' ends, or another end; the caller owns it.  What is signed shows whether it
+ * is the same. */
+static char *unedit(const char *text)
+{
+    bool has_mark = g_str_has_prefix(text, "\xEF\xBB\xBF");
+    GString *out = g_string_new(has_mark ? text + strlen("\xEF\xBB\xBF") : text);
+    g_string_replace(out, "\r\n", "\n", 0);
+    while (out->len > 0 && g_ascii_isspace(out->str[out->len - 1])) {
+        g_string_truncate(out, out->len - 1);
+    }
+    g_string_append_c(out, '\n');
+    return g_string_free(out, false);
+}
 
 /* Read the file of option @name; *@ret_text is NULL when the option is not given. */
 static bool read_option(const CliContext *context, const char *name, char **ret_text,
@@ -126,8 +151,7 @@ static bool read_option(const CliContext *context, const char *name, char **ret_
         error_set(error, SHUZHI_ERROR_INVALID, "'%s' is not a text", path);
         return false;
     }
-    bool has_mark = g_str_has_prefix(text, "\xEF\xBB\xBF"); /* as some editors put it in front */
-    *ret_text = g_strdup(has_mark ? text + strlen("\xEF\xBB\xBF") : text);
+    *ret_text = unedit(text);
     return true;
 }
 

@@ -74,6 +74,7 @@ static void free_finding(gpointer data)
 LogReport *log_report_new(void)
 {
     LogReport *report = g_new0(LogReport, 1);
+    report->given_size = -1;
     report->findings = g_ptr_array_new_with_free_func(free_finding);
     report->kinds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     return report;
@@ -663,16 +664,17 @@ static bool check_given(const Trust *trust, const char *note, GError **error)
         return false;
     }
     ProofVerdict verdict = proof_checkpoint_check(checkpoint, trust->origin, trust->verifier);
-    if (verdict == PROOF_OTHER_LOG || verdict == PROOF_FORGED) {
+    bool is_ours_signed = trust->report->signed_size > 0; /* by the key, which the file is not */
+    if (verdict == PROOF_OTHER_LOG || verdict == PROOF_FORGED ||
+        (verdict == PROOF_UNSIGNED && is_ours_signed)) {
         g_autofree char *why =
             error_words((const char *const[]){proof_verdict_sentence(verdict), NULL});
         error_set(error, SHUZHI_ERROR_INVALID,
                   "the checkpoint given says nothing of this office: %s", why);
         return false;
     }
-    int64_t size = 0;
     g_autofree char *whose = error_words((const char *const[]){N_("the checkpoint given"), NULL});
-    return check_note(trust, note, whose, &size, error);
+    return check_note(trust, note, whose, &trust->report->given_size, error);
 }
 
 /* Check what the key signed last. */

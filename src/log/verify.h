@@ -65,6 +65,8 @@ typedef struct LogReport {
     int64_t n_events;
     int64_t n_objects;   /* rows compared with the log */
     int64_t signed_size; /* what the newest good checkpoint covers */
+    int64_t given_size;  /* what the checkpoint given covers, whose history this log goes on; -1:
+                            none was given, or it does not */
     uint8_t root[CRYPTO_HASH_SIZE];
     int64_t n_findings;  /* all, also those not kept */
     GPtrArray *findings; /* of LogFinding */

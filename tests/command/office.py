@@ -49,7 +49,15 @@ def check_sound(t):
     t.good("unit add", "unit", "add", "office", "信访室")
     t.good("entry add", "entry", "add", "office", "case", "title=路灯不亮", "received_at=2023-05-06")
     t.write("new.txt", t.good("checkpoint", "checkpoint", "office"))
-    t.good("verify against its past", "verify", "office", "--checkpoint", "old.txt", "--key", "key.txt")
+    out = t.good("verify against its past", "verify", "office", "--checkpoint", "old.txt", "--key", "key.txt")
+    old = (t.home / "old.txt").read_text()
+    t.check(f"goes on from the checkpoint given, of {old.splitlines()[1]} event" in out, "says against which", out)
+    t.check("checkpoint given" not in t.good("verify", "verify", "office", "--key", "key.txt"), "and only then")
+    for name, text in (("windows.txt", old.replace("\n", "\r\n")), ("mail.txt", old.rstrip("\n")), ("blank.txt", old + "\n\n")):
+        seen = t.json("verify", "office", "--checkpoint", t.write(name, text), "--key", "key.txt")
+        t.check(seen["verdict"] == "sound" and seen["checkpoint"] == int(old.splitlines()[1]), f"{name} is the same text", seen)
+    foreign = "\n".join(old.splitlines()[:4]) + "\n— " + old.splitlines()[0] + " " + "A" * 91 + "=\n"
+    t.bad(10, "nothing of this office", "verify", "office", "--checkpoint", t.write("foreign.txt", foreign), "--key", "key.txt")
     check_key(t)
 
 
