@@ -8,6 +8,7 @@
 #define MAX_FILE_BYTES ((size_t)256 << 20)
 #define TERM_COLUMNS 20
 #define NAMES_SHOWN 10
+#define PROOF_HEAD "c2sp.org/tlog-proof@" /* how a file begins that is a proof alone */
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
 /* What a file claims beside its events, and what of that they bear out. */
@@ -479,6 +480,11 @@ static bool check(CliContext *context, const char *path, const ProofVerifier *ve
     size_t length = 0;
     g_autofree char *text = read_text(path, MAX_FILE_BYTES, &length, error);
     if (text == NULL) {
+        return false;
+    }
+    if (g_str_has_prefix(text, PROOF_HEAD)) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "'%s' is a proof without its event; 'log prove --json' prints both", path);
         return false;
     }
     g_autoptr(json_t) json = json_parse(text, length, error);

@@ -192,6 +192,8 @@ def check_entry_proof(t, number):
     checked = t.json("log", "check", t.write("looked.json", looked), "--key", key)
     t.check(checked["sound"] and len(json.loads(looked)["events"]) > 0, "the look is signed before it is proved", checked)
     line = t.good("log prove --json", "log", "prove", "office", "3", "--json")
+    alone = t.write("3.tlog-proof", t.good("log prove", "log", "prove", "office", "3"))
+    t.bad(10, "without its event", "log", "check", alone, "--key", key)
     t.check(t.json("log", "check", t.write("line.json", line), "--key", key)["events"][0]["seq"] == 3, "one event alone")
 
 
