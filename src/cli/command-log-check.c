@@ -108,7 +108,29 @@ static bool check_figure(Claim *claim, const LogShownFile *file, GError **error)
     return true;
 }
 
-/* Look whether all events are of the entry that the file is said to be of. */
+/* Return the evidence that sound events of @object attached (a set of int64_t*; the caller owns
+ * it). */
+static GHashTable *find_evidence(const LogShownFile *file, int64_t object)
+{
+    GHashTable *found = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    for (guint i = 0; i < file->events->len; i++) {
+        const LogShown *shown = g_ptr_array_index(file->events, i);
+        const char *name = NULL;
+        json_t *ids = NULL;
+        bool attaches = shown->verdict == PROOF_SOUND && shown->object == object &&
+                        g_str_equal(shown->kind, "entry.attach");
+        json_object_foreach(attaches ? shown->data : NULL, name, ids)
+        {
+            for (size_t k = 0; k < json_array_size(ids); k++) {
+                int64_t id = json_integer_value(json_array_get(ids, k));
+                g_hash_table_add(found, g_memdup2(&id, sizeof id));
+            }
+        }
+    }
+    return found;
+}
+
+/* Look whether all events are of the entry that the file is said to be of, or of its evidence. */
 static bool check_entry(Claim *claim, const LogShownFile *file, const json_t *entry, GError **error)
 {
     g_autoptr(GHashTable) named = g_hash_table_new(g_str_hash, g_str_equal);
@@ -119,9 +141,10 @@ static bool check_entry(Claim *claim, const LogShownFile *file, const json_t *en
     }
     look_for(claim, file, named, entry);
     const LogShown *begun = g_hash_table_lookup(file->begun, claim->entry);
+    g_autoptr(GHashTable) evidence = begun != NULL ? find_evidence(file, begun->object) : NULL;
     for (guint i = 0; begun != NULL && i < file->events->len; i++) {
         const LogShown *shown = g_ptr_array_index(file->events, i);
-        if (shown->object != begun->object) {
+        if (shown->object != begun->object && !g_hash_table_contains(evidence, &shown->object)) {
             g_array_append_val(claim->strangers, shown->seq);
         }
     }
@@ -248,7 +271,8 @@ static void print_json(CliContext *context, const LogShownFile *file, const Clai
 /* Append "    NAME  VALUE" of what an event says in clear; times as times. */
 static void print_data(CliContext *context, const char *name, const json_t *value)
 {
-    static const char *const times[] = {"due", "happened", "opened", "stepped", "stopped", NULL};
+    static const char *const times[] = {"added",   "due",     "happened", "opened",
+                                        "stepped", "stopped", NULL};
     char time[DATE_TIME_TEXT_SIZE];
     char *text = NULL;
     if (json_is_integer(value) && g_strv_contains(times, name) && json_integer_value(value) > 0 &&

@@ -1,4 +1,5 @@
-/* An entry shown to somebody outside, with its proof: all its events as log/shown.h has them.
+/* An entry shown to somebody outside, with its proof: all its events as log/shown.h has them, and
+ * those that added its evidence, whose lines have the files' SHA-256.
  *
  * What is behind the wall (ledger/wall.h) stays closed: its commitments are in the lines, its
  * values and field keys are not handed out.

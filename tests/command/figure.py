@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+import hashlib
 import json
 import sys
 
@@ -181,6 +182,12 @@ def check_entry_proof(t, number):
             "all events of an entry", checked)
     t.check([event["values"] for event in checked["events"]] == [event["values"] for event in history], "with what they say",
             checked["events"])
+    photo = t.write("修好.jpg", "一张照片")
+    t.good("evidence", "entry", "attach", "office", number, "scene", photo)
+    proved = t.good("entry prove", "entry", "prove", "office", number)
+    checked = t.json("log", "check", t.write("entry.json", proved), "--key", key)
+    added = [event["data"]["sha256"] for event in checked["events"] if event["kind"] == "evidence.add"]
+    t.check(checked["sound"] and added == [hashlib.sha256("一张照片".encode()).hexdigest()], "its evidence by its hash", added)
     for place in ("甲街", "乙街"):
         t.good("a correction", "entry", "set", "office", number, f"place={place}", "--why", "更正")
     bent = json.loads(t.good("entry prove", "entry", "prove", "office", number))
