@@ -39,7 +39,8 @@ static gpointer write_entries(gpointer data)
             if (write(writer->to_parent, line, (size_t)length) != length) {
                 _exit(3);
             }
-        } else if (!error_is(error, SHUZHI_ERROR_INVALID)) {
+        } else if (!error_is(error, SHUZHI_ERROR_INVALID) && /* what it types is random, and may */
+                   !error_is(error, SHUZHI_ERROR_EXISTS)) {  /* be what it typed before */
             g_printerr("%s\n", error->message);
             _exit(2);
         }
