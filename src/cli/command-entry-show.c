@@ -340,20 +340,23 @@ static void print_page_json(CliContext *context, const CliSession *session, cons
     cli_print_json(context, &json);
 }
 
-static bool list(CliContext *context, const CliSession *session, const LedgerQuery *query,
-                 GError **error)
+static bool list(CliContext *context, const CliSession *session, LedgerQuery *query, GError **error)
 {
-    g_autoptr(LedgerPage) page =
-        ledger_list(session->office, session->reader, session->subject, query, error);
-    if (page == NULL) {
+    bool is_json = cli_has(context, "json");
+    g_autoptr(GPtrArray) fields = ledger_wall_fields(query->ledger);
+    query->fields = is_json ? fields : NULL;
+    if (!store_snapshot_begin(session->reader, error)) {
         return false;
     }
-    if (cli_has(context, "json")) {
+    g_autoptr(LedgerPage) page =
+        ledger_list(session->office, session->reader, session->subject, query, error);
+    if (page != NULL && is_json) {
         print_page_json(context, session, page);
-    } else {
+    } else if (page != NULL) {
         print_page(context, session, page);
     }
-    return true;
+    store_snapshot_end(session->reader);
+    return page != NULL;
 }
 
 static bool run_list(CliContext *context, GError **error)

@@ -3,7 +3,6 @@
 #include "base/message.h"
 #include "base/text.h"
 #include "ledger/assignment.h"
-#include "ledger/row.h"
 #include "ledger/wall.h"
 
 #define PAGE 1000
@@ -27,7 +26,6 @@ typedef struct Export {
     GPtrArray *fields; /* of SchemaField*: those that are exported */
     LedgerNames *names;
     TableWriter *writer;
-    bool has_lists; /* some field is not in the typed row */
     int64_t n_done;
 } Export;
 
@@ -199,9 +197,8 @@ static bool write_entry(Export *export, const LedgerEntry *entry, GError **error
 static bool write_page(Export *export, const LedgerPage *page, GError **error)
 {
     for (guint i = 0; i < page->entries->len; i++) {
-        LedgerEntry *entry = g_ptr_array_index(page->entries, i);
-        if ((export->has_lists && !ledger_row_read_lists(export->connection, entry, error)) ||
-            !write_entry(export, entry, error)) {
+        const LedgerEntry *entry = g_ptr_array_index(page->entries, i);
+        if (!write_entry(export, entry, error)) {
             return false;
         }
         export->n_done++;
@@ -214,6 +211,7 @@ static bool write_pages(Export *export, GError **error)
 {
     LedgerQuery query = export->plan->query;
     query.limit = PAGE;
+    query.fields = export->fields;
     g_autofree char *after = NULL;
     do {
         query.after = after;
@@ -232,14 +230,12 @@ static bool write_pages(Export *export, GError **error)
 
 static void choose_fields(Export *export)
 {
-    export->fields = g_ptr_array_new();
-    for (guint i = 0; i < export->plan->query.ledger->fields->len; i++) {
-        SchemaField *field = g_ptr_array_index(export->plan->query.ledger->fields, i);
-        if (ledger_wall_hides(field, false) || field->kind == SCHEMA_FIELD_FILE) {
-            continue;
+    export->fields = ledger_wall_fields(export->plan->query.ledger);
+    for (guint i = export->fields->len; i > 0; i--) {
+        const SchemaField *field = g_ptr_array_index(export->fields, i - 1);
+        if (field->kind == SCHEMA_FIELD_FILE) {
+            g_ptr_array_remove_index(export->fields, i - 1);
         }
-        g_ptr_array_add(export->fields, field);
-        export->has_lists = export->has_lists || schema_kind_info(field->kind)->column_type == NULL;
     }
 }
 

@@ -92,7 +92,8 @@ typedef struct Listing {
     const RightsSubject *subject;
     const LedgerQuery *query;
     const LedgerTable *table;
-    GPtrArray *fields; /* of SchemaField*: what is read of the entries; NULL: all */
+    GPtrArray *fields; /* of SchemaField*: columns that are read of the entries; NULL: all */
+    bool has_lists;    /* some field that is read has no column */
     Sort sort;
     bool is_common; /* what the filter lets through is met soon enough in the list's own order */
     GString *text;
@@ -483,6 +484,22 @@ static void choose_fields(Listing *listing)
             g_ptr_array_add(listing->fields, field);
         }
     }
+    for (guint i = 0; i < query->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(query->fields, i);
+        listing->has_lists =
+            listing->has_lists || schema_kind_info(field->kind)->column_type == NULL;
+    }
+}
+
+/* Read of @entries what has no column. */
+static bool read_lists(const Listing *listing, const GPtrArray *entries, GError **error)
+{
+    for (guint i = 0; listing->has_lists && i < entries->len; i++) {
+        if (!ledger_row_read_lists(listing->connection, g_ptr_array_index(entries, i), error)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* Make the parts of a statement for @listing. */
@@ -549,6 +566,7 @@ LedgerPage *ledger_list(Office *office, StoreConnection *connection, const Right
     page->entries = g_ptr_array_new_with_free_func(free_entry);
     page->is_look = ledger_filter_is_personal(query->filter);
     if (!read_page(&listing, page->entries, query->limit, error) ||
+        !read_lists(&listing, page->entries, error) ||
         (page->is_look && !note_looks(office, query->act, page->entries, error))) {
         return NULL;
     }

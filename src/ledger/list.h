@@ -23,13 +23,14 @@ typedef struct LedgerQuery {
     bool is_descending;
     const char *after;       /* key of the last row seen; NULL: from the start */
     int limit;               /* 1 … LEDGER_MAX_PAGE */
-    const GPtrArray *fields; /* of SchemaField*: those that are read; NULL: all with a column */
+    const GPtrArray *fields; /* of SchemaField*: those that are read, lists and child rows too;
+                                NULL: all with a column */
     const LogAct *act;       /* who looks; NULL: a filter by a personal field is refused */
 } LedgerQuery;
 
 /* One page. */
 typedef struct LedgerPage {
-    GPtrArray *entries; /* of LedgerEntry; fields of kinds without a column are empty */
+    GPtrArray *entries; /* of LedgerEntry; fields that were not read are empty */
     char *next;         /* key for the next page; NULL: this was the last */
     bool is_look;       /* what is found tells of personal fields */
 } LedgerPage;

@@ -17,6 +17,18 @@ bool ledger_wall_is_in(const SchemaField *field)
     return is_in;
 }
 
+GPtrArray *ledger_wall_fields(const SchemaLedger *ledger)
+{
+    GPtrArray *fields = g_ptr_array_new();
+    for (guint i = 0; i < ledger->fields->len; i++) {
+        SchemaField *field = g_ptr_array_index(ledger->fields, i);
+        if (!ledger_wall_hides(field, false)) {
+            g_ptr_array_add(fields, field);
+        }
+    }
+    return fields;
+}
+
 /* Return the field of @ledger called @name, or the column "rows.child" of one; NULL: there is none.
  */
 static const SchemaField *find_named(const SchemaLedger *ledger, const char *name)

@@ -13,6 +13,10 @@
 /* Return whether @field, of a ledger or of rows, is behind the wall. */
 bool ledger_wall_hides(const SchemaField *field, bool with_personal);
 
+/* Return the fields of @ledger that are not behind it (of SchemaField*); the caller owns the array.
+ */
+GPtrArray *ledger_wall_fields(const SchemaLedger *ledger);
+
 /* Return whether @field or one of its columns is personal: rows are corrected whole, so that who
  * corrects them sees all of them. */
 bool ledger_wall_is_in(const SchemaField *field);

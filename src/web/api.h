@@ -6,8 +6,8 @@
 #pragma once
 
 #include "ledger/input.h"
-#include "ledger/list.h"
 #include "web/context.h"
+#include "web/list.h"
 
 #define WEB_API "/api/v1"
 #define WEB_API_MAX_BODY_BYTES (1 << 20) /* of JSON */
@@ -49,8 +49,9 @@ LedgerInput *web_api_input(WebContext *context, const SchemaLedger *ledger,
 /* Note that the fault lies at @pointer (takes). */
 void web_api_point(WebContext *context, char *pointer);
 
-/* Answer with the entries of @page, as `entry list --json` prints them. */
-void web_api_send_entries(WebContext *context, const LedgerPage *page);
+/* Answer with at most @limit entries of @list, as `entry list --json` prints them: whole, as of one
+ * moment, but for what is behind the wall.  As web_list_load(). */
+bool web_api_send_entries(WebContext *context, WebList *list, int limit, GError **error);
 
 /* Read `limit` of the query, at most WEB_API_MAX_PAGE, and `after`, a number; INVALID. */
 bool web_api_limit(const WebContext *context, int *ret_limit, GError **error);

@@ -1,5 +1,6 @@
 #include "web/pages.h"
 
+#include "ledger/wall.h"
 #include "log/checkpoint.h"
 #include "log/history.h"
 #include "measure/figure.h"
@@ -8,7 +9,6 @@
 #include "office/unit.h"
 #include "report/report.h"
 #include "web/api.h"
-#include "web/list.h"
 #include "web/openapi.h"
 #include "web/report.h"
 #include "web/templates.h"
@@ -164,8 +164,18 @@ bool web_api_ledger(WebContext *context, GError **error)
     return true;
 }
 
-void web_api_send_entries(WebContext *context, const LedgerPage *page)
+bool web_api_send_entries(WebContext *context, WebList *list, int limit, GError **error)
 {
+    if (!store_snapshot_begin(context->reader, error)) {
+        return false;
+    }
+    g_autoptr(GPtrArray) fields = ledger_wall_fields(list->ledger);
+    list->fields = web_array(context);
+    g_ptr_array_extend(list->fields, fields, NULL, NULL);
+    g_autoptr(LedgerPage) page = web_list_load(context, list, limit, error);
+    if (page == NULL) {
+        return false;
+    }
     g_auto(JsonWriter) json;
     begin_list(&json, "entries");
     for (guint i = 0; i < page->entries->len; i++) {
@@ -176,22 +186,15 @@ void web_api_send_entries(WebContext *context, const LedgerPage *page)
     json_write_key_text(&json, "next", page->next);
     json_write_end_object(&json);
     web_send_json(context, &json);
+    return true;
 }
 
 bool web_api_entries(WebContext *context, GError **error)
 {
     int limit = 0;
     const SchemaLedger *ledger = web_find_ledger(context, context->parts[0], error);
-    if (ledger == NULL || !web_api_limit(context, &limit, error)) {
-        return false;
-    }
-    WebList *list = web_list_begin(context, ledger);
-    g_autoptr(LedgerPage) page = web_list_load(context, list, limit, error);
-    if (page == NULL) {
-        return false;
-    }
-    web_api_send_entries(context, page);
-    return true;
+    return ledger != NULL && web_api_limit(context, &limit, error) &&
+           web_api_send_entries(context, web_list_begin(context, ledger), limit, error);
 }
 
 /* ---- figures --------------------------------------------------------------------------------- */

@@ -176,17 +176,9 @@ static bool read_limit(const WebContext *context, int *ret_limit, GError **error
 static bool send_json(WebContext *context, const SchemaLedger *ledger, const char *ending,
                       GError **error)
 {
-    WebList *list = web_list_begin(context, ledger);
     int limit = 0;
-    if (!read_limit(context, &limit, error)) {
-        return false;
-    }
-    g_autoptr(LedgerPage) page = web_list_load(context, list, limit, error);
-    if (page == NULL) {
-        return false;
-    }
-    web_api_send_entries(context, page);
-    return true;
+    return read_limit(context, &limit, error) &&
+           web_api_send_entries(context, web_list_begin(context, ledger), limit, error);
 }
 
 /* ---- as a feed and as a calendar ------------------------------------------------------------- */

@@ -720,6 +720,41 @@ static void test_a_filter_by_personal_fields_is_a_look(const TestPlace *place)
     test_assert_error(error, INVALID, "which the log notes");
 }
 
+/* What a list is asked for it reads, also what has no column; the rest stays empty. */
+static void test_asked_for_is_read(const TestPlace *place)
+{
+    g_auto(LedgerFixture) f = {0};
+    g_autoptr(GError) error = NULL;
+    ledger_fixture_open(&f, place);
+    LedgerInput *input =
+        ledger_fixture_input(&f, f.task, "title", "甲", "unit_of", "甲科", "came",
+                             "2023-11-13 08:00", "helpers", "张三、李四", "topics", "水", NULL);
+    const SchemaField *visits = schema_ledger_field(f.task, "visits");
+    Value row[] = {value_ref(f.zhang), value_number(2), value_text("看过")};
+    ledger_input_add_row(input, visits, row);
+    ledger_fixture_add(&f, input);
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), &error);
+    static const char *const asked[] = {"visits", "helpers", "topics", "kind"};
+    for (size_t n = 1; n <= G_N_ELEMENTS(asked); n++) {
+        g_autoptr(GPtrArray) fields = g_ptr_array_new();
+        for (size_t i = 0; i < n; i++) {
+            g_ptr_array_add(fields, (gpointer)schema_ledger_field(f.task, asked[i]));
+        }
+        LedgerQuery query = {.ledger = f.task, .limit = 5, .fields = fields};
+        g_autoptr(LedgerPage) page = ledger_list(f.office, reader, f.base.console, &query, &error);
+        g_assert_no_error(error);
+        const LedgerEntry *entry = g_ptr_array_index(page->entries, 0);
+        g_assert_cmpint(entry->rows[visits->position]->rows->len, ==, 1);
+        g_autofree char *helpers = ledger_fixture_text(&f, entry, "helpers");
+        g_assert_cmpstr(helpers, ==, "张三、李四");
+    }
+    LedgerQuery query = {.ledger = f.task, .limit = 5};
+    g_autoptr(LedgerPage) page = ledger_list(f.office, reader, f.base.console, &query, &error);
+    g_assert_no_error(error);
+    const LedgerEntry *entry = g_ptr_array_index(page->entries, 0);
+    g_assert_null(entry->rows[visits->position]);
+}
+
 static void test_bad_lists_are_refused(const TestPlace *place)
 {
     g_auto(LedgerFixture) f = {0};
@@ -757,6 +792,7 @@ int main(int argc, char **argv)
     test_store_each("/ledger/spelling/the-same-at-a-cutoff", test_the_same_at_a_cutoff);
     test_store_each("/ledger/list/pages-are-those-of-the-model", test_pages_are_those_of_the_model);
     test_store_each("/ledger/list/mine", test_mine);
+    test_store_each("/ledger/list/asked-for-is-read", test_asked_for_is_read);
     test_store_each("/ledger/list/common-and-rare", test_common_and_rare);
     test_store_each("/ledger/list/a-filter-by-personal-fields-is-a-look",
                     test_a_filter_by_personal_fields_is_a_look);
