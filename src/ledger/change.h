@@ -21,8 +21,9 @@ typedef struct LedgerWork {
     const char *step;
     const char *text;
     int64_t happened_us;
-    LedgerEntry **ret_current; /* NULL: not wanted */
-    int64_t *ret_id;           /* NULL: not wanted */
+    LedgerEntry **ret_current;    /* NULL: not wanted */
+    int64_t *ret_id;              /* NULL: not wanted */
+    const GPtrArray *attachments; /* of ledger_attachments_keep(): come with a step; NULL: none */
 } LedgerWork;
 
 /* Return the present of @work in the job of @writer, whose connection is borrowed. */

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "ledger/change.h"
+#include "ledger/evidence-internal.h"
 #include "ledger/wall.h"
 
 static const LogColumn columns[LEDGER_EVIDENCE_N_COLUMNS] = {
@@ -22,19 +23,17 @@ const LogTable ledger_evidence_table = {"evidence", "evidence", N_("evidence"), 
 /* One file on its way into an entry. */
 typedef struct Attachment {
     LedgerWork work;
-    const char *field;
-    char *name;   /* owned, with the following */
-    char *sha256; /* NULL until the bytes are kept */
+    LedgerFile *file;
+    char *sha256; /* owned; NULL until the bytes are kept */
     int64_t size_bytes;
-    int64_t evidence; /* its id, once known */
 } Attachment;
 
-static void attachment_clear(Attachment *attachment)
+static void free_attachment(gpointer data)
 {
-    g_free(attachment->name);
+    Attachment *attachment = data;
     g_free(attachment->sha256);
+    g_free(attachment);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Attachment, attachment_clear)
 
 char *ledger_evidence_path(const Office *office, const char *sha256)
 {
@@ -127,19 +126,19 @@ static bool settle(const Office *office, const char *incoming, Attachment *attac
 }
 
 /* Copy the bytes at @path into the office, hashing what is copied. */
-static bool keep_bytes(const Office *office, const char *path, Attachment *attachment,
-                       GError **error)
+static bool keep_bytes(const Office *office, Attachment *attachment, GError **error)
 {
+    const LedgerFile *file = attachment->file;
     uint8_t random[8], hash[CRYPTO_HASH_SIZE];
     source_random(source_system(), random, sizeof random);
     g_autofree char *unique = text_to_hex(random, sizeof random);
     g_autofree char *name = g_strconcat("incoming-", unique, NULL);
     g_autofree char *incoming = g_build_filename(office_files_path(office), name, NULL);
     if (!file_make_folder(office_files_path(office), 0700, error) ||
-        !file_copy(path, incoming, 0600, hash, error)) {
+        !file_copy(file->path, incoming, 0600, hash, error)) {
         return false;
     }
-    bool is_ok = check_file(incoming, attachment->name, &attachment->size_bytes, error) &&
+    bool is_ok = check_file(incoming, file->name, &attachment->size_bytes, error) &&
                  settle(office, incoming, attachment, hash, error);
     if (!is_ok) {
         g_unlink(incoming);
@@ -189,22 +188,23 @@ static void refuse_field(const SchemaLedger *ledger, const char *name, GError **
 /* Find the evidence of these bytes, or record it. */
 static bool record_evidence(LogWriter *writer, Attachment *attachment, GError **error)
 {
-    if (!store_query_int(log_writer_connection(writer), 0, &attachment->evidence, error,
+    int64_t *id = &attachment->file->evidence;
+    if (!store_query_int(log_writer_connection(writer), 0, id, error,
                          "SELECT id FROM evidence WHERE sha256 = $1", "t", attachment->sha256)) {
         return false;
     }
-    if (attachment->evidence != 0) {
+    if (*id != 0) {
         return true;
     }
     g_auto(Value) sha256 = value_text(attachment->sha256);
-    g_auto(Value) name = value_text(attachment->name);
+    g_auto(Value) name = value_text(attachment->file->name);
     const Value values[LEDGER_EVIDENCE_N_COLUMNS] = {
         [LEDGER_EVIDENCE_SHA256] = sha256,
         [LEDGER_EVIDENCE_NAME] = name,
         [LEDGER_EVIDENCE_SIZE] = value_number(attachment->size_bytes),
         [LEDGER_EVIDENCE_ADDED] = value_time(log_writer_now_us(writer)),
     };
-    return log_record_add(writer, &ledger_evidence_table, values, &attachment->evidence, error);
+    return log_record_add(writer, &ledger_evidence_table, values, id, error);
 }
 
 static bool check_count(gsize n, GError **error)
@@ -223,14 +223,14 @@ static bool attach_to_field(LogWriter *writer, const Attachment *attachment, Led
     Value *files = &change->entry->values[field->position];
     guint n = value_is_empty(files) ? 0 : files->items->len;
     for (guint i = 0; i < n; i++) {
-        if (g_array_index(files->items, Value, i).number == attachment->evidence) {
+        if (g_array_index(files->items, Value, i).number == attachment->file->evidence) {
             return true;
         }
     }
     if (!check_count(n, error)) {
         return false;
     }
-    value_list_append(files, value_ref(attachment->evidence));
+    value_list_append(files, value_ref(attachment->file->evidence));
     return ledger_change_finish(writer, change, "entry.change", NULL, NULL, error);
 }
 
@@ -282,7 +282,7 @@ static bool attach_to_rule(LogWriter *writer, const Attachment *attachment,
     int64_t id = attachment->work.id;
     g_autoptr(GArray) files = files_of_rule(connection, id, rule->name, error);
     for (guint i = 0; files != NULL && i < files->len; i++) {
-        if (g_array_index(files, int64_t, i) == attachment->evidence) {
+        if (g_array_index(files, int64_t, i) == attachment->file->evidence) {
             return true;
         }
     }
@@ -290,13 +290,13 @@ static bool attach_to_rule(LogWriter *writer, const Attachment *attachment,
         return false;
     }
     int64_t n = files->len;
-    g_array_append_val(files, attachment->evidence);
+    g_array_append_val(files, attachment->file->evidence);
     g_autofree char *data = files_to_json(rule->name, files);
     return log_append(writer, "entry.attach", id, data, NULL, NULL, error) &&
            store_run(connection, error,
                      "INSERT INTO link (entry_id, field, n, kind, target, choice)"
                      " VALUES ($1, $2, $3, 'evidence', $4, NULL)",
-                     "itii", id, rule->name, n, attachment->evidence);
+                     "itii", id, rule->name, n, attachment->file->evidence);
 }
 
 /* Load the entry for attaching: by a rule with the right to do steps, by a field to change it. */
@@ -309,31 +309,82 @@ static bool begin(LogWriter *writer, const Attachment *attachment, LedgerChange 
     if (entry == NULL) {
         return false;
     }
-    bool is_rule = ledger_evidence_rule(entry->ledger, attachment->field) != NULL;
-    if (!is_rule && find_field(entry->ledger, attachment->field) == NULL) {
-        refuse_field(entry->ledger, attachment->field, error);
+    const char *field = attachment->file->field;
+    bool is_rule = ledger_evidence_rule(entry->ledger, field) != NULL;
+    if (!is_rule && find_field(entry->ledger, field) == NULL) {
+        refuse_field(entry->ledger, field, error);
         return false;
     }
     return ledger_change_begin_with(writer, work, is_rule ? RIGHTS_ENTRY_STEP : RIGHTS_ENTRY_CHANGE,
                                     g_steal_pointer(&entry), change, error);
 }
 
-static bool attach_job(LogWriter *writer, void *data, GError **error)
+/* Attach the file, or where its bytes are not kept yet only ask whether it may be. */
+static bool attach(LogWriter *writer, Attachment *attachment, GError **error)
 {
-    Attachment *attachment = data;
+    const char *field = attachment->file->field;
     g_auto(LedgerChange) change = {NULL};
     if (!begin(writer, attachment, &change, error)) {
         return false;
     }
     if (attachment->sha256 == NULL) {
-        return true; /* only asked */
+        return true;
     }
-    const SchemaEvidence *rule = ledger_evidence_rule(change.entry->ledger, attachment->field);
+    const SchemaLedger *ledger = change.entry->ledger;
+    const SchemaEvidence *rule = ledger_evidence_rule(ledger, field);
     return record_evidence(writer, attachment, error) &&
            (rule != NULL
                 ? attach_to_rule(writer, attachment, rule, error)
-                : attach_to_field(writer, attachment, &change,
-                                  find_field(change.entry->ledger, attachment->field), error));
+                : attach_to_field(writer, attachment, &change, find_field(ledger, field), error));
+}
+
+bool ledger_attachments_record(LogWriter *writer, const GPtrArray *attachments, GError **error)
+{
+    for (guint i = 0; i < attachments->len; i++) {
+        if (!attach(writer, g_ptr_array_index(attachments, i), error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool attach_job(LogWriter *writer, void *data, GError **error)
+{
+    return ledger_attachments_record(writer, data, error);
+}
+
+GPtrArray *ledger_attachments_keep(Office *office, const RightsSubject *subject, const LogAct *act,
+                                   int64_t id, GArray *files, GError **error)
+{
+    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(free_attachment);
+    for (guint i = 0; i < files->len; i++) {
+        Attachment *attachment = g_new0(Attachment, 1);
+        attachment->work = (LedgerWork){.office = office, .subject = subject, .id = id};
+        attachment->file = &g_array_index(files, LedgerFile, i);
+        g_ptr_array_add(all, attachment);
+        if (!check_name(attachment->file->name, error) ||
+            !check_file(attachment->file->path, attachment->file->name, &attachment->size_bytes,
+                        error)) {
+            return NULL;
+        }
+    }
+    if (all->len > 0 && !log_write(office_log(office), act, attach_job, all, error)) {
+        return NULL;
+    }
+    for (guint i = 0; i < all->len; i++) {
+        if (!keep_bytes(office, g_ptr_array_index(all, i), error)) {
+            return NULL;
+        }
+    }
+    return g_steal_pointer(&all);
+}
+
+bool ledger_evidence_attach_all(Office *office, const RightsSubject *subject, const LogAct *act,
+                                int64_t id, GArray *files, GError **error)
+{
+    g_autoptr(GPtrArray) all = ledger_attachments_keep(office, subject, act, id, files, error);
+    return all != NULL &&
+           (all->len == 0 || log_write(office_log(office), act, attach_job, all, error));
 }
 
 bool ledger_evidence_attach(Office *office, const RightsSubject *subject, const LogAct *act,
@@ -341,27 +392,14 @@ bool ledger_evidence_attach(Office *office, const RightsSubject *subject, const 
                             GError **error)
 {
     g_autofree char *name = g_path_get_basename(path);
-    return ledger_evidence_attach_as(office, subject, act, id, field, path, name, ret_evidence,
-                                     error);
-}
-
-bool ledger_evidence_attach_as(Office *office, const RightsSubject *subject, const LogAct *act,
-                               int64_t id, const char *field, const char *path, const char *name,
-                               int64_t *ret_evidence, GError **error)
-{
-    g_auto(Attachment) attachment = {.work = {.office = office, .subject = subject, .id = id},
-                                     .field = field,
-                                     .name = g_strdup(name)};
-    /* Asked first, so that nobody fills the disk with what is then refused. */
-    if (!check_name(attachment.name, error) ||
-        !check_file(path, name, &attachment.size_bytes, error) ||
-        !log_write(office_log(office), act, attach_job, &attachment, error) ||
-        !keep_bytes(office, path, &attachment, error) ||
-        !log_write(office_log(office), act, attach_job, &attachment, error)) {
+    LedgerFile file = {.field = field, .path = path, .name = name};
+    g_autoptr(GArray) files = g_array_new(false, false, sizeof file);
+    g_array_append_val(files, file);
+    if (!ledger_evidence_attach_all(office, subject, act, id, files, error)) {
         return false;
     }
     if (ret_evidence != NULL) {
-        *ret_evidence = attachment.evidence;
+        *ret_evidence = g_array_index(files, LedgerFile, 0).evidence;
     }
     return true;
 }

@@ -45,10 +45,17 @@ bool ledger_evidence_attach(Office *office, const RightsSubject *subject, const 
                             int64_t id, const char *field, const char *path, int64_t *ret_evidence,
                             GError **error);
 
-/* The same, but call the file @name: what was sent to us lies under a name of ours. */
-bool ledger_evidence_attach_as(Office *office, const RightsSubject *subject, const LogAct *act,
-                               int64_t id, const char *field, const char *path, const char *name,
-                               int64_t *ret_evidence, GError **error);
+/* A file that is to be attached; the strings are the caller's. */
+typedef struct LedgerFile {
+    const char *field; /* FILE field or evidence rule */
+    const char *path;
+    const char *name; /* what it is called: what was sent to us lies under a name of ours */
+    int64_t evidence; /* its id, once it is attached */
+} LedgerFile;
+
+/* The same for all of @files (of LedgerFile), or none of them. */
+bool ledger_evidence_attach_all(Office *office, const RightsSubject *subject, const LogAct *act,
+                                int64_t id, GArray *files, GError **error);
 
 /* Return the path of the bytes of @sha256 (64 hex digits) in @office; the caller owns it. */
 char *ledger_evidence_path(const Office *office, const char *sha256);

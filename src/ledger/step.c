@@ -4,7 +4,7 @@
 #include "ledger/change.h"
 #include "ledger/clock.h"
 #include "ledger/evaluate.h"
-#include "ledger/evidence.h"
+#include "ledger/evidence-internal.h"
 #include "ledger/prepare.h"
 #include "schema/called.h"
 
@@ -237,21 +237,36 @@ static const SchemaStep *find_step(const SchemaLedger *ledger, const char *name,
     return step;
 }
 
-static bool step_job(LogWriter *writer, void *data, GError **error)
+/* Attach what comes with the step to the entry that the caller saw. */
+static bool attach(LogWriter *writer, const LedgerWork *work, GError **error)
 {
-    const LedgerWork *work = data;
-    g_auto(LedgerChange) change = {NULL};
-    if (!ledger_change_begin(writer, work, RIGHTS_ENTRY_STEP, &change, error)) {
-        return false;
-    }
-    const SchemaStep *step = find_step(change.entry->ledger, work->step, error);
-    return step != NULL && do_step(writer, work, &change, step, error);
+    g_auto(LedgerChange) seen = {NULL};
+    return ledger_change_begin(writer, work, RIGHTS_ENTRY_STEP, &seen, error) &&
+           ledger_attachments_record(writer, work->attachments, error);
 }
 
-bool ledger_entry_step(Office *office, const RightsSubject *subject, const LogAct *act, int64_t id,
-                       int64_t version, const char *step, int64_t happened_us,
-                       const LedgerInput *input, LedgerEntry **ret_current, GError **error)
+static bool step_job(LogWriter *writer, void *data, GError **error)
 {
+    LedgerWork work = *(const LedgerWork *)data;
+    g_auto(LedgerChange) change = {NULL};
+    if (work.attachments != NULL && !attach(writer, &work, error)) {
+        return false;
+    }
+    work.version = work.attachments != NULL ? 0 : work.version; /* a file of a field is a change */
+    if (!ledger_change_begin(writer, &work, RIGHTS_ENTRY_STEP, &change, error)) {
+        return false;
+    }
+    const SchemaStep *step = find_step(change.entry->ledger, work.step, error);
+    return step != NULL && do_step(writer, &work, &change, step, error);
+}
+
+bool ledger_entry_step_with(Office *office, const RightsSubject *subject, const LogAct *act,
+                            int64_t id, int64_t version, const char *step, int64_t happened_us,
+                            const LedgerInput *input, GArray *files, LedgerEntry **ret_current,
+                            GError **error)
+{
+    g_autoptr(GPtrArray) attachments =
+        ledger_attachments_keep(office, subject, act, id, files, error);
     LedgerWork work = {.office = office,
                        .subject = subject,
                        .input = input,
@@ -259,6 +274,16 @@ bool ledger_entry_step(Office *office, const RightsSubject *subject, const LogAc
                        .version = version,
                        .step = step,
                        .happened_us = happened_us,
-                       .ret_current = ret_current};
-    return log_write(office_log(office), act, step_job, &work, error);
+                       .ret_current = ret_current,
+                       .attachments = attachments};
+    return attachments != NULL && log_write(office_log(office), act, step_job, &work, error);
+}
+
+bool ledger_entry_step(Office *office, const RightsSubject *subject, const LogAct *act, int64_t id,
+                       int64_t version, const char *step, int64_t happened_us,
+                       const LedgerInput *input, LedgerEntry **ret_current, GError **error)
+{
+    g_autoptr(GArray) none = g_array_new(false, false, sizeof(LedgerFile));
+    return ledger_entry_step_with(office, subject, act, id, version, step, happened_us, input, none,
+                                  ret_current, error);
 }

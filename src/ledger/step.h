@@ -23,3 +23,10 @@ bool ledger_entry_may_step(const RightsSubject *subject, const LedgerEntry *entr
 bool ledger_entry_step(Office *office, const RightsSubject *subject, const LogAct *act, int64_t id,
                        int64_t version, const char *step, int64_t happened_us,
                        const LedgerInput *input, LedgerEntry **ret_current, GError **error);
+
+/* The same with @files (of LedgerFile), which are attached with the step, or not at all.  Errors
+ * also as of ledger_evidence_attach(). */
+bool ledger_entry_step_with(Office *office, const RightsSubject *subject, const LogAct *act,
+                            int64_t id, int64_t version, const char *step, int64_t happened_us,
+                            const LedgerInput *input, GArray *files, LedgerEntry **ret_current,
+                            GError **error);

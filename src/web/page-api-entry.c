@@ -375,11 +375,19 @@ bool web_api_deletion_post(WebContext *context, GError **error)
 
 /* ---- files ----------------------------------------------------------------------------------- */
 
-static bool attach(WebContext *context, const LedgerEntry *entry, const char *field,
-                   const char *path, const char *name, GError **error)
+/* Attach @files (of LedgerFile), all or none. */
+static bool attach(WebContext *context, const LedgerEntry *entry, GArray *files, GError **error)
 {
-    return ledger_evidence_attach_as(context->office, context->subject, &context->act, entry->id,
-                                     field, path, name, NULL, error);
+    return ledger_evidence_attach_all(context->office, context->subject, &context->act, entry->id,
+                                      files, error);
+}
+
+static bool attach_one(WebContext *context, const LedgerEntry *entry, LedgerFile file,
+                       GError **error)
+{
+    g_autoptr(GArray) files = g_array_new(false, false, sizeof file);
+    g_array_append_val(files, file);
+    return attach(context, entry, files, error);
 }
 
 /* Attach the body itself, called `name` in the query. */
@@ -402,8 +410,9 @@ static bool attach_body(WebContext *context, const LedgerEntry *entry, GError **
         return false;
     }
     close(fd);
-    bool is_done = file_write(path, bytes, length, 0600, error) &&
-                   attach(context, entry, field, path, name, error);
+    bool is_done =
+        file_write(path, bytes, length, 0600, error) &&
+        attach_one(context, entry, (LedgerFile){.field = field, .path = path, .name = name}, error);
     g_unlink(path);
     return is_done;
 }
@@ -412,13 +421,14 @@ static bool attach_body(WebContext *context, const LedgerEntry *entry, GError **
 static bool attach_uploads(WebContext *context, const LedgerEntry *entry, const GPtrArray *uploads,
                            GError **error)
 {
+    g_autoptr(GArray) files = g_array_new(false, false, sizeof(LedgerFile));
     for (guint i = 0; i < uploads->len; i++) {
         const HttpUpload *upload = g_ptr_array_index(uploads, i);
-        if (!attach(context, entry, upload->field, upload->path, upload->name, error)) {
-            return false;
-        }
+        const LedgerFile file = {
+            .field = upload->field, .path = upload->path, .name = upload->name};
+        g_array_append_val(files, file);
     }
-    return true;
+    return attach(context, entry, files, error);
 }
 
 bool web_api_file_post(WebContext *context, GError **error)

@@ -499,36 +499,49 @@ static bool is_attached(const GPtrArray *files, int64_t id, const char *place)
     return false;
 }
 
-/* Attach the files that the form brings, each by the field or rule whose control it was in.
- *
- * @ret_n_already: how many of them were attached so before. */
-static bool attach_uploads(WebContext *context, const LedgerEntry *entry, guint *ret_n_already,
-                           GError **error)
+/* Return the files that the form brings (of LedgerFile; the caller owns the array), each by the
+ * field or rule whose control it was in; INVALID for an empty one. */
+static GArray *read_uploads(const WebContext *context, GError **error)
 {
     const GPtrArray *uploads = http_request_uploads(context->request);
-    g_autoptr(GPtrArray) before = ledger_evidence_list(context->reader, entry, true, error);
-    *ret_n_already = 0;
-    for (guint i = 0; before != NULL && i < uploads->len; i++) {
+    g_autoptr(GArray) files = g_array_new(false, false, sizeof(LedgerFile));
+    for (guint i = 0; i < uploads->len; i++) {
         const HttpUpload *upload = g_ptr_array_index(uploads, i);
         const char *place = g_str_has_prefix(upload->field, WEB_FIELD_PREFIX)
                                 ? upload->field + strlen(WEB_FIELD_PREFIX)
                                 : web_typed(context, "place");
-        int64_t id = 0;
+        const LedgerFile file = {.field = place, .path = upload->path, .name = upload->name};
         if (*upload->name == '\0') { /* a control left empty */
             continue;
         }
         if (upload->n_bytes == 0) {
             error_set(error, SHUZHI_ERROR_INVALID, "the file '%s' is empty: it proves nothing",
                       upload->name);
-            return false;
+            return NULL;
         }
-        if (!ledger_evidence_attach_as(context->office, context->subject, &context->act, entry->id,
-                                       place, upload->path, upload->name, &id, error)) {
-            return false;
-        }
-        *ret_n_already += is_attached(before, id, place);
+        g_array_append_val(files, file);
     }
-    return before != NULL;
+    return g_steal_pointer(&files);
+}
+
+/* Attach the files that the form brings, all or none.
+ *
+ * @ret_n_already: how many of them were attached so before. */
+static bool attach_uploads(WebContext *context, const LedgerEntry *entry, guint *ret_n_already,
+                           GError **error)
+{
+    g_autoptr(GPtrArray) before = ledger_evidence_list(context->reader, entry, true, error);
+    g_autoptr(GArray) files = before != NULL ? read_uploads(context, error) : NULL;
+    *ret_n_already = 0;
+    if (files == NULL || !ledger_evidence_attach_all(context->office, context->subject,
+                                                     &context->act, entry->id, files, error)) {
+        return false;
+    }
+    for (guint i = 0; i < files->len; i++) {
+        const LedgerFile *file = &g_array_index(files, LedgerFile, i);
+        *ret_n_already += is_attached(before, file->evidence, file->field);
+    }
+    return true;
 }
 
 /* Return the id of the control for when @step happened, kept. */
@@ -591,14 +604,18 @@ static bool note_missing_files(const WebContext *context, const LedgerEntry *ent
     return files != NULL;
 }
 
-/* Do @step with what was typed; a refusal that is about its moment or one of its fields stands
- * beside that. */
+/* Do @step with what was typed and the files that the form brings; a refusal, which leaves neither,
+ * stands beside its moment or field where it is about one. */
 static bool take_step(WebContext *context, const LedgerEntry *entry, const SchemaStep *step,
                       int64_t happened_us, const LedgerInput *input, GError **error)
 {
     g_autoptr(GError) refused = NULL;
-    if (ledger_entry_step(context->office, context->subject, &context->act, entry->id, 0,
-                          step->name, happened_us, input, NULL, &refused)) {
+    g_autoptr(GArray) files = read_uploads(context, error);
+    if (files == NULL) {
+        return false;
+    }
+    if (ledger_entry_step_with(context->office, context->subject, &context->act, entry->id, 0,
+                               step->name, happened_us, input, files, NULL, &refused)) {
         return true;
     }
     web_fault_note_about(context, "happened", moment_id(context, step),
@@ -613,7 +630,6 @@ static bool do_step(WebContext *context, const LedgerEntry *entry, const char **
 {
     const char *name = http_request_form(context->request, "step");
     const SchemaStep *step = name != NULL ? schema_ledger_step(entry->ledger, name) : NULL;
-    guint n_already = 0;
     if (step == NULL) {
         error_set(error, SHUZHI_ERROR_INVALID, "there is no such step");
         return false;
@@ -625,8 +641,7 @@ static bool do_step(WebContext *context, const LedgerEntry *entry, const char **
     }
     g_autoptr(LedgerInput) input =
         web_input_read(context, entry->ledger, step->asks, name, true, error);
-    return input != NULL && attach_uploads(context, entry, &n_already, error) &&
-           take_step(context, entry, step, happened_us, input, error);
+    return input != NULL && take_step(context, entry, step, happened_us, input, error);
 }
 
 /* What a small form on the page of an entry does; *@ret_told is what the page then says of it. */

@@ -38,11 +38,11 @@ class Browser:
         status, body, url, _ = self.open(path, data)
         return status, body.decode(), url
 
-    def upload(self, path, page, name, content, **fields):
+    def upload(self, path, page, name, content, control="file", **fields):
         boundary = "of-a-test"
         parts = [f'--{boundary}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode()
                  for key, value in {"form_token": self.token(page), **fields}.items()]
-        parts.append(f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode()
+        parts.append(f'--{boundary}\r\nContent-Disposition: form-data; name="{control}"; filename="{name}"\r\n\r\n'.encode()
                      + content + f"\r\n--{boundary}--\r\n".encode())
         status, body, url, _ = self.open(path, b"".join(parts), f"multipart/form-data; boundary={boundary}")
         return status, body.decode(), url

@@ -35,6 +35,9 @@ def walk(t, browser):
         status, content, _, headers = browser.open(link.group())
         t.check(content.decode() == "灯已修好" and headers["Content-Disposition"].startswith("attachment"),
                 "it comes back as it was, as an attachment", headers)
+        status, body, _ = browser.upload(entry + "/step", entry, "早了.txt", b"x", "f-" + place.group(1), step=step.group(1),
+                                         happened="2001-01-01 09:00")
+        t.check(status == 400 and "早了.txt" not in browser.page(entry)[1], "a step that is refused leaves no file", (status, body))
     status, body, _ = browser.post(entry + "/comment", entry, text="已电话联系")
     t.check(status == 200 and "已电话联系" in body, "comment")
     status, body, _ = browser.page("/ledger/case?q=" + urllib.parse.quote("桥头"))

@@ -134,6 +134,51 @@ static void test_evidence_opens_the_step(const TestPlace *place)
                     2);
 }
 
+/* What comes with a step is attached with it, or not at all. */
+static void test_a_refused_step_leaves_no_file(const TestPlace *place)
+{
+    FIXTURE(f);
+    int64_t id = ledger_fixture_task(&f, "一");
+    g_autoptr(RightsSubject) supervisor =
+        ledger_fixture_subject("account:7", RIGHTS_SUPERVISOR, f.root);
+    ledger_fixture_change(&f, id, ledger_fixture_input(&f, f.task, "cost", "5", NULL));
+    ledger_fixture_step(&f, id, "answer", ledger_fixture_input(&f, f.task, "reply", "好", NULL));
+    g_autofree char *one = write_file(place, "一.jpg", "1");
+    g_autofree char *two = write_file(place, "二.jpg", "2");
+    const LedgerFile brought[] = {{.field = "proof", .path = one, .name = "一.jpg"},
+                                  {.field = "proof", .path = two, .name = "二.jpg"}};
+    g_autoptr(GArray) files = g_array_new(false, false, sizeof(LedgerFile));
+    g_array_append_vals(files, brought, G_N_ELEMENTS(brought));
+    g_autoptr(LedgerInput) none = ledger_input_new(f.task);
+    g_autoptr(LedgerInput) verdict = ledger_fixture_input(&f, f.task, "verdict", "属实", NULL);
+    LogAct act = {.actor = supervisor->actor};
+    int64_t n_events = ledger_fixture_int(&f, "SELECT count(*) FROM event");
+    const struct {
+        const LedgerInput *input;
+        int64_t version;
+        int64_t happened_us;
+        const char *words;
+    } refused[] = {{none, 0, 0, "needs '复核意见'"},
+                   {verdict, 0, DAY_US, "cannot have happened before"},
+                   {verdict, 1, 0, "changed since you opened it"}};
+    for (size_t i = 0; i < G_N_ELEMENTS(refused); i++) {
+        g_autoptr(GError) error = NULL;
+        g_assert_false(ledger_entry_step_with(f.office, supervisor, &act, id, refused[i].version,
+                                              "close", refused[i].happened_us, refused[i].input,
+                                              files, NULL, &error));
+        g_assert_nonnull(strstr(error->message, refused[i].words));
+        g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM event"), ==, n_events);
+        g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM evidence"), ==, 0);
+    }
+    g_autoptr(GError) error = NULL;
+    ledger_entry_step_with(f.office, supervisor, &act, id, 3, "close", 0, verdict, files, NULL,
+                           &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM link WHERE kind = 'evidence'"), ==,
+                    2);
+    g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM event"), ==, n_events + 5);
+}
+
 static void test_files_are_refused(const TestPlace *place)
 {
     FIXTURE(f);
@@ -185,8 +230,11 @@ static void test_files_are_refused(const TestPlace *place)
     test_assert_error(large_error, LIMIT, "at most 536870912 fit");
     /* What was sent to us is called as its sender called it. */
     g_clear_error(&large_error);
-    g_assert_false(ledger_evidence_attach_as(f.office, f.base.console, &f.base.act, id, "proof",
-                                             large, "录像.mp4", NULL, &large_error));
+    LedgerFile sent = {.field = "proof", .path = large, .name = "录像.mp4"};
+    g_autoptr(GArray) files = g_array_new(false, false, sizeof sent);
+    g_array_append_val(files, sent);
+    g_assert_false(
+        ledger_evidence_attach_all(f.office, f.base.console, &f.base.act, id, files, &large_error));
     test_assert_error(large_error, LIMIT, "'录像.mp4' has 536870913 bytes");
     g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM evidence"), ==, 0);
     g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM link"), ==, 1); /* unit_of */
@@ -278,6 +326,8 @@ int main(int argc, char **argv)
     test_store_each("/ledger/evidence/a-file-is-kept-once", test_a_file_is_kept_once);
     test_store_each("/ledger/evidence/bytes-gone-bad-are-mended", test_bytes_gone_bad_are_mended);
     test_store_each("/ledger/evidence/evidence-opens-the-step", test_evidence_opens_the_step);
+    test_store_each("/ledger/evidence/a-refused-step-leaves-no-file",
+                    test_a_refused_step_leaves_no_file);
     test_store_each("/ledger/evidence/files-are-refused", test_files_are_refused);
     test_store_each("/ledger/evidence/a-name-may-speak-of-secrets",
                     test_a_name_may_speak_of_secrets);
