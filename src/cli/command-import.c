@@ -558,6 +558,10 @@ static bool carry_out(CliContext *context, CliSession *session, LedgerImport *im
                    " with --new"),
                 (long long)import->n_bad);
     }
+    if (import->n_asides > 0) {
+        cli_say(context, N_("left out: %lld {row|rows} that {is|are} no {record|records}"),
+                (long long)import->n_asides);
+    }
     if (import->is_leaving_known) {
         cli_say(context, N_("left out: %u {row|rows} that the ledger had already"),
                 import->known->len - import->n_repeated);

@@ -274,6 +274,23 @@ static bool may_be_person(const char *name)
     return may_be;
 }
 
+/* Return whether @name may be that of a unit that there is not yet, rather than a number, the
+ * letter of a column, a remark in brackets or a line with its label. */
+static bool may_be_unit(const char *name)
+{
+    bool has_letter = false;
+    for (const char *at = name; *at != '\0' && !has_letter; at = g_utf8_next_char(at)) {
+        has_letter = g_unichar_isalpha(g_utf8_get_char(at));
+    }
+    return has_letter && g_utf8_strlen(name, -1) > 1 && *name != '(' &&
+           !g_str_has_prefix(name, "（") && strstr(name, "：") == NULL && strchr(name, ':') == NULL;
+}
+
+static bool may_be(int64_t noun, const char *name)
+{
+    return (noun == NOUN_UNIT && may_be_unit(name)) || (noun == NOUN_PERSON && may_be_person(name));
+}
+
 void ledger_names_add_missing(const LedgerNames *names, GTree *units, GTree *people)
 {
     GHashTableIter iter;
@@ -283,7 +300,7 @@ void ledger_names_add_missing(const LedgerNames *names, GTree *units, GTree *peo
         int64_t noun = g_ascii_strtoll(key, NULL, 10);
         const char *name = strchr(key, ' ') + strlen("  "); /* as ledger_names_find() makes it */
         if (error_is(refusal, SHUZHI_ERROR_NOT_FOUND) && strchr(name, '#') == NULL &&
-            (noun == NOUN_UNIT || (noun == NOUN_PERSON && may_be_person(name)))) {
+            may_be(noun, name)) {
             char *kept = g_strdup(name);
             g_tree_insert(noun == NOUN_UNIT ? units : people, kept, kept);
         }

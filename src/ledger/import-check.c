@@ -116,10 +116,12 @@ static bool read_block(LedgerImport *import, TableReader *reader, Block *block, 
     g_array_set_size(block->rows, 0);
     g_array_set_size(block->outcomes, 0);
     while (has_row && block->rows->len < BLOCK_ROWS && n_bytes < BLOCK_BYTES) {
-        if (!ledger_import_next(reader, &row, &has_row, import->asides, &import->n_asides, error)) {
+        if (!table_reader_next(reader, &row, &has_row, error)) {
             return false;
         }
-        if (has_row) {
+        if (has_row && ledger_import_is_aside(import, reader, &row)) {
+            ledger_import_add_aside(import, &row);
+        } else if (has_row) {
             n_bytes += keep_row(block, &row);
             import->n_hidden += row.is_hidden ? 1 : 0;
             count_merged(import, &row);
@@ -222,12 +224,38 @@ static void count_year(LedgerImport *import, int64_t year)
     (*n)++;
 }
 
-/* Count @outcome, and keep its faults while there is room; its mark goes to @marks. */
-static void take_outcome(LedgerImport *import, Outcome *outcome, GArray *marks)
+/* What taking the outcomes of all rows shares. */
+typedef struct Taking {
+    LedgerImport *import;
+    const LedgerImportHints *hints; /* NULL: none */
+    GArray *marks;                  /* of LedgerMark, of the good rows */
+    GArray *feet;    /* of Outcome: of the last rows, which may be the foot of the table */
+    GPtrArray *left; /* of LedgerLeftRow: the same */
+} Taking;
+
+static void taking_init(Taking *taking, LedgerImport *import, const LedgerImportHints *hints)
 {
+    *taking = (Taking){.import = import, .hints = hints, .left = ledger_left_rows_new()};
+    taking->marks = g_array_new(false, false, sizeof(LedgerMark));
+    taking->feet = g_array_new(false, false, sizeof(Outcome));
+    g_array_set_clear_func(taking->marks, ledger_mark_clear);
+    g_array_set_clear_func(taking->feet, clear_outcome);
+}
+
+static void taking_clear(Taking *taking)
+{
+    g_array_unref(taking->marks);
+    g_array_unref(taking->feet);
+    g_clear_pointer(&taking->left, g_ptr_array_unref);
+}
+
+/* Count @outcome, and keep its faults while there is room. */
+static void take_outcome(Taking *taking, Outcome *outcome)
+{
+    LedgerImport *import = taking->import;
     if (outcome->is_good) {
         count_year(import, outcome->year);
-        g_array_append_val(marks, outcome->mark);
+        g_array_append_val(taking->marks, outcome->mark);
         outcome->mark.says = NULL; /* taken */
     }
     import->n_bad += outcome->is_good ? 0 : 1;
@@ -243,6 +271,43 @@ static void take_outcome(LedgerImport *import, Outcome *outcome, GArray *marks)
     }
 }
 
+/* Count @row, whose outcome is @outcome, or keep it back where it may be the foot of the table. */
+static void take_row(Taking *taking, const TableRow *row, Outcome *outcome)
+{
+    if (ledger_import_may_be_foot(row)) {
+        ledger_left_row_add(taking->left, row, false);
+        g_array_append_val(taking->feet, *outcome);
+        *outcome = (Outcome){0}; /* taken */
+        return;
+    }
+    for (guint i = 0; i < taking->feet->len; i++) { /* there is a record below them */
+        take_outcome(taking, &g_array_index(taking->feet, Outcome, i));
+    }
+    g_array_set_size(taking->feet, 0);
+    g_ptr_array_set_size(taking->left, 0);
+    take_outcome(taking, outcome);
+}
+
+static int compare_left_rows(const void *a, const void *b)
+{
+    const LedgerLeftRow *left = *(LedgerLeftRow *const *)a, *right = *(LedgerLeftRow *const *)b;
+    return left->row < right->row ? -1 : left->row > right->row;
+}
+
+/* Leave out the rows that were kept back: no record stands below them. */
+static void leave_feet(Taking *taking)
+{
+    LedgerImport *import = taking->import;
+    guint n = taking->left->len;
+    import->foot = n > 0 ? ((LedgerLeftRow *)g_ptr_array_index(taking->left, 0))->row : 0;
+    import->n_asides += n;
+    g_ptr_array_extend_and_steal(import->asides, g_steal_pointer(&taking->left));
+    g_ptr_array_sort(import->asides, compare_left_rows);
+    if (import->asides->len > LEDGER_IMPORT_MAX_ASIDES) {
+        g_ptr_array_set_size(import->asides, LEDGER_IMPORT_MAX_ASIDES);
+    }
+}
+
 /* Tell the caller how far the plan is; CANCELLED. */
 static bool tell(const LedgerImportHints *hints, int64_t n_rows, GError **error)
 {
@@ -255,16 +320,17 @@ static bool tell(const LedgerImportHints *hints, int64_t n_rows, GError **error)
 }
 
 /* Count what was found in the block of @checker, once. */
-static bool take_outcomes(LedgerImport *import, const LedgerImportHints *hints, Checker *checker,
-                          GArray *marks, GError **error)
+static bool take_outcomes(Taking *taking, Checker *checker, GError **error)
 {
-    for (guint i = 0; i < checker->block.outcomes->len; i++) {
-        take_outcome(import, &g_array_index(checker->block.outcomes, Outcome, i), marks);
-        if (!tell(hints, import->n_rows, error)) {
+    Block *block = &checker->block;
+    for (guint i = 0; i < block->outcomes->len; i++) {
+        take_row(taking, &g_array_index(block->rows, TableRow, i),
+                 &g_array_index(block->outcomes, Outcome, i));
+        if (!tell(taking->hints, taking->import->n_rows, error)) {
             return false;
         }
     }
-    g_array_set_size(checker->block.outcomes, 0);
+    g_array_set_size(block->outcomes, 0);
     return true;
 }
 
@@ -290,18 +356,19 @@ static bool check_two_blocks(LedgerImport *import, TableReader *reader, Checker 
     return is_read;
 }
 
-/* Check all blocks; @second NULL: on one thread.  @marks: as take_outcome() fills it. */
-static bool check_blocks(LedgerImport *import, const LedgerImportHints *hints, TableReader *reader,
-                         Checker *first, Checker *second, GArray *marks, GError **error)
+/* Check all blocks; @second NULL: on one thread. */
+static bool check_blocks(Taking *taking, TableReader *reader, Checker *first, Checker *second,
+                         GError **error)
 {
     bool has_more = true;
     while (has_more) {
-        if (!check_two_blocks(import, reader, first, second, &has_more, error) ||
-            !take_outcomes(import, hints, first, marks, error) ||
-            (second != NULL && !take_outcomes(import, hints, second, marks, error))) {
+        if (!check_two_blocks(taking->import, reader, first, second, &has_more, error) ||
+            !take_outcomes(taking, first, error) ||
+            (second != NULL && !take_outcomes(taking, second, error))) {
             return false;
         }
     }
+    leave_feet(taking);
     return true;
 }
 
@@ -320,8 +387,8 @@ bool ledger_import_check(Office *office, LedgerImport *import, const LedgerImpor
         return false;
     }
     g_autoptr(StoreConnection) other = store_reader_try_acquire(office_store(office));
-    g_autoptr(GArray) marks = g_array_new(false, false, sizeof(LedgerMark));
-    g_array_set_clear_func(marks, ledger_mark_clear);
+    Taking taking;
+    taking_init(&taking, import, hints);
     int64_t now_us = source_now_us(office_source(office));
     const RightsSubject *subject = hints != NULL ? hints->subject : NULL;
     Checker first, second;
@@ -329,11 +396,12 @@ bool ledger_import_check(Office *office, LedgerImport *import, const LedgerImpor
     if (other != NULL) {
         checker_init(&second, office, import, marker, subject, other, now_us);
     }
-    bool is_ok =
-        check_blocks(import, hints, reader, &first, other != NULL ? &second : NULL, marks, error);
+    bool is_ok = check_blocks(&taking, reader, &first, other != NULL ? &second : NULL, error);
     checker_end(&first, import);
     if (other != NULL) {
         checker_end(&second, import);
     }
-    return is_ok && ledger_marker_find(marker, import, marks, connection, error);
+    is_ok = is_ok && ledger_marker_find(marker, import, taking.marks, connection, error);
+    taking_clear(&taking);
+    return is_ok;
 }

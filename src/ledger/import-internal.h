@@ -53,13 +53,28 @@ bool ledger_import_is_set(const LedgerImport *import, const SchemaField *field);
 /* Free a LedgerFault. */
 void ledger_fault_free(gpointer fault);
 
+/* Return an empty list of LedgerLeftRow; unref it. */
+GPtrArray *ledger_left_rows_new(void);
+
 /* Append @row to @rows, of LedgerLeftRow. */
 void ledger_left_row_add(GPtrArray *rows, const TableRow *row, bool is_data);
 
-/* Read the next row that is a record; those passed by are appended to @asides, up to
- * LEDGER_IMPORT_MAX_ASIDES, and counted in *@n_asides (both NULL: not).  As table_reader_next(). */
-bool ledger_import_next(TableReader *reader, TableRow *ret_row, bool *ret_has_row,
-                        GPtrArray *asides, int64_t *n_asides, GError **error);
+/* Note in @import that @row is no record. */
+void ledger_import_add_aside(LedgerImport *import, const TableRow *row);
+
+/* Return whether @row of @reader is no record by the look of it, wherever it stands: totals, the
+ * header once more, two who signed; or because it is at the foot of @import. */
+bool ledger_import_is_aside(const LedgerImport *import, const TableReader *reader,
+                            const TableRow *row);
+
+/* Return whether @row may stand at the foot of a table, a note or who filled it in: its first cell
+ * begins with such a word and a colon, and its others have a label too.  A record may look like
+ * that, so that only behind the last one is it none. */
+bool ledger_import_may_be_foot(const TableRow *row);
+
+/* Read the next row that is no aside.  As table_reader_next(). */
+bool ledger_import_next(const LedgerImport *import, TableReader *reader, TableRow *ret_row,
+                        bool *ret_has_row, GError **error);
 
 /* By which fields a row may be known, the surest first. */
 typedef enum LedgerKey {

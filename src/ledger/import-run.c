@@ -335,7 +335,7 @@ static bool read_rows(Run *run, TableReader *reader, StoreConnection *connection
     bool has_row = true;
     for (int64_t n = 1; !g_atomic_int_get(&run->has_failed); n++) {
         g_autoptr(LedgerPrepared) prepared = NULL;
-        if (!ledger_import_next(reader, &row, &has_row, NULL, NULL, error) ||
+        if (!ledger_import_next(run->import, reader, &row, &has_row, error) ||
             (has_row && !prepare_row(run, &rows, &row, &prepared, error)) ||
             !check_read(run, has_row ? n : n - 1, !has_row, error)) {
             return false;

@@ -19,7 +19,8 @@
  * The header is the row whose names are those of fields (table_guess_header()), on the first sheet,
  * not hidden, that has one.  Nothing of a file is left out in silence: the plan names the rows
  * above the header, those that are no records (totals, who filled it in, the header once more), the
- * other sheets, hidden ones too.  Where rows above look like records,
+ * other sheets, hidden ones too.  A note, or one who signed, is no record only below the last that
+ * is one: a request may well be called "说明：…".  Where rows above look like records,
  * where no column's name is known, or where another sheet holds the like, running refuses until the
  * caller says which row and which sheet it is (LedgerImportHints).
  *
@@ -113,6 +114,7 @@ typedef struct LedgerImport {
     GArray *places_above; /* of int, by column: the power of ten that they say; -1: none */
     GPtrArray *asides;    /* of LedgerLeftRow, at most LEDGER_IMPORT_MAX_ASIDES */
     int64_t n_asides;     /* all */
+    int64_t foot; /* row from which on none is a record: notes, signatures; 0: there is none */
     bool is_header_given, is_sheet_given; /* by the caller */
     int64_t n_rows;                       /* data rows */
     int64_t n_hidden;                     /* of them, that the sheet hides */

@@ -28,6 +28,21 @@ bool table_row_check(const TableRow *row, GError **error)
     return true;
 }
 
+char *table_text_label(const char *text)
+{
+    const char *wide = strstr(text, "：");
+    const char *colon = wide != NULL ? wide : strchr(text, ':');
+    const char *behind = colon != NULL ? g_utf8_next_char(colon) : NULL;
+    bool has_letter = false;
+    if (colon == NULL || (colon > text && g_ascii_isdigit(colon[-1]) && g_ascii_isdigit(*behind))) {
+        return NULL;
+    }
+    for (const char *at = text; at < colon && !has_letter; at = g_utf8_next_char(at)) {
+        has_letter = g_unichar_isalpha(g_utf8_get_char(at));
+    }
+    return has_letter ? g_strndup(text, (gsize)(colon - text)) : NULL;
+}
+
 bool table_text_is_number(const char *text)
 {
     const char *at = text[0] == '-' ? text + 1 : text;

@@ -73,6 +73,10 @@ int table_number_digits(const char *text);
  * neither a plain decimal nor that one character alone. Source: OWASP, "CSV Injection". */
 bool table_text_is_formula(const char *text);
 
+/* Return the label of @text, "填表人" of "填表人：张三"; NULL when it has none: no colon with a
+ * letter before it, or it is that of a time of day.  The caller owns it. */
+char *table_text_label(const char *text);
+
 /* Return the letters of column @index, counted from 0: "A", "Z", "AA"; the caller owns it. */
 char *table_column_letters(size_t index);
 

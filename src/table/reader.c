@@ -578,15 +578,6 @@ size_t table_guess_header(const TableRow *rows, size_t n_rows, const size_t *n_k
     return 0;
 }
 
-/* Return whether @text is a label with what it labels, "填报日期：2023.5.6". */
-static bool is_labelled(const char *text)
-{
-    const char *colon = strstr(text, "：");
-    colon = colon != NULL ? colon : strchr(text, ':');
-    g_autofree char *label = colon != NULL ? g_strndup(text, (gsize)(colon - text)) : NULL;
-    return label != NULL && has_letter(label);
-}
-
 bool table_row_looks_like_data(const TableRow *row)
 {
     size_t n_filled = 0, n_values = 0;
@@ -595,7 +586,8 @@ bool table_row_looks_like_data(const TableRow *row)
         if (text_is_blank(cell->text)) {
             continue;
         }
-        if (is_labelled(cell->text)) {
+        g_autofree char *label = table_text_label(cell->text);
+        if (label != NULL) {
             return false;
         }
         bool is_number = !has_letter(cell->text) && strpbrk(cell->text, "0123456789") != NULL;

@@ -243,10 +243,14 @@ def check_asides(t):
     """What stands below a table, or names its columns once more, is no record; what looks like one is never lost."""
     head = "标题,收到时间,办理情况"
     t.write("asides.csv", f"{head}\n其一,2013-05-06,好\n{head}\n其二,2013-05-07,好\n合计,2,共2件\n"
-            "填表人：张三,,审核人：李四\n注：本表按月填报,,\n联系人：王五,2013-05-08,好\n")
+            "联系人：王五,2013-05-08,好\n填表人：张三,,审核人：李四\n注：本表按月填报,,\n")
     answer = t.json("import", "office", "case", "asides.csv", "--yes")
     t.check(answer["imported"] == 3 and answer["n_asides"] == 4, "four rows are no records", answer)
-    t.check([row["row"] for row in answer["asides"]] == [3, 5, 6, 7], "and named", answer["asides"])
+    t.check([row["row"] for row in answer["asides"]] == [3, 5, 7, 8], "and named", answer["asides"])
+    t.write("notes.csv", "标题,收到时间,来源编号,诉求内容\n说明：小区停车位不足,2014-05-06 10:30,,\n"
+            "备注：某路坑洼,2014-05-07 09:10,N1,来电反映:坑深\n负责人：拖欠工资,2014.5.7 9:30,,\n路灯,2014.5.8,,\n注：按月填报,,,\n")
+    done = t.good("a title may begin like a note", "import", "office", "case", "notes.csv", "--yes")
+    t.check("imported 4 entries" in done and "left out: 1 row that is no record" in done, "what is left out is said at the end", done)
 
 
 def check_hidden_sheets(t):

@@ -332,6 +332,33 @@ static void test_asides_are_no_entries(const TestPlace *place)
     g_assert_cmpint(count_entries(&fixture), ==, 2);
 }
 
+/* Requests whose titles began with such a word, with a time of day beside them, were left out. */
+static void test_only_the_foot_is_no_record(const TestPlace *place)
+{
+    g_auto(Fixture) fixture = {.place = place};
+    fixture_open(&fixture, place);
+    const char *csv =
+        "标题,日期,备注\n说明：车位不足,2023-05-06,10:30\n"
+        "备注：某路坑洼,2023-05-07,2023年5月7日 9:10\n负责人：拖欠工资,2023.5.8,来电反映:急\n"
+        "说明：没有日期,,\n路灯,2023-05-09,\n"
+        "填表人：张三,,审核人：李四\n其二,2023-05-09,\n说明：本表按月填报,,\n合计,2,\n";
+    g_autoptr(LedgerImport) import = plan(&fixture, csv, NULL);
+    g_assert_cmpint(import->n_rows, ==, 6);
+    g_assert_cmpint(import->n_bad, ==, 1);
+    check_fault(import, 0, 5, "日期", "must be filled in");
+    g_assert_cmpint(import->n_asides, ==, 3);
+    g_assert_cmpint(import->foot, ==, 9);
+    for (guint i = 0; i < 3; i++) {
+        const LedgerLeftRow *left = g_ptr_array_index(import->asides, i);
+        g_assert_cmpint(left->row, ==, i == 0 ? 7 : 8 + i);
+    }
+    int64_t batch = 0;
+    g_autoptr(GError) error = NULL;
+    run(&fixture, import, true, &batch, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(count_entries(&fixture), ==, 5);
+}
+
 static bool count_calls(int64_t n_done, int64_t n_total, void *data)
 {
     int *n_calls = data;
@@ -765,6 +792,7 @@ int main(int argc, char **argv)
     test_store_each("/ledger/import/control-characters-name-their-row",
                     test_control_characters_name_their_row);
     test_store_each("/ledger/import/asides-are-no-entries", test_asides_are_no_entries);
+    test_store_each("/ledger/import/only-the-foot-is-no-record", test_only_the_foot_is_no_record);
     test_store_each("/ledger/import/faults-of-a-long-file-are-in-order",
                     test_faults_of_a_long_file_are_in_order);
     test_store_each("/ledger/import/changed-file-is-refused", test_changed_file_is_refused);

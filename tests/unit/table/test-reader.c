@@ -220,7 +220,7 @@ static void test_rows_that_look_like_data(void)
     } cases[] = {
         {"甲,2023-05-06\n", true}, {"甲,5月6日\n", true},    {"甲,12.5\n", true},
         {"甲,乙\n", false},        {"2023-05-06,\n", false}, {"填报日期：2023.5.6,3\n", false},
-        {"甲,——\n", false},        {"甲,9:30\n", true},
+        {"甲,——\n", false},        {"甲,9:30\n", true},      {"甲,2023年5月6日 9:30\n", true},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(TableReader) reader = open_text(cases[i].text);

@@ -1,0 +1,183 @@
+/* Rows of a file that are no records. */
+#include "ledger/import-internal.h"
+
+#include "base/text.h"
+
+#define LEFT_CHARS 60       /* of a row that is left out are shown */
+#define MAX_LABEL_BYTES 120 /* what is longer labels no row */
+
+/* ---- rows left out --------------------------------------------------------------------------- */
+
+static void free_left_row(gpointer data)
+{
+    LedgerLeftRow *left = data;
+    g_free(left->text);
+    g_free(left);
+}
+
+GPtrArray *ledger_left_rows_new(void)
+{
+    return g_ptr_array_new_with_free_func(free_left_row);
+}
+
+/* Return the filled cells of @row, cut; the caller owns it. */
+static char *show_row(const TableRow *row)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+    for (size_t i = 0; i < row->n_cells && out->len < LEFT_CHARS * 8; i++) {
+        g_autofree char *cell = text_strip_dup(row->cells[i].text);
+        if (*cell != '\0') {
+            g_string_append_printf(out, "%s%s", out->len > 0 ? " | " : "", cell);
+        }
+    }
+    if (g_utf8_strlen(out->str, -1) <= LEFT_CHARS) {
+        return g_strdup(out->str);
+    }
+    g_autofree char *cut = g_utf8_substring(out->str, 0, LEFT_CHARS);
+    return g_strconcat(cut, "…", NULL);
+}
+
+void ledger_left_row_add(GPtrArray *rows, const TableRow *row, bool is_data)
+{
+    LedgerLeftRow *left = g_new0(LedgerLeftRow, 1);
+    *left = (LedgerLeftRow){row->line, show_row(row), is_data};
+    g_ptr_array_add(rows, left);
+}
+
+void ledger_import_add_aside(LedgerImport *import, const TableRow *row)
+{
+    import->n_asides++;
+    if (import->asides->len < LEDGER_IMPORT_MAX_ASIDES) {
+        ledger_left_row_add(import->asides, row, false);
+    }
+}
+
+/* ---- what a row looks like ------------------------------------------------------------------- */
+
+/* Return whether @text, without blanks and colons, is one of @words. */
+static bool is_word(const char *text, const char *const *words)
+{
+    g_autoptr(GString) plain = g_string_new(NULL);
+    for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+        if (!g_unichar_isspace(c) && c != ':' && c != 0xff1a) {
+            g_string_append_unichar(plain, c);
+        }
+    }
+    return g_strv_contains(words, plain->str);
+}
+
+/* Return the first filled cell of @row, NULL when it has none or more than a label can hold. */
+static const TableCell *first_label(const TableRow *row)
+{
+    for (size_t i = 0; i < row->n_cells; i++) {
+        if (!text_is_blank(row->cells[i].text)) {
+            return row->cells[i].length <= MAX_LABEL_BYTES ? &row->cells[i] : NULL;
+        }
+    }
+    return NULL;
+}
+
+/* Return whether @cell may stand in a row of totals: a number, "共3件", an error, nothing. */
+static bool may_be_total(const TableCell *cell)
+{
+    const char *at = cell->text + (g_str_has_prefix(cell->text, "共") ? strlen("共") : 0);
+    return text_is_blank(cell->text) || g_ascii_isdigit(*at) || *at == '-' ||
+           cell->kind == TABLE_CELL_ERROR;
+}
+
+/* Return whether @row holds totals: its first filled cell says so, and the others look like it. */
+static bool is_total(const TableRow *row)
+{
+    static const char *const words[] = {"合计", "总计", "小计", "共计", "总合计", NULL};
+    const TableCell *first = first_label(row);
+    bool is_so = first != NULL && is_word(first->text, words);
+    for (size_t i = is_so ? (size_t)(first - row->cells) + 1 : 0; is_so && i < row->n_cells; i++) {
+        is_so = may_be_total(&row->cells[i]);
+    }
+    return is_so;
+}
+
+/* Return whether @row names the columns once more, as each page of a printed table does. */
+static bool is_header_again(const TableReader *reader, const TableRow *row)
+{
+    size_t n = 0, n_named = 0;
+    const char *const *columns = table_reader_columns(reader, &n);
+    bool is_so = n > 1;
+    for (size_t i = 0; i < row->n_cells && i < n && is_so; i++) {
+        is_so = g_str_equal(row->cells[i].text, columns[i]);
+        n_named += *columns[i] != '\0' ? 1 : 0;
+    }
+    return is_so && n_named > 1;
+}
+
+/* ---- below the table ------------------------------------------------------------------------- */
+
+/* Labels of who made a table, and when. */
+static const char *const signers[] = {
+    "填表人",   "填报人",     "制表人",   "经办人",     "审核人",   "审批人",   "复核人",
+    "负责人",   "单位负责人", "分管领导", "主要负责人", "填表单位", "填报单位", "填报日期",
+    "填表日期", "制表日期",   "报送日期", "签字",       "盖章",     "单位盖章", NULL};
+/* Labels of what is to be said of it. */
+static const char *const notes[] = {"注", "备注", "说明", "填表说明", "填报说明", NULL};
+
+/* What the filled cells of a row are. */
+typedef struct Labels {
+    guint n_filled;
+    guint n_labelled;
+    guint n_signers;       /* with one of those labels */
+    bool begins_with_word; /* the first has one of those labels, or of those of notes */
+} Labels;
+
+static Labels read_labels(const TableRow *row)
+{
+    Labels labels = {0};
+    for (size_t i = 0; i < row->n_cells; i++) {
+        if (text_is_blank(row->cells[i].text)) {
+            continue;
+        }
+        g_autofree char *label = table_text_label(row->cells[i].text);
+        bool is_signer = label != NULL && is_word(label, signers);
+        labels.begins_with_word =
+            labels.begins_with_word ||
+            (labels.n_filled == 0 && (is_signer || (label != NULL && is_word(label, notes))));
+        labels.n_filled++;
+        labels.n_labelled += label != NULL ? 1 : 0;
+        labels.n_signers += is_signer ? 1 : 0;
+    }
+    return labels;
+}
+
+/* Return whether @row says who filled the table in and when, and nothing else: it may stand below
+ * each page of a printed table. */
+static bool is_signed(const TableRow *row)
+{
+    Labels labels = read_labels(row);
+    return labels.n_signers > 1 && labels.n_signers == labels.n_filled;
+}
+
+bool ledger_import_may_be_foot(const TableRow *row)
+{
+    Labels labels = row->n_cells > 1 ? read_labels(row) : (Labels){0};
+    return labels.begins_with_word && labels.n_labelled == labels.n_filled;
+}
+
+/* ---- the next record ------------------------------------------------------------------------- */
+
+bool ledger_import_is_aside(const LedgerImport *import, const TableReader *reader,
+                            const TableRow *row)
+{
+    return (import->foot > 0 && row->line >= import->foot) || is_total(row) || is_signed(row) ||
+           is_header_again(reader, row);
+}
+
+bool ledger_import_next(const LedgerImport *import, TableReader *reader, TableRow *ret_row,
+                        bool *ret_has_row, GError **error)
+{
+    do {
+        if (!table_reader_next(reader, ret_row, ret_has_row, error)) {
+            return false;
+        }
+    } while (*ret_has_row && ledger_import_is_aside(import, reader, ret_row));
+    return true;
+}
