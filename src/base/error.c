@@ -361,13 +361,14 @@ static void add_part(GError *error, const char *format, ...)
     va_end(list);
 }
 
-/* Return @names as the argument of one %s: as they are, though the catalogue may know some of
- * them. */
+/* Return @names, some of error_name() perhaps, as the argument of one %s: as they are, though the
+ * catalogue may know some of them. */
 static char *name_all(const char *const *names)
 {
     g_autoptr(GPtrArray) marked = g_ptr_array_new_with_free_func(g_free);
     for (size_t i = 0; names[i] != NULL; i++) {
-        g_ptr_array_add(marked, error_name(names[i], names[i]));
+        bool is_marked = g_str_has_prefix(names[i], NAME_MARK);
+        g_ptr_array_add(marked, is_marked ? g_strdup(names[i]) : error_name(names[i], names[i]));
     }
     g_ptr_array_add(marked, NULL);
     return error_words((const char *const *)marked->pdata);

@@ -55,11 +55,27 @@ static void test_offer(void)
     schema_offer(NULL, parts, "x");
 }
 
+/* What has a name in both languages is offered in that of the reader. */
+static void test_offer_in_both_languages(void)
+{
+    SchemaReport a = {.name = "annual", .words = {.zh = "年报", .en = "Yearly"}};
+    g_autoptr(GPtrArray) parts = g_ptr_array_new();
+    g_ptr_array_add(parts, &a);
+    g_autoptr(GError) error = NULL;
+    error_set(&error, SHUZHI_ERROR_NOT_FOUND, "there is no report '%s'", "zzzzzzzz");
+    schema_offer(&error, parts, "zzzzzzzz");
+    g_autofree char *zh = error_to_text(error, "zh");
+    g_autofree char *en = error_to_text(error, "en");
+    g_assert_cmpstr(zh, ==, "没有报告“zzzzzzzz”；现有：annual（年报）");
+    g_assert_cmpstr(en, ==, "there is no report 'zzzzzzzz'; there are: annual (Yearly)");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/schema/called/name-and-words", test_name_and_words);
     g_test_add_func("/schema/called/words-of-two", test_words_of_two);
     g_test_add_func("/schema/called/offer", test_offer);
+    g_test_add_func("/schema/called/offer-in-both-languages", test_offer_in_both_languages);
     return g_test_run();
 }
