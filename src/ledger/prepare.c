@@ -26,6 +26,22 @@ int64_t ledger_subject_unit(const RightsSubject *subject)
     return hold->unit;
 }
 
+bool ledger_subject_own_unit(const RightsSubject *subject, int64_t *ret_unit)
+{
+    *ret_unit = 0;
+    for (guint i = 0; i < subject->holds->len; i++) {
+        const RightsHold *hold = g_ptr_array_index(subject->holds, i);
+        if (rights_reach(hold->role, RIGHTS_ENTRY_ADD) == RIGHTS_NONE || hold->unit == *ret_unit) {
+            continue;
+        }
+        if (*ret_unit != 0) {
+            return false;
+        }
+        *ret_unit = hold->unit;
+    }
+    return true;
+}
+
 int64_t ledger_number_year(const SchemaLedger *ledger, int64_t opened_us, int offset_seconds)
 {
     return ledger->number_has_year ? date_year(date_from_us(opened_us, offset_seconds)) : 0;

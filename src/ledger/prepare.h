@@ -64,6 +64,10 @@ bool ledger_prepared_write(LogWriter *writer, const LedgerTable *table,
  * role; 0 for the console. */
 int64_t ledger_subject_unit(const RightsSubject *subject);
 
+/* Set *@ret_unit to the unit in which @subject may record by a post of its own, 0 for none; returns
+ * false where they are several. */
+bool ledger_subject_own_unit(const RightsSubject *subject, int64_t *ret_unit);
+
 /* Return the year of the number of an entry opened at @opened_us; 0 where numbers have none. */
 int64_t ledger_number_year(const SchemaLedger *ledger, int64_t opened_us, int offset_seconds);
 

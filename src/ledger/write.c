@@ -11,13 +11,26 @@
 
 /* ---- recording ------------------------------------------------------------------------------- */
 
-/* An entry without a unit is of the subject's own, unless it may record such. */
-static int64_t own_unit(const LedgerWork *work, const char *owner)
+/* An entry without a unit is of the subject's own, unless it may record such; of whose, where that
+ * is one of several, nobody guesses. */
+static bool find_own_unit(const LedgerWork *work, const char *owner, int64_t *ret_unit,
+                          GError **error)
 {
+    const SchemaField *field = work->input->ledger->unit;
     const RightsObject object = {.ledger = work->input->ledger, .owner = owner};
-    return rights_may(work->subject, RIGHTS_ENTRY_ADD, &object, NULL)
-               ? 0
-               : ledger_subject_unit(work->subject);
+    *ret_unit = 0;
+    if (field == NULL || !value_is_empty(&work->input->values[field->position]) ||
+        rights_may(work->subject, RIGHTS_ENTRY_ADD, &object, NULL)) {
+        return true;
+    }
+    if (!ledger_subject_own_unit(work->subject, ret_unit)) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "'%s' must be filled in: you may record for more than one", field->words.name);
+        error_about(error, field->name);
+        return false;
+    }
+    *ret_unit = *ret_unit != 0 ? *ret_unit : ledger_subject_unit(work->subject);
+    return true;
 }
 
 static bool add_job(LogWriter *writer, void *data, GError **error)
@@ -26,10 +39,14 @@ static bool add_job(LogWriter *writer, void *data, GError **error)
     const SchemaLedger *ledger = work->input->ledger;
     const LedgerTable *table = ledger_table(ledger);
     const char *owner = log_writer_act(writer)->actor;
+    int64_t own_unit = 0;
+    if (!find_own_unit(work, owner, &own_unit, error)) {
+        return false;
+    }
     const LedgerOrigin origin = {.present = ledger_work_present(work, writer),
                                  .owner = owner,
                                  .unit = ledger_subject_unit(work->subject),
-                                 .own_unit = own_unit(work, owner),
+                                 .own_unit = own_unit,
                                  .opened_us = work->happened_us};
     g_autoptr(LedgerPrepared) prepared =
         ledger_prepare(work->office, table, work->input, &origin, error);
@@ -113,8 +130,7 @@ static bool check_brought_field(const LedgerEntry *entry, const SchemaField *fie
                                 const GPtrArray *steps, GError **error)
 {
     const SchemaStep *step = schema_ledger_step(entry->ledger, field->set_by_step);
-    bool is_early = last_done(steps, field->set_by_step) == NULL &&
-                    !value_is_empty(&entry->values[field->position]);
+    bool is_early = last_done(steps, field->set_by_step) == NULL && ledger_entry_has(entry, field);
     if (is_early) {
         error_set(error, SHUZHI_ERROR_INVALID, "'%s' comes with the step '%s', which is not done",
                   field->words.name, step->words.name);

@@ -16,7 +16,8 @@
  *
  * @happened_us: 0, or for ledgers without an `opened` field when it began.
  * @ret_id: its id.
- * An entry for which no unit is given is of the subject's own, unless it may record for any.
+ * An entry for which no unit is given is of the subject's own, unless it may record for any; where
+ * it has several, that is INVALID.
  * INVALID (names the field), FORBIDDEN, EXISTS (ledger/unique.h).  On any error nothing is written.
  */
 bool ledger_entry_add(Office *office, const RightsSubject *subject, const LogAct *act,

@@ -963,6 +963,36 @@ static void test_a_damaged_entry_is_told_of(const TestPlace *place)
     REFUSED(ledger_entry_load(f.office, reader, id, error_), CORRUPT, "which there is not");
 }
 
+/* Who may record in two units says in which; who may in one need not. */
+static void test_no_unit_is_guessed(const TestPlace *place)
+{
+    FIXTURE(f);
+    g_autoptr(RightsSubject) head = ledger_fixture_subject("account:9", RIGHTS_HEAD, f.unit_a);
+    LedgerInput *input = INPUT("title", "x", "came", "2023-11-13 09:00");
+    g_autoptr(GError) error = NULL;
+    g_assert_true(add(&f, head, input, &error));
+    g_assert_no_error(error);
+    g_autoptr(RightsSubject) other = ledger_fixture_subject("account:9", RIGHTS_HEAD, f.unit_b);
+    g_ptr_array_add(head->holds, g_ptr_array_steal_index(other->holds, 0));
+    REFUSED(add(&f, head, INPUT("title", "x", "came", "2023-11-13 09:00"), error_), INVALID,
+            "'承办单位' must be filled in: you may record for more than one");
+    LedgerInput *said = INPUT("title", "x", "came", "2023-11-13 09:00", "unit_of", "乙科");
+    g_assert_true(add(&f, head, said, &error));
+    g_assert_no_error(error);
+}
+
+/* Child rows that come with a step do not come before it. */
+static void test_rows_wait_for_their_step(const TestPlace *place)
+{
+    FIXTURE(f);
+    ledger_fixture_apply(&f, "asks: reply}", "asks: [reply, visits]}", NULL);
+    int64_t id = ledger_fixture_task(&f, "一");
+    LedgerInput *input = ledger_input_new(f.task);
+    Value row[] = {value_ref(f.zhang), value_number(1), VALUE_EMPTY};
+    ledger_input_add_row(input, schema_ledger_field(f.task, "visits"), row);
+    REFUSED(change(&f, id, input, error_), INVALID, "'走访' comes with the step '答复'");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -991,6 +1021,8 @@ int main(int argc, char **argv)
     test_store_each("/ledger/step/who-answered-does-not-close", test_who_answered_does_not_close);
     test_store_each("/ledger/step/conditions-and-evidence-hold-a-step",
                     test_conditions_and_evidence_hold_a_step);
+    test_store_each("/ledger/write/no-unit-is-guessed", test_no_unit_is_guessed);
+    test_store_each("/ledger/write/rows-wait-for-their-step", test_rows_wait_for_their_step);
     test_store_each("/ledger/step/happened-and-recorded", test_happened_and_recorded);
     test_store_each("/ledger/step/steps-of-one-day-follow-each-other",
                     test_steps_of_one_day_follow_each_other);
