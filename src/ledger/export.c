@@ -119,14 +119,27 @@ static void add_cell(Row *row, TableCellKind kind, char *text)
     g_ptr_array_add(row->texts, text);
 }
 
-static void add_time(Row *row, int64_t us, int offset_seconds)
+/* Add a time as people type it. */
+static void add_time(Row *row, const Export *export, int64_t us)
 {
     char text[DATE_TIME_TEXT_SIZE] = "";
     if (us != 0) {
-        date_format_time(us, offset_seconds, text);
+        date_format_time(us, office_offset_seconds(export->office), text);
         text[strlen("2023-05-06T09:30:00")] = '\0';
     }
     add_cell(row, TABLE_CELL_TIME, g_strdup(text));
+}
+
+/* Add an instant of the entry's own: for programs with its zone, as its JSON has it. */
+static void add_instant(Row *row, const Export *export, int64_t us)
+{
+    char text[DATE_TIME_TEXT_SIZE];
+    if (us == 0 || export->plan->format != TABLE_FORMAT_JSONL) {
+        add_time(row, export, us);
+        return;
+    }
+    add_cell(row, TABLE_CELL_TIME,
+             g_strdup(date_format_time(us, office_offset_seconds(export->office), text)));
 }
 
 /* Add a deadline: in a table, one at midnight is the whole day before. */
@@ -136,7 +149,7 @@ static void add_due(Row *row, const Export *export, int64_t us)
     Date day = date_from_us(us - 1, offset_seconds);
     bool is_instant = export->plan->format == TABLE_FORMAT_JSONL;
     if (us == 0 || is_instant || date_to_us(day + 1, 0, offset_seconds) != us) {
-        add_time(row, us, offset_seconds);
+        add_instant(row, export, us);
         return;
     }
     char text[DATE_TEXT_SIZE];
@@ -159,7 +172,7 @@ static void add_field(Row *row, const Export *export, const LedgerEntry *entry,
         return;
     }
     if (value->kind == VALUE_TIME) {
-        add_time(row, value->number, offset_seconds);
+        add_time(row, export, value->number);
         return;
     }
     TableCellKind kind = value->kind == VALUE_DATE ? TABLE_CELL_DATE : TABLE_CELL_TEXT;
@@ -169,7 +182,6 @@ static void add_field(Row *row, const Export *export, const LedgerEntry *entry,
 
 static bool write_entry(Export *export, const LedgerEntry *entry, GError **error)
 {
-    int offset_seconds = office_offset_seconds(export->office);
     const SchemaChoice *state = schema_ledger_state(export->plan->query.ledger, entry->state);
     g_autoptr(GArray) cells = g_array_new(false, true, sizeof(TableCell));
     g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
@@ -183,10 +195,10 @@ static bool write_entry(Export *export, const LedgerEntry *entry, GError **error
              g_strdup(entry->unit != 0
                           ? ledger_names_get(export->names, SCHEMA_FIELD_UNIT, entry->unit)
                           : ""));
-    add_time(&row, entry->opened_us, offset_seconds);
+    add_instant(&row, export, entry->opened_us);
     add_due(&row, export, entry->due_us);
-    add_time(&row, entry->stopped_us, offset_seconds);
-    add_time(&row, entry->added_us, offset_seconds);
+    add_instant(&row, export, entry->stopped_us);
+    add_instant(&row, export, entry->added_us);
     for (guint i = 0; i < export->fields->len; i++) {
         add_field(&row, export, entry, g_ptr_array_index(export->fields, i));
     }

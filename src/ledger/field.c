@@ -454,6 +454,13 @@ static char *format_time(int64_t us, int offset_seconds)
 }
 
 /* Write one value that is not a list. */
+/* Return the period @text as Chinese says it, which is read back; @text itself where it is none. */
+static char *period_in_words(const char *text)
+{
+    Period period;
+    return period_parse(text, &period, NULL) ? period_to_words(&period, "zh") : g_strdup(text);
+}
+
 static char *format_one(const SchemaField *field, const Value *value, LedgerNames *names,
                         int offset_seconds, const char *language)
 {
@@ -473,6 +480,9 @@ static char *format_one(const SchemaField *field, const Value *value, LedgerName
         return names != NULL ? g_strdup(ledger_names_get(names, field->kind, value->number))
                              : g_strdup_printf("#%" G_GINT64_FORMAT, value->number);
     case VALUE_TEXT: {
+        if (field->kind == SCHEMA_FIELD_PERIOD && is_chinese) {
+            return period_in_words(value->text);
+        }
         const SchemaChoice *choice = field->choices != NULL && language != NULL
                                          ? schema_field_choice(field, value->text)
                                          : NULL;

@@ -2,9 +2,12 @@
 
 #include "base/json.h"
 #include "base/message.h"
+#include "ledger/evidence.h"
 #include "ledger/row.h"
 #include "ledger/wall.h"
 #include "log/history.h"
+
+#define RULE_PREFIX "evidence." /* of what an event says of the files of a rule */
 
 /* Who reads, of what. */
 typedef struct Reading {
@@ -123,8 +126,14 @@ static char *format_canonical(const Reading *reading, const SchemaField *field,
     if (!value_from_canonical(info->value_kind, info->item_kind, canonical, &value)) {
         return g_strdup(canonical);
     }
-    return ledger_field_format(field, &value, reading->names,
-                               office_offset_seconds(reading->office), reading->language);
+    char *text = ledger_field_format(field, &value, reading->names,
+                                     office_offset_seconds(reading->office), reading->language);
+    if (field->unit == NULL || *text == '\0') {
+        return text;
+    }
+    g_autofree char *plain = text;
+    bool is_chinese = g_strcmp0(reading->language, "zh") == 0;
+    return g_strconcat(plain, is_chinese ? "" : " ", field->unit, NULL);
 }
 
 /* Add what field @name became; names that begin with '@' are no fields. */
@@ -164,6 +173,28 @@ static void add_fields(const Reading *reading, LedgerPast *past, const json_t *v
     }
 }
 
+/* Add the file that the event with @data attached by a rule: the last of those which it names. */
+static void add_file(const Reading *reading, LedgerPast *past, const json_t *data)
+{
+    const char *name = NULL;
+    json_t *files = NULL;
+    json_object_foreach((json_t *)data, name, files)
+    {
+        size_t n = json_array_size(files);
+        if (n == 0 || !g_str_has_prefix(name, RULE_PREFIX)) {
+            continue;
+        }
+        const SchemaEvidence *rule =
+            ledger_evidence_rule(reading->ledger, name + strlen(RULE_PREFIX));
+        LedgerPastField *shown = g_new0(LedgerPastField, 1);
+        shown->label = g_strdup(rule != NULL ? schema_words_get(&rule->words, reading->language)
+                                             : name + strlen(RULE_PREFIX));
+        shown->text = g_strdup(ledger_names_get(reading->names, SCHEMA_FIELD_FILE,
+                                                json_integer_value(json_array_get(files, n - 1))));
+        g_ptr_array_add(past->fields, shown);
+    }
+}
+
 /* Note the steps whose time the event with @data corrected. */
 static void note_moved(const json_t *data, GArray *moved)
 {
@@ -190,6 +221,9 @@ static LedgerPast *read_event(const Reading *reading, const LogEvent *event)
     g_autoptr(json_t) values =
         event->values != NULL ? json_parse(event->values, strlen(event->values), NULL) : NULL;
     add_fields(reading, past, values);
+    if (g_str_equal(event->kind, "entry.attach")) {
+        add_file(reading, past, data);
+    }
     return past;
 }
 

@@ -29,7 +29,8 @@ def main():
         out = t.good("jsonl", "export", "office", "case", "--format", "jsonl")
         lines = [json.loads(line) for line in out.splitlines()]
         t.check([line["title"] for line in lines] == ["路灯不亮", "=1+1", "噪声扰民"] and
-                lines[2]["received_at"] == "2022-12-30T08:00:01", "one object a line, times to the second", lines)
+                lines[2]["received_at"] == "2022-12-30T08:00:01" and lines[2]["opened"].endswith("T08:00:01+08:00") and
+                lines[1]["due"].endswith("T00:00:00+08:00"), "one object a line, times to the second, its own with their zone", lines)
         t.check([(line["state"], line["channel"]) for line in lines][:2] == [("replied", "hotline"), ("received", None)],
                 "states and choices by name, whatever the language", lines)
         t.check(t.good("jsonl", "export", "office", "case", "--format", "jsonl", language="zh") == "\n".join(

@@ -9,7 +9,8 @@
     "  count: {is: number, name: 人数, unit: 人, min: '0', max: '1000'}\n"                       \
     "  rate: {is: number, name: 比率, decimals: 2}\n  cost: money 金额\n  day: date 日期\n"   \
     "  at: time 时刻\n  span: period 期间\n"                                                    \
-    "  channel: {is: choice, name: 渠道, of: {hotline: {name: 热线, also: 12345}, web: {name: {zh: 网站, en: Web " \
+    "  channel: {is: choice, name: 渠道, of: {hotline: {name: 热线, also: 12345}, web: {name: " \
+    "{zh: 网站, en: Web "                                                                         \
     "site}}}}\n"                                                                                    \
     "  topics: {is: choices, name: 主题, of: {a: 水, b: 电}}\n  done: yesno 办结\n"           \
     "  phone: phone 电话\n  person_id: identity 证件\n"
@@ -57,7 +58,8 @@ static void test_what_is_typed_is_read(void)
         {"at", "2023-05-06 09:30", "1683336600000000", "2023-05-06 09:30"},
         {"at", "2023年5月6日上午9:30", "1683336600000000", "2023-05-06 09:30"},
         {"at", "2023-05-06T01:30:07Z", "1683336607000000", "2023-05-06 09:30:07"},
-        {"span", "2023年第一季度", "2023Q1", "2023Q1"},
+        {"span", "2023年第一季度", "2023Q1", "2023年第一季度"},
+        {"span", "2023-05-01..2023-06-15", "2023-05-01..2023-06-15", "2023年5月1日至6月15日"},
         {"channel", "热线", "hotline", "热线"},
         {"channel", "12345", "hotline", "热线"},
         {"channel", "WEB", "web", "网站"},

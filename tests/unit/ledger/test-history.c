@@ -1,6 +1,7 @@
 #include "ledger/history.h"
 
 #include "ledger-fixture.h"
+#include "ledger/evidence.h"
 
 static void close_fixture(LedgerFixture *fixture)
 {
@@ -78,6 +79,25 @@ static void test_a_life_in_words(const TestPlace *place)
     g_assert_null(strstr(erased, "13900000000"));
 }
 
+/* Numbers have their unit, and a file is told by its name and by what it proves. */
+static void test_numbers_and_files_speak(const TestPlace *place)
+{
+    g_auto(LedgerFixture) f = {0};
+    g_autoptr(GError) error = NULL;
+    ledger_fixture_open(&f, place);
+    ledger_fixture_apply(&f, "name: 人数,", "name: 人数, unit: 人,", NULL);
+    int64_t id = ledger_fixture_add(&f, ledger_fixture_input(&f, f.task, "title", "修路灯", "came",
+                                                             "2023-11-13", "count", "3", "span",
+                                                             "2023H1", NULL));
+    g_autofree char *path = g_build_filename(place->folder, "照片.jpg", NULL);
+    g_assert_true(g_file_set_contents(path, "1", 1, NULL));
+    ledger_evidence_attach(f.office, f.base.console, &f.base.act, id, "proof", path, NULL, &error);
+    g_assert_no_error(error);
+    check_history(&f, id, false,
+                  "登记: 标题=修路灯; 收到时间=2023-11-13 00:00; 人数=3人; 期间=2023年上半年;\n"
+                  "附上文件: 现场照片=照片.jpg;\n");
+}
+
 /* A time that was corrected is not taken for the one that was written down. */
 static void test_a_corrected_time_is_told(const TestPlace *place)
 {
@@ -137,6 +157,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     test_store_each("/ledger/history/a-corrected-time-is-told", test_a_corrected_time_is_told);
     test_store_each("/ledger/history/a-life-in-words", test_a_life_in_words);
+    test_store_each("/ledger/history/numbers-and-files-speak", test_numbers_and_files_speak);
     test_store_each("/ledger/history/fields-of-an-older-pack", test_fields_of_an_older_pack);
     return g_test_run();
 }
