@@ -393,7 +393,7 @@ static bool run_list(CliContext *context, GError **error)
 
 static const CliOption list_options[] = {
     {"where", N_("CONDITION"),
-     N_("only entries for which this holds: state = received and late > 0")},
+     N_("only entries for which this holds: state = received and due <= today")},
     {"personal", NULL,
      N_("CONDITION may name personal fields; the log notes a look at each entry")},
     {"sort", N_("FIELD"),

@@ -100,7 +100,7 @@ static bool run(CliContext *context, GError **error)
 static const CliOption options[] = {
     {"format", N_("FORMAT"), N_("csv, xlsx or jsonl; else by the file's ending, else csv")},
     {"where", N_("CONDITION"),
-     N_("only entries for which this holds: state = received and late > 0")},
+     N_("only entries for which this holds: state = received and due <= today")},
     {"personal", NULL,
      N_("CONDITION may name personal fields; the log notes a look at each entry")},
     {"force", NULL, N_("replace FILE where it is there already")},
