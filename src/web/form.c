@@ -8,7 +8,8 @@
 #include "web/pick.h"
 
 #define BLANK_ROWS 4
-#define WEB_MAX_ROWS 500 /* of a table in a form: with more, an import is the way */
+#define MAX_ROWS 500   /* of a table in a form: with more, an import is the way */
+#define MAX_CELLS 1500 /* of it: a form has at most HTTP_MAX_FIELDS */
 
 /* ---- values as text -------------------------------------------------------------------------- */
 
@@ -109,6 +110,19 @@ static bool is_among(const char *list, const char *name)
     return g_strv_contains((const char *const *)parts, name);
 }
 
+/* Add what @chosen has and the pack knows no more: a form that did not hold it would empty it. */
+static void add_past_choices(const WebContext *context, const SchemaField *field,
+                             const char *chosen, GPtrArray *choices)
+{
+    g_auto(GStrv) parts = g_strsplit(chosen, ";", -1);
+    for (char **part = parts; *part != NULL; part++) {
+        if (**part != '\0' && schema_field_choice(field, *part) == NULL) {
+            add_choice(context, choices, web_copy(context, *part),
+                       web_say(context, N_("%s (no longer a choice)"), *part), true);
+        }
+    }
+}
+
 /* Return the choices of @field, with those that @chosen, names separated by ";", has. */
 static GPtrArray *choices_of(const WebContext *context, const SchemaField *field,
                              const char *chosen)
@@ -124,6 +138,7 @@ static GPtrArray *choices_of(const WebContext *context, const SchemaField *field
         add_choice(context, choices, choice->name, web_words(context, &choice->words),
                    is_among(chosen, choice->name));
     }
+    add_past_choices(context, field, chosen, choices);
     return choices;
 }
 
@@ -192,16 +207,21 @@ bool web_field_holds(const WebContext *context, const SchemaField *field, const 
     return is_typed(context, name) && g_str_equal(typed_list(context, name), given);
 }
 
-void web_field_untype(WebContext *context, const SchemaField *field)
+void web_untype(WebContext *context, const char *name)
 {
-    guint n = field->kind == SCHEMA_FIELD_ROWS ? field->fields->len : 1;
     if (context->typed == NULL) {
         context->typed = g_hash_table_new(g_str_hash, g_str_equal);
     }
+    g_hash_table_insert(context->typed, (char *)web_copy(context, name), web_array(context));
+}
+
+void web_field_untype(WebContext *context, const SchemaField *field)
+{
+    guint n = field->kind == SCHEMA_FIELD_ROWS ? field->fields->len : 1;
     for (guint i = 0; i < n; i++) {
         bool is_rows = field->kind == SCHEMA_FIELD_ROWS;
-        char *name = control_name(is_rows ? g_ptr_array_index(field->fields, i) : field);
-        g_hash_table_insert(context->typed, web_keep(context, name), web_array(context));
+        g_autofree char *name = control_name(is_rows ? g_ptr_array_index(field->fields, i) : field);
+        web_untype(context, name);
     }
 }
 
@@ -287,7 +307,13 @@ static WebField *make_control(const WebContext *context, const SchemaField *fiel
     return shown;
 }
 
-/* Fill in the table of a ROWS field. */
+bool web_rows_fit(const SchemaField *field, const LedgerRows *rows)
+{
+    return rows == NULL ||
+           (rows->rows->len <= MAX_ROWS && rows->rows->len * field->fields->len <= MAX_CELLS);
+}
+
+/* Fill in the table of a ROWS field: all that there is, and some to be filled in. */
 static void add_lines(const WebContext *context, const SchemaField *field, const char *prefix,
                       const LedgerRows *rows, WebField *shown)
 {
@@ -297,7 +323,8 @@ static void add_lines(const WebContext *context, const SchemaField *field, const
     guint n_filled = is_sent        ? web_typed_all(context, first)->len
                      : rows != NULL ? rows->rows->len
                                     : 0;
-    guint n = MIN(n_filled + (is_sent && !wants_more ? 0 : BLANK_ROWS), WEB_MAX_ROWS);
+    guint n_more = is_sent && !wants_more ? 0 : BLANK_ROWS;
+    guint n = MAX(n_filled, MIN(n_filled + n_more, MAX_ROWS));
     shown->columns = web_array(context);
     shown->lines = web_array(context);
     for (guint i = 0; i < field->fields->len; i++) {
@@ -347,9 +374,8 @@ static bool is_time_alone(const char *text)
     return n_hours > 0 && n_hours <= 2 && text[n_hours] == ':';
 }
 
-/* Return @text with the day written out where it says a day as people do: 今天, 昨天 9:30, 9:30. */
-static const char *write_day_out(const WebContext *context, const SchemaField *field,
-                                 const char *text)
+const char *web_day_written_out(const WebContext *context, const SchemaField *field,
+                                const char *text)
 {
     static const struct {
         const char *word;
@@ -370,9 +396,10 @@ static const char *write_day_out(const WebContext *context, const SchemaField *f
     }
     for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
         if (g_str_has_prefix(typed, words[i].word)) {
+            const char *rest = typed + strlen(words[i].word);
             return web_keep(context,
                             g_strconcat(date_format(web_today(context) + words[i].days, day),
-                                        typed + strlen(words[i].word), NULL));
+                                        g_ascii_isdigit(*rest) ? " " : "", rest, NULL));
         }
     }
     return text;
@@ -394,7 +421,7 @@ static bool parse(const WebContext *context, const SchemaField *field, const cha
     GError *error = NULL;
     const char *whole = pick_address(context, field) != NULL
                             ? web_pick_complete(context, field, text, &error)
-                            : write_day_out(context, field, text);
+                            : web_day_written_out(context, field, text);
     if (whole != NULL &&
         ledger_field_parse(field, whole, context->names, office_offset_seconds(context->office),
                            date_year(web_today(context)), ret_value, &error)) {
@@ -457,14 +484,23 @@ static void read_line(const Reading *reading, const SchemaField *rows, guint lin
 
 static void read_rows(const Reading *reading, const SchemaField *rows)
 {
+    const WebContext *context = reading->context;
     g_autofree char *first = control_name(g_ptr_array_index(rows->fields, 0));
-    guint n = web_typed_all(reading->context, first)->len;
+    guint n = web_typed_all(context, first)->len;
+    guint n_faults = context->faults->len;
     if (n > 0) {
         /* what is given replaces what there was */
         ledger_input_set(reading->input, rows, VALUE_EMPTY);
     }
     for (guint line = 0; line < n; line++) {
         read_line(reading, rows, line);
+    }
+    const LedgerRows *read = reading->input->rows[rows->position];
+    if (n > 0 && (rows->is_required || reading->is_all_needed) &&
+        (read == NULL || read->rows->len == 0) && context->faults->len == n_faults) {
+        g_autofree char *name = control_name(rows);
+        web_fault_note_empty(context, control_id(context, reading->prefix, name),
+                             web_words(context, &rows->words));
     }
 }
 

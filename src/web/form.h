@@ -46,6 +46,10 @@ typedef struct WebField {
     GPtrArray *lines;   /* ROWS: of GPtrArray of WebField, some of them empty to be filled in */
 } WebField;
 
+/* Return whether a form can hold all of @rows (NULL: none) of @field: what it shows is sent back as
+ * the whole. */
+bool web_rows_fit(const SchemaField *field, const LedgerRows *rows);
+
 /* Return the control for @field, kept; @prefix makes its id one of its own on the page.
  *
  * It holds what the request has typed into it; else what @entry has; else nothing (NULL). */
@@ -69,6 +73,9 @@ bool web_field_holds(const WebContext *context, const SchemaField *field, const 
  * the entry has. */
 void web_field_untype(WebContext *context, const SchemaField *field);
 
+/* The same for the control @name. */
+void web_untype(WebContext *context, const char *name);
+
 /* Return what a control or a column of @field is called, with the unit in which it counts, kept:
  * "amount (元)". */
 const char *web_field_label(const WebContext *context, const SchemaField *field);
@@ -80,6 +87,11 @@ const char *web_field_text(const WebContext *context, const SchemaField *field, 
  * it. */
 const char *web_control_text(const WebContext *context, const SchemaField *field,
                              const Value *value);
+
+/* Return @text, typed for @field, with the day written out where it says a day as people do: 今天,
+ * 昨天 9:30, 9:30; kept. */
+const char *web_day_written_out(const WebContext *context, const SchemaField *field,
+                                const char *text);
 
 /* Read what was typed for @fields (of SchemaField) of @ledger; the caller owns it.
  *

@@ -16,8 +16,7 @@ typedef struct WebTaskLine {
 /* How many there are of one sort, with the list of them. */
 typedef struct WebTaskCount {
     const char *words;
-    int64_t n;
-    bool is_more; /* they were not counted further */
+    const char *count; /* in words */
     const char *address;
 } WebTaskCount;
 
@@ -26,6 +25,8 @@ typedef struct WebTask {
     const char *words;
     const char *empty; /* what is said when it has no lines */
     int64_t n;         /* all there are; the lines are the first of them */
+    bool is_more;      /* some of them were not counted further */
+    const char *count; /* `n` in words, which say so */
     const char *list;  /* address of all, where they are of one ledger; NULL: see counts */
     GPtrArray *lines;  /* of WebTaskLine */
     GPtrArray *counts; /* of WebTaskCount */

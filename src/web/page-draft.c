@@ -7,7 +7,7 @@
 #include "web/notice.h"
 
 /* Besides the fields of the ledger, what a form brings that a draft keeps. */
-static const char *const kept_names[] = {"version", "why", "personal", NULL};
+static const char *const kept_names[] = {"version", "why", "personal", "once", NULL};
 
 /* ---- a draft as it is kept ------------------------------------------------------------------- */
 
@@ -78,14 +78,15 @@ static const char *title_of(const WebContext *context, const LedgerDraft *draft,
                           : web_tr(context, N_("(no title yet)"));
 }
 
-GPtrArray *web_drafts(const WebContext *context, const SchemaLedger *ledger, GError **error)
+GPtrArray *web_drafts(const WebContext *context, const SchemaLedger *ledger, int64_t entry,
+                      GError **error)
 {
     g_autoptr(GPtrArray) drafts = ledger_draft_list(context->reader, context->subject, error);
     GPtrArray *shown = web_array(context);
     for (guint i = 0; drafts != NULL && i < drafts->len; i++) {
         const LedgerDraft *draft = g_ptr_array_index(drafts, i);
         const SchemaLedger *own = schema_ledger(office_schema(context->office), draft->ledger);
-        if (own == NULL || (ledger != NULL && (own != ledger || draft->entry_id != 0))) {
+        if (own == NULL || (ledger != NULL && (own != ledger || draft->entry_id != entry))) {
             continue;
         }
         WebDraft *line = web_new(context, WebDraft);
@@ -160,7 +161,8 @@ static int64_t typed_number(const WebContext *context, const char *name)
     return text_parse_int(web_typed(context, name), &number) ? number : 0;
 }
 
-/* Keep @draft; where the one that the form went on with is gone, as a new one. */
+/* Keep @draft; where the one that the form went on with is gone, as a new one, but for a form that
+ * saves itself: NOT_FOUND. */
 static bool keep(WebContext *context, LedgerDraft *draft, GError **error)
 {
     g_autoptr(GError) gone = NULL;
@@ -168,7 +170,8 @@ static bool keep(WebContext *context, LedgerDraft *draft, GError **error)
     if (draft->id != 0 && ledger_draft_save(context->office, context->subject, draft, &gone)) {
         return true;
     }
-    if (gone != NULL && !error_is(gone, SHUZHI_ERROR_NOT_FOUND)) {
+    bool is_asked = *web_typed(context, "auto") == '\0';
+    if (gone != NULL && !(is_asked && error_is(gone, SHUZHI_ERROR_NOT_FOUND))) {
         g_propagate_error(error, g_steal_pointer(&gone));
         return false;
     }
@@ -214,6 +217,22 @@ bool web_page_change_draft_post(WebContext *context, GError **error)
     const RightsObject object = web_entry_object(entry);
     return rights_may(context->subject, RIGHTS_ENTRY_CHANGE, &object, error) &&
            save(context, entry->ledger, entry->id, error);
+}
+
+bool web_draft_check(WebContext *context, GError **error)
+{
+    g_autoptr(GError) gone = NULL;
+    int64_t id = typed_number(context, "draft");
+    g_autoptr(LedgerDraft) draft =
+        id != 0 ? ledger_draft_load(context->reader, context->subject, id, &gone) : NULL;
+    if (gone == NULL) {
+        return true;
+    }
+    web_untype(context, "draft");
+    error_set(error, SHUZHI_ERROR_CONFLICT,
+              "the draft that this goes on with was recorded or discarded in another window; send"
+              " it once more to record it all the same");
+    return false;
 }
 
 /* The entry is recorded, whatever becomes of its draft: one that stays can still be discarded. */

@@ -14,10 +14,16 @@
 
 /* ---- entries --------------------------------------------------------------------------------- */
 
-/* Add to @counts how many entries @query finds, with the address of the list of them; *@ret_n is
- * that number. */
+/* Say how many there are: @n, or where they were not all counted, @is_more, that and some. */
+static const char *say_count(const WebContext *context, int64_t n, bool is_more)
+{
+    return is_more ? web_say(context, N_("%lld+"), (long long)n) : web_number(context, n);
+}
+
+/* Add to @counts how many entries @query finds, with the address of the list of them, and to
+ * @task's own count unless it is NULL. */
 static bool add_count(WebContext *context, GPtrArray *counts, const LedgerQuery *query,
-                      const char *words, const char *address, int64_t *ret_n, GError **error)
+                      const char *words, const char *address, WebTask *task, GError **error)
 {
     int n = 0;
     if (!ledger_list_count(context->office, context->reader, context->subject, query, COUNTED, &n,
@@ -27,12 +33,14 @@ static bool add_count(WebContext *context, GPtrArray *counts, const LedgerQuery 
     if (n > 0) {
         WebTaskCount *count = web_new(context, WebTaskCount);
         count->words = words;
-        count->n = n;
-        count->is_more = n >= COUNTED;
+        count->count = say_count(context, n, n >= COUNTED);
         count->address = address;
         g_ptr_array_add(counts, count);
     }
-    *ret_n = n;
+    if (task != NULL) {
+        task->n += n;
+        task->is_more = task->is_more || n >= COUNTED;
+    }
     return true;
 }
 
@@ -58,14 +66,9 @@ static bool add_running(WebContext *context, const SchemaLedger *ledger, WebTask
         line->due_us = entry->due_us;
         g_ptr_array_add(task->lines, line);
     }
-    int64_t n = 0;
-    if (page == NULL ||
-        !add_count(context, task->counts, &query, web_words(context, &ledger->words),
-                   web_address(context, path, "due", due, NULL), &n, error)) {
-        return false;
-    }
-    task->n += n;
-    return true;
+    return page != NULL &&
+           add_count(context, task->counts, &query, web_words(context, &ledger->words),
+                     web_address(context, path, "due", due, NULL), task, error);
 }
 
 /* Add how much of @ledger has a running clock that ends later than the cards tell. */
@@ -76,11 +79,11 @@ static bool add_later(WebContext *context, const SchemaLedger *ledger, WebTask *
         expression_parse(web_list_due_condition("later"), schema_ledger_scope(ledger), error);
     const LedgerQuery query = {.ledger = ledger, .filter = later};
     g_autofree char *path = g_strconcat("/ledger/", ledger->name, NULL);
-    int64_t n = 0;
-    return later != NULL && add_count(context, task->later, &query,
-                                      web_say(context, N_("%s · more than 7 days left"),
-                                              web_words(context, &ledger->words)),
-                                      web_address(context, path, "due", "later", NULL), &n, error);
+    return later != NULL &&
+           add_count(context, task->later, &query,
+                     web_say(context, N_("%s · more than 7 days left"),
+                             web_words(context, &ledger->words)),
+                     web_address(context, path, "due", "later", NULL), NULL, error);
 }
 
 /* Return whether the subject holds one of the roles that may do @step. */
@@ -110,7 +113,7 @@ static bool stops_clock(const SchemaLedger *ledger, SchemaStep *step)
 }
 
 /* Return the step by which the subject brings an entry of @ledger on from @state; NULL where there
- * is none, and where a clock runs until one.
+ * is none but such as a clock runs until.
  *
  * Of several it is the last, as a pack names what sends back before what goes on.  One that ends
  * the matter from several states is never meant: that it may be broken off at any time waits for
@@ -121,14 +124,11 @@ static const SchemaStep *find_my_step(const WebContext *context, const SchemaLed
     const SchemaStep *found = NULL;
     for (guint i = 0; i < ledger->steps->len; i++) {
         SchemaStep *step = g_ptr_array_index(ledger->steps, i);
-        if (!g_ptr_array_find(step->from, state, NULL)) {
+        if (!g_ptr_array_find(step->from, state, NULL) || !is_of_mine(context, step)) {
             continue;
         }
-        if (stops_clock(ledger, step)) {
-            return NULL;
-        }
         bool breaks_off = step->to->is_final && step->from->len > 1;
-        found = is_of_mine(context, step) && !breaks_off ? step : found;
+        found = breaks_off || stops_clock(ledger, step) ? found : step;
     }
     return found;
 }
@@ -152,13 +152,11 @@ static bool add_waiting(WebContext *context, const SchemaLedger *ledger, WebTask
             web_keep(context, g_strdup_printf("%s · %s → %s", web_words(context, &ledger->words),
                                               web_words(context, &state->words),
                                               web_words(context, &step->words)));
-        int64_t n = 0;
         if (filter == NULL ||
             !add_count(context, task->counts, &query, words,
-                       web_address(context, path, "state", state->name, NULL), &n, error)) {
+                       web_address(context, path, "state", state->name, NULL), task, error)) {
             return false;
         }
-        task->n += n;
     }
     return true;
 }
@@ -166,13 +164,12 @@ static bool add_waiting(WebContext *context, const SchemaLedger *ledger, WebTask
 /* ---- the report ------------------------------------------------------------------------------ */
 
 /* Add the claims of the report that do not hold. */
-static bool add_lacks(WebContext *context, const SchemaReport *source, int year, WebTask *lacks,
-                      GError **error)
+static bool add_lacks(WebContext *context, const SchemaReport *source, const Period *period,
+                      WebTask *lacks, GError **error)
 {
-    const Period period = period_around(PERIOD_YEAR, date_from_ymd(year, 1, 1));
     const FigureOptions options = {.language = context->html.language,
                                    .cache = context->site->figures};
-    g_autoptr(Report) report = report_new(context->office, context->subject, source, &period,
+    g_autoptr(Report) report = report_new(context->office, context->subject, source, period,
                                           &options, context->html.language, error);
     if (report == NULL) {
         return false;
@@ -181,6 +178,7 @@ static bool add_lacks(WebContext *context, const SchemaReport *source, int year,
         lacks->empty = web_tr(context, N_("Nothing of what it reports is recorded yet."));
     }
     g_autofree char *path = g_strconcat("/report/", source->name, NULL);
+    const char *asked = web_keep(context, period_to_text(period));
     for (guint i = 0; i < report->cards->len; i++) {
         const ReportCard *card = g_ptr_array_index(report->cards, i);
         if (!card->phrase.is_false) {
@@ -190,10 +188,9 @@ static bool add_lacks(WebContext *context, const SchemaReport *source, int year,
         WebTaskLine *line = web_new(context, WebTaskLine);
         line->title = web_keep(context, g_strdup(card->title));
         line->said = web_keep(context, g_strdup(card->phrase.text));
-        line->address = web_keep(
-            context, g_strconcat(web_address(context, path, "period", web_number(context, year),
-                                             "figure", card->name, NULL),
-                                 "#figure", NULL));
+        line->address = web_keep(context, g_strconcat(web_address(context, path, "period", asked,
+                                                                  "figure", card->name, NULL),
+                                                      "#figure", NULL));
         line->due = web_keep(context, g_strdup(card->number));
         line->due_class = WEB_DUE_LATE;
         g_ptr_array_add(lacks->lines, line);
@@ -234,9 +231,9 @@ static void order_lines(WebTask *task)
     g_ptr_array_set_size(task->lines, MIN((int)task->lines->len, SHOWN));
 }
 
-/* The work of who reads entries. */
-static bool add_entries(WebContext *context, GPtrArray *tasks, int64_t *ret_n_soon,
-                        int64_t *ret_n_late, GError **error)
+/* The work of who reads entries; *@ret_title says how much it is. */
+static bool add_entries(WebContext *context, GPtrArray *tasks, const char **ret_title,
+                        GError **error)
 {
     const Schema *schema = office_schema(context->office);
     WebTask *soon = add_task(context, tasks, web_tr(context, N_("To be done within 7 days")),
@@ -258,23 +255,25 @@ static bool add_entries(WebContext *context, GPtrArray *tasks, int64_t *ret_n_so
     }
     order_lines(soon);
     order_lines(late);
-    *ret_n_soon = soon->n;
-    *ret_n_late = late->n;
+    *ret_title = web_say(context, N_("%s to be done, %s overdue"),
+                         say_count(context, soon->n, soon->is_more),
+                         say_count(context, late->n, late->is_more));
     return true;
 }
 
 static bool add_report(WebContext *context, GPtrArray *tasks, GError **error)
 {
     const Schema *schema = office_schema(context->office);
-    int year = 0;
+    Period period = {DATE_NONE, DATE_NONE};
     if (schema->reports->len == 0 ||
         !rights_may(context->subject, RIGHTS_REPORT_READ, NULL, NULL)) {
         return true;
     }
     WebTask *lacks = add_task(context, tasks, web_tr(context, N_("The report still lacks")),
                               web_tr(context, N_("Every claim of the report holds.")));
-    return web_default_year(context, &year, error) &&
-           add_lacks(context, g_ptr_array_index(schema->reports, 0), year, lacks, error);
+    const SchemaReport *first = g_ptr_array_index(schema->reports, 0);
+    return web_default_period(context, first, &period, error) &&
+           add_lacks(context, first, &period, lacks, error);
 }
 
 /* When it was last found out that nothing was altered, and what became of it. */
@@ -373,7 +372,7 @@ static void add_works(const WebContext *context, GPtrArray *tasks)
 static bool add_own(WebContext *context, WebHome *home, GError **error)
 {
     bool may_read = rights_may(context->subject, RIGHTS_ENTRY_READ, NULL, NULL);
-    home->drafts = web_drafts(context, NULL, error);
+    home->drafts = web_drafts(context, NULL, 0, error);
     home->views = may_read && home->drafts != NULL ? web_views(context, NULL, NULL, error)
                                                    : web_array(context);
     return home->drafts != NULL && home->views != NULL;
@@ -413,19 +412,18 @@ bool web_page_home(WebContext *context, GError **error)
 {
     WebHome home = {.today = describe_today(context), .tasks = web_array(context)};
     const char *title = web_tr(context, N_("Today"));
-    int64_t n_soon = 0;
-    int64_t n_late = 0;
-    if (rights_may(context->subject, RIGHTS_ENTRY_READ, NULL, NULL)) {
-        if (!add_entries(context, home.tasks, &n_soon, &n_late, error)) {
-            return false;
-        }
-        title = web_say(context, N_("%lld to be done, %lld overdue"), (long long)n_soon,
-                        (long long)n_late);
+    if (rights_may(context->subject, RIGHTS_ENTRY_READ, NULL, NULL) &&
+        !add_entries(context, home.tasks, &title, error)) {
+        return false;
     }
     add_works(context, home.tasks);
     if (!add_report(context, home.tasks, error) ||
         !add_administration(context, home.tasks, error) || !add_own(context, &home, error)) {
         return false;
+    }
+    for (guint i = 0; i < home.tasks->len; i++) {
+        WebTask *task = g_ptr_array_index(home.tasks, i);
+        task->count = say_count(context, task->n, task->is_more);
     }
     GString *out = web_page_begin(context, title);
     template_home(out, &context->html, context, &home);

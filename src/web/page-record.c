@@ -1,6 +1,7 @@
 #include "web/pages.h"
 
 #include "ledger/evidence.h"
+#include "ledger/prepare.h"
 #include "ledger/since.h"
 #include "ledger/wall.h"
 #include "ledger/write.h"
@@ -33,12 +34,15 @@ static bool is_in_form(const WebContext *context, const SchemaField *field,
     if (entry == NULL) {
         return field->set_by_step == NULL;
     }
+    if (!web_rows_fit(field, entry->rows[field->position])) {
+        return false;
+    }
     const RightsObject object = web_entry_object(entry);
     bool is_seen =
         !ledger_wall_is_in(field) ||
         (with_personal && rights_may(context->subject, RIGHTS_ENTRY_READ_PERSONAL, &object, NULL));
     bool is_reached = field->set_by_step == NULL ||
-                      (!value_is_empty(&entry->values[field->position]) &&
+                      (ledger_entry_has(entry, field) &&
                        ledger_entry_may_correct(context->subject, entry, field, steps, NULL));
     return is_seen && is_reached;
 }
@@ -113,18 +117,9 @@ static GPtrArray *differences(const WebContext *context, const WebRecord *form,
 static const char *own_unit(const WebContext *context, const SchemaField *field)
 {
     int64_t unit = 0;
-    for (guint i = 0; i < context->subject->holds->len; i++) {
-        const RightsHold *hold = g_ptr_array_index(context->subject->holds, i);
-        if (rights_reach(hold->role, RIGHTS_ENTRY_ADD) == RIGHTS_NONE || hold->unit == unit) {
-            continue;
-        }
-        if (unit != 0) {
-            return "";
-        }
-        unit = hold->unit;
-    }
+    bool is_one = ledger_subject_own_unit(context->subject, &unit) && unit != 0;
     const Value own = value_ref(unit);
-    return unit != 0 ? web_control_text(context, field, &own) : "";
+    return is_one ? web_control_text(context, field, &own) : "";
 }
 
 /* Return the control for @field of @form; whose entry a new one is, is said beforehand,
@@ -189,19 +184,41 @@ static const char *left_out(const WebContext *context, const WebRecord *form,
                           : NULL;
 }
 
+/* Say which tables of @form's entry have more rows than it can hold, and stay; NULL for none. */
+static const char *too_long(const WebContext *context, const WebRecord *form)
+{
+    GString *out = g_string_new(NULL);
+    for (guint i = 0; form->entry != NULL && i < form->ledger->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(form->ledger->fields, i);
+        const LedgerRows *rows = form->entry->rows[i];
+        if (!web_rows_fit(field, rows)) {
+            g_string_append_printf(out, "%s%s (%u)", out->len > 0 ? web_tr(context, N_(", ")) : "",
+                                   web_words(context, &field->words), rows->rows->len);
+        }
+    }
+    const char *words = web_keep(context, g_string_free(out, false));
+    return *words != '\0'
+               ? web_say(context,
+                         N_("Too many rows for a form, and left as they are: %s. A program corrects"
+                            " them."),
+                         words)
+               : NULL;
+}
+
 static bool send_form(WebContext *context, WebRecord *form, GError **error)
 {
     GPtrArray *fields =
         fields_of_form(context, form->ledger, form->entry, form->with_personal, error);
     GPtrArray *units = fields != NULL ? web_known_names(context, SCHEMA_FIELD_UNIT, error) : NULL;
     GPtrArray *people = units != NULL ? web_known_names(context, SCHEMA_FIELD_PERSON, error) : NULL;
-    form->drafts =
-        people != NULL && form->entry == NULL ? web_drafts(context, form->ledger, error) : NULL;
-    if (people == NULL || (form->entry == NULL && form->drafts == NULL) ||
-        !note_look(context, form, fields, error)) {
+    form->drafts = people != NULL ? web_drafts(context, form->ledger,
+                                               form->entry != NULL ? form->entry->id : 0, error)
+                                  : NULL;
+    if (form->drafts == NULL || !note_look(context, form, fields, error)) {
         return false;
     }
     form->left_out = left_out(context, form, fields, NULL);
+    form->too_long = too_long(context, form);
     form->draft = web_typed(context, "draft");
     form->saved = web_typed(context, "saved");
     form->fields = web_array(context);
@@ -306,7 +323,7 @@ bool web_page_add_post(WebContext *context, GError **error)
     if (!web_once_by_form(context, &is_done, &id, error)) {
         return false;
     }
-    if (!is_done && !add(context, &form, &id, &refused) &&
+    if (!is_done && !(web_draft_check(context, &refused) && add(context, &form, &id, &refused)) &&
         !web_once_meanwhile(context, &id, &refused)) {
         return send_refused(context, &form, refused, error);
     }
@@ -390,15 +407,17 @@ static bool take_over(WebContext *context, WebRecord *form, const LedgerInput *i
     return true;
 }
 
-/* Give nothing for fields whose control still holds what it was given: their text may differ from
- * the entry's in what no control holds, such as blanks at its ends. */
-static void drop_untouched(const WebContext *context, const LedgerEntry *entry, LedgerInput *input)
+/* Leave out of @fields, which are to be read, those whose control still holds what it was given:
+ * their text may differ from the entry's in what no control holds, such as blanks at its ends, and
+ * may be a choice that the pack has no more. */
+static void drop_untouched(const WebContext *context, const LedgerEntry *entry, GPtrArray *fields)
 {
-    for (guint i = 0; i < entry->ledger->fields->len; i++) {
-        const SchemaField *field = g_ptr_array_index(entry->ledger->fields, i);
-        if (input->is_given[i] && field->kind != SCHEMA_FIELD_ROWS &&
-            web_field_holds(context, field, &entry->values[i])) {
-            ledger_input_unset(input, field);
+    for (guint i = fields->len; i > 0; i--) {
+        const SchemaField *field = g_ptr_array_index(fields, i - 1);
+        const Value *value = &entry->values[field->position];
+        if (field->kind != SCHEMA_FIELD_ROWS && !value_is_empty(value) &&
+            web_field_holds(context, field, value)) {
+            g_ptr_array_remove_index(fields, i - 1);
         }
     }
 }
@@ -470,13 +489,11 @@ bool web_page_change_post(WebContext *context, GError **error)
     if (fields == NULL) {
         return false;
     }
+    drop_untouched(context, entry, fields);
     g_autoptr(LedgerInput) input =
         web_input_read(context, entry->ledger, fields, PREFIX, false, &refused);
     LogAct act = context->act;
     act.why = http_request_form(context->request, "why");
-    if (input != NULL) {
-        drop_untouched(context, entry, input);
-    }
     if (input == NULL || !ledger_entry_change(context->office, context->subject, &act, entry->id,
                                               typed_version(context), input, &current, &refused)) {
         return send_stale(context, &form, current, input, refused, error);
@@ -560,7 +577,8 @@ static int64_t read_happened(const WebContext *context, const SchemaStep *step)
     const SchemaField moment = {.name = "happened", .kind = SCHEMA_FIELD_TIME};
     GError *fault = NULL;
     g_auto(Value) value = VALUE_EMPTY;
-    if (!ledger_field_parse(&moment, text, NULL, office_offset_seconds(context->office),
+    const char *whole = web_day_written_out(context, &moment, text);
+    if (!ledger_field_parse(&moment, whole, NULL, office_offset_seconds(context->office),
                             date_year(web_today(context)), &value, &fault)) {
         web_fault_note(context, moment_id(context, step), web_step_moment_words(context, step),
                        fault);

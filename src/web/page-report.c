@@ -130,22 +130,27 @@ bool web_default_year(const WebContext *context, int *ret_year, GError **error)
     return true;
 }
 
-/* Read the period that the address asks for, @source's or any; that of the default year if none. */
+bool web_default_period(const WebContext *context, const SchemaReport *source, Period *ret_period,
+                        GError **error)
+{
+    int year = 0;
+    if (!web_default_year(context, &year, error)) {
+        return false;
+    }
+    *ret_period = period_around(PERIOD_YEAR, date_from_ymd(year, 1, 1));
+    if (source != NULL && report_unit(source) != PERIOD_YEAR) {
+        *ret_period = period_around(report_unit(source), MIN(ret_period->to, web_today(context)));
+    }
+    return true;
+}
+
+/* Read the period that the address asks for, @source's or any; the default one if none. */
 static bool read_period(const WebContext *context, const SchemaReport *source, Period *ret_period,
                         GError **error)
 {
     const char *text = http_request_query(context->request, "period");
-    int year = 0;
     if (text == NULL || *text == '\0') {
-        if (!web_default_year(context, &year, error)) {
-            return false;
-        }
-        *ret_period = period_around(PERIOD_YEAR, date_from_ymd(year, 1, 1));
-        if (source != NULL && report_unit(source) != PERIOD_YEAR) {
-            Date last = MIN(ret_period->to, web_today(context));
-            *ret_period = period_around(report_unit(source), last);
-        }
-        return true;
+        return web_default_period(context, source, ret_period, error);
     }
     return source != NULL ? report_parse_period(source, text, ret_period, error)
                           : period_parse(text, ret_period, error) &&

@@ -25,9 +25,10 @@ typedef struct WebRecord {
     const char *saved;        /* when that was saved; "" */
     bool with_personal;       /* it holds what is personal, and the look is noted */
     const char *left_out;     /* says which personal fields it does not hold; NULL: it holds all */
+    const char *too_long;     /* says which tables are longer than a form; NULL: none */
     const char *seen;         /* the version that it first began from; "" without a conflict */
     const GPtrArray *since;   /* of LedgerSince: what was changed since; NULL: no conflict */
     GPtrArray *fields;        /* of WebField */
     GPtrArray *differences;   /* of WebDifference */
-    GPtrArray *drafts;        /* of WebDraft: the reader's other ones of this ledger */
+    GPtrArray *drafts;        /* of WebDraft: the reader's other ones for it */
 } WebRecord;

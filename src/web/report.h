@@ -56,6 +56,11 @@ WebFigure *web_figure_new(const WebContext *context, const SchemaMeasure *measur
  * year before. */
 bool web_default_year(const WebContext *context, int *ret_year, GError **error);
 
+/* Say what period of @source (NULL: of any report) is shown unless one is asked for: that year, or
+ * its part that is the newest. */
+bool web_default_period(const WebContext *context, const SchemaReport *source, Period *ret_period,
+                        GError **error);
+
 /* Answer with the figure of @measure, or the report @source, for the period that the query asks
  * for, as JSON. */
 bool web_send_figure_json(WebContext *context, const SchemaMeasure *measure, GError **error);

@@ -6,7 +6,7 @@
 #include "report/report.h"
 #include "web/entry.h"
 
-#define MAX_SHARES 20 /* the rest is among the members */
+#define MAX_SHARES 20 /* that there are more is said below */
 
 static const char *trend_asked(const WebContext *context)
 {
@@ -133,6 +133,13 @@ static bool find_first_day(const WebContext *context, const SchemaMeasure *measu
     return page != NULL;
 }
 
+/* Say @text below the bars, behind what is said there. */
+static void add_note(const WebContext *context, WebBars *bars, const char *text)
+{
+    bars->since =
+        bars->since != NULL ? web_keep(context, g_strconcat(bars->since, " ", text, NULL)) : text;
+}
+
 /* Mark at its label a period of which the books tell a part only: a growth from it is none. */
 static void mark_parts(const WebContext *context, WebBars *bars, const GArray *periods, Date first)
 {
@@ -148,13 +155,16 @@ static void mark_parts(const WebContext *context, WebBars *bars, const GArray *p
         WebShown *line = g_ptr_array_index(bars->labels, i);
         line->words = web_keep(context, g_strconcat(line->words, "*", NULL));
         bars->points[i].label = line->words;
-        const char *why = is_begun
-                              ? web_say(context, N_("%s the records begin on %s."), line->words,
-                                        date_format(first, day))
-                              : web_say(context, N_("%s counted until %s; the period is not over."),
-                                        line->words, date_format(today, day));
-        bars->since =
-            bars->since != NULL ? web_keep(context, g_strconcat(bars->since, " ", why, NULL)) : why;
+        if (is_begun) {
+            add_note(context, bars,
+                     web_say(context, N_("%s the records begin on %s."), line->words,
+                             date_format(first, day)));
+        }
+        if (is_running) {
+            add_note(context, bars,
+                     web_say(context, N_("%s counted until %s; the period is not over."),
+                             line->words, date_format(today, day)));
+        }
     }
 }
 
@@ -249,6 +259,11 @@ bool web_shares_new(const WebContext *context, const SchemaMeasure *measure, con
             .value = length,
             .has_value = group->has_value};
         add_bar(context, bars, &point);
+    }
+    if (figure->groups->len > MAX_SHARES) {
+        add_note(context, bars,
+                 web_say(context, N_("The first %d of %u groups; the JSON has all of them."),
+                         MAX_SHARES, figure->groups->len));
     }
     *ret_bars = bars;
     return true;

@@ -13,7 +13,7 @@ typedef struct WebBars {
     GPtrArray *labels;   /* of WebShown: label and value */
     PeriodUnit unit;     /* of a trend */
     bool has_gaps;       /* periods before the first record */
-    const char *since;   /* what the marks at labels mean; NULL: no period is covered in part */
+    const char *since;   /* what the marks at labels mean, and what is left out; NULL: nothing */
     size_t n_points;
     ChartPoint points[CHART_MAX_POINTS];
 } WebBars;

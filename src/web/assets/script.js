@@ -98,11 +98,16 @@ function keyInList(event) {
 
 /* ---- rows of a table in a form -------------------------------------------------------------- */
 
+function empty(control) {
+  control.value = control.type === "checkbox" ? control.value : "";
+  control.checked = false;
+}
+
 function addRow(body) {
   const row = body.rows[body.rows.length - 1].cloneNode(true);
-  for (const control of all("input, select", row)) {
+  for (const control of all("input, select, textarea", row)) {
     control.id = control.name + "-" + body.rows.length;
-    control.value = "";
+    empty(control);
     for (const name of ["aria-invalid", "aria-describedby", "role"]) control.removeAttribute(name);
   }
   all(".note", row).forEach((note) => note.remove());
@@ -129,7 +134,7 @@ document.addEventListener("click", (event) => {
   if (!button) return;
   if (button.matches(".rows .more")) {
     event.preventDefault();
-    find("input, select", addRow(find("tbody", button.closest(".rows")))).focus();
+    find("input, select, textarea", addRow(find("tbody", button.closest(".rows")))).focus();
   } else if (button.matches(".now")) {
     const input = find("input", button.parentNode);
     input.value = present(button.dataset.now);
@@ -140,7 +145,7 @@ document.addEventListener("click", (event) => {
     const row = button.closest("tr");
     changed(button.form);
     if (row.parentNode.rows.length > 1) row.remove();
-    else all("input, select", row).forEach((control) => { control.value = ""; });
+    else all("input, select, textarea", row).forEach(empty);
   }
 });
 
@@ -158,6 +163,25 @@ function cellsOf(text) {
   return rows;
 }
 
+/* Put @text into the control of a row; false where it has none, or no such choice. */
+function fill(control, text) {
+  if (!control) return text === "";
+  if (!control.options) { control.value = text; return true; }
+  const is = (option) => option.text === text || option.value === text || (text === "√" && option.value === "yes");
+  const option = [...control.options].find(is);
+  if (option) control.value = option.value;
+  return Boolean(option);
+}
+
+/* Say in @rows which cells found no place. */
+function tellLeft(rows, left) {
+  all(":scope > .left", rows).forEach((told) => told.remove());
+  if (!left.length) return;
+  const told = make("p", { className: "note late left", textContent: rows.dataset.left + left.join("、") });
+  told.setAttribute("role", "alert");
+  rows.append(told);
+}
+
 /* Cells copied from a spreadsheet fill those to the right and below. */
 document.addEventListener("paste", (event) => {
   const cell = event.target.closest && event.target.closest(".rows td");
@@ -165,15 +189,16 @@ document.addEventListener("paste", (event) => {
   if (!cell || !/[\t\n]/.test(text)) return;
   event.preventDefault();
   const body = cell.closest("tbody");
+  const left = [];
   cellsOf(text).forEach((line, i) => {
     const at = cell.parentNode.sectionRowIndex + i;
     const row = body.rows[at] || addRow(body);
     line.forEach((value, j) => {
-      const control = row.cells[cell.cellIndex + j] && find("input, select", row.cells[cell.cellIndex + j]);
-      const option = control && control.options && [...control.options].find((o) => o.text === value.trim());
-      if (control) control.value = option ? option.value : value.trim();
+      const beside = row.cells[cell.cellIndex + j];
+      if (!fill(beside && find("input, select, textarea", beside), value.trim())) left.push(value.trim());
     });
   });
+  tellLeft(cell.closest(".rows"), left);
   changed(event.target.form);
 });
 
@@ -191,14 +216,16 @@ function content(form) { return new URLSearchParams(new FormData(form)); }
 async function save(form) {
   unsaved.delete(form);
   const body = content(form);
+  body.append("auto", "yes");
   const keepalive = body.toString().length <= OUTLIVING_BYTES;
   const answer = await fetch(form.action + "/draft", { method: "POST", body, keepalive }).catch(() => null);
   const draft = answer && answer.ok && answer.url.match(/\/draft\/(\d+)$/);
   const said = find(".saved", form);
   if (form.dataset.sent) return;
+  const isGone = answer && answer.status === 404;
   if (draft) form.elements.draft.value = draft[1];
-  else unsaved.add(form);
-  const why = answer && answer.status === 401 ? said.dataset.out : said.dataset.unsaved;
+  else if (!isGone) unsaved.add(form);
+  const why = isGone ? said.dataset.gone : answer && answer.status === 401 ? said.dataset.out : said.dataset.unsaved;
   said.textContent = draft ? said.dataset.saved + " " + new Date().toTimeString().slice(0, 5) : why;
 }
 function saveAll() { unsaved.forEach((form) => { if (!form.dataset.sent) save(form); }); }
@@ -213,13 +240,16 @@ addEventListener("beforeunload", (event) => {
   saveAll();
 });
 
-/* A form is sent once, however often its button is pressed. */
+/* A form is sent once, however often its button is pressed, but for a file, after which the page
+ * stays. */
 document.addEventListener("submit", (event) => {
+  if (event.submitter && event.submitter.dataset.file) return;
   if (event.target.dataset.sent) event.preventDefault();
   else if (event.target.method === "post") event.target.dataset.sent = "yes";
   if (event.target.action.endsWith("/discard")) unsaved.clear();
 });
-addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
+function unsend() { all("form[data-sent]").forEach((form) => delete form.dataset.sent); }
+addEventListener("pageshow", unsend);
 
 /* ---- files ---------------------------------------------------------------------------------- */
 
@@ -353,6 +383,7 @@ document.addEventListener("keydown", (event) => {
   if (event.isComposing) return; /* the keys are the input method's */
   if (list) return keyInList(event);
   const { target, key } = event;
+  if (key === "Escape") unsend(); /* it stops what is under way */
   if (key === "ArrowDown" && target.matches("input[data-pick]")) suggest(target);
   else if (key === "Escape" && find("aside a.close")) find("aside a.close").click();
   else if (key === "Escape" && target.closest("details[open]")) {

@@ -269,6 +269,26 @@ static void test_a_server_that_stops_leaves_nothing_half_done(const TestPlace *p
     web_fixture_close(&fixture);
 }
 
+/* What is counted no further is not told as if it were. */
+static void test_a_thousand_overdue_are_some(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autoptr(GString) form = g_string_new("pasted=标题,收到时间,承办单位%0A");
+    for (int i = 0; i < 1000; i++) {
+        g_string_append_printf(form, "第%d件,2023-06-01,综合科%%0A", i);
+    }
+    g_auto(WebAnswer) sent =
+        web_fixture_post(&fixture, RIGHTS_SECRETARY, "/ledger/case/import", form->str);
+    works_wait(fixture.works);
+    g_auto(WebAnswer) begun =
+        web_fixture_post(&fixture, RIGHTS_SECRETARY, sent.location, "import=yes");
+    works_wait(fixture.works);
+    g_auto(WebAnswer) home = web_fixture_get(&fixture, RIGHTS_SECRETARY, "/");
+    g_assert_true(contains(&home, "逾期1000余件"));
+    web_fixture_close(&fixture);
+}
+
 /* Every fault of a row is told at once, what is missing too; the button says what it leaves out. */
 static void test_all_faults_of_a_row(const TestPlace *place)
 {
@@ -348,6 +368,7 @@ int main(int argc, char **argv)
     test_store_each("/web/import/a-server-that-stops-leaves-nothing-half-done",
                     test_a_server_that_stops_leaves_nothing_half_done);
     test_store_each("/web/import/all-faults-of-a-row", test_all_faults_of_a_row);
+    test_store_each("/web/page-home/a-thousand-overdue-are-some", test_a_thousand_overdue_are_some);
     test_store_each("/web/import/unread-files-go", test_unread_files_go);
     test_store_each("/web/import/unfinished-files-go-at-once", test_unfinished_files_go_at_once);
     return g_test_run();

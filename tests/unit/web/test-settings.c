@@ -160,11 +160,30 @@ static void test_charts(const TestPlace *place)
     expect_text(&fixture, RIGHTS_CLERK, "/figure/cases_received/trend.svg?period=2023&trend=month",
                 "<svg", true);
     g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "第一件");
+    expect_text(&fixture, RIGHTS_CLERK, "/figure/cases_received?period=2023", "本期尚未结束", true);
+    expect_text(&fixture, RIGHTS_CLERK, "/figure/cases_received?period=2023", "起有记录", true);
     expect_text(&fixture, RIGHTS_CLERK, "/figure/cases_received?period=2010",
                 "<td>2010</td><td>—</td>", true);
     g_auto(WebAnswer) odd = web_fixture_get(
         &fixture, RIGHTS_CLERK, "/figure/cases_received/trend.svg?period=2023-01-02..2023-01-05");
     g_assert_cmpint(odd.status, ==, 404);
+    web_fixture_close(&fixture);
+}
+
+/* More groups than are shown are told of. */
+static void test_many_groups(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    for (int i = 0; i < 21; i++) {
+        g_autofree char *form = g_strdup_printf(
+            "f-title=班&f-begun_on=2023-06-01&f-away=yes&f-place=第%d处&f-kind=party", i);
+        g_auto(WebAnswer) added =
+            web_fixture_post(&fixture, RIGHTS_SECRETARY, "/ledger/training/add", form);
+        g_assert_cmpint(added.status, ==, 303);
+    }
+    expect_text(&fixture, RIGHTS_SECRETARY, "/figure/training_by_place?period=2023",
+                "只列前20组，共21组", true);
     web_fixture_close(&fixture);
 }
 
@@ -188,6 +207,7 @@ int main(int argc, char **argv)
     test_store_each("/web/settings/verification", test_verification);
     test_store_each("/web/page-log/filters", test_log);
     test_store_each("/web/trend/charts", test_charts);
+    test_store_each("/web/trend/many-groups", test_many_groups);
     test_store_on(STORE_SQLITE, "/web/page-help/contents", test_handbook);
     return g_test_run();
 }

@@ -1,0 +1,102 @@
+/* The form of an entry: what it holds, and what it leaves as it is. */
+#include "web/record.h"
+
+#include "web-fixture.h"
+
+/* Of a draft that is open in two windows one entry comes: the second is told, and only what it says
+ * otherwise is recorded, when it insists; by itself it saves nothing. */
+static void test_a_draft_in_two_windows(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+#define N_ENTRIES "SELECT count(*) FROM entry"
+#define TYPED "draft=1&f-received_at=2023-06-01+09:00&f-handler=综合科&f-title="
+    g_auto(WebAnswer) kept =
+        web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/case/add/draft", "once=ab&f-title=甲");
+    g_assert_cmpint(kept.status, ==, 303);
+    g_auto(WebAnswer) opened = web_fixture_get(&fixture, RIGHTS_CLERK, "/draft/1");
+    g_assert_nonnull(strstr(opened.body, "name=\"once\" value=\"ab\""));
+    g_assert_nonnull(strstr(opened.body, "autocomplete=\"off\""));
+    g_auto(WebAnswer) first =
+        web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/case/add", TYPED "甲&once=ab");
+    g_assert_cmpint(first.status, ==, 303);
+    int64_t before = test_store_int(office_store(fixture.office.office), N_ENTRIES);
+    g_auto(WebAnswer) same =
+        web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/case/add", TYPED "甲&once=ab");
+    g_assert_cmpstr(same.location, ==, first.location);
+    g_auto(WebAnswer) other =
+        web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/case/add", TYPED "乙&once=ab");
+    g_assert_cmpint(other.status, ==, 409);
+    g_assert_nonnull(strstr(other.body, "已在其他窗口登记或丢弃"));
+    g_assert_nonnull(strstr(other.body, "name=\"draft\" value=\"\""));
+    g_auto(WebAnswer) saved =
+        web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/case/add/draft", TYPED "乙&auto=yes");
+    g_assert_cmpint(saved.status, ==, 404);
+    g_assert_cmpint(test_store_int(office_store(fixture.office.office), N_ENTRIES), ==, before);
+#undef TYPED
+#undef N_ENTRIES
+    web_fixture_close(&fixture);
+}
+
+/* Return how many rows @sql finds. */
+static int64_t count(WebFixture *fixture, const char *sql)
+{
+    return test_store_int(office_store(fixture->office.office), sql);
+}
+
+/* Rows that a form cannot hold are not in it, and stay when something else is corrected. */
+static void test_a_long_table_stays(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autoptr(GString) form = g_string_new("f-title=班&f-begun_on=2023-06-01");
+    for (int i = 0; i < 501; i++) {
+        g_string_append(form, "&f-trainees.person=某clerk&f-trainees.hours=1");
+    }
+    g_auto(WebAnswer) added =
+        web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/training/add", form->str);
+    g_assert_cmpint(added.status, ==, 303);
+    g_autofree char *target = g_strconcat(added.location, "/change", NULL);
+    g_auto(WebAnswer) shown = web_fixture_get(&fixture, RIGHTS_CLERK, target);
+    g_assert_nonnull(strstr(shown.body, "参训人员 (501)"));
+    g_assert_null(strstr(shown.body, "f-trainees.person"));
+    g_auto(WebAnswer) sent =
+        web_fixture_post(&fixture, RIGHTS_CLERK, target, "version=1&f-title=别的");
+    g_assert_cmpint(sent.status, ==, 303);
+    g_assert_cmpint(count(&fixture, "SELECT count(*) FROM ledger_training_trainees"), ==, 501);
+    g_string_append(form, "&f-ended_on=某日");
+    g_auto(WebAnswer) bad =
+        web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/training/add", form->str);
+    g_assert_cmpint(bad.status, ==, 400);
+    g_assert_nonnull(strstr(bad.body, "id=\"f500-f-trainees.person\""));
+    web_fixture_close(&fixture);
+}
+
+/* A choice that the pack has no more stays until somebody chooses another. */
+static void test_a_past_choice_stays(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "题");
+    test_store_script(office_store(fixture.office.office),
+                      "UPDATE ledger_case SET f_channel = 'pigeon';\n");
+    g_autofree char *target = g_strconcat("/entry/", number, "/change", NULL);
+    g_auto(WebAnswer) form = web_fixture_get(&fixture, RIGHTS_CLERK, target);
+    g_assert_nonnull(strstr(form.body, "<option value=\"pigeon\" selected>pigeon（已停用）"));
+    g_auto(WebAnswer) sent =
+        web_fixture_post(&fixture, RIGHTS_CLERK, target, "version=1&f-title=别的&f-channel=pigeon");
+    g_assert_cmpint(sent.status, ==, 303);
+    g_assert_cmpint(count(&fixture, "SELECT count(*) FROM ledger_case WHERE f_channel = 'pigeon'"
+                                    " AND f_title = '别的'"),
+                    ==, 1);
+    web_fixture_close(&fixture);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    test_store_each("/web/record/a-draft-in-two-windows", test_a_draft_in_two_windows);
+    test_store_each("/web/record/a-long-table-stays", test_a_long_table_stays);
+    test_store_each("/web/record/a-past-choice-stays", test_a_past_choice_stays);
+    return g_test_run();
+}
