@@ -291,7 +291,9 @@ static void add_dates(const WebContext *context, WebList *list)
 {
     const SchemaLedger *ledger = list->ledger;
     const char *chosen = web_list_get(list, "date");
-    add_choice(context, list->dates, *chosen != '\0' ? chosen : "opened", "opened",
+    bool is_opened =
+        *chosen == '\0' || (ledger->opened != NULL && g_str_equal(chosen, ledger->opened->name));
+    add_choice(context, list->dates, is_opened ? "opened" : chosen, "opened",
                opened_words(context, ledger));
     for (guint i = 0; i < ledger->fields->len; i++) {
         const SchemaField *field = g_ptr_array_index(ledger->fields, i);

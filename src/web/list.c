@@ -104,6 +104,25 @@ static void read_strange(const WebContext *context, WebList *list)
     }
 }
 
+bool web_list_check_parameters(const WebContext *context, const char *ending, GError **error)
+{
+    static const char *const known[] = {"q",     "state", "due",  "unit", "mine", "date", "from",
+                                        "until", "where", "cols", "sort", "desc", NULL};
+    static const char *const pages[] = {"after", "limit", NULL};
+    const GPtrArray *names = http_request_query_names(context->request);
+    for (guint i = 0; i < names->len; i++) {
+        const char *name = g_ptr_array_index(names, i);
+        bool is_known = g_strv_contains(known, name) || g_str_has_prefix(name, WEB_FIELD_PREFIX) ||
+                        (g_str_equal(ending, ".json") && g_strv_contains(pages, name));
+        if (!is_known) {
+            error_set(error, SHUZHI_ERROR_INVALID, "there is no parameter '%s' here", name);
+            error_offer(error, name, known);
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Take over what the address says. */
 static void read_parts(const WebContext *context, WebList *list)
 {
@@ -288,7 +307,7 @@ static GPtrArray *possible_columns(const WebContext *context, const SchemaLedger
                           NULL, false});
     add_possible(context, columns,
                  (Column){SHOWN_RECORDED, "recorded-on", web_tr(context, N_("Recorded on")), NULL,
-                          NULL, false}); /* numbers are in that order: their heading sorts */
+                          "recorded", false});
     return columns;
 }
 
@@ -393,7 +412,8 @@ static void add_heading(const WebContext *context, WebList *list, const char *wo
 static void add_headings(const WebContext *context, WebList *list, const GPtrArray *shown)
 {
     const SchemaField *title = list->ledger->title;
-    add_heading(context, list, web_tr(context, N_("Number")), "recorded", "");
+    /* an import brings numbers of years past: their order is not that of recording */
+    add_heading(context, list, web_tr(context, N_("Number")), NULL, "");
     add_heading(context, list, web_words(context, &title->words),
                 is_sortable(list->ledger, title) ? title->name : NULL, "");
     for (guint i = 0; i < shown->len; i++) {
@@ -429,7 +449,7 @@ static void add_cell(const WebContext *context, WebRow *row, const char *words, 
 static const char *field_text(const WebContext *context, const SchemaField *field,
                               const Value *value)
 {
-    if (value->kind != VALUE_TEXT) {
+    if (value->kind != VALUE_TEXT || field->kind == SCHEMA_FIELD_PERIOD) {
         return web_field_text(context, field, value);
     }
     const SchemaChoice *choice =
@@ -685,14 +705,17 @@ bool web_list_fill(WebContext *context, WebList *list, int limit, GError **error
     add_headings(context, list, shown);
     note_fields(context, list, shown);
     LedgerPage *page = web_list_load(context, list, limit, &refused);
-    if (page == NULL && !error_is(refused, SHUZHI_ERROR_INVALID)) {
+    bool has_where = *web_list_get(list, "where") != '\0';
+    bool is_forbidden = has_where && error_is(refused, SHUZHI_ERROR_FORBIDDEN);
+    if (page == NULL && !is_forbidden && !error_is(refused, SHUZHI_ERROR_INVALID)) {
         g_propagate_error(error, g_steal_pointer(&refused));
         return false;
     }
     if (page == NULL) {
         g_autoptr(GError) wrong = NULL;
         list->fault = web_fault(context, refused);
-        list->is_where_wrong = !web_list_check_where(list, &wrong);
+        list->fault_status = web_error_status(refused);
+        list->is_where_wrong = is_forbidden || !web_list_check_where(list, &wrong);
         return true;
     }
     web_keep_object(context, page, free_page);

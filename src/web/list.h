@@ -92,6 +92,7 @@ typedef struct WebList {
     bool may_share;         /* a view with the whole office */
     const char *stale;      /* what the address asks for and the pack has no more; NULL: nothing */
     const char *fault;      /* what is wrong with the filter; NULL: nothing */
+    int fault_status;       /* of the answer that tells it */
     bool is_where_wrong;    /* it is the condition that was typed */
     const char *first;      /* address of the first page; NULL: this is it */
     const char *next;       /* of the next page; NULL: there is none */
@@ -124,11 +125,15 @@ const char *web_list_due_condition(const char *due);
 /* Return what the request's query asks for of @ledger, kept: no controls, no rows yet. */
 WebList *web_list_begin(const WebContext *context, const SchemaLedger *ledger);
 
+/* Check that the query of a list as a file with @ending (".json") says nothing that lists do not
+ * know: a program whose filter is misspelt would take all for what it asked.  INVALID. */
+bool web_list_check_parameters(const WebContext *context, const char *ending, GError **error);
+
 /* Likewise, for people: what the pack has no more is left out and told in `stale`. */
 WebList *web_list_open(const WebContext *context, const SchemaLedger *ledger);
 
 /* Give @list, of web_list_open(), its controls and at most @limit entries.  A filter that cannot be
- * read is told in `fault`, and the list is empty then. */
+ * read, or that may not be asked, is told in `fault`, and the list is empty then. */
 bool web_list_fill(WebContext *context, WebList *list, int limit, GError **error);
 
 /* Put what @list asks for into *@ret_asked (zeroed; the caller clears it), with the request's place

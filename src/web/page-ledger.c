@@ -77,7 +77,7 @@ static Body *make_body(WebContext *context, WebList *list, GError **error)
         return NULL;
     }
     if (list->fault != NULL) {
-        http_response_set_status(context->response, 400);
+        http_response_set_status(context->response, list->fault_status);
     }
     GString *out = g_string_sized_new(65536);
     template_list_body(out, &context->html, context, list);
@@ -304,6 +304,9 @@ bool web_page_ledger(WebContext *context, GError **error)
                  {".ics", send_calendar}};
     const char *ending = web_take_ending(context->parts[0]);
     const SchemaLedger *ledger = web_find_ledger(context, context->parts[0], error);
+    if (ledger != NULL && *ending != '\0' && !web_list_check_parameters(context, ending, error)) {
+        return false;
+    }
     for (size_t i = 0; ledger != NULL && i < G_N_ELEMENTS(forms); i++) {
         if (g_str_equal(forms[i].ending, ending)) {
             return forms[i].send(context, ledger, ending, error);

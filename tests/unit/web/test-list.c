@@ -207,9 +207,10 @@ static void test_order(const TestPlace *place)
         {"/ledger/case?from=2000-01-01&due=soon", "\"ascending\"><a href=\"/ledger/case?sort=due&"},
         {"/ledger/case?from=2000-01-01&sort=state",
          "\"ascending\"><a href=\"/ledger/case?sort=state&"},
-        {"/ledger/case?date=due", "\"descending\"><a href=\"/ledger/case?sort=recorded&"},
+        {"/ledger/case?date=due&cols=recorded-on",
+         "\"descending\"><a href=\"/ledger/case?sort=recorded&"},
         {"/ledger/case?due=running", "\"ascending\"><a href=\"/ledger/case?sort=due&"},
-        {"/ledger/case", "\"descending\"><a href=\"/ledger/case?sort=recorded&"}};
+        {"/ledger/case?cols=recorded-on", "\"descending\"><a href=\"/ledger/case?sort=recorded&"}};
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_auto(WebAnswer) answer =
             web_fixture_get(&cases.fixture, RIGHTS_SECRETARY, rows[i].target);
@@ -218,6 +219,51 @@ static void test_order(const TestPlace *place)
             g_error("%s is not in the order of %s", rows[i].target, rows[i].heading);
         }
     }
+    close_cases(&cases);
+}
+
+/* What a file is asked for and lists do not know is refused; a page leaves it aside. */
+static void test_misspelt_parameters(const TestPlace *place)
+{
+    Cases cases;
+    open_cases(&cases, place);
+    static const struct {
+        const char *target;
+        int status;
+    } rows[] = {{"/ledger/case.csv?stat=received", 400},   {"/ledger/case.json?to=2023-06-30", 400},
+                {"/ledger/case.csv?limit=3", 400},         {"/ledger/case.atom?q=%E8%B7%AF", 200},
+                {"/ledger/case.json?limit=3&desc=1", 200}, {"/ledger/case?stat=received", 200}};
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_auto(WebAnswer) answer =
+            web_fixture_get(&cases.fixture, RIGHTS_SECRETARY, rows[i].target);
+        g_assert_cmpint(answer.status, ==, rows[i].status);
+    }
+    g_auto(WebAnswer) chip = web_fixture_get(&cases.fixture, RIGHTS_SECRETARY,
+                                             "/ledger/case?date=received_at&from=2023-01-01");
+    g_assert_nonnull(strstr(chip.body, "<span>收到时间</span> 2023-01-01"));
+    close_cases(&cases);
+}
+
+/* A condition that may not be asked comes back beside its box. */
+static void test_forbidden_condition_comes_back(const TestPlace *place)
+{
+    Cases cases;
+    open_cases(&cases, place);
+    g_auto(WebAnswer) answer =
+        web_fixture_get(&cases.fixture, RIGHTS_CLERK, "/ledger/decision?where=meeting.title+=+'x'");
+    g_assert_cmpint(answer.status, ==, 403);
+    g_assert_nonnull(strstr(answer.body, "value=\"meeting.title = &#39;x&#39;\""));
+    g_assert_nonnull(strstr(answer.body, "id=\"where-fault\""));
+    close_cases(&cases);
+}
+
+/* Who is to accept what another answers finds it on the first page. */
+static void test_my_step_before_the_clocks(const TestPlace *place)
+{
+    Cases cases;
+    open_cases(&cases, place);
+    g_auto(WebAnswer) home = web_fixture_get(&cases.fixture, RIGHTS_DISPATCHER, "/");
+    g_assert_nonnull(strstr(home.body, "→ 受理转办"));
     close_cases(&cases);
 }
 
@@ -599,6 +645,10 @@ int main(int argc, char **argv)
     test_store_each("/web/list/faults", test_faults);
     test_store_each("/web/list/columns-and-chips", test_columns_and_chips);
     test_store_each("/web/list/order", test_order);
+    test_store_each("/web/list/misspelt-parameters", test_misspelt_parameters);
+    test_store_each("/web/list/forbidden-condition-comes-back",
+                    test_forbidden_condition_comes_back);
+    test_store_each("/web/page-home/my-step-before-the-clocks", test_my_step_before_the_clocks);
     test_store_each("/web/list/soon-is-what-it-says", test_soon_is_what_it_says);
     test_store_each("/web/list/calendar", test_calendar);
     test_store_each("/web/list/search", test_search);
