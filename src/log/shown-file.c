@@ -16,10 +16,12 @@ void log_shown_file_free(LogShownFile *file)
     g_hash_table_unref(file->objects);
     g_ptr_array_unref(file->checkpoints);
     g_ptr_array_unref(file->events);
+    g_ptr_array_unref(file->repeated);
     g_array_unref(file->gaps);
     g_free(file);
 }
 
+/* @lines: the sound events so far, by their line. */
 static bool read_event(LogShownFile *file, const json_t *json, const ProofVerifier *verifier,
                        GHashTable *lines, GError **error)
 {
@@ -27,14 +29,15 @@ static bool read_event(LogShownFile *file, const json_t *json, const ProofVerifi
     if (shown == NULL) {
         return false;
     }
-    const LogShown *same = g_hash_table_lookup(lines, shown->line);
-    if (same != NULL && same->verdict == PROOF_SOUND && shown->verdict == PROOF_SOUND &&
-        same->checkpoint->size == shown->checkpoint->size &&
-        same->fields->len == shown->fields->len) {
-        log_shown_free(shown); /* said twice, it is no more */
+    LogShown *same = g_hash_table_lookup(lines, shown->line);
+    if (same != NULL && shown->verdict == PROOF_SOUND) {
+        log_shown_merge(same, shown);
+        g_ptr_array_add(file->repeated, shown);
         return true;
     }
-    g_hash_table_insert(lines, shown->line, shown);
+    if (shown->verdict == PROOF_SOUND) {
+        g_hash_table_insert(lines, shown->line, shown);
+    }
     g_ptr_array_add(file->events, shown);
     file->n_unsound += shown->verdict != PROOF_SOUND;
     return true;
@@ -130,6 +133,12 @@ static void find_conflict(LogShownFile *file)
             file->conflict = shown;
         }
     }
+    for (guint i = 0; i < file->repeated->len; i++) {
+        const LogShown *shown = g_ptr_array_index(file->repeated, i);
+        if (!add_checkpoint(file, shown) && file->conflict == NULL) {
+            file->conflict = shown;
+        }
+    }
 }
 
 static gint compare_places(gconstpointer a, gconstpointer b)
@@ -142,24 +151,31 @@ static gint compare_places(gconstpointer a, gconstpointer b)
     return x->seq < y->seq ? -1 : x->seq > y->seq;
 }
 
+/* Return whether an event is missing between @before and @shown, which the file has one behind the
+ * other; where one of them is not sound, nothing can be said. */
+static bool is_gap(const LogShown *before, const LogShown *shown)
+{
+    return before->verdict == PROOF_SOUND && shown->verdict == PROOF_SOUND &&
+           before->object == shown->object && before->seq != shown->seq &&
+           before->version + 1 != shown->version;
+}
+
 /* Find the objects whose versions do not follow one another. */
 static void find_gaps(LogShownFile *file)
 {
     g_autoptr(GPtrArray) versions = g_ptr_array_new();
     for (guint i = 0; i < file->events->len; i++) {
         LogShown *shown = g_ptr_array_index(file->events, i);
-        if (shown->verdict == PROOF_SOUND && shown->version > 0) {
+        if (shown->version > 0 || shown->verdict != PROOF_SOUND) {
             g_ptr_array_add(versions, shown);
         }
     }
     g_ptr_array_sort(versions, compare_places);
     for (guint i = 1; i < versions->len; i++) {
-        const LogShown *before = g_ptr_array_index(versions, i - 1);
         const LogShown *shown = g_ptr_array_index(versions, i);
         bool is_known = file->gaps->len > 0 &&
                         g_array_index(file->gaps, int64_t, file->gaps->len - 1) == shown->object;
-        if (before->object == shown->object && before->seq != shown->seq &&
-            before->version + 1 != shown->version && !is_known) {
+        if (!is_known && is_gap(g_ptr_array_index(versions, i - 1), shown)) {
             g_array_append_val(file->gaps, shown->object);
         }
     }
@@ -170,6 +186,7 @@ LogShownFile *log_shown_file_check(const json_t *json, const ProofVerifier *veri
 {
     g_autoptr(LogShownFile) file = g_new0(LogShownFile, 1);
     file->events = g_ptr_array_new_with_free_func(free_shown);
+    file->repeated = g_ptr_array_new_with_free_func(free_shown);
     file->checkpoints = g_ptr_array_new();
     file->gaps = g_array_new(false, false, sizeof(int64_t));
     file->begun = g_hash_table_new(g_str_hash, g_str_equal);

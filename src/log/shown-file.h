@@ -5,7 +5,8 @@
  * Events that are sound one by one can still be no one's history: two lines at one place of the
  * log, two roots of one size, one number for two entries (the log was forked, by who holds its
  * key), or an entry's second and fourth version without the third.  What a file leaves out at the
- * end of an entry's history, or between numbers, it does not show.
+ * end of an entry's history, between numbers, or of what has no version (files attached, comments,
+ * looks, erasures), it does not show.  log/shown-claim.h holds them against what stands beside.
  *
  * Threading: pure. */
 #pragma once
@@ -13,9 +14,11 @@
 #include "log/shown.h"
 
 typedef struct LogShownFile {
-    GPtrArray *events;      /* of LogShown, each line once, in the order of the file */
-    GPtrArray *checkpoints; /* of const ProofCheckpoint* (borrowed from events): those that sound
-                               events stand under, each size once, ascending */
+    GPtrArray *events;   /* of LogShown in the order of the file; a sound line once, with all fields
+                            that any copy of it opens, under the latest of their checkpoints */
+    GPtrArray *repeated; /* of LogShown: the other copies, for their checkpoints */
+    GPtrArray *checkpoints; /* of const ProofCheckpoint* (borrowed): those that sound events stand
+                               under, each size once, ascending */
     GArray *gaps;    /* of int64_t: objects of which an event between two others is missing */
     guint n_unsound; /* events whose verdict is not SOUND */
     const LogShown *conflict; /* a sound event that an earlier one of the file contradicts; NULL */

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "log/checkpoint.h"
 #include "proof/commitment.h"
+#include "proof/wire.h"
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
@@ -137,20 +138,29 @@ static bool number_under(const json_t *object, const char *name, int64_t *ret_nu
     return false;
 }
 
+/* Read which of the events of its object the line with @data is; 0 where it does not say. */
+static bool read_version(const json_t *data, int64_t *ret_version, GError **error)
+{
+    *ret_version = 0;
+    return !json_is_integer(json_object_get(data, "version")) ||
+           number_under(data, "version", ret_version, error);
+}
+
 /* Read what @line says into @shown.  Whose leaf it is decides the proof, not this. */
 static bool read_line(json_t *line, LogShown *shown, GError **error)
 {
     const char *actor = text_under(line, "actor", error);
     const char *kind = actor != NULL ? text_under(line, "kind", error) : NULL;
+    const json_t *data = json_object_get(line, "data");
     if (kind == NULL || !number_under(line, "seq", &shown->seq, error) ||
         !number_under(line, "at", &shown->at_us, error) ||
-        !number_under(line, "object", &shown->object, error)) {
+        !number_under(line, "object", &shown->object, error) ||
+        !read_version(data, &shown->version, error)) {
         return false;
     }
     shown->actor = g_strdup(actor);
     shown->kind = g_strdup(kind);
     shown->data = json_incref(json_object_get(line, "data"));
-    shown->version = json_integer_value(json_object_get(shown->data, "version"));
     if (g_str_equal(kind, "entry.add") && shown->object == shown->seq) {
         shown->number = g_strdup(json_string_value(json_object_get(shown->data, "number")));
     }
@@ -161,14 +171,12 @@ static bool read_line(json_t *line, LogShown *shown, GError **error)
 static bool is_committed(const json_t *line, const char *name, const char *value, const char *hex)
 {
     const char *said = json_string_value(json_object_get(json_object_get(line, "fields"), name));
+    WireLine base64 = {.text = said, .length = said != NULL ? strlen(said) : 0};
     ProofHash key;
     ProofHash commitment;
-    if (said == NULL || !text_from_hex(hex, key.bytes, sizeof key.bytes)) {
-        return false;
-    }
-    proof_field_commit(&key, value, strlen(value), &commitment);
-    g_autofree char *found = g_base64_encode(commitment.bytes, sizeof commitment.bytes);
-    return g_str_equal(found, said);
+    return said != NULL && text_from_hex(hex, key.bytes, sizeof key.bytes) &&
+           proof_wire_decode_exactly(base64, commitment.bytes, sizeof commitment.bytes) &&
+           proof_field_check(&key, value, strlen(value), &commitment) == PROOF_SOUND;
 }
 
 /* Note which fields @line commits to that @fields (NULL: none) does not open. */
@@ -257,4 +265,39 @@ LogShown *log_shown_check(const json_t *json, const ProofVerifier *verifier, GEr
     shown->verdict = judge(shown, bundle, verifier);
     shown->checkpoint = g_steal_pointer(&bundle->checkpoint);
     return g_steal_pointer(&shown);
+}
+
+/* ---- the same event twice -------------------------------------------------------------------- */
+
+static bool is_opened(const LogShown *shown, const char *name)
+{
+    for (guint i = 0; i < shown->fields->len; i++) {
+        if (g_str_equal(((const LogShownField *)g_ptr_array_index(shown->fields, i))->name, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void log_shown_merge(LogShown *shown, LogShown *same)
+{
+    g_assert(shown->verdict == PROOF_SOUND && same->verdict == PROOF_SOUND);
+    for (guint i = 0; i < same->fields->len; i++) {
+        const LogShownField *field = g_ptr_array_index(same->fields, i);
+        if (!is_opened(shown, field->name)) {
+            LogShownField *opened = g_new(LogShownField, 1);
+            *opened = (LogShownField){g_strdup(field->name), g_strdup(field->value)};
+            g_ptr_array_add(shown->fields, opened);
+        }
+    }
+    for (guint i = shown->closed->len; i > 0; i--) {
+        if (is_opened(shown, g_ptr_array_index(shown->closed, i - 1))) {
+            g_ptr_array_remove_index(shown->closed, i - 1);
+        }
+    }
+    if (same->checkpoint->size > shown->checkpoint->size) {
+        ProofCheckpoint *later = same->checkpoint;
+        same->checkpoint = shown->checkpoint;
+        shown->checkpoint = later;
+    }
 }

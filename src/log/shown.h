@@ -56,3 +56,7 @@ typedef struct LogShown {
 LogShown *log_shown_check(const json_t *shown, const ProofVerifier *verifier, GError **error);
 void log_shown_free(LogShown *shown);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LogShown, log_shown_free)
+
+/* Let @shown open what @same opens too, which is the same line, and stand under the later of their
+ * checkpoints; @same keeps the other.  Both must be SOUND. */
+void log_shown_merge(LogShown *shown, LogShown *same);

@@ -1,6 +1,7 @@
 #include "log/shown-file.h"
 
 #include "log-fixture.h"
+#include "shown-fixture.h"
 
 static bool may_show_all(const char *name, void *data)
 {
@@ -72,24 +73,11 @@ static void test_another_log_is_not_judged(const TestPlace *place)
 
 /* ---- a log that is signed twice -------------------------------------------------------------- */
 
-/* Return the one event of a log of one, @line, shown under a checkpoint that @signer signs. */
-static char *sign_alone(const char *line, int64_t seq, const ProofSigner *signer)
+/* Return the one event of a log of one, @line, as it is shown; the caller owns it. */
+static char *sign_alone(const char *line)
 {
-    ProofHash leaf;
-    proof_leaf_hash(line, strlen(line), &leaf);
-    const char *origin = proof_signer_verifier(signer)->name;
-    g_autoptr(ProofCheckpoint) checkpoint = proof_checkpoint_new(origin, 1, &leaf, NULL, NULL);
-    proof_note_sign(checkpoint->note, signer);
-    g_autofree char *text = proof_note_text(checkpoint->note);
-    g_autofree char *proof = g_strdup_printf("c2sp.org/tlog-proof@v1\nindex 0\n\n%s", text);
-    g_auto(JsonWriter) json;
-    json_writer_init_unsorted(&json);
-    json_write_begin_object(&json);
-    json_write_key_int(&json, "seq", seq);
-    json_write_key_text(&json, "event", line);
-    json_write_key_text(&json, "proof", proof);
-    json_write_end_object(&json);
-    return json_writer_finish(&json);
+    const ShownLog log = {&line, 1};
+    return shown_fixture_show(&log, 1, NULL);
 }
 
 #define LINE(number)                                              \
@@ -98,11 +86,10 @@ static char *sign_alone(const char *line, int64_t seq, const ProofSigner *signer
 
 static void test_two_histories_are_no_history(void)
 {
-    static const uint8_t secret[CRYPTO_SECRET_SIZE] = {1};
     g_autoptr(GError) error = NULL;
-    g_autoptr(ProofSigner) signer = proof_signer_new("shuzhi/test", secret, NULL);
-    g_autofree char *one = sign_alone(LINE("A-1"), 1, signer);
-    g_autofree char *other = sign_alone(LINE("A-2"), 1, signer);
+    g_autoptr(ProofSigner) signer = shown_fixture_signer();
+    g_autofree char *one = sign_alone(LINE("A-1"));
+    g_autofree char *other = sign_alone(LINE("A-2"));
     const ProofVerifier *verifier = proof_signer_verifier(signer);
     g_autoptr(LogShownFile) alone = check(one, verifier, &error);
     g_assert_no_error(error);
@@ -124,15 +111,96 @@ static void test_numbers_that_no_log_has(void)
         "{\"actor\":\"a\",\"at\":1,\"kind\":\"k\",\"object\":-1,\"seq\":1}",
         "{\"actor\":\"a\",\"at\":\"x\",\"kind\":\"k\",\"object\":1,\"seq\":1}",
         "{\"actor\":\"a\",\"at\":1e300,\"kind\":\"k\",\"object\":1,\"seq\":1}",
+        "{\"actor\":\"a\",\"at\":1,\"data\":{\"version\":9007199254740992},\"kind\":\"k\","
+        "\"object\":1,\"seq\":1}",
+        "{\"actor\":\"a\",\"at\":1,\"data\":{\"version\":-1},\"kind\":\"k\",\"object\":1,"
+        "\"seq\":1}",
     };
-    static const uint8_t secret[CRYPTO_SECRET_SIZE] = {1};
-    g_autoptr(ProofSigner) signer = proof_signer_new("shuzhi/test", secret, NULL);
+    g_autoptr(ProofSigner) signer = shown_fixture_signer();
     for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
         g_autoptr(GError) error = NULL;
-        g_autofree char *text = sign_alone(lines[i], 1, signer);
+        g_autofree char *text = sign_alone(lines[i]);
         g_assert_null(check(text, proof_signer_verifier(signer), &error));
         g_assert_error(error, SHUZHI_ERROR, SHUZHI_ERROR_INVALID);
     }
+}
+
+/* Check a file of the @n events at @shown, which must be of the form; the caller owns it. */
+static LogShownFile *check_shown(char *const *shown, size_t n)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(ProofSigner) signer = shown_fixture_signer();
+    g_autoptr(GString) all = g_string_new(NULL);
+    for (size_t i = 0; i < n; i++) {
+        g_string_append_printf(all, "%s%s", i > 0 ? "," : "", shown[i]);
+    }
+    LogShownFile *file = check(all->str, proof_signer_verifier(signer), &error);
+    g_assert_no_error(error);
+    return file;
+}
+
+#define STEP(seq, version)                                        \
+    "{\"actor\":\"os:a\",\"at\":1,\"data\":{\"version\":" version \
+    "},\"kind\":\"entry.step\",\"object\":1,\"seq\":" seq "}"
+
+/* Of two copies of an event that open different fields, both are heard. */
+static void test_an_event_said_twice_is_one(void)
+{
+    g_autofree char *opened_a = NULL;
+    g_autofree char *opened_b = NULL;
+    g_autofree char *a = shown_fixture_commit("a", "1", &opened_a);
+    g_autofree char *b = shown_fixture_commit("b", "2", &opened_b);
+    g_autofree char *line = g_strdup_printf(
+        "{\"actor\":\"os:a\",\"at\":1,\"data\":{\"number\":\"A-1\",\"version\":1},\"fields\":"
+        "{\"a\":\"%s\",\"b\":\"%s\"},\"kind\":\"entry.add\",\"object\":1,\"seq\":1}",
+        a, b);
+    const char *lines[] = {line, STEP("2", "2")};
+    const ShownLog before = {lines, 1};
+    const ShownLog later = {lines, 2};
+    g_autofree char *only_a = g_strdup_printf("{%s}", opened_a);
+    g_autofree char *only_b = g_strdup_printf("{%s}", opened_b);
+    g_autofree char *first = shown_fixture_show(&before, 1, only_a);
+    g_autofree char *second = shown_fixture_show(&later, 1, only_b);
+    g_autoptr(LogShownFile) file = check_shown((char *[]){first, second, first}, 3);
+    g_assert_true(log_shown_file_is_sound(file));
+    g_assert_cmpuint(file->events->len, ==, 1);
+    g_assert_cmpuint(file->checkpoints->len, ==, 2);
+    const LogShown *shown = g_ptr_array_index(file->events, 0);
+    g_assert_cmpuint(shown->fields->len, ==, 2);
+    g_assert_cmpuint(shown->closed->len, ==, 0);
+    g_assert_cmpint(shown->checkpoint->size, ==, 2);
+}
+
+/* An event that is there, but bent, is no missing one. */
+static void test_a_bent_event_is_not_missing(void)
+{
+    static const char *const lines[] = {LINE("A-1"), STEP("2", "2"), STEP("3", "3")};
+    static const ShownLog log = {lines, 3};
+    g_autofree char *first = shown_fixture_show(&log, 1, NULL);
+    g_autofree char *second = shown_fixture_show(&log, 2, NULL);
+    g_autofree char *bent = shown_fixture_show(&log, 2, "{\"a\":{\"value\":\"1\",\"key\":\"\"}}");
+    g_autofree char *third = shown_fixture_show(&log, 3, NULL);
+    g_autoptr(LogShownFile) whole = check_shown((char *[]){first, second, third}, 3);
+    g_assert_true(log_shown_file_is_sound(whole));
+    g_autoptr(LogShownFile) gap = check_shown((char *[]){first, third}, 2);
+    g_assert_cmpuint(gap->gaps->len, ==, 1);
+    g_autoptr(LogShownFile) file = check_shown((char *[]){first, bent, third}, 3);
+    g_assert_cmpuint(file->n_unsound, ==, 1);
+    g_assert_cmpuint(file->gaps->len, ==, 0);
+}
+
+/* A line stands where it says that it does. */
+static void test_a_line_at_another_place(void)
+{
+    static const char *const lines[] = {STEP("2", "2"), STEP("2", "2")};
+    static const ShownLog log = {lines, 2};
+    g_autofree char *there = shown_fixture_show_at(&log, 1, 2, NULL);
+    g_autoptr(LogShownFile) sound = check_shown(&there, 1);
+    g_assert_true(log_shown_file_is_sound(sound));
+    g_autofree char *elsewhere = shown_fixture_show_at(&log, 0, 2, NULL);
+    g_autoptr(LogShownFile) file = check_shown(&elsewhere, 1);
+    const LogShown *shown = g_ptr_array_index(file->events, 0);
+    g_assert_cmpint(shown->verdict, ==, PROOF_OUT_OF_RANGE);
 }
 
 int main(int argc, char **argv)
@@ -143,5 +211,9 @@ int main(int argc, char **argv)
     g_test_add_func("/log/shown-file/two-histories-are-no-history",
                     test_two_histories_are_no_history);
     g_test_add_func("/log/shown-file/numbers-that-no-log-has", test_numbers_that_no_log_has);
+    g_test_add_func("/log/shown-file/an-event-said-twice-is-one", test_an_event_said_twice_is_one);
+    g_test_add_func("/log/shown-file/a-bent-event-is-not-missing",
+                    test_a_bent_event_is_not_missing);
+    g_test_add_func("/log/shown-file/a-line-at-another-place", test_a_line_at_another_place);
     return g_test_run();
 }
