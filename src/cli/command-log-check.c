@@ -3,176 +3,32 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/print.h"
-#include "log/shown-file.h"
+#include "log/shown-claim.h"
 
 #define MAX_FILE_BYTES ((size_t)256 << 20)
 #define TERM_COLUMNS 20
+#define HEAD_COLUMNS 9
 #define NAMES_SHOWN 10
 #define PROOF_HEAD "c2sp.org/tlog-proof@" /* how a file begins that is a proof alone */
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
-/* What a file claims beside its events, and what of that they bear out. */
-typedef struct Claim {
-    const json_t *figure;  /* NULL: the file is of no figure */
-    const char *entry;     /* the number of the entry that the file is of; NULL: it does not say */
-    GPtrArray *missing;    /* of char*: numbers that it names and no sound event began; borrowed */
-    GArray *strangers;     /* of int64_t: events of another entry than the one it is of */
-    guint n_named;         /* numbers that it names */
-    guint n_hidden;        /* members that who printed the file may not see */
-    int64_t size;          /* of the log that the figure says it is from; -1: it says none */
-    bool is_other_log;     /* the file's checkpoint of that size has another root */
-    const char *says_else; /* "total", "counted": the figure's members are not so many; NULL */
-} Claim;
+/* How a fault of a claim is called as JSON, and said in words above the numbers that have it. */
+static const struct {
+    const char *key;
+    const char *sentence;
+} faults[LOG_CLAIM_N_FAULTS] = {
+    [LOG_CLAIM_MISSING] = {"missing", N_("named by the file, but not shown, or not soundly:")},
+    [LOG_CLAIM_REPEATED] = {"repeated", N_("named by the figure as a member more than once:")},
+    [LOG_CLAIM_OTHER_ID] = {"other_id", N_("named by the figure with the id of another entry:")},
+    [LOG_CLAIM_GONE] = {"gone", N_("named by the figure, but taken out of the books:")},
+    [LOG_CLAIM_KEPT] = {"kept",
+                        N_("called deleted by the figure, but no event shown takes it out of the"
+                           " books:")},
+};
 
-static void claim_clear(Claim *claim)
+static bool is_sound(const LogShownFile *file, const LogShownClaim *claim)
 {
-    g_clear_pointer(&claim->missing, g_ptr_array_unref);
-    g_clear_pointer(&claim->strangers, g_array_unref);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Claim, claim_clear)
-
-/* ---- checking -------------------------------------------------------------------------------- */
-
-/* Note that @number is named, and as missing unless @file shows its entry; each once. */
-static void look_for(Claim *claim, const LogShownFile *file, GHashTable *named,
-                     const json_t *number)
-{
-    const char *text = json_string_value(number);
-    if (text == NULL || !g_hash_table_add(named, (gpointer)text)) {
-        return;
-    }
-    claim->n_named++;
-    if (g_hash_table_lookup(file->begun, text) == NULL) {
-        g_ptr_array_add(claim->missing, (gpointer)text);
-    }
-}
-
-static void look_for_all(Claim *claim, const LogShownFile *file, GHashTable *named,
-                         const json_t *numbers)
-{
-    for (size_t i = 0; i < json_array_size(numbers); i++) {
-        look_for(claim, file, named, json_array_get(numbers, i));
-    }
-}
-
-/* Return whether the figure's own @name, where it has one, is @n. */
-static bool is_said(const json_t *figure, const char *name, size_t n)
-{
-    const json_t *said = json_object_get(figure, name);
-    return said == NULL || (json_is_integer(said) && json_integer_value(said) == (json_int_t)n);
-}
-
-/* Hold the size and root of the log that the figure names against the checkpoints of @file. */
-static void check_log(Claim *claim, const LogShownFile *file)
-{
-    const json_t *log = json_object_get(claim->figure, "log");
-    const json_t *said = json_object_get(log, "size");
-    const char *hex = json_string_value(json_object_get(log, "root"));
-    ProofHash root;
-    bool is_said =
-        json_is_integer(said) && hex != NULL && text_from_hex(hex, root.bytes, sizeof root.bytes);
-    claim->size = is_said ? json_integer_value(said) : -1;
-    for (guint i = 0; is_said && i < file->checkpoints->len; i++) {
-        const ProofCheckpoint *checkpoint = g_ptr_array_index(file->checkpoints, i);
-        claim->is_other_log |=
-            checkpoint->size == claim->size && memcmp(&checkpoint->root, &root, sizeof root) != 0;
-    }
-}
-
-/* Look for the entries that the figure names among the sound events, and whether it agrees with
- * itself. */
-static bool check_figure(Claim *claim, const LogShownFile *file, GError **error)
-{
-    const json_t *members = json_object_get(claim->figure, "members");
-    if (!json_is_array(members)) {
-        error_set(error, SHUZHI_ERROR_INVALID, "the figure of the file has no list 'members'");
-        return false;
-    }
-    check_log(claim, file);
-    g_autoptr(GHashTable) named = g_hash_table_new(g_str_hash, g_str_equal);
-    size_t n_counted = 0;
-    for (size_t i = 0; i < json_array_size(members); i++) {
-        const json_t *member = json_array_get(members, i);
-        claim->n_hidden += json_is_true(json_object_get(member, "restricted"));
-        n_counted += json_is_true(json_object_get(member, "counted"));
-        if (json_is_integer(json_object_get(member, "id"))) {
-            look_for(claim, file, named, json_object_get(member, "number"));
-        }
-        look_for_all(claim, file, named, json_object_get(member, "entries"));
-    }
-    look_for_all(claim, file, named, json_object_get(claim->figure, "entries"));
-    look_for_all(claim, file, named, json_object_get(claim->figure, "deleted"));
-    claim->says_else = !is_said(claim->figure, "total", json_array_size(members)) ? "total"
-                       : !is_said(claim->figure, "counted", n_counted)            ? "counted"
-                                                                                  : NULL;
-    return true;
-}
-
-/* Return the evidence that sound events of @object attached (a set of int64_t*; the caller owns
- * it). */
-static GHashTable *find_evidence(const LogShownFile *file, int64_t object)
-{
-    GHashTable *found = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-    for (guint i = 0; i < file->events->len; i++) {
-        const LogShown *shown = g_ptr_array_index(file->events, i);
-        const char *name = NULL;
-        json_t *ids = NULL;
-        bool attaches = shown->verdict == PROOF_SOUND && shown->object == object &&
-                        g_str_equal(shown->kind, "entry.attach");
-        json_object_foreach(attaches ? shown->data : NULL, name, ids)
-        {
-            for (size_t k = 0; k < json_array_size(ids); k++) {
-                int64_t id = json_integer_value(json_array_get(ids, k));
-                g_hash_table_add(found, g_memdup2(&id, sizeof id));
-            }
-        }
-    }
-    return found;
-}
-
-/* Look whether all events are of the entry that the file is said to be of, or of its evidence. */
-static bool check_entry(Claim *claim, const LogShownFile *file, const json_t *entry, GError **error)
-{
-    g_autoptr(GHashTable) named = g_hash_table_new(g_str_hash, g_str_equal);
-    claim->entry = json_string_value(entry);
-    if (claim->entry == NULL) {
-        error_set(error, SHUZHI_ERROR_INVALID, "'entry' is not the number of an entry");
-        return false;
-    }
-    look_for(claim, file, named, entry);
-    const LogShown *begun = g_hash_table_lookup(file->begun, claim->entry);
-    g_autoptr(GHashTable) evidence = begun != NULL ? find_evidence(file, begun->object) : NULL;
-    for (guint i = 0; begun != NULL && i < file->events->len; i++) {
-        const LogShown *shown = g_ptr_array_index(file->events, i);
-        if (shown->object != begun->object && !g_hash_table_contains(evidence, &shown->object)) {
-            g_array_append_val(claim->strangers, shown->seq);
-        }
-    }
-    return true;
-}
-
-static bool check_claim(Claim *claim, const LogShownFile *file, const json_t *json, GError **error)
-{
-    const json_t *entry = json_object_get(json, "entry");
-    claim->figure = json_object_get(json, "figure");
-    if (file->events->len == 0) {
-        error_set(error, SHUZHI_ERROR_INVALID,
-                  claim->figure != NULL
-                      ? N_("the figure names no entry: nothing of it can be checked")
-                      : N_("there is no event in the file"));
-        return false;
-    }
-    if (claim->figure != NULL) {
-        return check_figure(claim, file, error);
-    }
-    return entry == NULL || check_entry(claim, file, entry, error);
-}
-
-static bool is_sound(const LogShownFile *file, const Claim *claim)
-{
-    return log_shown_file_is_sound(file) && claim->missing->len == 0 &&
-           claim->strangers->len == 0 && claim->n_hidden == 0 && !claim->is_other_log &&
-           claim->says_else == NULL;
+    return log_shown_file_is_sound(file) && log_shown_claim_is_borne_out(claim);
 }
 
 /* ---- as JSON --------------------------------------------------------------------------------- */
@@ -241,7 +97,21 @@ static void write_checkpoints(JsonWriter *json, const GPtrArray *checkpoints)
     json_write_end_array(json);
 }
 
-static void print_json(CliContext *context, const LogShownFile *file, const Claim *claim,
+/* Write of which log the figure says it is, and whether a checkpoint of the file is of that. */
+static void write_log(JsonWriter *json, const LogShownClaim *claim)
+{
+    json_write_key(json, "log");
+    if (!claim->is_of_figure) {
+        json_write_null(json);
+        return;
+    }
+    json_write_begin_object(json);
+    json_write_key_int(json, "size", claim->log_size);
+    json_write_key_bool(json, "signed", claim->is_signed);
+    json_write_end_object(json);
+}
+
+static void print_json(CliContext *context, const LogShownFile *file, const LogShownClaim *claim,
                        const ProofVerifier *verifier)
 {
     g_auto(JsonWriter) json;
@@ -253,9 +123,13 @@ static void print_json(CliContext *context, const LogShownFile *file, const Clai
     json_write_key_bool(&json, "conflict", file->conflict != NULL);
     write_numbers(&json, "gaps", file->gaps);
     write_numbers(&json, "strangers", claim->strangers);
-    write_names(&json, "missing", claim->missing);
+    write_numbers(&json, "absent", claim->absent);
+    for (size_t i = 0; i < LOG_CLAIM_N_FAULTS; i++) {
+        write_names(&json, faults[i].key, claim->faults[i]);
+    }
     json_write_key_int(&json, "hidden", claim->n_hidden);
-    json_write_key_text(&json, "contradicted", claim->says_else);
+    json_write_key_text(&json, "contradicted", claim->differs);
+    write_log(&json, claim);
     json_write_key(&json, "events");
     json_write_begin_array(&json);
     for (guint i = 0; i < file->events->len; i++) {
@@ -319,14 +193,22 @@ static void print_names(CliContext *context, const char *label, const GPtrArray 
     }
 }
 
+/* Return the number of the entry @object, "#id" of what no sound event begins; the caller owns it.
+ */
+static char *number_of(const LogShownFile *file, int64_t object)
+{
+    const char *number = log_shown_file_number(file, object);
+    return number != NULL ? cli_clean(number) : g_strdup_printf("#%" G_GINT64_FORMAT, object);
+}
+
 static void print_event(CliContext *context, const LogShownFile *file, const LogShown *shown)
 {
     char time[DATE_TIME_TEXT_SIZE];
-    const char *number = log_shown_file_number(file, shown->object);
+    g_autofree char *number = number_of(file, shown->object);
     g_autofree char *line =
         g_strdup_printf("%" G_GINT64_FORMAT "  %s  %s  %s  %s", shown->seq,
                         cli_format_time(shown->at_us, DATE_SECONDS_SHANGHAI, time), shown->actor,
-                        shown->kind, number != NULL ? number : "");
+                        shown->kind, number);
     g_autofree char *clean = cli_clean(line);
     g_string_append_printf(context->out, "\n%s\n", clean);
     if (shown->verdict != PROOF_SOUND) {
@@ -353,8 +235,11 @@ static void print_list(CliContext *context, const GPtrArray *names)
     for (guint i = 0; i < MIN(names->len, (guint)NAMES_SHOWN); i++) {
         g_string_append_printf(text, "%s%s", i > 0 ? " " : "", (char *)g_ptr_array_index(names, i));
     }
-    g_string_append(text, names->len > NAMES_SHOWN ? " …" : "");
-    cli_print_text(context, text->str, 2);
+    if (names->len > NAMES_SHOWN) {
+        g_string_append_printf(text, " … (%u)", names->len);
+    }
+    g_autofree char *clean = cli_clean(text->str);
+    cli_print_text(context, clean, 2);
 }
 
 /* Say what of the events' own is not in order. */
@@ -370,25 +255,32 @@ static void print_faults(CliContext *context, const LogShownFile *file)
                 (long long)file->conflict->seq);
     }
     for (guint i = 0; i < file->gaps->len; i++) {
-        int64_t object = g_array_index(file->gaps, int64_t, i);
-        const char *number = log_shown_file_number(file, object);
-        g_autofree char *name =
-            number != NULL ? cli_clean(number) : g_strdup_printf("#%lld", (long long)object);
+        g_autofree char *name = number_of(file, g_array_index(file->gaps, int64_t, i));
         cli_say(context, N_("of '%s' events between those shown are missing"), name);
     }
 }
 
-/* Say what of the file's claim is not in order. */
-static void print_refuted(CliContext *context, const Claim *claim)
+/* Say what of the events is not what the file says that they are. */
+static void print_foreign(CliContext *context, const LogShownClaim *claim)
 {
-    if (claim->missing->len > 0 && claim->figure == NULL) {
-        cli_say(context, N_("no event of the file begins the entry that it is said to be of:"));
-        print_list(context, claim->missing);
-    } else if (claim->missing->len > 0) {
-        cli_say(context,
-                N_("%u {entry|entries} that the figure names {is|are} not shown, or not soundly:"),
-                claim->missing->len);
-        print_list(context, claim->missing);
+    for (guint i = 0; i < MIN(claim->strangers->len, (guint)NAMES_SHOWN); i++) {
+        cli_say(context, N_("event %lld is of nothing that the file is said to be of"),
+                (long long)g_array_index(claim->strangers, int64_t, i));
+    }
+    for (guint i = 0; i < MIN(claim->absent->len, (guint)NAMES_SHOWN); i++) {
+        cli_say(context, N_("event %lld, which brought a file that is attached, is not shown"),
+                (long long)g_array_index(claim->absent, int64_t, i));
+    }
+}
+
+/* Say what of the file's claim is not in order. */
+static void print_refuted(CliContext *context, const LogShownClaim *claim)
+{
+    for (size_t i = 0; i < LOG_CLAIM_N_FAULTS; i++) {
+        if (claim->faults[i]->len > 0) {
+            cli_print_text(context, cli_tr(context, faults[i].sentence), 0);
+            print_list(context, claim->faults[i]);
+        }
     }
     if (claim->n_hidden > 0) {
         cli_say(context,
@@ -396,19 +288,15 @@ static void print_refuted(CliContext *context, const Claim *claim)
                    " not read {it|them}"),
                 claim->n_hidden);
     }
-    if (claim->says_else != NULL) {
+    if (claim->differs != NULL) {
         cli_say(context, N_("the figure's '%s' is not that of the members that it names"),
-                claim->says_else);
+                claim->differs);
     }
     if (claim->is_other_log) {
         cli_say(context, N_("the figure is of another log at %lld events than the signed one"),
-                (long long)claim->size);
+                (long long)claim->log_size);
     }
-    for (guint i = 0; i < MIN(claim->strangers->len, (guint)NAMES_SHOWN); i++) {
-        g_autofree char *entry = cli_clean(claim->entry);
-        cli_say(context, N_("event %lld is not of '%s'"),
-                (long long)g_array_index(claim->strangers, int64_t, i), entry);
-    }
+    print_foreign(context, claim);
 }
 
 static void print_checkpoints(CliContext *context, const LogShownFile *file,
@@ -431,24 +319,29 @@ static void print_checkpoints(CliContext *context, const LogShownFile *file,
 }
 
 /* Say what the file claims of a figure, and how far the events bear it out. */
-static void print_figure(CliContext *context, const Claim *claim)
+static void print_figure(CliContext *context, const LogShownClaim *claim)
 {
-    const char *title = json_string_value(json_object_get(claim->figure, "title"));
-    const char *text = json_string_value(json_object_get(claim->figure, "text"));
-    const json_t *period = json_object_get(claim->figure, "period");
-    const char *from = json_string_value(json_object_get(period, "from"));
-    const char *to = json_string_value(json_object_get(period, "to"));
     g_autofree char *said =
-        g_strdup_printf("%s  %s  %s..%s", title != NULL ? title : "", text != NULL ? text : "",
-                        from != NULL ? from : "", to != NULL ? to : "");
+        g_strdup_printf("%s  %s  %s..%s", claim->title, claim->text != NULL ? claim->text : "",
+                        claim->from, claim->to);
+    g_autofree char *clean = cli_clean(said);
     cli_say(context, N_("said by the file, to be reckoned from the entries, not proved itself:"));
-    cli_print_text(context, said, 2);
-    if (claim->n_named > 0 && claim->missing->len == 0) {
+    cli_print_text(context, clean, 2);
+    if (claim->is_signed) {
+        cli_say(context, N_("the figure is of the log at %lld {event|events}, signed so"),
+                (long long)claim->log_size);
+    } else {
+        cli_say(
+            context,
+            N_("said to be of the log at %lld {event|events}, which no checkpoint shown bears out"),
+            (long long)claim->log_size);
+    }
+    if (claim->n_named > 0 && claim->faults[LOG_CLAIM_MISSING]->len == 0) {
         cli_say(context, N_("every entry that the figure names is shown"));
     }
 }
 
-static void print_text(CliContext *context, const LogShownFile *file, const Claim *claim,
+static void print_text(CliContext *context, const LogShownFile *file, const LogShownClaim *claim,
                        const ProofVerifier *verifier)
 {
     if (!is_sound(file, claim)) {
@@ -460,10 +353,18 @@ static void print_text(CliContext *context, const LogShownFile *file, const Clai
                 file->events->len);
     }
     print_checkpoints(context, file, verifier);
-    if (claim->figure != NULL) {
+    if (claim->is_of_figure) {
         print_figure(context, claim);
     }
-    cli_say(context, N_("not shown: other entries, and what came after the last event of these"));
+    if (claim->deletion != 0) {
+        cli_say(context, N_("the entry was taken out of the books: event %lld"),
+                (long long)claim->deletion);
+    }
+    cli_print_pair(
+        context, HEAD_COLUMNS, cli_tr(context, N_("not shown")),
+        cli_tr(context, N_("other entries; what came after the last event of these; files"
+                           " attached, comments, looks and erasures that the file leaves"
+                           " out")));
     for (guint i = 0; i < file->events->len; i++) {
         print_event(context, file, g_ptr_array_index(file->events, i));
     }
@@ -514,18 +415,17 @@ static bool check(CliContext *context, const char *path, const ProofVerifier *ve
     g_autoptr(json_t) json = json_parse(text, length, error);
     g_autoptr(LogShownFile) file =
         json != NULL ? log_shown_file_check(json, verifier, error) : NULL;
-    g_auto(Claim) claim = {.missing = g_ptr_array_new(),
-                           .strangers = g_array_new(false, false, sizeof(int64_t))};
-    if (file == NULL || !check_claim(&claim, file, json, error)) {
+    g_autoptr(LogShownClaim) claim = file != NULL ? log_shown_claim_check(json, file, error) : NULL;
+    if (claim == NULL) {
         error_prefix(error, "'%s'", path);
         return false;
     }
     if (cli_has(context, "json")) {
-        print_json(context, file, &claim, verifier);
+        print_json(context, file, claim, verifier);
     } else {
-        print_text(context, file, &claim, verifier);
+        print_text(context, file, claim, verifier);
     }
-    context->status = is_sound(file, &claim) ? 0 : (int)CLI_EXIT_UNSOUND;
+    context->status = is_sound(file, claim) ? 0 : (int)CLI_EXIT_UNSOUND;
     return true;
 }
 

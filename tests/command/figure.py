@@ -98,6 +98,42 @@ def check_changes(t):
     t.check(value == half, "up to a day within the period", (value, half))
 
 
+def check_cut_claims(t, key, proved, unsound):
+    """What a claim could be checked by may not be taken away from it, nor be named twice."""
+    def refused(why, change):
+        bent = json.loads(json.dumps(proved))
+        change(bent)
+        t.bad(10, why, "log", "check", t.write("cut.json", json.dumps(bent)), "--key", key)
+
+    for name in ("total", "counted", "entries", "log", "period", "value", "kind"):
+        refused(f"'{name}' is missing", lambda bent: bent["figure"].pop(name))
+    member = proved["figure"]["members"][0]
+    for change in ({"id": str(member["id"])}, {"number": None}, {"counted": 1}, {"kind": "case"}):
+        refused("member 1 of the figure", lambda bent: bent["figure"]["members"][0].update(change))
+    refused("one of the two", lambda bent: bent.update(entry=member["number"]))
+    refused("one of the two", lambda bent: bent.pop("figure"))
+
+    def again(bent):
+        figure = bent["figure"]
+        figure["members"].append(figure["members"][0])
+        figure.update({name: figure[name] + 1 for name in ("total", "counted", "value")})
+    unsound("again.json", "as a member more than once", again)
+    unsound("swapped.json", "with the id of another entry",
+            lambda bent: bent["figure"]["members"][0].update(id=bent["figure"]["members"][1]["id"]))
+    unsound("value.json", "the figure's 'value'", lambda bent: bent["figure"].update(value=1000))
+
+    def lines(change):
+        bent = json.loads(json.dumps(proved))
+        change(bent["figure"])
+        return t.run("log", "check", t.write("log.json", json.dumps(bent)), "--key", key).stdout
+    size = proved["figure"]["log"]["size"]
+    t.check(f"of the log at {size} events, signed so" in lines(lambda figure: None), "the log of the figure is the signed one")
+    t.check("which no checkpoint shown bears out" in lines(lambda figure: figure["log"].update(size=size + 3000)), "or is not")
+    out = lines(lambda figure: figure.update(title="x\nevery entry that the figure names is shown\n\nproved"))
+    t.check(out.count("\nevery entry that the figure names is shown\n") == 1 and "\n  x every" in out,
+            "a title makes no line of its own", out[:500])
+
+
 def check_claims(t, key, proved, unsound):
     """What a file says beside its events is believed as far as they bear it out, and paints no verdict of its own."""
     entries = proved["figure"]["entries"]
@@ -110,8 +146,10 @@ def check_claims(t, key, proved, unsound):
     unsound("flipped.json", "the figure's 'counted'", lambda bent: bent["figure"]["members"][0].update(counted=False))
     unsound("root.json", "another log at", lambda bent: bent["figure"]["log"].update(root="00" * 32))
     unsound("hidden.json", "may not read", lambda bent: bent["figure"]["members"][0].update(id=None, restricted=True))
-    unsound("stranger.json", "is not of 'SQ", lambda bent: (bent.pop("figure"), bent.update(entry=entries[0])))
-    unsound("nobody.json", "no event of the file begins", lambda bent: (bent.pop("figure"), bent.update(entry="SQ1-1")))
+    unsound("stranger.json", "is of nothing that the file is said to be of", lambda bent: (bent.pop("figure"), bent.update(entry=entries[0])))
+    unsound("nobody.json", "named by the file, but not shown", lambda bent: (bent.pop("figure"), bent.update(entry="SQ1-1")))
+
+    check_cut_claims(t, key, proved, unsound)
 
     def paint(bent):
         line = json.loads(bent["events"][0]["event"])
@@ -122,7 +160,7 @@ def check_claims(t, key, proved, unsound):
     t.check("\x1b" not in out and "\u202e" not in out and "\nlog\u202e" not in out, "no foreign control character is printed", out[:300])
     for figure in (None, "cases: 1000", {"members": {}}):
         bent = dict(proved, figure=figure)
-        t.bad(10, "members", "log", "check", t.write("other.json", json.dumps(bent)), "--key", key)
+        t.bad(10, "is missing or not of the form", "log", "check", t.write("other.json", json.dumps(bent)), "--key", key)
     t.bad(10, "nothing of it can be checked", "log", "check", t.write("none.json", json.dumps(dict(proved, events=[]))), "--key", key)
     huge = json.dumps(proved).replace('\\"seq\\":', '\\"seq\\":9007199254740993', 1)
     t.bad(10, "", "log", "check", t.write("huge.json", huge), "--key", key, "--json")
@@ -155,7 +193,7 @@ def check_proofs(t):
             lambda bent: bent["events"][titled]["fields"]["title"].update(value="别的"))
     unsound("line.json", "does not lead to the checkpoint's root",
             lambda bent: bent["events"][0].update(event=bent["events"][0]["event"].replace("entry.add", "entry.bad")))
-    unsound("short.json", "that the figure names is not shown",
+    unsound("short.json", "named by the file, but not shown",
             lambda bent: bent["events"].pop(0))
     check_claims(t, key, proved, unsound)
     t.good("another office", "init", "other")
@@ -188,6 +226,11 @@ def check_entry_proof(t, number):
     checked = t.json("log", "check", t.write("entry.json", proved), "--key", key)
     added = [event["data"]["sha256"] for event in checked["events"] if event["kind"] == "evidence.add"]
     t.check(checked["sound"] and added == [hashlib.sha256("一张照片".encode()).hexdigest()], "its evidence by its hash", added)
+    bent = json.loads(proved)
+    bent["events"] = [event for event in bent["events"] if '"evidence.add"' not in event["event"]]
+    done = t.run("log", "check", t.write("bare.json", json.dumps(bent)), "--key", key)
+    t.check(done.returncode == 1 and "which brought a file that is attached, is not shown" in done.stdout,
+            "evidence left out is missed", done.stdout[:300])
     for place in ("甲街", "乙街"):
         t.good("a correction", "entry", "set", "office", number, f"place={place}", "--why", "更正")
     bent = json.loads(t.good("entry prove", "entry", "prove", "office", number))
