@@ -22,7 +22,9 @@ static bool run_entry(CliContext *context, GError **error)
     json_write_key_text(&json, "entry", view.entry->number);
     json_write_key(&json, "events");
     json_write_begin_array(&json);
-    if (!ledger_shown_write(view.session.reader, view.entry, view.with_personal, &json, error)) {
+    g_auto(LedgerShowing) showing = {NULL};
+    ledger_showing_init(&showing, view.session.reader, &json);
+    if (!ledger_shown_write(&showing, view.entry, view.with_personal, error)) {
         return false;
     }
     json_write_end_array(&json);
@@ -49,8 +51,7 @@ const CliCommand command_entry_prove = {
     .run = run_entry,
 };
 
-/* ---- the entries of a figure ------------------------------------------------------------------
- */
+/* ---- the entries of a figure ----------------------------------------------------------------- */
 
 /* Return the numbers of the entries that @figure rests on, and of those that it knows no more as
  * they were deleted, each once (a set of char*, borrowed). */
@@ -74,7 +75,7 @@ static GHashTable *find_numbers(const Figure *figure)
 }
 
 /* Write the events of the entry @number, unless the reader may not see it. */
-static bool write_entry(const CliSession *session, const char *number, JsonWriter *json,
+static bool write_entry(const CliSession *session, const char *number, LedgerShowing *showing,
                         GError **error)
 {
     g_autoptr(LedgerEntry) entry =
@@ -84,7 +85,7 @@ static bool write_entry(const CliSession *session, const char *number, JsonWrite
     }
     RightsObject object = {.ledger = entry->ledger, .unit = entry->unit, .owner = entry->owner};
     return !rights_may(session->subject, RIGHTS_ENTRY_READ, &object, NULL) ||
-           ledger_shown_write(session->reader, entry, false, json, error);
+           ledger_shown_write(showing, entry, false, error);
 }
 
 static int compare_texts(const void *a, const void *b)
@@ -104,9 +105,11 @@ static bool write_events(const CliSession *session, GHashTable *numbers, JsonWri
                   n, CLI_PROVE_MAX);
         return false;
     }
+    g_auto(LedgerShowing) showing = {NULL};
+    ledger_showing_init(&showing, session->reader, json);
     qsort(sorted, n, sizeof *sorted, compare_texts);
     for (guint i = 0; i < n; i++) {
-        if (!write_entry(session, sorted[i], json, error)) {
+        if (!write_entry(session, sorted[i], &showing, error)) {
             return false;
         }
     }

@@ -14,8 +14,8 @@ static bool may_show(const char *name, void *data)
     return !ledger_wall_hides_named(wall->ledger, name, wall->with_personal);
 }
 
-/* Add to @ids the evidence that @event, of an entry, attached. */
-static bool note_evidence(const LogEvent *event, GArray *ids, GError **error)
+/* Add to @ids the evidence that @event, of an entry, attached by a rule. */
+static bool note_attached(const LogEvent *event, GArray *ids, GError **error)
 {
     if (!g_str_equal(event->kind, "entry.attach")) {
         return true;
@@ -33,32 +33,79 @@ static bool note_evidence(const LogEvent *event, GArray *ids, GError **error)
     return line != NULL;
 }
 
-/* Write the event that added the evidence @id: its line has the file's SHA-256.  The file's name
- * stays closed. */
-static bool write_evidence(StoreConnection *connection, int64_t id, JsonWriter *json,
-                           GError **error)
+/* Add to @ids the files that @canonical, of a field of files, names. */
+static void note_files(const char *canonical, GArray *ids)
 {
-    g_autoptr(GPtrArray) events = log_events_after(connection, id - 1, 1, error);
-    return events != NULL &&
-           (events->len == 0 ||
-            log_shown_write(connection, g_ptr_array_index(events, 0), NULL, NULL, json, error));
+    g_auto(Value) files = VALUE_EMPTY;
+    const SchemaKindInfo *info = schema_kind_info(SCHEMA_FIELD_FILE);
+    bool has_files = value_from_canonical(info->value_kind, info->item_kind, canonical, &files) &&
+                     !value_is_empty(&files);
+    for (guint i = 0; has_files && i < files.items->len; i++) {
+        int64_t id = g_array_index(files.items, Value, i).number;
+        g_array_append_val(ids, id);
+    }
 }
 
-bool ledger_shown_write(StoreConnection *connection, const LedgerEntry *entry, bool with_personal,
-                        JsonWriter *json, GError **error)
+/* Add to @ids the evidence in those fields of @event that are opened. */
+static bool note_in_fields(const LogEvent *event, const Wall *wall, GArray *ids, GError **error)
 {
-    g_autoptr(GPtrArray) events = log_history(connection, entry->id, error);
-    g_autoptr(GArray) evidence = g_array_new(false, false, sizeof(int64_t));
+    if (event->values == NULL) {
+        return true;
+    }
+    g_autoptr(json_t) values = json_parse(event->values, strlen(event->values), error);
+    const char *name = NULL;
+    json_t *value = NULL;
+    json_object_foreach(values, name, value)
+    {
+        const SchemaField *field = schema_ledger_field(wall->ledger, name);
+        if (field != NULL && field->kind == SCHEMA_FIELD_FILE && json_is_string(value) &&
+            !ledger_wall_hides(field, wall->with_personal)) {
+            note_files(json_string_value(value), ids);
+        }
+    }
+    return values != NULL;
+}
+
+/* Write the event that added the evidence @id, unless it is written: its line has the file's
+ * SHA-256.  The file's name stays closed. */
+static bool write_file(LedgerShowing *showing, int64_t id, GError **error)
+{
+    if (!g_hash_table_add(showing->files, g_memdup2(&id, sizeof id))) {
+        return true;
+    }
+    g_autoptr(GPtrArray) events = log_events_after(showing->connection, id - 1, 1, error);
+    return events != NULL &&
+           (events->len == 0 || log_shown_write(showing->connection, g_ptr_array_index(events, 0),
+                                                NULL, NULL, showing->json, error));
+}
+
+void ledger_showing_init(LedgerShowing *showing, StoreConnection *connection, JsonWriter *json)
+{
+    showing->connection = connection;
+    showing->json = json;
+    showing->files = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+}
+
+void ledger_showing_clear(LedgerShowing *showing)
+{
+    g_clear_pointer(&showing->files, g_hash_table_unref);
+}
+
+bool ledger_shown_write(LedgerShowing *showing, const LedgerEntry *entry, bool with_personal,
+                        GError **error)
+{
+    g_autoptr(GPtrArray) events = log_history(showing->connection, entry->id, error);
+    g_autoptr(GArray) files = g_array_new(false, false, sizeof(int64_t));
     Wall wall = {.ledger = entry->ledger, .with_personal = with_personal};
     for (guint i = 0; events != NULL && i < events->len; i++) {
         const LogEvent *event = g_ptr_array_index(events, i);
-        if (!log_shown_write(connection, event, may_show, &wall, json, error) ||
-            !note_evidence(event, evidence, error)) {
+        if (!log_shown_write(showing->connection, event, may_show, &wall, showing->json, error) ||
+            !note_attached(event, files, error) || !note_in_fields(event, &wall, files, error)) {
             return false;
         }
     }
-    for (guint i = 0; i < evidence->len; i++) {
-        if (!write_evidence(connection, g_array_index(evidence, int64_t, i), json, error)) {
+    for (guint i = 0; i < files->len; i++) {
+        if (!write_file(showing, g_array_index(files, int64_t, i), error)) {
             return false;
         }
     }

@@ -231,6 +231,9 @@ def check_entry_proof(t, number):
     done = t.run("log", "check", t.write("bare.json", json.dumps(bent)), "--key", key)
     t.check(done.returncode == 1 and "which brought a file that is attached, is not shown" in done.stdout,
             "evidence left out is missed", done.stdout[:300])
+    t.good("evidence", "entry", "attach", "office", number, "scene", t.write("又修.jpg", "又一张照片"))
+    seqs = [event["seq"] for event in json.loads(t.good("entry prove", "entry", "prove", "office", number))["events"]]
+    t.check(len(seqs) == len(set(seqs)), "each event once", seqs)
     for place in ("甲街", "乙街"):
         t.good("a correction", "entry", "set", "office", number, f"place={place}", "--why", "更正")
     bent = json.loads(t.good("entry prove", "entry", "prove", "office", number))

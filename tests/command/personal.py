@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Personal data stays behind its wall: every way out of an office, as every role.  usage: personal.py SHUZHI SOURCE"""
+import hashlib
 import io
 import os
 import re
@@ -29,6 +30,7 @@ fields:
   answer_phone: {is: phone, name: 回访电话}
   home: {is: text, name: 住址, personal: true}
   card: {is: file, name: 证件, personal: true}
+  scan: {is: file, name: 走访照片}
   about: {is: entry, of: case, name: 诉求, personal: true}
   people:
     is: rows
@@ -64,6 +66,7 @@ def make_office(t):
            "home=桂花巷九号", "about=" + case, row)
     t.write("甄家证件.txt", "BYTES-OF-A-CARD")
     t.good("a personal file", "entry", "attach", "office", "ZF001", "card", t.path("甄家证件.txt"))
+    t.good("an open file", "entry", "attach", "office", "ZF001", "scan", t.write("走访照片.txt", "BYTES-OF-A-PHOTO"))
     t.good("corrected", "entry", "set", "office", "ZF001", row, "people=姓名=甄隐姓;座次=后排")
     t.good("a step that asks for a phone", "entry", "step", "office", "ZF001", "finish", "answer_phone=13900000001", "reply=已答复")
     t.write("more.csv", "事项,日期,备用\n表中来的,2023-05-07,表外之言\n")
@@ -91,6 +94,20 @@ def check_commands(t, case):
             t.check("11010519491231002X" in shown and "桂花巷九号" in shown, f"a look by {verb} {more} shows it", shown)
     used = t.json("entry", "show", "office", case)["used_in"]
     t.check(all(use["number"] != "ZF001" for use in used), "a personal link is not told from its other end", used)
+
+
+def check_proofs(t):
+    """The files of its fields are proved with an entry, by their hashes; a personal one only for who looks."""
+    key = t.write("office.pub", t.good("key", "checkpoint", "office", "--key"))
+
+    def files(*more):
+        proved = t.good("entry prove", "entry", "prove", "office", "ZF001", *more)
+        checked = t.json("log", "check", t.write("proved.json", proved), "--key", key)
+        t.check(checked["sound"] and checked["strangers"] == [], "sound, with nothing foreign", checked["strangers"])
+        return {event["data"]["sha256"] for event in checked["events"] if event["kind"] == "evidence.add"}
+    photo, card = (hashlib.sha256(text).hexdigest() for text in (b"BYTES-OF-A-PHOTO", b"BYTES-OF-A-CARD"))
+    t.check(files() == {photo}, "the open one")
+    t.check(files("--personal") == {photo, card}, "and the personal one")
 
 
 def targets(t, browser, case):
@@ -195,6 +212,7 @@ def main():
     with Shuzhi() as t:
         case = make_office(t)
         check_commands(t, case)
+        check_proofs(t)
         server = Server(t, "office", "--demo")
         check_pages(t, server, case)
         check_not_kept(t, server, case)
