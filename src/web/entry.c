@@ -136,6 +136,25 @@ static const char *place_words(const WebContext *context, const SchemaLedger *le
     return web_keep(context, g_strdup(name));
 }
 
+/* Say which rules of @ledger have fewer of @files (of LedgerEvidence) than they want. */
+static void add_lacks(const WebContext *context, WebEntry *shown, const SchemaLedger *ledger,
+                      const GPtrArray *files)
+{
+    for (guint i = 0; i < ledger->evidence->len; i++) {
+        const SchemaEvidence *rule = g_ptr_array_index(ledger->evidence, i);
+        int n = 0;
+        for (guint j = 0; j < files->len; j++) {
+            const LedgerEvidence *file = g_ptr_array_index(files, j);
+            n += g_str_equal(file->field, rule->name);
+        }
+        if (n < rule->least) {
+            g_ptr_array_add(shown->lacks,
+                            (char *)web_say(context, N_("%s: %d {file|files} wanted, %d attached"),
+                                            web_words(context, &rule->words), rule->least, n));
+        }
+    }
+}
+
 static bool add_files(const WebContext *context, WebEntry *shown, const LedgerEntry *entry,
                       bool with_personal, GError **error)
 {
@@ -154,6 +173,9 @@ static bool add_files(const WebContext *context, WebEntry *shown, const LedgerEn
         file->sha256 = web_keep(context, g_strdup(evidence->sha256));
         file->added = web_time(context, evidence->added_us);
         g_ptr_array_add(shown->files, file);
+    }
+    if (!shown->is_gone) {
+        add_lacks(context, shown, entry->ledger, files);
     }
     return true;
 }
@@ -457,8 +479,9 @@ WebEntry *web_entry_new(WebContext *context, const LedgerEntry *entry, bool with
                         GError **error)
 {
     WebEntry *shown = web_new(context, WebEntry);
-    GPtrArray **arrays[] = {&shown->fields, &shown->files, &shown->places,  &shown->forms,
-                            &shown->steps,  &shown->uses,  &shown->history, &shown->days};
+    GPtrArray **arrays[] = {&shown->fields, &shown->files,   &shown->lacks,
+                            &shown->places, &shown->forms,   &shown->steps,
+                            &shown->uses,   &shown->history, &shown->days};
     for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++) {
         *arrays[i] = web_array(context);
     }

@@ -85,6 +85,7 @@ typedef struct WebEntry {
     bool may_look;         /* there are personal fields to be looked at */
     GPtrArray *fields;     /* of WebShown */
     GPtrArray *files;      /* of WebFile */
+    GPtrArray *lacks;      /* of char*: which rules have too few files, and how few */
     GPtrArray *places;     /* of WebChoice: fields and rules that take a file; empty: none may */
     GPtrArray *forms;      /* of WebStepForm: what the reader may do now */
     bool has_next;         /* it is one thing, and the entry waits for it */

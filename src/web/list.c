@@ -6,6 +6,8 @@
 #include "office/unit.h"
 
 #define SOON_DAYS 7
+#define HOURS_SHOWN 48 /* a deadline with an hour is told in hours below so many */
+#define HOUR_US (G_TIME_SPAN_HOUR)
 #define DEFAULT_FIELDS 3 /* declared fields that have a column unless others are asked for */
 
 /* ---- deadlines and states -------------------------------------------------------------------- */
@@ -14,6 +16,24 @@ const char *web_state_words(const WebContext *context, const SchemaLedger *ledge
 {
     const SchemaChoice *state = schema_ledger_state(ledger, name);
     return state != NULL ? web_words(context, &state->words) : name;
+}
+
+/* Say in hours how the running deadline @due_us stands; NULL for one that is the end of a day, or
+ * two days away. */
+static const char *due_in_hours(const WebContext *context, int64_t due_us)
+{
+    int offset_seconds = office_offset_seconds(context->office);
+    int64_t left_us = due_us - web_now_us(context);
+    int hours = (int)(ABS(left_us) / HOUR_US);
+    if (date_to_us(date_from_us(due_us, offset_seconds), 0, offset_seconds) == due_us ||
+        hours >= HOURS_SHOWN) {
+        return NULL;
+    }
+    if (left_us <= 0) {
+        return web_say(context, N_("%d {hour|hours} late"), MAX(1, hours));
+    }
+    return hours > 0 ? web_say(context, N_("in %d {hour|hours}"), hours)
+                     : web_tr(context, N_("within the hour"));
 }
 
 const char *web_due(const WebContext *context, const LedgerEntry *entry, const char **ret_class)
@@ -28,13 +48,18 @@ const char *web_due(const WebContext *context, const LedgerEntry *entry, const c
         *ret_class = is_late ? WEB_DUE_LATE : WEB_DUE_OK;
         return is_late ? web_tr(context, N_("done late")) : web_tr(context, N_("in time"));
     }
+    const char *in_hours = due_in_hours(context, entry->due_us);
     /* a deadline at midnight is the end of the day before */
     int days = date_from_us(entry->due_us - 1, offset_seconds) - web_today(context);
     if (entry->due_us <= web_now_us(context)) {
         *ret_class = WEB_DUE_LATE;
-        return web_say(context, N_("%d {day|days} late"), MAX(1, -days));
+        return in_hours != NULL ? in_hours
+                                : web_say(context, N_("%d {day|days} late"), MAX(1, -days));
     }
     *ret_class = days <= SOON_DAYS ? WEB_DUE_SOON : "";
+    if (in_hours != NULL) {
+        return in_hours;
+    }
     if (days == 0) {
         return web_tr(context, N_("today"));
     }

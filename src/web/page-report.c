@@ -144,6 +144,23 @@ bool web_default_period(const WebContext *context, const SchemaReport *source, P
     return true;
 }
 
+/* Refuse what pages do not know: who asks for what was known on a day would see what is known now.
+ */
+static bool check_page_query(const WebContext *context, GError **error)
+{
+    static const char *const of_files[] = {"cutoff", "known"};
+    for (size_t i = 0; i < G_N_ELEMENTS(of_files); i++) {
+        if (http_request_query(context->request, of_files[i]) != NULL) {
+            error_set(error, SHUZHI_ERROR_INVALID,
+                      "'%s' is for the figure as a file (.json, .csv, .xlsx); a page shows what is"
+                      " known now",
+                      of_files[i]);
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Read the period that the address asks for, @source's or any; the default one if none. */
 static bool read_period(const WebContext *context, const SchemaReport *source, Period *ret_period,
                         GError **error)
@@ -300,7 +317,8 @@ bool web_page_report(WebContext *context, GError **error)
     const SchemaReport *source = report_find(context->office, context->parts[0], error);
     const char *name = http_request_query(context->request, "figure");
     Period period;
-    if (source == NULL || !read_period(context, source, &period, error)) {
+    if (source == NULL || !check_page_query(context, error) ||
+        !read_period(context, source, &period, error)) {
         return false;
     }
     const SchemaMeasure *measure =
@@ -593,7 +611,7 @@ static bool send_page(WebContext *context, const SchemaMeasure *measure, const c
                       GError **error)
 {
     Period period;
-    if (!read_period(context, NULL, &period, error)) {
+    if (!check_page_query(context, error) || !read_period(context, NULL, &period, error)) {
         return false;
     }
     WebFigure *figure = web_figure_new(context, measure, &period, error);

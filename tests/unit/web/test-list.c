@@ -244,6 +244,30 @@ static void test_misspelt_parameters(const TestPlace *place)
     close_cases(&cases);
 }
 
+/* A deadline that ends at an hour is told in hours. */
+static void test_hours_are_told(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    static const char *const times[] = {"10:00", "05:00"};
+    for (size_t i = 0; i < G_N_ELEMENTS(times); i++) {
+        g_autofree char *form = g_strdup_printf(
+            "f-title=急&f-grade=urgent&f-handler=综合科&f-received_at=2023-11-14+%s", times[i]);
+        g_auto(WebAnswer) added =
+            web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/case/add", form);
+        g_assert_cmpint(added.status, ==, 303);
+    }
+    g_auto(WebAnswer) list = web_fixture_get(&fixture, RIGHTS_CLERK, "/ledger/case");
+    g_assert_nonnull(strstr(list.body, "还有3小时"));
+    g_assert_nonnull(strstr(list.body, "超期1小时"));
+    g_auto(WebAnswer) entry = web_fixture_get(&fixture, RIGHTS_CLERK, "/entry/SQ2023-00001");
+    g_assert_nonnull(strstr(entry.body, "现场照片或办理材料：至少1个，已附0个"));
+    g_auto(WebAnswer) figure = web_fixture_get(
+        &fixture, RIGHTS_CLERK, "/figure/cases_received?period=2023&cutoff=2023-06-30");
+    g_assert_cmpint(figure.status, ==, 400);
+    web_fixture_close(&fixture);
+}
+
 /* A condition that may not be asked comes back beside its box. */
 static void test_forbidden_condition_comes_back(const TestPlace *place)
 {
@@ -645,6 +669,7 @@ int main(int argc, char **argv)
     test_store_each("/web/list/faults", test_faults);
     test_store_each("/web/list/columns-and-chips", test_columns_and_chips);
     test_store_each("/web/list/order", test_order);
+    test_store_each("/web/list/hours-are-told", test_hours_are_told);
     test_store_each("/web/list/misspelt-parameters", test_misspelt_parameters);
     test_store_each("/web/list/forbidden-condition-comes-back",
                     test_forbidden_condition_comes_back);
