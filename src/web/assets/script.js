@@ -11,6 +11,7 @@ const parse = (html) => new DOMParser().parseFromString(html, "text/html");
 /* ---- suggestions: a combobox as in ARIA 1.2 ------------------------------------------------- */
 
 let list = null; /* the listbox that is open */
+let isAsking = false; /* the last question has no answer yet */
 let asked = 0; /* the number of the last question, so that a late answer is left aside */
 const parts = /[^、，,;；]*$/; /* what is being typed of a list of names */
 
@@ -28,6 +29,7 @@ function choose(option) {
   closeList();
   input.dispatchEvent(new Event("input", { bubbles: true }));
   asked++;
+  isAsking = false;
 }
 
 function mark(option) {
@@ -68,12 +70,15 @@ function openList(input, picks, none) {
 
 async function suggest(input) {
   const number = ++asked;
+  isAsking = true;
   const sought = input.value.match(parts)[0].trim();
   await new Promise((done) => setTimeout(done, 150)); /* one question for a word, not for a letter */
   if (number !== asked) return;
   const answer = await fetch(input.dataset.pick + "?q=" + encodeURIComponent(sought)).catch(() => null);
   const { picks, none } = answer && answer.ok ? await answer.json() : { picks: [] };
-  if (number === asked) openList(input, picks, sought && none);
+  if (number !== asked) return;
+  isAsking = false;
+  openList(input, picks, sought && none);
 }
 
 document.addEventListener("focusin", ({ target }) => {
@@ -82,15 +87,17 @@ document.addEventListener("focusin", ({ target }) => {
   const roles = { role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "picks" };
   for (const name in roles) target.setAttribute(name, roles[name]);
 });
-document.addEventListener("focusout", () => { asked++; closeList(); });
+document.addEventListener("focusout", () => { asked++; isAsking = false; closeList(); });
 document.addEventListener("input", ({ target }) => { if (target.matches("input[data-pick]")) suggest(target); });
 
+/* Enter takes what is marked, else the first: it never sends the form while a list is open. */
 function keyInList(event) {
   const options = all("[role=option]:not([aria-disabled])", list);
   const at = options.findIndex((o) => o.getAttribute("aria-selected") === "true");
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (step && options.length) mark(options[(at + step + options.length + (at < 0 && step < 0)) % options.length]);
-  else if (event.key === "Enter" && at >= 0) choose(options[at]);
+  else if (event.key === "Enter" && options.length) choose(options[Math.max(at, 0)]);
+  else if (event.key === "Enter") closeList();
   else if (event.key === "Escape") closeList();
   else return;
   event.preventDefault();
@@ -383,6 +390,7 @@ document.addEventListener("keydown", (event) => {
   if (event.isComposing) return; /* the keys are the input method's */
   if (list) return keyInList(event);
   const { target, key } = event;
+  if (key === "Enter" && isAsking && target.matches("input[data-pick]")) event.preventDefault();
   if (key === "Escape") unsend(); /* it stops what is under way */
   if (key === "ArrowDown" && target.matches("input[data-pick]")) suggest(target);
   else if (key === "Escape" && find("aside a.close")) find("aside a.close").click();
