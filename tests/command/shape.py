@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What all commands have in common: help, manual, completion, wrong command lines.  usage: shape.py SHUZHI ROOT"""
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -37,12 +38,38 @@ def check_manual(t, root):
 
 
 def complete(t, script, *words):
-    """Return what bash completes the last of @words to."""
-    source = (f"source {script}\nCOMP_WORDS=(shuzhi {' '.join(map(repr, words))})\n"
+    """Return what bash completes the last of @words to, the script read as bash-completion reads it."""
+    source = (f"load() {{ source {script}; }}\nload\nCOMP_WORDS=(shuzhi {shlex.join(words)})\n"
               f"COMP_CWORD={len(words)}\n_shuzhi\nprintf '%s\\n' \"${{COMPREPLY[@]}}\"\n")
     done = subprocess.run(["bash", "-c", source], capture_output=True, text=True, check=False, cwd=t.home,
                           env={**t.environment, "PATH": f"{Path(t.program).parent}:{t.environment['PATH']}"})
-    return set(done.stdout.split()) if done.stderr == "" else done.stderr
+    return set(done.stdout.splitlines()) - {""} if done.stderr == "" else done.stderr
+
+
+def check_evaluated(t, script):
+    """What people named something, and what stands on the line, is text for the completion."""
+    evil = f"$(touch {t.path('evaluated')})"
+    t.good("a unit with a hostile name", "unit", "add", "office", evil)
+    t.good("a unit with all that is quoted", "unit", "add", "office", "a 'b' \"c\" \\d !e")
+    t.good("a name with a blank", "person", "add", "office", "John Doe")
+    seen = complete(t, script, "unit", "close", "office", "$")
+    t.check(len(seen) == 1, "it is completed", seen)
+    line = subprocess.run(["bash", "-c", f"printf %s {seen.pop()}"], capture_output=True, text=True, check=False).stdout
+    t.check(line == evil, "and quoted so that it is what was typed", line)
+    seen = complete(t, script, "unit", "close", "office", "a")
+    line = subprocess.run(["bash", "-c", f"printf %s {seen.pop()}"], capture_output=True, text=True, check=False).stdout
+    t.check(line == "a 'b' \"c\" \\d !e", "as are quotes and backslashes", line)
+    t.check(complete(t, script, "unit", "close", "office", "'") == {"office", "信访室"}, "between quotes only what means nothing there",
+            complete(t, script, "unit", "close", "office", "'"))
+    for typed in ("John", "John\\ D"):
+        t.check(complete(t, script, "person", "change", "office", typed) == {"John\\ Doe"}, f"a name with a blank, from {typed}",
+                complete(t, script, "person", "change", "office", typed))
+    t.check(complete(t, script, "person", "change", "'office'", "'John D") == {"John Doe"}, "and between quotes",
+            complete(t, script, "person", "change", "'office'", "'John D"))
+    for words in (("unit", "close", "office", ""), (f"a[{evil}]", "x"), ("unit", f"a[{evil}]", "x"), ("pack", "show", evil, "ledgers"),
+                  ("unit", "close", evil, ""), ("entry", "list", "office", evil, "--sort", "")):
+        complete(t, script, *words)
+    t.check(not Path(t.path("evaluated")).exists(), "nothing was evaluated")
 
 
 def check_completion(t, commands):
@@ -87,6 +114,7 @@ def check_completion(t, commands):
                         (("unit", "add", "office", "甲", "--kind", "b"), {"branch"}), (("export", "office", "case", "--format", "x"), {"xlsx"})):
         seen = complete(t, script, *words)
         t.check(seen == some, f"completed: {' '.join(words)}", seen)
+    check_evaluated(t, script)
 
 
 def check_wrong(t):
