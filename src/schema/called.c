@@ -17,18 +17,23 @@ BEGINS_LIKE_A_PART(SchemaStep);
 BEGINS_LIKE_A_PART(SchemaMeasure);
 BEGINS_LIKE_A_PART(SchemaReport);
 
+/* Return whether @text is @part's words, in one of the languages. */
+static bool is_of_words(const Part *part, const char *text)
+{
+    return g_str_equal(part->words.zh, text) ||
+           (part->words.en != NULL && g_ascii_strcasecmp(part->words.en, text) == 0);
+}
+
 const void *schema_called(const GPtrArray *parts, const char *text)
 {
     const void *named = schema_find(parts, text);
     const Part *found = NULL;
     for (guint i = 0; named == NULL && i < parts->len; i++) {
         const Part *part = g_ptr_array_index(parts, i);
-        bool is_called = g_str_equal(part->words.zh, text) ||
-                         (part->words.en != NULL && g_ascii_strcasecmp(part->words.en, text) == 0);
-        if (is_called && found != NULL) {
+        if (is_of_words(part, text) && found != NULL) {
             return NULL; /* two of these words: only a name tells */
         }
-        found = is_called ? part : found;
+        found = is_of_words(part, text) ? part : found;
     }
     return named != NULL ? named : found;
 }
@@ -42,8 +47,33 @@ static char *describe(const Part *part)
     return error_name(zh, en);
 }
 
+/* Put in the place of *@error that several of @parts have the words @text; false: fewer than two
+ * have. */
+static bool name_several(GError **error, const GPtrArray *parts, const char *text)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < parts->len; i++) {
+        const Part *part = g_ptr_array_index(parts, i);
+        if (is_of_words(part, text)) {
+            g_ptr_array_add(names, error_name(part->name, part->name));
+        }
+    }
+    if (names->len < 2) {
+        return false;
+    }
+    g_ptr_array_add(names, NULL);
+    g_autofree char *all = error_words((const char *const *)names->pdata);
+    ErrorCode code = (ErrorCode)(*error)->code;
+    g_clear_error(error);
+    error_set(error, code, "more than one is called '%s', say which by its name: %s", text, all);
+    return true;
+}
+
 void schema_offer(GError **error, const GPtrArray *parts, const char *text)
 {
+    if (error == NULL || name_several(error, parts, text)) {
+        return;
+    }
     g_autoptr(GPtrArray) callings = g_ptr_array_new();
     g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; i < parts->len; i++) {

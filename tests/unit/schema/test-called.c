@@ -33,6 +33,14 @@ static void test_words_of_two(void)
     g_assert_true(schema_called(parts, "b") == &b);
     g_assert_true(schema_called(parts, "年报") == &b);
     g_assert_null(schema_called(parts, "yearly"));
+    g_autoptr(GError) error = NULL;
+    error_set(&error, SHUZHI_ERROR_NOT_FOUND, "there is no report '%s'", "yearly");
+    schema_offer(&error, parts, "yearly");
+    g_assert_true(g_error_matches(error, SHUZHI_ERROR, SHUZHI_ERROR_NOT_FOUND));
+    g_autofree char *en = error_to_text(error, "en");
+    g_autofree char *zh = error_to_text(error, "zh");
+    g_assert_cmpstr(en, ==, "more than one is called 'yearly', say which by its name: a, b");
+    g_assert_cmpstr(zh, ==, "叫“yearly”的不止一个，请写名称指明：a、b");
 }
 
 static void test_offer(void)
