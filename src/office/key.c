@@ -1,13 +1,40 @@
 #include "office/key.h"
 
+#include <pwd.h>
+#include <unistd.h>
+
 #include "base/file.h"
 #include "office/office.h"
 
 #define MAX_KEY_BYTES 4096
+#define MAX_USER_BYTES 4096 /* of a line of the system's users */
 
 char *office_key_origin(const char *office_id)
 {
     return g_strconcat("shuzhi/", office_id, NULL);
+}
+
+/* Return the folder of this process's user that the variable @name says; NULL where it says none.
+ * One that is empty or relative says none: keys would lie wherever a command was typed. */
+static const char *absolute_variable(const char *name)
+{
+    const char *folder = g_getenv(name);
+    return folder != NULL && g_path_is_absolute(folder) ? folder : NULL;
+}
+
+/* Return the home of this process's user; the caller owns it. */
+static char *find_home(void)
+{
+    const char *home = absolute_variable("HOME");
+    if (home != NULL) {
+        return g_strdup(home);
+    }
+    char buffer[MAX_USER_BYTES];
+    struct passwd user;
+    struct passwd *found = NULL;
+    bool is_known = getpwuid_r(geteuid(), &user, buffer, sizeof buffer, &found) == 0 &&
+                    found != NULL && g_path_is_absolute(found->pw_dir);
+    return g_strdup(is_known ? found->pw_dir : "/");
 }
 
 /* Return the path of the file that keeps @ending of @office_id; the caller owns it. */
@@ -18,11 +45,12 @@ static char *path_of(const char *office_id, const char *ending)
     if (folder != NULL && *folder != '\0') {
         return g_build_filename(folder, file, NULL);
     }
-    const char *config = g_getenv("XDG_CONFIG_HOME");
-    if (config != NULL && *config != '\0') {
+    const char *config = absolute_variable("XDG_CONFIG_HOME");
+    if (config != NULL) {
         return g_build_filename(config, "shuzhi", "keys", file, NULL);
     }
-    return g_build_filename(g_get_home_dir(), ".config", "shuzhi", "keys", file, NULL);
+    g_autofree char *home = find_home();
+    return g_build_filename(home, ".config", "shuzhi", "keys", file, NULL);
 }
 
 char *office_key_path(const char *office_id)
@@ -75,6 +103,9 @@ static bool write_key(const char *path, const char *text, bool *ret_is_new, GErr
     g_autofree char *folder = g_path_get_dirname(path);
     if (!is_there && (!file_make_folder(folder, 0700, error) ||
                       !file_write(path, text, strlen(text), 0600, error))) {
+        error_prefix(error,
+                     "the signing key cannot be kept in '%s'; SHUZHI_KEYS may name another folder",
+                     folder);
         return false;
     }
     *ret_is_new = !is_there;

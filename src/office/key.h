@@ -12,7 +12,9 @@
 char *office_key_origin(const char *office_id);
 
 /* Return where the signing key of @office_id is looked for: ID.key (mode 0600) in $SHUZHI_KEYS,
- * else $XDG_CONFIG_HOME/shuzhi/keys, else ~/.config/shuzhi/keys.  The caller owns it. */
+ * else $XDG_CONFIG_HOME/shuzhi/keys, else ~/.config/shuzhi/keys, where a home or a folder for
+ * configuration that is not absolute is as none: the home is then that of the system's list of
+ * users.  The caller owns it. */
 char *office_key_path(const char *office_id);
 
 /* Make the key of @office_id from @source and write it to office_key_path(), mode 0600, its folder
