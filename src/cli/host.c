@@ -40,8 +40,13 @@ typedef struct Call {
     uid_t uid;     /* the client's */
     bool is_guest; /* neither this process's nor root */
     bool is_at_work;
-    int output; /* the client's */
 } Call;
+
+/* One of a client's streams. */
+typedef struct Sink {
+    CliHost *host;
+    int fd;
+} Sink;
 
 /* ---- the client's terminal ------------------------------------------------------------------- */
 
@@ -92,49 +97,46 @@ static bool await_reader(CliHost *host, int fd)
 }
 
 /* A pipe that takes anything takes PIPE_BUF bytes. */
-static ssize_t write_output(void *data, const char *bytes, size_t length)
+static ssize_t write_sink(void *data, const char *bytes, size_t length)
 {
-    Call *call = data;
+    const Sink *sink = data;
     size_t n_written = 0;
     while (n_written < length) {
         ssize_t n = -1;
-        if (await_reader(call->host, call->output)) {
-            n = write(call->output, bytes + n_written, MIN(length - n_written, (size_t)PIPE_BUF));
+        if (await_reader(sink->host, sink->fd)) {
+            n = write(sink->fd, bytes + n_written, MIN(length - n_written, (size_t)PIPE_BUF));
         }
         if (n < 0 && errno != EINTR) {
             break;
         }
         n_written += n > 0 ? (size_t)n : 0;
-        if (n < 0 && is_stopping(call->host)) {
+        if (n < 0 && is_stopping(sink->host)) {
             break;
         }
     }
     return (ssize_t)n_written;
 }
 
-static int close_output(void *data)
+static int close_sink(void *data)
 {
-    Call *call = data;
-    return close(call->output);
+    Sink *sink = data;
+    int status = close(sink->fd);
+    g_free(sink);
+    return status;
 }
 
-static FILE *open_output(Call *call, int *fd)
+/* Open *@fd, which is the stream's then. */
+static FILE *open_stream(CliHost *host, int *fd)
 {
-    const cookie_io_functions_t functions = {.write = write_output, .close = close_output};
-    call->output = *fd;
-    FILE *stream = fopencookie(call, "w", functions);
-    if (stream != NULL) {
-        *fd = -1; /* the stream's now */
+    const cookie_io_functions_t functions = {.write = write_sink, .close = close_sink};
+    Sink *sink = g_new(Sink, 1);
+    *sink = (Sink){.host = host, .fd = *fd};
+    FILE *stream = fopencookie(sink, "w", functions);
+    if (stream == NULL) {
+        g_free(sink);
+        return NULL;
     }
-    return stream;
-}
-
-static FILE *open_stream(int *fd)
-{
-    FILE *stream = fdopen(*fd, "w");
-    if (stream != NULL) {
-        *fd = -1; /* the stream's now */
-    }
+    *fd = -1;
     return stream;
 }
 
@@ -245,8 +247,8 @@ static void serve(Call *call)
     patience.tv_sec = 0; /* a person may think about an answer for as long as it takes */
     (void)setsockopt(call->socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     g_autofree char **words = split_words(message.text);
-    CliTerminal terminal = {.output = open_output(call, &message.files.output),
-                            .errors = open_stream(&message.files.errors),
+    CliTerminal terminal = {.output = open_stream(call->host, &message.files.output),
+                            .errors = open_stream(call->host, &message.files.errors),
                             .ask = ask,
                             .keep_interrupts = keep_interrupts,
                             .is_interrupted = is_interrupted,

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Commands that write an office while it is served: over its socket, as if alone.  usage: inside.py SHUZHI ROOT"""
 import array
+import fcntl
 import json
 import os
 import pty
@@ -264,7 +265,7 @@ def check_hoarder(t, folder):
 
 
 def check_unread(t, folder):
-    """a client whose output nobody reads does not keep the server from ending"""
+    """a client whose output or errors nobody reads does not keep the server from ending"""
     server = Server(t, folder, "--quiet")
     client = subprocess.Popen([t.program, "entry", "list", "office", "case", "--limit", "1000", "--json", "--personal"], cwd=folder,
                               env=t.environment, stdout=subprocess.PIPE)
@@ -272,6 +273,16 @@ def check_unread(t, folder):
     t.check(server.stop()[0] == 0, "the server ends all the same")
     client.kill()
     client.communicate()
+    server = Server(t, folder, "--quiet")
+    reading, writing = os.pipe()
+    fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
+    client = subprocess.Popen([t.program, "unit", "close", "office", "x" * 9000], cwd=folder, env=t.environment, stderr=writing)
+    os.read(reading, 1)
+    client.kill()
+    client.communicate()
+    t.check(server.stop()[0] == 0, "and where its errors are not read, also after it is gone")
+    os.close(reading)
+    os.close(writing)
 
 
 def check_other_socket(t):
