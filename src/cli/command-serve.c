@@ -3,6 +3,7 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "base/child.h"
 #include "base/file.h"
@@ -236,7 +237,8 @@ static bool check_fonts(CliContext *context, GError **error)
     return cli_flush(context, error);
 }
 
-static bool run(CliContext *context, GError **error)
+/* Serve until a signal ends it. */
+static bool serve(CliContext *context, GError **error)
 {
     g_auto(Serving) serving = {.context = context};
     const char *address = cli_option(context, "address");
@@ -270,6 +272,18 @@ static bool run(CliContext *context, GError **error)
     int signal_number = 0;
     return cli_flush(context, error) && check_fonts(context, error) &&
            sigwait(&signals, &signal_number) == 0;
+}
+
+static bool run(CliContext *context, GError **error)
+{
+    if (!serve(context, error)) {
+        return false;
+    }
+    /* For who pressed Ctrl+C; what reads a pipe was perhaps ended by it as well. */
+    if (isatty(STDOUT_FILENO)) {
+        cli_say(context, N_("stopped: what was recorded is on the disk"));
+    }
+    return true;
 }
 
 static const CliOption options[] = {

@@ -112,7 +112,9 @@ static void set_locked(const SqlitePlace *place, GError **error)
     int64_t pid = 0;
     if (holder != NULL && text_parse_int(g_strstrip(holder), &pid)) {
         error_set(error, SHUZHI_ERROR_BUSY,
-                  "the office is in use by process %" PRId64 " (lock '%s')", pid, place->lock_path);
+                  "the office is in use by process %" PRId64
+                  " (lock '%s'); end that one first, or wait for it",
+                  pid, place->lock_path);
     } else {
         error_set(error, SHUZHI_ERROR_BUSY, "the office is in use by another process (lock '%s')",
                   place->lock_path);

@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """shuzhi serve: an office in a browser, walked over the network."""
 import os
+import pty
 import re
+import signal
+import subprocess
 import sys
 import time
 import urllib.parse
@@ -211,6 +214,17 @@ def check_fonts(t):
     t.check(server.stop()[0] == 0, "and it serves all the same")
 
 
+def check_interrupted(t):
+    """Ctrl+C at a terminal: it says that it is over"""
+    terminal, theirs = pty.openpty()
+    process = subprocess.Popen([t.program, "serve", "office2", "--port", "0", "--quiet"], cwd=t.home, env=t.environment, stdout=theirs)
+    os.close(theirs)
+    with os.fdopen(terminal, encoding="utf-8") as said:
+        said.readline()
+        process.send_signal(signal.SIGINT)
+        t.check(process.wait(60) == 0 and said.readline().startswith("stopped"), "Ctrl+C is answered")
+
+
 def main():
     with Shuzhi() as t:
         t.good("a demo", "demo", "office")
@@ -236,6 +250,7 @@ def main():
         status, body, _ = Browser(server.address).page("/")
         t.check(status == 200 and "/be" not in body, "no switch of roles but in a demo")
         t.check(server.stop()[0] == 0, "and ends")
+        check_interrupted(t)
         check_fonts(t)
         check_folder(t)
         return t.finish()
