@@ -8,12 +8,23 @@ import tempfile
 from pathlib import Path
 
 SETUP = Path(__file__).resolve().parent.parent.parent / "packaging" / "setup"
-TOOLS = ["sh", "awk", "grep", "dirname", "mktemp", "tail", "rm", "env"]
+TOOLS = ["sh", "awk", "grep", "dirname", "mktemp", "tail", "rm", "env", "tee", "sed"]
 
 HAS_ALL = 'shift 2; for p; do echo "installed $p"; done'
 LACKS_MESON = 'shift 2; for p; do [ "$p" = meson ] || echo "installed $p"; done; exit 1'
 APT_WORKS = 'echo "$@" >>"$LOG"'
-APT_FAILS = '[ "$1" = update ] || { echo "E: no network"; exit 100; }'
+APT_FAILS = """case "$*" in
+*update*) echo "W: Failed to fetch http://deb.debian.org: Temporary failure resolving 'deb.debian.org'" ;;
+*) echo "E: Unable to locate package"; exit 100 ;;
+esac"""
+# Another program holds the lock at the first look; who waits finds it free.
+APT_LOCKED = """[ -e "$LOG.2" ] || { : >"$LOG.2"; echo "E: Could not get lock /var/lib/dpkg/lock-frontend"; exit 100; }
+echo "$@" >>"$LOG" """
+APT_SAYS = """case "$*" in
+*assume-no*) echo "0 upgraded, 312 newly installed, 0 to remove"; echo "Need to get 480 MB of archives."; exit 1 ;;
+*--yes*) echo "Get:1 x"; echo "Unpacking x"; echo "Setting up x" ;;
+esac"""
+SUDO_REFUSES = 'echo "$@" >>"$LOG"; [ "$1" = -n ] || echo "pw is not in the sudoers file"; exit 1'
 
 # what, fakes, groups -> exit status, words in the output (none: silent), words in apt-get's log
 CASES = [
@@ -24,9 +35,16 @@ CASES = [
      {"dpkg-query": LACKS_MESON, "apt-get": APT_WORKS, "id": "echo 1000", "sudo": '[ "$1" = -n ] && exit 0; "$@"'},
      ["build"], 0, ["installing meson"], ["install --yes --no-install-recommends meson"]),
     ("a sentence where only root could", {"dpkg-query": LACKS_MESON, "id": "echo 1000"}, ["build"],
-     1, ["please run: sudo apt-get install", "meson"], []),
+     1, ["please run as root: apt-get update && apt-get install", "meson"], []),
+    ("and by sudo where there is one", {"dpkg-query": LACKS_MESON, "id": "echo 1000", "sudo": SUDO_REFUSES}, ["build"],
+     1, ["only root", "please run: sudo sh -c 'apt-get update && apt-get install"], ["true"]),
+    ("another's lock is waited for", {"dpkg-query": LACKS_MESON, "apt-get": APT_LOCKED, "id": "echo 0", "sleep": "exit 0"},
+     ["build"], 0, ["another program is installing packages"], ["update", "install --yes"]),
+    ("how much comes, and how far it is", {"dpkg-query": LACKS_MESON, "apt-get": APT_SAYS, "id": "echo 0"}, ["build"],
+     0, ["312 packages", "480 MB", "\n...\n"], []),
     ("a sentence where there is no network", {"dpkg-query": LACKS_MESON, "apt-get": APT_FAILS, "id": "echo 0"},
-     ["build"], 1, ["E: no network", "could not be installed", "please run: apt-get install"], []),
+     ["build"], 1, ["E: Unable to locate", "Temporary failure resolving", "could not be installed",
+                    "as root: apt-get update && apt-get install"], []),
     ("a list where there is no dpkg", {}, ["build"], 0, ["not a Debian system", "libglib2.0-dev"], []),
     ("silent without dpkg when meson is there", {"meson": "true"}, ["build"], 0, [], []),
     ("only the groups asked for", {"dpkg-query": "exit 1", "id": "echo 1000"}, ["clang"], 1, ["clang"], []),
