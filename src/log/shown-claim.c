@@ -268,7 +268,8 @@ static void add_told(GHashTable *told, const char *value)
     }
 }
 
-/* Add to @attached (a set) and @list (each once) the files that @shown attaches. */
+/* Add to @attached (a set) and @list (each once) the files that @shown attaches; what is the number
+ * of no event is none. */
 static void add_attached(const LogShown *shown, GHashTable *attached, GArray *list)
 {
     const char *name = NULL;
@@ -277,7 +278,8 @@ static void add_attached(const LogShown *shown, GHashTable *attached, GArray *li
     {
         for (size_t i = 0; i < json_array_size(ids); i++) {
             int64_t id = json_integer_value(json_array_get(ids, i));
-            if (!g_hash_table_contains(attached, &id)) {
+            bool is_event = id > 0 && id <= JSON_MAX_INT;
+            if (is_event && !g_hash_table_contains(attached, &id)) {
                 add_id(attached, id);
                 g_array_append_val(list, id);
             }

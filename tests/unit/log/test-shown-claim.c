@@ -162,6 +162,27 @@ static void test_a_file_of_a_field(void)
     }
 }
 
+/* Who holds the key may attach what no log can have. */
+static void test_an_attached_number_of_no_event(void)
+{
+    static const char *const odd[] = {
+        ADD("1", "A-1"),
+        EVENT("2", "1", "entry.attach",
+              "{\"evidence.s\":[9007199254740993,-1,0,\"2\",7],\"evidence.t\":7}"),
+    };
+    static const ShownLog log = {odd, G_N_ELEMENTS(odd)};
+    g_autoptr(GError) error = NULL;
+    g_autofree char *first = shown_fixture_show(&log, 1, NULL);
+    g_autofree char *second = shown_fixture_show(&log, 2, NULL);
+    g_autofree char *text =
+        g_strdup_printf("{\"entry\":\"A-1\",\"events\":[%s,%s]}", first, second);
+    g_autoptr(LogShownFile) file = NULL;
+    g_autoptr(LogShownClaim) claim = check(text, &file, &error);
+    g_assert_no_error(error);
+    g_autofree char *found = describe(claim);
+    g_assert_cmpstr(found, ==, " absent:7");
+}
+
 /* ---- a figure -------------------------------------------------------------------------------- */
 
 #define FIGURE_OF(kind, value, total, counted, log, members, rest)                                 \
@@ -337,6 +358,8 @@ int main(int argc, char **argv)
                     test_the_events_are_of_the_entry);
     g_test_add_func("/log/shown-claim/a-deletion-is-told", test_a_deletion_is_told);
     g_test_add_func("/log/shown-claim/a-file-of-a-field", test_a_file_of_a_field);
+    g_test_add_func("/log/shown-claim/an-attached-number-of-no-event",
+                    test_an_attached_number_of_no_event);
     g_test_add_func("/log/shown-claim/a-figure-is-of-its-members", test_a_figure_is_of_its_members);
     g_test_add_func("/log/shown-figure/a-value-that-the-members-cannot-have",
                     test_a_value_that_the_members_cannot_have);
