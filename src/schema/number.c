@@ -132,6 +132,22 @@ static bool parse_n(const char **at, int width, int64_t *ret_n)
     return *ret_n > 0;
 }
 
+/* Return whether @c and @d are the same character, as far as a keyboard can tell: letters of either
+ * case, and the brackets of documents in any of their forms. */
+static bool is_same(gunichar c, gunichar d)
+{
+    static const char *const forms[] = {"[［〔【(（", "]］〕】)）"};
+    if (c == d || (c < 0x80 && d < 0x80 && g_ascii_tolower((char)c) == g_ascii_tolower((char)d))) {
+        return true;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(forms); i++) {
+        if (g_utf8_strchr(forms[i], -1, c) != NULL) {
+            return d != 0 && g_utf8_strchr(forms[i], -1, d) != NULL;
+        }
+    }
+    return false;
+}
+
 bool schema_number_parse(const char *pattern, const char *text, int *ret_year, int64_t *ret_n)
 {
     int year = 0;
@@ -146,10 +162,10 @@ bool schema_number_parse(const char *pattern, const char *text, int *ret_year, i
                 return false;
             }
         } else {
-            if (g_ascii_strncasecmp(text, pattern, part.length) != 0) {
+            if (!is_same(g_utf8_get_char(pattern), g_utf8_get_char(text))) {
                 return false;
             }
-            text += part.length;
+            text = g_utf8_next_char(text);
         }
         pattern += part.length;
     }

@@ -19,8 +19,8 @@ bool schema_number_has_year(const char *pattern);
 /* Write the number @n of @year by the checked @pattern; the caller owns it. */
 char *schema_number_format(const char *pattern, int year, int64_t n);
 
-/* Read @text back by the checked @pattern; false when it does not fit.  *@ret_year is 0 without
- * {year}. */
+/* Read @text back by the checked @pattern, in letters of either case and brackets of any form;
+ * false when it does not fit.  *@ret_year is 0 without {year}. */
 bool schema_number_parse(const char *pattern, const char *text, int *ret_year, int64_t *ret_n);
 
 /* Return whether some number might come from both checked patterns. */

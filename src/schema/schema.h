@@ -222,8 +222,8 @@ const SchemaChoice *schema_field_choice(const SchemaField *field, const char *na
 /* Return the number @n of @year by @ledger's pattern ("SQ2023-00084"); the caller owns it. */
 char *schema_ledger_format_number(const SchemaLedger *ledger, int year, int64_t n);
 
-/* Read a number back, in letters of either case; false when it does not fit the pattern. *@ret_year
- * is 0 without {year}. */
+/* Read a number back, letters of either case, brackets of any form; false when it does not fit the
+ * pattern.  *@ret_year is 0 without {year}. */
 bool schema_ledger_parse_number(const SchemaLedger *ledger, const char *text, int *ret_year,
                                 int64_t *ret_n);
 

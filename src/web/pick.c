@@ -124,6 +124,27 @@ static Expression *title_or_number(const SchemaLedger *ledger, const char *text,
     return expression_parse(where, schema_ledger_scope(ledger), error);
 }
 
+/* Add the entry of @ledger whose running number of this year is @text, if the reader sees one. */
+static void add_exact(const WebContext *context, const SchemaLedger *ledger, const char *text,
+                      GPtrArray *picks)
+{
+    int64_t n = 0;
+    if (!text_parse_int(text, &n)) {
+        return;
+    }
+    g_autofree char *number = schema_ledger_format_number(ledger, date_year(web_today(context)), n);
+    g_autoptr(LedgerEntry) entry =
+        ledger_entry_find(context->office, context->reader, number, NULL);
+    if (entry == NULL || entry->gone != NULL) {
+        return;
+    }
+    const RightsObject object = {
+        .ledger = entry->ledger, .unit = entry->unit, .owner = entry->owner};
+    if (rights_may(context->subject, RIGHTS_ENTRY_READ, &object, NULL)) {
+        add(context, picks, entry->number, entry->title);
+    }
+}
+
 GPtrArray *web_pick_entries(const WebContext *context, const SchemaLedger *ledger, const char *text,
                             GError **error)
 {
@@ -136,9 +157,13 @@ GPtrArray *web_pick_entries(const WebContext *context, const SchemaLedger *ledge
     g_autoptr(LedgerPage) page =
         ledger_list(context->office, context->reader, context->subject, &query, error);
     GPtrArray *picks = web_array(context);
+    add_exact(context, ledger, text, picks);
+    const WebPick *exact = picks->len > 0 ? g_ptr_array_index(picks, 0) : NULL;
     for (guint i = 0; page != NULL && i < page->entries->len; i++) {
         const LedgerEntry *entry = g_ptr_array_index(page->entries, i);
-        add(context, picks, entry->number, entry->title);
+        if (exact == NULL || !g_str_equal(exact->text, entry->number)) {
+            add(context, picks, entry->number, entry->title);
+        }
     }
     return page != NULL ? picks : NULL;
 }

@@ -59,6 +59,20 @@ static void test_letters_of_either_case(void)
     g_assert_true(schema_number_may_clash("A{n}", "a{n}"));
 }
 
+static void test_brackets_of_any_form(void)
+{
+    int year = 0;
+    int64_t n = 0;
+    static const char *const typed[] = {"示政发〔2023〕9号", "示政发[2023]9号", "示政发（2023）9号",
+                                        "示政发(2023)9号", "示政发【2023】9号"};
+    for (size_t i = 0; i < G_N_ELEMENTS(typed); i++) {
+        g_assert_true(schema_number_parse("示政发〔{year}〕{n}号", typed[i], &year, &n));
+        g_assert_cmpint(n, ==, 9);
+    }
+    g_assert_false(schema_number_parse("示政发〔{year}〕{n}号", "示政发<2023>9号", &year, &n));
+    g_assert_false(schema_number_parse("示政发〔{year}〕{n}号", "示政发", &year, &n));
+}
+
 static void test_patterns_at_the_limit(void)
 {
     g_autoptr(SchemaProblems) problems = schema_problems_new();
@@ -84,6 +98,7 @@ static void test_clashes(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/schema/number/brackets-of-any-form", test_brackets_of_any_form);
     g_test_add_func("/schema/number/format-and-parse", test_format_and_parse);
     g_test_add_func("/schema/number/other-spellings-are-refused", test_other_spellings_are_refused);
     g_test_add_func("/schema/number/letters-of-either-case", test_letters_of_either_case);
