@@ -67,18 +67,21 @@ bool ledger_change_may_give(const RightsSubject *subject, RightsAction action,
     const RightsObject object = {
         .ledger = entry->ledger, .unit = entry->unit, .owner = entry->owner};
     const SchemaField *field = entry->ledger->unit;
-    bool is_elsewhere = field != NULL && rights_may(subject, action, NULL, NULL) &&
-                        !value_is_empty(&entry->values[field->position]);
-    if (!is_elsewhere) {
+    if (field == NULL || !rights_may(subject, action, NULL, NULL)) {
         return rights_may(subject, action, &object, error);
     }
     if (rights_may(subject, action, &object, NULL)) {
         return true;
     }
-    error_set(error, SHUZHI_ERROR_FORBIDDEN,
-              "'%s' may be a unit that your role reaches: your own, and for the head of a unit"
-              " those below it",
-              field->words.name);
+    if (value_is_empty(&entry->values[field->position])) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "'%s' must be filled in, with a unit that your role reaches", field->words.name);
+    } else {
+        error_set(error, SHUZHI_ERROR_FORBIDDEN,
+                  "'%s' may be a unit that your role reaches: your own, and for the head of a unit"
+                  " those below it",
+                  field->words.name);
+    }
     error_about(error, field->name);
     return false;
 }

@@ -51,9 +51,9 @@ bool ledger_change_begin(LogWriter *writer, const LedgerWork *work, RightsAction
 bool ledger_change_begin_with(LogWriter *writer, const LedgerWork *work, RightsAction action,
                               LedgerEntry *entry, LedgerChange *change, GError **error);
 
-/* Whether @subject may do @action on an entry of the unit that @entry has now; FORBIDDEN names the
- * field where that is what stands in the way.  Nobody gives an entry to a unit where they could not
- * go on with it. */
+/* Whether @subject may do @action on an entry of the unit that @entry has now; FORBIDDEN, or
+ * INVALID where there is none, names the field where that is what stands in the way.  Nobody gives
+ * an entry to a unit where they could not go on with it. */
 bool ledger_change_may_give(const RightsSubject *subject, RightsAction action,
                             const LedgerEntry *entry, GError **error);
 

@@ -76,6 +76,7 @@ static bool check_asked(const LedgerEntry *entry, const SchemaStep *step, GError
         if (!ledger_entry_has(entry, field)) {
             error_set(error, SHUZHI_ERROR_INVALID, "step '%s' needs '%s'", step->words.name,
                       field->words.name);
+            error_about(error, field->name);
             return false;
         }
     }

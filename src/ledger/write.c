@@ -134,6 +134,7 @@ static bool check_brought_field(const LedgerEntry *entry, const SchemaField *fie
     if (is_early) {
         error_set(error, SHUZHI_ERROR_INVALID, "'%s' comes with the step '%s', which is not done",
                   field->words.name, step->words.name);
+        error_about(error, field->name);
     }
     return !is_early;
 }
@@ -145,6 +146,7 @@ static bool check_step_stands(const LedgerChange *change, const SchemaStep *step
         error_set(error, SHUZHI_ERROR_INVALID,
                   "'%s' says when the step '%s' was done; it cannot be emptied",
                   step->at->words.name, step->words.name);
+        error_about(error, step->at->name);
         return false;
     }
     for (guint i = 0; i < step->asks->len; i++) {
@@ -153,6 +155,7 @@ static bool check_step_stands(const LedgerChange *change, const SchemaStep *step
             error_set(error, SHUZHI_ERROR_INVALID,
                       "the step '%s' asked for '%s'; it cannot be emptied", step->words.name,
                       field->words.name);
+            error_about(error, field->name);
             return false;
         }
     }
@@ -190,12 +193,13 @@ static bool check_order(const LedgerEntry *entry, const GPtrArray *steps, const 
     if (step->happened_us >= from_us && step->happened_us <= to_us) {
         return true;
     }
-    const char *words = schema_ledger_step(entry->ledger, step->name)->words.name;
+    const SchemaStep *known = schema_ledger_step(entry->ledger, step->name);
     error_set(error, SHUZHI_ERROR_INVALID,
               step->happened_us < from_us
                   ? N_("step '%s' cannot have happened before what it followed")
                   : N_("step '%s' cannot have happened after what followed it, or in the future"),
-              words);
+              known->words.name);
+    error_about(error, known->at->name);
     return false;
 }
 

@@ -993,6 +993,37 @@ static void test_rows_wait_for_their_step(const TestPlace *place)
     REFUSED(change(&f, id, input, error_), INVALID, "'走访' comes with the step '答复'");
 }
 
+/* Check that a correction that empties @field of task @id is refused, of that field. */
+static void check_emptied(LedgerFixture *fixture, const RightsSubject *subject, int64_t id,
+                          const char *field, const char *words)
+{
+    LedgerFixture f = *fixture;
+    g_autoptr(GError) error = NULL;
+    g_assert_false(change_as(&f, subject, "更正", id, INPUT(field, ""), &error));
+    test_assert_error(error, INVALID, words);
+    g_assert_cmpstr(error_field(error), ==, field);
+}
+
+/* It stood on top of the form alone, and for a unit it said that one may not correct at all. */
+static void test_what_cannot_be_emptied_is_named(const TestPlace *place)
+{
+    FIXTURE(f);
+    g_autoptr(RightsSubject) clerk = ledger_fixture_subject("account:8", RIGHTS_CLERK, f.unit_a);
+    g_autoptr(GError) error = NULL;
+    g_assert_true(add(&f, clerk, INPUT("title", "一", "came", "2023-11-13 09:00"), &error));
+    g_assert_no_error(error);
+    int64_t id = ledger_fixture_int(&f, "SELECT max(id) FROM entry");
+    check_emptied(&f, clerk, id, "unit_of", "'承办单位' must be filled in");
+    g_assert_true(step_as(&f, clerk, id, "answer", 0, INPUT("reply", "已办"), &error));
+    g_assert_no_error(error);
+    check_emptied(&f, clerk, id, "done_at", "it cannot be emptied");
+    check_emptied(&f, clerk, id, "reply", "it cannot be emptied");
+    g_autoptr(GError) early = NULL;
+    g_assert_false(change_as(&f, clerk, "更正", id, INPUT("done_at", "2023-11-12 09:00"), &early));
+    test_assert_error(early, INVALID, "cannot have happened before what it followed");
+    g_assert_cmpstr(error_field(early), ==, "done_at");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -1006,6 +1037,8 @@ int main(int argc, char **argv)
     test_store_each("/ledger/write/recording-is-refused", test_recording_is_refused);
     test_store_each("/ledger/write/an-opening-without-a-field-is-told-of-in-chinese",
                     test_an_opening_without_a_field_is_told_of_in_chinese);
+    test_store_each("/ledger/write/what-cannot-be-emptied-is-named",
+                    test_what_cannot_be_emptied_is_named);
     test_store_each("/ledger/write/corrections-are-refused", test_corrections_are_refused);
     test_store_each("/ledger/write/a-corrected-time-moves-its-step",
                     test_a_corrected_time_moves_its_step);
