@@ -3,6 +3,7 @@
 #include "base/json.h"
 
 #define COLUMNS "id, ledger, entry_id, version, content, changed"
+#define ID_BYTES 6 /* what the numbers of a script hold */
 
 void ledger_draft_free(LedgerDraft *draft)
 {
@@ -79,6 +80,7 @@ GPtrArray *ledger_draft_list(StoreConnection *connection, const RightsSubject *s
 typedef struct DraftJob {
     const char *owner;
     int64_t id;
+    int64_t new_id; /* of a new one */
     LedgerDraft *draft;
     int64_t now_us;
 } DraftJob;
@@ -102,10 +104,8 @@ static bool check_draft(const LedgerDraft *draft, GError **error)
 static bool insert_draft(StoreConnection *connection, DraftJob *job, GError **error)
 {
     int64_t n = 0;
-    int64_t last = 0;
     if (!store_query_int(connection, 0, &n, error, "SELECT count(*) FROM draft WHERE owner = $1",
-                         "t", job->owner) ||
-        !store_query_int(connection, 0, &last, error, "SELECT max(id) FROM draft", "")) {
+                         "t", job->owner)) {
         return false;
     }
     if (n >= LEDGER_DRAFT_MAX_DRAFTS) {
@@ -114,7 +114,7 @@ static bool insert_draft(StoreConnection *connection, DraftJob *job, GError **er
                   LEDGER_DRAFT_MAX_DRAFTS);
         return false;
     }
-    job->id = last + 1;
+    job->id = job->new_id;
     return store_run(connection, error,
                      "INSERT INTO draft (id, owner, ledger, entry_id, version, content, changed)"
                      " VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -145,17 +145,34 @@ static bool save_job(StoreConnection *connection, void *data, GError **error)
     job->id = job->draft->id;
     return execute_on_one(store_query(connection, error,
                                       "UPDATE draft SET version = $3, content = $4, changed = $5"
-                                      " WHERE id = $1 AND owner = $2",
-                                      "ititi", job->id, job->owner, job->draft->version,
-                                      job->draft->content, job->now_us),
+                                      " WHERE id = $1 AND owner = $2 AND ledger = $6"
+                                      " AND entry_id = $7",
+                                      "itititi", job->id, job->owner, job->draft->version,
+                                      job->draft->content, job->now_us, job->draft->ledger,
+                                      job->draft->entry_id),
                           job->id, error);
+}
+
+/* Return an id that never comes back: a page that was left open still names the draft that it began
+ * with. */
+static int64_t make_id(Source *source)
+{
+    uint8_t bytes[ID_BYTES];
+    int64_t id = 0;
+    source_random(source, bytes, sizeof bytes);
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        id = id << 8 | bytes[i];
+    }
+    return id + 1;
 }
 
 bool ledger_draft_save(Office *office, const RightsSubject *subject, LedgerDraft *draft,
                        GError **error)
 {
-    DraftJob job = {
-        .owner = subject->actor, .draft = draft, .now_us = source_now_us(office_source(office))};
+    DraftJob job = {.owner = subject->actor,
+                    .new_id = make_id(office_source(office)),
+                    .draft = draft,
+                    .now_us = source_now_us(office_source(office))};
     if (!check_draft(draft, error) || !store_write(office_store(office), save_job, &job, error)) {
         return false;
     }

@@ -2,7 +2,7 @@
  *
  * A draft is its writer's alone, has neither number nor event, and keeps the fields as
  * typed, right or wrong.  A draft that would change an entry remembers the version it began from,
- * so that a conflict shows both.
+ * so that a conflict shows both.  Its id is drawn by lot and never comes back.
  *
  * Threading: writing blocks on the write queue; functions may be called from every thread. */
 #pragma once
@@ -28,7 +28,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerDraft, ledger_draft_free)
  *
  * @error: INVALID    the content is no JSON object
  *         LIMIT      the content is too long, or there are too many
- *         NOT_FOUND  the draft is another's, or is gone */
+ *         NOT_FOUND  the draft is another's, of another ledger or entry, or is gone */
 bool ledger_draft_save(Office *office, const RightsSubject *subject, LedgerDraft *draft,
                        GError **error);
 

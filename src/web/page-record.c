@@ -365,16 +365,6 @@ static WebRecord form_of_entry(WebContext *context, const LedgerEntry *entry)
                        .seen = ""};
 }
 
-bool web_page_change(WebContext *context, GError **error)
-{
-    g_autoptr(LedgerEntry) entry = find(context, RIGHTS_ENTRY_CHANGE, error);
-    if (entry == NULL) {
-        return false;
-    }
-    WebRecord form = form_of_entry(context, entry);
-    return send_form(context, &form, error);
-}
-
 /* Read the version that a form began from; 0 where it says none. */
 static int64_t typed_version(const WebContext *context)
 {
@@ -470,6 +460,34 @@ static bool go_back(WebContext *context, const LedgerEntry *entry, GError **erro
                           ? web_tr(context, N_("Corrected."))
                           : web_tr(context, N_("Nothing was changed: it stands as it stood.")));
     return true;
+}
+
+/* Where @form is filled in with a draft that began from another version than there is now, show
+ * what became of the entry since. */
+static bool catch_up(WebContext *context, WebRecord *form, GPtrArray *fields, GError **error)
+{
+    g_autoptr(GError) ignored = NULL; /* what is wrong with a draft is told when it is sent */
+    if (*web_typed(context, "version") == '\0' ||
+        g_str_equal(form->version, web_number(context, form->entry->version))) {
+        return true;
+    }
+    drop_untouched(context, form->entry, fields);
+    g_autoptr(LedgerInput) input =
+        web_input_read(context, form->ledger, fields, PREFIX, false, &ignored);
+    g_ptr_array_set_size(context->faults, 0);
+    return take_over(context, form, input, error);
+}
+
+bool web_page_change(WebContext *context, GError **error)
+{
+    g_autoptr(LedgerEntry) entry = find(context, RIGHTS_ENTRY_CHANGE, error);
+    if (entry == NULL) {
+        return false;
+    }
+    WebRecord form = form_of_entry(context, entry);
+    GPtrArray *fields = fields_of_form(context, entry->ledger, entry, form.with_personal, error);
+    return fields != NULL && catch_up(context, &form, fields, error) &&
+           send_form(context, &form, error);
 }
 
 bool web_page_change_post(WebContext *context, GError **error)

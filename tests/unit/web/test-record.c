@@ -3,6 +3,13 @@
 
 #include "web-fixture.h"
 
+/* Return a form that goes on with draft @draft, ending with title @rest; the caller owns it. */
+static char *typed(const char *draft, const char *rest)
+{
+    return g_strconcat("draft=", draft,
+                       "&f-received_at=2023-06-01+09:00&f-handler=综合科&f-title=", rest, NULL);
+}
+
 /* Of a draft that is open in two windows one entry comes: the second is told, and only what it says
  * otherwise is recorded, when it insists; by itself it saves nothing. */
 static void test_a_draft_in_two_windows(const TestPlace *place)
@@ -10,30 +17,29 @@ static void test_a_draft_in_two_windows(const TestPlace *place)
     WebFixture fixture;
     web_fixture_open(&fixture, place, "");
 #define N_ENTRIES "SELECT count(*) FROM entry"
-#define TYPED "draft=1&f-received_at=2023-06-01+09:00&f-handler=综合科&f-title="
     g_auto(WebAnswer) kept =
         web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/case/add/draft", "once=ab&f-title=甲");
     g_assert_cmpint(kept.status, ==, 303);
-    g_auto(WebAnswer) opened = web_fixture_get(&fixture, RIGHTS_CLERK, "/draft/1");
+    const char *draft = kept.location + strlen("/draft/");
+    g_autofree char *mine = typed(draft, "甲&once=ab");
+    g_autofree char *others = typed(draft, "乙&once=ab");
+    g_autofree char *itself = typed(draft, "乙&auto=yes");
+    g_auto(WebAnswer) opened = web_fixture_get(&fixture, RIGHTS_CLERK, kept.location);
     g_assert_nonnull(strstr(opened.body, "name=\"once\" value=\"ab\""));
     g_assert_nonnull(strstr(opened.body, "autocomplete=\"off\""));
-    g_auto(WebAnswer) first =
-        web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/case/add", TYPED "甲&once=ab");
+    g_auto(WebAnswer) first = web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/case/add", mine);
     g_assert_cmpint(first.status, ==, 303);
     int64_t before = test_store_int(office_store(fixture.office.office), N_ENTRIES);
-    g_auto(WebAnswer) same =
-        web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/case/add", TYPED "甲&once=ab");
+    g_auto(WebAnswer) same = web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/case/add", mine);
     g_assert_cmpstr(same.location, ==, first.location);
-    g_auto(WebAnswer) other =
-        web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/case/add", TYPED "乙&once=ab");
+    g_auto(WebAnswer) other = web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/case/add", others);
     g_assert_cmpint(other.status, ==, 409);
     g_assert_nonnull(strstr(other.body, "已在其他窗口登记或丢弃"));
     g_assert_nonnull(strstr(other.body, "name=\"draft\" value=\"\""));
     g_auto(WebAnswer) saved =
-        web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/case/add/draft", TYPED "乙&auto=yes");
+        web_fixture_post(&fixture, RIGHTS_CLERK, "/ledger/case/add/draft", itself);
     g_assert_cmpint(saved.status, ==, 404);
     g_assert_cmpint(test_store_int(office_store(fixture.office.office), N_ENTRIES), ==, before);
-#undef TYPED
 #undef N_ENTRIES
     web_fixture_close(&fixture);
 }
