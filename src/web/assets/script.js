@@ -386,13 +386,26 @@ follow();
 
 /* ---- keys ------------------------------------------------------------------------------------ */
 
+/* Return whether @input is a line of a form that writes into the books, which no slip may send. */
+function isOfBooks(input) {
+  return input.matches('form[data-draft] input, form[action$="/step"] input') && !/checkbox|file/.test(input.type);
+}
+
+function focusNext(input) {
+  const reached = [...input.form.elements].filter((e) => e.matches("input, select, textarea, button") && e.offsetParent);
+  (reached[reached.indexOf(input) + 1] || input).focus();
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.isComposing) return; /* the keys are the input method's */
   if (list) return keyInList(event);
   const { target, key } = event;
   if (key === "Enter" && isAsking && target.matches("input[data-pick]")) event.preventDefault();
   if (key === "Escape") unsend(); /* it stops what is under way */
-  if (key === "ArrowDown" && target.matches("input[data-pick]")) suggest(target);
+  if (key === "Enter" && isOfBooks(target)) {
+    event.preventDefault();
+    if (!isAsking) focusNext(target);
+  } else if (key === "ArrowDown" && target.matches("input[data-pick]")) suggest(target);
   else if (key === "Escape" && find("aside a.close")) find("aside a.close").click();
   else if (key === "Escape" && target.closest("details[open]")) {
     const details = target.closest("details[open]");
