@@ -230,9 +230,9 @@ static void allow_connections(void)
  * find than all the rest of the start, so nobody waits for it. */
 static bool check_fonts(CliContext *context, GError **error)
 {
-    if (!chart_can_write("办公室")) {
-        cli_say(context, N_("no font of this machine has Chinese characters, and charts show boxes"
-                            " for them: install one, such as Debian's fonts-wqy-microhei"));
+    GError *sentence = NULL;
+    if (!chart_can_write("办公室", &sentence)) {
+        cli_say_take(context, sentence);
     }
     return cli_flush(context, error);
 }

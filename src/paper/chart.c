@@ -3,6 +3,8 @@
 #include <cairo-svg.h>
 #include <pango/pangocairo.h>
 
+#include "base/late.h"
+
 #define TREND_HEIGHT 190
 #define ROW_HEIGHT 30 /* of a share */
 #define TOP 24        /* for the value above the highest bar */
@@ -12,6 +14,30 @@
 #define GAP 8
 #define FONT "sans 10"
 #define MAX_BAR_WIDTH 56
+
+/* clang-format off */
+#define DRAWING(F) \
+    F(cairo_create) F(cairo_destroy) F(cairo_fill) F(cairo_image_surface_create) \
+    F(cairo_line_to) F(cairo_move_to) F(cairo_rectangle) F(cairo_scale) \
+    F(cairo_set_line_width) F(cairo_set_source_rgb) F(cairo_status) \
+    F(cairo_status_to_string) F(cairo_stroke) F(cairo_surface_destroy) \
+    F(cairo_surface_finish) F(cairo_surface_write_to_png_stream) \
+    F(cairo_svg_surface_create_for_stream) F(cairo_svg_surface_set_document_unit) \
+    F(g_object_unref) F(pango_cairo_font_map_new) F(pango_cairo_show_layout) \
+    F(pango_font_description_free) F(pango_font_description_from_string) \
+    F(pango_font_map_create_context) F(pango_layout_get_pixel_size) \
+    F(pango_layout_get_unknown_glyphs_count) F(pango_layout_new) \
+    F(pango_layout_set_ellipsize) F(pango_layout_set_font_description) \
+    F(pango_layout_set_text) F(pango_layout_set_width)
+/* clang-format on */
+
+static const char *const names[] = {DRAWING(LATE_NAME)};
+static struct {
+    DRAWING(LATE_POINTER)
+} lib;
+/* With it come Cairo and GObject. */
+static LateLibrary library =
+    LATE_LIBRARY("libpangocairo-1.0.so.0", "libpangocairo-1.0-0", names, &lib);
 
 typedef struct Ink {
     double red, green, blue;
@@ -35,29 +61,29 @@ typedef struct Pen {
 
 static void use(cairo_t *cairo, const Ink *colour)
 {
-    cairo_set_source_rgb(cairo, colour->red, colour->green, colour->blue);
+    lib.cairo_set_source_rgb(cairo, colour->red, colour->green, colour->blue);
 }
 
 /* Write @text in one line, at most @width wide, in the box from @x on; its top is @y. */
 static void write_text(const Pen *pen, const char *text, double x, double y, double width,
                        Align align, const Ink *colour)
 {
-    PangoLayout *layout = pango_layout_new(pen->words);
-    PangoFontDescription *font = pango_font_description_from_string(FONT);
+    PangoLayout *layout = lib.pango_layout_new(pen->words);
+    PangoFontDescription *font = lib.pango_font_description_from_string(FONT);
     int text_width = 0;
-    pango_layout_set_font_description(layout, font);
-    pango_layout_set_text(layout, text, -1);
-    pango_layout_set_width(layout, (int)(width * PANGO_SCALE));
-    pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
-    pango_layout_get_pixel_size(layout, &text_width, NULL);
+    lib.pango_layout_set_font_description(layout, font);
+    lib.pango_layout_set_text(layout, text, -1);
+    lib.pango_layout_set_width(layout, (int)(width * PANGO_SCALE));
+    lib.pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
+    lib.pango_layout_get_pixel_size(layout, &text_width, NULL);
     double left = align == ALIGN_LEFT    ? 0
                   : align == ALIGN_RIGHT ? width - text_width
                                          : (width - text_width) / 2;
     use(pen->cairo, colour);
-    cairo_move_to(pen->cairo, x + left, y);
-    pango_cairo_show_layout(pen->cairo, layout);
-    pango_font_description_free(font);
-    g_object_unref(layout);
+    lib.cairo_move_to(pen->cairo, x + left, y);
+    lib.pango_cairo_show_layout(pen->cairo, layout);
+    lib.pango_font_description_free(font);
+    lib.g_object_unref(layout);
 }
 
 /* Return the greatest value, which fills the room there is; 1 where all are 0. */
@@ -75,8 +101,8 @@ static void draw_bar(cairo_t *cairo, const ChartPoint *point, double x, double y
 {
     if (point->has_value && point->value > 0) {
         use(cairo, point->is_marked ? &accent : &pale);
-        cairo_rectangle(cairo, x, y, width, height);
-        cairo_fill(cairo);
+        lib.cairo_rectangle(cairo, x, y, width, height);
+        lib.cairo_fill(cairo);
     }
 }
 
@@ -97,10 +123,10 @@ static void draw_trend(const Pen *pen, const Chart *chart)
         write_text(pen, point->label, x, TREND_HEIGHT - BOTTOM + 5, step, ALIGN_CENTRE, &soft);
     }
     use(cairo, &line);
-    cairo_set_line_width(cairo, 1);
-    cairo_move_to(cairo, 0, TREND_HEIGHT - BOTTOM + 0.5);
-    cairo_line_to(cairo, CHART_WIDTH, TREND_HEIGHT - BOTTOM + 0.5);
-    cairo_stroke(cairo);
+    lib.cairo_set_line_width(cairo, 1);
+    lib.cairo_move_to(cairo, 0, TREND_HEIGHT - BOTTOM + 0.5);
+    lib.cairo_line_to(cairo, CHART_WIDTH, TREND_HEIGHT - BOTTOM + 0.5);
+    lib.cairo_stroke(cairo);
 }
 
 static void draw_shares(const Pen *pen, const Chart *chart)
@@ -129,7 +155,7 @@ static bool check(const Chart *chart, GError **error)
         error_set(error, SHUZHI_ERROR_LIMIT, "a chart has 1 to %d bars", CHART_MAX_POINTS);
         return false;
     }
-    return true;
+    return late_load(&library, error);
 }
 
 /* Take the number out of the name of the surface in @svg, which counts what the process has drawn
@@ -151,37 +177,45 @@ static void forget_number(GString *svg)
 /* Draw @chart on @surface; what Cairo could not do is IO. */
 static bool draw(const Chart *chart, cairo_surface_t *surface, int scale, GError **error)
 {
-    cairo_t *cairo = cairo_create(surface);
-    Pen pen = {.cairo = cairo, .fonts = pango_cairo_font_map_new()};
-    pen.words = pango_font_map_create_context(pen.fonts);
-    cairo_scale(cairo, scale, scale);
+    cairo_t *cairo = lib.cairo_create(surface);
+    Pen pen = {.cairo = cairo, .fonts = lib.pango_cairo_font_map_new()};
+    pen.words = lib.pango_font_map_create_context(pen.fonts);
+    lib.cairo_scale(cairo, scale, scale);
     if (chart->kind == CHART_TREND) {
         draw_trend(&pen, chart);
     } else {
         draw_shares(&pen, chart);
     }
-    cairo_status_t status = cairo_status(cairo);
-    g_object_unref(pen.words);
-    g_object_unref(pen.fonts);
-    cairo_destroy(cairo);
+    cairo_status_t status = lib.cairo_status(cairo);
+    lib.g_object_unref(pen.words);
+    lib.g_object_unref(pen.fonts);
+    lib.cairo_destroy(cairo);
     if (status != CAIRO_STATUS_SUCCESS) {
         error_set(error, SHUZHI_ERROR_IO, "cannot draw a chart: %s",
-                  cairo_status_to_string(status));
+                  lib.cairo_status_to_string(status));
         return false;
     }
     return true;
 }
 
-bool chart_can_write(const char *text)
+bool chart_can_write(const char *text, GError **error)
 {
-    PangoFontMap *fonts = pango_cairo_font_map_new();
-    PangoContext *words = pango_font_map_create_context(fonts);
-    PangoLayout *layout = pango_layout_new(words);
-    pango_layout_set_text(layout, text, -1);
-    bool can_write = pango_layout_get_unknown_glyphs_count(layout) == 0;
-    g_object_unref(layout);
-    g_object_unref(words);
-    g_object_unref(fonts);
+    if (!late_load(&library, error)) {
+        return false;
+    }
+    PangoFontMap *fonts = lib.pango_cairo_font_map_new();
+    PangoContext *words = lib.pango_font_map_create_context(fonts);
+    PangoLayout *layout = lib.pango_layout_new(words);
+    lib.pango_layout_set_text(layout, text, -1);
+    bool can_write = lib.pango_layout_get_unknown_glyphs_count(layout) == 0;
+    lib.g_object_unref(layout);
+    lib.g_object_unref(words);
+    lib.g_object_unref(fonts);
+    if (!can_write) {
+        error_set(error, SHUZHI_ERROR_UNAVAILABLE,
+                  "no font of this machine has Chinese characters, and charts show boxes for them:"
+                  " install one, such as Debian's fonts-wqy-microhei");
+    }
     return can_write;
 }
 
@@ -204,11 +238,11 @@ GString *chart_to_svg(const Chart *chart, GError **error)
     }
     g_autoptr(GString) out = g_string_new(NULL);
     cairo_surface_t *surface =
-        cairo_svg_surface_create_for_stream(take_svg, out, CHART_WIDTH, height_of(chart));
-    cairo_svg_surface_set_document_unit(surface, CAIRO_SVG_UNIT_PX);
+        lib.cairo_svg_surface_create_for_stream(take_svg, out, CHART_WIDTH, height_of(chart));
+    lib.cairo_svg_surface_set_document_unit(surface, CAIRO_SVG_UNIT_PX);
     bool is_ok = draw(chart, surface, 1, error);
-    cairo_surface_finish(surface);
-    cairo_surface_destroy(surface);
+    lib.cairo_surface_finish(surface);
+    lib.cairo_surface_destroy(surface);
     forget_number(out);
     return is_ok ? g_steal_pointer(&out) : NULL;
 }
@@ -220,11 +254,12 @@ GByteArray *chart_to_png(const Chart *chart, int scale, GError **error)
         return NULL;
     }
     g_autoptr(GByteArray) out = g_byte_array_new();
-    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, CHART_WIDTH * scale,
-                                                          (int)height_of(chart) * scale);
-    bool is_ok = draw(chart, surface, scale, error) &&
-                 cairo_surface_write_to_png_stream(surface, take_png, out) == CAIRO_STATUS_SUCCESS;
-    cairo_surface_destroy(surface);
+    cairo_surface_t *surface = lib.cairo_image_surface_create(
+        CAIRO_FORMAT_ARGB32, CHART_WIDTH * scale, (int)height_of(chart) * scale);
+    bool is_ok =
+        draw(chart, surface, scale, error) &&
+        lib.cairo_surface_write_to_png_stream(surface, take_png, out) == CAIRO_STATUS_SUCCESS;
+    lib.cairo_surface_destroy(surface);
     if (!is_ok && *error == NULL) {
         error_set(error, SHUZHI_ERROR_IO, "cannot write a chart as PNG");
     }

@@ -33,13 +33,12 @@ typedef struct Chart {
     size_t n_points; /* 1…CHART_MAX_POINTS; LIMIT above */
 } Chart;
 
-/* Return whether the fonts of this machine have every character of @text; others are drawn as
- * boxes.
- */
-bool chart_can_write(const char *text);
+/* Return whether charts with @text can be drawn on this machine; if not, *@error is UNAVAILABLE and
+ * says what to install: Pango, or a font that has its characters (without one they are boxes). */
+bool chart_can_write(const char *text, GError **error);
 
 /* Return @chart as SVG, UTF-8, as a whole file; the caller owns it.  LIMIT; IO for what Cairo
- * reports. */
+ * reports; UNAVAILABLE without Pango. */
 GString *chart_to_svg(const Chart *chart, GError **error);
 
 /* Return @chart as PNG, @scale pixels a point (1…4; a paper wants 3); the caller owns it. */

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "base/late.h"
 #include "base/source.h"
 
 /* What one answer may take before the server counts as silent. */
@@ -42,6 +43,26 @@ typedef struct PostgresStatement {
     int64_t n_changed;
     GPtrArray *decoded; /* bytes of the current row, out of their hex */
 } PostgresStatement;
+
+/* ---- libpq, loaded with the first office on PostgreSQL ----------------------------------------
+ */
+
+/* clang-format off */
+#define LIBPQ(F) \
+    F(PQclear) F(PQcmdStatus) F(PQcmdTuples) F(PQconnectPoll) F(PQconnectStartParams) \
+    F(PQconnectdbParams) F(PQconnectionNeedsPassword) F(PQconninfoFree) F(PQconninfoParse) \
+    F(PQconsumeInput) F(PQerrorMessage) F(PQexec) F(PQexecParams) F(PQexecPrepared) \
+    F(PQfinish) F(PQfreemem) F(PQftype) F(PQgetisnull) F(PQgetlength) F(PQgetvalue) \
+    F(PQntuples) F(PQparameterStatus) F(PQprepare) F(PQresultErrorField) F(PQresultStatus) \
+    F(PQserverVersion) F(PQsetErrorVerbosity) F(PQsetNoticeProcessor) F(PQsocket) \
+    F(PQstatus) F(PQtransactionStatus) F(PQunescapeBytea)
+/* clang-format on */
+
+static const char *const names[] = {LIBPQ(LATE_NAME)};
+static struct {
+    LIBPQ(LATE_POINTER)
+} libpq;
+static LateLibrary library = LATE_LIBRARY("libpq.so.5", "libpq5", names, &libpq);
 
 /* ---- errors ---------------------------------------------------------------------------------- */
 
@@ -86,18 +107,18 @@ static StoreRefusal find_refusal(const char *state)
  * left out, as they may name the server. */
 static void set_error(const PGresult *result, GError **error)
 {
-    const char *state = result != NULL ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
+    const char *state = result != NULL ? libpq.PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
     if (state == NULL) {
         error_set(error, SHUZHI_ERROR_UNAVAILABLE, "the connection to the database was lost");
         return;
     }
-    const char *words = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    const char *words = libpq.PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
     store_refuse(find_refusal(state), words != NULL ? words : state, error);
 }
 
 static bool is_good(const PGresult *result)
 {
-    ExecStatusType status = PQresultStatus(result);
+    ExecStatusType status = libpq.PQresultStatus(result);
     return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
 }
 
@@ -108,7 +129,7 @@ static PGresult *check_result(PGresult *result, GError **error)
         return result;
     }
     set_error(result, error);
-    PQclear(result);
+    libpq.PQclear(result);
     return NULL;
 }
 
@@ -118,20 +139,21 @@ static PGresult *query(PGconn *server, GError **error, const char *sql, const ch
 {
     const char *values[] = {first, second};
     int n_values = second != NULL ? 2 : first != NULL ? 1 : 0;
-    return check_result(PQexecParams(server, sql, n_values, NULL, values, NULL, NULL, 0), error);
+    return check_result(libpq.PQexecParams(server, sql, n_values, NULL, values, NULL, NULL, 0),
+                        error);
 }
 
 /* Run one or more statements without parameters, throwing their rows away. */
 static bool run_simple(PGconn *server, const char *sql, GError **error)
 {
-    PGresult *result = check_result(PQexec(server, sql), error);
-    PQclear(result);
+    PGresult *result = check_result(libpq.PQexec(server, sql), error);
+    libpq.PQclear(result);
     return result != NULL;
 }
 
 static int64_t int_at(const PGresult *result, int column)
 {
-    return g_ascii_strtoll(PQgetvalue(result, 0, column), NULL, 10);
+    return g_ascii_strtoll(libpq.PQgetvalue(result, 0, column), NULL, 10);
 }
 
 static PGconn *server_of(const StoreConnection *connection)
@@ -167,17 +189,17 @@ static bool postgres_open_place(Store *store, GError **error)
     store->place = place;
     split_location(store->location, place);
     source_random(source_system(), (uint8_t *)&place->token, sizeof place->token);
-    if (!store_check_schema_name(place->schema, error)) {
+    if (!store_check_schema_name(place->schema, error) || !late_load(&library, error)) {
         return false;
     }
-    PQconninfoOption *options = PQconninfoParse(place->address, NULL);
+    PQconninfoOption *options = libpq.PQconninfoParse(place->address, NULL);
     if (options == NULL) {
         error_set(error, SHUZHI_ERROR_INVALID,
                   "the address of the database cannot be read; it is written"
                   " postgres://USER@HOST/DATABASE?schema=NAME");
         return false;
     }
-    PQconninfoFree(options);
+    libpq.PQconninfoFree(options);
     return true;
 }
 
@@ -210,7 +232,8 @@ static PGconn *start_connecting(const PostgresPlace *place, bool is_blocking)
         keys[i] = words[i][0];
         values[i] = words[i][1];
     }
-    return is_blocking ? PQconnectdbParams(keys, values, 1) : PQconnectStartParams(keys, values, 1);
+    return is_blocking ? libpq.PQconnectdbParams(keys, values, 1)
+                       : libpq.PQconnectStartParams(keys, values, 1);
 }
 
 /* Connect once more, only to hear the SQLSTATE of the refusal, which libpq 15 tells in no other
@@ -218,18 +241,18 @@ static PGconn *start_connecting(const PostgresPlace *place, bool is_blocking)
 static char *hear_refusal(const PostgresPlace *place)
 {
     PGconn *server = start_connecting(place, false);
-    PQsetErrorVerbosity(server, PQERRORS_SQLSTATE); /* "FATAL:  3D000" */
+    libpq.PQsetErrorVerbosity(server, PQERRORS_SQLSTATE); /* "FATAL:  3D000" */
     int64_t ends_at_us = g_get_monotonic_time() + CLASSIFY_TIMEOUT_MS * 1000;
     PostgresPollingStatusType status = PGRES_POLLING_WRITING;
     while ((status == PGRES_POLLING_WRITING || status == PGRES_POLLING_READING) &&
-           PQsocket(server) >= 0 && g_get_monotonic_time() < ends_at_us) {
+           libpq.PQsocket(server) >= 0 && g_get_monotonic_time() < ends_at_us) {
         short events = status == PGRES_POLLING_WRITING ? POLLOUT : POLLIN;
-        struct pollfd wait = {.fd = PQsocket(server), .events = events};
+        struct pollfd wait = {.fd = libpq.PQsocket(server), .events = events};
         poll(&wait, 1, CLASSIFY_TIMEOUT_MS);
-        status = PQconnectPoll(server);
+        status = libpq.PQconnectPoll(server);
     }
-    g_autofree char *message = g_strchomp(g_strdup(PQerrorMessage(server)));
-    PQfinish(server);
+    g_autofree char *message = g_strchomp(g_strdup(libpq.PQerrorMessage(server)));
+    libpq.PQfinish(server);
     size_t length = strlen(message);
     if (length < 6 || message[length - 6] != ' ' ||
         strspn(message + length - 5, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 5) {
@@ -242,7 +265,7 @@ static char *hear_refusal(const PostgresPlace *place)
 static void set_unconnected(const PostgresPlace *place, PGconn *server, GError **error)
 {
     g_autofree char *state = NULL;
-    if (PQconnectionNeedsPassword(server)) {
+    if (libpq.PQconnectionNeedsPassword(server)) {
         error_set(error, SHUZHI_ERROR_FORBIDDEN,
                   "the database server wants a password: put it into the file ~/.pgpass");
     } else if ((state = hear_refusal(place)) == NULL) {
@@ -265,12 +288,12 @@ static void ignore_notice(void *data, const char *message)
 /* Check that the server can hold what we give it. */
 static bool check_server(PGconn *server, GError **error)
 {
-    if (PQserverVersion(server) < OLDEST_SERVER) {
+    if (libpq.PQserverVersion(server) < OLDEST_SERVER) {
         error_set(error, SHUZHI_ERROR_INVALID, "the database server is older than PostgreSQL %d",
                   OLDEST_SERVER / 10000);
         return false;
     }
-    if (g_strcmp0(PQparameterStatus(server, "server_encoding"), "UTF8") != 0) {
+    if (g_strcmp0(libpq.PQparameterStatus(server, "server_encoding"), "UTF8") != 0) {
         error_set(error, SHUZHI_ERROR_INVALID,
                   "the database is not encoded in UTF-8; make one with: createdb --encoding=UTF8");
         return false;
@@ -299,14 +322,14 @@ static bool set_up_session(PGconn *server, const char *schema, bool is_writer, G
 static PGconn *connect_server(const PostgresPlace *place, bool is_writer, GError **error)
 {
     PGconn *server = start_connecting(place, true);
-    if (PQstatus(server) != CONNECTION_OK) {
+    if (libpq.PQstatus(server) != CONNECTION_OK) {
         set_unconnected(place, server, error);
-        PQfinish(server);
+        libpq.PQfinish(server);
         return NULL;
     }
-    PQsetNoticeProcessor(server, ignore_notice, NULL);
+    libpq.PQsetNoticeProcessor(server, ignore_notice, NULL);
     if (!check_server(server, error) || !set_up_session(server, place->schema, is_writer, error)) {
-        PQfinish(server);
+        libpq.PQfinish(server);
         return NULL;
     }
     return server;
@@ -330,7 +353,7 @@ static bool check_schema(PGconn *server, const char *schema, bool is_new, GError
     bool is_there = int_at(result, 0) > 0;
     bool is_office = int_at(result, 1) == 2;
     bool is_open = is_there && int_at(result, 2) != 0;
-    PQclear(result);
+    libpq.PQclear(result);
     if (is_new && is_there) {
         error_set(error, SHUZHI_ERROR_EXISTS, "the schema is there already");
     } else if (!is_new && !is_there) {
@@ -379,7 +402,7 @@ static bool write_holder(PGconn *server, const PostgresPlace *place, const char 
     g_autofree char *token = g_strdup_printf("%" PRId64, place->token);
     g_autofree char *holder = g_strdup_printf("%d %s", (int)getpid(), g_get_host_name());
     PGresult *result = query(server, error, sql, token, holder);
-    PQclear(result);
+    libpq.PQclear(result);
     return result != NULL;
 }
 
@@ -397,8 +420,8 @@ static const char insert_holder[] =
 /* Set *@error if @row (read_writer's) says that another has the office. */
 static bool check_holder(const PostgresPlace *place, const PGresult *row, GError **error)
 {
-    bool is_ours = PQntuples(row) > 0 && int_at(row, 0) == place->token;
-    if (PQntuples(row) == 0) {
+    bool is_ours = libpq.PQntuples(row) > 0 && int_at(row, 0) == place->token;
+    if (libpq.PQntuples(row) == 0) {
         error_set(error, SHUZHI_ERROR_CORRUPT, "it is not the database of an office");
     } else if (is_ours || int_at(row, 3) == 0) { /* who had it meanwhile is gone */
         return true;
@@ -406,11 +429,11 @@ static bool check_holder(const PostgresPlace *place, const PGresult *row, GError
         error_set(error, SHUZHI_ERROR_BUSY,
                   "while the connection was lost, process %" PRId64 " on the machine '%s' has taken"
                   " the office over: open it anew",
-                  int_at(row, 1), PQgetvalue(row, 0, 2));
+                  int_at(row, 1), libpq.PQgetvalue(row, 0, 2));
     } else {
         error_set(error, SHUZHI_ERROR_BUSY,
                   "the office is in use by process %" PRId64 " on the machine '%s'", int_at(row, 1),
-                  PQgetvalue(row, 0, 2));
+                  libpq.PQgetvalue(row, 0, 2));
     }
     return false;
 }
@@ -424,7 +447,7 @@ static bool try_claim(PGconn *server, PostgresPlace *place, GError **error)
     PGresult *row = query(server, error, read_writer, NULL, NULL);
     bool is_ok = row != NULL && check_holder(place, row, error) &&
                  write_holder(server, place, update_holder, error);
-    PQclear(row);
+    libpq.PQclear(row);
     if (!is_ok) {
         run_simple(server, "ROLLBACK", NULL);
     }
@@ -465,7 +488,7 @@ static StoreConnection *postgres_connect(Store *store, bool is_writer, GError **
     if (server == NULL || !check_schema(server, place->schema, is_new, error) ||
         (is_writer && !is_new && !claim(server, place, error))) {
         error_prefix(error, "cannot open the office's database (schema '%s')", place->schema);
-        PQfinish(server);
+        libpq.PQfinish(server);
         return NULL;
     }
     PostgresConnection *connection = g_new0(PostgresConnection, 1);
@@ -479,10 +502,10 @@ static void postgres_disconnect(StoreConnection *base)
 {
     PostgresConnection *connection = (PostgresConnection *)base;
     store_connection_clear(base);
-    if (base->is_writer && PQtransactionStatus(connection->server) == PQTRANS_IDLE) {
+    if (base->is_writer && libpq.PQtransactionStatus(connection->server) == PQTRANS_IDLE) {
         release(connection->server);
     }
-    PQfinish(connection->server);
+    libpq.PQfinish(connection->server);
     g_string_free(connection->forgotten, true);
     g_free(connection);
 }
@@ -491,16 +514,16 @@ static void postgres_disconnect(StoreConnection *base)
 static bool postgres_is_alive(StoreConnection *connection)
 {
     PGconn *server = server_of(connection);
-    struct pollfd wait = {.fd = PQsocket(server), .events = POLLIN};
-    while (PQstatus(server) == CONNECTION_OK && poll(&wait, 1, 0) > 0) {
-        PQconsumeInput(server);
+    struct pollfd wait = {.fd = libpq.PQsocket(server), .events = POLLIN};
+    while (libpq.PQstatus(server) == CONNECTION_OK && poll(&wait, 1, 0) > 0) {
+        libpq.PQconsumeInput(server);
     }
-    return PQstatus(server) == CONNECTION_OK;
+    return libpq.PQstatus(server) == CONNECTION_OK;
 }
 
 static bool postgres_is_in_transaction(StoreConnection *connection)
 {
-    PGTransactionStatusType status = PQtransactionStatus(server_of(connection));
+    PGTransactionStatusType status = libpq.PQtransactionStatus(server_of(connection));
     return status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
 }
 
@@ -508,20 +531,20 @@ static bool postgres_run(StoreConnection *connection, const char *sql, GError **
 {
     PGconn *server = server_of(connection);
     bool is_commit = strcmp(sql, "COMMIT") == 0;
-    PGresult *result = PQexec(server, sql);
+    PGresult *result = libpq.PQexec(server, sql);
     bool is_ok = false;
-    if (is_commit && PQstatus(server) != CONNECTION_OK) {
+    if (is_commit && libpq.PQstatus(server) != CONNECTION_OK) {
         error_set(error, SHUZHI_ERROR_UNAVAILABLE,
                   "the connection to the database was lost during the commit: whether the change"
                   " was made is unknown, look before you repeat it");
     } else if (!is_good(result)) {
         set_error(result, error);
-    } else if (is_commit && strcmp(PQcmdStatus(result), "COMMIT") != 0) {
+    } else if (is_commit && strcmp(libpq.PQcmdStatus(result), "COMMIT") != 0) {
         error_set(error, SHUZHI_ERROR_IO, "the database ended the transaction after a failure");
     } else {
         is_ok = true;
     }
-    PQclear(result);
+    libpq.PQclear(result);
     return is_ok;
 }
 
@@ -532,9 +555,9 @@ static bool postgres_begin_write(StoreConnection *connection, bool is_unflushed,
     if (!place->is_held) { /* the transaction that creates the row */
         return run_simple(server, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", error);
     }
-    PGresult *result = check_result(PQexec(server, begin_by_holder), error);
-    bool is_held = result != NULL && PQntuples(result) == 1;
-    PQclear(result);
+    PGresult *result = check_result(libpq.PQexec(server, begin_by_holder), error);
+    bool is_held = result != NULL && libpq.PQntuples(result) == 1;
+    libpq.PQclear(result);
     if (result != NULL && !is_held) {
         error_set(error, SHUZHI_ERROR_BUSY,
                   "another process has taken the office over: open it anew");
@@ -582,10 +605,11 @@ static void postgres_remove_place(Store *store)
     run_simple(server, "BEGIN", NULL);
     PGresult *ours = query(
         server, NULL, "SELECT 1 FROM writer WHERE k = 0 AND token = $1 FOR UPDATE", token, NULL);
-    bool is_dropped = ours != NULL && PQntuples(ours) == 1 && run_simple(server, drop->str, NULL);
-    PQclear(ours);
+    bool is_dropped =
+        ours != NULL && libpq.PQntuples(ours) == 1 && run_simple(server, drop->str, NULL);
+    libpq.PQclear(ours);
     run_simple(server, is_dropped ? "COMMIT" : "ROLLBACK", NULL);
-    PQfinish(server);
+    libpq.PQfinish(server);
 }
 
 /* ---- statements ------------------------------------------------------------------------------ */
@@ -616,17 +640,17 @@ static StoreStatement *postgres_prepare(StoreConnection *base, const char *sql, 
     }
     char name[16];
     g_snprintf(name, sizeof name, "s%u", ++connection->n_named);
-    PGresult *result = check_result(PQprepare(connection->server, name, sql, 0, NULL), error);
+    PGresult *result = check_result(libpq.PQprepare(connection->server, name, sql, 0, NULL), error);
     if (result == NULL) {
         return NULL;
     }
-    PQclear(result);
+    libpq.PQclear(result);
     PostgresStatement *statement = g_new0(PostgresStatement, 1);
     g_strlcpy(statement->name, name, sizeof statement->name);
     statement->values = g_new0(char *, (size_t)n_parameters + 1);
     statement->lengths = g_new0(int, (size_t)n_parameters + 1);
     statement->formats = g_new0(int, (size_t)n_parameters + 1);
-    statement->decoded = g_ptr_array_new_with_free_func(PQfreemem);
+    statement->decoded = g_ptr_array_new_with_free_func(libpq.PQfreemem);
     return &statement->base;
 }
 
@@ -634,7 +658,7 @@ static void postgres_reset(StoreStatement *base)
 {
     PostgresStatement *statement = own(base);
     g_ptr_array_set_size(statement->decoded, 0);
-    g_clear_pointer(&statement->result, PQclear);
+    g_clear_pointer(&statement->result, libpq.PQclear);
 }
 
 static void postgres_bind_null(StoreStatement *base, int n)
@@ -693,12 +717,13 @@ static void postgres_bind_bytes(StoreStatement *base, int n, const void *bytes, 
     statement->formats[n - 1] = 1;
 }
 
-/* Return the rows that a statement has changed: of a query PQcmdTuples() counts what was read. */
+/* Return the rows that a statement has changed: of a query libpq.PQcmdTuples() counts what was
+ * read. */
 static int64_t count_changed(PGresult *result)
 {
-    return g_str_has_prefix(PQcmdStatus(result), "SELECT")
+    return g_str_has_prefix(libpq.PQcmdStatus(result), "SELECT")
                ? 0
-               : g_ascii_strtoll(PQcmdTuples(result), NULL, 10);
+               : g_ascii_strtoll(libpq.PQcmdTuples(result), NULL, 10);
 }
 
 static bool postgres_step(StoreStatement *base, bool *ret_has_row, GError **error)
@@ -709,9 +734,9 @@ static bool postgres_step(StoreStatement *base, bool *ret_has_row, GError **erro
         g_ptr_array_set_size(statement->decoded, 0);
     } else {
         PGconn *server = server_of(base->connection);
-        PGresult *result = PQexecPrepared(server, statement->name, base->n_parameters,
-                                          (const char *const *)statement->values,
-                                          statement->lengths, statement->formats, 0);
+        PGresult *result = libpq.PQexecPrepared(server, statement->name, base->n_parameters,
+                                                (const char *const *)statement->values,
+                                                statement->lengths, statement->formats, 0);
         statement->result = check_result(result, error);
         if (statement->result == NULL) {
             return false;
@@ -719,7 +744,7 @@ static bool postgres_step(StoreStatement *base, bool *ret_has_row, GError **erro
         statement->row = 0;
         statement->n_changed = count_changed(statement->result);
     }
-    *ret_has_row = statement->row < PQntuples(statement->result);
+    *ret_has_row = statement->row < libpq.PQntuples(statement->result);
     if (!*ret_has_row) {
         postgres_reset(base);
     }
@@ -734,7 +759,7 @@ static int64_t postgres_n_changed(StoreStatement *statement)
 static bool postgres_column_is_null(StoreStatement *base, int i)
 {
     const PostgresStatement *statement = own(base);
-    return PQgetisnull(statement->result, statement->row, i) != 0;
+    return libpq.PQgetisnull(statement->result, statement->row, i) != 0;
 }
 
 static const char *postgres_column_text(StoreStatement *base, int i)
@@ -743,8 +768,8 @@ static const char *postgres_column_text(StoreStatement *base, int i)
     if (postgres_column_is_null(base, i)) {
         return NULL;
     }
-    const char *text = PQgetvalue(statement->result, statement->row, i);
-    if (PQftype(statement->result, i) == TYPE_BOOL) { /* as SQLite has it */
+    const char *text = libpq.PQgetvalue(statement->result, statement->row, i);
+    if (libpq.PQftype(statement->result, i) == TYPE_BOOL) { /* as SQLite has it */
         return *text == 't' ? "1" : "0";
     }
     return text;
@@ -763,12 +788,12 @@ static const uint8_t *postgres_column_bytes(StoreStatement *base, int i, size_t 
     if (postgres_column_is_null(base, i)) {
         return NULL;
     }
-    const char *text = PQgetvalue(statement->result, statement->row, i);
-    if (PQftype(statement->result, i) != TYPE_BYTEA) {
-        *ret_length = (size_t)PQgetlength(statement->result, statement->row, i);
+    const char *text = libpq.PQgetvalue(statement->result, statement->row, i);
+    if (libpq.PQftype(statement->result, i) != TYPE_BYTEA) {
+        *ret_length = (size_t)libpq.PQgetlength(statement->result, statement->row, i);
         return (const uint8_t *)text;
     }
-    uint8_t *bytes = PQunescapeBytea((const unsigned char *)text, ret_length);
+    uint8_t *bytes = libpq.PQunescapeBytea((const unsigned char *)text, ret_length);
     g_assert(bytes != NULL); /* only without memory */
     g_ptr_array_add(statement->decoded, bytes);
     return bytes;
