@@ -398,11 +398,8 @@ static void compare_gone(const Comparison *comparison)
                        "entry %lld (%s) was taken out of the books, but something of it is there",
                        (long long)comparison->id, column_of(comparison->fold, "number"));
     }
-    if (comparison->fold->is_deleted) {
-        compare_int(comparison, "changed", comparison->fold->changed_us,
-                    standing->entry->changed_us);
-        compare_member(comparison, "version");
-    }
+    compare_int(comparison, "changed", comparison->fold->changed_us, standing->entry->changed_us);
+    compare_member(comparison, "version");
 }
 
 static void compare_whole(const Comparison *comparison)
@@ -440,7 +437,9 @@ static void compare(const Comparison *comparison, GHashTable *undone)
         compare_gone(comparison);
         return;
     }
-    compare_text(comparison, "gone", fold->is_deleted ? "deleted" : "", entry->gone);
+    if (g_strcmp0(entry->gone, fold->is_deleted ? "deleted" : NULL) != 0) {
+        tell(comparison, "gone"); /* an empty text is not NULL: it hides the entry */
+    }
     if (fold->is_deleted) {
         compare_gone(comparison);
     } else if (entry->gone == NULL) {

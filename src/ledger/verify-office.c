@@ -109,6 +109,20 @@ bool ledger_check_tables(const Office *office, GError **error)
     return faults->len == 0;
 }
 
+/* After @fault, that the caller's key or checkpoint is none of this office: whether that is so
+ * because the office was altered.  Then @report says so, and takes @fault. */
+static bool blame_office(Office *office, GError *fault, LogReport *report)
+{
+    const LogWitness nobody = {NULL, NULL};
+    g_autoptr(GError) ignored = NULL;
+    settle_key(office, NULL, report);
+    if (!look(office, NULL, &nobody, report, &ignored) || report->verdict < LOG_ALTERED) {
+        return false;
+    }
+    log_report_take(report, LOG_NOT_THIS_KEY, "witness", 0, 0, fault);
+    return true;
+}
+
 bool ledger_verify_office(Office *office, const char *key, const char *checkpoint,
                           LogProgress progress, void *data, LogReport **ret_report, GError **error)
 {
@@ -118,9 +132,18 @@ bool ledger_verify_office(Office *office, const char *key, const char *checkpoin
     settle_key(office, key, report);
     g_autofree char *last = office_last_signed(office);
     const LogWitness witness = {.given = checkpoint, .last = last};
-    if (!look(office, key, &witness, report, error)) {
-        return false;
+    g_autoptr(GError) fault = NULL;
+    if (look(office, key, &witness, report, &fault)) {
+        *ret_report = g_steal_pointer(&report);
+        return true;
     }
-    *ret_report = g_steal_pointer(&report);
-    return true;
+    g_autoptr(LogReport) second = log_report_new();
+    if ((key != NULL || checkpoint != NULL) && error_is(fault, SHUZHI_ERROR_INVALID) &&
+        blame_office(office, fault, second)) {
+        fault = NULL;
+        *ret_report = g_steal_pointer(&second);
+        return true;
+    }
+    g_propagate_error(error, g_steal_pointer(&fault));
+    return false;
 }

@@ -85,6 +85,7 @@ static void read_entry(const Reading *reading, const GPtrArray *tables, StoreSta
     const LedgerTable *table = ledger_table_find(tables, standing->ledger);
     int64_t *id = g_new(int64_t, 1);
     *id = store_column_int(query, 1);
+    standing->is_torn = find(reading, *id) != NULL; /* two rows of one id */
     g_hash_table_insert(reading->standings, id, standing);
     if (table != NULL) { /* else it is of a ledger that there is not */
         standing->entry = ledger_row_read_entry(table->ledger, query, 1);
@@ -126,8 +127,9 @@ static bool read_rows_of_ledger(const Reading *reading, const LedgerTable *table
         LedgerEntry *entry = ledger_row_read(table, NULL, query);
         ledger_entry_free(standing->entry);
         standing->entry = entry;
+        standing->is_torn =
+            standing->is_torn || standing->has_row || ledger_row_batch(query) != entry->batch;
         standing->has_row = true;
-        standing->is_torn = ledger_row_batch(query) != entry->batch;
     }
     return query != NULL;
 }

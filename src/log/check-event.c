@@ -111,8 +111,8 @@ static bool check_line(const LogStoredEvent *event, GString *spelled, const char
            take_number(&at, ",\"seq\":", event->seq, spelled) && strcmp(at, "}") == 0;
 }
 
-/* Write the text of the JSON string at *@at (canonical escapes only) to @out and move past it. */
-static bool take_text(const char **at, GString *out)
+/* Write the text of the JSON string at *@at to @out and move past it. */
+static bool read_text(const char **at, GString *out)
 {
     static const char from[] = "btnfr\"\\";
     static const char to[] = "\b\t\n\f\r\"\\";
@@ -147,6 +147,19 @@ static bool take_text(const char **at, GString *out)
     return true;
 }
 
+/* The same, for a string in its canonical spelling alone; @spelled is room for it.  Another would
+ * read otherwise elsewhere: "\u00e5" is one character, and here one byte. */
+static bool take_text(const char **at, GString *out, GString *spelled)
+{
+    const char *start = *at;
+    if (!read_text(at, out)) {
+        return false;
+    }
+    g_string_truncate(spelled, 0);
+    json_append_quoted(spelled, out->str);
+    return spelled->len == (gsize)(*at - start) && memcmp(spelled->str, start, spelled->len) == 0;
+}
+
 /* Make the commitments anew from key and values and compare the text they give with the line's,
  * @fields, an object that was found whole. */
 static bool check_values(const LogStoredEvent *event, const char *fields, LogEventRoom *room)
@@ -158,7 +171,8 @@ static bool check_values(const LogStoredEvent *event, const char *fields, LogEve
         return false;
     }
     do {
-        if (!take_text(&at, room->name) || !take(&at, ":") || !take_text(&at, room->value)) {
+        if (!take_text(&at, room->name, room->spelled) || !take(&at, ":") ||
+            !take_text(&at, room->value, room->spelled)) {
             return false;
         }
         g_string_truncate(room->spelled, 0);

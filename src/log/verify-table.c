@@ -134,6 +134,11 @@ bool log_verify_table(StoreConnection *connection, const LogTable *table, LogRep
         }
         for (guint i = 0; i < rows->len; i++) {
             const Row *row = g_ptr_array_index(rows, i);
+            if (row->id == after) { /* ids begin with 1 */
+                g_autofree char *words = log_table_words(table);
+                log_report_add(report, LOG_ALTERED, "row-twice", 0, row->id,
+                               "%s %lld is there twice", words, (long long)row->id);
+            }
             after = row->id;
             if (!check_row(connection, table, row->id, row->values, &n_standing, report, error)) {
                 return false;

@@ -2,6 +2,7 @@
 
 /* ---- the shape ------------------------------------------------------------------------------- */
 
+#define CREATE_TABLE "CREATE TABLE "
 #define CREATE_INDEX "CREATE INDEX "
 #define CREATE_UNIQUE_INDEX "CREATE UNIQUE INDEX "
 #define NO_INDEX \
@@ -14,7 +15,7 @@ static char *name_made(const char *statement, const char **ret_kind)
     static const struct {
         const char *begin;
         const char *kind;
-    } makers[] = {{"CREATE TABLE ", N_("the table '%s' is missing")},
+    } makers[] = {{CREATE_TABLE, N_("the table '%s' is missing")},
                   {CREATE_INDEX, NO_INDEX},
                   {CREATE_UNIQUE_INDEX, NO_INDEX}};
     for (size_t i = 0; i < G_N_ELEMENTS(makers); i++) {
@@ -28,49 +29,110 @@ static char *name_made(const char *statement, const char **ret_kind)
     return NULL;
 }
 
-/* Return the columns of the table @name with their types as the database has them; those that it
- * works out by itself are none of ours. */
-static GHashTable *read_columns(StoreConnection *connection, const char *name, GError **error)
+/* Return the rows of @query about the table @name, its first column to its second (NULL where there
+ * is none). */
+static GHashTable *read_shape(StoreConnection *connection, const char *query_text, const char *name,
+                              GError **error)
 {
-    g_autoptr(GHashTable) columns = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    g_autoptr(StoreStatement) query =
-        store_query(connection, error, connection->backend->columns_query, "t", name);
+    g_autoptr(GHashTable) shape = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    g_autoptr(StoreStatement) query = store_query(connection, error, query_text, "t", name);
     bool has_row = true;
     while (query != NULL && store_step(query, &has_row, error) && has_row) {
-        g_hash_table_insert(columns, g_strdup(store_column_text(query, 0)),
+        const char *what = store_column_text(query, 0);
+        g_hash_table_insert(shape, g_strdup(what != NULL ? what : ""),
                             g_strdup(store_column_text(query, 1)));
     }
-    return has_row ? NULL : g_steal_pointer(&columns);
+    return has_row ? NULL : g_steal_pointer(&shape);
 }
 
-/* Check that the table @name has the columns that @statement gives it, with the same types: each
- * stands on a line of its own, "name type …", in small letters. */
-static bool check_columns(StoreConnection *connection, const char *name, const char *statement,
-                          GPtrArray *faults, GError **error)
+/* Check that the unique key on the columns @key ("year,n") of the table @name is among @keys. */
+static void check_key(GHashTable *keys, const char *name, const char *key, GPtrArray *faults)
 {
-    g_auto(GStrv) lines = g_strsplit(statement, "\n", -1);
-    g_autoptr(GHashTable) columns = read_columns(connection, name, error);
-    for (char **line = lines; columns != NULL && *line != NULL; line++) {
-        char *column = g_strstrip(*line);
-        if (!g_ascii_islower(*column) && *column != '"') {
-            continue;
-        }
-        column += *column == '"' ? 1 : 0;
-        char *type = column + strcspn(column, "\" ");
-        if (*type != '\0') {
-            *type = '\0';
-            type += 1 + strspn(type + 1, " ");
-        }
-        type[strcspn(type, " ,")] = '\0';
-        if (g_strcmp0(g_hash_table_lookup(columns, column), type) != 0) {
-            GError *fault = NULL;
-            error_set(&fault, SHUZHI_ERROR_CORRUPT,
-                      "the column '%s' of the table '%s' is not as this program makes it", column,
-                      name);
-            g_ptr_array_add(faults, fault);
+    if (!g_hash_table_contains(keys, key)) {
+        GError *fault = NULL;
+        error_set(&fault, SHUZHI_ERROR_CORRUPT,
+                  "the key '%s' of the table '%s' is not as this program makes it", key, name);
+        g_ptr_array_add(faults, fault);
+    }
+}
+
+/* Return what stands in the first brackets of @text, without blanks and quotes. */
+static char *columns_in(const char *text)
+{
+    const char *at = strchr(text, '(');
+    GString *out = g_string_new(NULL);
+    for (at = at != NULL ? at + 1 : ""; *at != '\0' && *at != ')'; at++) {
+        if (*at != ' ' && *at != '"') {
+            g_string_append_c(out, *at);
         }
     }
-    return columns != NULL;
+    return g_string_free(out, false);
+}
+
+/* Check the column that @line of a statement makes, "name type …", among @columns and, if it is a
+ * key by itself, among @keys. */
+static void check_column(GHashTable *columns, GHashTable *keys, const char *name, const char *line,
+                         GPtrArray *faults)
+{
+    bool is_quoted = *line == '"';
+    const char *end = line + (is_quoted ? 1 + strcspn(line + 1, "\"") : strcspn(line, " "));
+    const char *type = end + strspn(end, "\" ");
+    g_autofree char *column = g_strndup(line + is_quoted, (gsize)(end - line - is_quoted));
+    g_autofree char *made = g_strdup_printf("%.*s%s", (int)strcspn(type, " ,"), type,
+                                            strstr(type, " NOT NULL") != NULL ? " NOT NULL" : "");
+    if (g_strcmp0(g_hash_table_lookup(columns, column), made) != 0) {
+        GError *fault = NULL;
+        error_set(&fault, SHUZHI_ERROR_CORRUPT,
+                  "the column '%s' of the table '%s' is not as this program makes it", column,
+                  name);
+        g_ptr_array_add(faults, fault);
+    }
+    if (strstr(type, " PRIMARY KEY") != NULL || strstr(type, " UNIQUE") != NULL) {
+        check_key(keys, name, column, faults);
+    }
+}
+
+/* Check that the table @name has the columns and keys that @statement gives it: each stands on a
+ * line of its own, columns in small letters. */
+static bool check_table(StoreConnection *connection, const char *name, const char *statement,
+                        GPtrArray *faults, GError **error)
+{
+    g_auto(GStrv) lines = g_strsplit(statement, "\n", -1);
+    const StoreBackend *backend = connection->backend;
+    g_autoptr(GHashTable) columns = read_shape(connection, backend->columns_query, name, error);
+    g_autoptr(GHashTable) keys =
+        columns != NULL ? read_shape(connection, backend->keys_query, name, error) : NULL;
+    for (char **each = lines; keys != NULL && *each != NULL; each++) {
+        char *line = g_strstrip(*each);
+        char *comment = strstr(line, "--");
+        if (comment != NULL) {
+            *comment = '\0';
+        }
+        if (g_ascii_islower(*line) || *line == '"') {
+            check_column(columns, keys, name, line, faults);
+        } else if (g_str_has_prefix(line, "PRIMARY KEY (") || g_str_has_prefix(line, "UNIQUE (")) {
+            g_autofree char *key = columns_in(line);
+            check_key(keys, name, key, faults);
+        }
+    }
+    return keys != NULL;
+}
+
+/* The same for the index that @statement makes, "CREATE UNIQUE INDEX name ON table (columns)". */
+static bool check_unique_index(StoreConnection *connection, const char *statement,
+                               GPtrArray *faults, GError **error)
+{
+    const char *on = strstr(statement, " ON ") + strlen(" ON ");
+    g_autofree char *table = g_strndup(on, strcspn(on, " ("));
+    g_autofree char *columns = columns_in(on);
+    g_autofree char *key =
+        g_strconcat(columns, strstr(on, " WHERE ") != NULL ? " WHERE" : "", NULL);
+    g_autoptr(GHashTable) keys =
+        read_shape(connection, connection->backend->keys_query, table, error);
+    if (keys != NULL) {
+        check_key(keys, table, key, faults);
+    }
+    return keys != NULL;
 }
 
 /* Set *@ret_is_there: whether the database has a table or index @name. */
@@ -98,9 +160,12 @@ static bool check_made(StoreConnection *connection, const char *statement, GPtrA
     if (!find_made(connection, name, &is_there, error)) {
         return false;
     }
+    if (is_there && g_str_has_prefix(statement, CREATE_UNIQUE_INDEX)) {
+        return check_unique_index(connection, statement, faults, error);
+    }
     if (is_there) {
-        return !g_str_has_prefix(statement, "CREATE TABLE ") ||
-               check_columns(connection, name, statement, faults, error);
+        return !g_str_has_prefix(statement, CREATE_TABLE) ||
+               check_table(connection, name, statement, faults, error);
     }
     GError *fault = NULL; /* the formats above are literals, which the compiler cannot see here */
 #pragma GCC diagnostic push

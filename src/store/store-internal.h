@@ -126,7 +126,10 @@ typedef struct StoreBackend {
     const uint8_t *(*column_bytes)(StoreStatement *statement, int i, size_t *ret_length);
 
     /* What the database knows of its own shape, as queries. */
-    const char *columns_query; /* name and type of each column of the table $1, but computed ones */
+    const char *columns_query; /* name of each column of the table $1, but computed ones, and its
+                                  type: "TEXT NOT NULL" */
+    const char *keys_query;    /* the columns of each unique key of the table $1, "year,n"; with
+                                  " WHERE" where it is not of all rows; NULL */
     const char *made_query;    /* how many tables and indexes are called $1 */
     const char *strange_query; /* kind and name of what is no plain table, or acts by itself */
     const char *indexes_query; /* names of the indexes that begin with $1, sorted */

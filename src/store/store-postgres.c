@@ -829,10 +829,19 @@ static bool postgres_copy_to(Store *store, const char *path, GError **error)
 
 static const char columns_query[] =
     "SELECT CAST(attname AS text), format_type(atttypid, atttypmod) || CASE WHEN"
-    " attcollation IN (0, '\"C\"'::regcollation) THEN '' ELSE ' collated' END"
+    " attcollation IN (0, '\"C\"'::regcollation) THEN '' ELSE ' collated' END ||"
+    " CASE WHEN attnotnull THEN ' NOT NULL' ELSE '' END"
     " FROM pg_attribute WHERE attnum > 0 AND NOT attisdropped AND attgenerated = ''"
     " AND attrelid = (SELECT oid FROM pg_class WHERE relname = $1"
     " AND relnamespace = current_schema()::regnamespace)";
+
+static const char keys_query[] =
+    "SELECT (SELECT string_agg(CAST(a.attname AS text), ',' ORDER BY k.n)"
+    "  FROM unnest(CAST(i.indkey AS smallint[])) WITH ORDINALITY k (attnum, n)"
+    "  JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum)"
+    " || CASE WHEN i.indpred IS NULL THEN '' ELSE ' WHERE' END, NULL FROM pg_index i"
+    " WHERE i.indisunique AND i.indisvalid AND i.indrelid = (SELECT oid FROM pg_class"
+    " WHERE relname = $1 AND relnamespace = current_schema()::regnamespace)";
 
 static const char made_query[] = "SELECT count(*) FROM pg_class WHERE relname = $1"
                                  " AND relnamespace = current_schema()::regnamespace";
@@ -878,6 +887,7 @@ const StoreBackend store_postgres_backend = {
     .column_text = postgres_column_text,
     .column_bytes = postgres_column_bytes,
     .columns_query = columns_query,
+    .keys_query = keys_query,
     .made_query = made_query,
     .strange_query = strange_query,
     .indexes_query = indexes_query,

@@ -766,7 +766,16 @@ static bool sqlite_copy_to(Store *store, const char *path, GError **error)
 /* ---- the shape ------------------------------------------------------------------------------- */
 
 static const char columns_query[] =
-    "SELECT name, type FROM pragma_table_xinfo($1) WHERE hidden = 0";
+    "SELECT name, type || CASE WHEN \"notnull\" THEN ' NOT NULL' ELSE '' END"
+    " FROM pragma_table_xinfo($1) WHERE hidden = 0";
+
+/* The key of the rowid has no index of its own. */
+static const char keys_query[] =
+    "SELECT (SELECT group_concat(name) FROM (SELECT name FROM pragma_index_info(l.name)"
+    " ORDER BY seqno)) || CASE WHEN l.partial THEN ' WHERE' ELSE '' END, NULL"
+    " FROM pragma_index_list($1) l WHERE l.\"unique\" UNION ALL"
+    " SELECT group_concat(name), NULL FROM (SELECT name FROM pragma_table_info($1) WHERE pk > 0"
+    " ORDER BY pk)";
 
 static const char made_query[] = "SELECT count(*) FROM sqlite_schema WHERE name = $1";
 
@@ -810,6 +819,7 @@ const StoreBackend store_sqlite_backend = {
     .column_text = sqlite_column_text,
     .column_bytes = sqlite_column_bytes,
     .columns_query = columns_query,
+    .keys_query = keys_query,
     .made_query = made_query,
     .strange_query = strange_query,
     .indexes_query = indexes_query,

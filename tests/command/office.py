@@ -111,6 +111,19 @@ def hide_from_index(path):
     database.close()
 
 
+def double(path, table):
+    """Make @table anew without its primary key, with each row twice."""
+    database = sqlite3.connect(path)
+    sql = database.execute("SELECT sql FROM sqlite_master WHERE name = ?", (table,)).fetchone()[0]
+    indexes = [row[0] for row in database.execute(
+        "SELECT sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql <> ''", (table,))]
+    database.executescript("PRAGMA foreign_keys = 0; PRAGMA legacy_alter_table = 1; "
+                           + sql.replace(" PRIMARY KEY", "").replace(table, "beside", 1) + ";"
+                           + f"INSERT INTO beside SELECT * FROM {table} UNION ALL SELECT * FROM {table};"
+                           + f"DROP TABLE {table}; ALTER TABLE beside RENAME TO {table}; {';'.join(indexes)}")
+    database.close()
+
+
 def edit(path, *statements):
     with sqlite3.connect(path) as connection:
         for statement in statements:
@@ -149,6 +162,9 @@ def check_attacks(t):
                ("altered", LOOSEN.format("'\"f_replied_at\" INTEGER', '\"f_replied_at\" ANY'")),
                ("altered", LOOSEN.format("'\"f_replied_at\" INTEGER', '\"f_replied_at\" TEXT'")),
                ("altered", LOOSEN.format("'\"f_channel\" TEXT', '\"f_channel\" TEXT COLLATE NOCASE'")),
+               ("altered", LOOSEN.format("'batch INTEGER NOT NULL', 'batch INTEGER'")),
+               ("altered", "DROP INDEX entry_number; CREATE INDEX entry_number ON entry (ledger, year, n)"),
+               ("altered", "UPDATE entry SET gone = ''; DELETE FROM step; DELETE FROM link; DELETE FROM ledger_case"),
                ("altered", "DROP TABLE step"),
                ("altered", "DROP TABLE ledger_award"),
                ("altered", "DROP TABLE tile"),
@@ -167,7 +183,7 @@ def check_attacks(t):
         t.check(done.returncode == 1 and answer.get("verdict") in (name, "altered") and answer["findings"],
                 f"{statement}: {name}", done)
         t.check(all(re.fullmatch("[a-z-]+", finding["name"]) for finding in answer["findings"]), "findings have names", answer)
-        if "DROP" in statement:
+        if statement.startswith("DROP") and ";" not in statement or statement.startswith("ALTER"):
             done = t.run("check", "attacked")
             t.check(done.returncode == 17 and statement.split()[-1] in done.stderr, f"{statement}: check names it", done)
         done = t.run("verify", "attacked", "--json", language="zh")
@@ -185,6 +201,20 @@ def check_attacks(t):
     answer = t.json("verify", "attacked")
     t.check(answer["verdict"] == "missing" and "evidence-folder" in [finding["name"] for finding in answer["findings"]],
             "a folder of files that is not there is one finding", answer)
+    shutil.rmtree(t.home / "attacked")
+    shutil.copytree(t.home / "office", t.home / "attacked")
+    for table, finding in (("ledger_case", "entry-rows"), ("unit", "row-twice")):
+        double(t.home / "attacked/office.db", table)
+        answer = json.loads(t.run("verify", "attacked", "--json").stdout)
+        t.check(answer["verdict"] == "altered" and {"structure", finding} <= {finding["name"] for finding in answer["findings"]},
+                f"{table}: a row that is there twice", answer)
+        shutil.rmtree(t.home / "attacked")
+        shutil.copytree(t.home / "office", t.home / "attacked")
+    edit(t.home / "attacked/office.db", "UPDATE office SET office_id = '0123456789abcdef'")
+    for words in ((), ("--checkpoint", "new.txt", "--key", "key.txt")):
+        answer = json.loads(t.run("verify", "attacked", *words, "--json").stdout)
+        t.check(answer["verdict"] == "not-this-key" and "value" in [finding["name"] for finding in answer["findings"]],
+                f"an office that calls itself otherwise {words}", answer)
     shutil.rmtree(t.home / "attacked")
     shutil.copytree(t.home / "office", t.home / "attacked")
     hide_from_index(t.home / "attacked/office.db")

@@ -205,6 +205,7 @@ static const struct {
     {"UPDATE evidence SET sha256 = '" ZEROS "' WHERE size = 8", LOG_MISSING,
      "its file cannot be read"},
     {"UPDATE entry SET gone = 'undone' WHERE number = 'T2023-003'", LOG_ALTERED, "'gone'"},
+    {"UPDATE entry SET gone = '' WHERE number = 'T2023-002'", LOG_ALTERED, "'gone'"},
     {"UPDATE entry SET gone = 'away' WHERE number = 'T2023-002'", LOG_ALTERED, "'gone'"},
     {"UPDATE ledger_task SET f_phone = '1' WHERE f_phone IS NULL", LOG_ALTERED, "'phone'"},
     {"INSERT INTO batch (id, ledger, name, sha256, n_rows, numbers, state)"
@@ -639,6 +640,14 @@ static void test_tables_are_as_they_were_made(const TestPlace *place)
          "ALTER TABLE ledger_task ALTER COLUMN f_place TYPE text COLLATE \"C\""},
         {"ALTER TABLE ledger_task ALTER COLUMN f_place TYPE text COLLATE \"und-x-icu\"",
          "ALTER TABLE ledger_task ALTER COLUMN f_place TYPE text COLLATE \"C\""},
+        {"ALTER TABLE ledger_task ALTER COLUMN batch DROP NOT NULL",
+         "ALTER TABLE ledger_task ALTER COLUMN batch SET NOT NULL"},
+        {"ALTER TABLE ledger_task DROP CONSTRAINT ledger_task_pkey",
+         "ALTER TABLE ledger_task ADD PRIMARY KEY (entry_id)"},
+        {"DROP INDEX entry_number; CREATE INDEX entry_number ON entry (ledger, year, n)",
+         "DROP INDEX entry_number; CREATE UNIQUE INDEX entry_number ON entry (ledger, year, n)"},
+        {"ALTER TABLE evidence DROP CONSTRAINT evidence_sha256_key",
+         "ALTER TABLE evidence ADD UNIQUE (sha256)"},
     };
     g_auto(LedgerFixture) f = {0};
     live(&f, place);

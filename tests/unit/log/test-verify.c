@@ -40,6 +40,11 @@ static const Attack attacks[] = {
       "UPDATE note SET title = '改' WHERE id = 3"},
      LOG_ALTERED,
      "event 3"},
+    {"spelled-in-bytes",
+     {"UPDATE detail SET field_values = replace(field_values, '条',"
+      " '\\u00e6\\u009d\\u00a1') WHERE seq = 3"},
+     LOG_ALTERED,
+     "event 3"},
     {"quietly-erased",
      {"DELETE FROM detail WHERE seq = 3", "DELETE FROM secret WHERE seq = 3"},
      LOG_MISSING,
