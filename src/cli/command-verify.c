@@ -298,7 +298,7 @@ static bool run_checkpoint(CliContext *context, GError **error)
         g_string_append_printf(context->out, "%s\n", office_public_key(office));
         return true;
     }
-    if (!log_last_checkpoint(reader, &note, error)) {
+    if (!office_checkpoint(office, reader, &note, error)) {
         return false;
     }
     if (note == NULL) {

@@ -10,6 +10,7 @@
 #include "ledger/change.h"
 #include "ledger/evidence-internal.h"
 #include "ledger/wall.h"
+#include "office/write.h"
 
 static const LogColumn columns[LEDGER_EVIDENCE_N_COLUMNS] = {
     [LEDGER_EVIDENCE_SHA256] = {"sha256", VALUE_TEXT, false},
@@ -368,7 +369,7 @@ GPtrArray *ledger_attachments_keep(Office *office, const RightsSubject *subject,
             return NULL;
         }
     }
-    if (all->len > 0 && !log_write(office_log(office), act, attach_job, all, error)) {
+    if (all->len > 0 && !office_write(office, act, NULL, attach_job, all, error)) {
         return NULL;
     }
     for (guint i = 0; i < all->len; i++) {
@@ -384,7 +385,7 @@ bool ledger_evidence_attach_all(Office *office, const RightsSubject *subject, co
 {
     g_autoptr(GPtrArray) all = ledger_attachments_keep(office, subject, act, id, files, error);
     return all != NULL &&
-           (all->len == 0 || log_write(office_log(office), act, attach_job, all, error));
+           (all->len == 0 || office_write(office, act, NULL, attach_job, all, error));
 }
 
 bool ledger_evidence_attach(Office *office, const RightsSubject *subject, const LogAct *act,

@@ -7,6 +7,7 @@
 #include "ledger/number.h"
 #include "ledger/prepare.h"
 #include "office/tables.h"
+#include "office/write.h"
 
 #define CHUNK_ROWS 4000 /* the writer is held for a fifth of a second */
 #define CHUNKS_AHEAD 2  /* made ready while one is written */
@@ -204,14 +205,15 @@ static bool done_job(LogWriter *writer, void *data, GError **error)
 static bool write_job(Run *run, LogJob job, const GPtrArray *rows, GError **error)
 {
     RunJob work = {run, rows};
-    return log_write(office_log(run->office), run->act, job, &work, error);
+    return office_write(run->office, run->act, run->import->ledger, job, &work, error);
 }
 
 /* Rows of a batch that nobody sees yet: they are on disk when done_job() is. */
 static bool write_hidden_rows(Run *run, const GPtrArray *rows, GError **error)
 {
     RunJob work = {run, rows};
-    return log_write_unflushed(office_log(run->office), run->act, rows_job, &work, error);
+    return office_write_unflushed(run->office, run->act, run->import->ledger, rows_job, &work,
+                                  error);
 }
 
 static bool write_chunk(Run *run, const GPtrArray *rows, GError **error)
@@ -490,7 +492,7 @@ static bool remove_rows(Office *office, int64_t batch, GError **error)
 static bool undo(Office *office, const LogAct *act, int64_t batch, bool is_forced, GError **error)
 {
     UndoJob job = {.office = office, .batch = batch, .is_forced = is_forced};
-    return log_write(office_log(office), act, undo_job, &job, error) &&
+    return office_write(office, act, NULL, undo_job, &job, error) &&
            remove_rows(office, batch, error);
 }
 
@@ -628,7 +630,7 @@ bool ledger_import_erase(Office *office, const RightsSubject *subject, const Log
     EraseJob job = {.batch = batch, .is_left = true};
     while (job.is_left) {
         int64_t before = job.n_erased;
-        if (!log_write(office_log(office), act, erase_job, &job, error)) {
+        if (!office_write(office, act, NULL, erase_job, &job, error)) {
             return false;
         }
         job.is_left = job.is_left && job.n_erased > before;

@@ -7,6 +7,7 @@
 #include "log/record.h"
 #include "office/indexes.h"
 #include "office/tables.h"
+#include "office/write.h"
 #include "store/store-value.h"
 
 #define MANY 2000 /* entries: to read and sort these takes some ten milliseconds */
@@ -547,7 +548,7 @@ static bool look_job(LogWriter *writer, void *data, GError **error)
 /* Note that @act looks at the personal fields of @entries. */
 static bool note_looks(Office *office, const LogAct *act, GPtrArray *entries, GError **error)
 {
-    return entries->len == 0 || log_write(office_log(office), act, look_job, entries, error);
+    return entries->len == 0 || office_write(office, act, NULL, look_job, entries, error);
 }
 
 LedgerPage *ledger_list(Office *office, StoreConnection *connection, const RightsSubject *subject,

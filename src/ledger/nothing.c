@@ -1,6 +1,7 @@
 #include "ledger/nothing.h"
 
 #include "office/tables.h"
+#include "office/write.h"
 
 enum { LEDGER, SINCE, UNTIL, OWNER, ADDED, N_COLUMNS };
 
@@ -91,7 +92,7 @@ bool ledger_nothing_add(Office *office, const RightsSubject *subject, const LogA
 {
     NothingWork work = {.office = office, .ledger = ledger, .period = *period};
     if (!may(subject, RIGHTS_ENTRY_ADD, ledger, error) ||
-        !log_write(office_log(office), act, add_job, &work, error)) {
+        !office_write(office, act, ledger, add_job, &work, error)) {
         return false;
     }
     if (ret_id != NULL) {
@@ -115,7 +116,7 @@ bool ledger_nothing_remove(Office *office, const RightsSubject *subject, const L
         return false;
     }
     return may(subject, RIGHTS_ENTRY_DELETE, NULL, error) &&
-           log_write(office_log(office), act, remove_job, &work, error);
+           office_write(office, act, NULL, remove_job, &work, error);
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */

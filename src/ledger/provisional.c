@@ -2,6 +2,7 @@
 
 #include "ledger/change.h"
 #include "office/tables.h"
+#include "office/write.h"
 
 #define WHY "放假安排已公布，重新计算到期日"
 
@@ -80,7 +81,7 @@ bool ledger_settle_deadlines(Office *office, const LogAct *act, GError **error)
     for (guint i = 0; i < ids->len; i++) {
         LedgerWork work = {
             .office = office, .subject = console, .id = g_array_index(ids, int64_t, i)};
-        if (!log_write(office_log(office), &settling, settle_job, &work, error)) {
+        if (!office_write(office, &settling, NULL, settle_job, &work, error)) {
             return false;
         }
     }

@@ -6,6 +6,7 @@
 #include "ledger/evaluate.h"
 #include "ledger/evidence-internal.h"
 #include "ledger/prepare.h"
+#include "office/write.h"
 #include "schema/called.h"
 
 /* The actors of those steps whose doer may not do @step; NULL-terminated, the strings borrowed from
@@ -277,7 +278,8 @@ bool ledger_entry_step_with(Office *office, const RightsSubject *subject, const 
                        .happened_us = happened_us,
                        .ret_current = ret_current,
                        .attachments = attachments};
-    return attachments != NULL && log_write(office_log(office), act, step_job, &work, error);
+    return attachments != NULL &&
+           office_write(office, act, input != NULL ? input->ledger : NULL, step_job, &work, error);
 }
 
 bool ledger_entry_step(Office *office, const RightsSubject *subject, const LogAct *act, int64_t id,

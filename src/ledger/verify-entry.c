@@ -398,8 +398,11 @@ static void compare_gone(const Comparison *comparison)
                        "entry %lld (%s) was taken out of the books, but something of it is there",
                        (long long)comparison->id, column_of(comparison->fold, "number"));
     }
-    compare_int(comparison, "changed", comparison->fold->changed_us, standing->entry->changed_us);
-    compare_member(comparison, "version");
+    if (comparison->fold->is_deleted) {
+        compare_int(comparison, "changed", comparison->fold->changed_us,
+                    standing->entry->changed_us);
+        compare_member(comparison, "version");
+    }
 }
 
 static void compare_whole(const Comparison *comparison)

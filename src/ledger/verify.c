@@ -92,11 +92,9 @@ static bool check_page(Verification *verification, int64_t after, int64_t until,
 
 static bool check_entries(Verification *verification, GError **error)
 {
-    int64_t last = 0;
+    int64_t last = verification->report->n_events; /* one beyond it is told of already */
     int64_t n_rows = 0;
-    if (!store_query_int(verification->connection, 0, &last, error, "SELECT max(seq) FROM event",
-                         "") ||
-        !store_query_int(verification->connection, 0, &n_rows, error,
+    if (!store_query_int(verification->connection, 0, &n_rows, error,
                          "SELECT count(*) FROM entry WHERE id < 1 OR id > $1", "i", last)) {
         return false;
     }
@@ -302,27 +300,36 @@ static void free_file(gpointer data)
     g_free(file);
 }
 
-static void check_file(const Verification *verification, const File *file)
+/* Compare one file with its row; false where it cannot be read for a reason that says nothing of
+ * it, such as rights. */
+static bool check_file(const Verification *verification, const File *file, GError **error)
 {
     uint8_t hash[CRYPTO_HASH_SIZE];
     int64_t size = 0;
     g_autoptr(GError) fault = NULL;
     if (strlen(file->sha256) != (size_t)2 * CRYPTO_HASH_SIZE) {
-        return; /* the row was altered, and that has been told */
+        return true; /* the row was altered, and that has been told */
     }
     g_autofree char *path = ledger_evidence_path(verification->office, file->sha256);
     if (!file_hash(path, hash, &size, &fault)) {
-        LogVerdict verdict = error_is(fault, SHUZHI_ERROR_NOT_FOUND) ? LOG_MISSING : LOG_ALTERED;
+        bool is_missing = error_is(fault, SHUZHI_ERROR_NOT_FOUND);
+        if (!is_missing && !error_is(fault, SHUZHI_ERROR_INVALID)) { /* says nothing of its bytes */
+            error_prefix(&fault, "evidence %lld: its file cannot be read", (long long)file->id);
+            g_propagate_error(error, g_steal_pointer(&fault));
+            return false;
+        }
+        LogVerdict verdict = is_missing ? LOG_MISSING : LOG_ALTERED;
         error_prefix(&fault, "evidence %lld: its file cannot be read", (long long)file->id);
         log_report_take(verification->report, verdict, "evidence-unreadable", file->id, file->id,
                         g_steal_pointer(&fault));
-        return;
+        return true;
     }
     g_autofree char *hex = text_to_hex(hash, sizeof hash);
     if (!g_str_equal(hex, file->sha256) || size != file->size) {
         log_report_add(verification->report, LOG_ALTERED, "evidence", file->id, file->id,
                        "evidence %lld: the file %s was altered", (long long)file->id, path);
     }
+    return true;
 }
 
 static GPtrArray *read_files(const Verification *verification, int64_t after, GError **error)
@@ -365,7 +372,9 @@ static bool check_files(const Verification *verification, GError **error)
         }
         for (guint i = 0; i < files->len; i++) {
             const File *file = g_ptr_array_index(files, i);
-            check_file(verification, file);
+            if (!check_file(verification, file, error)) {
+                return false;
+            }
             after = file->id;
         }
     }

@@ -8,6 +8,7 @@
 #include "ledger/prepare.h"
 #include "ledger/unique.h"
 #include "ledger/wall.h"
+#include "office/write.h"
 
 /* ---- recording ------------------------------------------------------------------------------- */
 
@@ -80,7 +81,7 @@ bool ledger_entry_add(Office *office, const RightsSubject *subject, const LogAct
                        .input = input,
                        .happened_us = happened_us,
                        .ret_id = ret_id};
-    return log_write(office_log(office), act, add_job, &work, error);
+    return office_write(office, act, input->ledger, add_job, &work, error);
 }
 
 /* ---- correcting ------------------------------------------------------------------------------ */
@@ -388,7 +389,7 @@ bool ledger_entry_change(Office *office, const RightsSubject *subject, const Log
                        .id = id,
                        .version = version,
                        .ret_current = ret_current};
-    return log_write(office_log(office), act, change_job, &work, error);
+    return office_write(office, act, input->ledger, change_job, &work, error);
 }
 
 /* ---- comments, looks, deletion, erasure ------------------------------------------------------ */
@@ -416,7 +417,7 @@ bool ledger_entry_comment(Office *office, const RightsSubject *subject, const Lo
         return false;
     }
     LedgerWork work = {.office = office, .subject = subject, .id = id, .text = text};
-    return log_write(office_log(office), act, comment_job, &work, error);
+    return office_write(office, act, NULL, comment_job, &work, error);
 }
 
 static bool look_job(LogWriter *writer, void *data, GError **error)
@@ -431,7 +432,7 @@ bool ledger_entry_look(Office *office, const RightsSubject *subject, const LogAc
                        GError **error)
 {
     LedgerWork work = {.office = office, .subject = subject, .id = id};
-    return log_write(office_log(office), act, look_job, &work, error);
+    return office_write(office, act, NULL, look_job, &work, error);
 }
 
 /* Whether @step was done here, and is none that an import brought along. */
@@ -506,7 +507,7 @@ bool ledger_entry_delete(Office *office, const RightsSubject *subject, const Log
         return false;
     }
     LedgerWork work = {.office = office, .subject = subject, .id = id, .version = version};
-    return log_write(office_log(office), act, delete_job, &work, error);
+    return office_write(office, act, NULL, delete_job, &work, error);
 }
 
 /* Empty the personal columns of @rows. */
@@ -601,5 +602,5 @@ bool ledger_entry_erase(Office *office, const RightsSubject *subject, const LogA
                         GError **error)
 {
     LedgerWork work = {.office = office, .subject = subject, .id = id};
-    return log_write(office_log(office), act, erase_job, &work, error);
+    return office_write(office, act, NULL, erase_job, &work, error);
 }

@@ -124,6 +124,9 @@ bool log_verify_table(StoreConnection *connection, const LogTable *table, LogRep
     int64_t n_rows = 0;
     int64_t n_standing = 0;
     int64_t after = 0;
+    if (!log_verify_ids(connection, table->name, "id", report, error)) {
+        return false;
+    }
     for (;;) {
         g_autoptr(GPtrArray) rows = read_page(connection, table, after, error);
         if (rows == NULL) {

@@ -10,6 +10,9 @@
 #include "proof/checkpoint.h"
 #include "proof/path.h"
 
+/* Events missing at the end that are walked over, to say of each tile what it is. */
+#define MAX_MISSING 1000000
+
 /* Events are checked in chunks of 256 tiles on two threads: a chunk's root is a hash of level 2. */
 enum { CHUNK = PROOF_TILE_WIDTH * PROOF_TILE_WIDTH, PAGE = 4096, N_THREADS = 2 };
 
@@ -277,6 +280,11 @@ static bool check_page(Worker *worker, int64_t after, int64_t until, GError **er
         int64_t seq = store_column_int(query, 0);
         if (seq > expected) {
             note_gap(worker, expected, seq - 1);
+        } else if (seq < expected) { /* one of the two is in the tree, and both would be read */
+            g_mutex_lock(&worker->walk->lock);
+            log_report_add(worker->walk->report, LOG_ALTERED, "event-twice", seq, 0,
+                           "event %lld is there twice", (long long)seq);
+            g_mutex_unlock(&worker->walk->lock);
         }
         worker->leaf = (int)(seq - 1 - worker->first);
         check_row(worker, query);
@@ -510,6 +518,51 @@ static bool check_strays(Walk *walk, StoreConnection *connection, GError **error
                        "events %lld to %lld are not in the tree", (long long)walk->size + 1,
                        (long long)last);
     }
+    return log_verify_ids(connection, "event", "seq", walk->report, error);
+}
+
+/* Check that the table @name, of which no row is met by itself, has no more than @expected. */
+static bool check_count(StoreConnection *connection, const char *name, int64_t expected,
+                        LogReport *report, GError **error)
+{
+    g_autofree char *sql = g_strconcat("SELECT count(*) FROM ", name, NULL);
+    int64_t n = 0;
+    if (!store_query_int(connection, 0, &n, error, sql, "")) {
+        return false;
+    }
+    if (n > expected) {
+        log_report_add(report, LOG_ALTERED, "table-surplus", 0, 0,
+                       "table %s has %lld rows, the log says %lld", name, (long long)n,
+                       (long long)expected);
+    }
+    return true;
+}
+
+/* Tiles and heads beside those of the tree lie in wait for the log to grow. */
+static bool check_tree_rows(const Walk *walk, StoreConnection *connection, GError **error)
+{
+    int64_t n_tiles = 0;
+    for (int64_t n = walk->size; n > 0; n /= PROOF_TILE_WIDTH) {
+        n_tiles += (n + PROOF_TILE_WIDTH - 1) / PROOF_TILE_WIDTH;
+    }
+    return check_count(connection, "tile", n_tiles, walk->report, error) &&
+           check_count(connection, "head", 1, walk->report, error);
+}
+
+/* A head that was set far beyond the events is not walked up to: that would never end. */
+static bool limit_size(Walk *walk, StoreConnection *connection, GError **error)
+{
+    int64_t last = 0;
+    if (!store_query_int(connection, 0, &last, error, "SELECT max(seq) FROM event", "")) {
+        return false;
+    }
+    last = CLAMP(last, 0, JSON_MAX_INT);
+    if (walk->size < 0 || walk->size - last > MAX_MISSING) {
+        log_report_add(walk->report, LOG_MISSING, "events-missing", last + 1, 0,
+                       "events %lld to %lld are missing", (long long)last + 1,
+                       (long long)walk->size);
+        walk->size = last;
+    }
     return true;
 }
 
@@ -518,7 +571,8 @@ static bool walk_events(StoreConnection *connection, StoreConnection *const *wor
 {
     Walk walk = {.connections = workers, .report = report};
     ProofHash head, root;
-    if (!log_head(connection, &walk.size, head.bytes, error)) {
+    if (!log_head(connection, &walk.size, head.bytes, error) ||
+        !limit_size(&walk, connection, error)) {
         return false;
     }
     g_mutex_init(&walk.lock);
@@ -534,7 +588,8 @@ static bool walk_events(StoreConnection *connection, StoreConnection *const *wor
     }
     report->n_events = walk.size;
     bool is_good = walk.error == NULL && join_chunks(&walk, connection, &root, error) &&
-                   check_strays(&walk, connection, error);
+                   check_strays(&walk, connection, error) &&
+                   check_tree_rows(&walk, connection, error);
     if (is_good) {
         check_erasures(&walk);
         memcpy(report->root, root.bytes, sizeof root.bytes);
@@ -726,6 +781,24 @@ static bool begin_together(StoreConnection *const *connections, GError **error)
         for (int i = 0; !is_one && i <= N_THREADS; i++) {
             store_snapshot_end(connections[i]);
         }
+    }
+    return true;
+}
+
+bool log_verify_ids(StoreConnection *connection, const char *table, const char *column,
+                    LogReport *report, GError **error)
+{
+    g_autoptr(GString) sql = g_string_new("SELECT count(*) FROM ");
+    store_append_identifier(sql, table);
+    g_string_append_printf(sql, " WHERE %s < 1", column);
+    int64_t n = 0;
+    if (!store_query_int(connection, 0, &n, error, sql->str, "")) {
+        return false;
+    }
+    if (n > 0) {
+        log_report_add(report, LOG_ALTERED, "ids", 0, 0,
+                       "table %s has %lld {row|rows} with an id below 1, which no event made",
+                       table, (long long)n);
     }
     return true;
 }

@@ -104,6 +104,11 @@ typedef struct LogWitness {
     const char *last;
 } LogWitness;
 
+/* Tell of rows of @table whose @column, an id, is below 1: no event has such a number, so that none
+ * is met where rows are compared with events, and everybody else would read them. */
+bool log_verify_ids(StoreConnection *connection, const char *table, const char *column,
+                    LogReport *report, GError **error);
+
 /* Check events, tree, head and checkpoints, also while others write.
  *
  * @reader: on it a snapshot is begun that has the very log that is verified, and left to the

@@ -32,9 +32,11 @@ struct Office {
     GPtrArray *old_names;             /* of char*: replaced, but perhaps still borrowed */
     GMutex names_lock;                /* of old_names, and of replacing the name */
     OfficePack *pack;                 /* read and replaced atomically */
+    gint is_pack_moving;              /* the tables are those of a pack that is not in `pack` yet */
     GPtrArray *retired;               /* of OfficePack: replaced, but perhaps still borrowed */
     GHashTable *subjects;             /* account -> who it was found to be; of rights-subject.c */
     GMutex subjects_lock;             /* of subjects */
+    GMutex sign_lock;                 /* while the head is signed and that is noted */
 };
 
 /* The columns of table office. */

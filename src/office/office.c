@@ -3,11 +3,14 @@
 #include "base/file.h"
 #include "log/checkpoint.h"
 #include "log/history.h"
+#include "log/tiles.h"
 #include "office/indexes.h"
 #include "office/key.h"
 #include "office/mark.h"
 #include "office/office-internal.h"
 #include "office/signed.h"
+#include "proof/checkpoint.h"
+#include "proof/path.h"
 
 static const LogColumn office_columns[OFFICE_N_COLUMNS] = {
     [OFFICE_OFFICE_ID] = {"office_id", VALUE_TEXT, false},
@@ -135,6 +138,7 @@ Office *office_open(const char *location, OfficeMode mode, Source *source, GErro
     office->store = store;
     g_mutex_init(&office->names_lock);
     g_mutex_init(&office->subjects_lock);
+    g_mutex_init(&office->sign_lock);
     office->subjects = office_subjects_new();
     office->old_names = g_ptr_array_new_with_free_func(g_free);
     office->retired = g_ptr_array_new_with_free_func((GDestroyNotify)office_pack_free);
@@ -187,6 +191,7 @@ void office_close(Office *office)
         g_mutex_clear(&office->names_lock);
         g_hash_table_unref(office->subjects);
         g_mutex_clear(&office->subjects_lock);
+        g_mutex_clear(&office->sign_lock);
     }
     g_free(office->office_id);
     g_free(office->name);
@@ -210,6 +215,8 @@ static bool check_place(const Office *office, const OfficeSigned *last, GError *
 
 bool office_sign(Office *office, GError **error)
 {
+    /* Two at once would note their checkpoints in any order, the newer perhaps first. */
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&office->sign_lock);
     g_autoptr(ProofSigner) found = NULL;
     const ProofSigner *signer = office->signer;
     if (signer == NULL) {
@@ -226,6 +233,38 @@ bool office_sign(Office *office, GError **error)
     const LogSigned before = {.note = last.note, .path = last.path};
     return log_sign(office->log, signer, origin, &before, &note, error) &&
            office_signed_keep(office->office_id, office->place, note, error);
+}
+
+/* Whether @note is a checkpoint of the log of @office, signed by its key, with the root that its
+ * tiles have. */
+static bool is_good_checkpoint(const Office *office, StoreConnection *connection, const char *note)
+{
+    g_autofree char *origin = office_key_origin(office->office_id);
+    g_autoptr(ProofCheckpoint) checkpoint = proof_checkpoint_parse(note, strlen(note), NULL);
+    g_autoptr(ProofVerifier) verifier = proof_verifier_parse(office->public_key, NULL);
+    ProofTileReader reader = log_tile_reader(connection);
+    ProofHash root;
+    return checkpoint != NULL && verifier != NULL &&
+           proof_checkpoint_check(checkpoint, origin, verifier) == PROOF_SOUND &&
+           proof_root_at(&reader, checkpoint->size, &root, NULL) &&
+           proof_hash_is_equal(&root, &checkpoint->root);
+}
+
+bool office_checkpoint(const Office *office, StoreConnection *connection, char **ret_note,
+                       GError **error)
+{
+    g_autofree char *note = NULL;
+    if (!log_last_checkpoint(connection, &note, error)) {
+        return false;
+    }
+    if (note != NULL && !is_good_checkpoint(office, connection, note)) {
+        error_set(error, SHUZHI_ERROR_CORRUPT,
+                  "the newest checkpoint kept is not one that the key of this office signed of this"
+                  " log; 'shuzhi verify' tells more");
+        return false;
+    }
+    *ret_note = g_steal_pointer(&note);
+    return true;
 }
 
 bool office_may_be_signed(const Office *office, GError **error)

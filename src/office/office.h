@@ -91,6 +91,12 @@ bool office_count_unsigned(Office *office, int64_t *ret_n, GError **error);
  * (office/signed.h): the message says what to do. */
 bool office_sign(Office *office, GError **error);
 
+/* Set *@ret_note (the caller owns it; NULL: there is none) to the newest signed checkpoint as it
+ * may be handed out: signed by the key of @office and of the log as it stands.  CORRUPT where it is
+ * not. */
+bool office_checkpoint(const Office *office, StoreConnection *connection, char **ret_note,
+                       GError **error);
+
 /* Check, without signing, that @office goes on from what the key signed last: the errors of
  * office_sign() that stay until somebody does something. */
 bool office_may_be_signed(const Office *office, GError **error);

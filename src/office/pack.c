@@ -317,9 +317,11 @@ static bool check_narrowed(const GPtrArray *narrowed, const char *const *allowed
 
 /* What the job of applying is about. */
 typedef struct Applying {
+    Office *office;
     const OfficePack *old;
     Schema *schema;          /* owned until it is in @pack */
     GHashTable *definitions; /* made by the job */
+    bool is_moving;          /* the job was done, the office's mark of it set */
 } Applying;
 
 static void applying_clear(Applying *applying)
@@ -360,6 +362,8 @@ static bool apply_job(LogWriter *writer, void *data, GError **error)
         return false;
     }
     applying->definitions = map_ledgers(applying->schema, &after);
+    applying->is_moving = true; /* until replace_pack(): jobs behind this one go by the old pack */
+    g_atomic_int_set(&applying->office->is_pack_moving, true);
     return true;
 }
 
@@ -376,7 +380,7 @@ static void replace_pack(Office *office, Applying *applying)
 bool office_pack_apply(Office *office, GPtrArray *files, const char *const *allowed,
                        const LogAct *act, GError **error)
 {
-    g_auto(Applying) applying = {.old = g_atomic_pointer_get(&office->pack)};
+    g_auto(Applying) applying = {.office = office, .old = g_atomic_pointer_get(&office->pack)};
     applying.schema = schema_load(files, "en", NULL, error);
     if (applying.schema == NULL || !office_tables_check(applying.schema, error)) {
         return false;
@@ -385,10 +389,15 @@ bool office_pack_apply(Office *office, GPtrArray *files, const char *const *allo
     if (change->is_empty) {
         return true;
     }
-    if (!check_narrowed(change->narrowed, allowed, error) ||
-        !log_write(office->log, act, apply_job, &applying, error)) {
+    if (!check_narrowed(change->narrowed, allowed, error)) {
         return false;
     }
-    replace_pack(office, &applying);
-    return true;
+    bool is_applied = log_write(office->log, act, apply_job, &applying, error);
+    if (is_applied) {
+        replace_pack(office, &applying);
+    }
+    if (applying.is_moving) {
+        g_atomic_int_set(&office->is_pack_moving, false);
+    }
+    return is_applied;
 }

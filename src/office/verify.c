@@ -84,6 +84,9 @@ static bool verify_definitions(StoreConnection *connection, LogReport *report, G
     int64_t after = 0;
     int64_t n_rows = 0;
     int64_t n = 0;
+    if (!log_verify_ids(connection, "definition", "id", report, error)) {
+        return false;
+    }
     do {
         if (!check_page(connection, &after, &n, report, error)) {
             return false;
@@ -94,8 +97,8 @@ static bool verify_definitions(StoreConnection *connection, LogReport *report, G
         log_report_count(report, "definition.add") + log_report_count(report, "definition.change");
     if (n_rows != expected) {
         log_report_add(report, n_rows < expected ? LOG_MISSING : LOG_ALTERED, "definition-count", 0,
-                       0, "table definition has %lld rows, the log says %lld", (long long)n_rows,
-                       (long long)expected);
+                       0, "table %s has %lld rows, the log says %lld", "definition",
+                       (long long)n_rows, (long long)expected);
     }
     report->n_objects += n_rows;
     return true;

@@ -307,7 +307,7 @@ static bool write_head(WebContext *context, JsonWriter *json, int64_t *ret_size,
     uint8_t root[CRYPTO_HASH_SIZE];
     g_autofree char *checkpoint = NULL;
     if (!log_head(context->reader, ret_size, root, error) ||
-        !log_last_checkpoint(context->reader, &checkpoint, error)) {
+        !office_checkpoint(context->office, context->reader, &checkpoint, error)) {
         return false;
     }
     json_write_key_int(json, "size", *ret_size);

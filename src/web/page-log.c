@@ -275,7 +275,7 @@ static bool fill_head(const WebContext *context, WebLog *shown, GError **error)
     int64_t size = 0;
     g_autofree char *checkpoint = NULL;
     if (!log_head(context->reader, &size, root, error) ||
-        !log_last_checkpoint(context->reader, &checkpoint, error)) {
+        !office_checkpoint(context->office, context->reader, &checkpoint, error)) {
         return false;
     }
     shown->root = web_keep(context, text_to_hex(root, sizeof root));

@@ -134,7 +134,7 @@ static bool fill_state(WebContext *context, WebSettings *shown, GError **error)
     int64_t size = 0;
     if (!office_pack_news(context->reader, &news, error) ||
         !log_head(context->reader, &size, NULL, error) ||
-        !log_last_checkpoint(context->reader, &checkpoint, error)) {
+        !office_checkpoint(context->office, context->reader, &checkpoint, error)) {
         return false;
     }
     shown->pack =
@@ -181,7 +181,7 @@ bool web_page_settings(WebContext *context, GError **error)
 bool web_page_checkpoint(WebContext *context, GError **error)
 {
     g_autofree char *checkpoint = NULL;
-    if (!log_last_checkpoint(context->reader, &checkpoint, error)) {
+    if (!office_checkpoint(context->office, context->reader, &checkpoint, error)) {
         return false;
     }
     if (checkpoint == NULL) {

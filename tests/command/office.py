@@ -165,6 +165,9 @@ def check_attacks(t):
                ("altered", LOOSEN.format("'batch INTEGER NOT NULL', 'batch INTEGER'")),
                ("altered", "DROP INDEX entry_number; CREATE INDEX entry_number ON entry (ledger, year, n)"),
                ("altered", "UPDATE entry SET gone = ''; DELETE FROM step; DELETE FROM link; DELETE FROM ledger_case"),
+               ("altered", "INSERT INTO batch VALUES (0, 'case', 'x', 'x', 0, '', 'open')"),
+               ("altered", "INSERT INTO definition SELECT -1, -1, kind, name, version + 9, since, sha256, text, 1 FROM definition LIMIT 1"),
+               ("altered", "INSERT INTO office SELECT 0, office_id, '伪', 0, public_key, 0 FROM office"),
                ("altered", "DROP TABLE step"),
                ("altered", "DROP TABLE ledger_award"),
                ("altered", "DROP TABLE tile"),
@@ -215,6 +218,10 @@ def check_attacks(t):
         answer = json.loads(t.run("verify", "attacked", *words, "--json").stdout)
         t.check(answer["verdict"] == "not-this-key" and "value" in [finding["name"] for finding in answer["findings"]],
                 f"an office that calls itself otherwise {words}", answer)
+    shutil.rmtree(t.home / "attacked")
+    shutil.copytree(t.home / "office", t.home / "attacked")
+    edit(t.home / "attacked/office.db", "INSERT INTO checkpoint SELECT size + 1000, replace(note, char(10) || size || char(10), char(10) || (size + 1000) || char(10)) FROM checkpoint")
+    t.check(t.run("checkpoint", "attacked").returncode == 17, "no forged checkpoint is handed out", t.run("checkpoint", "attacked"))
     shutil.rmtree(t.home / "attacked")
     shutil.copytree(t.home / "office", t.home / "attacked")
     hide_from_index(t.home / "attacked/office.db")

@@ -364,6 +364,26 @@ static void test_recording_is_refused(const TestPlace *place)
     g_assert_cmpint(ledger_fixture_int(&f, "SELECT unit FROM ledger_note"), ==, f.unit_b);
 }
 
+/* The fields of a form lie in the order of the pack that it was read by. */
+static void test_what_was_read_by_another_pack_is_refused(const TestPlace *place)
+{
+    FIXTURE(f);
+    int64_t id = ledger_fixture_task(&f, "一");
+    LedgerInput *form = INPUT("title", "二", "came", "2023-11-13 09:00");
+    LedgerInput *correction = INPUT("place", "甲街");
+    LedgerInput *reply = INPUT("reply", "好");
+    ledger_fixture_apply(&f, "  came:", "  earlier: text 之前\n  came:", NULL);
+    int64_t before = count_events(&f);
+    REFUSED(add(&f, f.base.console, form, error_), CONFLICT, "another pack was applied");
+    REFUSED(change(&f, id, correction, error_), CONFLICT, "another pack was applied");
+    REFUSED(step_as(&f, f.base.console, id, "begin", 0, reply, error_), CONFLICT,
+            "another pack was applied");
+    g_assert_cmpint(count_events(&f), ==, before);
+    g_autoptr(GError) error = NULL;
+    g_assert_true(
+        add(&f, f.base.console, INPUT("title", "二", "came", "2023-11-13 09:00"), &error));
+}
+
 static void test_corrections_are_refused(const TestPlace *place)
 {
     FIXTURE(f);
@@ -1035,6 +1055,8 @@ int main(int argc, char **argv)
     test_store_each("/ledger/write/what-is-being-imported-is-no-target",
                     test_what_is_being_imported_is_no_target);
     test_store_each("/ledger/write/recording-is-refused", test_recording_is_refused);
+    test_store_each("/ledger/write/what-was-read-by-another-pack-is-refused",
+                    test_what_was_read_by_another_pack_is_refused);
     test_store_each("/ledger/write/an-opening-without-a-field-is-told-of-in-chinese",
                     test_an_opening_without_a_field_is_told_of_in_chinese);
     test_store_each("/ledger/write/what-cannot-be-emptied-is-named",

@@ -63,6 +63,27 @@ static const Attack attacks[] = {
      {"UPDATE tile SET hashes = (SELECT root FROM head) WHERE level = 0"},
      LOG_ALTERED,
      "tile 0 of level 0"},
+    {"event-below",
+     {"INSERT INTO event (seq, at, actor, kind, object, line)"
+      " VALUES (-5, 1, 'os:x', 'note.change', 3, '{}')"},
+     LOG_ALTERED,
+     "table event has 1 row with an id below 1"},
+    {"row-below",
+     {"INSERT INTO note (id, title, pages, day) VALUES (0, 'x', 1, NULL)"},
+     LOG_ALTERED,
+     "table note has 1 row with an id below 1"},
+    {"tile-beside",
+     {"INSERT INTO tile (level, n, hashes) SELECT 0, 7, root FROM head"},
+     LOG_ALTERED,
+     "table tile has 2 rows, the log says 1"},
+    {"head-beside",
+     {"INSERT INTO head (k, size, root) SELECT 1, size, root FROM head"},
+     LOG_ALTERED,
+     "table head has 2 rows, the log says 1"},
+    {"head-far-beyond",
+     {"UPDATE head SET size = 9007199254740991"},
+     LOG_MISSING,
+     "to 9007199254740991 are missing"},
     {"edited-head", {"UPDATE head SET size = size - 1"}, LOG_ALTERED, "not in the tree"},
 };
 
@@ -115,6 +136,32 @@ static void test_unsigned_is_asserted(const TestPlace *place)
     g_assert_cmpint(report->signed_size, ==, 20);
     g_assert_cmpint(report->n_events, ==, 21);
     log_fixture_close(&fixture);
+}
+
+/* What the database gives back is looked at before it is signed. */
+static void test_what_was_altered_is_not_signed(const TestPlace *place)
+{
+    static const char *const edits[] = {
+        "UPDATE event SET line = replace(line, 'note', 'nota') WHERE seq > 20",
+        "UPDATE tile SET hashes = (SELECT root FROM head) WHERE level = 0",
+        "UPDATE head SET root = (SELECT hashes FROM tile WHERE level = 0)",
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(edits); i++) {
+        g_autoptr(TestPlace) fresh = test_place_new(place->dialect);
+        LogFixture fixture = {NULL};
+        g_autoptr(GError) error = NULL;
+        g_autofree char *none = NULL;
+        log_fixture_open(&fixture, fresh, 1);
+        make_notes(&fixture);
+        g_autofree char *note = log_fixture_sign(&fixture);
+        log_fixture_add(&fixture, "更新", 1);
+        log_fixture_tamper(&fixture, edits[i]);
+        g_assert_false(log_sign(fixture.log, fixture.signer, "shuzhi/test", NULL, &none, &error));
+        g_assert_error(error, SHUZHI_ERROR, SHUZHI_ERROR_CORRUPT);
+        g_assert_null(none);
+        g_assert_cmpint(test_store_int(fixture.store, "SELECT count(*) FROM checkpoint"), ==, 1);
+        log_fixture_close(&fixture);
+    }
 }
 
 static void test_not_this_key(const TestPlace *place)
@@ -190,6 +237,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     test_store_each("/log/verify/each-attack-is-named", test_each_attack_is_named);
     test_store_each("/log/verify/unsigned-is-asserted", test_unsigned_is_asserted);
+    test_store_each("/log/verify/what-was-altered-is-not-signed",
+                    test_what_was_altered_is_not_signed);
     test_store_each("/log/verify/not-this-key", test_not_this_key);
     test_store_each("/log/verify/witness-sees-older-and-forked",
                     test_witness_sees_older_and_forked);
