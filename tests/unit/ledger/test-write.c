@@ -109,7 +109,7 @@ static void test_what_was_recorded_is_loaded(const TestPlace *place)
         {"count", "3"},
         {"urgent", "否"},
         {"day", "2023-11-12"},
-        {"span", "2023Q4"},
+        {"span", "2023年第四季度"},
         {"place", "城关镇"},
         {"owner_name", "王五"},
         {"phone", "13900000000"},
