@@ -6,6 +6,7 @@
 #include "ledger/evaluate.h"
 #include "ledger/evidence-internal.h"
 #include "ledger/prepare.h"
+#include "ledger/unique.h"
 #include "office/write.h"
 #include "schema/called.h"
 
@@ -185,10 +186,11 @@ static bool check_step(LogWriter *writer, const LedgerWork *work, const LedgerCh
 }
 
 /* Lay what was typed over the entry, and check that the step finds what it asks for. */
-static bool check_work(LogWriter *writer, const LedgerWork *work, LedgerEntry *entry,
+static bool check_work(LogWriter *writer, const LedgerWork *work, const LedgerChange *change,
                        const SchemaStep *step, int64_t *ret_happened_us, GError **error)
 {
     StoreConnection *connection = log_writer_connection(writer);
+    LedgerEntry *entry = change->entry;
     if (work->input != NULL) {
         ledger_input_lay_over(work->input, entry);
         if (!check_input(work->input, step, error) ||
@@ -198,7 +200,9 @@ static bool check_work(LogWriter *writer, const LedgerWork *work, LedgerEntry *e
         }
     }
     return set_happened(writer, work, entry, step, ret_happened_us, error) &&
-           check_asked(entry, step, error) && check_evidence(connection, entry, step, error);
+           check_asked(entry, step, error) &&
+           ledger_unique_check(connection, entry, change->before, error) &&
+           check_evidence(connection, entry, step, error);
 }
 
 /* Do the step that was found, on the change begun. */
@@ -210,7 +214,7 @@ static bool do_step(LogWriter *writer, const LedgerWork *work, LedgerChange *cha
     g_autoptr(GPtrArray) done = ledger_entry_steps(connection, work->id, error);
     int64_t happened_us = 0;
     if (done == NULL || !check_step(writer, work, change, step, done, error) ||
-        !check_work(writer, work, entry, step, &happened_us, error) ||
+        !check_work(writer, work, change, step, &happened_us, error) ||
         !ledger_change_follow_fields(writer, work, change, RIGHTS_ENTRY_STEP, done, error)) {
         return false;
     }

@@ -18,8 +18,9 @@ bool ledger_entry_may_step(const RightsSubject *subject, const LedgerEntry *entr
  * times before the entry's opening or its last step are refused.
  * @input: the fields that the step asks for, and its `at`; others are INVALID (NULL: none).
  * INVALID: a moment that cannot be (error_field() is "happened"), wrong state, something asked for
- * is empty, evidence is missing (says what).  FORBIDDEN: the role, or the person did a step that
- * excludes this one.  @version, @ret_current and CONFLICT as in ledger_entry_change(). */
+ * is empty, evidence is missing (says what).  EXISTS (ledger/unique.h).  FORBIDDEN: the role, or
+ * the person did a step that excludes this one.  @version, @ret_current and CONFLICT as in
+ * ledger_entry_change(). */
 bool ledger_entry_step(Office *office, const RightsSubject *subject, const LogAct *act, int64_t id,
                        int64_t version, const char *step, int64_t happened_us,
                        const LedgerInput *input, LedgerEntry **ret_current, GError **error);
