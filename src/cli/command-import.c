@@ -672,6 +672,7 @@ static bool undo(CliContext *context, CliSession *session, GError **error)
                      error)) {
         return false;
     }
+    session->act.why = cli_has(context, "why") ? cli_option(context, "why") : NULL;
     if (ledger_import_undo(session->office, session->subject, &session->act, batch,
                            cli_has(context, "force"), &done_before)) {
         cli_say(context, N_("batch %lld is taken back; its numbers stay, void"), (long long)batch);
@@ -786,7 +787,10 @@ static const CliOption options[] = {
     {"year", N_("N"), N_("the year of dates written without one: 5月6日")},
     {"list", NULL, N_("list the imports made, the newest first")},
     {"undo", N_("BATCH"), N_("take back what the import with this number brought")},
-    {"force", NULL, N_("with --undo: also entries that were changed since")},
+    {"force", NULL,
+     N_("with --undo: also entries to which something was done since; --why says why they are "
+        "taken out")},
+    {"why", N_("TEXT"), N_("why; kept with the event")},
     {"erase", NULL,
      N_("with --undo: erase what they held for good; also of an import that was taken back "
         "before")},

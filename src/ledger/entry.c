@@ -96,12 +96,15 @@ static bool complete_gone(StoreConnection *connection, LedgerEntry *entry, GErro
 }
 
 /* Return the query for the rows of table entry, the ledger's name first, that can be seen and where
- * @condition holds; the caller owns it. */
+ * @condition holds; the caller owns it.  What somebody took out with a reason can be seen as such,
+ * whatever became of its batch. */
 static char *make_find(const char *condition)
 {
     GString *sql = g_string_new("SELECT e.ledger, ");
     ledger_row_append_entry(sql);
-    g_string_append_printf(sql, " FROM entry e WHERE %s" LEDGER_ENTRY_VISIBLE, condition);
+    g_string_append_printf(
+        sql, " FROM entry e WHERE %s AND (e.gone = 'deleted' OR 1 = 1" LEDGER_ENTRY_VISIBLE ")",
+        condition);
     return g_string_free(sql, false);
 }
 

@@ -17,6 +17,17 @@ enum {
 };
 extern const LogTable ledger_batch_table;
 
+/* What is in LEDGER_BATCH_STATE; migrations and queries have these words too. */
+#define LEDGER_BATCH_OPEN "open"
+#define LEDGER_BATCH_DONE "done"
+#define LEDGER_BATCH_UNDONE "undone"
+
+/* Set the state of @batch to @state. */
+bool ledger_batch_set_state(LogWriter *writer, int64_t batch, const char *state, GError **error);
+
+/* Take @batch back, which was never finished: nobody has seen it, so nothing is asked. */
+bool ledger_batch_take_back(Office *office, const LogAct *act, int64_t batch, GError **error);
+
 /* Return what the batch of @import is called: the file, and of a workbook with several sheets the
  * one that is read, "book.xlsx/Sheet"; the caller owns it. */
 char *ledger_import_batch_name(const LedgerImport *import);

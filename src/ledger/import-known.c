@@ -618,14 +618,16 @@ static void give_entry(Search *search, const GArray *keys, uint64_t hash, int64_
 }
 
 /* Find the rows that say what an entry said which was taken out of the books: all of it, or what
- * the ledger calls unique.  What was put right since is another row, and may come. */
+ * the ledger calls unique.  What was put right since is another row, and may come; so may what was
+ * taken back with its whole import. */
 static bool find_gone(Search *search, GError **error)
 {
     g_autoptr(GArray) ids = g_array_new(false, false, sizeof(int64_t));
-    g_autoptr(StoreStatement) query =
-        store_query(search->connection, error,
-                    "SELECT id FROM entry WHERE ledger = $1 AND gone = 'deleted' ORDER BY id", "t",
-                    search->ledger->name);
+    g_autoptr(StoreStatement) query = store_query(
+        search->connection, error,
+        "SELECT e.id FROM entry e WHERE e.ledger = $1 AND e.gone = 'deleted'" LEDGER_ENTRY_VISIBLE
+        " ORDER BY e.id",
+        "t", search->ledger->name);
     bool has_row = query != NULL;
     while (has_row) {
         if (!store_step(query, &has_row, error)) {

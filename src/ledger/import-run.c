@@ -1,4 +1,4 @@
-/* Writing an import, and taking it back. */
+/* Writing an import. */
 #include "ledger/import-internal.h"
 
 #include "base/file.h"
@@ -11,11 +11,6 @@
 
 #define CHUNK_ROWS 4000 /* the writer is held for a fifth of a second */
 #define CHUNKS_AHEAD 2  /* made ready while one is written */
-#define REMOVE_ROWS 500
-
-#define BATCH_OPEN "open"
-#define BATCH_DONE "done"
-#define BATCH_UNDONE "undone"
 
 /* The numbers of one year that are reserved and not yet given. */
 typedef struct Series {
@@ -103,23 +98,6 @@ static bool begin_batch(LogWriter *writer, Run *run, const char *state, GError *
     return is_ok;
 }
 
-/* Set the state of @batch to @state. */
-static bool set_state(LogWriter *writer, int64_t batch, const char *state, GError **error)
-{
-    Value values[LEDGER_BATCH_N_COLUMNS] = {{VALUE_NONE}};
-    bool is_ok =
-        log_record_load(log_writer_connection(writer), &ledger_batch_table, batch, values, error);
-    if (is_ok) {
-        value_clear(&values[LEDGER_BATCH_STATE]);
-        values[LEDGER_BATCH_STATE] = value_text(state);
-        is_ok = log_record_change(writer, &ledger_batch_table, batch, values, error);
-    }
-    for (int i = 0; i < LEDGER_BATCH_N_COLUMNS; i++) {
-        value_clear(&values[i]);
-    }
-    return is_ok;
-}
-
 /* ---- rows ------------------------------------------------------------------------------------ */
 
 static void set_changed(const LedgerImport *import, GError **error)
@@ -156,7 +134,7 @@ typedef struct RunJob {
 static bool one_go_job(LogWriter *writer, void *data, GError **error)
 {
     RunJob *job = data;
-    if (!begin_batch(writer, job->run, BATCH_DONE, error)) {
+    if (!begin_batch(writer, job->run, LEDGER_BATCH_DONE, error)) {
         return false;
     }
     for (guint i = 0; i < job->rows->len; i++) {
@@ -170,7 +148,7 @@ static bool one_go_job(LogWriter *writer, void *data, GError **error)
 static bool begin_job(LogWriter *writer, void *data, GError **error)
 {
     RunJob *job = data;
-    return begin_batch(writer, job->run, BATCH_OPEN, error);
+    return begin_batch(writer, job->run, LEDGER_BATCH_OPEN, error);
 }
 
 /* Check that nobody took the batch back: who has an office takes back what others left unfinished,
@@ -179,7 +157,8 @@ static bool check_open(LogWriter *writer, const Run *run, GError **error)
 {
     int64_t n = 0;
     if (!store_query_int(log_writer_connection(writer), 0, &n, error,
-                         "SELECT count(*) FROM batch WHERE id = $1 AND state = '" BATCH_OPEN "'",
+                         "SELECT count(*) FROM batch WHERE id = $1 AND state = '" LEDGER_BATCH_OPEN
+                         "'",
                          "i", run->batch)) {
         return false;
     }
@@ -199,7 +178,7 @@ static bool done_job(LogWriter *writer, void *data, GError **error)
 {
     RunJob *job = data;
     return check_open(writer, job->run, error) &&
-           set_state(writer, job->run->batch, BATCH_DONE, error);
+           ledger_batch_set_state(writer, job->run->batch, LEDGER_BATCH_DONE, error);
 }
 
 static bool write_job(Run *run, LogJob job, const GPtrArray *rows, GError **error)
@@ -384,309 +363,6 @@ static bool run_threads(Run *run, TableReader *reader, StoreConnection *connecti
     return is_ok;
 }
 
-/* ---- taking back ----------------------------------------------------------------------------- */
-
-typedef struct UndoJob {
-    Office *office;
-    int64_t batch;
-    bool is_forced;
-    bool is_left; /* more rows to remove */
-} UndoJob;
-
-/* Name in *@ret_names up to three entries of the batch that were changed since; NULL when there are
- * none. */
-static bool find_changed(StoreConnection *connection, int64_t batch, char **ret_names,
-                         GError **error)
-{
-    g_autoptr(GString) names = g_string_new(NULL);
-    g_autoptr(StoreStatement) query =
-        store_query(connection, error,
-                    "SELECT number FROM entry WHERE batch = $1 AND version <> 1 AND gone IS NULL"
-                    " ORDER BY id LIMIT 4",
-                    "i", batch);
-    bool has_row = query != NULL;
-    for (int i = 0; has_row; i++) {
-        if (!store_step(query, &has_row, error)) {
-            return false;
-        }
-        if (has_row) {
-            g_string_append(names, i == 0 ? "" : i == 3 ? "…" : "、");
-            g_string_append(names, i < 3 ? store_column_text(query, 0) : "");
-        }
-    }
-    *ret_names = names->len > 0 ? g_strdup(names->str) : NULL;
-    return query != NULL;
-}
-
-static bool undo_job(LogWriter *writer, void *data, GError **error)
-{
-    UndoJob *job = data;
-    g_autofree char *changed = NULL;
-    if (!job->is_forced &&
-        !find_changed(log_writer_connection(writer), job->batch, &changed, error)) {
-        return false;
-    }
-    if (changed != NULL) {
-        error_set(error, SHUZHI_ERROR_CONFLICT,
-                  "entries of this import were changed since: %s; nothing is undone", changed);
-        return false;
-    }
-    return set_state(writer, job->batch, BATCH_UNDONE, error);
-}
-
-/* Remove some rows of a batch that is undone already. */
-static bool remove_job(StoreConnection *connection, void *data, GError **error)
-{
-    UndoJob *job = data;
-    struct {
-        int64_t id, version;
-        char *ledger;
-    } rows[REMOVE_ROWS];
-    int n = 0;
-    g_autoptr(StoreStatement) query = store_query(
-        connection, error,
-        "SELECT id, version, ledger FROM entry WHERE batch = $1 AND gone IS NULL ORDER BY id"
-        " LIMIT $2",
-        "ii", job->batch, (int64_t)REMOVE_ROWS);
-    bool has_row = query != NULL;
-    bool is_ok = query != NULL;
-    while (is_ok && has_row) {
-        is_ok = store_step(query, &has_row, error);
-        if (is_ok && has_row) {
-            rows[n].id = store_column_int(query, 0);
-            rows[n].version = store_column_int(query, 1);
-            rows[n++].ledger = g_strdup(store_column_text(query, 2));
-        }
-    }
-    g_clear_pointer(&query, store_statement_release);
-    int64_t now_us = source_now_us(office_source(job->office));
-    for (int i = 0; i < n; i++) {
-        const SchemaLedger *ledger = schema_ledger(office_schema(job->office), rows[i].ledger);
-        if (is_ok && ledger == NULL) {
-            error_set(error, SHUZHI_ERROR_CORRUPT,
-                      "entry %lld is of ledger '%s', which there is not", (long long)rows[i].id,
-                      rows[i].ledger);
-            is_ok = false;
-        }
-        if (is_ok) {
-            is_ok = ledger_row_remove(connection, ledger_table(ledger), rows[i].id,
-                                      rows[i].version + 1, now_us, "undone", error);
-        }
-        g_free(rows[i].ledger);
-    }
-    job->is_left = n == REMOVE_ROWS;
-    return is_ok;
-}
-
-static bool remove_rows(Office *office, int64_t batch, GError **error)
-{
-    UndoJob job = {.office = office, .batch = batch, .is_left = true};
-    while (job.is_left) {
-        if (!store_write(office_store(office), remove_job, &job, error)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool undo(Office *office, const LogAct *act, int64_t batch, bool is_forced, GError **error)
-{
-    UndoJob job = {.office = office, .batch = batch, .is_forced = is_forced};
-    return office_write(office, act, NULL, undo_job, &job, error) &&
-           remove_rows(office, batch, error);
-}
-
-/* Check the right to take each entry of @batch out of the books: nothing brings it back. */
-static bool may_undo(Office *office, const RightsSubject *subject, const char *ledger,
-                     int64_t batch, GError **error)
-{
-    RightsObject object = {.ledger = schema_ledger(office_schema(office), ledger), .owner = ""};
-    if (object.ledger == NULL) { /* of an older pack: only for who may everywhere */
-        return rights_may(subject, RIGHTS_ENTRY_DELETE, &object, error);
-    }
-    g_autoptr(GString) sql = g_string_new("SELECT DISTINCT t.unit, t.owner FROM ");
-    g_autofree char *table = office_table_name(object.ledger);
-    store_append_identifier(sql, table);
-    g_string_append(sql, " t JOIN entry e ON e.id = t.entry_id WHERE e.batch = $1"
-                         " AND e.gone IS NULL");
-    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), error);
-    g_autoptr(StoreStatement) query =
-        reader != NULL ? store_query(reader, error, sql->str, "i", batch) : NULL;
-    bool has_row = query != NULL;
-    while (has_row) {
-        if (!store_step(query, &has_row, error)) {
-            return false;
-        }
-        object.unit = has_row ? store_column_int(query, 0) : 0;
-        object.owner = has_row ? store_column_text(query, 1) : "";
-        if (has_row && !rights_may(subject, RIGHTS_ENTRY_DELETE, &object, error)) {
-            return false;
-        }
-    }
-    return query != NULL && rights_may(subject, RIGHTS_ENTRY_DELETE, NULL, error);
-}
-
-/* Read ledger and state of @batch; NOT_FOUND. */
-static bool load_batch(Office *office, int64_t batch, char **ret_ledger, char **ret_state,
-                       GError **error)
-{
-    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), error);
-    g_autoptr(StoreStatement) query =
-        reader != NULL ? store_query(reader, error, "SELECT ledger, state FROM batch WHERE id = $1",
-                                     "i", batch)
-                       : NULL;
-    bool has_row = false;
-    if (query == NULL || !store_step(query, &has_row, error)) {
-        return false;
-    }
-    if (!has_row) {
-        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no import #%lld", (long long)batch);
-        return false;
-    }
-    *ret_ledger = g_strdup(store_column_text(query, 0));
-    *ret_state = g_strdup(store_column_text(query, 1));
-    return true;
-}
-
-bool ledger_import_undo(Office *office, const RightsSubject *subject, const LogAct *act,
-                        int64_t batch, bool force, GError **error)
-{
-    g_autofree char *ledger = NULL;
-    g_autofree char *state = NULL;
-    if (!load_batch(office, batch, &ledger, &state, error)) {
-        return false;
-    }
-    if (!may_undo(office, subject, ledger, batch, error)) {
-        return false;
-    }
-    if (g_str_equal(state, BATCH_UNDONE)) {
-        error_set(error, SHUZHI_ERROR_EXISTS, "import #%lld is undone already", (long long)batch);
-        return false;
-    }
-    if (!g_str_equal(state, BATCH_DONE)) {
-        error_set(error, SHUZHI_ERROR_CONFLICT, "import #%lld is still being written",
-                  (long long)batch);
-        return false;
-    }
-    return undo(office, act, batch, force, error);
-}
-
-/* ---- forgetting ------------------------------------------------------------------------------ */
-
-typedef struct EraseJob {
-    int64_t batch;
-    int64_t n_erased;
-    bool is_left; /* more entries to erase */
-} EraseJob;
-
-/* Erase some entries of a batch that is undone. */
-static bool erase_job(LogWriter *writer, void *data, GError **error)
-{
-    EraseJob *job = data;
-    int64_t ids[REMOVE_ROWS];
-    int n = 0;
-    g_autoptr(StoreStatement) query =
-        store_query(log_writer_connection(writer), error,
-                    "SELECT e.id FROM entry e WHERE e.batch = $1 AND EXISTS"
-                    " (SELECT 1 FROM secret s WHERE s.seq = e.id) ORDER BY e.id LIMIT $2",
-                    "ii", job->batch, (int64_t)REMOVE_ROWS);
-    bool has_row = query != NULL;
-    while (has_row) {
-        if (!store_step(query, &has_row, error)) {
-            return false;
-        }
-        if (has_row) {
-            ids[n++] = store_column_int(query, 0);
-        }
-    }
-    bool is_ok = query != NULL;
-    g_clear_pointer(&query, store_statement_release);
-    for (int i = 0; is_ok && i < n; i++) {
-        is_ok = log_erase(writer, ids[i], error);
-    }
-    job->n_erased += n;
-    job->is_left = n == REMOVE_ROWS;
-    return is_ok;
-}
-
-bool ledger_import_erase(Office *office, const RightsSubject *subject, const LogAct *act,
-                         int64_t batch, int64_t *ret_n_erased, GError **error)
-{
-    g_autofree char *ledger = NULL;
-    g_autofree char *state = NULL;
-    if (!load_batch(office, batch, &ledger, &state, error)) {
-        return false;
-    }
-    const RightsObject object = {.ledger = schema_ledger(office_schema(office), ledger),
-                                 .owner = ""};
-    if (!rights_may(subject, RIGHTS_ENTRY_ERASE, &object, error)) {
-        return false;
-    }
-    if (!g_str_equal(state, BATCH_UNDONE)) {
-        error_set(error, SHUZHI_ERROR_CONFLICT,
-                  "import #%lld is not taken back: its entries are in the books", (long long)batch);
-        return false;
-    }
-    EraseJob job = {.batch = batch, .is_left = true};
-    while (job.is_left) {
-        int64_t before = job.n_erased;
-        if (!office_write(office, act, NULL, erase_job, &job, error)) {
-            return false;
-        }
-        job.is_left = job.is_left && job.n_erased > before;
-    }
-    *ret_n_erased = job.n_erased;
-    return true;
-}
-
-/* ---- what is there --------------------------------------------------------------------------- */
-
-/* Return the batches that @sql names, of int64_t. */
-static GArray *find_batches(Office *office, const char *sql, GError **error)
-{
-    g_autoptr(GArray) batches = g_array_new(false, false, sizeof(int64_t));
-    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), error);
-    g_autoptr(StoreStatement) query = reader != NULL ? store_query(reader, error, sql, "") : NULL;
-    bool has_row = query != NULL;
-    while (has_row) {
-        if (!store_step(query, &has_row, error)) {
-            return NULL;
-        }
-        if (has_row) {
-            int64_t batch = store_column_int(query, 0);
-            g_array_append_val(batches, batch);
-        }
-    }
-    return query != NULL ? g_steal_pointer(&batches) : NULL;
-}
-
-bool ledger_import_recover(Office *office, const LogAct *act, GError **error)
-{
-    g_autoptr(GArray) open =
-        find_batches(office, "SELECT id FROM batch WHERE state = 'open'", error);
-    g_autoptr(GArray) left =
-        open != NULL ? find_batches(office,
-                                    "SELECT b.id FROM batch b WHERE b.state = 'undone' AND EXISTS"
-                                    " (SELECT 1 FROM entry e WHERE e.batch = b.id AND e.batch <> 0"
-                                    " AND e.gone IS NULL)",
-                                    error)
-                     : NULL;
-    if (left == NULL) {
-        return false;
-    }
-    for (guint i = 0; i < open->len; i++) {
-        if (!undo(office, act, g_array_index(open, int64_t, i), true, error)) {
-            return false;
-        }
-    }
-    for (guint i = 0; i < left->len; i++) {
-        if (!remove_rows(office, g_array_index(left, int64_t, i), error)) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* ---- running --------------------------------------------------------------------------------- */
 
 static bool check_plan(const LedgerImport *import, bool skip_bad, GError **error)
@@ -724,7 +400,7 @@ static bool run_import(Run *run, LedgerProgress progress, void *data, GError **e
     bool is_ok = run_threads(run, reader, connection, progress, data, error) &&
                  write_job(run, done_job, NULL, error);
     if (!is_ok) { /* should this fail too, the next opening takes it back */
-        undo(run->office, run->act, run->batch, true, NULL);
+        ledger_batch_take_back(run->office, run->act, run->batch, NULL);
     }
     return is_ok;
 }

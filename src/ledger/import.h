@@ -9,7 +9,7 @@
  *         that sets its state to "done" makes it visible in one go.  A run that dies leaves a
  *         hidden batch, which ledger_import_recover() undoes.
  *   undo  the event that sets the state to "undone" hides the batch and makes its numbers void;
- *         then its rows are removed in chunks.
+ *         then its rows are removed in chunks.  It goes round no rule for taking an entry out.
  *
  * A row that fills a step's `at` field brings that step with it: it is done at that time, by who
  * imports; that one step is not for the doer of another (`not_by`) does not stop an import of the
@@ -202,10 +202,15 @@ bool ledger_import_run(Office *office, const RightsSubject *subject, const LogAc
                        LedgerImport *import, bool skip_bad, LedgerProgress progress, void *data,
                        int64_t *ret_batch, GError **error);
 
-/* Undo batch @batch.  CONFLICT names entries that were changed since, which @force undoes too, or
- * says that it is still being written; EXISTS when it is undone already; NOT_FOUND; FORBIDDEN
- * without the right to take each of its entries out of the books (entry.delete), as it stands now.
- */
+/* Undo batch @batch.
+ *
+ * @force: also where something was done to its entries since, be it a step, a file, a comment.
+ * Each of these is taken out of the books by itself, with the reason of @act, as
+ * ledger_entry_delete() does.
+ * @error: NOT_FOUND; EXISTS when it is undone already; CONFLICT names entries that were changed
+ * since, or one that entries outside of it refer to, or says that it is still being written;
+ * INVALID about "why" without a reason where @force takes something out; FORBIDDEN without the
+ * right to take each of its entries out of the books, as it stands now. */
 bool ledger_import_undo(Office *office, const RightsSubject *subject, const LogAct *act,
                         int64_t batch, bool force, GError **error);
 

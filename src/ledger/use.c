@@ -80,3 +80,41 @@ GPtrArray *ledger_uses_of(Office *office, StoreConnection *connection, const Rig
     }
     return has_row ? NULL : g_steal_pointer(&uses);
 }
+
+/* Refuse the entry that @query (takes; NULL: it failed) finds, with the number of those that use
+ * it. */
+static bool refuse_used(StoreStatement *query, GError **error)
+{
+    g_autoptr(StoreStatement) used = query;
+    bool has_row = false;
+    if (used == NULL || !store_step(used, &has_row, error)) {
+        return false;
+    }
+    if (has_row) {
+        error_set(error, SHUZHI_ERROR_CONFLICT,
+                  "entry '%s' is used by %lld other {entry|entries}; take it out there first",
+                  store_column_text(used, 0), (long long)store_column_int(used, 1));
+    }
+    return !has_row;
+}
+
+#define SELECT_USED                                                        \
+    "SELECT e.number, count(DISTINCT l.entry_id) FROM entry e JOIN link l" \
+    " ON l.target = e.id AND l.target <> 0 AND l.kind = 'entry' AND l.entry_id <> e.id"
+#define FIRST_USED " GROUP BY e.id, e.number ORDER BY e.id LIMIT 1"
+
+bool ledger_uses_none(StoreConnection *connection, int64_t id, GError **error)
+{
+    return refuse_used(
+        store_query(connection, error, SELECT_USED " WHERE e.id = $1" FIRST_USED, "i", id), error);
+}
+
+bool ledger_uses_none_of_batch(StoreConnection *connection, int64_t batch, GError **error)
+{
+    return refuse_used(store_query(connection, error,
+                                   SELECT_USED " JOIN entry u ON u.id = l.entry_id"
+                                               " AND u.batch <> e.batch WHERE e.batch = $1"
+                                               " AND e.batch <> 0" FIRST_USED,
+                                   "i", batch),
+                       error);
+}

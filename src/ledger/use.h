@@ -22,3 +22,8 @@ typedef struct LedgerUse {
  * @ret_n_more: how many more there are. */
 GPtrArray *ledger_uses_of(Office *office, StoreConnection *connection, const RightsSubject *subject,
                           int64_t target, int64_t *ret_n_more, GError **error);
+
+/* Refuse where entry @id, or an entry of batch @batch, is used by another entry, of another batch:
+ * it cannot be taken out of the books then.  CONFLICT names it and says by how many. */
+bool ledger_uses_none(StoreConnection *connection, int64_t id, GError **error);
+bool ledger_uses_none_of_batch(StoreConnection *connection, int64_t batch, GError **error);

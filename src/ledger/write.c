@@ -7,6 +7,7 @@
 #include "ledger/number.h"
 #include "ledger/prepare.h"
 #include "ledger/unique.h"
+#include "ledger/use.h"
 #include "ledger/wall.h"
 #include "office/write.h"
 
@@ -435,7 +436,8 @@ bool ledger_entry_look(Office *office, const RightsSubject *subject, const LogAc
     return office_write(office, act, NULL, look_job, &work, error);
 }
 
-/* Whether @step was done here, and is none that an import brought along. */
+/* Whether @step was done here, and is none that an import brought along: who imported is answerable
+ * for those, and is no second pair of eyes. */
 static bool is_done_here(const LedgerEntry *entry, const LedgerStep *step)
 {
     return entry->batch == 0 || step->recorded_us != entry->added_us;
@@ -455,7 +457,7 @@ bool ledger_entry_may_delete(const RightsSubject *subject, const LedgerEntry *en
     for (guint i = 0; i < steps->len; i++) {
         const LedgerStep *step = g_ptr_array_index(steps, i);
         bool is_own = g_str_equal(step->doer, subject->actor);
-        has_own |= is_own && is_done_here(entry, step);
+        has_own |= is_own;
         has_other |= !is_own && is_done_here(entry, step);
     }
     if (state == NULL || !state->is_final || !has_own || !has_other) {
@@ -468,35 +470,31 @@ bool ledger_entry_may_delete(const RightsSubject *subject, const LedgerEntry *en
     return false;
 }
 
+bool ledger_entry_take_out(LogWriter *writer, Office *office, const RightsSubject *subject,
+                           int64_t id, int64_t version, GError **error)
+{
+    const LedgerWork work = {.office = office, .subject = subject, .id = id, .version = version};
+    StoreConnection *connection = log_writer_connection(writer);
+    g_auto(LedgerChange) change = {NULL};
+    if (!ledger_change_begin(writer, &work, RIGHTS_ENTRY_DELETE, &change, error)) {
+        return false;
+    }
+    g_autoptr(GPtrArray) steps = ledger_entry_steps(connection, id, error);
+    if (steps == NULL || !ledger_entry_may_delete(subject, change.before, steps, error)) {
+        return false;
+    }
+    g_autofree char *data = g_strdup_printf("{\"version\":%lld}", (long long)change.entry->version);
+    return log_append(writer, "entry.delete", id, data, NULL, NULL, error) &&
+           ledger_row_remove(connection, change.table, id, change.entry->version,
+                             log_writer_now_us(writer), "deleted", error);
+}
+
 static bool delete_job(LogWriter *writer, void *data, GError **error)
 {
     const LedgerWork *work = data;
-    g_auto(LedgerChange) change = {NULL};
-    if (!ledger_change_begin(writer, work, RIGHTS_ENTRY_DELETE, &change, error)) {
-        return false;
-    }
-    int64_t n_uses = 0;
-    StoreConnection *connection = log_writer_connection(writer);
-    g_autoptr(GPtrArray) steps = ledger_entry_steps(connection, work->id, error);
-    if (steps == NULL || !ledger_entry_may_delete(work->subject, change.before, steps, error) ||
-        !store_query_int(connection, 0, &n_uses, error,
-                         "SELECT count(DISTINCT entry_id) FROM link"
-                         " WHERE target = $1 AND target <> 0 AND kind = 'entry'"
-                         " AND entry_id <> $1",
-                         "i", work->id)) {
-        return false;
-    }
-    if (n_uses > 0) {
-        error_set(error, SHUZHI_ERROR_CONFLICT,
-                  "entry '%s' is used by %lld other {entry|entries}; take it out there first",
-                  change.before->number, (long long)n_uses);
-        return false;
-    }
-    g_autofree char *data_text =
-        g_strdup_printf("{\"version\":%lld}", (long long)change.entry->version);
-    return log_append(writer, "entry.delete", work->id, data_text, NULL, NULL, error) &&
-           ledger_row_remove(connection, change.table, work->id, change.entry->version,
-                             log_writer_now_us(writer), "deleted", error);
+    return ledger_entry_take_out(writer, work->office, work->subject, work->id, work->version,
+                                 error) &&
+           ledger_uses_none(log_writer_connection(writer), work->id, error);
 }
 
 bool ledger_entry_delete(Office *office, const RightsSubject *subject, const LogAct *act,
@@ -537,8 +535,6 @@ static void empty_personal(LedgerEntry *entry)
     g_clear_pointer(&entry->extra, g_free);
 }
 
-/* The keys of all earlier events go, and with them what they commit to; so what stays must be
- * committed to anew. */
 /* Load the entry for its personal data to be erased; of one that is out of the books only
  * @change->before, the events of which still hold them. */
 static bool load_for_erasing(LogWriter *writer, const LedgerWork *work, LedgerChange *change,
@@ -572,6 +568,8 @@ static bool find_unforgotten(LogWriter *writer, int64_t id, bool *ret_has_any, G
     return true;
 }
 
+/* The keys of all earlier events go, and with them what they commit to; so what stays must be
+ * committed to anew. */
 static bool erase_job(LogWriter *writer, void *data, GError **error)
 {
     const LedgerWork *work = data;

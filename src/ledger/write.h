@@ -49,15 +49,21 @@ bool ledger_entry_comment(Office *office, const RightsSubject *subject, const Lo
 
 /* Whether @subject may take @entry, whose steps are @steps (of LedgerStep), out of the books.
  * FORBIDDEN, also of a closed one to who did a step of it where another did one too: what a second
- * pair of eyes has judged, the first does not take away.  Steps that an import brought are
- * nobody's.
+ * pair of eyes has judged, the first does not take away.  Steps that an import brought are its
+ * importer's, and no second pair of eyes.
  */
 bool ledger_entry_may_delete(const RightsSubject *subject, const LedgerEntry *entry,
                              const GPtrArray *steps, GError **error);
 
-/* Take @id out of the books; @act->why must say why (INVALID); FORBIDDEN as above. */
+/* Take @id out of the books; @act->why must say why (INVALID); FORBIDDEN as above; CONFLICT
+ * where other entries use it. */
 bool ledger_entry_delete(Office *office, const RightsSubject *subject, const LogAct *act,
                          int64_t id, int64_t version, GError **error);
+
+/* The same inside a job of the log, without asking who uses it; a reason is the caller's to ask. On
+ * an error nothing that the job wrote is kept. */
+bool ledger_entry_take_out(LogWriter *writer, Office *office, const RightsSubject *subject,
+                           int64_t id, int64_t version, GError **error);
 
 /* Note in the log that @subject looks at the personal fields of @id: event "entry.look".  Who shows
  * them calls this first.  FORBIDDEN without entry.read-personal, NOT_FOUND. */

@@ -84,6 +84,7 @@ typedef struct WebBatch {
     const char *n_rows;
     const char *state;
     const char *own; /* id of the control for the own password */
+    const char *why; /* and for the reason */
     bool is_open;    /* taking it back was refused */
     bool may_undo;
 } WebBatch;

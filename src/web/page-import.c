@@ -262,6 +262,7 @@ static bool add_batches(const WebContext *context, const SchemaLedger *ledger, W
         WebBatch *line = web_new(context, WebBatch);
         line->id = web_number(context, batch->id);
         line->own = web_keep(context, g_strconcat("own-", line->id, NULL));
+        line->why = web_keep(context, g_strconcat("why-", line->id, NULL));
         line->is_open =
             g_str_has_suffix(context->path, "/undo") && g_str_equal(context->parts[1], line->id);
         line->name = web_import_name(context, batch->name);
@@ -545,9 +546,12 @@ bool web_page_import_undo_post(WebContext *context, GError **error)
     WebImport *shown = begin(context, ledger);
     g_autoptr(GError) refused = NULL;
     const char *own = web_keep(context, g_strconcat("own-", context->parts[1], NULL));
-    if (web_check_own_again(context, own, NULL, &refused) &&
-        ledger_import_undo(context->office, context->subject, &context->act, batch, is_forced,
-                           &refused)) {
+    const WebNeed why = {"why", web_keep(context, g_strconcat("why-", context->parts[1], NULL)),
+                         N_("Why")};
+    LogAct act = context->act;
+    act.why = http_request_form(context->request, "why");
+    if (web_check_own_again(context, own, is_forced ? &why : NULL, &refused) &&
+        ledger_import_undo(context->office, context->subject, &act, batch, is_forced, &refused)) {
         web_redirect_told(context, shown->address,
                           web_say(context, N_("Batch %lld is taken back."), (long long)batch));
         return true;

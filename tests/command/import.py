@@ -92,8 +92,10 @@ def check_undo(t, batch):
     t.check(done.returncode == 22 and len(numbers(t)) == 3, "taking back asks", done)
     t.good("entry set", "entry", "set", "office", "SQ2023-00002", "title=改过的")
     t.bad(12, "SQ2023-00002", "import", "office", "--undo", batch, "--yes")
-    t.good("import --undo --force", "import", "office", "--undo", batch, "--yes", "--force")
+    t.bad(10, "with a reason", "import", "office", "--undo", batch, "--yes", "--force")
+    t.good("import --undo --force", "import", "office", "--undo", batch, "--yes", "--force", "--why", "导错了表")
     t.check(numbers(t) == [], "the entries are gone")
+    t.check("导错了表" in t.good("history", "entry", "history", "office", "SQ2023-00002"), "what was changed since keeps its history")
     t.bad(11, f"SQ2023-00001 was given to import #{batch} of 'good.csv', which was taken back",
           "entry", "show", "office", "SQ2023-00001")
     t.bad(11, "there is no entry 'SQ2023-00009'", "entry", "show", "office", "SQ2023-00009")

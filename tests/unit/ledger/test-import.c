@@ -1,6 +1,8 @@
 #include "ledger/import.h"
 
 #include "base/file.h"
+#include "ledger-fixture.h"
+#include "ledger/evidence.h"
 #include "ledger/write.h"
 #include "support/test-office.h"
 
@@ -14,9 +16,13 @@ static const char *const pack[] = {
     "  channel: {is: choice, name: 渠道, of: {hotline: 热线, web: 网站}}\n"
     "  topics: {is: choices, name: 主题, of: {a: 水, b: 电}}\n  phone: phone 电话\n"
     "  reply: long 答复\n  answered: date 答复日期\n"
-    "states:\n  open: 待办\n  done: {name: 办结, final: yes}\n"
+    "  before: {is: entry, name: 前事, of: thing}\n"
+    "states:\n  open: 待办\n  done: 办结\n"
+    "  closed: {name: 办结归档, final: yes}\n"
     "steps:\n  answer: {name: 答复, from: open, to: done, by: clerk, at: answered, asks: reply}\n"
-    "clocks:\n  in_time: {name: 时限, until: answer, within: 5 workdays}\n",
+    "  close: {name: 归档, from: done, to: closed, by: supervisor, not_by: answer}\n"
+    "clocks:\n  in_time: {name: 时限, until: answer, within: 5 workdays}\n"
+    "evidence:\n  proof: 佐证\n",
     NULL,
 };
 
@@ -593,9 +599,97 @@ static void test_undo_names_what_was_changed(const TestPlace *place)
         g_assert_cmpint(count_entries(&fixture), ==, 5);
     }
     g_autoptr(GError) error = NULL;
-    g_assert_true(ledger_import_undo(fixture.office.office, fixture.office.console,
-                                     &fixture.office.act, batch, true, &error));
+    LogAct act = fixture.office.act;
+    g_assert_false(ledger_import_undo(fixture.office.office, fixture.office.console, &act, batch,
+                                      true, &error));
+    test_assert_error(error, INVALID, "with a reason");
+    g_assert_cmpstr(error_field(error), ==, "why");
+    g_clear_error(&error);
+    act.why = "误导";
+    g_assert_true(ledger_import_undo(fixture.office.office, fixture.office.console, &act, batch,
+                                     true, &error));
     g_assert_cmpint(count_entries(&fixture), ==, 0);
+    g_autoptr(LedgerEntry) changed = find(&fixture, "T2023-001", &error); /* keeps its history */
+    g_assert_cmpstr(changed->gone, ==, "deleted");
+    g_autoptr(LedgerEntry) other = find(&fixture, "T2023-005", &error);
+    g_assert_null(other);
+    g_clear_error(&error);
+    run_well(&fixture, "标题,日期\n改过,2023-05-06\n"); /* may come again */
+}
+
+/* Do step @step of entry @number, with @reply (NULL: none), as @subject. */
+static void step_as(Fixture *fixture, const RightsSubject *subject, const char *number,
+                    const char *step, const char *reply)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(LedgerEntry) entry = find(fixture, number, &error);
+    g_autoptr(LedgerInput) input = ledger_input_new(fixture->ledger);
+    const LogAct act = {.actor = subject->actor};
+    if (reply != NULL) {
+        ledger_input_set(input, schema_ledger_field(fixture->ledger, "reply"), value_text(reply));
+    }
+    ledger_entry_step(fixture->office.office, subject, &act, entry->id, 0, step, 0, input, NULL,
+                      &error);
+    g_assert_no_error(error);
+}
+
+/* Attach a file to entry @id. */
+static void attach(Fixture *fixture, int64_t id)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = g_build_filename(fixture->place->folder, "paper.txt", NULL);
+    g_assert_true(file_write(path, "x", 1, 0600, &error));
+    ledger_evidence_attach(fixture->office.office, fixture->office.console, &fixture->office.act,
+                           id, "proof", path, NULL, &error);
+    g_assert_no_error(error);
+}
+
+/* Words and files of others are work too, and leave the version as it is. */
+static void test_undo_sees_comments_and_files(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    g_auto(Fixture) fixture = {.place = place};
+    fixture_open(&fixture, place);
+    int64_t batch = run_well(&fixture, "标题,日期\n一,2023-05-06\n二,2023-05-07\n三,2023-05-07\n");
+    g_autoptr(LedgerEntry) first = find(&fixture, "T2023-001", &error);
+    g_autoptr(LedgerEntry) second = find(&fixture, "T2023-002", &error);
+    ledger_entry_comment(fixture.office.office, fixture.office.console, &fixture.office.act,
+                         first->id, "要核对", &error);
+    g_assert_no_error(error);
+    attach(&fixture, second->id);
+    g_assert_false(ledger_import_undo(fixture.office.office, fixture.office.console,
+                                      &fixture.office.act, batch, false, &error));
+    test_assert_error(error, CONFLICT, "were changed since: T2023-001、T2023-002;");
+    g_assert_cmpint(count_entries(&fixture), ==, 3);
+}
+
+/* What a deletion refuses, taking its import back does not do either. */
+static void test_undo_goes_round_no_rule_of_deletion(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    g_auto(Fixture) fixture = {.place = place};
+    fixture_open(&fixture, place);
+    LogAct act = fixture.office.act;
+    act.why = "误导";
+    int64_t batch = run_well(&fixture, "标题,日期\n一,2023-05-06\n二,2023-05-07\n");
+    int64_t later = run_well(&fixture, "标题,日期,前事\n三,2023-05-08,T2023-002\n");
+    for (int force = 0; force < 2; force++) {
+        g_assert_false(ledger_import_undo(fixture.office.office, fixture.office.console, &act,
+                                          batch, force != 0, &error));
+        test_assert_error(error, CONFLICT, "entry 'T2023-002' is used by 1 other entry");
+        g_clear_error(&error);
+    }
+    g_assert_cmpint(count_entries(&fixture), ==, 3);
+    g_assert_true(ledger_import_undo(fixture.office.office, fixture.office.console, &act, later,
+                                     false, &error));
+    source_set_now_us(fixture.office.source, TEST_OFFICE_NOW_US + HOUR_US);
+    step_as(&fixture, fixture.office.console, "T2023-001", "answer", "好");
+    g_autoptr(RightsSubject) other = ledger_fixture_subject("account:7", RIGHTS_SUPERVISOR, 0);
+    step_as(&fixture, other, "T2023-001", "close", NULL);
+    g_assert_false(ledger_import_undo(fixture.office.office, fixture.office.console, &act, batch,
+                                      true, &error));
+    test_assert_error(error, FORBIDDEN, "is for another person");
+    g_assert_cmpint(count_entries(&fixture), ==, 2);
 }
 
 /* A column that no field is named like goes to the one that its content can only be. */
@@ -760,7 +854,8 @@ static const char *const linked_pack[] = {
     "steps:\n  answer: {name: 答复, from: open, to: done, by: clerk}\n"
     "clocks:\n"
     "  urgent: {name: 急件, until: answer, within: 1 workday, when: seat.kind = 'office'}\n"
-    "  in_time: {name: 时限, until: answer, within: 5 workdays}\n",
+    "  in_time: {name: 时限, until: answer, within: 5 workdays}\n"
+    "evidence:\n  proof: 佐证\n",
     NULL,
 };
 
@@ -803,6 +898,10 @@ int main(int argc, char **argv)
     test_store_each("/ledger/import/file-written-over-meanwhile", test_file_written_over_meanwhile);
     test_store_each("/ledger/import/undo", test_undo);
     test_store_each("/ledger/import/undo-names-what-was-changed", test_undo_names_what_was_changed);
+    test_store_each("/ledger/import/undo-sees-comments-and-files",
+                    test_undo_sees_comments_and_files);
+    test_store_each("/ledger/import/undo-goes-round-no-rule-of-deletion",
+                    test_undo_goes_round_no_rule_of_deletion);
     test_store_each("/ledger/import/columns-are-known-by-content",
                     test_columns_are_known_by_content);
     test_store_each("/ledger/import/days-may-be-numbers", test_days_may_be_numbers);

@@ -561,7 +561,9 @@ static void test_an_import_and_its_undoing_are_sound(const TestPlace *place)
     }
     ledger_fixture_change(&f, ledger_fixture_int(&f, "SELECT max(id) FROM entry"),
                           ledger_fixture_input(&f, f.task, "place", "东", NULL));
-    g_assert_true(ledger_import_undo(f.office, f.base.console, &f.base.act, batch, true, &error));
+    LogAct act = f.base.act;
+    act.why = "导错了表";
+    g_assert_true(ledger_import_undo(f.office, f.base.console, &act, batch, true, &error));
     g_assert_no_error(error);
     g_autoptr(LogReport) undone = verify(&f);
     g_assert_cmpint(undone->verdict, ==, LOG_SOUND);

@@ -782,6 +782,20 @@ static void test_a_due_date_in_an_unknown_year_is_provisional(const TestPlace *p
     g_assert_true(entry->is_due_provisional);
 }
 
+/* What tells entries apart comes with a step as often as with the entry. */
+static void test_a_step_does_not_say_twice_what_is_unique(const TestPlace *place)
+{
+    FIXTURE(f);
+    ledger_fixture_apply(&f, "unit: unit_of\n", "unit: unit_of\nunique: [reply]\n", NULL);
+    int64_t one = ledger_fixture_task(&f, "一"), two = ledger_fixture_task(&f, "二");
+    ledger_fixture_step(&f, one, "answer", INPUT("reply", "答字1号"));
+    int64_t n_events = count_events(&f);
+    REFUSED(step(&f, two, "answer", 0, INPUT("reply", "答字1号"), error_), EXISTS,
+            "says the same in 答复");
+    g_assert_cmpint(count_events(&f), ==, n_events);
+    ledger_fixture_step(&f, two, "answer", INPUT("reply", "答字2号"));
+}
+
 /* ---- taking out, forgetting --------------------------------------------------------------------
  */
 
@@ -808,7 +822,12 @@ static void test_who_did_a_step_of_a_closed_one_does_not_delete_it(const TestPla
             "is for another person");
     g_assert_true(ledger_entry_may_delete(secretary, entry, steps, &error));
     g_assert_true(ledger_entry_may_delete(f.base.console, entry, own, &error));
-    entry->batch = 1; /* brought along, not done here */
+    entry->batch = 1; /* the answer was brought along, by who imports */
+    ((LedgerStep *)g_ptr_array_index(steps, 0))->recorded_us = entry->added_us;
+    ((LedgerStep *)g_ptr_array_index(steps, 1))->recorded_us = entry->added_us + 1;
+    REFUSED(ledger_entry_may_delete(f.base.console, entry, steps, error_), FORBIDDEN,
+            "is for another person");
+    g_assert_true(ledger_entry_may_delete(secretary, entry, steps, &error)); /* both */
     for (guint i = 0; i < steps->len; i++) {
         ((LedgerStep *)g_ptr_array_index(steps, i))->recorded_us = entry->added_us;
     }
@@ -1081,6 +1100,8 @@ int main(int argc, char **argv)
     test_store_each("/ledger/step/happened-and-recorded", test_happened_and_recorded);
     test_store_each("/ledger/step/steps-of-one-day-follow-each-other",
                     test_steps_of_one_day_follow_each_other);
+    test_store_each("/ledger/step/does-not-say-twice-what-is-unique",
+                    test_a_step_does_not_say_twice_what_is_unique);
     test_store_each("/ledger/clock/the-first-clock-that-binds-counts",
                     test_the_first_clock_that_binds_counts);
     test_store_each("/ledger/clock/a-clock-may-start-at-a-field",
