@@ -141,6 +141,18 @@ bool ledger_import_is_left(const LedgerImport *import, int64_t row);
 bool ledger_import_check(Office *office, LedgerImport *import, const LedgerImportHints *hints,
                          TableReader *reader, StoreConnection *connection, GError **error);
 
+/* Note in @import how far the log goes that @connection sees. */
+bool ledger_import_note_size(LedgerImport *import, StoreConnection *connection, GError **error);
+
+/* CONFLICT unless ledger_import_is_current(). */
+bool ledger_import_check_current(const LedgerImport *import, StoreConnection *connection,
+                                 GError **error);
+
+/* CONFLICT where an entry beside @batch, which @import wrote, came into sight since it was planned
+ * and says the same as one of its rows: in the unique fields, or in title and date. */
+bool ledger_import_check_beside(const LedgerImport *import, StoreConnection *connection,
+                                int64_t batch, GError **error);
+
 /* How rows become inputs: which column goes where, and what is looked up. */
 typedef struct LedgerRowReader {
     const LedgerImport *import;

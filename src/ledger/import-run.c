@@ -72,9 +72,13 @@ static gboolean take_year(gpointer key, gpointer value, gpointer data)
     return false;
 }
 
-/* Reserve the numbers and record the batch, in state @state. */
+/* Reserve the numbers and record the batch, in state @state, if the ledger is still the one that
+ * was looked at. */
 static bool begin_batch(LogWriter *writer, Run *run, const char *state, GError **error)
 {
+    if (!ledger_import_check_current(run->import, log_writer_connection(writer), error)) {
+        return false;
+    }
     g_autoptr(GString) numbers = g_string_new(NULL);
     Taking taking = {writer, run, numbers, error, true};
     g_hash_table_remove_all(run->series);
@@ -178,6 +182,8 @@ static bool done_job(LogWriter *writer, void *data, GError **error)
 {
     RunJob *job = data;
     return check_open(writer, job->run, error) &&
+           ledger_import_check_beside(job->run->import, log_writer_connection(writer),
+                                      job->run->batch, error) &&
            ledger_batch_set_state(writer, job->run->batch, LEDGER_BATCH_DONE, error);
 }
 

@@ -135,7 +135,8 @@ LedgerImport *ledger_import_plan(Office *office, const SchemaLedger *ledger, con
     g_autoptr(TableReader) reader = ledger_import_choose(import, hints, error);
     g_autoptr(StoreConnection) connection =
         reader != NULL ? store_reader_acquire(office_store(office), error) : NULL;
-    if (connection == NULL || !recognise(import, connection, error) ||
+    if (connection == NULL || !ledger_import_note_size(import, connection, error) ||
+        !recognise(import, connection, error) ||
         !ledger_import_map(import, reader, hints != NULL ? hints->mapping : NULL, error) ||
         !ledger_import_set(import, hints != NULL ? hints->set : NULL, connection,
                            office_offset_seconds(office), error)) {

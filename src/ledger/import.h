@@ -132,6 +132,7 @@ typedef struct LedgerImport {
     GPtrArray *set;        /* of LedgerSetField: what the caller gives all rows */
     GTree *years;          /* year -> number of good rows: which numbers are needed */
     int default_year;      /* completes 5月6日; 0: such a date is a fault */
+    int64_t size;          /* of the log when the ledger was looked at */
     bool is_for_subject;   /* the caller said who will import it */
     bool is_seen_before;   /* this very sheet of this very file is in a done batch already */
 } LedgerImport;
@@ -182,6 +183,11 @@ GPtrArray *ledger_import_unfilled(const LedgerImport *import);
 /* Let running leave out the rows of @import that are known. */
 void ledger_import_leave_known(LedgerImport *import);
 
+/* Say in *@ret_is_current whether the ledger holds what it held when @import was planned: whether
+ * nothing was recorded, corrected, taken out or imported since.  Running refuses else. */
+bool ledger_import_is_current(const LedgerImport *import, StoreConnection *connection,
+                              bool *ret_is_current, GError **error);
+
 /* Return how many rows running writes: the good ones, without those that it leaves out. */
 int64_t ledger_import_n_taken(const LedgerImport *import);
 
@@ -194,7 +200,9 @@ TableReader *ledger_import_open_rows(const LedgerImport *import, GError **error)
  * @skip_bad: leave bad rows out.  @progress: NULL allowed.  *@ret_batch is the batch.
  * @error: INVALID    there are bad rows, or nothing but bad rows; or as
  *                    ledger_import_check_clear()
- *         CONFLICT   the file is not the one that was planned
+ *         CONFLICT   the file is not the one that was planned, or the ledger not the one that was
+ *                    looked at (ledger_import_is_current()); while a large file is written, only
+ *                    an entry that comes and says the same as a row is in its way
  *         FORBIDDEN  without the right to import into the unit of a row
  *         CANCELLED  by @progress
  * On any error nothing of it is to be seen, and its numbers are void. */

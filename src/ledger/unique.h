@@ -1,6 +1,7 @@
 /* What no two entries of a ledger say: its `unique` fields together.
  *
- * An import has its own look at them (ledger/import.h), and brings what somebody says is to come.
+ * An import has its own look at them (ledger/import.h), which holds as long as the ledger does not
+ * change, and brings what somebody says is to come.
  *
  * Threading: the connection's. */
 #pragma once

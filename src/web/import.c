@@ -237,11 +237,18 @@ bool web_import_check(WebWork *work, void *data, GError **error)
     return true;
 }
 
-/* Return whether the plan is of the pack in force, and of what was chosen. */
-static bool is_current(const WebWaiting *waiting)
+/* Say whether the plan is of the pack in force, of what was chosen, and of what the ledger holds.
+ */
+static bool find_current(const WebWaiting *waiting, bool *ret_is_current, GError **error)
 {
-    return waiting->plan != NULL && !waiting->is_changed &&
-           waiting->plan->ledger == schema_ledger(office_schema(waiting->office), waiting->ledger);
+    *ret_is_current =
+        waiting->plan != NULL && !waiting->is_changed &&
+        waiting->plan->ledger == schema_ledger(office_schema(waiting->office), waiting->ledger);
+    if (!*ret_is_current) {
+        return true;
+    }
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(waiting->office), error);
+    return reader != NULL && ledger_import_is_current(waiting->plan, reader, ret_is_current, error);
 }
 
 /* Write the rows; the batch. */
@@ -283,8 +290,13 @@ bool web_import_run(WebWork *work, void *data, GError **error)
 {
     WebWaiting *waiting = data;
     int64_t batch = 0;
-    if (waiting->batch != 0 || (!is_current(waiting) && !web_import_check(work, waiting, error))) {
-        return waiting->batch != 0;
+    bool is_current = false;
+    if (waiting->batch != 0) {
+        return true;
+    }
+    if (!find_current(waiting, &is_current, error) ||
+        (!is_current && !web_import_check(work, waiting, error))) {
+        return false;
     }
     if (!check_known(waiting, error) || !write_rows(work, waiting, &batch, error)) {
         return false;

@@ -428,6 +428,26 @@ static void test_changed_file_is_refused(const TestPlace *place)
     g_assert_true(again->is_seen_before);
 }
 
+/* What was recorded between the look at a file and its import came twice. */
+static void test_changed_ledger_is_refused(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    g_auto(Fixture) fixture = {.place = place};
+    fixture_open(&fixture, place);
+    const char *csv = "标题,日期\n一,2023-05-06\n";
+    g_autoptr(LedgerImport) first = plan(&fixture, csv, NULL);
+    g_autoptr(LedgerImport) second = plan(&fixture, csv, NULL);
+    int64_t batch = 0;
+    g_assert_true(run(&fixture, first, false, &batch, &error));
+    g_assert_false(run(&fixture, second, false, &batch, &error));
+    test_assert_error(error, CONFLICT, "has changed since");
+    g_clear_error(&error);
+    g_assert_cmpint(count_entries(&fixture), ==, 1);
+    g_autoptr(LedgerImport) anew = plan(&fixture, csv, NULL);
+    g_assert_true(anew->is_seen_before && anew->known->len == 1);
+    g_assert_true(run(&fixture, anew, false, &batch, &error)); /* as the caller says */
+}
+
 /* A file of @n rows. */
 static char *make_rows(int n)
 {
@@ -467,6 +487,40 @@ static bool look_and_cancel(int64_t n_done, int64_t n_total, void *data)
     g_assert_cmpint(n_total, ==, LEDGER_IMPORT_ONE_GO * 3);
     g_assert_cmpint(count_entries(fixture), ==, 0);
     return n_done < LEDGER_IMPORT_ONE_GO * 2;
+}
+
+/* Record what a row of the large file says too, once. */
+static bool record_meanwhile(int64_t n_done, int64_t n_total, void *data)
+{
+    g_autoptr(GError) error = NULL;
+    Fixture *fixture = data;
+    g_autofree char *path = g_build_filename(fixture->place->folder, "other.csv", NULL);
+    const char *csv = "标题,日期\n事项1,2022-02-11\n";
+    int64_t batch = 0;
+    if (g_file_test(path, G_FILE_TEST_EXISTS)) {
+        return true;
+    }
+    g_assert_true(file_write(path, csv, strlen(csv), 0600, &error));
+    g_autoptr(LedgerImport) other =
+        ledger_import_plan(fixture->office.office, fixture->ledger, path, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_true(run(fixture, other, false, &batch, &error));
+    return true;
+}
+
+static void test_large_file_minds_what_comes_meanwhile(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    g_auto(Fixture) fixture = {.place = place};
+    fixture_open(&fixture, place);
+    g_autofree char *csv = make_rows(LEDGER_IMPORT_ONE_GO * 2);
+    g_autoptr(LedgerImport) import = plan(&fixture, csv, NULL);
+    int64_t batch = 0;
+    g_assert_false(ledger_import_run(fixture.office.office, fixture.office.console,
+                                     &fixture.office.act, import, false, record_meanwhile, &fixture,
+                                     &batch, &error));
+    test_assert_error(error, CONFLICT, "was recorded meanwhile");
+    g_assert_cmpint(count_entries(&fixture), ==, 1);
 }
 
 static void test_cancelled_import_leaves_void_numbers(const TestPlace *place)
@@ -891,8 +945,11 @@ int main(int argc, char **argv)
     test_store_each("/ledger/import/faults-of-a-long-file-are-in-order",
                     test_faults_of_a_long_file_are_in_order);
     test_store_each("/ledger/import/changed-file-is-refused", test_changed_file_is_refused);
+    test_store_each("/ledger/import/changed-ledger-is-refused", test_changed_ledger_is_refused);
     test_store_each("/ledger/import/large-file-appears-in-one-go",
                     test_large_file_appears_in_one_go);
+    test_store_each("/ledger/import/large-file-minds-what-comes-meanwhile",
+                    test_large_file_minds_what_comes_meanwhile);
     test_store_each("/ledger/import/cancelled-import-leaves-void-numbers",
                     test_cancelled_import_leaves_void_numbers);
     test_store_each("/ledger/import/file-written-over-meanwhile", test_file_written_over_meanwhile);

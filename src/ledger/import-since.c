@@ -1,0 +1,115 @@
+/* Whether the ledger is still as it was when an import was planned. */
+#include "ledger/import-internal.h"
+
+#include "ledger/row.h"
+#include "log/history.h"
+#include "office/tables.h"
+
+bool ledger_import_note_size(LedgerImport *import, StoreConnection *connection, GError **error)
+{
+    uint8_t root[CRYPTO_HASH_SIZE];
+    return log_head(connection, &import->size, root, error);
+}
+
+bool ledger_import_is_current(const LedgerImport *import, StoreConnection *connection,
+                              bool *ret_is_current, GError **error)
+{
+    static const char *const queries[] = {
+        "SELECT count(*) FROM (SELECT 1 FROM entry e WHERE e.id > $1 AND e.ledger = "
+        "$2" LEDGER_ENTRY_VISIBLE " LIMIT 1) one",
+        "SELECT count(*) FROM event v JOIN entry e ON e.id = v.object WHERE v.seq > $1"
+        " AND v.kind = 'entry.change' AND e.ledger = $2",
+        "SELECT count(*) FROM event v JOIN entry e ON e.id = v.object WHERE v.seq > $1"
+        " AND v.kind = 'entry.delete' AND e.ledger = $2",
+        "SELECT count(*) FROM event v JOIN batch b ON b.id = v.object WHERE v.seq > $1"
+        " AND v.kind = 'batch.change' AND b.ledger = $2",
+    };
+    int64_t n = 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(queries) && n == 0; i++) {
+        if (!store_query_int(connection, 0, &n, error, queries[i], "it", import->size,
+                             import->ledger->name)) {
+            return false;
+        }
+    }
+    *ret_is_current = n == 0;
+    return true;
+}
+
+bool ledger_import_check_current(const LedgerImport *import, StoreConnection *connection,
+                                 GError **error)
+{
+    bool is_current = false;
+    if (!ledger_import_is_current(import, connection, &is_current, error)) {
+        return false;
+    }
+    if (!is_current) {
+        error_set(error, SHUZHI_ERROR_CONFLICT,
+                  "what the ledger holds has changed since '%s' was looked at, so nothing was "
+                  "imported; look at it once more",
+                  import->path);
+    }
+    return is_current;
+}
+
+/* ---- what came beside ------------------------------------------------------------------------ */
+
+/* Append, of the ledger's table: what is to be seen beside the batch $2 and came, or changed, or
+ * was brought to light, after the event $1; each says the same in @fields as a row of the batch. */
+static void append_beside(GString *sql, const char *table, const GPtrArray *fields)
+{
+    g_string_append(sql, "SELECT e.number FROM ");
+    store_append_identifier(sql, table);
+    g_string_append(sql, " t JOIN entry e ON e.id = t.entry_id JOIN ");
+    store_append_identifier(sql, table);
+    g_string_append(sql, " o ON o.batch = $2");
+    for (guint i = 0; i < fields->len; i++) {
+        g_autofree char *column = ledger_field_column(g_ptr_array_index(fields, i));
+        g_string_append(sql, " AND o.");
+        store_append_identifier(sql, column);
+        g_string_append(sql, " = t.");
+        store_append_identifier(sql, column);
+    }
+    g_string_append(sql,
+                    " WHERE t.batch <> $2 AND e.gone IS NULL" LEDGER_ENTRY_VISIBLE
+                    " AND (t.entry_id > $1 OR t.entry_id IN (SELECT object FROM event WHERE"
+                    " kind = 'entry.change' AND seq > $1) OR t.batch IN (SELECT object FROM event"
+                    " WHERE kind = 'batch.change' AND seq > $1)) LIMIT 1");
+}
+
+/* CONFLICT where something beside @batch says the same in @fields; empty ones tell nothing. */
+static bool check_fields(const LedgerImport *import, StoreConnection *connection, int64_t batch,
+                         const GPtrArray *fields, GError **error)
+{
+    if (fields->len == 0) {
+        return true;
+    }
+    g_autofree char *table = office_table_name(import->ledger);
+    g_autoptr(GString) sql = g_string_new(NULL);
+    append_beside(sql, table, fields);
+    g_autoptr(StoreStatement) query =
+        store_query(connection, error, sql->str, "ii", import->size, batch);
+    bool has_row = false;
+    if (query == NULL || !store_step(query, &has_row, error)) {
+        return false;
+    }
+    if (has_row) {
+        error_set(
+            error, SHUZHI_ERROR_CONFLICT,
+            "entry '%s', which a row of '%s' says too, was recorded meanwhile, so nothing was "
+            "imported; look at it once more",
+            store_column_text(query, 0), import->path);
+    }
+    return !has_row;
+}
+
+bool ledger_import_check_beside(const LedgerImport *import, StoreConnection *connection,
+                                int64_t batch, GError **error)
+{
+    g_autoptr(GPtrArray) titled = g_ptr_array_new();
+    if (import->ledger->opened != NULL) {
+        g_ptr_array_add(titled, (gpointer)import->ledger->title);
+        g_ptr_array_add(titled, (gpointer)import->ledger->opened);
+    }
+    return check_fields(import, connection, batch, import->ledger->unique, error) &&
+           check_fields(import, connection, batch, titled, error);
+}
