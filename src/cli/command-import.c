@@ -457,15 +457,15 @@ static bool check_clear(const CliContext *context, const LedgerImport *import, G
 }
 
 /* Whether what was guessed of columns may be taken with nobody looking at it: not when an entry
- * begins, as a birthday would do as well. */
+ * begins, as a birthday would do as well, nor a choice or a telephone under a name of its own: a
+ * lawyer's 同意 is not the meeting's. */
 static bool check_guesses(const CliContext *context, const LedgerImport *import, GError **error)
 {
     for (guint i = 0; i < import->columns->len && cli_has(context, "yes"); i++) {
         const LedgerColumn *column = g_ptr_array_index(import->columns, i);
-        if (column->field != NULL && column->field == import->ledger->opened &&
-            g_strcmp0(column->why, "content") == 0) {
+        if (column->field != NULL && g_strcmp0(column->why, "content") == 0) {
             error_set(error, SHUZHI_ERROR_INVALID,
-                      "only its dates make the column '%s' the field '%s', so nothing was imported;"
+                      "only its cells make the column '%s' the field '%s', so nothing was imported;"
                       " say whether it is: --map '%s=%s', or that it is no field: --map '%s='",
                       column->header, column->field->name, column->header, column->field->name,
                       column->header);

@@ -2,6 +2,7 @@
 #include "ledger/import-internal.h"
 
 #include "base/text.h"
+#include "ledger/unique.h"
 
 #define LEFT_CHARS 60       /* of a row that is left out are shown */
 #define MAX_LABEL_BYTES 120 /* what is longer labels no row */
@@ -67,35 +68,53 @@ static bool is_word(const char *text, const char *const *words)
     return g_strv_contains(words, plain->str);
 }
 
-/* Return the first filled cell of @row, NULL when it has none or more than a label can hold. */
+/* Return the first filled cell of @row that holds a value of its own, NULL when it has none or more
+ * than a label can hold. */
 static const TableCell *first_label(const TableRow *row)
 {
     for (size_t i = 0; i < row->n_cells; i++) {
-        if (!text_is_blank(row->cells[i].text)) {
+        if (!text_is_blank(row->cells[i].text) && !row->cells[i].is_repeated) {
             return row->cells[i].length <= MAX_LABEL_BYTES ? &row->cells[i] : NULL;
         }
     }
     return NULL;
 }
 
-/* Return whether @cell may stand in a row of totals: a number, "共3件", an error, nothing. */
+/* Return whether @cell may stand in a row of totals: a number, "共3件", an error, a stroke,
+ * nothing, what is merged down from the rows above. */
 static bool may_be_total(const TableCell *cell)
 {
     const char *at = cell->text + (g_str_has_prefix(cell->text, "共") ? strlen("共") : 0);
-    return text_is_blank(cell->text) || g_ascii_isdigit(*at) || *at == '-' ||
-           cell->kind == TABLE_CELL_ERROR;
+    return text_is_blank(cell->text) || g_ascii_isdigit(*at) || *at == '-' || cell->is_repeated ||
+           cell->kind == TABLE_CELL_ERROR || ledger_unique_is_stroke(cell->text);
 }
 
-/* Return whether @row holds totals: its first filled cell says so, and the others look like it. */
-static bool is_total(const TableRow *row)
+/* Return whether the title of the entry that @row would be is a word for totals. */
+static bool is_titled_total(const LedgerImport *import, const TableRow *row,
+                            const char *const *words)
 {
-    static const char *const words[] = {"合计", "总计", "小计", "共计", "总合计", NULL};
+    for (guint i = 0; i < import->columns->len && i < row->n_cells; i++) {
+        const LedgerColumn *column = g_ptr_array_index(import->columns, i);
+        if (column->field == import->ledger->title && is_word(row->cells[i].text, words)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Return whether @row holds totals: its title says so, or its first filled cell, and the others
+ * look like it. */
+static bool is_total(const LedgerImport *import, const TableRow *row)
+{
+    static const char *const words[] = {"合计",     "总计",     "小计",     "共计",     "总合计",
+                                        "本月小计", "本月合计", "本页小计", "本页合计", "平均",
+                                        "平均值",   "平均数",   NULL};
     const TableCell *first = first_label(row);
     bool is_so = first != NULL && is_word(first->text, words);
     for (size_t i = is_so ? (size_t)(first - row->cells) + 1 : 0; is_so && i < row->n_cells; i++) {
         is_so = may_be_total(&row->cells[i]);
     }
-    return is_so;
+    return is_so || is_titled_total(import, row, words);
 }
 
 /* Return whether @row names the columns once more, as each page of a printed table does. */
@@ -167,8 +186,8 @@ bool ledger_import_may_be_foot(const TableRow *row)
 bool ledger_import_is_aside(const LedgerImport *import, const TableReader *reader,
                             const TableRow *row)
 {
-    return (import->foot > 0 && row->line >= import->foot) || is_total(row) || is_signed(row) ||
-           is_header_again(reader, row);
+    return (import->foot > 0 && row->line >= import->foot) || is_total(import, row) ||
+           is_signed(row) || is_header_again(reader, row);
 }
 
 bool ledger_import_next(const LedgerImport *import, TableReader *reader, TableRow *ret_row,

@@ -689,20 +689,30 @@ static void find_repeated(Search *search)
     note_repeated(search, unique, true);
 }
 
+/* Add @field to @differs, unless it is personal: a file of guesses would tell what it holds, and no
+ * look be recorded. */
+static void add_differing(GPtrArray *differs, gpointer field)
+{
+    if (!((const SchemaField *)field)->is_personal) {
+        g_ptr_array_add(differs, field);
+    }
+}
+
 /* Return the fields in which @candidate says something else (of SchemaField); NULL: in none. */
 static GPtrArray *differing(const Search *search, const Candidate *candidate)
 {
     const GPtrArray *fields = search->marker->keys[LEDGER_KEY_ALL];
-    GPtrArray *differs = candidate->differs != 0 ? fields_new() : NULL;
+    const GPtrArray *lists = search->marker->lists;
+    g_autoptr(GPtrArray) differs = fields_new();
     for (guint i = 0; i < MIN(fields->len, (guint)MAX_FIELD_BITS); i++) {
         if ((candidate->differs >> i & 1) != 0) {
-            g_ptr_array_add(differs, g_ptr_array_index(fields, i));
+            add_differing(differs, g_ptr_array_index(fields, i));
         }
     }
-    if ((candidate->differs & LISTS_DIFFER) != 0) {
-        g_ptr_array_extend(differs, search->marker->lists, NULL, NULL);
+    for (guint i = 0; i < lists->len && (candidate->differs & LISTS_DIFFER) != 0; i++) {
+        add_differing(differs, g_ptr_array_index(lists, i));
     }
-    return differs;
+    return differs->len > 0 ? g_steal_pointer(&differs) : NULL;
 }
 
 /* Note in @import that the row with the mark @index is known, if it is. */

@@ -74,19 +74,27 @@ static bool is_same(const char *text, const char *header, bool is_short)
     return left != NULL && *right != '\0' && g_str_equal(left, right);
 }
 
-/* Return why @header names @field, NULL when it does not. */
-static const char *why_named(const SchemaField *field, const char *header, bool is_short)
+/* Return how well @header names @field: 0 by its own names, 1, 2, … by the other names that it has,
+ * of which the first is the best; -1 when it does not. */
+static int rank_named(const SchemaField *field, const char *header, bool is_short)
 {
     if (is_same(field->name, header, is_short) || is_same(field->words.zh, header, is_short) ||
         is_same(field->words.en, header, is_short)) {
-        return "name";
+        return 0;
     }
     for (guint i = 0; i < field->aliases->len; i++) {
         if (is_same(g_ptr_array_index(field->aliases, i), header, is_short)) {
-            return "alias";
+            return (int)i + 1;
         }
     }
-    return NULL;
+    return -1;
+}
+
+/* Return why @header names @field, NULL when it does not. */
+static const char *why_named(const SchemaField *field, const char *header, bool is_short)
+{
+    int rank = rank_named(field, header, is_short);
+    return rank < 0 ? NULL : rank == 0 ? "name" : "alias";
 }
 
 static bool is_taken(const LedgerImport *import, const SchemaField *field)
@@ -136,19 +144,37 @@ static void settle_places(LedgerImport *import)
     }
 }
 
+/* Return the column without a field that names @field best, of several alike the first; NULL when
+ * none does in the way @wanted ("name" or "alias"). */
+static LedgerColumn *find_named(const LedgerImport *import, const SchemaField *field,
+                                const char *wanted, bool is_short)
+{
+    LedgerColumn *best = NULL;
+    int best_rank = 0;
+    for (guint i = 0; i < import->columns->len; i++) {
+        LedgerColumn *column = g_ptr_array_index(import->columns, i);
+        int rank = column->why == NULL ? rank_named(field, column->header, is_short) : -1;
+        bool is_wanted = rank >= 0 && (rank == 0) == g_str_equal(wanted, "name") &&
+                         (field->kind == SCHEMA_FIELD_MONEY || places_of(column) <= 0);
+        if (is_wanted && (best == NULL || rank < best_rank)) {
+            best = column;
+            best_rank = rank;
+        }
+    }
+    return best;
+}
+
 /* Map the columns whose headers name a field, by its own names or by the others that it has
  * (@wanted "name" or "alias"). */
 static void map_by_name(LedgerImport *import, const char *wanted, bool is_short)
 {
-    for (guint i = 0; i < import->columns->len; i++) {
-        LedgerColumn *column = g_ptr_array_index(import->columns, i);
-        for (guint j = 0; column->why == NULL && j < import->ledger->fields->len; j++) {
-            const SchemaField *field = g_ptr_array_index(import->ledger->fields, j);
-            const char *why = why_named(field, column->header, is_short);
-            if (g_strcmp0(why, wanted) == 0 && fits_a_cell(field) && !is_taken(import, field) &&
-                (field->kind == SCHEMA_FIELD_MONEY || places_of(column) <= 0)) {
-                set_column(column, field, why);
-            }
+    for (guint i = 0; i < import->ledger->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(import->ledger->fields, i);
+        LedgerColumn *column = fits_a_cell(field) && !is_taken(import, field)
+                                   ? find_named(import, field, wanted, is_short)
+                                   : NULL;
+        if (column != NULL) {
+            set_column(column, field, wanted);
         }
     }
 }

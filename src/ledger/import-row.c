@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "language/date-spelling.h"
 #include "ledger/assignment.h"
+#include "ledger/unique.h"
 
 /* Serial numbers of days that are taken for dates, counted from 1900: 2000-01-01 to 2049-12-31. */
 #define FIRST_SERIAL 36526
@@ -77,19 +78,40 @@ static bool is_rounded(const SchemaField *field, const TableCell *cell)
            strspn(cell->text, "-0123456789") > 15 && table_number_digits(cell->text) <= 15;
 }
 
-/* Return whether @cell of @field says that there is nothing: a stroke, or 无 for no unit, no
- * person, no entry. */
-static bool says_nothing(const SchemaField *field, const TableCell *cell)
+/* Return whether @field is one in which 无 is no value: no unit, no day, no number that tells. */
+static bool takes_nothing(const SchemaLedger *ledger, const SchemaField *field)
 {
-    static const char *const strokes[] = {"/", "／", "\\", "-", "--", "—", "——", "－", "–", NULL};
-    bool is_link = field->kind == SCHEMA_FIELD_UNIT || field->kind == SCHEMA_FIELD_PERSON ||
-                   field->kind == SCHEMA_FIELD_PEOPLE || field->kind == SCHEMA_FIELD_ENTRY;
-    bool is_day = field->kind == SCHEMA_FIELD_DATE || field->kind == SCHEMA_FIELD_TIME;
-    if (!is_link && !is_day) {
+    switch ((int)field->kind) {
+    case SCHEMA_FIELD_UNIT:
+    case SCHEMA_FIELD_PERSON:
+    case SCHEMA_FIELD_PEOPLE:
+    case SCHEMA_FIELD_ENTRY:
+    case SCHEMA_FIELD_DATE:
+    case SCHEMA_FIELD_TIME:
+    case SCHEMA_FIELD_NUMBER:
+    case SCHEMA_FIELD_MONEY:
+    case SCHEMA_FIELD_PHONE:
+    case SCHEMA_FIELD_IDENTITY:
+        return true;
+    case SCHEMA_FIELD_TEXT:
+        return g_ptr_array_find(ledger->unique, field, NULL);
+    default:
         return false;
     }
-    g_autofree char *text = text_strip_dup(cell->text);
-    return g_strv_contains(strokes, text) || g_str_equal(text, "无") || g_str_equal(text, "暂无");
+}
+
+/* Return whether @cell of @field says that there is nothing: a stroke, the way a printed table
+ * leaves a cell out, or 无. */
+static bool says_nothing(const SchemaLedger *ledger, const SchemaField *field,
+                         const TableCell *cell)
+{
+    bool is_choice = field->kind == SCHEMA_FIELD_CHOICE || field->kind == SCHEMA_FIELD_CHOICES ||
+                     field->kind == SCHEMA_FIELD_BOOL;
+    if (is_choice && ledger_unique_is_stroke(cell->text)) {
+        g_auto(Value) value = VALUE_EMPTY; /* unless that is one of the choices */
+        return !ledger_field_parse(field, cell->text, NULL, 0, 0, &value, NULL);
+    }
+    return takes_nothing(ledger, field) && ledger_unique_says_nothing(cell->text);
 }
 
 static bool parse_cell(const LedgerRowReader *rows, const LedgerColumn *column,
@@ -107,7 +129,7 @@ static bool parse_cell(const LedgerRowReader *rows, const LedgerColumn *column,
         error_set(error, SHUZHI_ERROR_INVALID, "the cell holds the error %s", cell->text);
         return false;
     }
-    if (says_nothing(field, cell)) {
+    if (says_nothing(rows->import->ledger, field, cell)) {
         *ret_value = VALUE_EMPTY;
         return true;
     }
@@ -159,7 +181,7 @@ static bool read_cell(const LedgerRowReader *rows, const LedgerColumn *column, c
     }
     if (is_needed(field) && value_is_empty(&value)) {
         error_set(error, SHUZHI_ERROR_INVALID,
-                  cell->length > 0
+                  ledger_import_is_counted_above(field, cell)
                       ? N_("the amount of merged cells is counted in the first of their rows;"
                            " fill in what belongs to this one")
                       : N_("must be filled in"));

@@ -90,7 +90,7 @@ typedef struct LedgerKnownRow {
     int64_t above;      /* which; 0: none */
     bool is_gone;       /* that entry was taken out of the books */
     GPtrArray *differs; /* of const SchemaField: where the row says something that the entry does
-                           not say; NULL: nowhere */
+                           not say, personal ones aside; NULL: nowhere */
 } LedgerKnownRow;
 
 /* Another sheet of the workbook that holds rows. */

@@ -1,8 +1,23 @@
 #include "ledger/unique.h"
 
+#include "base/text.h"
 #include "ledger/row.h"
 #include "office/tables.h"
 #include "store/store-value.h"
+
+bool ledger_unique_is_stroke(const char *text)
+{
+    static const char *const strokes[] = {"/", "／", "\\", "-", "--", "—", "——", "－", "–", NULL};
+    g_autofree char *plain = text_strip_dup(text);
+    return g_strv_contains(strokes, plain);
+}
+
+bool ledger_unique_says_nothing(const char *text)
+{
+    static const char *const words[] = {"无", "暂无", "待补", "待定", NULL};
+    g_autofree char *plain = text_strip_dup(text);
+    return ledger_unique_is_stroke(text) || g_strv_contains(words, plain);
+}
 
 /* Return the query for an entry but @entry that says the same in all of @fields. */
 static StoreStatement *query_same(StoreConnection *connection, const LedgerEntry *entry,
@@ -39,7 +54,8 @@ bool ledger_unique_check(StoreConnection *connection, const LedgerEntry *entry,
     for (guint i = 0; i < fields->len; i++) {
         const SchemaField *field = g_ptr_array_index(fields, i);
         const Value *value = &entry->values[field->position];
-        if (value_is_empty(value)) {
+        if (value_is_empty(value) ||
+            (value->kind == VALUE_TEXT && ledger_unique_says_nothing(value->text))) {
             return true;
         }
         is_new =

@@ -56,6 +56,59 @@ static const char *pass_literal(const char *at)
     return at[1] != '\0' && is_pair ? g_utf8_next_char(at + 1) : at + 1;
 }
 
+/* What a format writes behind a number that makes it another. */
+static const struct {
+    XlsxFormat format;
+    const char *word;
+} scales[] = {
+    {XLSX_FORMAT_TEN_THOUSANDS, "万"},
+    {XLSX_FORMAT_HUNDRED_MILLIONS, "亿"},
+    {XLSX_FORMAT_THOUSANDS, "千"},
+};
+
+/* Return whether the first section of @code changes the number itself before it shows it: by a
+ * comma behind its digits, or a point that is drawn into it. */
+static bool is_drawn(const char *section)
+{
+    for (const char *at = section; *at != '\0'; at++) {
+        bool is_grouping = *at == ',' && at[1] != '\0' && strchr("0#?", at[1]) != NULL;
+        if (*at == '!' || (*at == ',' && !is_grouping)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Return by what @code multiplies in words, which a cell says with its number; XLSX_FORMAT_NUMBER
+ * where it does not. */
+static XlsxFormat scale_of_code(const char *code)
+{
+    g_autofree char *section = g_strndup(code, strcspn(code, ";"));
+    if (strpbrk(section, "0#") == NULL || is_drawn(section)) {
+        return XLSX_FORMAT_NUMBER;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(scales); i++) {
+        const char *at = strstr(section, scales[i].word);
+        bool is_length = at != NULL && scales[i].format == XLSX_FORMAT_THOUSANDS &&
+                         !g_str_has_prefix(at, "千元"); /* 千米, 千瓦 */
+        if (at != NULL && !is_length) {
+            return scales[i].format;
+        }
+    }
+    return XLSX_FORMAT_NUMBER;
+}
+
+/* Return the word of @format; NULL where it has none. */
+static const char *word_of_scale(XlsxFormat format)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(scales); i++) {
+        if (scales[i].format == format) {
+            return scales[i].word;
+        }
+    }
+    return NULL;
+}
+
 XlsxFormat xlsx_format_from_code(const char *code)
 {
     bool has_day = false, has_time = false, has_month = false, is_span = false;
@@ -78,7 +131,7 @@ XlsxFormat xlsx_format_from_code(const char *code)
     if (has_day || (has_month && !has_time)) {
         return has_time ? XLSX_FORMAT_DATE_TIME : XLSX_FORMAT_DATE;
     }
-    return has_time ? XLSX_FORMAT_TIME : XLSX_FORMAT_NUMBER;
+    return has_time ? XLSX_FORMAT_TIME : scale_of_code(code);
 }
 
 /* ---- numbers --------------------------------------------------------------------------------- */
@@ -172,7 +225,8 @@ TableCellKind xlsx_number_to_text(const char *text, XlsxFormat format, bool is_1
     }
     bool is_clock = format == XLSX_FORMAT_SPAN || (format == XLSX_FORMAT_TIME && number < 1);
     TableCellKind kind = TABLE_CELL_NUMBER;
-    if (format != XLSX_FORMAT_NUMBER && number >= 0 && number < MAX_SERIAL) {
+    const char *scale = word_of_scale(format);
+    if (format != XLSX_FORMAT_NUMBER && scale == NULL && number >= 0 && number < MAX_SERIAL) {
         int64_t ms = llround(number * (double)MS_PER_DAY);
         if (is_clock) {
             write_clock(ms, buffer, XLSX_VALUE_SIZE);
@@ -187,7 +241,8 @@ TableCellKind xlsx_number_to_text(const char *text, XlsxFormat format, bool is_1
     } else {
         write_number(number, buffer);
     }
-    return TABLE_CELL_NUMBER;
+    g_strlcat(buffer, scale != NULL ? scale : "", XLSX_VALUE_SIZE);
+    return scale != NULL ? TABLE_CELL_TEXT : TABLE_CELL_NUMBER;
 }
 
 TableCellKind xlsx_date_to_text(const char *text, char *buffer)

@@ -362,6 +362,27 @@ def check_sheets(t):
     t.bad(10, "no sheets", "import", "office", "case", "good.csv", "--yes", "--sheet", "3月")
 
 
+def check_used(t):
+    """What others refer to, or have added a file to, is not taken back without saying so."""
+    t.write("met.csv", "会议名称,召开日期,会议类别,召开单位\n主任办公会一,2015.5.6,主任办公会,办公室\n")
+    t.write("decided.csv", "事项名称,提出日期,类别,研究会议,决定日期,会议决定,主要负责人末位表态\n"
+            "修路,2015.5.1,重大决策,HY2015-0001,2015.5.6,同意,是\n")
+    t.run("unit", "add", "office", "办公室")
+    batch = t.json("import", "office", "meeting", "met.csv", "--yes")["batch"]
+    using = t.json("import", "office", "decision", "decided.csv", "--yes")["batch"]
+    t.bad(12, "HY2015-0001", "import", "office", "--undo", batch, "--yes")
+    t.good("comment", "entry", "comment", "office", "JC2015-001", "要核对")
+    t.bad(12, "JC2015-001", "import", "office", "--undo", using, "--yes")
+    t.good("with --force", "import", "office", "--undo", using, "--yes", "--force")
+    t.good("then nobody refers to it", "import", "office", "--undo", batch, "--yes")
+
+
+def check_unnumbered(t):
+    """A stroke in the column of numbers is no number: two requests of one day are two."""
+    t.write("strokes.csv", "标题,收到时间,工单编号\n路灯不亮,2015.5.6,/\n噪声扰民,2015.5.6,/\n坑洼,2015.5.6,无\n漏水,2015.5.6,无\n")
+    t.check(t.json("import", "office", "case", "strokes.csv", "--yes")["imported"] == 4, "four requests", "")
+
+
 def check_known(t):
     """A table that was mended, or has grown, brings most of its rows again: they are told of, and come once."""
     head = "工单编号,标题,收到时间\n"
@@ -573,6 +594,8 @@ def main():
         check_rows(t)
         check_1904(t)
         check_sheets(t)
+        check_used(t)
+        check_unnumbered(t)
         check_known(t)
         check_grown(t)
         check_same(t)

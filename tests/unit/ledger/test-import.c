@@ -11,7 +11,7 @@ static const char *const pack[] = {
     "pack: small\nversion: '1'\nname: 小\n",
     "ledgers/thing.yaml",
     "ledger: thing\nname: 事项\nnumber: T{year}-{n:3}\ntitle: title\nopened: day\nfields:\n"
-    "  title: {is: text, name: 标题, required: yes, also: [事项名称]}\n"
+    "  title: {is: text, name: 标题, required: yes, also: [事项名称, 事项]}\n"
     "  day: {is: date, name: 日期, required: yes}\n  count: {is: number, name: 人数, unit: 人}\n"
     "  channel: {is: choice, name: 渠道, of: {hotline: 热线, web: 网站}}\n"
     "  topics: {is: choices, name: 主题, of: {a: 水, b: 电}}\n  phone: phone 电话\n"
@@ -363,6 +363,55 @@ static void test_only_the_foot_is_no_record(const TestPlace *place)
     run(&fixture, import, true, &batch, &error);
     g_assert_no_error(error);
     g_assert_cmpint(count_entries(&fixture), ==, 5);
+}
+
+/* Of a group whose first column is merged down, and of any row whose title says so. */
+static void test_subtotals_are_no_entries(const TestPlace *place)
+{
+    g_auto(Fixture) fixture = {.place = place};
+    fixture_open(&fixture, place);
+    g_autoptr(LedgerImport) import = plan(&fixture,
+                                          "科室,标题,日期,人数\n综合科,修路,2023-05-06,3\n"
+                                          "综合科,小计,2023-05-06,3\n合计,,/,—\n平均,,,3\n",
+                                          NULL);
+    g_assert_true(import->n_rows == 1 && import->n_bad == 0 && import->n_asides == 3);
+}
+
+/* A stroke is the way a printed table leaves a cell out; the fault of a needed one says so. */
+static void test_strokes_say_nothing(const TestPlace *place)
+{
+    g_auto(Fixture) fixture = {.place = place};
+    fixture_open(&fixture, place);
+    g_autoptr(LedgerImport) import =
+        plan(&fixture, "标题,日期,人数,渠道,主题,电话\n一,2023-05-06,/,—,-,无\n二,/,,,,\n", NULL);
+    g_assert_cmpint(import->n_bad, ==, 1);
+    check_fault(import, 0, 3, "日期", "must be filled in");
+}
+
+/* The more special of two names that a field has goes first, wherever it stands. */
+static void test_the_best_name_counts(const TestPlace *place)
+{
+    g_auto(Fixture) fixture = {.place = place};
+    fixture_open(&fixture, place);
+    g_autoptr(LedgerImport) import = plan(&fixture, "事项,事项名称,日期\n甲,乙,2023-05-06\n", NULL);
+    check_column(import, 0, "事项", NULL, NULL);
+    check_column(import, 1, "事项名称", "title", "alias");
+}
+
+/* A file of guesses told what a personal field holds. */
+static void test_personal_differences_are_not_told(const TestPlace *place)
+{
+    g_auto(Fixture) fixture = {.place = place};
+    fixture_open(&fixture, place);
+    run_well(&fixture, "标题,日期,电话,人数\n一,2023-05-06,13800000000,3\n");
+    g_autoptr(LedgerImport) import =
+        plan(&fixture, "标题,日期,电话,人数\n一,2023-05-06,13900000000,3\n", NULL);
+    g_assert_cmpint(import->known->len, ==, 1);
+    g_assert_null(g_array_index(import->known, LedgerKnownRow, 0).differs);
+    g_autoptr(LedgerImport) other =
+        plan(&fixture, "标题,日期,电话,人数\n一,2023-05-06,13900000000,4\n", NULL);
+    const LedgerKnownRow *known = &g_array_index(other->known, LedgerKnownRow, 0);
+    g_assert_cmpint(known->differs->len, ==, 1);
 }
 
 static bool count_calls(int64_t n_done, int64_t n_total, void *data)
@@ -942,6 +991,11 @@ int main(int argc, char **argv)
                     test_control_characters_name_their_row);
     test_store_each("/ledger/import/asides-are-no-entries", test_asides_are_no_entries);
     test_store_each("/ledger/import/only-the-foot-is-no-record", test_only_the_foot_is_no_record);
+    test_store_each("/ledger/import/subtotals-are-no-entries", test_subtotals_are_no_entries);
+    test_store_each("/ledger/import/strokes-say-nothing", test_strokes_say_nothing);
+    test_store_each("/ledger/import/the-best-name-counts", test_the_best_name_counts);
+    test_store_each("/ledger/import/personal-differences-are-not-told",
+                    test_personal_differences_are_not_told);
     test_store_each("/ledger/import/faults-of-a-long-file-are-in-order",
                     test_faults_of_a_long_file_are_in_order);
     test_store_each("/ledger/import/changed-file-is-refused", test_changed_file_is_refused);

@@ -71,6 +71,24 @@ static void test_format_codes(void)
     }
 }
 
+/* 12.5 under 0.00"万元" was read as 12.5: the sheet says ten thousand times as much. */
+static void test_formats_that_multiply(void)
+{
+    static const struct {
+        const char *code;
+        const char *shown;
+    } cases[] = {
+        {"0.00\"万元\"", "12.5万"}, {"#,##0.0\"亿元\"", "12.5亿"}, {"0\"千元\"", "12.5千"},
+        {"0.0\"千米\"", "12.5"},    {"0!.0,\"万元\"", "12.5"},     {"0.00,,\"万\"", "12.5"},
+        {"#,##0.00", "12.5"},       {"0.0;\"万\"", "12.5"},        {"0\"号楼\"", "12.5"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        char buffer[XLSX_VALUE_SIZE];
+        xlsx_number_to_text("12.5", xlsx_format_from_code(cases[i].code), false, buffer);
+        g_assert_cmpstr(buffer, ==, cases[i].shown);
+    }
+}
+
 static void test_built_in_formats(void)
 {
     static const struct {
@@ -183,6 +201,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/table/xlsx-value/format-codes", test_format_codes);
+    g_test_add_func("/table/xlsx-value/formats-that-multiply", test_formats_that_multiply);
     g_test_add_func("/table/xlsx-value/built-in-formats", test_built_in_formats);
     g_test_add_func("/table/xlsx-value/numbers-are-plain", test_numbers_are_plain);
     g_test_add_func("/table/xlsx-value/numbers-at-the-ends-of-double",
