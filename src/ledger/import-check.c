@@ -258,7 +258,11 @@ static void take_outcome(Taking *taking, Outcome *outcome)
         g_array_append_val(taking->marks, outcome->mark);
         outcome->mark.says = NULL; /* taken */
     }
-    import->n_bad += outcome->is_good ? 0 : 1;
+    if (!outcome->is_good) { /* it has a fault */
+        g_array_append_val(import->bad,
+                           ((LedgerFault *)g_ptr_array_index(outcome->faults, 0))->row);
+        import->n_bad++;
+    }
     import->n_rows++;
     while (outcome->faults != NULL && outcome->faults->len > 0) {
         LedgerFault *fault = g_ptr_array_steal_index(outcome->faults, 0);

@@ -34,6 +34,7 @@ void ledger_import_free(LedgerImport *import)
         g_clear_pointer(&import->places_above, g_array_unref);
         g_clear_pointer(&import->columns, g_ptr_array_unref);
         g_ptr_array_unref(import->faults);
+        g_array_unref(import->bad);
         g_ptr_array_unref(import->set);
         g_tree_unref(import->missing_units);
         g_tree_unref(import->missing_people);
@@ -73,6 +74,7 @@ static LedgerImport *import_new(const SchemaLedger *ledger, const char *path)
     import->ledger = ledger;
     import->path = g_strdup(path);
     import->faults = g_ptr_array_new_with_free_func(ledger_fault_free);
+    import->bad = g_array_new(false, false, sizeof(int64_t));
     import->set = g_ptr_array_new_with_free_func(free_set);
     import->missing_units = g_tree_new_full(compare_names, NULL, g_free, NULL);
     import->missing_people = g_tree_new_full(compare_names, NULL, g_free, NULL);

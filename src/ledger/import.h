@@ -120,6 +120,7 @@ typedef struct LedgerImport {
     int64_t n_hidden;                     /* of them, that the sheet hides */
     int64_t n_merged;                     /* amounts of merged cells in the rows below the first */
     int64_t n_bad;                        /* rows with a fault */
+    GArray *bad;                          /* of int64_t, all: which */
     GArray *known;                        /* of LedgerKnownRow, all, by row */
     guint n_differing;                    /* of them: those that say something else */
     guint n_repeated;                     /* of them: those that say what a row above says */

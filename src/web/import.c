@@ -126,8 +126,8 @@ bool web_import_read_year(const WebContext *context, int *ret_year)
 {
     const char *text = http_request_form(context->request, "year");
     int64_t present = date_year(web_today(context));
-    int64_t year = present;
-    if (text != NULL &&
+    int64_t year = text != NULL ? 0 : *ret_year;
+    if (text != NULL && *text != '\0' &&
         (!text_parse_int(text, &year) || year < PERIOD_MIN_YEAR || year > present)) {
         web_fault_note_said(context, "year",
                             web_tr(context, N_("The year of dates written without one")),
@@ -145,49 +145,65 @@ const char *web_import_control(const WebContext *context, guint i)
 }
 
 /* Take which sheet and row the form says; that rows above the header are no data is said by naming
- * it. */
-static void take_place(const WebContext *context, WebWaiting *waiting)
+ * it.  Returns whether the columns are others now: what was said of those before goes. */
+static bool take_place(const WebContext *context, WebWaiting *waiting)
 {
     const char *sheet = http_request_form(context->request, "sheet");
     const char *text = http_request_form(context->request, "header");
+    const LedgerImport *plan = waiting->plan;
     int64_t row = 0;
+    bool is_row = text != NULL && text_parse_int(text, &row) && row > 0;
+    bool is_other_row = is_row && plan != NULL && row != plan->header;
+    bool is_other_sheet = sheet != NULL && plan != NULL && g_strcmp0(sheet, plan->sheet) != 0;
+    bool is_said = http_request_form(context->request, "above") != NULL || is_other_row;
     if (sheet != NULL && g_strcmp0(sheet, waiting->sheet) != 0) {
         g_free(waiting->sheet);
         waiting->sheet = g_strdup(sheet);
         waiting->is_changed = true;
     }
-    bool is_row = text != NULL && text_parse_int(text, &row) && row > 0;
-    bool is_said = http_request_form(context->request, "above") != NULL ||
-                   (waiting->plan != NULL && row != waiting->plan->header);
-    if (is_row && is_said && row != waiting->header) {
+    if (is_other_sheet && !is_other_row) { /* its header is another's */
+        waiting->header = 0;
+    } else if (is_row && is_said && row != waiting->header) {
         waiting->header = row;
         waiting->is_changed = true;
     }
+    return is_other_row || is_other_sheet;
 }
 
-bool web_import_take_form(const WebContext *context, WebWaiting *waiting)
+/* Take which field each column is said to fill.  A choice that is the plan's own is none of the
+ * reader's, unless it was before. */
+static void take_columns(const WebContext *context, WebWaiting *waiting)
 {
-    const GPtrArray *columns = waiting->plan != NULL ? waiting->plan->columns : NULL;
+    const GPtrArray *columns = waiting->plan->columns;
     g_autoptr(GPtrArray) mapping = g_ptr_array_new_with_free_func(g_free);
-    int year = waiting->default_year;
-    bool is_year = web_import_read_year(context, &year);
-    waiting->is_changed = waiting->is_changed || year != waiting->default_year;
-    for (guint i = 0; columns != NULL && i < columns->len; i++) {
+    for (guint i = 0; i < columns->len; i++) {
         const LedgerColumn *column = g_ptr_array_index(columns, i);
         const char *field = http_request_form(context->request, web_import_control(context, i));
         if (field == NULL) {
             continue;
         }
-        g_ptr_array_add(mapping, g_strconcat(column->header, "=", field, NULL));
-        waiting->is_changed = waiting->is_changed ||
-                              !g_str_equal(field, column->field != NULL ? column->field->name : "");
+        bool is_as_planned = g_str_equal(field, column->field != NULL ? column->field->name : "");
+        const char *said = g_str_equal(field, WEB_IMPORT_NO_FIELD) ? "" : field;
+        if (!is_as_planned || g_strcmp0(column->why, "given") == 0) {
+            g_ptr_array_add(mapping, g_strconcat(column->header, "=", said, NULL));
+        }
+        waiting->is_changed = waiting->is_changed || !is_as_planned;
     }
-    if (mapping->len > 0) {
-        g_ptr_array_add(mapping, NULL);
-        g_strfreev(waiting->mapping);
-        waiting->mapping = (char **)g_ptr_array_steal(mapping, NULL);
+    g_ptr_array_add(mapping, NULL);
+    g_strfreev(waiting->mapping);
+    waiting->mapping = (char **)g_ptr_array_steal(mapping, NULL);
+}
+
+bool web_import_take_form(const WebContext *context, WebWaiting *waiting)
+{
+    int year = waiting->default_year;
+    bool is_year = web_import_read_year(context, &year);
+    waiting->is_changed = waiting->is_changed || year != waiting->default_year;
+    if (take_place(context, waiting)) {
+        g_clear_pointer(&waiting->mapping, g_strfreev);
+    } else if (waiting->plan != NULL) {
+        take_columns(context, waiting);
     }
-    take_place(context, waiting);
     waiting->default_year = year;
     waiting->skip_bad = http_request_form(context->request, "skip") != NULL;
     waiting->is_again = http_request_form(context->request, "again") != NULL;
@@ -286,6 +302,22 @@ static bool check_known(WebWaiting *waiting, GError **error)
     return true;
 }
 
+/* Check the rows anew; CONFLICT where more of them are bad than the page showed. */
+static bool check_anew(WebWork *work, WebWaiting *waiting, GError **error)
+{
+    int64_t n_bad = waiting->plan != NULL ? waiting->plan->n_bad : 0;
+    if (!web_import_check(work, waiting, error)) {
+        return false;
+    }
+    if (waiting->plan->n_bad > n_bad) {
+        error_set(error, SHUZHI_ERROR_CONFLICT,
+                  "checked anew, more rows are bad than before; nothing is imported until you have "
+                  "seen which");
+        return false;
+    }
+    return true;
+}
+
 bool web_import_run(WebWork *work, void *data, GError **error)
 {
     WebWaiting *waiting = data;
@@ -295,7 +327,7 @@ bool web_import_run(WebWork *work, void *data, GError **error)
         return true;
     }
     if (!find_current(waiting, &is_current, error) ||
-        (!is_current && !web_import_check(work, waiting, error))) {
+        (!is_current && !check_anew(work, waiting, error))) {
         return false;
     }
     if (!check_known(waiting, error) || !write_rows(work, waiting, &batch, error)) {

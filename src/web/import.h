@@ -10,15 +10,17 @@
 #include "web/form.h"
 #include "web/progress.h"
 
+#define WEB_IMPORT_NO_FIELD "-" /* chosen for a column that bears the name of another */
+
 /* A file on its way in; its folder goes with it. */
 typedef struct WebWaiting {
     Office *office; /* borrowed */
     char *ledger;
     char *folder;
     char *path;
-    int64_t account; /* who imports */
-    char *from;      /* and from where */
-    int default_year;
+    int64_t account;    /* who imports */
+    char *from;         /* and from where */
+    int default_year;   /* 0: none was said */
     char **mapping;     /* "header=field"; NULL: as proposed */
     char *sheet;        /* as chosen; NULL: as proposed */
     int64_t header;     /* row of the header, as said; 0: as proposed */
@@ -46,8 +48,9 @@ bool web_import_take_form(const WebContext *context, WebWaiting *waiting);
 bool web_import_check(WebWork *work, void *waiting, GError **error);
 bool web_import_run(WebWork *work, void *waiting, GError **error);
 
-/* Read the year that the form says, else the present one.  One that is none, or is to come, is
- * noted (web/fault.h), and false returned: all dates of a file would go into it. */
+/* Read the year that the form says into *@ret_year, 0 where it says none; without the field
+ * *@ret_year stays.  One that is none, or is to come, is noted (web/fault.h), and false returned:
+ * all dates of a file would go into it. */
 bool web_import_read_year(const WebContext *context, int *ret_year);
 
 /* Return the name of the control for column @i, kept. */
@@ -61,6 +64,7 @@ typedef struct WebImportColumn {
     const char *name;   /* of its control */
     const char *why;    /* why it goes there */
     const char *sample; /* what its first cells hold */
+    bool is_double;     /* it bears the name of another: it is to be said what it is */
     GPtrArray *choices; /* of WebChoice: the fields */
 } WebImportColumn;
 
@@ -118,7 +122,8 @@ typedef struct WebImport {
     bool is_new;           /* as ticked */
     bool asks_password;    /* before a batch is taken back */
     GPtrArray *columns;    /* of WebImportColumn */
-    GPtrArray *faults;     /* of WebImportFault */
+    GPtrArray *faults;     /* of WebImportFault: the first */
+    const char *more;      /* sentence on the others; NULL: these are all */
     GPtrArray *batches;    /* of WebBatch */
     GPtrArray *works;      /* of WebWorkLine: the reader's own files */
 } WebImport;

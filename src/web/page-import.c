@@ -26,6 +26,7 @@ static const char *words_of_why(const WebContext *context, const char *why)
         {"alias", N_("by another name of the field")},
         {"content", N_("by what the cells hold")},
         {"given", N_("as you said")},
+        {"double", N_("the name of another column: say what it is")},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         if (g_strcmp0(rows[i].why, why) == 0) {
@@ -43,6 +44,7 @@ static WebImportColumn *make_column(const WebContext *context, const LedgerImpor
     shown->name = web_import_control(context, i);
     shown->why = web_keep(context, ledger_column_times(column, words_of_why(context, column->why)));
     shown->sample = "";
+    shown->is_double = g_strcmp0(column->why, "double") == 0;
     shown->choices = web_array(context);
     const char *chosen = http_request_form(context->request, shown->name);
     if (chosen == NULL) {
@@ -246,6 +248,8 @@ static void show_plan(const WebContext *context, WebImport *shown, const LedgerI
         line->reason = say_fault(context, fault);
         g_ptr_array_add(shown->faults, line);
     }
+    int64_t n_more = plan->n_faults - (int64_t)shown->faults->len;
+    shown->more = n_more > 0 ? web_say(context, N_("and %lld more"), (long long)n_more) : NULL;
 }
 
 /* ---- the page -------------------------------------------------------------------------------- */
@@ -283,7 +287,7 @@ static WebImport *begin(const WebContext *context, const SchemaLedger *ledger)
     shown->address = web_keep(context, g_strconcat(shown->ledger, "/import", NULL));
     shown->words = web_words(context, &ledger->words);
     const char *year = http_request_form(context->request, "year");
-    shown->year = year != NULL ? year : web_number(context, date_year(web_today(context)));
+    shown->year = year != NULL ? year : "";
     shown->asks_password = web_asks_own_password(context);
     shown->columns = web_array(context);
     shown->faults = web_array(context);
@@ -318,20 +322,25 @@ bool web_page_import(WebContext *context, GError **error)
 
 /* ---- the bad rows as a file ------------------------------------------------------------------ */
 
-/* Return why the row on @line is bad, kept; NULL for one that is good. */
-static const char *reasons_of(const WebContext *context, const LedgerImport *plan, int64_t line)
+/* Return why the row on @line is bad, kept; *@next is the first of the plan's faults that may be of
+ * it, and goes on.  Of a file with very many faults, those of the last rows are not kept. */
+static const char *reasons_of(const WebContext *context, const LedgerImport *plan, int64_t line,
+                              guint *next)
 {
     GString *out = g_string_new(NULL);
-    for (guint i = 0; i < plan->faults->len; i++) {
-        const LedgerFault *fault = g_ptr_array_index(plan->faults, i);
-        if (fault->row == line) {
-            g_string_append_printf(out, "%s%s%s%s", out->len > 0 ? "; " : "",
-                                   fault->column != NULL ? fault->column : "",
-                                   fault->column != NULL ? ": " : "", say_fault(context, fault));
+    for (; *next < plan->faults->len; ++*next) {
+        const LedgerFault *fault = g_ptr_array_index(plan->faults, *next);
+        if (fault->row > line) {
+            break;
         }
+        g_string_append_printf(out, "%s%s%s%s", out->len > 0 ? "; " : "",
+                               fault->column != NULL ? fault->column : "",
+                               fault->column != NULL ? ": " : "", say_fault(context, fault));
     }
     const char *reasons = web_keep(context, g_string_free(out, false));
-    return *reasons != '\0' ? reasons : NULL;
+    return *reasons != '\0' ? reasons
+                            : web_tr(context, N_("bad; mend the others, and check it again to see"
+                                                 " why"));
 }
 
 /* Write the bad rows of @reader, as they are, with why behind each. */
@@ -344,23 +353,21 @@ static bool write_bad(const WebContext *context, const LedgerImport *plan, Table
     g_autofree TableCell *cells = g_new0(TableCell, n + 1);
     memcpy(names, columns, n * sizeof *names);
     names[n] = web_tr(context, N_("Reason"));
-    int64_t last =
-        plan->faults->len > 0
-            ? ((LedgerFault *)g_ptr_array_index(plan->faults, plan->faults->len - 1))->row
-            : 0;
     TableRow row = {0};
+    guint next_bad = 0, next_fault = 0;
     bool has_row = table_writer_header(writer, names, n + 1, error);
     if (!has_row) {
         return false;
     }
-    while (has_row && row.line < last) {
+    while (has_row && next_bad < plan->bad->len) {
         if (!table_reader_next(reader, &row, &has_row, error)) {
             return false;
         }
-        const char *why = has_row ? reasons_of(context, plan, row.line) : NULL;
-        if (why == NULL) {
+        if (!has_row || row.line != g_array_index(plan->bad, int64_t, next_bad)) {
             continue;
         }
+        const char *why = reasons_of(context, plan, row.line, &next_fault);
+        next_bad++;
         memcpy(cells, row.cells, MIN(n, row.n_cells) * sizeof *cells);
         cells[n] = table_cell_make(TABLE_CELL_TEXT, why);
         if (!table_writer_row(writer, cells, n + 1, error)) {
@@ -409,7 +416,7 @@ static bool send_file(WebContext *context, const SchemaLedger *ledger, WebWork *
     }
     const WebWaiting *waiting = work_lock(work);
     if (web_fault_at(context, "year") == NULL) {
-        shown->year = web_number(context, waiting->default_year);
+        shown->year = waiting->default_year != 0 ? web_number(context, waiting->default_year) : "";
     }
     shown->is_again = waiting->is_again;
     shown->is_new = waiting->is_new;
