@@ -386,7 +386,8 @@ static void checker_end(Checker *checker, LedgerImport *import)
 bool ledger_import_check(Office *office, LedgerImport *import, const LedgerImportHints *hints,
                          TableReader *reader, StoreConnection *connection, GError **error)
 {
-    g_autoptr(LedgerMarker) marker = ledger_marker_new(import, connection, error);
+    g_autoptr(LedgerMarker) marker =
+        ledger_marker_new(import, connection, office_offset_seconds(office), error);
     if (marker == NULL) {
         return false;
     }

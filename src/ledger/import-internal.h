@@ -93,14 +93,17 @@ typedef enum LedgerKey {
     LEDGER_KEY_UNIQUE,   /* those that the ledger calls unique */
     LEDGER_KEY_NUMBERED, /* of these the ones that are no date, and the title: the same number at
                             the source, and a moment that was put right */
-    LEDGER_KEY_TITLED,   /* title, date and units: what else the row says may have come later */
+    LEDGER_KEY_TITLED, /* title and day, whose moments and units do not speak against it: what else
+                          the row says may have come later */
     LEDGER_N_KEYS
 } LedgerKey;
 
 /* What tells a row from others: hashes of what it says, 0 where that says nothing. */
 typedef struct LedgerMark {
     uint64_t keys[LEDGER_N_KEYS];
-    uint64_t lists;  /* of the fields without a column */
+    uint64_t lists; /* of the fields without a column */
+    uint64_t units;
+    int64_t seconds; /* when it began, in local time; 0: that is no moment */
     uint64_t beside; /* of the cells that fill no field */
     uint32_t *says;  /* of each field with one; owned; NULL where no entry is to be compared */
     int64_t row;
@@ -111,12 +114,14 @@ typedef struct LedgerMark {
 typedef struct LedgerMarker {
     GPtrArray *keys[LEDGER_N_KEYS]; /* of SchemaField, empty where the file does not fill them */
     GPtrArray *lists;               /* of SchemaField, without a column */
+    GPtrArray *units;               /* of SchemaField, that the file fills */
+    int offset_seconds;             /* of the office's zone */
     bool has_entries;               /* the ledger has some, to be compared */
 } LedgerMarker;
 
 /* Return what marks the rows of @import, whose columns are mapped; the caller owns it. */
 LedgerMarker *ledger_marker_new(const LedgerImport *import, StoreConnection *connection,
-                                GError **error);
+                                int offset_seconds, GError **error);
 void ledger_marker_free(LedgerMarker *marker);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerMarker, ledger_marker_free)
 

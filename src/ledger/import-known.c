@@ -9,6 +9,7 @@
 #include "office/tables.h"
 #include "store/store-value.h"
 
+#define SECONDS_PER_DAY 86400
 #define MAX_ALIKE 20 /* entries that one row is compared with, of those alike in a key */
 
 /* ---- what is compared ------------------------------------------------------------------------ */
@@ -82,28 +83,33 @@ static GPtrArray *numbered(const SchemaLedger *ledger)
     return fields;
 }
 
-/* Return title and date of @ledger, nothing where it has no date, with the units that the file
- * fills: five branches hold the same meeting on one day. */
-static GPtrArray *titled(const LedgerImport *import)
+/* Return title and date of @ledger, nothing where it has no date. */
+static GPtrArray *titled(const SchemaLedger *ledger)
 {
-    const SchemaLedger *ledger = import->ledger;
     GPtrArray *fields = fields_new();
-    if (ledger->opened == NULL) {
-        return fields;
-    }
-    g_ptr_array_add(fields, (gpointer)ledger->title);
-    g_ptr_array_add(fields, (gpointer)ledger->opened);
-    for (guint i = 0; i < ledger->fields->len; i++) {
-        SchemaField *field = g_ptr_array_index(ledger->fields, i);
-        if (field->kind == SCHEMA_FIELD_UNIT && is_filled(import, field)) {
-            g_ptr_array_add(fields, field);
-        }
+    if (ledger->opened != NULL) {
+        g_ptr_array_add(fields, (gpointer)ledger->title);
+        g_ptr_array_add(fields, (gpointer)ledger->opened);
     }
     return fields;
 }
 
+/* Return the units that the file fills: five branches hold the same meeting on one day. */
+static GPtrArray *units_of(const LedgerImport *import)
+{
+    const GPtrArray *fields = import->ledger->fields;
+    GPtrArray *units = fields_new();
+    for (guint i = 0; i < fields->len; i++) {
+        SchemaField *field = g_ptr_array_index(fields, i);
+        if (field->kind == SCHEMA_FIELD_UNIT && is_filled(import, field)) {
+            g_ptr_array_add(units, field);
+        }
+    }
+    return units;
+}
+
 LedgerMarker *ledger_marker_new(const LedgerImport *import, StoreConnection *connection,
-                                GError **error)
+                                int offset_seconds, GError **error)
 {
     const GPtrArray *fields = import->ledger->fields;
     bool has_entries_now = false;
@@ -112,6 +118,8 @@ LedgerMarker *ledger_marker_new(const LedgerImport *import, StoreConnection *con
     }
     g_autoptr(LedgerMarker) marker = g_new0(LedgerMarker, 1);
     marker->has_entries = has_entries_now;
+    marker->offset_seconds = offset_seconds;
+    marker->units = units_of(import);
     marker->lists = fields_new();
     marker->keys[LEDGER_KEY_ALL] = fields_new();
     for (guint i = 0; i < fields->len; i++) {
@@ -126,7 +134,7 @@ LedgerMarker *ledger_marker_new(const LedgerImport *import, StoreConnection *con
     marker->keys[LEDGER_KEY_NUMBERED] =
         has_entries_now ? whole(import, numbered(import->ledger)) : fields_new();
     marker->keys[LEDGER_KEY_TITLED] =
-        has_entries_now ? whole(import, titled(import)) : fields_new();
+        has_entries_now ? whole(import, titled(import->ledger)) : fields_new();
     return g_steal_pointer(&marker);
 }
 
@@ -136,7 +144,8 @@ void ledger_marker_free(LedgerMarker *marker)
         for (int key = 0; key < LEDGER_N_KEYS; key++) {
             g_clear_pointer(&marker->keys[key], g_ptr_array_unref);
         }
-        g_ptr_array_unref(marker->lists);
+        g_clear_pointer(&marker->units, g_ptr_array_unref);
+        g_clear_pointer(&marker->lists, g_ptr_array_unref);
         g_free(marker);
     }
 }
@@ -243,17 +252,49 @@ static uint64_t hash_beside(const LedgerImport *import, const TableRow *row)
     return mark;
 }
 
+/* Return when @entry began, in seconds of local time; 0 where it has no such moment. */
+static int64_t local_seconds(const LedgerMarker *marker, const LedgerEntry *entry)
+{
+    const SchemaField *opened = entry->ledger->opened;
+    const Value *value = opened != NULL ? &entry->values[opened->position] : NULL;
+    return value != NULL && value->kind == VALUE_TIME
+               ? value->number / G_USEC_PER_SEC + marker->offset_seconds
+               : 0;
+}
+
+/* Return a hash of title and day of @entry, 0 where it lacks one of them. */
+static uint64_t hash_titled(const LedgerMarker *marker, const LedgerEntry *entry, int64_t seconds)
+{
+    CryptoHash hash;
+    uint8_t bytes[CRYPTO_HASH_SIZE];
+    uint64_t mark = 0;
+    if (marker->keys[LEDGER_KEY_TITLED]->len == 0) {
+        return 0;
+    }
+    g_autofree char *title = text_of(entry, entry->ledger->title);
+    g_autofree char *opened = text_of(entry, entry->ledger->opened);
+    g_autofree char *day = seconds != 0
+                               ? g_strdup_printf("%" G_GINT64_FORMAT, seconds / SECONDS_PER_DAY)
+                               : g_strdup(opened);
+    crypto_hash_init(&hash);
+    crypto_hash_update(&hash, title, strlen(title) + 1);
+    crypto_hash_update(&hash, day, strlen(day) + 1);
+    crypto_hash_finish(&hash, bytes);
+    memcpy(&mark, bytes, sizeof mark);
+    return *title == '\0' || *opened == '\0' ? 0 : mark;
+}
+
 /* Return the mark of @entry. */
 static LedgerMark mark_entry(const LedgerMarker *marker, const LedgerEntry *entry)
 {
-    static const guint needed[] = {[LEDGER_KEY_ALL] = 0,
-                                   [LEDGER_KEY_UNIQUE] = G_MAXUINT,
-                                   [LEDGER_KEY_NUMBERED] = G_MAXUINT,
-                                   [LEDGER_KEY_TITLED] = 2}; /* not the units */
-    LedgerMark mark = {.year = (int)entry->year};
-    for (int key = 0; key < LEDGER_N_KEYS; key++) {
+    static const guint needed[] = {
+        [LEDGER_KEY_ALL] = 0, [LEDGER_KEY_UNIQUE] = G_MAXUINT, [LEDGER_KEY_NUMBERED] = G_MAXUINT};
+    LedgerMark mark = {.year = (int)entry->year, .seconds = local_seconds(marker, entry)};
+    for (int key = 0; key < LEDGER_KEY_TITLED; key++) {
         mark.keys[key] = hash_fields(entry, marker->keys[key], needed[key]);
     }
+    mark.keys[LEDGER_KEY_TITLED] = hash_titled(marker, entry, mark.seconds);
+    mark.units = hash_fields(entry, marker->units, 0);
     mark.lists = hash_fields(entry, marker->lists, 0);
     if (marker->has_entries) {
         mark.says = hash_each(entry, marker->keys[LEDGER_KEY_ALL]);
@@ -433,21 +474,36 @@ static uint64_t compare_fields(const Search *search, const LedgerMark *mark, con
     return differs;
 }
 
+/* Return whether the marks @left and @right, of one title and day, may be of the same: of one
+ * moment, or the day alone is known of one of them; and of the same units, unless one of them names
+ * none. */
+static bool may_be_same(const LedgerMark *left, const LedgerMark *right)
+{
+    bool is_moment = left->seconds == right->seconds || left->seconds % SECONDS_PER_DAY == 0 ||
+                     right->seconds % SECONDS_PER_DAY == 0;
+    return is_moment && (left->units == right->units || left->units == 0 || right->units == 0);
+}
+
 /* Note that @entry, whose mark is @mark, may be what the rows say that have its hash of @key. */
 static void add_candidates(Search *search, LedgerKey key, int64_t entry, const LedgerMark *mark)
 {
-    Key *found = first_key(search->keys[key], mark->keys[key]);
-    if (found == NULL || found->n_alike == MAX_ALIKE) {
+    Key *first = first_key(search->keys[key], mark->keys[key]);
+    if (first == NULL || first->n_alike == MAX_ALIKE) {
         return;
     }
-    found->n_alike++;
+    guint n = search->candidates->len;
+    const Key *found = first;
     do {
         const LedgerMark *row = &g_array_index(search->marks, LedgerMark, found->index);
+        if (key == LEDGER_KEY_TITLED && !may_be_same(row, mark)) {
+            continue;
+        }
         Candidate candidate = {entry, found->index, key,
                                row->keys[LEDGER_KEY_ALL] == mark->keys[LEDGER_KEY_ALL],
                                compare_fields(search, row, mark->says)};
         g_array_append_val(search->candidates, candidate);
     } while (goes_on(search->keys[key], ++found));
+    first->n_alike += search->candidates->len > n ? 1 : 0;
 }
 
 /* Note which rows may be what @entry, whose mark is @mark, says. */
@@ -466,7 +522,7 @@ static void note_entry(Search *search, int64_t entry, const LedgerMark *mark)
 /* Return the fields that entries are read with: those compared, and those of the keys. */
 static GPtrArray *fields_read(const LedgerMarker *marker)
 {
-    GPtrArray *fields = fields_new();
+    GPtrArray *fields = g_ptr_array_copy(marker->units, NULL, NULL);
     for (int key = 0; key < LEDGER_N_KEYS; key++) {
         for (guint i = 0; i < marker->keys[key]->len; i++) {
             gpointer field = g_ptr_array_index(marker->keys[key], i);

@@ -27,7 +27,8 @@
  * A row that the ledger holds already is told of too, as a table that grows from month to month, or
  * one whose bad rows were mended, brings most of its rows again.  It is one that says the same as
  * an entry in all fields that the file fills; or in all that the ledger calls `unique`, or in those
- * of them that are no date and the title, or in title, date and units.  An entry makes one row
+ * of them that are no date and the title, or in title, day and units: where one says the day alone
+ * and the other the hour too, or one names no unit, they are the same.  An entry makes one row
  * known that says quite the same, not two.  A row above that is alike in the unique fields, or in
  * all cells but a running number, makes one known as well, unless the ledger has several such
  * entries already: then they are meant.  So does an entry that says the same in all or in the

@@ -383,6 +383,16 @@ def check_unnumbered(t):
     t.check(t.json("import", "office", "case", "strokes.csv", "--yes")["imported"] == 4, "four requests", "")
 
 
+def check_hours(t):
+    """The same table a month later knows the hour, or leaves the unit out: the requests are the same."""
+    t.run("unit", "add", "office", "信访科")
+    t.write("day.csv", "标题,收到时间,承办单位\n灯灭,2016.5.6,信访科\n井塌,2016.5.7,信访科\n鸣笛,2016.5.8 09:00,信访科\n")
+    t.good("by the day", "import", "office", "case", "day.csv", "--yes")
+    t.write("hour.csv", "标题,收到时间,承办单位\n灯灭,2016.5.6 09:30,信访科\n井塌,2016.5.7,\n鸣笛,2016.5.8 10:00,信访科\n")
+    answer = t.json("import", "office", "case", "hour.csv", "--yes", "--new")
+    t.check(answer["imported"] == 1 and [row["row"] for row in answer["known"]] == [2, 3], "by the hour", answer)
+
+
 def check_known(t):
     """A table that was mended, or has grown, brings most of its rows again: they are told of, and come once."""
     head = "工单编号,标题,收到时间\n"
@@ -596,6 +606,7 @@ def main():
         check_sheets(t)
         check_used(t)
         check_unnumbered(t)
+        check_hours(t)
         check_known(t)
         check_grown(t)
         check_same(t)
