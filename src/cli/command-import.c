@@ -431,6 +431,9 @@ static bool check_clear(const CliContext *context, const LedgerImport *import, G
                   import->ledger->words.name);
         return false;
     }
+    if (import->other_header > 0) {
+        return ledger_import_check_clear(import, error);
+    }
     if (import->n_unseen > 0 && !import->is_sheet_given) {
         error_set(error, SHUZHI_ERROR_INVALID,
                   "not all sheets were looked at, so nothing was imported; say which is meant:"

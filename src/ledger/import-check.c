@@ -229,13 +229,15 @@ typedef struct Taking {
     LedgerImport *import;
     const LedgerImportHints *hints; /* NULL: none */
     GArray *marks;                  /* of LedgerMark, of the good rows */
-    GArray *feet;    /* of Outcome: of the last rows, which may be the foot of the table */
-    GPtrArray *left; /* of LedgerLeftRow: the same */
+    GArray *feet;      /* of Outcome: of the last rows, which may be the foot of the table */
+    GPtrArray *left;   /* of LedgerLeftRow: the same */
+    GHashTable *names; /* of the fields, as ledger_column_names_new() makes it */
 } Taking;
 
 static void taking_init(Taking *taking, LedgerImport *import, const LedgerImportHints *hints)
 {
     *taking = (Taking){.import = import, .hints = hints, .left = ledger_left_rows_new()};
+    taking->names = ledger_column_names_new(import->ledger, NULL);
     taking->marks = g_array_new(false, false, sizeof(LedgerMark));
     taking->feet = g_array_new(false, false, sizeof(Outcome));
     g_array_set_clear_func(taking->marks, ledger_mark_clear);
@@ -247,6 +249,7 @@ static void taking_clear(Taking *taking)
     g_array_unref(taking->marks);
     g_array_unref(taking->feet);
     g_clear_pointer(&taking->left, g_ptr_array_unref);
+    g_hash_table_unref(taking->names);
 }
 
 /* Count @outcome, and keep its faults while there is room. */
@@ -289,6 +292,10 @@ static void take_row(Taking *taking, const TableRow *row, Outcome *outcome)
     }
     g_array_set_size(taking->feet, 0);
     g_ptr_array_set_size(taking->left, 0);
+    if (!outcome->is_good && taking->import->other_header == 0 &&
+        ledger_column_names_count(row, taking->names) > 1) {
+        taking->import->other_header = row->line;
+    }
     take_outcome(taking, outcome);
 }
 

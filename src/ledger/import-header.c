@@ -218,6 +218,13 @@ bool ledger_import_check_clear(const LedgerImport *import, GError **error)
                   import->ledger->words.name, (long long)import->header);
         return false;
     }
+    if (import->other_header > 0) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "row %lld names columns once more, and others than row %lld; write one row of "
+                  "names above each table, and each table into a file of its own",
+                  (long long)import->other_header, (long long)import->header);
+        return false;
+    }
     const LedgerColumn *column = ledger_import_double(import);
     if (column != NULL) {
         error_set(error, SHUZHI_ERROR_INVALID,

@@ -115,7 +115,9 @@ typedef struct LedgerImport {
     GArray *places_above; /* of int, by column: the power of ten that they say; -1: none */
     GPtrArray *asides;    /* of LedgerLeftRow, at most LEDGER_IMPORT_MAX_ASIDES */
     int64_t n_asides;     /* all */
-    int64_t foot; /* row from which on none is a record: notes, signatures; 0: there is none */
+    int64_t
+        other_header; /* first row below the header that names fields, in other columns; 0: none */
+    int64_t foot;     /* row from which on none is a record: notes, signatures; 0: there is none */
     bool is_header_given, is_sheet_given; /* by the caller */
     int64_t n_rows;                       /* data rows */
     int64_t n_hidden;                     /* of them, that the sheet hides */
@@ -168,8 +170,9 @@ void ledger_import_free(LedgerImport *import);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerImport, ledger_import_free)
 
 /* Return whether it is clear what of the file is to be imported.  INVALID when rows above the
- * header look like records, when the header names no field, when it names one twice, or when other
- * sheets hold columns of the ledger too, and the caller said nothing of it. */
+ * header look like records, when the header names no field, when it names one twice, when a row
+ * below it names fields as a header does, or when other sheets hold columns of the ledger too, and
+ * the caller said nothing of it. */
 bool ledger_import_check_clear(const LedgerImport *import, GError **error);
 
 /* Return the first column whose header is that of another that fills a field; NULL: none. */

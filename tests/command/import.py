@@ -383,6 +383,14 @@ def check_unnumbered(t):
     t.check(t.json("import", "office", "case", "strokes.csv", "--yes")["imported"] == 4, "four requests", "")
 
 
+def check_two_tables(t):
+    """Rows below a second header were taken under the columns of the first."""
+    t.write("two.csv", "标题,收到时间,诉求人,诉求内容\n路灯,2016.1.6,刘某,不亮\n二、来访,,,\n诉求人,收到时间,标题,诉求内容\n王某某,2016.2.1,要工钱,三个月\n")
+    t.bad(10, "row 4 names columns once more", "import", "office", "case", "two.csv", "--yes", "--skip-bad")
+    t.write("lines.csv", "序号,标题,收到时间,办理情况,,\n,,,承办单位,答复时间,答复内容\n1,路灯,2016.1.6,,2016.1.7,好\n")
+    t.bad(10, "row 2 names columns once more", "import", "office", "case", "lines.csv", "--yes", "--skip-bad")
+
+
 def check_hours(t):
     """The same table a month later knows the hour, or leaves the unit out: the requests are the same."""
     t.run("unit", "add", "office", "信访科")
@@ -607,6 +615,7 @@ def main():
         check_used(t)
         check_unnumbered(t)
         check_hours(t)
+        check_two_tables(t)
         check_known(t)
         check_grown(t)
         check_same(t)
