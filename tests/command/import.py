@@ -373,7 +373,8 @@ def check_used(t):
     t.bad(12, "HY2015-0001", "import", "office", "--undo", batch, "--yes")
     t.good("comment", "entry", "comment", "office", "JC2015-001", "要核对")
     t.bad(12, "JC2015-001", "import", "office", "--undo", using, "--yes")
-    t.good("with --force", "import", "office", "--undo", using, "--yes", "--force")
+    t.bad(10, "with a reason", "import", "office", "--undo", using, "--yes", "--force")
+    t.good("with --force", "import", "office", "--undo", using, "--yes", "--force", "--why", "重复导入")
     t.good("then nobody refers to it", "import", "office", "--undo", batch, "--yes")
 
 
