@@ -448,6 +448,59 @@ static bool find_corrected(const MembersReading *reading, FigureRevisions *revis
 
 /* ---- the definition -------------------------------------------------------------------------- */
 
+/* Whether @lines hold @wanted from line @at on, and nothing more of it: whatever follows begins no
+ * further in. */
+static bool stands_at(char *const *lines, guint at, char *const *wanted)
+{
+    size_t indent = strspn(lines[at], " ");
+    for (; *wanted != NULL && **wanted != '\0'; wanted++, at++) {
+        g_autofree char *line = lines[at] != NULL ? g_strstrip(g_strdup(lines[at])) : NULL;
+        g_autofree char *other = g_strstrip(g_strdup(*wanted));
+        if (g_strcmp0(line, other) != 0) {
+            return false;
+        }
+    }
+    while (lines[at] != NULL && lines[at][strspn(lines[at], " \r")] == '\0') {
+        at++;
+    }
+    return lines[at] == NULL || strspn(lines[at], " ") <= indent;
+}
+
+/* Whether the measure whose words in its file are @measure (without their indent) stands in @text
+ * so. */
+static bool stands_in(const char *text, const char *measure)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    g_auto(GStrv) wanted = g_strsplit(measure, "\n", -1);
+    for (guint at = 0; lines[at] != NULL; at++) {
+        if (stands_at(lines, at, wanted)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Set *@ret_name to the file in force that has the measure; NULL where none does. */
+static bool find_file(const MembersReading *reading, char **ret_name, GError **error)
+{
+    g_autoptr(StoreStatement) query =
+        store_query(reading->connection, error,
+                    "SELECT name, text FROM definition WHERE kind = 'pack-file' AND is_current = 1"
+                    " ORDER BY name",
+                    "");
+    bool has_row = query != NULL;
+    while (has_row && *ret_name == NULL) {
+        if (!store_step(query, &has_row, error)) {
+            return false;
+        }
+        if (has_row && g_str_has_prefix(store_column_text(query, 0), "measures/") &&
+            stands_in(store_column_text(query, 1), reading->measure->text)) {
+            *ret_name = g_strdup(store_column_text(query, 0));
+        }
+    }
+    return query != NULL;
+}
+
 /* Find since when the measure stands in the pack as it does: going back through the versions of its
  * file, as long as they have it so. */
 static bool find_defined(const MembersReading *reading, FigureRevisions *revisions, GError **error)
@@ -457,14 +510,19 @@ static bool find_defined(const MembersReading *reading, FigureRevisions *revisio
     int64_t since_us = 0;
     bool is_so = true;
     bool has_row = true;
+    g_autofree char *name = NULL;
     period_to_us(&reading->moment.period, reading->moment.offset_seconds, &from_us, &to_us);
+    if (!find_file(reading, &name, error)) {
+        return false;
+    }
+    if (name == NULL) {
+        return true;
+    }
     g_autoptr(StoreStatement) query =
         store_query(reading->connection, error,
-                    "SELECT d.since, d.text FROM definition d WHERE d.kind = 'pack-file'"
-                    " AND d.name IN (SELECT c.name FROM definition c WHERE c.kind = 'pack-file'"
-                    " AND c.is_current = 1 AND c.name LIKE 'measures/%'"
-                    " AND replace(c.text, $1, '') <> c.text) ORDER BY d.version DESC",
-                    "t", reading->measure->text);
+                    "SELECT since, text FROM definition WHERE kind = 'pack-file' AND name = $1"
+                    " ORDER BY version DESC",
+                    "t", name);
     if (query == NULL) {
         return false;
     }
@@ -472,7 +530,7 @@ static bool find_defined(const MembersReading *reading, FigureRevisions *revisio
         if (!store_step(query, &has_row, error)) {
             return false;
         }
-        is_so = has_row && strstr(store_column_text(query, 1), reading->measure->text) != NULL;
+        is_so = has_row && stands_in(store_column_text(query, 1), reading->measure->text);
         since_us = is_so ? store_column_int(query, 0) : since_us;
     }
     revisions->defined_us = has_row && since_us > from_us ? since_us : 0;

@@ -136,11 +136,28 @@ static void test_a_definition_of_later_is_told(const TestPlace *place)
     check_line(&f, "received", "2023", &listed, "defined", NULL); /* not in what was changed */
 }
 
+/* A measure of several lines lies further in than its words are kept; one that had a line more was
+ * another. */
+static void test_a_definition_of_several_lines_is_told(const TestPlace *place)
+{
+    FIXTURE(f);
+    measure_fixture_replace(&f, "  none_big:\n", "  none_big:\n    note: 暂定\n");
+    check_line(&f, "none_big", "2023", &listed, "defined",
+               "现行口径自2023-11-15 06:13:20起施行，此前另有规定或没有此项");
+    test_office_wait(&f.base, DATE_US_PER_DAY);
+    measure_fixture_replace(&f, "    where: kind = big\n", "");
+    check_line(&f, "none_big", "2023", &listed, "defined",
+               "现行口径自2023-11-16 06:13:20起施行，此前另有规定或没有此项");
+    check_line(&f, "received", "2023", &listed, "defined", NULL);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     test_store_each("/measure/revision/what-was-taken-out-is-told",
                     test_what_was_taken_out_is_told);
+    test_store_each("/measure/revision/a-definition-of-several-lines-is-told",
+                    test_a_definition_of_several_lines_is_told);
     test_store_each("/measure/revision/what-was-corrected-after-a-step-is-told",
                     test_what_was_corrected_after_a_step_is_told);
     test_store_each("/measure/revision/a-deadline-moved-after-it-is-told",
