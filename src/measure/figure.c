@@ -386,8 +386,8 @@ typedef struct Grouping {
     LedgerNames *names;
 } Grouping;
 
-/* Return whether a group by @by of @counted members is not to be named to the subject: what people
- * have written in a few entries, of which it may not read all. */
+/* Return whether a group by @by of @counted members is not to be named to the subject, which may
+ * not read all entries: a person, or what people have written in a few of them. */
 static bool is_restricted_group(const Evaluation *evaluation, const SchemaMeasure *measure,
                                 int64_t counted)
 {
@@ -395,9 +395,10 @@ static bool is_restricted_group(const Evaluation *evaluation, const SchemaMeasur
     bool is_written = (type->kind == VALUE_TEXT && type->choices == NULL) ||
                       (type->kind == VALUE_REF && type->target != NULL &&
                        schema_ledger(office_schema(evaluation->office), type->target) != NULL);
+    bool is_person = type->kind == VALUE_REF && g_strcmp0(type->target, "person") == 0;
     const RightsObject all = {.ledger = measure->of.ledger, .owner = ""};
-    return is_written && counted < FIGURE_MIN_GROUP && evaluation->subject != NULL &&
-           measure->of.ledger != NULL &&
+    return (is_person || (is_written && counted < FIGURE_MIN_GROUP)) &&
+           evaluation->subject != NULL && measure->of.ledger != NULL &&
            !rights_may(evaluation->subject, RIGHTS_ENTRY_READ, &all, NULL);
 }
 

@@ -775,12 +775,13 @@ static void test_groups_that_tell_of_few(const TestPlace *place)
     g_autoptr(GError) error = NULL;
     int64_t unit = measure_fixture_unit(&f, "甲科", "section", NULL, NULL);
     add_matters(&f, FIGURE_MIN_GROUP, "2023-03-01 09:00");
+    measure_fixture_person(&f, "赵", "yes", NULL, NULL);
     measure_fixture_add(&f, "matter", "title", "彼", "came", "2023-03-02 09:00", "kind", "big",
-                        NULL);
+                        "head", "赵", NULL);
     g_autoptr(RightsSubject) clerk = make_subject(RIGHTS_CLERK, unit);
     Period year = period_around(PERIOD_YEAR, date_from_ymd(2023, 1, 1));
-    static const char *const expected[][2] = {{"by_title", "事 不公开"},
-                                              {"by_kind", "未填写 大事"}};
+    static const char *const expected[][2] = {
+        {"by_title", "事 不公开"}, {"by_head", "未填写 不公开"}, {"by_kind", "未填写 大事"}};
     for (size_t i = 0; i < G_N_ELEMENTS(expected); i++) {
         const SchemaMeasure *measure = figure_find_measure(f.office, expected[i][0], &error);
         g_autoptr(Figure) figure =
