@@ -27,14 +27,15 @@ static const SchemaSet *set_of(const SchemaMeasure *measure)
 
 /* The numbers of a ledger and years that are void because somebody took their entries out: not
  * those of an import that died before it was seen, no event of whose batch says that it was done.
- */
+ * When that was says the log, which the entry's own `changed` is not compared with. */
 #define DONE "\"state\":\"done\""
 #define OF_THE_YEARS \
     " AND a.seq = e.id AND e.ledger || '' = $1 AND e.year BETWEEN $2 AND $3 AND e.gone = "
 #define SELECT_GONE                                                                               \
-    "SELECT e.number, e.changed, a.at, e.gone FROM event v CROSS JOIN entry e CROSS JOIN event a" \
+    "SELECT e.number, v.at, a.at, e.gone FROM event v CROSS JOIN entry e CROSS JOIN event a"      \
     " WHERE v.kind = 'entry.delete' AND " BY_KIND " AND e.id = v.object" OF_THE_YEARS "'deleted'" \
-    " UNION SELECT e.number, e.changed, a.at, e.gone"                                             \
+    " UNION SELECT e.number,"                                                                     \
+    " (SELECT max(v.at) FROM event v WHERE v.object = b.id AND v.object <> v.seq), a.at, e.gone"  \
     " FROM batch b CROSS JOIN entry e CROSS JOIN event a"                                         \
     " WHERE b.state = 'undone' AND b.state <> 'done'"                                             \
     " AND EXISTS (SELECT 1 FROM event v WHERE (v.seq = b.id OR (v.object = b.id"                  \
