@@ -1,5 +1,6 @@
 #include "web/pages.h"
 
+#include "log/history.h"
 #include "web/account.h"
 #include "web/again.h"
 #include "web/assets.h"
@@ -34,9 +35,14 @@ bool web_page_icon(WebContext *context, GError **error)
     return true;
 }
 
-/* That the database answers has been found out on the way here (a reader was had). */
+/* An office is well whose log's head can be read: a connection that lies idle knows nothing.  Of
+ * several offices none is asked. */
 bool web_page_health(WebContext *context, GError **error)
 {
+    int64_t size = 0;
+    if (context->reader != NULL && !log_head(context->reader, &size, NULL, error)) {
+        return false;
+    }
     http_response_set_text(context->response, "text/plain; charset=utf-8", "ok\n");
     return true;
 }

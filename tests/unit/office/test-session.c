@@ -2,6 +2,7 @@
 
 #include "office/account.h"
 #include "office/setting.h"
+#include "support/fault-statement.h"
 #include "support/test-office.h"
 
 /* An administrator's, as a new office has it. */
@@ -121,6 +122,21 @@ static void test_a_failure_is_logged(const TestPlace *place)
     test_office_close(&fixture);
 }
 
+/* A full disk does not keep from reading: that a session was used is then not noted. */
+static void test_what_cannot_be_noted_ends_no_session(const TestPlace *place)
+{
+    TestOffice fixture;
+    test_office_open(&fixture, place, NULL);
+    g_autofree char *token = begin(&fixture, make_account(&fixture, "auditor"));
+    test_office_wait(&fixture, IDLE_US / 2);
+    fault_statement_arm(2); /* behind the look-up */
+    g_assert_true(is_open(&fixture, token));
+    g_assert_true(fault_statement_disarm());
+    test_office_wait(&fixture, IDLE_US / 2);
+    g_assert_false(is_open(&fixture, token));
+    test_office_close(&fixture);
+}
+
 static void test_session_ends_unused_and_old(const TestPlace *place)
 {
     TestOffice fixture;
@@ -191,11 +207,14 @@ static void test_form_token(void)
 
 int main(int argc, char **argv)
 {
+    fault_statement_install();
     g_test_init(&argc, &argv, NULL);
     test_store_each("/office/session/one-that-nobody-began-is-found",
                     test_one_that_nobody_began_is_found);
     test_store_each("/office/session/token-opens-its-account", test_token_opens_its_account);
     test_store_each("/office/session/a-failure-is-logged", test_a_failure_is_logged);
+    test_store_on(STORE_SQLITE, "/office/session/what-cannot-be-noted-ends-no-session",
+                  test_what_cannot_be_noted_ends_no_session);
     test_store_each("/office/session/session-ends-unused-and-old",
                     test_session_ends_unused_and_old);
     test_store_each("/office/session/holder-ends-a-session", test_holder_ends_a_session);
