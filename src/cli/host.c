@@ -247,7 +247,9 @@ static void serve(Call *call)
     patience.tv_sec = 0; /* a person may think about an answer for as long as it takes */
     (void)setsockopt(call->socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     g_autofree char **words = split_words(message.text);
-    CliTerminal terminal = {.output = open_stream(call->host, &message.files.output),
+    bool is_watched = isatty(message.files.errors) == 1;
+    CliTerminal terminal = {.is_watched = is_watched,
+                            .output = open_stream(call->host, &message.files.output),
                             .errors = open_stream(call->host, &message.files.errors),
                             .ask = ask,
                             .keep_interrupts = keep_interrupts,

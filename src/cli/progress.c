@@ -1,7 +1,5 @@
 #include "cli/progress.h"
 
-#include <unistd.h>
-
 #define SHOW_EVERY_US 200000
 
 void cli_progress_start(CliProgress *progress, const CliContext *context)
@@ -10,7 +8,7 @@ void cli_progress_start(CliProgress *progress, const CliContext *context)
     terminal->keep_interrupts(terminal, true);
     *progress = (CliProgress){.context = context,
                               .started_us = g_get_monotonic_time(),
-                              .is_terminal = isatty(fileno(terminal->errors)) == 1};
+                              .is_terminal = terminal->is_watched};
 }
 
 static void show(const CliProgress *progress, int64_t n_done, int64_t n_total, int64_t now_us)

@@ -82,5 +82,6 @@ const CliTerminal *cli_terminal_own(void)
         .ask = ask, .keep_interrupts = keep_interrupts, .is_interrupted = is_interrupted};
     own.output = stdout; /* no constants in C */
     own.errors = stderr;
+    own.is_watched = isatty(STDERR_FILENO) == 1;
     return &own;
 }

@@ -13,6 +13,7 @@ typedef struct CliTerminal CliTerminal;
 struct CliTerminal {
     FILE *output;
     FILE *errors;
+    bool is_watched; /* `errors` is a person's screen: progress is shown there */
 
     /* Print @prompt to the person and return the line that is typed, without its end; the caller
      * owns it, and wipes a hidden one.

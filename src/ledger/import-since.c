@@ -5,6 +5,11 @@
 #include "log/history.h"
 #include "office/tables.h"
 
+/* An import that died before it was done changed nothing that anybody saw. */
+#define WAS_SEEN                                                                 \
+    " AND EXISTS (SELECT 1 FROM event d WHERE (d.seq = b.id OR (d.object = b.id" \
+    " AND d.object <> d.seq)) AND replace(d.line, '\"state\":\"done\"', '') <> d.line)"
+
 bool ledger_import_note_size(LedgerImport *import, StoreConnection *connection, GError **error)
 {
     uint8_t root[CRYPTO_HASH_SIZE];
@@ -22,7 +27,7 @@ bool ledger_import_is_current(const LedgerImport *import, StoreConnection *conne
         "SELECT count(*) FROM event v JOIN entry e ON e.id = v.object WHERE v.seq > $1"
         " AND v.kind = 'entry.delete' AND e.ledger = $2",
         "SELECT count(*) FROM event v JOIN batch b ON b.id = v.object WHERE v.seq > $1"
-        " AND v.kind = 'batch.change' AND b.ledger = $2",
+        " AND v.kind = 'batch.change' AND b.ledger = $2" WAS_SEEN,
     };
     int64_t n = 0;
     for (size_t i = 0; i < G_N_ELEMENTS(queries) && n == 0; i++) {
