@@ -15,6 +15,7 @@
 #define STATUS_SANDBOX 120 /* exit statuses of the worker that are not its work's */
 #define STATUS_MEMORY 121
 #define STATUS_WORK 122
+#define STATUS_PREPARE 123
 
 /* The descriptors of a keeper; a worker has the first two. */
 #define FD_INPUT 0
@@ -66,10 +67,13 @@ G_NORETURN static void be_worker(const Order *order, pid_t keeper)
     }
     close(FD_CONTROL);
     g_log_set_default_handler(end_on_error, NULL);
+    if (order->work.prepare != NULL && !order->work.prepare()) {
+        _exit(STATUS_PREPARE);
+    }
     if (!sandbox_enter(order->limits.memory_bytes, order->limits.cpu_seconds)) {
         _exit(STATUS_SANDBOX);
     }
-    int status = order->work(FD_INPUT, FD_OUTPUT, order->data, order->length);
+    int status = order->work.run(FD_INPUT, FD_OUTPUT, order->data, order->length);
     _exit(status == 0 ? 0 : STATUS_WORK);
 }
 
@@ -411,6 +415,12 @@ static bool judge_exit(const Child *child, int status, GError **error)
     case STATUS_SANDBOX:
         error_set(error, SHUZHI_ERROR_UNAVAILABLE,
                   "this system cannot run the sandbox in which untrusted files are read");
+        return false;
+    case STATUS_PREPARE:
+        error_set(
+            error, SHUZHI_ERROR_UNAVAILABLE,
+            "the libraries that read such files cannot be loaded; packaging/packages.txt names "
+            "Debian's packages of them");
         return false;
     case STATUS_MEMORY:
         error_set(error, SHUZHI_ERROR_LIMIT, "the file takes more than %zu MB of memory to read",

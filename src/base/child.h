@@ -24,11 +24,18 @@
 
 #define CHILD_MAX_DATA ((size_t)64 << 10)
 
-/* The work: read @input, write @output, with the @length bytes at @data (aligned, borrowed) as its
- * orders.  It runs in the sandbox; it may allocate, but the descriptors 0 and 1 are all it has.
- * Returns 0 when it is done; anything else is reported as INTERNAL: what is wrong with the file
- * belongs into the output. */
-typedef int (*ChildWork)(int input, int output, const void *data, size_t length);
+/* Functions of this program; not of a library that was loaded later. */
+typedef struct ChildWork {
+    /* Done before the sandbox closes, when nothing of the input has been read: load the libraries
+     * that the work needs (base/late.h).  False is reported as UNAVAILABLE.  NULL: nothing. */
+    bool (*prepare)(void);
+
+    /* The work: read @input, write @output, with the @length bytes at @data (aligned, borrowed) as
+     * its orders.  It runs in the sandbox; it may allocate, but the descriptors 0 and 1 are all it
+     * has.  Returns 0 when it is done; anything else is reported as INTERNAL: what is wrong with
+     * the file belongs into the output. */
+    int (*run)(int input, int output, const void *data, size_t length);
+} ChildWork;
 
 typedef struct ChildLimits {
     size_t memory_bytes; /* address space, the program's own included */
@@ -51,7 +58,6 @@ void child_server_stop(void);
 
 /* Start @work in a sandboxed child.
  *
- * @work: a function of this program; not of a library that was loaded later.
  * @data: @length bytes, at most CHILD_MAX_DATA, copied.
  * @input: a descriptor open for reading; the caller keeps it.  Its offset is shared with the child.
  * @error: UNAVAILABLE when there is no process to be had. */
@@ -72,5 +78,5 @@ bool child_read(Child *child, void *buffer, size_t size, size_t *ret_length, GEr
  * @error: LIMIT     it used up its memory, processor time or the waiting time
  *         INVALID   the file made it crash or try what the sandbox forbids
  *         INTERNAL  the work returned a status other than 0
- *         UNAVAILABLE  the sandbox cannot be built on this system. */
+ *         UNAVAILABLE  the sandbox cannot be built on this system, or the work not prepared. */
 bool child_finish(Child *child, GError **error);

@@ -1,8 +1,9 @@
 /* Libraries that are loaded when their first function is wanted, and not with the program.
  *
- * Two libraries bring half of the files that the loader would map at every start: libpq its
- * Kerberos and LDAP, Pango its X11.  A command that draws nothing on an office in SQLite needs
- * neither; see docs/decisions/0015-late-libraries.md.
+ * A few libraries bring most of the files and symbols that the loader would deal with at every
+ * start: libpq its Kerberos and LDAP, Pango its X11, ICU and libxml2 the C++ library.  A command
+ * that sorts no names, draws nothing and reads no xlsx needs none of them; see
+ * docs/decisions/0015-late-libraries.md.
  *
  * Who uses such a library lists the functions once, as an X-macro, and calls them through a
  * struct of pointers that have the types of the library's header:
@@ -20,7 +21,9 @@
 #include <glib.h>
 #include <stdbool.h>
 
-#define LATE_NAME(function) #function,
+/* In two steps, as the name in ICU's files has ICU's version behind it, by a macro. */
+#define LATE_NAME(function) LATE_QUOTED(function)
+#define LATE_QUOTED(function) #function,
 #define LATE_POINTER(function) __typeof__(function) *(function);
 #define LATE_LIBRARY(file_, package_, names_, functions_)                                     \
     {                                                                                         \

@@ -1,17 +1,20 @@
 #include "language/collate.h"
 
-#include <glib.h>
 #include <string.h>
-#include <unicode/ucol.h>
 
-/* Open the rules; NULL when ICU's data is not installed: then the order is by code point. */
+#include "language/icu.h"
+
+/* Open the rules; NULL when ICU or its data is not installed: then the order is by code point. */
 static gpointer open_rules(gpointer nothing)
 {
+    if (!icu_load()) {
+        return NULL;
+    }
     UErrorCode status = U_ZERO_ERROR;
-    UCollator *rules = ucol_open("zh-u-co-pinyin", &status);
-    ucol_setAttribute(rules, UCOL_NUMERIC_COLLATION, UCOL_ON, &status);
+    UCollator *rules = icu.ucol_open("zh-u-co-pinyin", &status);
+    icu.ucol_setAttribute(rules, UCOL_NUMERIC_COLLATION, UCOL_ON, &status);
     if (U_FAILURE(status)) {
-        ucol_close(rules);
+        icu.ucol_close(rules);
         return NULL;
     }
     return rules;
@@ -23,7 +26,7 @@ int collate_compare(const char *left, const char *right)
     const UCollator *rules = g_once(&once, open_rules, NULL);
     UErrorCode status = U_ZERO_ERROR;
     if (rules != NULL) {
-        UCollationResult result = ucol_strcollUTF8(rules, left, -1, right, -1, &status);
+        UCollationResult result = icu.ucol_strcollUTF8(rules, left, -1, right, -1, &status);
         if (U_SUCCESS(status) && result != UCOL_EQUAL) {
             return result == UCOL_LESS ? -1 : 1;
         }

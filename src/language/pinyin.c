@@ -1,8 +1,8 @@
 #include "language/pinyin.h"
 
-#include <glib.h>
 #include <string.h>
-#include <unicode/utrans.h>
+
+#include "language/icu.h"
 
 #define FIRST 0x4e00 /* CJK unified ideographs */
 #define LAST 0x9fff
@@ -12,7 +12,7 @@
 /* ICU takes 50 µs for a character, so that each is asked for once. */
 typedef struct Readings {
     GMutex lock;            /* of all that follows; a reading that is known never changes */
-    UTransliterator *rules; /* NULL: ICU's data is not installed */
+    UTransliterator *rules; /* NULL: ICU or its data is not installed */
     bool is_known[N_HAN];
     char of[N_HAN][MAX_READING]; /* "" for none */
 } Readings;
@@ -57,7 +57,9 @@ static gpointer open_readings(gpointer nothing)
     UErrorCode status = U_ZERO_ERROR;
     Readings *readings = g_new0(Readings, 1);
     g_mutex_init(&readings->lock);
-    readings->rules = utrans_openU(id, -1, UTRANS_FORWARD, NULL, 0, NULL, &status);
+    if (icu_load()) {
+        readings->rules = icu.utrans_openU(id, -1, UTRANS_FORWARD, NULL, 0, NULL, &status);
+    }
     return readings;
 }
 
@@ -71,7 +73,7 @@ static void look_up(const Readings *readings, gunichar character, char *reading)
     if (readings->rules == NULL) {
         return;
     }
-    utrans_transUChars(readings->rules, text, &length, G_N_ELEMENTS(text), 0, &limit, &status);
+    icu.utrans_transUChars(readings->rules, text, &length, G_N_ELEMENTS(text), 0, &limit, &status);
     if (U_SUCCESS(status)) {
         take_reading(text, text + length, reading);
     }

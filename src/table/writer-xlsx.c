@@ -1,18 +1,32 @@
 #include "table/writer-xlsx.h"
 
 #include <errno.h>
-#include <libxml/parser.h>
 #include <xlsxwriter.h>
-#include <zip.h>
 
 #include "base/date.h"
 #include "base/text.h"
+#include "table/xlsx-libraries.h"
 
 #define MAX_EXACT_DIGITS 15 /* of a decimal that a double keeps */
 #define MAX_DECIMALS 9
 #define MEASURED_ROWS 1000 /* of which the columns' widths are taken */
 #define MIN_WIDTH 6U
 #define MAX_WIDTH 60U
+
+/* clang-format off */
+#define WRITING(F) \
+    F(format_set_bold) F(format_set_num_format) F(lxw_workbook_free) \
+    F(workbook_add_format) F(workbook_add_worksheet) F(workbook_close) \
+    F(workbook_new_opt) F(workbook_set_properties) F(worksheet_freeze_panes) \
+    F(worksheet_set_column) F(worksheet_write_boolean) F(worksheet_write_datetime) \
+    F(worksheet_write_number) F(worksheet_write_string)
+/* clang-format on */
+
+static const char *const functions[] = {WRITING(LATE_NAME)};
+static struct {
+    WRITING(LATE_POINTER)
+} lib;
+static LateLibrary library = LATE_LIBRARY("libxlsxwriter.so.4", "libxlsxwriter4", functions, &lib);
 
 /* What a file holds: counted while writing, and again while reading it back. */
 typedef struct Count {
@@ -106,13 +120,16 @@ static char *make_sheet_name(const char *title)
 
 static lxw_format *make_format(XlsxWriter *writer, const char *number_format)
 {
-    lxw_format *format = workbook_add_format(writer->workbook);
-    format_set_num_format(format, number_format);
+    lxw_format *format = lib.workbook_add_format(writer->workbook);
+    lib.format_set_num_format(format, number_format);
     return format;
 }
 
 XlsxWriter *xlsx_writer_new(const char *path, const TableWriterOptions *options, GError **error)
 {
+    if (!late_load(&library, error) || !xlsx_libraries_load(error)) {
+        return NULL;
+    }
     g_autoptr(XlsxWriter) writer = g_new0(XlsxWriter, 1);
     g_autofree char *name = make_sheet_name(options->title);
     writer->path = g_strdup(path);
@@ -120,9 +137,9 @@ XlsxWriter *xlsx_writer_new(const char *path, const TableWriterOptions *options,
     lxw_workbook_options how = {
         .constant_memory = LXW_TRUE, .tmpdir = writer->folder, .use_zip64 = LXW_FALSE};
     errno = 0;
-    writer->workbook = workbook_new_opt(path, &how);
+    writer->workbook = lib.workbook_new_opt(path, &how);
     writer->sheet =
-        writer->workbook != NULL ? workbook_add_worksheet(writer->workbook, name) : NULL;
+        writer->workbook != NULL ? lib.workbook_add_worksheet(writer->workbook, name) : NULL;
     if (writer->sheet == NULL || writer->sheet->optimize_tmpfile == NULL) {
         set_error(error);
         return NULL;
@@ -132,9 +149,9 @@ XlsxWriter *xlsx_writer_new(const char *path, const TableWriterOptions *options,
         properties.created = 315532800; /* 1980-01-01, as the zip says: the library would ask the
                                            clock */
     }
-    workbook_set_properties(writer->workbook, &properties);
-    writer->bold = workbook_add_format(writer->workbook);
-    format_set_bold(writer->bold);
+    lib.workbook_set_properties(writer->workbook, &properties);
+    writer->bold = lib.workbook_add_format(writer->workbook);
+    lib.format_set_bold(writer->bold);
     writer->text = make_format(writer, "@");
     writer->date = make_format(writer, "yyyy-mm-dd");
     writer->time = make_format(writer, "yyyy-mm-dd hh:mm:ss");
@@ -146,7 +163,7 @@ void xlsx_writer_free(XlsxWriter *writer)
 {
     if (writer != NULL) {
         if (writer->workbook != NULL) {
-            lxw_workbook_free(writer->workbook);
+            lib.lxw_workbook_free(writer->workbook);
         }
         g_free(writer->widths);
         g_free(writer->folder);
@@ -163,8 +180,8 @@ static lxw_error write_text(XlsxWriter *writer, lxw_col_t column, const char *te
     g_autofree char *escaped = escape(text);
     writer->count.n_text_bytes += (int64_t)strlen(escaped);
     bool is_odd = table_text_is_formula(text) || table_text_is_number(text);
-    return worksheet_write_string(writer->sheet, writer->row, column, escaped,
-                                  format == NULL && is_odd ? writer->text : format);
+    return lib.worksheet_write_string(writer->sheet, writer->row, column, escaped,
+                                      format == NULL && is_odd ? writer->text : format);
 }
 
 /* Return the format of a number with as many decimals as @text; NULL for an integer. */
@@ -219,23 +236,23 @@ static lxw_error write_time(XlsxWriter *writer, lxw_col_t column, const TableCel
     lxw_format *format = cell->kind == TABLE_CELL_DATE ? writer->date
                          : has_ms                      ? writer->time_ms
                                                        : writer->time;
-    return worksheet_write_datetime(writer->sheet, writer->row, column, &time, format);
+    return lib.worksheet_write_datetime(writer->sheet, writer->row, column, &time, format);
 }
 
 static lxw_error write_cell(XlsxWriter *writer, lxw_col_t column, const TableCell *cell)
 {
     switch (cell->kind) {
     case TABLE_CELL_BOOL:
-        return worksheet_write_boolean(writer->sheet, writer->row, column,
-                                       g_str_equal(cell->text, "TRUE"), NULL);
+        return lib.worksheet_write_boolean(writer->sheet, writer->row, column,
+                                           g_str_equal(cell->text, "TRUE"), NULL);
     case TABLE_CELL_DATE:
     case TABLE_CELL_TIME:
         return write_time(writer, column, cell);
     case TABLE_CELL_NUMBER:
         if (is_exact(cell->text)) {
-            return worksheet_write_number(writer->sheet, writer->row, column,
-                                          g_ascii_strtod(cell->text, NULL),
-                                          decimals_format(writer, cell->text));
+            return lib.worksheet_write_number(writer->sheet, writer->row, column,
+                                              g_ascii_strtod(cell->text, NULL),
+                                              decimals_format(writer, cell->text));
         }
         break;
     case TABLE_CELL_EMPTY:
@@ -322,7 +339,7 @@ bool xlsx_writer_header(XlsxWriter *writer, const char *const *names, size_t n_c
         }
     }
     end_row(writer, 0);
-    worksheet_freeze_panes(writer->sheet, 1, 0);
+    lib.worksheet_freeze_panes(writer->sheet, 1, 0);
     return true;
 }
 
@@ -379,35 +396,35 @@ static bool check_part(zip_file_t *file, Check *check)
                              .characters = count_characters,
                              .ignorableWhitespace = count_characters};
     char chunk[32768];
-    xmlParserCtxtPtr parser = xmlCreatePushParserCtxt(&handler, check, NULL, 0, NULL);
-    xmlCtxtUseOptions(parser, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    xmlParserCtxtPtr parser = libxml.xmlCreatePushParserCtxt(&handler, check, NULL, 0, NULL);
+    libxml.xmlCtxtUseOptions(parser, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
     zip_int64_t n;
     bool is_good = true;
-    while (is_good && (n = zip_fread(file, chunk, sizeof chunk)) != 0) {
-        is_good = n > 0 && xmlParseChunk(parser, chunk, (int)n, 0) == 0;
+    while (is_good && (n = libzip.zip_fread(file, chunk, sizeof chunk)) != 0) {
+        is_good = n > 0 && libxml.xmlParseChunk(parser, chunk, (int)n, 0) == 0;
     }
-    is_good = is_good && xmlParseChunk(parser, chunk, 0, 1) == 0;
-    xmlFreeParserCtxt(parser);
+    is_good = is_good && libxml.xmlParseChunk(parser, chunk, 0, 1) == 0;
+    libxml.xmlFreeParserCtxt(parser);
     return is_good;
 }
 
 /* Return whether the file holds what was written. */
 static bool check_file(const XlsxWriter *writer)
 {
-    zip_t *zip = zip_open(writer->path, ZIP_RDONLY | ZIP_CHECKCONS, NULL);
+    zip_t *zip = libzip.zip_open(writer->path, ZIP_RDONLY | ZIP_CHECKCONS, NULL);
     bool is_good = zip != NULL;
-    zip_int64_t n_parts = is_good ? zip_get_num_entries(zip, 0) : 0;
+    zip_int64_t n_parts = is_good ? libzip.zip_get_num_entries(zip, 0) : 0;
     Check check = {0};
     for (zip_int64_t i = 0; is_good && i < n_parts; i++) {
-        const char *name = zip_get_name(zip, (zip_uint64_t)i, 0);
+        const char *name = libzip.zip_get_name(zip, (zip_uint64_t)i, 0);
         Check other = {0};
         bool is_sheet = name != NULL && g_str_has_prefix(name, "xl/worksheets/");
-        zip_file_t *file = zip_fopen_index(zip, (zip_uint64_t)i, 0);
-        is_good =
-            file != NULL && check_part(file, is_sheet ? &check : &other) && zip_fclose(file) == 0;
+        zip_file_t *file = libzip.zip_fopen_index(zip, (zip_uint64_t)i, 0);
+        is_good = file != NULL && check_part(file, is_sheet ? &check : &other) &&
+                  libzip.zip_fclose(file) == 0;
     }
     if (zip != NULL) {
-        zip_discard(zip);
+        libzip.zip_discard(zip);
     }
     return is_good && memcmp(&check.count, &writer->count, sizeof check.count) == 0;
 }
@@ -415,11 +432,11 @@ static bool check_file(const XlsxWriter *writer)
 bool xlsx_writer_finish(XlsxWriter *writer, GError **error)
 {
     for (size_t i = 0; i < writer->n_columns; i++) {
-        worksheet_set_column(writer->sheet, (lxw_col_t)i, (lxw_col_t)i,
-                             (double)MAX(writer->widths[i], MIN_WIDTH) + 2, NULL);
+        lib.worksheet_set_column(writer->sheet, (lxw_col_t)i, (lxw_col_t)i,
+                                 (double)MAX(writer->widths[i], MIN_WIDTH) + 2, NULL);
     }
     errno = 0;
-    lxw_error code = workbook_close(g_steal_pointer(&writer->workbook));
+    lxw_error code = lib.workbook_close(g_steal_pointer(&writer->workbook));
     if (code != LXW_NO_ERROR || is_disk_full()) {
         set_error(error);
         return false;

@@ -1,8 +1,8 @@
 #include "table/xlsx-package.h"
 
-#include <libxml/parser.h>
 #include <libxml/xmlerror.h>
-#include <zip.h>
+
+#include "table/xlsx-libraries.h"
 
 #define CHUNK_SIZE ((size_t)64 << 10)
 
@@ -23,7 +23,7 @@ typedef struct Part {
 static void close_part(Part *part)
 {
     if (part->file != NULL) {
-        zip_fclose(part->file);
+        libzip.zip_fclose(part->file);
     }
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Part, close_part)
@@ -32,17 +32,20 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Part, close_part)
 
 XlsxPackage *xlsx_package_new(const void *bytes, size_t length, GError **error)
 {
+    if (!xlsx_libraries_load(error)) {
+        return NULL;
+    }
     g_autoptr(XlsxPackage) package = g_new0(XlsxPackage, 1);
-    zip_source_t *source = zip_source_buffer_create(bytes, length, 0, NULL);
-    package->zip = source != NULL ? zip_open_from_source(source, ZIP_RDONLY, NULL) : NULL;
+    zip_source_t *source = libzip.zip_source_buffer_create(bytes, length, 0, NULL);
+    package->zip = source != NULL ? libzip.zip_open_from_source(source, ZIP_RDONLY, NULL) : NULL;
     if (package->zip == NULL) {
-        zip_source_free(source);
+        libzip.zip_source_free(source);
         error_set(error, SHUZHI_ERROR_INVALID,
                   "the archive in it is damaged or cut short; open it in a spreadsheet program and "
                   "save it anew");
         return NULL;
     }
-    if (zip_get_num_entries(package->zip, 0) > XLSX_MAX_PARTS) {
+    if (libzip.zip_get_num_entries(package->zip, 0) > XLSX_MAX_PARTS) {
         error_set(error, SHUZHI_ERROR_LIMIT, "the archive in it has more than %d parts",
                   XLSX_MAX_PARTS);
         return NULL;
@@ -54,7 +57,7 @@ void xlsx_package_free(XlsxPackage *package)
 {
     if (package != NULL) {
         if (package->zip != NULL) {
-            zip_discard(package->zip);
+            libzip.zip_discard(package->zip);
         }
         g_free(package);
     }
@@ -62,15 +65,15 @@ void xlsx_package_free(XlsxPackage *package)
 
 bool xlsx_package_has(const XlsxPackage *package, const char *name)
 {
-    return zip_name_locate(package->zip, name, ZIP_FL_NOCASE) >= 0;
+    return libzip.zip_name_locate(package->zip, name, ZIP_FL_NOCASE) >= 0;
 }
 
 static bool open_part(XlsxPackage *package, const char *name, size_t limit, Part *ret_part,
                       GError **error)
 {
     zip_stat_t info;
-    zip_int64_t index = zip_name_locate(package->zip, name, ZIP_FL_NOCASE);
-    if (index < 0 || zip_stat_index(package->zip, (zip_uint64_t)index, 0, &info) != 0) {
+    zip_int64_t index = libzip.zip_name_locate(package->zip, name, ZIP_FL_NOCASE);
+    if (index < 0 || libzip.zip_stat_index(package->zip, (zip_uint64_t)index, 0, &info) != 0) {
         error_set(error, SHUZHI_ERROR_INVALID, "the part '%s' is missing", name);
         return false;
     }
@@ -82,7 +85,7 @@ static bool open_part(XlsxPackage *package, const char *name, size_t limit, Part
                   "the part '%s' is encrypted, or packed in a way that no xlsx is", name);
         return false;
     }
-    zip_file_t *file = zip_fopen_index(package->zip, (zip_uint64_t)index, 0);
+    zip_file_t *file = libzip.zip_fopen_index(package->zip, (zip_uint64_t)index, 0);
     if (file == NULL) {
         error_set(error, SHUZHI_ERROR_INVALID, "the part '%s' is damaged", name);
         return false;
@@ -94,7 +97,7 @@ static bool open_part(XlsxPackage *package, const char *name, size_t limit, Part
 /* Unpack the next bytes to @chunk; *@ret_length is 0 at the end, where the checksum was right. */
 static bool read_part(Part *part, char *chunk, size_t *ret_length, GError **error)
 {
-    zip_int64_t n = zip_fread(part->file, chunk, CHUNK_SIZE);
+    zip_int64_t n = libzip.zip_fread(part->file, chunk, CHUNK_SIZE);
     if (n < 0) {
         error_set(error, SHUZHI_ERROR_INVALID, "the part '%s' is damaged", part->name);
         return false;
@@ -127,7 +130,7 @@ typedef struct Parse {
 static void stop_unless(Parse *parse, bool is_good)
 {
     if (!is_good) {
-        xmlStopParser(parse->parser);
+        libxml.xmlStopParser(parse->parser);
     }
 }
 
@@ -186,17 +189,17 @@ static xmlParserCtxtPtr make_parser(Parse *parse)
                          .cdataBlock = on_text,
                          .internalSubset = on_document_type,
                          .serror = on_error};
-    xmlParserCtxtPtr parser = xmlCreatePushParserCtxt(&sax, parse, NULL, 0, NULL);
+    xmlParserCtxtPtr parser = libxml.xmlCreatePushParserCtxt(&sax, parse, NULL, 0, NULL);
     /* NOENT: without it "&amp;" in an attribute is passed as "&#38;".  There are no other entities
      * to replace: a document type ends the parsing, and nothing here keeps what one declares. */
-    xmlCtxtUseOptions(parser,
-                      XML_PARSE_NONET | XML_PARSE_NOENT | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    libxml.xmlCtxtUseOptions(parser, XML_PARSE_NONET | XML_PARSE_NOENT | XML_PARSE_NOERROR |
+                                         XML_PARSE_NOWARNING);
     return parser;
 }
 
 static bool feed(Parse *parse, const char *part, const char *chunk, size_t length, GError **error)
 {
-    int code = xmlParseChunk(parse->parser, chunk, (int)length, length == 0);
+    int code = libxml.xmlParseChunk(parse->parser, chunk, (int)length, length == 0);
     if (parse->error != NULL) {
         g_propagate_error(error, g_steal_pointer(&parse->error));
         error_prefix(error, "part '%s'", part);
@@ -225,7 +228,7 @@ bool xlsx_package_parse(XlsxPackage *package, const char *name, size_t limit,
         is_good = read_part(&part, package->chunk, &length, error) &&
                   feed(&parse, name, package->chunk, length, error);
     }
-    xmlFreeParserCtxt(parse.parser);
+    libxml.xmlFreeParserCtxt(parse.parser);
     return is_good;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "table/xlsx-answer.h"
+#include "table/xlsx-libraries.h"
 #include "table/xlsx-sheet.h"
 
 #define ANSWER_SIZE ((size_t)64 << 10) /* collected before it is passed on */
@@ -97,7 +98,7 @@ static bool write_answer(void *data, const char *bytes, size_t length)
     return file_write_all(*(const int *)data, bytes, length);
 }
 
-int xlsx_worker_run(int input, int output, const void *data, size_t length)
+static int run(int input, int output, const void *data, size_t length)
 {
     off_t end = lseek(input, 0, SEEK_END); /* fstat() goes by a call that the sandbox refuses */
     if (end <= 0 || (uint64_t)end > XLSX_MAX_FILE_BYTES) {
@@ -113,3 +114,10 @@ int xlsx_worker_run(int input, int output, const void *data, size_t length)
     munmap(bytes, size);
     return is_taken ? 0 : 1;
 }
+
+static bool prepare(void)
+{
+    return xlsx_libraries_load(NULL);
+}
+
+const ChildWork xlsx_worker = {.prepare = prepare, .run = run};

@@ -6,14 +6,14 @@
  * Threading: the only thread of the child. */
 #pragma once
 
-#include "base/error.h"
+#include "base/child.h"
 
 #define XLSX_MAX_FILE_BYTES ((size_t)256 << 20)
 #define XLSX_MAX_NAME_BYTES 1024U /* of the name of the sheet asked for */
 
-/* Read the file @input and answer on @output; a ChildWork.  @data is the name of the sheet of
- * @length bytes; 0: the first that is not hidden. */
-int xlsx_worker_run(int input, int output, const void *data, size_t length);
+/* Read the file and answer.  The orders are the name of the sheet; 0 bytes: the first that is not
+ * hidden. */
+extern const ChildWork xlsx_worker;
 
 /* Takes the next bytes of an answer; false ends the work. */
 typedef bool (*XlsxTakeAnswer)(void *data, const char *bytes, size_t length);

@@ -96,7 +96,7 @@ static bool start(XlsxReader *reader, GError **error)
     reader->begin = reader->end = 0;
     reader->last_line = 0;
     reader->is_finished = false;
-    reader->child = child_start(xlsx_worker_run, sheet, MIN(strlen(sheet), XLSX_MAX_NAME_BYTES),
+    reader->child = child_start(xlsx_worker, sheet, MIN(strlen(sheet), XLSX_MAX_NAME_BYTES),
                                 reader->fd, &limits, error);
     XlsxRecord record;
     if (reader->child == NULL || !next_record(reader, &record, error)) {

@@ -21,6 +21,12 @@
 #define IS_SANITIZED 0
 #endif
 
+#define WORK(function)    \
+    (ChildWork)           \
+    {                     \
+        .run = (function) \
+    }
+
 /* Open a nameless file that holds @text, at its beginning. */
 static int open_text(const char *text)
 {
@@ -68,7 +74,7 @@ static int copy_twice(int input, int output, const void *data, size_t length)
 static void check_answers(void)
 {
     g_autoptr(GError) error = NULL;
-    g_autofree char *answer = run(copy_twice, "+data", 5, CHILD_LIMITS_DEFAULT, &error);
+    g_autofree char *answer = run(WORK(copy_twice), "+data", 5, CHILD_LIMITS_DEFAULT, &error);
     g_assert_no_error(error);
     g_assert_cmpstr(answer, ==, "abc+data");
 }
@@ -82,7 +88,8 @@ static void test_largest_orders(void)
 {
     g_autofree char *data = g_strnfill(CHILD_MAX_DATA, 'x');
     g_autoptr(GError) error = NULL;
-    g_autofree char *answer = run(copy_twice, data, CHILD_MAX_DATA, CHILD_LIMITS_DEFAULT, &error);
+    g_autofree char *answer =
+        run(WORK(copy_twice), data, CHILD_MAX_DATA, CHILD_LIMITS_DEFAULT, &error);
     g_assert_no_error(error);
     g_assert_cmpint((int)strlen(answer), ==, (int)CHILD_MAX_DATA + 3);
 }
@@ -96,7 +103,7 @@ static int open_file(int input, int output, const void *data, size_t length)
 static void test_opening_a_file_is_refused(void)
 {
     g_autoptr(GError) error = NULL;
-    g_autofree char *answer = run(open_file, NULL, 0, CHILD_LIMITS_DEFAULT, &error);
+    g_autofree char *answer = run(WORK(open_file), NULL, 0, CHILD_LIMITS_DEFAULT, &error);
     g_assert_no_error(error);
     g_assert_cmpstr(answer, ==, "refused");
 }
@@ -128,7 +135,8 @@ static int kill_parent(int input, int output, const void *data, size_t length)
 
 static void test_forbidden_calls_end_it(void)
 {
-    static const ChildWork works[] = {make_socket, execute, fork_again, unlink_file, kill_parent};
+    static const ChildWork works[] = {WORK(make_socket), WORK(execute), WORK(fork_again),
+                                      WORK(unlink_file), WORK(kill_parent)};
     for (size_t i = 0; i < G_N_ELEMENTS(works); i++) {
         g_autoptr(GError) error = NULL;
         g_assert_null(run(works[i], NULL, 0, CHILD_LIMITS_DEFAULT, &error));
@@ -151,7 +159,7 @@ static void test_memory_is_limited(void)
         return;
     }
     g_autoptr(GError) error = NULL;
-    g_assert_null(run(allocate_much, NULL, 0, CHILD_LIMITS_DEFAULT, &error));
+    g_assert_null(run(WORK(allocate_much), NULL, 0, CHILD_LIMITS_DEFAULT, &error));
     g_assert_cmpstr(error->message, ==, "the file takes more than 512 MB of memory to read");
     g_assert_true(error_is(error, SHUZHI_ERROR_LIMIT));
 }
@@ -169,7 +177,7 @@ static void test_processor_time_is_limited(void)
     ChildLimits limits = CHILD_LIMITS_DEFAULT;
     limits.cpu_seconds = 1;
     g_autoptr(GError) error = NULL;
-    g_assert_null(run(run_forever, NULL, 0, limits, &error));
+    g_assert_null(run(WORK(run_forever), NULL, 0, limits, &error));
     g_assert_true(error_is(error, SHUZHI_ERROR_LIMIT));
     g_assert_nonnull(strstr(error->message, "processor time"));
 }
@@ -179,7 +187,7 @@ static void test_waiting_is_limited(void)
     ChildLimits limits = CHILD_LIMITS_DEFAULT;
     limits.wait_ms = 100;
     g_autoptr(GError) error = NULL;
-    g_assert_null(run(run_forever, NULL, 0, limits, &error));
+    g_assert_null(run(WORK(run_forever), NULL, 0, limits, &error));
     g_assert_true(error_is(error, SHUZHI_ERROR_LIMIT));
     g_assert_nonnull(strstr(error->message, "could not be read within"));
 }
@@ -197,10 +205,42 @@ static int fail(int input, int output, const void *data, size_t length)
 static void test_crash_and_failure_are_told(void)
 {
     g_autoptr(GError) crashed = NULL, failed = NULL;
-    g_assert_null(run(crash, NULL, 0, CHILD_LIMITS_DEFAULT, &crashed));
+    g_assert_null(run(WORK(crash), NULL, 0, CHILD_LIMITS_DEFAULT, &crashed));
     g_assert_true(error_is(crashed, SHUZHI_ERROR_INVALID));
-    g_assert_null(run(fail, NULL, 0, CHILD_LIMITS_DEFAULT, &failed));
+    g_assert_null(run(WORK(fail), NULL, 0, CHILD_LIMITS_DEFAULT, &failed));
     g_assert_true(error_is(failed, SHUZHI_ERROR_INTERNAL));
+}
+
+static int prepared_fd = -1;
+
+/* Opens what the sandbox would refuse. */
+static bool open_before(void)
+{
+    prepared_fd = open("/proc/self/status", O_RDONLY);
+    return prepared_fd >= 0;
+}
+
+static int read_prepared(int input, int output, const void *data, size_t length)
+{
+    char byte;
+    return read(prepared_fd, &byte, 1) == 1 && write(output, &byte, 1) == 1 ? 0 : 1;
+}
+
+static bool refuse(void)
+{
+    return false;
+}
+
+static void test_prepares_before_the_sandbox(void)
+{
+    g_autoptr(GError) error = NULL;
+    ChildWork work = {.prepare = open_before, .run = read_prepared};
+    g_autofree char *answer = run(work, NULL, 0, CHILD_LIMITS_DEFAULT, &error);
+    g_assert_no_error(error);
+    g_assert_cmpstr(answer, ==, "N"); /* of "Name:" */
+    work.prepare = refuse;
+    g_assert_null(run(work, NULL, 0, CHILD_LIMITS_DEFAULT, &error));
+    g_assert_true(error_is(error, SHUZHI_ERROR_UNAVAILABLE));
 }
 
 /* A worker that is let go of dies: the write end of @alive, which only it holds, closes. */
@@ -217,7 +257,8 @@ static void test_letting_go_kills(void)
     g_assert_cmpint(pipe2(alive, O_CLOEXEC), ==, 0);
     ChildLimits limits = CHILD_LIMITS_DEFAULT;
     g_autoptr(GError) error = NULL;
-    g_autoptr(Child) child = child_start(write_without_end, NULL, 0, alive[1], &limits, &error);
+    g_autoptr(Child) child =
+        child_start(WORK(write_without_end), NULL, 0, alive[1], &limits, &error);
     g_assert_no_error(error);
     close(alive[1]);
     g_clear_pointer(&child, child_free);
@@ -281,7 +322,7 @@ static void test_an_order_that_fails_is_not_the_last(void)
     g_assert_cmpint(prlimit(server, RLIMIT_NOFILE, NULL, &limit), ==, 0);
     none = (struct rlimit){.rlim_cur = 3, .rlim_max = limit.rlim_max};
     g_assert_cmpint(prlimit(server, RLIMIT_NOFILE, &none, NULL), ==, 0);
-    g_assert_null(run(copy_twice, "+data", 5, CHILD_LIMITS_DEFAULT, &error));
+    g_assert_null(run(WORK(copy_twice), "+data", 5, CHILD_LIMITS_DEFAULT, &error));
     g_assert_true(error_is(error, SHUZHI_ERROR_UNAVAILABLE));
     g_assert_cmpint(prlimit(server, RLIMIT_NOFILE, &limit, NULL), ==, 0);
     check_answers();
@@ -293,8 +334,8 @@ static void test_two_at_a_time(void)
     g_autoptr(GError) error = NULL;
     ChildLimits limits = CHILD_LIMITS_DEFAULT;
     int first = open_text("one"), second = open_text("two");
-    g_autoptr(Child) a = child_start(copy_twice, "1", 1, first, &limits, &error);
-    g_autoptr(Child) b = child_start(copy_twice, "2", 1, second, &limits, &error);
+    g_autoptr(Child) a = child_start(WORK(copy_twice), "1", 1, first, &limits, &error);
+    g_autoptr(Child) b = child_start(WORK(copy_twice), "2", 1, second, &limits, &error);
     g_assert_no_error(error);
     close(first);
     close(second);
@@ -318,6 +359,7 @@ int main(int argc, char **argv)
     g_test_add_func("/base/child/memory-is-limited", test_memory_is_limited);
     g_test_add_func("/base/child/processor-time-is-limited", test_processor_time_is_limited);
     g_test_add_func("/base/child/waiting-is-limited", test_waiting_is_limited);
+    g_test_add_func("/base/child/prepares-before-the-sandbox", test_prepares_before_the_sandbox);
     g_test_add_func("/base/child/crash-and-failure-are-told", test_crash_and_failure_are_told);
     g_test_add_func("/base/child/letting-go-kills", test_letting_go_kills);
     g_test_add_func("/base/child/two-at-a-time", test_two_at_a_time);
