@@ -192,9 +192,26 @@ static bool reads_as(const char *a, const char *b)
     return false;
 }
 
+/* Return whether @a and @b have the same characters up to the first placeholder of either. */
+static bool begin_alike(const char *a, const char *b)
+{
+    Part left = next_part(a);
+    Part right = next_part(b);
+    while (left.kind == PART_CHARACTER && right.kind == PART_CHARACTER) {
+        if (!is_same(g_utf8_get_char(a), g_utf8_get_char(b))) {
+            return false;
+        }
+        a += left.length;
+        b += right.length;
+        left = next_part(a);
+        right = next_part(b);
+    }
+    return true;
+}
+
 bool schema_number_may_clash(const char *a, const char *b)
 {
-    return reads_as(a, b) || reads_as(b, a);
+    return begin_alike(a, b) && (reads_as(a, b) || reads_as(b, a));
 }
 
 char *schema_ledger_format_number(const SchemaLedger *ledger, int year, int64_t n)

@@ -528,10 +528,9 @@ static void pass(Walk *walk, char quote, char c)
 SchemaPlace schema_node_place_of(const SchemaNode *node, const char *text, int first_line,
                                  glong offset)
 {
-    Walk walk = {.at = skip_mark(text),
-                 .place = {.path = node->place.path, .line = first_line, .column = 1}};
-    while (*walk.at != '\0' &&
-           (walk.place.line < node->place.line || walk.place.column < node->place.column)) {
+    Walk walk = {.at = find_line(skip_mark(text), (size_t)(node->place.line - first_line)),
+                 .place = {.path = node->place.path, .line = node->place.line, .column = 1}};
+    while (*walk.at != '\0' && walk.place.column < node->place.column) {
         step(&walk);
     }
     if (node->quote == '|' || node->quote == '>') {
