@@ -50,15 +50,22 @@ static void print_groups(CliContext *context, const Figure *figure)
 }
 
 /* Add @member as a line: whether it counts, what it is, and why, with what was found for it. */
-static void add_member(CliContext *context, CliTable *table, const FigureMember *member)
+static void add_member(CliContext *context, CliTable *table, const Figure *figure,
+                       const FigureMember *member, bool with_amounts)
 {
     const char *colon = cli_tr(context, N_(": "));
     g_autofree char *title = figure_member_title(member, context->language);
     g_autofree char *found = figure_member_found(member, context->language);
     g_autofree char *why = g_strconcat(member->why != NULL ? member->why : "",
                                        found != NULL ? colon : "", found, NULL);
-    cli_table_add(table, member->is_counted ? "+" : "-", member->number,
-                  member->is_restricted ? cli_tr(context, N_("(restricted)")) : title, why);
+    g_autofree char *amount = figure_member_amount(figure, member);
+    const char *shown = member->is_restricted ? cli_tr(context, N_("(restricted)")) : title;
+    const char *sign = member->is_counted ? "+" : "-";
+    if (with_amounts) {
+        cli_table_add(table, sign, member->number, shown, amount != NULL ? amount : "—", why);
+    } else {
+        cli_table_add(table, sign, member->number, shown, why);
+    }
 }
 
 /* The members in the order in which they are looked for: of what claims something of all, first
@@ -68,7 +75,8 @@ static void print_members(CliContext *context, const Figure *figure, int64_t lim
     if (figure->members == NULL || figure->members->len == 0) {
         return;
     }
-    g_autoptr(CliTable) table = cli_table_new(4);
+    bool with_amounts = figure_shows_amounts(figure);
+    g_autoptr(CliTable) table = cli_table_new(with_amounts ? 5 : 4);
     cli_table_set_limit(table, 2, 50);
     bool is_first = !figure_is_about_the_rest(figure);
     guint n = 0;
@@ -76,7 +84,7 @@ static void print_members(CliContext *context, const Figure *figure, int64_t lim
         const FigureMember *member = g_ptr_array_index(figure->members, i % figure->members->len);
         bool is_wanted = i < figure->members->len ? is_first : !is_first;
         if (member->is_counted == is_wanted) {
-            add_member(context, table, member);
+            add_member(context, table, figure, member, with_amounts);
             n++;
         }
     }

@@ -113,6 +113,21 @@ char *figure_member_title(const FigureMember *member, const char *language)
                : g_strdup_printf(is_english ? "%s (%s)" : "%s（%s）", member->title, member->key);
 }
 
+char *figure_member_amount(const Figure *figure, const FigureMember *member)
+{
+    return member->has_amount ? figure_number_to_text(member->amount, figure->decimals) : NULL;
+}
+
+bool figure_shows_amounts(const Figure *figure)
+{
+    for (guint i = 0; figure->members != NULL && i < figure->members->len; i++) {
+        if (((const FigureMember *)g_ptr_array_index(figure->members, i))->has_amount) {
+            return true;
+        }
+    }
+    return false;
+}
+
 char *figure_member_found(const FigureMember *member, const char *language)
 {
     bool is_english = g_str_equal(language, "en");

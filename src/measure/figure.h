@@ -30,6 +30,8 @@ typedef struct FigureMember {
     char *title;  /* entry's title, unit's or person's name, stretch in words */
     char *key; /* DISTINCT: what tells it from others, in words; NULL: empty, personal, other kinds
                 */
+    bool has_amount; /* SUM, MEDIAN: it has one, which is not personal, */
+    int64_t amount;  /* scaled as the figure's value */
     bool is_counted;
     bool is_restricted; /* the subject may not see it: all texts are NULL, id and n 0 */
     int64_t date_us;    /* by which it falls into the period; 0: not of a ledger */
@@ -162,6 +164,13 @@ bool figure_is_not_kept(const Figure *figure);
 /* Return the title of @member with its key behind it, "赴省委党校培训（张三）"; NULL where it has
  * no title.  The caller owns it. */
 char *figure_member_title(const FigureMember *member, const char *language);
+
+/* Return what @member brings to the sum or median @figure as a plain number, "12.5"; NULL where it
+ * has none, or it is personal.  The caller owns it. */
+char *figure_member_amount(const Figure *figure, const FigureMember *member);
+
+/* Return whether any member of @figure has such an amount, so that there is a column to show. */
+bool figure_shows_amounts(const Figure *figure);
 
 /* Return the numbers of the entries that were found for @member, "H2023-001、H2023-002", of many
  * the first FIGURE_MAX_NAMES and how many there are; NULL where there are none to be told.  The

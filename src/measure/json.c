@@ -62,7 +62,7 @@ static void write_numbers(JsonWriter *writer, const GPtrArray *numbers)
     json_write_end_array(writer);
 }
 
-static void write_member(JsonWriter *writer, const FigureMember *member)
+static void write_member(JsonWriter *writer, const Figure *figure, const FigureMember *member)
 {
     json_write_begin_object(writer);
     json_write_key_text(writer, "kind", member->kind);
@@ -84,6 +84,11 @@ static void write_member(JsonWriter *writer, const FigureMember *member)
         json_write_key_text(writer, "title", member->title);
         if (member->key != NULL) {
             json_write_key_text(writer, "key", member->key);
+        }
+        if (figure->measure->amount != NULL) {
+            g_autofree char *amount = figure_member_amount(figure, member);
+            json_write_key(writer, "amount");
+            json_write_raw(writer, amount != NULL ? amount : "null");
         }
     }
     json_write_key_bool(writer, "counted", member->is_counted);
@@ -130,7 +135,7 @@ static void write_members(JsonWriter *writer, const Figure *figure)
     json_write_key(writer, "members");
     json_write_begin_array(writer);
     for (guint i = 0; i < figure->members->len; i++) {
-        write_member(writer, g_ptr_array_index(figure->members, i));
+        write_member(writer, figure, g_ptr_array_index(figure->members, i));
     }
     json_write_end_array(writer);
     g_autoptr(GPtrArray) numbers = collect_numbers(figure);

@@ -60,6 +60,9 @@ typedef struct Reasons {
     const char *met;
     const Expression *key; /* what tells members apart, unless it is personal; NULL: nothing does */
     LedgerNames *names;    /* for it */
+    const Expression *amount; /* what is added up or ordered, unless it is personal; NULL: nothing
+                                 is */
+    bool hides_people;        /* which of them did what is not for the subject */
 } Reasons;
 
 /* Note in @data, a bool, that a name of the expression is behind the wall. */
@@ -67,6 +70,28 @@ static void find_wall(const ExpressionReference *reference, void *data)
 {
     const SchemaField *field = reference->symbol->data;
     *(bool *)data |= field != NULL && ledger_wall_hides(field, false);
+}
+
+/* Return @value (NULL: NULL) unless it is personal. */
+static const Expression *open_value(const Expression *value)
+{
+    bool is_walled = false;
+    if (value != NULL) {
+        expression_walk(value, find_wall, &is_walled);
+    }
+    return is_walled ? NULL : value;
+}
+
+/* Return whether the subject may not know which people have done what the measure looks for: where
+ * it may not read the ledger of it whole. */
+static bool hides_people(const MembersReading *reading)
+{
+    const SchemaMeasure *measure = reading->measure;
+    if (measure->of.universe != SCHEMA_OF_PEOPLE || measure->has == NULL) {
+        return false;
+    }
+    const RightsObject all = {.ledger = measure->has->ledger, .owner = ""};
+    return reading->subject != NULL && !rights_may(reading->subject, RIGHTS_ENTRY_READ, &all, NULL);
 }
 
 static void reasons_init(const MembersReading *reading, Reasons *reasons)
@@ -78,12 +103,14 @@ static void reasons_init(const MembersReading *reading, Reasons *reasons)
     if (measure->counts != NULL) {
         reasons->counts = card_describe(schema, measure->counts, reading->language);
     }
-    if (measure->key != NULL && reading->with_members) {
-        bool is_walled = false;
-        expression_walk(measure->key, find_wall, &is_walled);
-        reasons->key = is_walled ? NULL : measure->key;
+    if (reading->with_members) {
+        reasons->key = open_value(measure->key);
+        reasons->amount = open_value(measure->amount);
+    }
+    if (reasons->key != NULL) {
         reasons->names = ledger_names_new(reading->connection);
     }
+    reasons->hides_people = hides_people(reading);
     if (universe_is_of_ledger(&measure->of)) {
         reasons->date = card_date_label(&measure->of, reading->language);
     }
@@ -235,7 +262,7 @@ static FigureMember *read_member(const MembersReading *reading, const Reasons *r
     member->n_found = -1;
     member->is_counted = store_column_int(query, COL_COUNTED) != 0;
     member->n_late = store_column_int(query, COL_LATE);
-    if (store_column_int(query, COL_SEEN) == 0) {
+    if (store_column_int(query, COL_SEEN) == 0 || reasons->hides_people) {
         member->is_restricted = true;
         return member;
     }
@@ -244,25 +271,36 @@ static FigureMember *read_member(const MembersReading *reading, const Reasons *r
     member->number = g_strdup(store_column_text(query, COL_NUMBER));
     member->title = g_strdup(store_column_text(query, COL_TITLE));
     member->key = read_key(reading, reasons, query);
+    g_auto(Value) amount = read_value(query, COL_AMOUNT, reasons->amount);
+    member->has_amount = !value_is_empty(&amount);
+    member->amount = member->has_amount ? amount.number : 0;
     member->date_us = store_column_int(query, COL_DATE);
     member->why = make_why(reasons, reading, member->date_us, member->is_counted);
     return member;
 }
 
-/* Let what `has` found decide about @member; returns whether it counts. */
-static bool judge(const MembersReading *reading, const HasFound *found, FigureMember *member)
+/* Return whether what `has` found lets a member count. */
+static bool is_enough(const MembersReading *reading, const HasFound *found)
+{
+    return (found != NULL ? found->n : 0) >= reading->measure->least;
+}
+
+/* Let what `has` found decide about @member. */
+static void judge(const MembersReading *reading, const HasFound *found, FigureMember *member)
 {
     int64_t n_found = found != NULL ? found->n : 0;
+    member->is_counted = is_enough(reading, found);
+    if (member->is_restricted) {
+        return;
+    }
     member->n_found = n_found;
     member->n_late = found != NULL ? found->n_late : 0;
-    member->is_counted = n_found >= reading->measure->least;
     g_free(member->why);
     member->why = make_has_why(reading, n_found);
     if (found != NULL && found->entries != NULL) {
         g_clear_pointer(&member->entries, g_ptr_array_unref);
         member->entries = g_ptr_array_ref(found->entries);
     }
-    return member->is_counted;
 }
 
 /* Take the row on which @query stands.  @has: NULL: `counts` decides. */
@@ -270,13 +308,14 @@ static void take_row(const MembersReading *reading, const Reasons *reasons, GHas
                      StoreStatement *query, Members *members)
 {
     bool is_counted = store_column_int(query, COL_COUNTED) != 0;
+    const HasFound *found = NULL;
     members->total++;
     members->n_late += store_column_int(query, COL_LATE);
     members->n_brought += store_column_int(query, COL_BROUGHT);
     if (has != NULL) {
         int64_t id = store_column_int(query, COL_ID);
-        const HasFound *found = g_hash_table_lookup(has, &id);
-        is_counted = found != NULL && found->n >= reading->measure->least;
+        found = g_hash_table_lookup(has, &id);
+        is_counted = is_enough(reading, found);
         members->n_late += found != NULL ? found->n_late : 0;
     }
     if (is_counted) {
@@ -285,10 +324,19 @@ static void take_row(const MembersReading *reading, const Reasons *reasons, GHas
     if (members->members != NULL) {
         FigureMember *member = read_member(reading, reasons, query);
         if (has != NULL) {
-            judge(reading, g_hash_table_lookup(has, &member->id), member);
+            judge(reading, found, member);
         }
         g_ptr_array_add(members->members, member);
     }
+}
+
+/* Those that count first: people stand in the order of their ids, in which who knows the roster
+ * would find each of them again. */
+static int compare_restricted(gconstpointer a, gconstpointer b)
+{
+    const FigureMember *const *x = a;
+    const FigureMember *const *y = b;
+    return (*y)->is_counted - (*x)->is_counted;
 }
 
 static bool read_rows(const MembersReading *reading, GHashTable *has, Members *members,
@@ -306,6 +354,9 @@ static bool read_rows(const MembersReading *reading, GHashTable *has, Members *m
     }
     while (store_step(query, &has_row, error)) {
         if (!has_row) {
+            if (reasons.hides_people && members->members != NULL) {
+                g_ptr_array_sort(members->members, compare_restricted);
+            }
             return reasons.names == NULL || ledger_names_are_read(reasons.names, error);
         }
         take_row(reading, &reasons, has, query, members);
@@ -383,7 +434,8 @@ static bool read_stretches(const MembersReading *reading, Members *members, GErr
         members->total++;
         members->n_found += found.n;
         members->n_late += found.n_late;
-        if (judge(reading, &found, member)) {
+        judge(reading, &found, member);
+        if (member->is_counted) {
             tally_add(members->tally, &none, &none);
         }
     }

@@ -21,6 +21,7 @@ static void free_member(gpointer data)
     g_free(member->title);
     g_free(member->date);
     g_free(member->why);
+    g_free(member->amount);
     g_free(member->found);
     g_free(member);
 }
@@ -86,6 +87,7 @@ static void append_members(const ReportPage *page, const ReportCard *card, bool 
         append_element(out, "b", member->label);
         append_element(out, "time", member->date);
         append_element(out, "span", member->title);
+        append_element(out, "data", member->amount);
         append_element(out, "span", member->why);
         append_element(out, "span", member->found);
         g_string_append(out, "</li>\n");

@@ -16,11 +16,12 @@ typedef struct ReportLine {
 
 /* One thing that a figure counts, or looked at and did not count. */
 typedef struct ReportMember {
-    char *label; /* "SQ2023-00084"; a name, a month */
-    char *title; /* NULL: none */
-    char *date;  /* "12-28"; NULL: none */
-    char *why;   /* why it counts or does not; NULL: not said */
-    char *found; /* the entries found for it, "H2023-001、H2023-002"; NULL: none */
+    char *label;  /* "SQ2023-00084"; a name, a month */
+    char *title;  /* NULL: none */
+    char *date;   /* "12-28"; NULL: none */
+    char *why;    /* why it counts or does not; NULL: not said */
+    char *amount; /* that it brings to a sum or median; NULL: none */
+    char *found;  /* the entries found for it, "H2023-001、H2023-002"; NULL: none */
     bool is_counted;
 } ReportMember;
 

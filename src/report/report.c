@@ -129,6 +129,7 @@ static void add_members(ReportCard *card, const Figure *figure, const char *lang
         shown->title = member->number != NULL ? figure_member_title(member, language) : NULL;
         shown->is_counted = member->is_counted;
         shown->why = is_said || !member->is_counted ? g_strdup(member->why) : NULL;
+        shown->amount = figure_member_amount(figure, member);
         shown->found = figure_member_found(member, language);
         g_ptr_array_add(card->members, shown);
     }

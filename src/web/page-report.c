@@ -1,5 +1,6 @@
 #include "web/pages.h"
 
+#include "base/text.h"
 #include "log/history.h"
 #include "measure/json.h"
 #include "report/json.h"
@@ -14,7 +15,20 @@
 
 /* ---- the card of a figure -------------------------------------------------------------------- */
 
-static void add_member(const WebContext *context, WebFigure *shown, const FigureMember *member)
+/* Return what @member brings to the figure @shown of amounts, kept. */
+static const char *member_amount(const WebContext *context, const WebFigure *shown,
+                                 const Figure *figure, const FigureMember *member)
+{
+    if (shown->result == NULL) {
+        return "";
+    }
+    return member->has_amount
+               ? web_keep(context, text_format_decimal(member->amount, figure->decimals))
+               : "—";
+}
+
+static void add_member(const WebContext *context, WebFigure *shown, const Figure *figure,
+                       const FigureMember *member)
 {
     *(member->is_counted ? &shown->n_counted : &shown->n_others) += 1;
     if (member->is_restricted) {
@@ -30,6 +44,7 @@ static void add_member(const WebContext *context, WebFigure *shown, const Figure
     line->title = is_titled ? web_keep(context, g_strdup(title)) : "";
     line->address = is_entry ? web_entry_address(context, member->number) : NULL;
     line->why = member->is_counted || member->why == NULL ? "" : member->why;
+    line->amount = member_amount(context, shown, figure, member);
     line->day = member->date_us != 0 ? web_day(context, member->date_us) : "";
     line->is_late = member->n_late > 0;
     line->entries = web_array(context);
@@ -108,8 +123,12 @@ WebFigure *web_figure_new(const WebContext *context, const SchemaMeasure *measur
         line->text = given->text;
         g_ptr_array_add(shown->lines, line);
     }
+    if (figure_shows_amounts(figure)) {
+        shown->result =
+            web_tr(context, measure->kind == SCHEMA_SUM ? N_("Their sum") : N_("Their median"));
+    }
     for (guint i = 0; figure->members != NULL && i < figure->members->len; i++) {
-        add_member(context, shown, g_ptr_array_index(figure->members, i));
+        add_member(context, shown, figure, g_ptr_array_index(figure->members, i));
     }
     shown->is_others_first = shown->is_false || shown->n_counted > MEMBERS_AT_A_GLANCE;
     return shown;
@@ -442,7 +461,13 @@ static const struct {
     {N_("late record"), "late"},
     {N_("entries"), "entries"},
     {N_("not shown to you"), "restricted"},
+    {N_("amount"), "amount"}, /* of a figure of amounts only */
 };
+
+static size_t n_columns(const Figure *figure)
+{
+    return G_N_ELEMENTS(member_columns) - (figure->measure->amount == NULL ? 1 : 0);
+}
 
 /* Return the numbers of @entries (of char*; NULL: none) on one line; the caller owns it. */
 static char *join_numbers(const GPtrArray *entries)
@@ -471,6 +496,7 @@ static bool write_members(const WebContext *context, TableFormat format, const F
     for (guint i = 0; i < figure->members->len; i++) {
         const FigureMember *member = g_ptr_array_index(figure->members, i);
         g_autofree char *entries = join_numbers(member->entries);
+        g_autofree char *amount = figure_member_amount(figure, member);
         const TableCell cells[G_N_ELEMENTS(member_columns)] = {
             table_cell_make(TABLE_CELL_TEXT, member->number),
             table_cell_make(TABLE_CELL_TEXT, member->title),
@@ -479,8 +505,9 @@ static bool write_members(const WebContext *context, TableFormat format, const F
             flag(context, format, member->n_late > 0),
             table_cell_make(TABLE_CELL_TEXT, entries),
             flag(context, format, member->is_restricted),
+            table_cell_make(amount != NULL ? TABLE_CELL_NUMBER : TABLE_CELL_EMPTY, amount),
         };
-        if (!table_writer_row(table, cells, G_N_ELEMENTS(cells), error)) {
+        if (!table_writer_row(table, cells, n_columns(figure), error)) {
             return false;
         }
     }
@@ -501,7 +528,7 @@ static bool write_table(const WebContext *context, TableFormat format, const cha
                                                 : web_tr(context, member_columns[i].words);
     }
     g_autoptr(TableWriter) table = table_writer_open(path, format, &options, error);
-    return table != NULL && table_writer_header(table, names, G_N_ELEMENTS(names), error) &&
+    return table != NULL && table_writer_header(table, names, n_columns(figure), error) &&
            write_members(context, format, figure, table, error) &&
            table_writer_finish(table, error);
 }

@@ -13,6 +13,7 @@ typedef struct WebMember {
     const char *label;   /* a number, a name, a month */
     const char *address; /* of the entry; NULL: none */
     const char *title;
+    const char *amount; /* that it brings to a sum or median; "—": not filled in; "": no such */
     const char *day;    /* by which it falls into the period; "" */
     const char *why;    /* why it is not counted; "" when it is */
     bool is_late;       /* recorded long after it happened */
@@ -24,6 +25,7 @@ typedef struct WebFigure {
     const char *title;
     const char *number; /* "84" */
     const char *unit;
+    const char *result; /* of the members' amounts: "Sum"; NULL: the figure is not of amounts */
     const char *phrase; /* what the report says: "80余件"; "" for the number itself */
     bool is_false;
     GPtrArray *lines;   /* of WebShown: the definition card */

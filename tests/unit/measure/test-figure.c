@@ -255,6 +255,33 @@ static void test_keys_and_amounts(const TestPlace *place)
     SAYS("days", "2023", "2.5天");
 }
 
+/* An opened sum or median did not say what each of its members brings. */
+static void test_members_show_their_amounts(const TestPlace *place)
+{
+    FIXTURE(f);
+    add_amounts(&f);
+    const FigureOptions options = {.with_members = true};
+    g_autoptr(Figure) cost = measure_fixture_figure(&f, "cost", "2023", &options);
+    g_autoptr(Figure) heads = measure_fixture_figure(&f, "heads", "2023", &options);
+    int64_t sum = 0;
+    guint n_blank = 0;
+    g_assert_true(figure_shows_amounts(cost));
+    g_assert_false(figure_shows_amounts(heads));
+    for (guint i = 0; i < cost->members->len; i++) {
+        const FigureMember *member = g_ptr_array_index(cost->members, i);
+        n_blank += !member->has_amount;
+        sum += member->amount;
+    }
+    g_assert_cmpint(sum, ==, cost->value);
+    g_assert_cmpint(n_blank, ==, cost->n_blank);
+    g_auto(JsonWriter) writer;
+    json_writer_init_unsorted(&writer);
+    figure_write_json(cost, f.office, "zh", &writer);
+    g_autofree char *json = json_writer_finish(&writer);
+    g_assert_nonnull(strstr(json, "\"amount\":null,\"counted\":true"));
+    g_assert_nonnull(strstr(json, "\"amount\":100.5,\"counted\":true"));
+}
+
 /* Write the groups of @measure in @period as "label=value;". */
 static char *groups_in(MeasureFixture *f, const char *measure, const char *period,
                        const char *language)
@@ -768,6 +795,41 @@ static void test_members_that_may_not_be_seen(const TestPlace *place)
     test_assert_error(error, FORBIDDEN, NULL);
 }
 
+/* Who passed and who did not was told to everybody who may read figures. */
+static void test_people_that_may_not_be_named(const TestPlace *place)
+{
+    FIXTURE(f);
+    g_autoptr(GError) error = NULL;
+    int64_t unit = measure_fixture_unit(&f, "甲科", "section", NULL, NULL);
+    measure_fixture_person(&f, "李四", "no", NULL, NULL);
+    measure_fixture_person(&f, "张三", "yes", NULL, NULL);
+    static const char *const results[] = {"张三|是", "李四|否", NULL};
+    measure_fixture_add_rows(&f, "meeting", "results", results, "title", "考试", "held_on",
+                             "2023-10-01", NULL);
+    g_autoptr(RightsSubject) clerk = make_subject(RIGHTS_CLERK, unit);
+    Period year = period_around(PERIOD_YEAR, date_from_ymd(2023, 1, 1));
+    const SchemaMeasure *measure = figure_find_measure(f.office, "people_passed", &error);
+    const FigureOptions options = {.with_members = true};
+    g_autoptr(Figure) figure =
+        figure_evaluate(f.office, f.reader, clerk, measure, &year, &options, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(figure->counted, ==, 1); /* the office's truth */
+    g_assert_cmpuint(figure->members->len, ==, 2);
+    for (guint i = 0; i < figure->members->len; i++) {
+        const FigureMember *member = g_ptr_array_index(figure->members, i);
+        g_assert_true(member->is_restricted);
+        g_assert_null(member->title);
+        g_assert_null(member->why);
+        g_assert_null(member->entries);
+        g_assert_cmpint(member->id, ==, 0);
+        g_assert_cmpint(member->is_counted, ==, i == 0); /* not in the roster's order */
+    }
+    g_autoptr(Figure) all = measure_fixture_figure(&f, "people_passed", "2023", &options);
+    const FigureMember *first = g_ptr_array_index(all->members, 0);
+    g_assert_cmpstr(first->title, ==, "李四");
+    g_assert_false(first->is_counted);
+}
+
 /* A period of one day would make a group of any entry. */
 static void test_groups_that_tell_of_few(const TestPlace *place)
 {
@@ -893,6 +955,9 @@ int main(int argc, char **argv)
     test_store_each("/measure/figure/none-needs-a-ledger-that-was-kept",
                     test_none_needs_a_ledger_that_was_kept);
     test_store_each("/measure/figure/keys-and-amounts", test_keys_and_amounts);
+    test_store_each("/measure/figure/members-show-their-amounts", test_members_show_their_amounts);
+    test_store_each("/measure/figure/people-that-may-not-be-named",
+                    test_people_that_may_not_be_named);
     test_store_each("/measure/figure/groups", test_groups);
     test_store_each("/measure/figure/a-group-without-amounts-has-no-value",
                     test_a_group_without_amounts_has_no_value);
