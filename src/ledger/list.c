@@ -622,10 +622,12 @@ bool ledger_years(StoreConnection *connection, const Schema *schema, const Schem
         if (ledger != NULL && at != ledger) {
             continue;
         }
-        g_autoptr(StoreStatement) query = /* each by itself is one look into the index */
+        g_autoptr(StoreStatement) query = /* the newest first: before it was gone, it was redone */
             store_query(connection, error,
-                        "SELECT (SELECT min(year) FROM entry WHERE ledger = $1),"
-                        " (SELECT max(year) FROM entry WHERE ledger = $1)",
+                        "SELECT min(s.year), max(s.year) FROM number_series s WHERE s.ledger = $1"
+                        " AND (SELECT e.id FROM entry e WHERE e.ledger = s.ledger AND"
+                        " e.year = s.year AND e.gone IS NULL ORDER BY e.n DESC LIMIT 1)"
+                        " IS NOT NULL",
                         "t", at->name);
         bool has_row = false;
         if (query == NULL || !store_step(query, &has_row, error)) {

@@ -52,7 +52,8 @@ bool ledger_list_count(Office *office, StoreConnection *connection, const Rights
 void ledger_page_free(LedgerPage *page);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerPage, ledger_page_free)
 
-/* Set *@ret_oldest and *@ret_newest to the earliest and the latest year that a number of @ledger
- * (NULL: of any of @schema) has; 0 where none has. */
+/* Set *@ret_oldest and *@ret_newest to the earliest and the latest year of a number of @ledger
+ * (NULL: of any of @schema) whose entry stands: what was deleted, or taken back with its import, is
+ * no record of that year.  0 where there is none. */
 bool ledger_years(StoreConnection *connection, const Schema *schema, const SchemaLedger *ledger,
                   int *ret_oldest, int *ret_newest, GError **error);

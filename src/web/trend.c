@@ -168,9 +168,15 @@ static void mark_parts(const WebContext *context, WebBars *bars, const GArray *p
     }
 }
 
-/* @oldest: the year of the first record of the ledger. */
+/* When a ledger was kept: since when a reader sees entries of it, and the year of the first there
+ * is. */
+typedef struct Kept {
+    Date first; /* DATE_NONE: sees none */
+    int oldest; /* 0: there are none */
+} Kept;
+
 static bool add_period(const WebContext *context, WebBars *bars, const SchemaMeasure *measure,
-                       const Period *period, const Period *asked, int oldest, GError **error)
+                       const Period *period, const Period *asked, const Kept *kept, GError **error)
 {
     const FigureOptions options = {.language = context->html.language,
                                    .cache = context->site->figures};
@@ -183,7 +189,8 @@ static bool add_period(const WebContext *context, WebBars *bars, const SchemaMea
             return false;
         }
         ReportCard *card = report_card_of(figure, context->office, context->html.language);
-        bool is_unknown = is_gap(figure, oldest);
+        bool is_unknown =
+            is_gap(figure, kept->oldest) || (figure->total == 0 && period->to < kept->first);
         bars->has_gaps = bars->has_gaps || is_unknown;
         point.text = is_unknown ? "—" : web_keep(context, g_strdup(card->number));
         report_card_free(card);
@@ -201,14 +208,15 @@ bool web_trend_new(const WebContext *context, const SchemaMeasure *measure, cons
     PeriodUnit unit = PERIOD_YEAR;
     bool is_claim = measure->kind == SCHEMA_ALL || measure->kind == SCHEMA_NONE;
     g_autoptr(GArray) periods = is_claim ? NULL : choose_periods(context, period, &unit);
-    int oldest = 0;
+    Kept kept = {.first = DATE_NONE};
     int newest = 0;
     *ret_bars = NULL;
     if (periods == NULL) {
         return true;
     }
-    if (!ledger_years(context->reader, office_schema(context->office), measure->of.ledger, &oldest,
-                      &newest, error)) {
+    if (!ledger_years(context->reader, office_schema(context->office), measure->of.ledger,
+                      &kept.oldest, &newest, error) ||
+        !find_first_day(context, measure, &kept.first, error)) {
         return false;
     }
     WebBars *bars = new_bars(context, "/trend.svg", measure, period,
@@ -216,16 +224,12 @@ bool web_trend_new(const WebContext *context, const SchemaMeasure *measure, cons
                                                   : web_tr(context, N_("Period")));
     bars->unit = unit;
     for (guint i = 0; i < periods->len; i++) {
-        if (!add_period(context, bars, measure, &g_array_index(periods, Period, i), period, oldest,
+        if (!add_period(context, bars, measure, &g_array_index(periods, Period, i), period, &kept,
                         error)) {
             return false;
         }
     }
-    Date first = DATE_NONE;
-    if (!find_first_day(context, measure, &first, error)) {
-        return false;
-    }
-    mark_parts(context, bars, periods, first);
+    mark_parts(context, bars, periods, kept.first);
     *ret_bars = bars;
     return true;
 }

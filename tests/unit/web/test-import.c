@@ -37,6 +37,28 @@ static int64_t n_entries(WebFixture *fixture)
                           "SELECT count(*) FROM entry WHERE gone IS NULL");
 }
 
+static void expect_in_trend(WebFixture *fixture, const char *cells)
+{
+    g_auto(WebAnswer) page =
+        web_fixture_get(fixture, RIGHTS_CLERK, "/figure/cases_received?period=2023");
+    if (strstr(page.body, cells) == NULL) {
+        g_error("no %s in %s", cells, page.body);
+    }
+}
+
+/* The years of an import that was taken back stood at 0 in the trend, as if there had been none. */
+static void test_what_was_taken_back_is_no_record(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    int64_t batch = import_one(&fixture, RIGHTS_CLERK, "综合科");
+    expect_in_trend(&fixture, "<td>2023*</td><td>1</td>");
+    undo(&fixture, RIGHTS_CLERK, batch, 303);
+    works_wait(fixture.works);
+    expect_in_trend(&fixture, "<td>2023*</td><td>—</td>");
+    web_fixture_close(&fixture);
+}
+
 /* Whoever could import into a unit took what others had brought out of the books for good. */
 static void test_undo_is_for_who_may_delete(const TestPlace *place)
 {
@@ -466,6 +488,8 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     test_store_each("/web/import/undo-is-for-who-may-delete", test_undo_is_for_who_may_delete);
+    test_store_each("/web/import/what-was-taken-back-is-no-record",
+                    test_what_was_taken_back_is_no_record);
     test_store_each("/web/import/rows-of-others-are-bad", test_rows_of_others_are_bad);
     test_store_each("/web/import/a-year-that-is-none-is-refused",
                     test_a_year_that_is_none_is_refused);
