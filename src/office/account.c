@@ -1,7 +1,9 @@
 #include "office/account.h"
 
 #include "base/crypto.h"
+#include "base/json.h"
 #include "base/text.h"
+#include "log/history.h"
 #include "office/office-internal.h"
 
 #define MAX_ACCOUNT_NAME_CHARS 40
@@ -547,6 +549,31 @@ bool office_account_set_password(Office *office, const RightsSubject *subject, c
     }
     return account != NULL && make_secret(office, password, account->name, &secret, error) &&
            log_write(office_log(office), act, password_job, &work, error);
+}
+
+/* Return whether @event set the password. */
+static bool sets_password(const LogEvent *event)
+{
+    g_autoptr(json_t) line = json_parse(event->line, strlen(event->line), NULL);
+    return json_object_get(json_object_get(line, "fields"),
+                           account_columns[ACCOUNT_PASSWORD].name) != NULL;
+}
+
+bool office_account_password_is_given(StoreConnection *connection, int64_t id, bool *ret_is_given,
+                                      GError **error)
+{
+    g_autofree char *holder = g_strdup_printf("account:%" G_GINT64_FORMAT, id);
+    g_autoptr(GPtrArray) events = log_history(connection, id, error);
+    bool is_given = false;
+    for (guint i = 0; events != NULL && i < events->len; i++) {
+        const LogEvent *event = g_ptr_array_index(events, i);
+        if (sets_password(event)) {
+            is_given =
+                g_str_has_prefix(event->actor, "account:") && !g_str_equal(event->actor, holder);
+        }
+    }
+    *ret_is_given = is_given;
+    return events != NULL;
 }
 
 /* ---- at the door ----------------------------------------------------------------------------- */

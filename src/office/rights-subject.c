@@ -132,6 +132,10 @@ static RightsSubject *make_subject(StoreConnection *connection, const OfficeAcco
     if (account->person != 0 && !add_posts(subject, connection, account->person, today, error)) {
         return NULL;
     }
+    if (!office_account_password_is_given(connection, account->id, &subject->has_given_password,
+                                          error)) {
+        return NULL;
+    }
     return g_steal_pointer(&subject);
 }
 

@@ -116,10 +116,11 @@ typedef struct RightsHold {
 
 /* Who asks.  Made once per request or command. */
 typedef struct RightsSubject {
-    char *actor;      /* as the log writes it: "account:12"; the console "os:zhang" */
-    int64_t account;  /* 0: the console, without an account */
-    int64_t person;   /* 0: none */
-    GPtrArray *holds; /* of RightsHold */
+    char *actor;             /* as the log writes it: "account:12"; the console "os:zhang" */
+    int64_t account;         /* 0: the console, without an account */
+    int64_t person;          /* 0: none */
+    bool has_given_password; /* set by another account: to be changed before anything else */
+    GPtrArray *holds;        /* of RightsHold */
 } RightsSubject;
 
 /* Return the subject of the operating system's user @os_user: that of the account that names it in

@@ -5,6 +5,7 @@
 #include "office/post.h"
 #include "web/account.h"
 #include "web/agent.h"
+#include "web/routes.h"
 #include "web/site.h"
 #include "web/templates.h"
 #include "web/token.h"
@@ -81,6 +82,10 @@ static bool send_me(WebContext *context, const char *done, GError *refused, GErr
 
 bool web_page_me(WebContext *context, GError **error)
 {
+    g_autoptr(GError) owed = NULL;
+    if (!web_owes_nothing(context, &owed)) {
+        context->notice = web_fault(context, owed);
+    }
     return send_me(context, NULL, NULL, error);
 }
 

@@ -194,29 +194,49 @@ static bool is_about_the_holder(const WebRoute *route)
            g_str_equal(route->pattern, "/sign-out");
 }
 
-/* Check that the second factor stands that the office demands. */
-static bool has_factor(WebContext *context, const WebRoute *route, GError **error)
+bool web_owes_nothing(const WebContext *context, GError **error)
 {
+    bool is_demo = context->site->accounts != NULL; /* whose passwords are on its door */
     bool must_set_factor = false;
-    if (route->access == WEB_PUBLIC || is_about_the_holder(route) || context->session == NULL) {
+    if (context->session == NULL) {
         return true;
+    }
+    if (context->subject->has_given_password && !is_demo) {
+        error_set(error, SHUZHI_ERROR_FORBIDDEN,
+                  "your password was set by somebody else, who knows it; change it under \"My "
+                  "account\" first");
+        return false;
     }
     if (!office_setting_wants_factor(context->office, context->reader, context->session->account,
                                      &must_set_factor, error)) {
         return false;
     }
-    if (must_set_factor && web_is_for_programs(context)) {
+    if (must_set_factor) {
         error_set(error, SHUZHI_ERROR_FORBIDDEN,
                   "this office asks for a second factor; set it up under \"My account\" first");
-    } else if (must_set_factor) {
-        http_response_redirect(context->response, "/me");
     }
     return !must_set_factor;
 }
 
+/* Check that nothing is owed before @route is taken; people are led to where they do it. */
+static bool check_owed(WebContext *context, const WebRoute *route, GError **error)
+{
+    g_autoptr(GError) owed = NULL;
+    if (route->access == WEB_PUBLIC || is_about_the_holder(route) ||
+        web_owes_nothing(context, &owed)) {
+        return true;
+    }
+    if (error_is(owed, SHUZHI_ERROR_FORBIDDEN) && !web_is_for_programs(context)) {
+        http_response_redirect(context->response, "/me");
+    } else {
+        g_propagate_error(error, g_steal_pointer(&owed));
+    }
+    return false;
+}
+
 bool web_route_check(WebContext *context, const WebRoute *route, GError **error)
 {
-    if (!has_factor(context, route, error)) {
+    if (!check_owed(context, route, error)) {
         return false;
     }
     if (route->access == WEB_EITHER && rights_may(context->subject, route->or_action, NULL, NULL)) {

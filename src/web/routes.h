@@ -29,9 +29,12 @@ extern const size_t web_n_routes;
 extern const WebRoute web_front_routes[];
 extern const size_t web_n_front_routes;
 
-/* Check that who asks may open @route: with a second factor where the office demands one, and with
- * the route's right.  False with FORBIDDEN, or without an error when the answer leads to where the
- * factor is set up. */
+/* Check that who is signed in has a password that nobody else set, and the second factor where the
+ * office demands one; FORBIDDEN says what is to be done first. */
+bool web_owes_nothing(const WebContext *context, GError **error);
+
+/* Check that who asks may open @route: web_owes_nothing(), and with the route's right.  False with
+ * FORBIDDEN, or without an error when the answer leads to where what is owed is done. */
 bool web_route_check(WebContext *context, const WebRoute *route, GError **error);
 
 /* Return @site's route of @method and @path and put what its "*" stand for into @ret_parts (the

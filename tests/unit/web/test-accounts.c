@@ -80,12 +80,38 @@ static void test_others(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
-static void sign_in_elsewhere(WebFixture *fixture, RightsRole role)
+/* Return the token of a session of @role's account, which the caller owns. */
+static char *sign_in_elsewhere(WebFixture *fixture, RightsRole role)
 {
     g_autoptr(GError) error = NULL;
-    g_autofree char *token = NULL;
+    char *token = NULL;
     g_assert_true(office_session_begin(fixture->office.office, fixture->accounts[role], "10.0.0.9",
                                        "elsewhere", &token, &error));
+    return token;
+}
+
+/* A password that another has set opened everything, for good. */
+static void test_a_given_password_is_changed_first(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    int id = (int)fixture.accounts[RIGHTS_AUDIT];
+    g_autofree char *reset = g_strdup_printf("/accounts/%d/reset", id);
+    g_autofree char *activate = g_strdup_printf("/accounts/%d/activate", id);
+    expect(&fixture, RIGHTS_SYSTEM, reset, OWN "&password=Given-471147", 303);
+    expect(&fixture, RIGHTS_SECURITY, activate, OWN, 303);
+    g_free(fixture.tokens[RIGHTS_AUDIT]);
+    fixture.tokens[RIGHTS_AUDIT] = sign_in_elsewhere(&fixture, RIGHTS_AUDIT);
+    g_auto(WebAnswer) log = web_fixture_get(&fixture, RIGHTS_AUDIT, "/log");
+    g_assert_cmpint(log.status, ==, 303);
+    g_assert_cmpstr(log.location, ==, "/me");
+    g_auto(WebAnswer) me = web_fixture_get(&fixture, RIGHTS_AUDIT, "/me");
+    g_assert_nonnull(strstr(me.body, "您的密码是他人设置的"));
+    expect(&fixture, RIGHTS_AUDIT, "/me/password",
+           "own=Given-471147&password=Another-4711&again=Another-4711", 200);
+    g_auto(WebAnswer) again = web_fixture_get(&fixture, RIGHTS_AUDIT, "/log");
+    g_assert_cmpint(again.status, ==, 200);
+    web_fixture_close(&fixture);
 }
 
 static guint count_sessions(WebFixture *fixture, RightsRole role)
@@ -105,7 +131,7 @@ static void test_own_password(const TestPlace *place)
            400);
     expect(&fixture, RIGHTS_AUDIT, "/me/password", "own=x&password=Another-4711&again=Another-4711",
            403);
-    sign_in_elsewhere(&fixture, RIGHTS_AUDIT);
+    g_autofree char *elsewhere = sign_in_elsewhere(&fixture, RIGHTS_AUDIT);
     expect(&fixture, RIGHTS_AUDIT, "/me/password", OWN "&password=Another-4711&again=Another-4711",
            200);
     g_assert_cmpuint(count_sessions(&fixture, RIGHTS_AUDIT), ==, 1);
@@ -151,7 +177,7 @@ static void test_second_factor(const TestPlace *place)
     g_autofree char *wrong = g_strdup_printf(OWN "&secret=%s&code=000", secret);
     g_autofree char *right = g_strdup_printf(OWN "&secret=%s&code=%s", secret, code);
     expect(&fixture, RIGHTS_AUDIT, "/me/factor", wrong, 400);
-    sign_in_elsewhere(&fixture, RIGHTS_AUDIT);
+    g_autofree char *elsewhere = sign_in_elsewhere(&fixture, RIGHTS_AUDIT);
     g_assert_cmpuint(count_sessions(&fixture, RIGHTS_AUDIT), ==, 2);
     expect(&fixture, RIGHTS_AUDIT, "/me/factor", right, 200);
     g_assert_cmpuint(count_sessions(&fixture, RIGHTS_AUDIT), ==, 1);
@@ -310,6 +336,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     test_store_each("/web/accounts/others", test_others);
     test_store_each("/web/accounts/own-password", test_own_password);
+    test_store_each("/web/accounts/a-given-password-is-changed-first",
+                    test_a_given_password_is_changed_first);
     test_store_each("/web/accounts/second-factor", test_second_factor);
     test_store_each("/web/accounts/guesses-at-the-factor-are-counted",
                     test_guesses_at_the_factor_are_counted);
