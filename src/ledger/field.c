@@ -7,6 +7,7 @@
 #include "ledger/target.h"
 #include "office/person.h"
 #include "office/unit.h"
+#include "schema/outline.h"
 
 #define MAX_REFUSALS 10000 /* remembered: a column of prose where names should be has no end */
 
@@ -16,6 +17,7 @@ struct LedgerNames {
     StoreConnection *connection;
     GHashTable *of_ids; /* "UNIT 12" -> name */
     GHashTable *ids;    /* "UNIT 综合科" -> int64_t* */
+    GHashTable *past;   /* "case/channel/phone/zh" -> what a choice was called */
     GHashTable *wrong;  /* "UNIT 综合料" -> GError*: what is said of it */
     GPtrArray *units;   /* of OfficeUnit, all of them; NULL: none was looked for */
     GError *failure;    /* the first one of ledger_names_get() */
@@ -32,6 +34,7 @@ LedgerNames *ledger_names_new(StoreConnection *connection)
     names->connection = connection;
     names->of_ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     names->ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    names->past = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     names->wrong = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_error);
     return names;
 }
@@ -41,6 +44,7 @@ void ledger_names_free(LedgerNames *names)
     if (names != NULL) {
         g_hash_table_unref(names->of_ids);
         g_hash_table_unref(names->ids);
+        g_hash_table_unref(names->past);
         g_hash_table_unref(names->wrong);
         g_clear_pointer(&names->units, g_ptr_array_unref);
         g_clear_error(&names->failure);
@@ -90,6 +94,48 @@ const char *ledger_names_get(LedgerNames *names, SchemaFieldKind kind, int64_t i
     }
     g_hash_table_insert(names->of_ids, g_steal_pointer(&key), name);
     return name;
+}
+
+/* Return what @choice of @field was called last; NULL when no definition had it.  The caller owns
+ * it. */
+static char *find_past_choice(LedgerNames *names, const SchemaField *field, const char *choice,
+                              const char *language)
+{
+    g_autoptr(GError) failure = NULL;
+    g_autofree char *path = schema_ledger_path(field->ledger);
+    g_autofree char *name = field->parent != NULL
+                                ? g_strconcat(field->parent->name, ".", field->name, NULL)
+                                : g_strdup(field->name);
+    g_autoptr(StoreStatement) query =
+        store_query(names->connection, &failure,
+                    "SELECT text FROM definition WHERE name = $1 ORDER BY id DESC", "t", path);
+    bool has_row = query != NULL;
+    char *words = NULL;
+    while (words == NULL && has_row && store_step(query, &has_row, &failure) && has_row) {
+        words = schema_outline_choice(store_column_text(query, 0), name, choice, language);
+    }
+    if (names->failure == NULL) {
+        names->failure = g_steal_pointer(&failure);
+    }
+    return words;
+}
+
+const char *ledger_names_choice(LedgerNames *names, const SchemaField *field, const char *choice,
+                                const char *language)
+{
+    if (field->ledger == NULL) { /* of the system */
+        return choice;
+    }
+    g_autofree char *key =
+        g_strjoin("/", field->ledger->name, field->parent != NULL ? field->parent->name : "",
+                  field->name, choice, language, NULL);
+    char *known = g_hash_table_lookup(names->past, key);
+    if (known == NULL) {
+        known = find_past_choice(names, field, choice, language);
+        known = known != NULL ? known : g_strdup(choice);
+        g_hash_table_insert(names->past, g_steal_pointer(&key), known);
+    }
+    return known;
 }
 
 bool ledger_names_are_read(const LedgerNames *names, GError **error)
@@ -483,10 +529,13 @@ static char *format_one(const SchemaField *field, const Value *value, LedgerName
         if (field->kind == SCHEMA_FIELD_PERIOD && is_chinese) {
             return period_in_words(value->text);
         }
-        const SchemaChoice *choice = field->choices != NULL && language != NULL
-                                         ? schema_field_choice(field, value->text)
-                                         : NULL;
-        return g_strdup(choice != NULL ? schema_words_get(&choice->words, language) : value->text);
+        if (field->choices == NULL || language == NULL) {
+            return g_strdup(value->text);
+        }
+        const SchemaChoice *choice = schema_field_choice(field, value->text);
+        return g_strdup(choice != NULL  ? schema_words_get(&choice->words, language)
+                        : names != NULL ? ledger_names_choice(names, field, value->text, language)
+                                        : value->text);
     }
     case VALUE_NONE:
     case VALUE_LIST:

@@ -23,6 +23,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerNames, ledger_names_free)
  * "#ID" when unknown. */
 const char *ledger_names_get(LedgerNames *names, SchemaFieldKind kind, int64_t id);
 
+/* Return what @choice of @field, which knows it no more, was called by the last definition that had
+ * it, in @language; borrowed from @names, @choice itself where none did. */
+const char *ledger_names_choice(LedgerNames *names, const SchemaField *field, const char *choice,
+                                const char *language);
+
 /* Return whether all names were found out, or known not to be there; else the first error of the
  * database, which left a "#ID" where a name should be. */
 bool ledger_names_are_read(const LedgerNames *names, GError **error);

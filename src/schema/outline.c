@@ -1,5 +1,6 @@
 #include "schema/outline.h"
 
+#include "schema/keys.h"
 #include "schema/yaml.h"
 
 /* Return the mapping at @key of @map, NULL when there is none. */
@@ -33,4 +34,38 @@ GPtrArray *schema_outline(const char *text)
         add_names(names, fields, "");
     }
     return names;
+}
+
+/* Return the field @name of @root; NULL when there is none. */
+static const SchemaNode *find_field(const SchemaNode *root, const char *name)
+{
+    g_auto(GStrv) parts = g_strsplit(name, ".", 2);
+    const SchemaNode *field = root;
+    for (char **part = parts; *part != NULL && field != NULL; part++) {
+        const SchemaNode *fields = map_at(field, "fields");
+        field = fields != NULL ? map_at(fields, *part) : NULL;
+    }
+    return field;
+}
+
+char *schema_outline_choice(const char *text, const char *name, const char *choice,
+                            const char *language)
+{
+    g_autoptr(SchemaProblems) problems = schema_problems_new();
+    g_autoptr(SchemaNode) root = schema_yaml_parse("", text, 1, problems);
+    const SchemaNode *field = root != NULL ? find_field(root, name) : NULL;
+    const SchemaNode *choices = field != NULL ? map_at(field, "of") : NULL;
+    const SchemaNode *words = choices != NULL ? schema_node_get(choices, choice) : NULL;
+    if (words != NULL && words->kind == SCHEMA_NODE_MAP) {
+        words = schema_node_get(words, "name");
+    }
+    if (words == NULL || words->kind != SCHEMA_NODE_TEXT) {
+        return NULL;
+    }
+    SchemaWords split = schema_split_words(words->text);
+    char *found = g_strdup(schema_words_get(&split, language));
+    g_free(split.zh);
+    g_free(split.en);
+    g_free(split.name);
+    return found;
 }

@@ -117,8 +117,10 @@ static void add_past_choices(const WebContext *context, const SchemaField *field
     g_auto(GStrv) parts = g_strsplit(chosen, ";", -1);
     for (char **part = parts; *part != NULL; part++) {
         if (**part != '\0' && schema_field_choice(field, *part) == NULL) {
+            const char *was =
+                ledger_names_choice(context->names, field, *part, context->html.language);
             add_choice(context, choices, web_copy(context, *part),
-                       web_say(context, N_("%s (no longer a choice)"), *part), true);
+                       web_say(context, N_("%s (no longer a choice)"), was), true);
         }
     }
 }

@@ -152,9 +152,27 @@ static void test_fields_of_an_older_pack(const TestPlace *place)
                   "走访=走访人 张三; 小时 2; 备注 上门; place=城关镇;\n");
 }
 
+/* A choice that the pack took away was shown by its key. */
+static void test_a_choice_of_an_older_pack(const TestPlace *place)
+{
+    g_auto(LedgerFixture) f = {0};
+    ledger_fixture_open(&f, place);
+    int64_t id = ledger_fixture_add(&f, ledger_fixture_input(&f, f.task, "title", "修路灯", "came",
+                                                             "2023-11-13", "kind", "small",
+                                                             "topics", "电、路", NULL));
+    ledger_fixture_apply(&f, ", small: 小事}", ", small: 琐事 | minor}", NULL);
+    ledger_fixture_apply(&f, ", small: 琐事 | minor}", "}", "task.kind.small");
+    ledger_fixture_apply(&f, "power: 电, ", "", "task.topics.power");
+    check_history(&f, id, false,
+                  "登记: 标题=修路灯; 收到时间=2023-11-13 00:00; 类别=琐事; 主题=电、路;\n");
+    g_autofree char *english = read_history(&f, id, false, "en");
+    g_assert_nonnull(strstr(english, "minor"));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    test_store_each("/ledger/history/a-choice-of-an-older-pack", test_a_choice_of_an_older_pack);
     test_store_each("/ledger/history/a-corrected-time-is-told", test_a_corrected_time_is_told);
     test_store_each("/ledger/history/a-life-in-words", test_a_life_in_words);
     test_store_each("/ledger/history/numbers-and-files-speak", test_numbers_and_files_speak);
