@@ -353,6 +353,63 @@ const CliCommand command_entry_attach = {
     .run = run_attach,
 };
 
+/* ---- detach ---------------------------------------------------------------------------------- */
+
+/* Return the file of @work's entry that the operands name, by its name or "#ID" (borrowed from
+ * @files). */
+static const LedgerEvidence *find_file(const CliContext *context, const Work *work,
+                                       const GPtrArray *files, GError **error)
+{
+    const char *field = cli_operand(context, 2);
+    const char *name = cli_operand(context, 3);
+    for (guint i = 0; i < files->len; i++) {
+        const LedgerEvidence *file = g_ptr_array_index(files, i);
+        g_autofree char *id = g_strdup_printf("#%" G_GINT64_FORMAT, file->id);
+        if (g_str_equal(file->field, field) &&
+            (g_str_equal(file->name, name) || g_str_equal(id, name))) {
+            return file;
+        }
+    }
+    error_set(error, SHUZHI_ERROR_NOT_FOUND, "%s has no file '%s' by '%s'", work->entry->number,
+              name, field);
+    return NULL;
+}
+
+static bool run_detach(CliContext *context, GError **error)
+{
+    g_auto(Work) work = {{NULL}};
+    if (!work_open_entry(context, &work, error)) {
+        return false;
+    }
+    g_autoptr(GPtrArray) files = ledger_evidence_list(work.session.reader, work.entry, true, error);
+    const LedgerEvidence *file = files != NULL ? find_file(context, &work, files, error) : NULL;
+    if (file == NULL ||
+        !ledger_evidence_detach(work.session.office, work.session.subject, &work.session.act,
+                                work.entry, file->field, file->id, error)) {
+        return false;
+    }
+    cli_say(context, N_("took '%s' away from %s"), file->name, work.entry->number);
+    cli_session_finish(context, &work.session);
+    return true;
+}
+
+static const CliOption detach_options[] = {
+    {"why", N_("TEXT"), N_("why; kept with the event"), .is_required = true}, {NULL}};
+
+const CliCommand command_entry_detach = {
+    .name = "entry detach",
+    .operands = "OFFICE NUMBER FIELD FILE",
+    .summary = N_("Take a file of evidence away from an entry."),
+    .text = N_("FILE is its name, or #ID. The file itself stays, as the log names it, and proves"
+               " what else it is attached to. What a step that is done rests on is replaced before"
+               " it is taken away."),
+    .examples = "entry detach ./office SQ2023-00084 scene 照片1.jpg --why 传错了文件",
+    .options = detach_options,
+    .runs_inside = true,
+    .runs_for_guests = true,
+    .run = run_detach,
+};
+
 /* ---- comment, delete, erase ------------------------------------------------------------------ */
 
 static bool run_comment(CliContext *context, GError **error)

@@ -3,6 +3,7 @@
 #include "cli/made.h"
 #include "cli/print.h"
 #include "cli/roster.h"
+#include "ledger/unfinished.h"
 
 #define UNIT_KINDS N_("office, section, subordinate, branch or committee")
 
@@ -175,6 +176,23 @@ const CliCommand command_unit_add = {
     .run = run_add,
 };
 
+/* Ask before unit @id ends over entries in it that are not finished. */
+static bool confirm_end(CliContext *context, const CliSession *session, int64_t id, GError **error)
+{
+    int64_t n = 0;
+    if (!ledger_unfinished_of_unit(session->office, session->reader, id, &n, error)) {
+        return false;
+    }
+    if (n == 0) {
+        return true;
+    }
+    cli_say(context,
+            N_("%lld {entry|entries} of this unit {is|are} not finished yet, and would belong to a "
+               "unit that is no more"),
+            (long long)n);
+    return cli_confirm(context, N_("Close it all the same?"), error);
+}
+
 static bool run_change(CliContext *context, GError **error)
 {
     g_auto(CliSession) session = {NULL};
@@ -189,7 +207,9 @@ static bool run_change(CliContext *context, GError **error)
         g_free(unit->name);
         unit->name = g_strdup(cli_option(context, "name"));
     }
-    if (!office_unit_change(session.office, session.subject, &session.act, unit, error)) {
+    if ((cli_has(context, "until") && unit->until != DATE_NONE &&
+         !confirm_end(context, &session, unit->id, error)) ||
+        !office_unit_change(session.office, session.subject, &session.act, unit, error)) {
         return false;
     }
     cli_session_finish(context, &session);
@@ -201,6 +221,7 @@ static const CliOption change_options[] = {{"name", N_("NAME"), N_("its right na
                                            {"under", N_("UNIT"), N_("the unit above it")},
                                            CLI_OPTION_SINCE,
                                            CLI_OPTION_UNTIL,
+                                           CLI_OPTION_YES,
                                            {NULL}};
 
 const CliCommand command_unit_change = {
@@ -225,7 +246,7 @@ static bool run_close(CliContext *context, GError **error)
         return false;
     }
     g_autoptr(OfficeUnit) unit = cli_unit_find(&session, cli_operand(context, 1), error);
-    if (unit == NULL ||
+    if (unit == NULL || !confirm_end(context, &session, unit->id, error) ||
         !office_unit_close(session.office, session.subject, &session.act, unit->id, until, error)) {
         return false;
     }
@@ -234,7 +255,7 @@ static bool run_close(CliContext *context, GError **error)
 }
 
 static const CliOption close_options[] = {
-    {"until", N_("DATE"), N_("its last day"), .is_required = true}, {NULL}};
+    {"until", N_("DATE"), N_("its last day"), .is_required = true}, CLI_OPTION_YES, {NULL}};
 
 const CliCommand command_unit_close = {
     .name = "unit close",

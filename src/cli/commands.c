@@ -60,6 +60,7 @@ static const CliCommand *const commands[] = {
     &command_entry_set,
     &command_entry_step,
     &command_entry_attach,
+    &command_entry_detach,
     &command_entry_comment,
     &command_entry_delete,
     &command_entry_erase,

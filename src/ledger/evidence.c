@@ -9,7 +9,9 @@
 #include "base/text.h"
 #include "ledger/change.h"
 #include "ledger/evidence-internal.h"
+#include "ledger/step.h"
 #include "ledger/wall.h"
+#include "ledger/write.h"
 #include "office/write.h"
 
 static const LogColumn columns[LEDGER_EVIDENCE_N_COLUMNS] = {
@@ -259,13 +261,16 @@ static GArray *files_of_rule(StoreConnection *connection, int64_t id, const char
 }
 
 /* The event of a rule says all files that it has now, {"evidence.RULE":[ID…]}, so that the last one
- * tells how things stand. */
-static char *files_to_json(const char *rule, const GArray *files)
+ * tells how things stand, and which was taken away, @detached (0: none). */
+static char *files_to_json(const char *rule, const GArray *files, int64_t detached)
 {
     g_autofree char *member = g_strconcat("evidence.", rule, NULL);
     g_auto(JsonWriter) json;
     json_writer_init(&json);
     json_write_begin_object(&json);
+    if (detached != 0) {
+        json_write_key_int(&json, "detached", detached);
+    }
     json_write_key(&json, member);
     json_write_begin_array(&json);
     for (guint i = 0; i < files->len; i++) {
@@ -274,6 +279,15 @@ static char *files_to_json(const char *rule, const GArray *files)
     json_write_end_array(&json);
     json_write_end_object(&json);
     return json_writer_finish(&json);
+}
+
+static bool link_file(StoreConnection *connection, int64_t id, const char *rule, int64_t n,
+                      int64_t evidence, GError **error)
+{
+    return store_run(connection, error,
+                     "INSERT INTO link (entry_id, field, n, kind, target, choice)"
+                     " VALUES ($1, $2, $3, 'evidence', $4, NULL)",
+                     "itii", id, rule, n, evidence);
 }
 
 static bool attach_to_rule(LogWriter *writer, const Attachment *attachment,
@@ -292,12 +306,9 @@ static bool attach_to_rule(LogWriter *writer, const Attachment *attachment,
     }
     int64_t n = files->len;
     g_array_append_val(files, attachment->file->evidence);
-    g_autofree char *data = files_to_json(rule->name, files);
+    g_autofree char *data = files_to_json(rule->name, files, 0);
     return log_append(writer, "entry.attach", id, data, NULL, NULL, error) &&
-           store_run(connection, error,
-                     "INSERT INTO link (entry_id, field, n, kind, target, choice)"
-                     " VALUES ($1, $2, $3, 'evidence', $4, NULL)",
-                     "itii", id, rule->name, n, attachment->file->evidence);
+           link_file(connection, id, rule->name, n, attachment->file->evidence, error);
 }
 
 /* Load the entry for attaching: by a rule with the right to do steps, by a field to change it. */
@@ -403,6 +414,138 @@ bool ledger_evidence_attach(Office *office, const RightsSubject *subject, const 
         *ret_evidence = g_array_index(files, LedgerFile, 0).evidence;
     }
     return true;
+}
+
+/* ---- taking away ----------------------------------------------------------------------------- */
+
+/* One file on its way out of an entry; all borrowed. */
+typedef struct Detachment {
+    LedgerWork work;
+    const char *rule;
+    int64_t evidence;
+} Detachment;
+
+static void refuse_unknown(const LedgerEntry *entry, GError **error)
+{
+    error_set(error, SHUZHI_ERROR_NOT_FOUND, "%s has no such file there", entry->number);
+}
+
+/* Check that @rule, which has @n files left, may lose one: no step that is done rests on it, and
+ * who takes away what a step asked for may do that step. */
+static bool may_lose(const LedgerWork *work, const LedgerEntry *entry, const SchemaEvidence *rule,
+                     guint n, const GPtrArray *steps, GError **error)
+{
+    for (guint i = 0; i < steps->len; i++) {
+        const LedgerStep *done = g_ptr_array_index(steps, i);
+        const SchemaStep *step = schema_ledger_step(entry->ledger, done->name);
+        if (step == NULL ||
+            !g_ptr_array_find_with_equal_func(step->evidence, rule->name, g_str_equal, NULL)) {
+            continue;
+        }
+        if (n < (guint)rule->least) {
+            error_set(error, SHUZHI_ERROR_CONFLICT,
+                      "the step '%s' is done and rests on this file; attach the right one first",
+                      step->words.name);
+            return false;
+        }
+        if (!ledger_entry_may_step(work->subject, entry, step, steps, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Write the links of @rule anew: their places have no gaps. */
+static bool relink(StoreConnection *connection, int64_t id, const char *rule, const GArray *files,
+                   GError **error)
+{
+    bool is_ok = store_run(connection, error,
+                           "DELETE FROM link WHERE entry_id = $1 AND field = $2"
+                           " AND kind = 'evidence'",
+                           "it", id, rule);
+    for (guint i = 0; is_ok && i < files->len; i++) {
+        is_ok = link_file(connection, id, rule, i, g_array_index(files, int64_t, i), error);
+    }
+    return is_ok;
+}
+
+static bool detach_job(LogWriter *writer, void *data, GError **error)
+{
+    const Detachment *detachment = data;
+    const LedgerWork *work = &detachment->work;
+    StoreConnection *connection = log_writer_connection(writer);
+    g_auto(LedgerChange) change = {NULL};
+    if (!ledger_change_begin(writer, work, RIGHTS_ENTRY_STEP, &change, error)) {
+        return false;
+    }
+    const SchemaEvidence *rule = ledger_evidence_rule(change.entry->ledger, detachment->rule);
+    g_autoptr(GPtrArray) steps = ledger_entry_steps(connection, work->id, error);
+    g_autoptr(GArray) files =
+        steps != NULL ? files_of_rule(connection, work->id, detachment->rule, error) : NULL;
+    guint at = 0;
+    if (files == NULL) {
+        return false;
+    }
+    while (at < files->len && g_array_index(files, int64_t, at) != detachment->evidence) {
+        at++;
+    }
+    if (rule == NULL || at == files->len) {
+        refuse_unknown(change.entry, error);
+        return false;
+    }
+    g_array_remove_index(files, at);
+    g_autofree char *json = files_to_json(rule->name, files, detachment->evidence);
+    return may_lose(work, change.entry, rule, files->len, steps, error) &&
+           log_append(writer, "entry.detach", work->id, json, NULL, NULL, error) &&
+           relink(connection, work->id, rule->name, files, error);
+}
+
+/* A file of a field is part of its value. */
+static bool detach_from_field(Office *office, const RightsSubject *subject, const LogAct *act,
+                              const LedgerEntry *entry, const SchemaField *field, int64_t evidence,
+                              GError **error)
+{
+    const Value *files = &entry->values[field->position];
+    guint n = value_is_empty(files) ? 0 : files->items->len;
+    Value rest = VALUE_EMPTY;
+    guint n_left = 0;
+    for (guint i = 0; i < n; i++) {
+        int64_t id = g_array_index(files->items, Value, i).number;
+        if (id != evidence) {
+            value_list_append(&rest, value_ref(id));
+            n_left++;
+        }
+    }
+    g_autoptr(LedgerInput) input = ledger_input_new(entry->ledger);
+    ledger_input_set(input, field, rest);
+    if (n_left == n) {
+        refuse_unknown(entry, error);
+        return false;
+    }
+    return ledger_entry_change(office, subject, act, entry->id, entry->version, input, NULL, error);
+}
+
+bool ledger_evidence_detach(Office *office, const RightsSubject *subject, const LogAct *act,
+                            const LedgerEntry *entry, const char *field, int64_t evidence,
+                            GError **error)
+{
+    const SchemaField *of_files = find_field(entry->ledger, field);
+    Detachment detachment = {.work = {.office = office, .subject = subject, .id = entry->id},
+                             .rule = field,
+                             .evidence = evidence};
+    if (!log_act_has_reason(act)) {
+        error_set(error, SHUZHI_ERROR_INVALID, "say why the file is taken away");
+        error_about(error, "why");
+        return false;
+    }
+    if (of_files != NULL) {
+        return detach_from_field(office, subject, act, entry, of_files, evidence, error);
+    }
+    if (ledger_evidence_rule(entry->ledger, field) == NULL) {
+        refuse_field(entry->ledger, field, error);
+        return false;
+    }
+    return office_write(office, act, NULL, detach_job, &detachment, error);
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */

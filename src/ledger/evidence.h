@@ -7,7 +7,8 @@
  * 件 or 文件 behind it; a name that speaks of secrets (保守国家秘密法签到册) is none.
  *
  * A file proves an entry by a FILE field, and is then a value of it, or by an evidence rule that
- * steps ask for; then the event "entry.attach" says so and the entry's version stays.
+ * steps ask for; then the event "entry.attach" says so, "entry.detach" that it does no more, and
+ * the entry's version stays.
  *
  * Threading: functions block on the disk and the write queue; may be called from every thread. */
 #pragma once
@@ -56,6 +57,20 @@ typedef struct LedgerFile {
 /* The same for all of @files (of LedgerFile), or none of them. */
 bool ledger_evidence_attach_all(Office *office, const RightsSubject *subject, const LogAct *act,
                                 int64_t id, GArray *files, GError **error);
+
+/* Take the file @evidence away from @entry, to which the FILE field or evidence rule @field
+ * attaches it: by a rule event "entry.detach", by a field a correction.  The bytes stay, as the log
+ * names them, and so does what else they prove.
+ *
+ * @error: INVALID    @act->why does not say why; no such field or rule
+ *         NOT_FOUND  no such entry, or it has no such file there
+ *         CONFLICT   a step that is done asked for it: the right one is attached first; the entry
+ *                    was changed meanwhile
+ *         FORBIDDEN  without entry.change for a field, entry.step for a rule; for what a step
+ *                    brought, to who may not do that */
+bool ledger_evidence_detach(Office *office, const RightsSubject *subject, const LogAct *act,
+                            const LedgerEntry *entry, const char *field, int64_t evidence,
+                            GError **error);
 
 /* Return the path of the bytes of @sha256 (64 hex digits) in @office; the caller owns it. */
 char *ledger_evidence_path(const Office *office, const char *sha256);

@@ -48,6 +48,7 @@ static char *describe(const Reading *reading, const LogEvent *event, const json_
         {"entry.step", N_("step done")},
         {"entry.comment", N_("comment")},
         {"entry.attach", N_("file attached")},
+        {"entry.detach", N_("file taken away")},
         {"entry.look", N_("personal fields looked at")},
         {"entry.delete", N_("taken out of the books")},
         {"entry.erase", N_("personal fields forgotten")},
@@ -173,24 +174,26 @@ static void add_fields(const Reading *reading, LedgerPast *past, const json_t *v
     }
 }
 
-/* Add the file that the event with @data attached by a rule: the last of those which it names. */
+/* Add the file that the event with @data attached by a rule, the last of those which it names, or
+ * took away. */
 static void add_file(const Reading *reading, LedgerPast *past, const json_t *data)
 {
+    int64_t detached = json_integer_value(json_object_get(data, "detached"));
     const char *name = NULL;
     json_t *files = NULL;
     json_object_foreach((json_t *)data, name, files)
     {
         size_t n = json_array_size(files);
-        if (n == 0 || !g_str_has_prefix(name, RULE_PREFIX)) {
+        if ((n == 0 && detached == 0) || !g_str_has_prefix(name, RULE_PREFIX)) {
             continue;
         }
+        int64_t file = detached != 0 ? detached : json_integer_value(json_array_get(files, n - 1));
         const SchemaEvidence *rule =
             ledger_evidence_rule(reading->ledger, name + strlen(RULE_PREFIX));
         LedgerPastField *shown = g_new0(LedgerPastField, 1);
         shown->label = g_strdup(rule != NULL ? schema_words_get(&rule->words, reading->language)
                                              : name + strlen(RULE_PREFIX));
-        shown->text = g_strdup(ledger_names_get(reading->names, SCHEMA_FIELD_FILE,
-                                                json_integer_value(json_array_get(files, n - 1))));
+        shown->text = g_strdup(ledger_names_get(reading->names, SCHEMA_FIELD_FILE, file));
         g_ptr_array_add(past->fields, shown);
     }
 }
@@ -221,7 +224,7 @@ static LedgerPast *read_event(const Reading *reading, const LogEvent *event)
     g_autoptr(json_t) values =
         event->values != NULL ? json_parse(event->values, strlen(event->values), NULL) : NULL;
     add_fields(reading, past, values);
-    if (g_str_equal(event->kind, "entry.attach")) {
+    if (g_str_equal(event->kind, "entry.attach") || g_str_equal(event->kind, "entry.detach")) {
         add_file(reading, past, data);
     }
     return past;

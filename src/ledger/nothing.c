@@ -21,9 +21,8 @@ typedef struct NothingWork {
     int64_t id;
 } NothingWork;
 
-/* It is the office that speaks: an entry of no unit is what its right is asked of. */
-static bool may(const RightsSubject *subject, RightsAction action, const SchemaLedger *ledger,
-                GError **error)
+bool ledger_nothing_may(const RightsSubject *subject, RightsAction action,
+                        const SchemaLedger *ledger, GError **error)
 {
     const RightsObject object = {.ledger = ledger, .owner = subject->actor};
     return rights_may(subject, action, &object, error);
@@ -91,7 +90,7 @@ bool ledger_nothing_add(Office *office, const RightsSubject *subject, const LogA
                         GError **error)
 {
     NothingWork work = {.office = office, .ledger = ledger, .period = *period};
-    if (!may(subject, RIGHTS_ENTRY_ADD, ledger, error) ||
+    if (!ledger_nothing_may(subject, RIGHTS_ENTRY_ADD, ledger, error) ||
         !office_write(office, act, ledger, add_job, &work, error)) {
         return false;
     }
@@ -115,7 +114,7 @@ bool ledger_nothing_remove(Office *office, const RightsSubject *subject, const L
         error_set(error, SHUZHI_ERROR_INVALID, "say why the statement is taken back");
         return false;
     }
-    return may(subject, RIGHTS_ENTRY_DELETE, NULL, error) &&
+    return ledger_nothing_may(subject, RIGHTS_ENTRY_DELETE, NULL, error) &&
            office_write(office, act, NULL, remove_job, &work, error);
 }
 

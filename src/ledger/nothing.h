@@ -21,6 +21,12 @@ typedef struct LedgerNothing {
     int64_t added_us;
 } LedgerNothing;
 
+/* Return whether @subject may state so of @ledger (ENTRY_ADD), or take such a statement back
+ * (ENTRY_DELETE; @ledger: any, NULL).  It is the office that speaks: an entry of no unit is what
+ * its right is asked of.  FORBIDDEN. */
+bool ledger_nothing_may(const RightsSubject *subject, RightsAction action,
+                        const SchemaLedger *ledger, GError **error);
+
 /* State that there was nothing to record in @ledger in @period.
  *
  * @error: INVALID    the ledger takes no such statement; the period is not over yet

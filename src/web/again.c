@@ -126,26 +126,47 @@ static bool ask_for_page(WebContext *context, const char *target, const char *pr
     return true;
 }
 
-/* Answer with the page that holds the form which is sent to the address asked for: that page's own,
- * or one above it ("/entry/X/step"). */
-static bool send_page_of_form(WebContext *context, GError **error)
+/* Find the page that web_path_of_form() is about; NULL for none.  @ret_parts, @rest: the caller's.
+ */
+static const WebRoute *find_page_of_form(const WebContext *context, char *rest,
+                                         char *ret_parts[WEB_MAX_PARTS])
 {
-    g_autofree char *rest = g_strdup(context->path);
     char *slash = NULL;
     do {
         bool is_known = false;
-        const WebRoute *route =
-            web_route_find(context->site, HTTP_GET, rest, context->parts, &is_known);
+        const WebRoute *route = web_route_find(context->site, HTTP_GET, rest, ret_parts, &is_known);
         if (route != NULL && !g_str_equal(rest, "/")) {
-            return web_route_check(context, route, error) && route->page(context, error);
+            return route;
         }
         slash = strrchr(rest, '/');
         if (slash != NULL) {
             *slash = '\0';
         }
     } while (slash != NULL && *rest != '\0');
-    error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no such page");
-    return false;
+    return NULL;
+}
+
+const char *web_path_of_form(const WebContext *context)
+{
+    char *rest = web_copy(context, context->path);
+    char *parts[WEB_MAX_PARTS] = {NULL};
+    const WebRoute *route = find_page_of_form(context, rest, parts);
+    for (int i = 0; i < WEB_MAX_PARTS; i++) {
+        g_free(parts[i]);
+    }
+    return route != NULL ? rest : NULL;
+}
+
+/* Answer with that page. */
+static bool send_page_of_form(WebContext *context, GError **error)
+{
+    g_autofree char *rest = g_strdup(context->path);
+    const WebRoute *route = find_page_of_form(context, rest, context->parts);
+    if (route == NULL) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no such page");
+        return false;
+    }
+    return web_route_check(context, route, error) && route->page(context, error);
 }
 
 bool web_page_behind_door(WebContext *context, GError **error)

@@ -19,6 +19,10 @@ bool web_page_again(WebContext *context, GError *refused, GError **error);
  * sent there. */
 bool web_page_behind_door(WebContext *context, GError **error);
 
+/* Return the path of the page with the form that is sent to the address asked for: that address's
+ * own, or one above it ("/entry/X" of "/entry/X/step"); kept.  NULL where there is none. */
+const char *web_path_of_form(const WebContext *context);
+
 /* Return whether a failure with @error is one after which a form comes back filled in. */
 bool web_is_refusal(const GError *error);
 

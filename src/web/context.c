@@ -364,8 +364,11 @@ void web_send_error(WebContext *context, const GError *error)
     http_response_set_status(context->response,
                              context->status != 0 ? context->status : web_error_status(error));
     GString *out = web_page_begin(context, title_of_error(context, error));
-    bool is_ours_to_mend = http_request_method(context->request) == HTTP_POST &&
-                           web_error_status(error) >= 500 && web_kept_fields(context)->len > 0;
-    template_error(out, &context->html, context, web_fault(context, error), is_ours_to_mend);
+    bool is_form = http_request_method(context->request) == HTTP_POST;
+    bool is_ours_to_mend =
+        is_form && web_error_status(error) >= 500 && web_kept_fields(context)->len > 0;
+    bool is_too_large = is_form && error_is(error, SHUZHI_ERROR_LIMIT);
+    template_error(out, &context->html, context, web_fault(context, error), is_ours_to_mend,
+                   is_too_large ? web_path_of_form(context) : NULL);
     web_page_send(context, out);
 }

@@ -155,6 +155,23 @@ static void add_lacks(const WebContext *context, WebEntry *shown, const SchemaLe
     }
 }
 
+const char *web_file_why_id(const WebContext *context, const char *file, const char *place)
+{
+    return web_keep(context, g_strconcat("why-", place, "-", file, NULL));
+}
+
+/* Return the place named @name, of those where the reader may attach files; NULL for none. */
+static const char *find_place(const WebEntry *shown, const char *name)
+{
+    for (guint i = 0; i < shown->places->len; i++) {
+        const WebChoice *place = g_ptr_array_index(shown->places, i);
+        if (g_str_equal(place->name, name)) {
+            return place->name;
+        }
+    }
+    return NULL;
+}
+
 static bool add_files(const WebContext *context, WebEntry *shown, const LedgerEntry *entry,
                       bool with_personal, GError **error)
 {
@@ -172,6 +189,11 @@ static bool add_files(const WebContext *context, WebEntry *shown, const LedgerEn
         file->size = web_keep(context, text_format_size(evidence->size_bytes));
         file->sha256 = web_keep(context, g_strdup(evidence->sha256));
         file->added = web_time(context, evidence->added_us);
+        file->id = web_number(context, evidence->id);
+        file->place = find_place(shown, evidence->field);
+        file->why_id = web_file_why_id(context, file->id, evidence->field);
+        file->is_open = g_str_equal(web_typed(context, "file"), file->id) &&
+                        g_str_equal(web_typed(context, "place"), evidence->field);
         g_ptr_array_add(shown->files, file);
     }
     if (!shown->is_gone) {

@@ -24,6 +24,10 @@ typedef struct WebFile {
     const char *added;
     const char *size;
     const char *sha256;
+    const char *id;
+    const char *place;  /* the field or rule from which the reader may take it away; NULL: none */
+    const char *why_id; /* of the control for why */
+    bool is_open;       /* what was sent was refused */
 } WebFile;
 
 /* A day on the way to a deadline, and why it counts or not. */
@@ -99,6 +103,9 @@ typedef struct WebEntry {
 /* Load the entry numbered @number, of any ledger, which the reader may read; the caller owns it.
  * NOT_FOUND, FORBIDDEN. */
 LedgerEntry *web_entry_find(WebContext *context, const char *number, GError **error);
+
+/* Return the id of the control for why file @file is taken away from @place, kept. */
+const char *web_file_why_id(const WebContext *context, const char *file, const char *place);
 
 /* Note the look at what is personal of @entry before it is shown; nobody may keep the answer.
  * FORBIDDEN. */

@@ -36,18 +36,11 @@ static const char *due_in_hours(const WebContext *context, int64_t due_us)
                      : web_tr(context, N_("within the hour"));
 }
 
-const char *web_due(const WebContext *context, const LedgerEntry *entry, const char **ret_class)
+/* Say how the running deadline of @entry stands. */
+static const char *due_running(const WebContext *context, const LedgerEntry *entry,
+                               const char **ret_class)
 {
     int offset_seconds = office_offset_seconds(context->office);
-    *ret_class = NULL;
-    if (entry->due_us == 0) {
-        return NULL;
-    }
-    if (entry->stopped_us != 0) {
-        bool is_late = ledger_entry_days_late(entry, entry->stopped_us, offset_seconds) > 0;
-        *ret_class = is_late ? WEB_DUE_LATE : WEB_DUE_OK;
-        return is_late ? web_tr(context, N_("done late")) : web_tr(context, N_("in time"));
-    }
     const char *in_hours = due_in_hours(context, entry->due_us);
     /* a deadline at midnight is the end of the day before */
     int days = date_from_us(entry->due_us - 1, offset_seconds) - web_today(context);
@@ -64,6 +57,22 @@ const char *web_due(const WebContext *context, const LedgerEntry *entry, const c
         return web_tr(context, N_("today"));
     }
     return days == 1 ? web_tr(context, N_("tomorrow")) : web_say(context, N_("in %d days"), days);
+}
+
+const char *web_due(const WebContext *context, const LedgerEntry *entry, const char **ret_class)
+{
+    *ret_class = NULL;
+    if (entry->due_us == 0) {
+        return NULL;
+    }
+    if (entry->stopped_us != 0) {
+        bool is_late = ledger_entry_days_late(entry, entry->stopped_us,
+                                              office_offset_seconds(context->office)) > 0;
+        *ret_class = is_late ? WEB_DUE_LATE : WEB_DUE_OK;
+        return is_late ? web_tr(context, N_("done late")) : web_tr(context, N_("in time"));
+    }
+    const char *due = due_running(context, entry, ret_class);
+    return entry->is_due_provisional ? web_say(context, N_("%s, provisional"), due) : due;
 }
 
 /* ---- the address ----------------------------------------------------------------------------- */
@@ -466,7 +475,11 @@ static void add_cell(const WebContext *context, WebRow *row, const char *words, 
                      const char *address, const char *class_name, const char *tag)
 {
     WebCell *cell = web_new(context, WebCell);
-    *cell = (WebCell){text, address, *text != '\0' ? class_name : "none", tag, words};
+    *cell = (WebCell){.text = text,
+                      .address = address,
+                      .class_name = *text != '\0' ? class_name : "none",
+                      .tag = tag,
+                      .words = words};
     g_ptr_array_add(row->cells, cell);
 }
 
@@ -479,7 +492,9 @@ static const char *field_text(const WebContext *context, const SchemaField *fiel
     }
     const SchemaChoice *choice =
         field->choices != NULL ? schema_field_choice(field, value->text) : NULL;
-    return choice != NULL ? web_words(context, &choice->words) : value->text;
+    return choice != NULL           ? web_words(context, &choice->words)
+           : field->choices != NULL ? web_field_text(context, field, value)
+                                    : value->text;
 }
 
 /* Return when @entry began, to the minute where its ledger knows it. */
@@ -518,6 +533,11 @@ static void add_shown(const WebContext *context, WebRow *row, const Column *colu
     case SHOWN_DUE:
         due = web_due(context, entry, &due_class);
         add_cell(context, row, words, due != NULL ? due : "", NULL, "n", due_class);
+        if (entry->is_due_provisional && entry->stopped_us == 0) {
+            WebCell *cell = g_ptr_array_index(row->cells, row->cells->len - 1);
+            cell->title =
+                web_tr(context, N_("Provisional: the calendar of that year is not published yet."));
+        }
         return;
     case SHOWN_RECORDER:
         add_cell(context, row, words, web_actor(context, entry->owner), NULL, "n", NULL);

@@ -42,6 +42,7 @@ typedef struct WebCell {
     const char *class_name; /* of its cell: "n" does not wrap, "num" is a number, "none" empty */
     const char *tag;        /* class of a tag around it; NULL: plain */
     const char *words; /* of its column, for where rows are cards; "" where it speaks for itself */
+    const char *title; /* what its text says in short; NULL: nothing */
 } WebCell;
 
 typedef struct WebRow {
@@ -171,8 +172,8 @@ bool web_list_check_where(const WebList *list, GError **error);
  * nothing.  INVALID for what is not a date, and too many words. */
 const char *web_list_condition(const WebContext *context, const WebList *list, GError **error);
 
-/* Say how the deadline of @entry stands, kept; NULL where there is none.  *@ret_class is its class.
- */
+/* Say how the deadline of @entry stands, and whether it is provisional, kept; NULL where there is
+ * none.  *@ret_class is its class. */
 const char *web_due(const WebContext *context, const LedgerEntry *entry, const char **ret_class);
 
 /* Return the words of state @name of @ledger; borrowed. */

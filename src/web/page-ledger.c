@@ -6,6 +6,7 @@
 #include "web/calendar-file.h"
 #include "web/feed.h"
 #include "web/list.h"
+#include "web/nothing.h"
 #include "web/table-file.h"
 #include "web/templates.h"
 
@@ -123,7 +124,8 @@ static bool send_page(WebContext *context, const SchemaLedger *ledger, const cha
     list->may_share = rights_may(context->subject, RIGHTS_VIEW_SHARE, NULL, NULL);
     list->views = web_views(context, ledger, list->here, error);
     g_autoptr(Body) body = list->views != NULL ? find_body(context, list, error) : NULL;
-    if (body == NULL) {
+    const WebNothing *nothing = NULL;
+    if (body == NULL || !web_nothing_read(context, ledger, &nothing, error)) {
         return false;
     }
     GString *out = web_page_begin(context, list->words);
@@ -131,6 +133,9 @@ static bool send_page(WebContext *context, const SchemaLedger *ledger, const cha
         template_list_views(out, &context->html, context, list);
     }
     g_string_append(out, body->html);
+    if (nothing != NULL) {
+        template_list_nothing(out, &context->html, context, nothing);
+    }
     web_page_send(context, out);
     return true;
 }

@@ -27,6 +27,7 @@ static const struct {
     {"entry.change", N_("entry corrected")},
     {"entry.step", N_("step done")},
     {"entry.attach", N_("file attached")},
+    {"entry.detach", N_("file taken away")},
     {"entry.comment", N_("comment")},
     {"entry.delete", N_("entry taken out of the books")},
     {"entry.erase", N_("personal data forgotten")},

@@ -1,5 +1,6 @@
 #include "web/pages.h"
 
+#include "base/text.h"
 #include "ledger/evidence.h"
 #include "ledger/prepare.h"
 #include "ledger/since.h"
@@ -736,6 +737,31 @@ bool web_page_attach_post(WebContext *context, GError **error)
         n_already > 0 ? web_tr(context, N_("This file was attached here already; it is kept once."))
                       : web_tr(context, N_("Attached.")));
     return true;
+}
+
+static bool do_detach(WebContext *context, const LedgerEntry *entry, const char **ret_told,
+                      GError **error)
+{
+    const char *place = web_typed(context, "place");
+    const char *file = web_typed(context, "file");
+    const WebNeed needs[] = {{"why", web_file_why_id(context, file, place), N_("Why")}};
+    int64_t id = 0;
+    *ret_told = web_tr(context, N_("The file is taken away; the history tells which, and why."));
+    context->act.why = web_typed(context, "why");
+    if (!web_check_form(context, needs, G_N_ELEMENTS(needs), error)) {
+        return false;
+    }
+    if (!text_parse_int(file, &id)) {
+        error_set(error, SHUZHI_ERROR_INVALID, "choose a file");
+        return false;
+    }
+    return ledger_evidence_detach(context->office, context->subject, &context->act, entry, place,
+                                  id, error);
+}
+
+bool web_page_detach_post(WebContext *context, GError **error)
+{
+    return run_act(context, RIGHTS_ENTRY_READ, do_detach, error);
 }
 
 static bool do_comment(WebContext *context, const LedgerEntry *entry, const char **ret_told,

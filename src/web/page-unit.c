@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "ledger/list.h"
+#include "ledger/unfinished.h"
 #include "web/notice.h"
 #include "web/roster.h"
 #include "web/templates.h"
@@ -40,21 +41,6 @@ static bool add_below(const WebContext *context, WebUnit *shown, int64_t id, Dat
     return units != NULL;
 }
 
-/* Return the condition that an entry of @ledger is not finished; NULL when nothing is expected of
- * its entries.  The caller owns it. */
-static char *open_condition(const SchemaLedger *ledger)
-{
-    g_autoptr(GString) out = g_string_new(NULL);
-    for (guint i = 0; i < ledger->states->len; i++) {
-        const SchemaChoice *state = g_ptr_array_index(ledger->states, i);
-        if (!state->is_final) {
-            g_string_append_printf(out, "%s'%s'", out->len > 0 ? ", " : "", state->name);
-        }
-    }
-    return ledger->steps->len > 0 && out->len > 0 ? g_strdup_printf("state in (%s)", out->str)
-                                                  : NULL;
-}
-
 /* Add the ledgers of which the unit @id, or one below it, has open entries that the reader may see:
  * by its number, as another unit may bear its name. */
 static bool add_open(const WebContext *context, WebUnitPage *page, int64_t id, GError **error)
@@ -70,7 +56,7 @@ static bool add_open(const WebContext *context, WebUnitPage *page, int64_t id, G
     }
     for (guint i = 0; i < schema->ledgers->len; i++) {
         const SchemaLedger *ledger = g_ptr_array_index(schema->ledgers, i);
-        g_autofree char *where = open_condition(ledger);
+        g_autofree char *where = ledger_unfinished_condition(ledger);
         int n = 0;
         if (where == NULL) {
             continue;
@@ -132,6 +118,27 @@ bool web_page_unit(WebContext *context, GError **error)
 }
 
 /* ---- the sheets ------------------------------------------------------------------------------ */
+
+/* Ask on @sheet whether unit @id may be closed over the entries in it that are not finished; where
+ * there are none, nothing. */
+static bool ask_about_open(const WebContext *context, WebSheet *sheet, int64_t id, GError **error)
+{
+    int64_t n = 0;
+    if (!ledger_unfinished_of_unit(context->office, context->reader, id, &n, error)) {
+        return false;
+    }
+    if (n > 0) {
+        WebSheetField *sure = web_sheet_add(
+            context, sheet, "sure", web_tr(context, N_("Close it all the same")), "checkbox", NULL);
+        sure->is_required = true;
+        sure->hint = web_say(context,
+                             N_("%lld {entry|entries} of this unit {is|are} not finished yet, and "
+                                "would belong to a unit that is no more: hand them to another unit "
+                                "first, where somebody is to go on with them."),
+                             (long long)n);
+    }
+    return true;
+}
 
 /* A unit being written, and its controls. */
 typedef struct UnitSheet {
@@ -251,6 +258,9 @@ bool web_page_unit_close(WebContext *context, GError **error)
     Date until = DATE_NONE;
     last->is_required = true;
     sheet->note = web_tr(context, N_("Units below it and posts in it must have ended by then."));
+    if (!ask_about_open(context, sheet, id, error)) {
+        return false;
+    }
     if (web_sheet_is_sent(context)) {
         web_sheet_read_date(context, last, &until);
     }

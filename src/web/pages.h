@@ -28,6 +28,10 @@ bool web_page_search(WebContext *context, GError **error);
 /* ---- page-ledger.c: the entries of a ledger ---- */
 bool web_page_ledger(WebContext *context, GError **error);
 
+/* ---- page-nothing.c: that in a time there was nothing to record ---- */
+bool web_page_nothing_post(WebContext *context, GError **error);
+bool web_page_nothing_remove_post(WebContext *context, GError **error);
+
 /* ---- page-view.c: lists kept under a name ---- */
 bool web_page_view_post(WebContext *context, GError **error);
 bool web_page_view_rename_post(WebContext *context, GError **error);
@@ -52,6 +56,7 @@ bool web_page_change(WebContext *context, GError **error);
 bool web_page_change_post(WebContext *context, GError **error);
 bool web_page_step_post(WebContext *context, GError **error);
 bool web_page_attach_post(WebContext *context, GError **error);
+bool web_page_detach_post(WebContext *context, GError **error);
 bool web_page_comment_post(WebContext *context, GError **error);
 bool web_page_delete_post(WebContext *context, GError **error);
 

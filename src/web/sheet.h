@@ -10,7 +10,8 @@
 typedef struct WebSheetField {
     const char *name; /* of the control, and its id */
     const char *words;
-    const char *type;  /* of <input>: "text", "date", "number", "password"; "select" */
+    const char *type;  /* of <input>: "text", "date", "number", "password", "checkbox" (its text is
+                          "yes" where it  is checked); "select" */
     const char *text;  /* as typed, or as stored */
     const char *hint;  /* NULL: none */
     const char *fault; /* NULL: none */

@@ -164,6 +164,14 @@ def check_files(t):
     t.bad(11, "nowhere.jpg", "entry", "attach", "office", "SQ2023-00002", "scene", "nowhere.jpg")
     t.bad(10, "scnee", "entry", "attach", "office", "SQ2023-00002", "scnee", photo)
     t.bad(10, "", "entry", "attach", "office", "SQ2023-00002", "scene", t.write("机密文件.pdf", "x"))
+    wrong = t.write("错.jpg", b"\xff\xd8 of another place")
+    t.good("a wrong one", "entry", "attach", "office", "SQ2023-00002", "scene", wrong)
+    t.bad(2, "--why is missing", "entry", "detach", "office", "SQ2023-00002", "scene", "错.jpg")
+    t.bad(11, "nowhere.jpg", "entry", "detach", "office", "SQ2023-00002", "scene", "nowhere.jpg", "--why", "误传")
+    t.good("entry detach", "entry", "detach", "office", "SQ2023-00002", "scene", "错.jpg", "--why", "误传")
+    names = [file["name"] for file in t.json("entry", "show", "office", "SQ2023-00002")["files"]]
+    last = t.json("entry", "history", "office", "SQ2023-00002")[-1]
+    t.check(names == ["照片.jpg"] and last["kind"] == "entry.detach", "it is gone, and an event says so", (names, last))
     t.check(t.json("verify", "office")["verdict"] == "sound", "sound with evidence")
     path = files[0]["path"] if files[0]["path"].startswith("/") else t.path(files[0]["path"])
     with open(path, "r+b") as file:

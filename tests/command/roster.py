@@ -22,6 +22,12 @@ def check_units(t):
     t.good("unit close", "unit", "close", "office", "接访科", "--until", "2023-12-31")
     t.check("接访科" not in t.run("unit", "list", "office").stdout, "a closed unit is not listed")
     t.check("接访科" in t.run("unit", "list", "office", "--all").stdout, "but among all")
+    t.good("unit of an open entry", "unit", "add", "office", "值班室")
+    t.good("its entry", "entry", "add", "office", "case", "title=路灯不亮", "received_at=2023-05-06", "handler=值班室")
+    done = t.run("unit", "close", "office", "值班室", "--until", "2023-12-31")
+    t.check(done.returncode != 0 and "1 entry of this unit is not finished yet" in done.stdout + done.stderr,
+            "a unit with open entries is asked about", done)
+    t.good("and closed all the same", "unit", "close", "office", "值班室", "--until", "2023-12-31", "--yes")
     made = t.json("unit", "add", "office", "督查科")
     t.check(made["event"] == "unit.add" and made["id"] == made["seq"] > 0 and made["name"] == "督查科", "what was made", made)
     t.bad(10, "kind", "unit", "add", "office", "某科", "--kind", "departmnt")

@@ -264,7 +264,8 @@ function size(bytes) { return bytes < 1e3 ? bytes + " B" : bytes < 1e6 ? Math.ce
 
 function showFiles(drop) {
   const input = find("input", drop);
-  const tooLarge = [...input.files].some((file) => file.size > drop.dataset.most);
+  const sum = all("input[type=file]", input.form).flatMap((one) => [...one.files]).reduce((bytes, file) => bytes + file.size, 0);
+  const tooLarge = sum > drop.dataset.most;
   find("ul", drop).replaceChildren(...[...input.files].map((file) => make("li", { textContent: file.name + " · " + size(file.size) })));
   input.setCustomValidity(tooLarge ? drop.dataset.large : "");
   if (tooLarge) input.reportValidity();
@@ -304,6 +305,24 @@ function show(html, form) {
   }
 }
 
+/* Say @text at the end of @form, which stays as it is. */
+function tell(form, text) {
+  delete form.dataset.sent;
+  all("progress, .notice[role=alert]", form).forEach((old) => old.remove());
+  const told = make("p", { className: "notice late", textContent: text });
+  told.setAttribute("role", "alert");
+  form.append(told);
+}
+
+/* What no server would read is not sent, so that what was typed stays. */
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post" || form.enctype === "multipart/form-data") return;
+  if (content(form).toString().length <= document.body.dataset.most) return;
+  event.preventDefault();
+  tell(form, document.body.dataset.large);
+});
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!find(".drop", form) || !all("input[type=file]", form).some((input) => input.files.length)) return;
@@ -313,19 +332,18 @@ document.addEventListener("submit", (event) => {
   if (large) { delete form.dataset.sent; large.reportValidity(); return; }
   const bar = make("progress", { max: 1, value: 0 });
   bar.setAttribute("aria-label", find(".drop", form).dataset.sending);
-  all(".drop ~ .notice, p ~ .notice[role=alert]", form).forEach((told) => told.remove());
   form.append(bar);
   const request = new XMLHttpRequest();
   request.open("POST", form.action);
   request.setRequestHeader("X-Requested-With", "XMLHttpRequest"); /* the page that follows tells */
   request.upload.onprogress = (sent) => { bar.value = sent.loaded / sent.total; };
-  request.onerror = () => {
-    delete form.dataset.sent;
-    const told = make("p", { className: "notice late", textContent: find(".drop", form).dataset.failed });
-    told.setAttribute("role", "alert");
-    bar.replaceWith(told);
+  request.onerror = () => tell(form, find(".drop", form).dataset.failed);
+  request.onload = () => {
+    const refusal = request.status === 413 && find("main .notice", parse(request.responseText)); /* no page with the form */
+    if (request.status < 400) location.assign(request.responseURL);
+    else if (refusal) tell(form, refusal.textContent);
+    else show(request.responseText, form);
   };
-  request.onload = () => { if (request.status < 400) location.assign(request.responseURL); else show(request.responseText, form); };
   request.send(new FormData(form));
 });
 

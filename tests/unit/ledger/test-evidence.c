@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "ledger-fixture.h"
 #include "ledger/use.h"
+#include "ledger/verify-office.h"
 
 static void close_fixture(LedgerFixture *fixture)
 {
@@ -135,6 +136,82 @@ static void test_evidence_opens_the_step(const TestPlace *place)
 }
 
 /* What comes with a step is attached with it, or not at all. */
+/* Take the file @evidence away from @id as @subject. */
+static void detach(LedgerFixture *f, const RightsSubject *subject, int64_t id, const char *field,
+                   int64_t evidence, const char *why, GError **error)
+{
+    const LogAct act = {.actor = subject->actor, .why = why};
+    g_autoptr(LedgerEntry) entry = ledger_fixture_load(f, id);
+    ledger_evidence_detach(f->office, subject, &act, entry, field, evidence, error);
+}
+
+/* A file that was attached by mistake proved the entry for good. */
+static void test_a_wrong_file_is_taken_away(const TestPlace *place)
+{
+    FIXTURE(f);
+    g_autoptr(GError) error = NULL;
+    int64_t id = ledger_fixture_task(&f, "一");
+    const RightsSubject *console = f.base.console;
+    int64_t wrong = attach(&f, console, place, id, "proof", "错.jpg", "0", &error);
+    int64_t right = attach(&f, console, place, id, "proof", "一.jpg", "1", &error);
+    int64_t paper = attach(&f, console, place, id, "papers", "二.jpg", "2", &error);
+    g_assert_no_error(error);
+    detach(&f, console, id, "proof", wrong, NULL, &error);
+    test_assert_error(error, INVALID, "say why");
+    g_clear_error(&error);
+    detach(&f, console, id, "proof", paper, "误传", &error);
+    test_assert_error(error, NOT_FOUND, "no such file");
+    g_clear_error(&error);
+    detach(&f, console, id, "title", paper, "误传", &error);
+    test_assert_error(error, INVALID, "takes no files");
+    g_clear_error(&error);
+    detach(&f, console, id, "proof", wrong, "误传", &error);
+    detach(&f, console, id, "papers", paper, "误传", &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM event WHERE kind = "
+                                           "'entry.detach'"),
+                    ==, 1);
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), &error);
+    g_autoptr(LedgerEntry) entry = ledger_entry_load(f.office, reader, id, &error);
+    g_autoptr(GPtrArray) files = ledger_evidence_list(reader, entry, false, &error);
+    g_assert_cmpuint(files->len, ==, 1);
+    g_assert_cmpint(((LedgerEvidence *)g_ptr_array_index(files, 0))->id, ==, right);
+    g_autoptr(LogReport) report = NULL;
+    g_assert_true(ledger_verify_office(f.office, NULL, NULL, NULL, NULL, &report, &error));
+    g_assert_cmpint(report->verdict, <, LOG_ALTERED);
+}
+
+/* Nor does a step that is done lose what it rests on, or to who may not do it. */
+static void test_what_a_step_rests_on_stays(const TestPlace *place)
+{
+    FIXTURE(f);
+    g_autoptr(GError) error = NULL;
+    int64_t id = ledger_fixture_task(&f, "一");
+    g_autoptr(RightsSubject) supervisor =
+        ledger_fixture_subject("account:7", RIGHTS_SUPERVISOR, f.root);
+    g_autoptr(RightsSubject) head = ledger_fixture_subject("account:8", RIGHTS_HEAD, f.root);
+    ledger_fixture_change(&f, id, ledger_fixture_input(&f, f.task, "cost", "5", NULL));
+    ledger_fixture_step(&f, id, "answer", ledger_fixture_input(&f, f.task, "reply", "好", NULL));
+    int64_t wrong = attach(&f, supervisor, place, id, "proof", "错.jpg", "0", &error);
+    attach(&f, supervisor, place, id, "proof", "一.jpg", "1", &error);
+    g_autoptr(LedgerInput) verdict = ledger_fixture_input(&f, f.task, "verdict", "属实", NULL);
+    LogAct act = {.actor = supervisor->actor};
+    ledger_entry_step(f.office, supervisor, &act, id, 0, "close", 0, verdict, NULL, &error);
+    g_assert_no_error(error);
+    detach(&f, supervisor, id, "proof", wrong, "误传", &error);
+    test_assert_error(error, CONFLICT, "attach the right one first");
+    g_clear_error(&error);
+    attach(&f, supervisor, place, id, "proof", "二.jpg", "2", &error);
+    g_assert_no_error(error);
+    detach(&f, head, id, "proof", wrong, "误传", &error);
+    test_assert_error(error, FORBIDDEN, NULL);
+    g_clear_error(&error);
+    detach(&f, supervisor, id, "proof", wrong, "误传", &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(ledger_fixture_int(&f, "SELECT sum(n) FROM link WHERE kind = 'evidence'"), ==,
+                    1); /* 0 and 1 */
+}
+
 static void test_a_refused_step_leaves_no_file(const TestPlace *place)
 {
     FIXTURE(f);
@@ -324,6 +401,8 @@ int main(int argc, char **argv)
     test_store_each("/ledger/evidence/an-empty-file-proves-nothing",
                     test_an_empty_file_proves_nothing);
     test_store_each("/ledger/evidence/a-file-is-kept-once", test_a_file_is_kept_once);
+    test_store_each("/ledger/evidence/a-wrong-file-is-taken-away", test_a_wrong_file_is_taken_away);
+    test_store_each("/ledger/evidence/what-a-step-rests-on-stays", test_what_a_step_rests_on_stays);
     test_store_each("/ledger/evidence/bytes-gone-bad-are-mended", test_bytes_gone_bad_are_mended);
     test_store_each("/ledger/evidence/evidence-opens-the-step", test_evidence_opens_the_step);
     test_store_each("/ledger/evidence/a-refused-step-leaves-no-file",

@@ -633,6 +633,66 @@ static void test_empty_ledger(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+static bool make_provisional(StoreConnection *connection, void *data, GError **error)
+{
+    return store_run(connection, error, "UPDATE ledger_case SET due_provisional = 1", "");
+}
+
+/* That a deadline is provisional was told on the page of its entry alone. */
+static void test_a_provisional_deadline_says_so(const TestPlace *place)
+{
+    WebFixture fixture;
+    g_autoptr(GError) error = NULL;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "路灯不亮");
+    g_auto(WebAnswer) settled = web_fixture_get(&fixture, RIGHTS_CLERK, "/ledger/case");
+    g_assert_null(strstr(settled.body, "（暂定）"));
+    store_write(office_store(fixture.office.office), make_provisional, NULL, &error);
+    g_assert_no_error(error);
+    g_auto(WebAnswer) open = web_fixture_get(&fixture, RIGHTS_CLERK, "/ledger/case?sort=due");
+    g_assert_nonnull(strstr(open.body, "（暂定）</span>"));
+    g_assert_nonnull(strstr(open.body, "title=\"暂定："));
+    web_fixture_close(&fixture);
+}
+
+static void expect_statement(WebFixture *fixture, const char *form, int status)
+{
+    g_auto(WebAnswer) answer =
+        web_fixture_post(fixture, RIGHTS_SECRETARY, "/ledger/discipline/nothing", form);
+    if (answer.status != status) {
+        g_error("%s: %d", form, answer.status);
+    }
+}
+
+/* That there was nothing to record could be stated at the console alone. */
+static void test_nothing_to_record(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    expect_statement(&fixture, "period=", 400);
+    expect_statement(&fixture, "period=someday", 400);
+    expect_statement(&fixture, "period=2999", 400);
+    expect_statement(&fixture, "period=2022", 303);
+    g_auto(WebAnswer) page = web_fixture_get(&fixture, RIGHTS_SECRETARY, "/ledger/discipline");
+    g_assert_nonnull(strstr(page.body, "<b>2022年</b>"));
+    const char *form = strstr(page.body, "/ledger/discipline/nothing/");
+    g_autofree char *remove = g_strndup(form, strcspn(form, "\""));
+    g_auto(WebAnswer) other = web_fixture_get(&fixture, RIGHTS_CLERK, "/ledger/discipline");
+    g_assert_nonnull(strstr(other.body, "<b>2022年</b>"));
+    g_assert_null(strstr(other.body, "/nothing"));
+    g_auto(WebAnswer) case_page = web_fixture_get(&fixture, RIGHTS_SECRETARY, "/ledger/case");
+    g_assert_null(strstr(case_page.body, "/nothing"));
+    g_auto(WebAnswer) unsaid = web_fixture_post(&fixture, RIGHTS_SECRETARY, remove, "why=");
+    g_assert_cmpint(unsaid.status, ==, 400);
+    g_auto(WebAnswer) forbidden = web_fixture_post(&fixture, RIGHTS_CLERK, remove, "why=误");
+    g_assert_cmpint(forbidden.status, ==, 403);
+    g_auto(WebAnswer) removed = web_fixture_post(&fixture, RIGHTS_SECRETARY, remove, "why=误");
+    g_assert_cmpint(removed.status, ==, 303);
+    g_auto(WebAnswer) after = web_fixture_get(&fixture, RIGHTS_SECRETARY, "/ledger/discipline");
+    g_assert_null(strstr(after.body, "<b>2022年</b>"));
+    web_fixture_close(&fixture);
+}
+
 /* A card of the first page whose lines are of one ledger does not count them twice. */
 static void test_a_single_count_is_told_once(const TestPlace *place)
 {
@@ -666,6 +726,9 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     test_store_each("/web/list/filters", test_filters);
     test_store_each("/web/list/rights", test_rights);
+    test_store_each("/web/list/a-provisional-deadline-says-so",
+                    test_a_provisional_deadline_says_so);
+    test_store_each("/web/list/nothing-to-record", test_nothing_to_record);
     test_store_each("/web/list/faults", test_faults);
     test_store_each("/web/list/columns-and-chips", test_columns_and_chips);
     test_store_each("/web/list/order", test_order);

@@ -1,6 +1,8 @@
 /* The form of an entry: what it holds, and what it leaves as it is. */
 #include "web/record.h"
 
+#include "base/file.h"
+#include "ledger/evidence.h"
 #include "web-fixture.h"
 
 /* Return a form that goes on with draft @draft, ending with title @rest; the caller owns it. */
@@ -98,9 +100,55 @@ static void test_a_past_choice_stays(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* Attach a file to the case @number; returns its address, which the caller owns. */
+static char *attach(WebFixture *fixture, const char *number)
+{
+    TestOffice *office = &fixture->office;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = g_build_filename(fixture->folder, "paper.txt", NULL);
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office->office), &error);
+    g_autoptr(LedgerEntry) entry = ledger_entry_find(office->office, reader, number, &error);
+    int64_t id = 0;
+    g_assert_true(file_write(path, "paper", 5, 0600, &error));
+    ledger_evidence_attach(office->office, office->console, &office->act, entry->id, "scene", path,
+                           &id, &error);
+    g_assert_no_error(error);
+    return g_strdup_printf("/entry/%s/file/%" G_GINT64_FORMAT, number, id);
+}
+
+/* A file that was attached by mistake could not be taken away. */
+static void test_a_file_is_taken_away(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "路灯不亮");
+    g_autofree char *address = attach(&fixture, number);
+    g_autofree char *entry = g_strconcat("/entry/", number, NULL);
+    g_autofree char *target = g_strconcat(entry, "/detach", NULL);
+    g_autofree char *form = g_strdup_printf("place=scene&file=%s&why=", strrchr(address, '/') + 1);
+    g_autofree char *said = g_strconcat(form, "误传", NULL);
+    g_auto(WebAnswer) shown = web_fixture_get(&fixture, RIGHTS_CLERK, entry);
+    g_assert_nonnull(strstr(shown.body, target));
+    g_auto(WebAnswer) unsaid = web_fixture_post(&fixture, RIGHTS_CLERK, target, form);
+    g_assert_cmpint(unsaid.status, ==, 400);
+    g_auto(WebAnswer) other = web_fixture_post(&fixture, RIGHTS_AUDIT, target, said);
+    g_assert_cmpint(other.status, ==, 403);
+    g_auto(WebAnswer) done = web_fixture_post(&fixture, RIGHTS_CLERK, target, said);
+    g_assert_cmpint(done.status, ==, 303);
+    g_auto(WebAnswer) after = web_fixture_get(&fixture, RIGHTS_CLERK, entry);
+    g_assert_null(strstr(after.body, address));
+    g_assert_nonnull(strstr(after.body, "撤下文件"));
+    g_auto(WebAnswer) file = web_fixture_get(&fixture, RIGHTS_CLERK, address);
+    g_assert_cmpint(file.status, ==, 404);
+    g_auto(WebAnswer) twice = web_fixture_post(&fixture, RIGHTS_CLERK, target, said);
+    g_assert_cmpint(twice.status, ==, 404);
+    web_fixture_close(&fixture);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    test_store_each("/web/page-record/a-file-is-taken-away", test_a_file_is_taken_away);
     test_store_each("/web/record/a-draft-in-two-windows", test_a_draft_in_two_windows);
     test_store_each("/web/record/a-long-table-stays", test_a_long_table_stays);
     test_store_each("/web/record/a-past-choice-stays", test_a_past_choice_stays);

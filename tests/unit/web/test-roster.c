@@ -94,6 +94,21 @@ static void test_unit(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* A unit was closed over what it had not finished, without a word. */
+static void test_a_unit_with_open_entries_is_asked_about(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_BESIDE, "事");
+    g_autofree char *close = address("unit", fixture.units[WEB_FIXTURE_BESIDE], "/close");
+    g_autofree char *empty = address("unit", fixture.units[WEB_FIXTURE_BELOW], "/close");
+    expect_text(&fixture, RIGHTS_SECRETARY, close, "还有1条未办结的条目", true);
+    expect_text(&fixture, RIGHTS_SECRETARY, empty, "未办结", false);
+    expect(&fixture, RIGHTS_SECRETARY, close, "until=2022-12-31", 400);
+    expect(&fixture, RIGHTS_SECRETARY, close, "until=2022-12-31&sure=yes", 303);
+    web_fixture_close(&fixture);
+}
+
 /* The roster of a day as a table: for who may export. */
 static void test_files(const TestPlace *place)
 {
@@ -250,6 +265,8 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     test_store_each("/web/roster/unit", test_unit);
+    test_store_each("/web/roster/a-unit-with-open-entries-is-asked-about",
+                    test_a_unit_with_open_entries_is_asked_about);
     test_store_each("/web/roster/files", test_files);
     test_store_each("/web/roster/fault", test_fault);
     test_store_each("/web/roster/post", test_post);

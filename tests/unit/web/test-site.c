@@ -230,6 +230,27 @@ static void test_encrypted_cookie(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* A form that was too large to be read ended on a page that led nowhere. */
+static void test_a_form_that_is_too_large_leads_back(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    static const char *const forms[][2] = {
+        {"/ledger/case/add", "href=\"/ledger/case/add\""},
+        {"/entry/SQ2023-00001/step", "href=\"/entry/SQ2023-00001\""}};
+    for (size_t i = 0; i < G_N_ELEMENTS(forms); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(HttpRequest) request =
+            http_request_new(HTTP_POST, forms[i][0], "127.0.0.1", NULL);
+        g_autoptr(HttpResponse) response = http_response_new();
+        error_set(&error, SHUZHI_ERROR_LIMIT, "what was sent is over %d MB", 520);
+        web_refuse(request, error, response, &fixture.site);
+        g_assert_cmpint(http_response_status(response), ==, 413);
+        g_assert_nonnull(strstr(http_response_body(response)->str, forms[i][1]));
+    }
+    web_fixture_close(&fixture);
+}
+
 /* Whoever is signed in stays so when the database fails, wherever in the page that is. */
 static void test_faults_send_nobody_to_the_door(const TestPlace *place)
 {
@@ -258,6 +279,8 @@ int main(int argc, char **argv)
     test_store_each("/web/site/addresses", test_addresses);
     test_store_each("/web/site/foreign-forms-are-refused", test_foreign_forms_are_refused);
     test_store_each("/web/site/door", test_door);
+    test_store_each("/web/site/a-form-that-is-too-large-leads-back",
+                    test_a_form_that_is_too_large_leads_back);
     test_store_each("/web/site/sign-out-by-an-old-page", test_sign_out_by_an_old_page);
     test_store_each("/web/site/guesses-wait", test_guesses_wait);
     test_store_each("/web/site/language-goes-back-to-us-alone",
