@@ -119,9 +119,11 @@ void json_write_text(JsonWriter *writer, const char *text)
 
 void json_write_int(JsonWriter *writer, int64_t value)
 {
-    g_assert(value <= JSON_MAX_INT && value >= -JSON_MAX_INT);
+    bool is_exact = value <= JSON_MAX_INT && value >= -JSON_MAX_INT;
     before_value(writer);
+    g_string_append(writer->out, is_exact ? "" : "\"");
     text_append_int(writer->out, value);
+    g_string_append(writer->out, is_exact ? "" : "\"");
 }
 
 void json_write_bool(JsonWriter *writer, bool value)

@@ -52,7 +52,8 @@ void json_write_end_array(JsonWriter *writer);
 /* Write the key @key; it must stay valid until the next key of the same object is written. */
 void json_write_key(JsonWriter *writer, const char *key);
 
-/* Write a value: @text NULL writes null; @value must lie within ±JSON_MAX_INT. */
+/* Write a value: @text NULL writes null; @value beyond
+ * ±JSON_MAX_INT, which only a damaged office holds, becomes a text (RFC 7493 §2.2). */
 void json_write_text(JsonWriter *writer, const char *text);
 void json_write_int(JsonWriter *writer, int64_t value);
 void json_write_bool(JsonWriter *writer, bool value);

@@ -69,7 +69,8 @@ const CliCommand command_backup = {
     .operands = "OFFICE DIR",
     .summary = N_("Back the office up to a new folder, while others go on working."),
     .text = N_("The folder holds the database, the evidence and what is needed to check them. The"
-               " signing key is not in it: keep a copy of that in another place."),
+               " signing key is not in it: keep a copy of that in another place. An office on"
+               " PostgreSQL is backed up with the server's tools, which the command names."),
     .examples = "backup ./office /mnt/backup/office-2023-12-31",
     .options = options,
     .runs_inside = true,

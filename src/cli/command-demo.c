@@ -4,6 +4,7 @@
 #include "cli/print.h"
 #include "cli/session.h"
 #include "demo/demo.h"
+#include "office/place.h"
 
 #define DEFAULT_YEAR 2023
 #define DEFAULT_SEED 1
@@ -46,7 +47,7 @@ static bool run(CliContext *context, GError **error)
     }
     cli_say(context, N_("made the demo office '%s' at '%s', with its records of %d"),
             office_name(office), office_location(office), (int)year);
-    g_autofree char *location = cli_office_word(cli_operand(context, 0));
+    g_autofree char *location = office_place_word(cli_operand(context, 0));
     cli_say(context, N_("next: shuzhi report %s --period %d"), location, (int)year);
     return true;
 }

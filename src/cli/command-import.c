@@ -6,6 +6,7 @@
 #include "cli/progress.h"
 #include "cli/session.h"
 #include "ledger/import.h"
+#include "office/place.h"
 
 #define FAULTS_SHOWN 20
 #define NAMES_SHOWN 10 /* of units and people that there are not */
@@ -107,7 +108,7 @@ typedef struct Missing {
 static gboolean print_name(gpointer name, gpointer value, gpointer data)
 {
     Missing *missing = data;
-    g_autofree char *office = cli_office_word(cli_operand(missing->context, 0));
+    g_autofree char *office = office_place_word(cli_operand(missing->context, 0));
     g_autofree char *clean = cli_clean(name);
     g_autofree char *word = g_shell_quote(clean);
     bool is_plain = strpbrk(clean, " \t'\"$`\\&|;<>()*?[]#~!{}") == NULL;
@@ -552,7 +553,7 @@ static bool carry_out(CliContext *context, CliSession *session, LedgerImport *im
     }
     cli_say(context, N_("imported %lld {entry|entries} as batch %lld"),
             (long long)ledger_import_n_taken(import), (long long)batch);
-    g_autofree char *office = cli_office_word(cli_operand(context, 0));
+    g_autofree char *office = office_place_word(cli_operand(context, 0));
     cli_say(context, N_("to take them back: shuzhi import %s --undo %lld"), office,
             (long long)batch);
     if (import->n_bad > 0) {

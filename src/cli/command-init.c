@@ -4,6 +4,7 @@
 #include "cli/print.h"
 #include "cli/session.h"
 #include "office/key.h"
+#include "office/place.h"
 
 static void print_json(CliContext *context, const Office *office, const char *key)
 {
@@ -35,7 +36,7 @@ static void print_text(CliContext *context, const Office *office, const char *ke
         return;
     }
     const SchemaLedger *ledger = g_ptr_array_index(schema->ledgers, 0);
-    g_autofree char *location = cli_office_word(cli_operand(context, 0));
+    g_autofree char *location = office_place_word(cli_operand(context, 0));
     cli_say(context, N_("next: shuzhi import %s %s FILE"), location, ledger->name);
 }
 

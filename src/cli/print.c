@@ -202,26 +202,3 @@ void cli_print_pair(CliContext *context, int columns, const char *label, const c
         g_string_append(context->out, wrapped->str + columns + 2);
     }
 }
-
-/* Return @text as a word for a shell; the caller owns it. */
-static char *shell_word(const char *text)
-{
-    static const char plain[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:-";
-    bool is_plain = *text != '\0';
-    for (const char *at = text; *at != '\0'; at++) {
-        is_plain = is_plain && ((*at & 0x80) != 0 || strchr(plain, *at) != NULL);
-    }
-    return is_plain ? g_strdup(text) : g_shell_quote(text);
-}
-
-char *cli_office_word(const char *location)
-{
-    if (strstr(location, "://") == NULL) {
-        return shell_word(location);
-    }
-    g_autoptr(GRegex) secret =
-        g_regex_new("(?<=[?&]password=)[^&]+|(?<=://)([^:/?]*:)[^/?]*(?=@)", 0, 0, NULL);
-    g_autofree char *told = g_regex_replace(secret, location, -1, 0, "\\1PASSWORD", 0, NULL);
-    return shell_word(told != NULL ? told : "OFFICE");
-}

@@ -48,8 +48,3 @@ void cli_print_json(CliContext *context, JsonWriter *json);
 /* Print "label  text": the label in @columns columns, the text wrapped beside it, line breaks kept;
  * nothing when @text is empty. */
 void cli_print_pair(CliContext *context, int columns, const char *label, const char *text);
-
-/* Return the office at @location as a word that can be pasted into a shell: quoted where it needs
- * that, and with PASSWORD in the place of a password, which is not to be told again.  The caller
- * owns it. */
-char *cli_office_word(const char *location);

@@ -14,8 +14,17 @@ bool ledger_number_take(LogWriter *writer, const SchemaLedger *ledger, int64_t y
     int64_t last = 0;
     if (!store_query_int(connection, 0, &last, error,
                          "SELECT last FROM number_series WHERE ledger = $1 AND year = $2", "ti",
-                         ledger->name, year) ||
-        !store_run(connection, error,
+                         ledger->name, year)) {
+        return false;
+    }
+    if (last < 0 || last > JSON_MAX_INT - count) {
+        error_set(error, SHUZHI_ERROR_CORRUPT,
+                  "the numbers of ledger '%s' and year %lld were altered: the last would be %lld; "
+                  "'shuzhi verify' tells more",
+                  ledger->name, (long long)year, (long long)last);
+        return false;
+    }
+    if (!store_run(connection, error,
                    "INSERT INTO number_series (ledger, year, last) VALUES ($1, $2, $3)"
                    " ON CONFLICT (ledger, year) DO UPDATE SET last = $3",
                    "tii", ledger->name, year, last + count)) {

@@ -65,6 +65,18 @@ static void settle_key(const Office *office, const char *key, LogReport *report)
     }
 }
 
+/* Check that the key that the office names is one: else none of its signatures can be checked. */
+static bool check_own_key(const Office *office, GError **error)
+{
+    g_autoptr(GError) fault = NULL;
+    g_autoptr(ProofVerifier) own = proof_verifier_parse(office_public_key(office), &fault);
+    if (own == NULL) {
+        error_set(error, SHUZHI_ERROR_CORRUPT,
+                  "the public key that the office names was altered: it is no key any more");
+    }
+    return own != NULL;
+}
+
 /* Look at everything once, as of now.  What cannot be read for what is missing or damaged is one
  * more finding, the last. */
 static bool look(Office *office, const char *key, const LogWitness *witness, LogReport *report,
@@ -78,6 +90,7 @@ static bool look(Office *office, const char *key, const LogWitness *witness, Log
     }
     bool is_log_read =
         check_shape(office, reader, report, &fault) &&
+        (key != NULL || check_own_key(office, &fault)) &&
         log_verify(office_store(office), reader, origin,
                    key != NULL ? key : office_public_key(office), witness, report, &fault);
     if (is_log_read && office_verify(reader, report, &fault) &&

@@ -238,61 +238,7 @@ static bool read_head(const char *path, OfficeBackup *backup, GError **error)
     return is_read;
 }
 
-/* ---- making one ------------------------------------------------------------------------------ */
-
-/* The database first: the bytes of every file that its copy names are there before. */
-static OfficeBackup *fill(Office *office, const char *part, GError **error)
-{
-    g_autofree char *database = g_build_filename(part, DATABASE, NULL);
-    g_autofree char *files = g_build_filename(part, FILES, NULL);
-    g_autoptr(OfficeBackup) backup = g_new0(OfficeBackup, 1);
-    uint8_t hash[CRYPTO_HASH_SIZE];
-    backup->office_id = g_strdup(office_id(office));
-    backup->name = g_strdup(office_name(office));
-    backup->at_us = source_now_us(office_source(office));
-    if (!store_copy_to(office_store(office), database, error) ||
-        !copy_files(office_files_path(office), files, &backup->n_files, error) ||
-        !read_head(database, backup, error) || !file_hash(database, hash, NULL, error) ||
-        !write_manifest(backup, part, hash, error)) {
-        return NULL;
-    }
-    return g_steal_pointer(&backup);
-}
-
-/* Refuse a place inside the office: a backup there is lost with it. */
-static bool check_outside(const Office *office, const char *folder, GError **error)
-{
-    const char *place = office_folder(office);
-    g_autofree char *real = place != NULL ? file_real_path(place) : NULL;
-    g_autofree char *inside = real != NULL ? g_build_filename(real, "/", NULL) : NULL;
-    if (inside != NULL && g_str_has_prefix(folder, inside)) {
-        error_set(error, SHUZHI_ERROR_INVALID,
-                  "'%s' is inside the office '%s', and would be lost with it: back up to another"
-                  " place",
-                  folder, real);
-        return false;
-    }
-    return true;
-}
-
-OfficeBackup *office_backup_make(Office *office, const char *path, GError **error)
-{
-    if (g_file_test(path, G_FILE_TEST_EXISTS)) {
-        error_set(error, SHUZHI_ERROR_EXISTS, "'%s' is there already", path);
-        return NULL;
-    }
-    g_auto(Making) making = {.fd = -1};
-    g_autofree char *folder = file_real_path(path);
-    if (!check_outside(office, folder, error) || !begin(&making, folder, 0700, error)) {
-        return NULL;
-    }
-    g_autoptr(OfficeBackup) backup = fill(office, making.path, error);
-    return backup != NULL && put_in_place(&making, folder, FILE_KEEP_OLD, error)
-               ? g_steal_pointer(&backup)
-               : NULL;
-}
-
-/* ---- restoring ------------------------------------------------------------------------------- */
+/* ---- is it whole? ---------------------------------------------------------------------------- */
 
 /* Check that the manifest speaks of @office, the copy. */
 static bool check_names(const Office *office, const OfficeBackup *backup, GError **error)
@@ -330,11 +276,120 @@ static bool check_log(const char *location, const OfficeBackup *backup, GError *
         } else {
             error_set(error, SHUZHI_ERROR_CORRUPT, "its root is another than the office's");
         }
-        error_prefix(error, "the log in the backup is not sound");
         return false;
     }
     return true;
 }
+
+/* Count the files of evidence that are named on @reader and not in @files; *@ret_first, the name of
+ * the first of them, is the caller's. */
+static bool count_missing(StoreConnection *reader, const char *files, int64_t *ret_n,
+                          char **ret_first, GError **error)
+{
+    g_autoptr(StoreStatement) query =
+        store_query(reader, error, "SELECT sha256, name FROM evidence ORDER BY id", "");
+    bool has_row = false;
+    while (query != NULL && store_step(query, &has_row, error) && has_row) {
+        const char *hex = store_column_text(query, 0);
+        g_autofree char *prefix = g_strndup(hex, PREFIX_DIGITS);
+        g_autofree char *file =
+            g_build_filename(files, prefix, hex + MIN(strlen(hex), PREFIX_DIGITS), NULL);
+        if (!g_file_test(file, G_FILE_TEST_IS_REGULAR) && (*ret_n)++ == 0) {
+            *ret_first = g_strdup(store_column_text(query, 1));
+        }
+    }
+    return query != NULL && !has_row;
+}
+
+/* Check that each file of evidence that the database @path names is in the folder @files. */
+static bool check_evidence(const char *path, const char *files, GError **error)
+{
+    g_autoptr(Store) store = store_open(path, STORE_READ, error);
+    StoreConnection *reader = store != NULL ? store_reader_acquire(store, error) : NULL;
+    g_autofree char *first = NULL;
+    int64_t n = 0;
+    if (reader == NULL) {
+        return false;
+    }
+    bool is_counted = count_missing(reader, files, &n, &first, error);
+    store_reader_release(reader);
+    if (is_counted && n > 0) {
+        error_set(error, SHUZHI_ERROR_CORRUPT,
+                  "%lld {file|files} of evidence cannot be found in the office, '%s' first: put "
+                  "back what is missing from the last good backup; 'shuzhi verify' names each",
+                  (long long)n, first);
+    }
+    return is_counted && n == 0;
+}
+
+/* ---- making one ------------------------------------------------------------------------------ */
+
+/* The database first: the bytes of every file that its copy names are there before. */
+static OfficeBackup *fill(Office *office, const char *part, GError **error)
+{
+    g_autofree char *database = g_build_filename(part, DATABASE, NULL);
+    g_autofree char *files = g_build_filename(part, FILES, NULL);
+    g_autoptr(OfficeBackup) backup = g_new0(OfficeBackup, 1);
+    uint8_t hash[CRYPTO_HASH_SIZE];
+    backup->office_id = g_strdup(office_id(office));
+    backup->name = g_strdup(office_name(office));
+    backup->at_us = source_now_us(office_source(office));
+    if (!store_copy_to(office_store(office), database, error) ||
+        !copy_files(office_files_path(office), files, &backup->n_files, error) ||
+        !check_evidence(database, files, error) || !read_head(database, backup, error)) {
+        return NULL;
+    }
+    if (!check_log(part, backup, error)) {
+        error_prefix(error, "the office is not sound, and no backup of it could be restored");
+        return NULL;
+    }
+    if (!file_hash(database, hash, NULL, error) || !write_manifest(backup, part, hash, error)) {
+        return NULL;
+    }
+    return g_steal_pointer(&backup);
+}
+
+/* Refuse a place inside the office: a backup there is lost with it. */
+static bool check_outside(const Office *office, const char *folder, GError **error)
+{
+    const char *place = office_folder(office);
+    g_autofree char *real = place != NULL ? file_real_path(place) : NULL;
+    g_autofree char *inside = real != NULL ? g_build_filename(real, "/", NULL) : NULL;
+    if (inside != NULL && g_str_has_prefix(folder, inside)) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "'%s' is inside the office '%s', and would be lost with it: back up to another"
+                  " place",
+                  folder, real);
+        return false;
+    }
+    return true;
+}
+
+OfficeBackup *office_backup_make(Office *office, const char *path, GError **error)
+{
+    if (office_folder(office) == NULL) {
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "an office on PostgreSQL is backed up with the server's tools: 'pg_dump "
+                  "--schema=%s', and after it a copy of the folder of its files, '%s'",
+                  strrchr(office_location(office), '=') + 1, office_files_path(office));
+        return NULL;
+    }
+    if (g_file_test(path, G_FILE_TEST_EXISTS)) {
+        error_set(error, SHUZHI_ERROR_EXISTS, "'%s' is there already", path);
+        return NULL;
+    }
+    g_auto(Making) making = {.fd = -1};
+    g_autofree char *folder = file_real_path(path);
+    if (!check_outside(office, folder, error) || !begin(&making, folder, 0700, error)) {
+        return NULL;
+    }
+    g_autoptr(OfficeBackup) backup = fill(office, making.path, error);
+    return backup != NULL && put_in_place(&making, folder, FILE_KEEP_OLD, error)
+               ? g_steal_pointer(&backup)
+               : NULL;
+}
+
+/* ---- restoring ------------------------------------------------------------------------------- */
 
 static bool copy_database(const char *from, const char *to,
                           const uint8_t expected[CRYPTO_HASH_SIZE], GError **error)
@@ -380,7 +435,14 @@ static bool unpack(const char *path, const char *part, const OfficeBackup *backu
             (long long)backup->n_files, (long long)n_files);
         return false;
     }
-    return migrate(part, error) && check_log(part, backup, error);
+    if (!migrate(part, error)) {
+        return false;
+    }
+    if (!check_log(part, backup, error)) {
+        error_prefix(error, "the log in the backup is not sound");
+        return false;
+    }
+    return true;
 }
 
 /* Let the office made in @folder be signed, at @place, from where it stands, since to put it back
@@ -415,7 +477,8 @@ static OfficePlace *free_place(const char *location, GError **error)
     }
     if (place->folder == NULL) {
         error_set(error, SHUZHI_ERROR_INVALID,
-                  "a backup is restored to a folder; for PostgreSQL use its own tools");
+                  "a backup is restored to a folder; on PostgreSQL, 'psql' reads what 'pg_dump' "
+                  "wrote, and the folder of files is put back");
         return NULL;
     }
     GDir *folder = g_dir_open(place->folder, 0, NULL);

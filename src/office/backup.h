@@ -11,7 +11,7 @@
  * A backup and a restored office are made beside their place, in a new folder DIR.XXXXXX, and
  * renamed when they are complete and on disk, so that there is never a half one.  Nothing that was
  * there before is touched; what a killed process leaves of such a folder may be removed.  An office
- * on PostgreSQL is backed up with the tools of PostgreSQL.
+ * on PostgreSQL is backed up with the tools of PostgreSQL, its folder of files copied after it.
  *
  * Threading: functions block on the disk; may be called from every thread. */
 #pragma once
@@ -37,7 +37,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OfficeBackup, office_backup_free)
  * result.
  *
  * @error: EXISTS   @path is there already
- *         CORRUPT  the bytes of a file are not those that its name says
+ *         CORRUPT  a file of evidence is not there, or its bytes are not those that its name says;
+ *                  the log is not sound, so that nothing could be restored
  *         INVALID  the office is on PostgreSQL; @path is inside the office's folder
  *         FULL, IO, FORBIDDEN
  * On any error @path is not made. */

@@ -23,6 +23,26 @@ const LogTable office_table = {"office", "office", N_("office"), office_columns,
 
 /* ---- opening --------------------------------------------------------------------------------- */
 
+/* Say why table office is empty: the founding was cut short, or somebody emptied it. */
+static bool refuse_nameless(const Office *office, StoreConnection *connection, GError **error)
+{
+    int64_t n_events = 0;
+    if (!log_head(connection, &n_events, NULL, error)) {
+        return false;
+    }
+    if (n_events > 0) {
+        error_set(error, SHUZHI_ERROR_CORRUPT,
+                  "the office at '%s' was damaged: its log has %lld {event|events} and its table "
+                  "'office' no row; restore its last good backup",
+                  office->place->display, (long long)n_events);
+    } else {
+        error_set(error, SHUZHI_ERROR_CORRUPT,
+                  "the office at '%s' was never finished: remove it and make it again",
+                  office->place->display);
+    }
+    return false;
+}
+
 /* Read the one row of table office. */
 static bool load_settings(Office *office, StoreConnection *connection, GError **error)
 {
@@ -33,10 +53,7 @@ static bool load_settings(Office *office, StoreConnection *connection, GError **
         return false;
     }
     if (!has_row) {
-        error_set(error, SHUZHI_ERROR_CORRUPT,
-                  "the office at '%s' was never finished: remove it and make it again",
-                  office->place->display);
-        return false;
+        return refuse_nameless(office, connection, error);
     }
     office->id = store_column_int(query, 0);
     office->office_id = g_strdup(store_column_text(query, 1));
@@ -93,7 +110,7 @@ static void explain_missing(const OfficePlace *place, GError **error)
     } else {
         error_set(error, SHUZHI_ERROR_NOT_FOUND,
                   "there is no office at '%s'; 'shuzhi init %s' makes one", place->display,
-                  place->display);
+                  place->word);
     }
 }
 
@@ -104,7 +121,7 @@ static bool check_no_backup(const OfficePlace *place, GError **error)
         error_set(error, SHUZHI_ERROR_INVALID,
                   "'%s' is a backup and stays as it was made: 'shuzhi restore %s OFFICE' makes an"
                   " office of it",
-                  place->display, place->display);
+                  place->display, place->word);
         return false;
     }
     return true;
@@ -316,6 +333,11 @@ const char *office_id(const Office *office)
 const char *office_location(const Office *office)
 {
     return office->place->display;
+}
+
+const char *office_word(const Office *office)
+{
+    return office->place->word;
 }
 
 const char *office_folder(const Office *office)

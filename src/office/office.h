@@ -62,6 +62,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Office, office_close)
  *
  * office_id(): 16 hex digits, made at random once; "shuzhi/ID" is the origin of its checkpoints.
  * office_location(): for people; of PostgreSQL without user and password.
+ * office_word(): for a command to be pasted into a shell (office_place_word()).
  * office_folder(): NULL on PostgreSQL.
  * office_files_path(): the folder where evidence lives.
  * office_socket_path(): where its server takes commands, if it is served. */
@@ -71,6 +72,7 @@ Source *office_source(const Office *office);
 const char *office_name(const Office *office);
 const char *office_id(const Office *office);
 const char *office_location(const Office *office);
+const char *office_word(const Office *office);
 const char *office_folder(const Office *office);
 const char *office_files_path(const Office *office);
 const char *office_socket_path(const Office *office);

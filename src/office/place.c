@@ -101,11 +101,35 @@ static OfficePlace *parse_server(const char *location, GError **error)
     OfficePlace *place = g_new0(OfficePlace, 1);
     place->store = g_strdup(parts.rest->str);
     place->display = display_address(parts.rest->str, schema);
+    place->word = office_place_word(location);
     place->files = parts.files != NULL
                        ? g_canonicalize_filename(parts.files, NULL)
                        : g_build_filename(g_get_user_data_dir(), "shuzhi", "files", schema, NULL);
     place->socket = g_build_filename(place->files, "socket", NULL);
     return place;
+}
+
+/* Return @text as a word for a shell; the caller owns it. */
+static char *shell_word(const char *text)
+{
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:-";
+    bool is_plain = *text != '\0';
+    for (const char *at = text; *at != '\0'; at++) {
+        is_plain = is_plain && ((*at & 0x80) != 0 || strchr(plain, *at) != NULL);
+    }
+    return is_plain ? g_strdup(text) : g_shell_quote(text);
+}
+
+char *office_place_word(const char *location)
+{
+    if (strstr(location, "://") == NULL) {
+        return shell_word(location);
+    }
+    g_autoptr(GRegex) secret =
+        g_regex_new("(?<=[?&]password=)[^&]+|(?<=://)([^:/?]*:)[^/?]*(?=@)", 0, 0, NULL);
+    g_autofree char *told = g_regex_replace(secret, location, -1, 0, "\\1PASSWORD", 0, NULL);
+    return shell_word(told != NULL ? told : "OFFICE");
 }
 
 OfficePlace *office_place_parse(const char *location, GError **error)
@@ -124,6 +148,7 @@ OfficePlace *office_place_parse(const char *location, GError **error)
     place->files = g_build_filename(place->folder, "files", NULL);
     place->socket = g_build_filename(place->folder, "socket", NULL);
     place->display = g_strdup(location);
+    place->word = office_place_word(location);
     return place;
 }
 
@@ -169,6 +194,7 @@ void office_place_free(OfficePlace *place)
         g_free(place->files);
         g_free(place->socket);
         g_free(place->display);
+        g_free(place->word);
         g_free(place);
     }
 }

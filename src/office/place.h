@@ -20,12 +20,18 @@ typedef struct OfficePlace {
     char *files;   /* folder of evidence */
     char *socket;  /* where the server of the office takes commands (cli/host.h) */
     char *display; /* for people, without user and password */
+    char *word;    /* for a command to be pasted: office_place_word() */
 } OfficePlace;
 
 /* Read @location; the caller owns the result.  INVALID when it is empty, or a postgres:// address
  * with what cannot name a schema (store_check_schema_name()), with `schema` or `files` twice, with
  * `files` that is no absolute path, or a broken %-escape. */
 OfficePlace *office_place_parse(const char *location, GError **error);
+
+/* Return the office at @location as a word that can be pasted into a shell: quoted where it needs
+ * that, and with PASSWORD in the place of a password, which is not to be told again.  The caller
+ * owns it. */
+char *office_place_word(const char *location);
 
 /* Return the names of the folders in @location that hold an office (an array of char*, sorted by
  * bytes); the caller owns it.  NULL when @location is an office itself, or no folder with one in

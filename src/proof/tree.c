@@ -83,7 +83,10 @@ static void rebuild_frontier(ProofTree *tree, int64_t size)
 
 ProofTree *proof_tree_load(int64_t size, const ProofTileReader *reader, GError **error)
 {
-    g_assert(size >= 0);
+    if (size < 0) {
+        error_set(error, SHUZHI_ERROR_CORRUPT, "no tree has %lld leaves", (long long)size);
+        return NULL;
+    }
     g_autoptr(ProofTree) tree = proof_tree_new();
     for (int i = 0; i < PROOF_LEVELS; i++) {
         Level *level = &tree->levels[i];

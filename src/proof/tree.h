@@ -60,7 +60,7 @@ ProofTree *proof_tree_new(void);
  * Reads the last tile of each level (at most PROOF_LEVELS).  Compare the root with the one stored
  * beside the size: this function cannot know whether the tiles are the right ones.
  *
- * @error: CORRUPT  a tile is missing or too short; otherwise the reader's own */
+ * @error: CORRUPT  a tile is missing or too short, or @size below 0; otherwise the reader's own */
 ProofTree *proof_tree_load(int64_t size, const ProofTileReader *reader, GError **error);
 
 void proof_tree_free(ProofTree *tree);

@@ -10,7 +10,7 @@ void report_free(Report *report)
 {
     if (report != NULL) {
         g_free(report->office);
-        g_free(report->location);
+        g_free(report->word);
         g_free(report->title);
         g_free(report->language);
         report_template_free(report->body);
@@ -214,7 +214,7 @@ static Report *start(Office *office, const SchemaReport *source, const Period *p
     report->period = *period;
     report->language = g_strdup(language);
     report->office = g_strdup(office_name(office));
-    report->location = g_strdup(office_location(office));
+    report->word = g_strdup(office_word(office));
     report->title = make_title(period, schema_words_get(&source->words, language), language);
     report->body = fill_in(report, source->body);
     return report;
@@ -373,8 +373,7 @@ static void append_notes(const Report *report, int columns, GString *out)
     g_string_append_c(out, '\n');
     language_wrap(message_get(report->language, N_("Where the figures come from.  Open one with:")),
                   columns, 0, 0, out);
-    g_string_append_printf(out, "  shuzhi figure %s NAME --period %s\n\n", report->location,
-                           period);
+    g_string_append_printf(out, "  shuzhi figure %s NAME --period %s\n\n", report->word, period);
     for (guint i = 0; i < report->cards->len; i++) {
         const ReportCard *card = g_ptr_array_index(report->cards, i);
         const char *line = first_line(card);

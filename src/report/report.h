@@ -16,8 +16,8 @@
 typedef struct Report {
     const SchemaReport *source; /* borrowed from the office's schema */
     Period period;
-    char *office;   /* name */
-    char *location; /* of the office, as commands take it */
+    char *office; /* name */
+    char *word;   /* the office, for a command to be pasted into a shell */
     char *title;
     char *language;
     ReportTemplate *body;

@@ -137,6 +137,12 @@ def main():
         database.write_bytes(bytes_)
         t.bad(17, "office.db", "restore", "kept/second", "elsewhere")
         t.check(not (t.home / "elsewhere").exists(), "a damaged backup makes no office")
+        shutil.copytree(t.home / "office", t.home / "cut")
+        with contextlib.closing(sqlite3.connect(t.home / "cut/office.db")) as db:
+            db.execute("DELETE FROM event WHERE seq = 3")
+            db.commit()
+        t.bad(17, "no backup of it could be restored", "backup", "cut", "kept/cut")
+        t.check(not (t.home / "kept/cut").exists(), "a log with a gap is not backed up")
         check_nothing_is_lost(t)
         check_stays(t)
         check_older(t)

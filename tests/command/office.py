@@ -168,6 +168,10 @@ def check_attacks(t):
                ("altered", "INSERT INTO batch VALUES (0, 'case', 'x', 'x', 0, '', 'open')"),
                ("altered", "INSERT INTO definition SELECT -1, -1, kind, name, version + 9, since, sha256, text, 1 FROM definition LIMIT 1"),
                ("altered", "INSERT INTO office SELECT 0, office_id, '伪', 0, public_key, 0 FROM office"),
+               ("altered", "UPDATE head SET size = -1"),
+               ("altered", "DELETE FROM office"),
+               ("altered", "UPDATE number_series SET last = 9223372036854775807"),
+               ("missing", "UPDATE entry SET id = 9223372036854775807; UPDATE ledger_case SET entry_id = 9223372036854775807"),
                ("altered", "DROP TABLE step"),
                ("altered", "DROP TABLE ledger_award"),
                ("altered", "DROP TABLE tile"),
@@ -218,6 +222,22 @@ def check_attacks(t):
         answer = json.loads(t.run("verify", "attacked", *words, "--json").stdout)
         t.check(answer["verdict"] == "not-this-key" and "value" in [finding["name"] for finding in answer["findings"]],
                 f"an office that calls itself otherwise {words}", answer)
+    shutil.rmtree(t.home / "attacked")
+    shutil.copytree(t.home / "office", t.home / "attacked")
+    edit(t.home / "attacked/office.db", "UPDATE office SET public_key = 'x'")
+    answer = json.loads(t.run("verify", "attacked", "--json").stdout)
+    t.check(answer["verdict"] == "not-this-key" and any("no key any more" in finding["text"] for finding in answer["findings"]),
+            "an office whose key is none", answer)
+    shutil.rmtree(t.home / "attacked")
+    shutil.copytree(t.home / "office", t.home / "attacked")
+    edit(t.home / "attacked/office.db", "DELETE FROM office")
+    t.bad(17, "last good backup", "entry", "list", "attacked", "case")
+    shutil.rmtree(t.home / "attacked")
+    shutil.copytree(t.home / "office", t.home / "attacked")
+    edit(t.home / "attacked/office.db", "UPDATE number_series SET last = 9223372036854775807")
+    t.bad(17, "numbers of ledger", "entry", "add", "attacked", "case", "title=x", "received_at=2023-05-06")
+    edit(t.home / "attacked/office.db", "UPDATE entry SET id = 9223372036854775807; UPDATE ledger_case SET entry_id = 9223372036854775807")
+    t.check(t.json("figure", "attacked", "cases_received", "--period", "2023")["members"][0]["id"] == "9223372036854775807", "an id beyond JSON is a text")
     shutil.rmtree(t.home / "attacked")
     shutil.copytree(t.home / "office", t.home / "attacked")
     edit(t.home / "attacked/office.db", "INSERT INTO checkpoint SELECT size + 1000, replace(note, char(10) || size || char(10), char(10) || (size + 1000) || char(10)) FROM checkpoint")

@@ -135,6 +135,19 @@ static void test_damaged_evidence_is_not_backed_up(const TestPlace *place)
     tear_down(&fixture);
 }
 
+static void test_missing_evidence_is_not_backed_up(const TestPlace *place)
+{
+    Fixture fixture;
+    set_up(&fixture, place);
+    g_autofree char *path = keep_file(&fixture, "照片");
+    g_assert_cmpint(g_unlink(path), ==, 0);
+    g_autoptr(GError) error = NULL;
+    g_assert_null(office_backup_make(fixture.office.office, fixture.backup, &error));
+    test_assert_error(error, CORRUPT, "cannot be found in the office");
+    g_assert_false(g_file_test(fixture.backup, G_FILE_TEST_EXISTS));
+    tear_down(&fixture);
+}
+
 /* Overwrite a byte in the middle of @path. */
 static void damage(const char *path)
 {
@@ -250,7 +263,8 @@ static void test_postgres_has_its_own_tools(const TestPlace *place)
     set_up(&fixture, place);
     g_autoptr(GError) error = NULL;
     g_assert_null(office_backup_make(fixture.office.office, fixture.backup, &error));
-    g_assert_true(error_is(error, SHUZHI_ERROR_INVALID));
+    test_assert_error(error, INVALID, "pg_dump --schema=");
+    test_assert_error(error, INVALID, office_files_path(fixture.office.office));
     g_assert_false(g_file_test(fixture.backup, G_FILE_TEST_EXISTS));
     tear_down(&fixture);
 }
@@ -263,6 +277,8 @@ int main(int argc, char **argv)
                   test_takes_no_place_that_is_taken);
     test_store_on(STORE_SQLITE, "/office/backup/damaged-evidence-is-not-backed-up",
                   test_damaged_evidence_is_not_backed_up);
+    test_store_on(STORE_SQLITE, "/office/backup/missing-evidence-is-not-backed-up",
+                  test_missing_evidence_is_not_backed_up);
     test_store_on(STORE_SQLITE, "/office/backup/damage-is-found", test_damage_is_found);
     test_store_on(STORE_SQLITE, "/office/backup/leaves-alone-what-is-beside",
                   test_leaves_alone_what_is_beside);

@@ -36,6 +36,25 @@ static void test_display_hides_password(void)
     g_assert_cmpstr(place->store, ==, "postgresql://zhang:ge%40heim@db/gov");
 }
 
+static void test_word_is_for_a_shell(void)
+{
+    static const char *const cases[][2] = {
+        {"./office", "./office"},
+        {"/srv/局", "/srv/局"},
+        {"my office", "'my office'"},
+        {"a&b", "'a&b'"},
+        {"postgres://db/gov?schema=a&files=/srv/f&host=/run",
+         "'postgres://db/gov?schema=a&files=/srv/f&host=/run'"},
+        {"postgres://zhang:geheim@db/gov", "'postgres://zhang:PASSWORD@db/gov'"},
+        {"postgres://db/gov?password=geheim&schema=a",
+         "'postgres://db/gov?password=PASSWORD&schema=a'"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *word = office_place_word(cases[i][0]);
+        g_assert_cmpstr(word, ==, cases[i][1]);
+    }
+}
+
 static void test_server_default_files(void)
 {
     g_autoptr(GError) error = NULL;
@@ -100,6 +119,7 @@ int main(int argc, char **argv)
     g_test_add_func("/office/place/folder", test_folder);
     g_test_add_func("/office/place/server-strips-files", test_server_strips_files);
     g_test_add_func("/office/place/display-hides-password", test_display_hides_password);
+    g_test_add_func("/office/place/word-is-for-a-shell", test_word_is_for_a_shell);
     g_test_add_func("/office/place/server-default-files", test_server_default_files);
     g_test_add_func("/office/place/list", test_list);
     g_test_add_func("/office/place/bad-locations", test_bad_locations);
