@@ -318,9 +318,10 @@ function tell(form, text) {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post" || form.enctype === "multipart/form-data") return;
-  if (content(form).toString().length <= document.body.dataset.most) return;
+  const { most, large } = document.body.dataset; /* the door has none */
+  if (!most || content(form).toString().length <= most) return;
   event.preventDefault();
-  tell(form, document.body.dataset.large);
+  tell(form, large);
 });
 
 document.addEventListener("submit", (event) => {
