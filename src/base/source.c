@@ -50,6 +50,11 @@ int64_t source_now_us(Source *source)
     return source->is_seeded ? source->now_us : g_get_real_time() + source->offset_us;
 }
 
+int64_t source_wall_us(Source *source)
+{
+    return source_now_us(source) - source->offset_us;
+}
+
 void source_set_now_us(Source *source, int64_t now_us)
 {
     g_assert(source->is_seeded);

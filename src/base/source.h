@@ -28,6 +28,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Source, source_free)
 /* Return the present, UTC microseconds. */
 int64_t source_now_us(Source *source);
 
+/* Return the present as clocks elsewhere show it, such as that of a phone: of a shifted source the
+ * system's. */
+int64_t source_wall_us(Source *source);
+
 /* Set the clock of a seeded @source to @now_us. */
 void source_set_now_us(Source *source, int64_t now_us);
 

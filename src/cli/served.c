@@ -6,6 +6,7 @@
 #include "ledger/import.h"
 #include "ledger/provisional.h"
 #include "log/history.h"
+#include "office/account.h"
 #include "office/place.h"
 #include "web/offices.h"
 
@@ -124,6 +125,19 @@ static void print_accounts(const ServedOffice *served, CliContext *context)
             today);
 }
 
+/* Return whether anybody can; true also where that cannot be read. */
+static bool can_sign_in(Office *office)
+{
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), NULL);
+    g_autoptr(GPtrArray) accounts = reader != NULL ? office_account_list(reader, NULL) : NULL;
+    for (guint i = 0; accounts != NULL && i < accounts->len; i++) {
+        if (((const OfficeAccount *)g_ptr_array_index(accounts, i))->has_password) {
+            return true;
+        }
+    }
+    return accounts == NULL;
+}
+
 static void print_office(const ServedOffice *served, const char *address, CliContext *context)
 {
     if (served->office == NULL) {
@@ -137,6 +151,10 @@ static void print_office(const ServedOffice *served, const char *address, CliCon
             address, part != NULL ? part : "", part != NULL ? "/" : "");
     if (served->accounts != NULL) {
         print_accounts(served, context);
+    } else if (!can_sign_in(served->office)) {
+        cli_remark(context,
+                   N_("note: nobody has an account with a password yet, so that nobody can sign"
+                      " in: 'shuzhi user add --help' tells how the first is made"));
     }
 }
 

@@ -154,7 +154,7 @@ bool office_factor_set(Office *office, const LogAct *act, int64_t account, const
     uint8_t bytes[OFFICE_FACTOR_SECRET_BYTES];
     FactorWork work = {.account = account, .secret = bytes};
     if (parse_secret(secret, bytes)) {
-        work.step = find_step(bytes, code, source_now_us(office_source(office)), 0);
+        work.step = find_step(bytes, code, source_wall_us(office_source(office)), 0);
     }
     if (work.step == 0) {
         error_set(error, SHUZHI_ERROR_INVALID,
@@ -218,6 +218,6 @@ static bool use_job(StoreConnection *connection, void *data, GError **error)
 bool office_factor_use(Office *office, int64_t account, const char *code, GError **error)
 {
     FactorWork work = {
-        .account = account, .code = code, .now_us = source_now_us(office_source(office))};
+        .account = account, .code = code, .now_us = source_wall_us(office_source(office))};
     return store_write(office_store(office), use_job, &work, error);
 }

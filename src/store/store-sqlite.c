@@ -488,10 +488,24 @@ static bool check_lock(const SqlitePlace *place, GError **error)
     return false;
 }
 
+/* Check that the database is still the file at its path: what goes into one that was removed is
+ * gone when it is closed. */
+static bool check_same_file(const SqliteConnection *connection, GError **error)
+{
+    int has_moved = 0;
+    sqlite3_file_control(connection->db, "main", SQLITE_FCNTL_HAS_MOVED, &has_moved);
+    if (has_moved != 0) {
+        error_set(error, SHUZHI_ERROR_UNAVAILABLE,
+                  "the database file was moved or removed while it is open: stop the program, put "
+                  "the file or its last backup back, and open it anew");
+    }
+    return has_moved == 0;
+}
+
 static bool sqlite_begin_write(StoreConnection *base, bool is_unflushed, GError **error)
 {
     SqliteConnection *connection = (SqliteConnection *)base;
-    if (!check_lock(base->store->place, error)) {
+    if (!check_lock(base->store->place, error) || !check_same_file(connection, error)) {
         return false;
     }
     if (!is_unflushed) {
@@ -509,7 +523,8 @@ static bool sqlite_begin_write(StoreConnection *base, bool is_unflushed, GError 
 static bool sqlite_begin_snapshot(StoreConnection *connection, GError **error)
 {
     /* the read fixes the snapshot */
-    return sqlite_run(connection, "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1", error);
+    return check_same_file((SqliteConnection *)connection, error) &&
+           sqlite_run(connection, "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1", error);
 }
 
 /* ---- making ---------------------------------------------------------------------------------- */

@@ -24,6 +24,7 @@ typedef struct WebOffices {
 typedef struct WebOfficeLine {
     const char *address; /* NULL: it cannot be opened */
     const char *words;
+    const char *folder; /* offices may have one name */
 } WebOfficeLine;
 
 /* Return a list without offices, whose files wait in @folder (copied); the caller owns it. */

@@ -35,12 +35,14 @@ bool web_page_icon(WebContext *context, GError **error)
     return true;
 }
 
-/* An office is well whose log's head can be read: a connection that lies idle knows nothing.  Of
+/* An office is well whose log's head can be read: a connection that lies idle knows nothing, and
+ * one to a file that was removed is refused a snapshot.  Of
  * several offices none is asked. */
 bool web_page_health(WebContext *context, GError **error)
 {
     int64_t size = 0;
-    if (context->reader != NULL && !log_head(context->reader, &size, NULL, error)) {
+    if (context->reader != NULL && (!store_snapshot_begin(context->reader, error) ||
+                                    !log_head(context->reader, &size, NULL, error))) {
         return false;
     }
     http_response_set_text(context->response, "text/plain; charset=utf-8", "ok\n");

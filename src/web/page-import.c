@@ -271,8 +271,9 @@ static bool add_batches(const WebContext *context, const SchemaLedger *ledger, W
             g_str_has_suffix(context->path, "/undo") && g_str_equal(context->parts[1], line->id);
         line->name = web_import_name(context, batch->name);
         line->n_rows = web_number(context, batch->n_rows);
-        line->may_undo = g_str_equal(batch->state, "done");
-        line->state = line->may_undo                        ? web_tr(context, N_("imported"))
+        bool is_done = g_str_equal(batch->state, "done");
+        line->may_undo = is_done && rights_may(context->subject, RIGHTS_ENTRY_DELETE, NULL, NULL);
+        line->state = is_done                               ? web_tr(context, N_("imported"))
                       : g_str_equal(batch->state, "undone") ? web_tr(context, N_("taken back"))
                                                             : web_tr(context, N_("unfinished"));
         g_ptr_array_add(shown->batches, line);

@@ -13,6 +13,7 @@ bool web_page_offices(WebContext *context, GError **error)
             line->address = web_keep(context, g_strconcat(site->base, "/", NULL));
         }
         line->words = site->office != NULL ? office_name(site->office) : site->name;
+        line->folder = site->name;
         g_ptr_array_add(lines, line);
     }
     GString *out = web_page_begin(context, web_tr(context, N_("Offices on this server")));

@@ -366,11 +366,13 @@ static WebRecord form_of_entry(WebContext *context, const LedgerEntry *entry)
                        .seen = ""};
 }
 
-/* Read the version that a form began from; 0 where it says none. */
+/* Read the version that a form began from.  Every form says one; what is no number is none of the
+ * entry's, so that nothing is written over unseen. */
 static int64_t typed_version(const WebContext *context)
 {
+    int64_t version = 0;
     const char *text = http_request_form(context->request, "version");
-    return text != NULL ? g_ascii_strtoll(text, NULL, 10) : 0;
+    return text != NULL && text_parse_int(text, &version) && version > 0 ? version : -1;
 }
 
 /* Show in @form what stands in the place of all that nobody typed: fields that came back as they

@@ -245,7 +245,7 @@ static Article *write_article(const WebContext *context, const Report *report, c
         .status = web_say(context,
                           N_("Draft; its figures come from the ledgers. %u {figure|figures}, %d "
                              "{claim does|claims do} not hold."),
-                          report->cards->len, report->n_false),
+                          report->cards->len - report->n_left_out, report->n_false),
         .draft = web_say(context, N_("Draft; the figures are of %s"),
                          web_time(context, web_now_us(context))),
         .log = web_keep(context, report_log_text(report)),

@@ -41,6 +41,9 @@ def walk(t, browser):
         status, body, _ = browser.upload(entry + "/step", entry, "早了.txt", b"x", "f-" + place.group(1), step=step.group(1),
                                          happened="2001-01-01 09:00")
         t.check(status == 400 and "早了.txt" not in browser.page(entry)[1], "a step that is refused leaves no file", (status, body))
+    for version in ({}, {"version": ""}, {"version": "abc"}):
+        status, body, _ = browser.post(entry + "/change", entry, **{"f-title": "另一个标题", **version})
+        t.check(status == 409 and title in browser.page(entry)[1], f"a form that says no version writes nothing over: {version}", (status, body[-2000:]))
     status, body, _ = browser.post(entry + "/comment", entry, text="已电话联系")
     t.check(status == 200 and "已电话联系" in body, "comment")
     status, body, _ = browser.page("/ledger/case?q=" + urllib.parse.quote("桥头"))
@@ -52,6 +55,8 @@ def walk(t, browser):
     t.check("/ledger/case?due=running&amp;sort=due" in body, "it is on the first page")
     status, body, _ = browser.page("/report/annual?period=2023")
     t.check(status == 200 and "80余件" in body and "figure=cases_handled" in body, "the report with its figures")
+    status, body, _ = browser.page("/report/annual?period=1900")
+    t.check(status == 200 and "共0处数字" in body, "figures that the text leaves out are not counted", re.findall("共.{0,20}", body))
     status, body, _ = browser.page("/report/annual?period=2023&figure=cases_handled")
     t.check(status == 200 and body.count("/entry/SQ") >= 80, "a figure opens to its 80-odd cases", body.count("/entry/SQ"))
     first = re.search(r"/entry/SQ2023-\d+", body).group()
@@ -134,6 +139,32 @@ def links(body):
     """Return where a page leads on this server."""
     return [link for link in re.findall(r' (?:href|src|action|formaction)="(/[^"]*)"', body)
             if not link.startswith("/assets/")]
+
+
+def check_removed(t):
+    """what is written to a database that was removed is on no disk that anybody can open: it is refused"""
+    t.good("a demo to lose", "demo", "lost")
+    server = Server(t, "lost", "--demo")
+    server.rest()
+    browser = Browser(server.address)
+    browser.post("/be", "/sign-in", name="demo-dispatcher")
+    fields = {"f-title": "路灯", "f-received_at": "2023-12-28 09:00", "f-channel": "hotline"}
+    t.check(browser.post("/ledger/case/add", "/ledger/case/add", **fields)[0] == 200, "recorded")
+    token = browser.token("/ledger/case/add")
+    for path in (t.home / "lost").glob("office.db*"):
+        path.unlink()
+    t.check(Browser(server.address).page("/health")[0] == 503, "it is not well")
+    status, body, _, _ = browser.open("/ledger/case/add", urllib.parse.urlencode({"form_token": token, **fields}).encode())
+    t.check(status == 503 and "移走或删除" in body.decode(), "nothing is acknowledged", (status, body.decode()[-2000:]))
+    server.stop()
+
+
+def check_own_first(t):
+    """an office of one's own: how its first account is made is said"""
+    t.good("an office of one's own", "init", "own")
+    server = Server(t, "own")
+    status, errors = server.stop()
+    t.check(status == 0 and "user add --help" in errors, "how the first account is made", errors)
 
 
 def check_folder(t):
@@ -251,6 +282,8 @@ def main():
         t.check(status == 200 and "/be" not in body, "no switch of roles but in a demo")
         t.check(server.stop()[0] == 0, "and ends")
         check_interrupted(t)
+        check_removed(t)
+        check_own_first(t)
         check_fonts(t)
         check_folder(t)
         return t.finish()

@@ -50,6 +50,16 @@ static void test_system(void)
     g_assert_cmpint(source_now_us(source), >, INT64_C(1700000000000000));
 }
 
+static void test_wall_is_the_clock_elsewhere(void)
+{
+    g_autoptr(Source) shifted = source_new_shifted(INT64_C(-365) * 86400 * G_USEC_PER_SEC);
+    g_autoptr(Source) seeded = source_new_seeded(1, 1000);
+    int64_t now_us = g_get_real_time();
+    g_assert_cmpint(ABS(source_wall_us(shifted) - now_us), <, G_USEC_PER_SEC * INT64_C(60));
+    g_assert_cmpint(source_now_us(shifted), <, now_us - INT64_C(364) * 86400 * G_USEC_PER_SEC);
+    g_assert_cmpint(source_wall_us(seeded), ==, 1000);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -58,5 +68,6 @@ int main(int argc, char **argv)
     g_test_add_func("/base/source/below-is-in-range-and-reaches-all",
                     test_below_is_in_range_and_reaches_all);
     g_test_add_func("/base/source/system", test_system);
+    g_test_add_func("/base/source/wall-is-the-clock-elsewhere", test_wall_is_the_clock_elsewhere);
     return g_test_run();
 }

@@ -69,9 +69,9 @@ static void test_corrected(const TestPlace *place)
     web_fixture_open(&fixture, place, "");
     g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "路灯");
     g_autofree char *target = g_strconcat("/entry/", number, "/change", NULL);
-    g_auto(WebAnswer) same = follow(&fixture, RIGHTS_CLERK, target, "f-title=路灯");
+    g_auto(WebAnswer) same = follow(&fixture, RIGHTS_CLERK, target, "version=1&f-title=路灯");
     g_assert_true(says(&same, "没有改动"));
-    g_auto(WebAnswer) other = follow(&fixture, RIGHTS_CLERK, target, "f-title=路灯不亮");
+    g_auto(WebAnswer) other = follow(&fixture, RIGHTS_CLERK, target, "version=1&f-title=路灯不亮");
     g_assert_true(says(&other, "已更正"));
     web_fixture_close(&fixture);
 }
