@@ -83,6 +83,7 @@ struct TableReader {
     TableCell *filled; /* n_columns cells: a short row with what it lacks */
     Scan *above;       /* the first rows above the header; NULL without one */
     int64_t n_above;   /* all of them */
+    size_t n_joined;   /* the last of them, with which the header goes on */
 };
 
 static const char *const no_sheets[] = {NULL};
@@ -349,6 +350,14 @@ bool table_reader_next(TableReader *reader, TableRow *ret_row, bool *ret_has_row
 
 /* ---- header ---------------------------------------------------------------------------------- */
 
+/* The lines of a header as one row, and the cells that it owns. */
+typedef struct Joined {
+    TableRow row;
+    TableCell *cells;
+} Joined;
+
+static size_t join_last(const TableRow *rows, size_t n_rows, Joined *joined);
+
 bool table_reader_find_header(TableReader *reader, TableKnowFunc knows, void *data,
                               int64_t *ret_line, size_t *ret_n_known, GError **error)
 {
@@ -374,6 +383,12 @@ bool table_reader_find_header(TableReader *reader, TableKnowFunc knows, void *da
     size_t header = scan->n_rows > 0 ? table_guess_header(scan->rows, scan->n_rows, n_known) : 0;
     *ret_line = scan->n_rows > 0 ? scan->rows[header].line : 0;
     *ret_n_known = n_known[header];
+    if (scan->n_rows > 0 && knows != NULL) {
+        Joined joined = {0};
+        join_last(scan->rows, header + 1, &joined);
+        *ret_n_known = knows(&joined.row, data);
+        g_free(joined.cells);
+    }
     return true;
 }
 
@@ -432,7 +447,15 @@ bool table_reader_read_header(TableReader *reader, int64_t line, GError **error)
     if (!seek_line(reader, line, above, &row, error)) {
         return false;
     }
-    take_header(reader, &row);
+    keep_row(above, &row); /* for a moment: it may go on with those above it */
+    Joined joined = {.row = row};
+    reader->n_joined = 0;
+    if (above->rows[above->n_rows - 1].line == line) {
+        above->n_rows--;
+        reader->n_joined = above->n_rows - join_last(above->rows, above->n_rows + 1, &joined);
+    }
+    take_header(reader, &joined.row);
+    g_free(joined.cells);
     reader->above = g_steal_pointer(&above);
     return true;
 }
@@ -449,6 +472,11 @@ const char *const *table_reader_columns(const TableReader *reader, size_t *ret_n
 {
     *ret_n_columns = reader->n_columns;
     return reader->columns != NULL ? (const char *const *)reader->columns : no_sheets;
+}
+
+size_t table_reader_header_above(const TableReader *reader)
+{
+    return reader->n_joined;
 }
 
 int64_t table_reader_header_line(const TableReader *reader)
@@ -528,6 +556,84 @@ static bool has_repeated(const TableRow *row)
     return false;
 }
 
+static bool is_blank_at(const TableRow *row, size_t index)
+{
+    return index >= row->n_cells || text_is_blank(row->cells[index].text);
+}
+
+/* Return whether @upper has the name of a group at @index, with names of two columns or more below
+ * it in @lower. */
+static bool is_group(const TableRow *upper, const TableRow *lower, size_t index)
+{
+    size_t n = is_blank_at(lower, index) ? 0 : 1;
+    for (size_t i = index + 1; i < lower->n_cells && is_blank_at(upper, i); i++) {
+        n += is_blank_at(lower, i) ? 0 : 1;
+    }
+    return n > 1;
+}
+
+/* Return whether @lower goes on with the header @upper, as a csv has it that was made of merged
+ * cells: names stand in it only below those of groups, which @upper spreads over several columns,
+ * and it is empty below the names of single columns. */
+static bool goes_on(const TableRow *upper, const TableRow *lower)
+{
+    RowLook look = look_at_row(lower);
+    bool is_below_group = false, has_single = false;
+    for (size_t i = 0; i < MAX(upper->n_cells, lower->n_cells); i++) {
+        bool is_blank = is_blank_at(lower, i);
+        if (!is_blank_at(upper, i)) {
+            is_below_group = !is_blank && is_group(upper, lower, i);
+        }
+        if (!is_blank && !is_below_group) {
+            return false;
+        }
+        has_single = has_single || (is_blank && !is_blank_at(upper, i));
+    }
+    return has_single && look.n_filled > 1 && look.n_names == look.n_filled && !look.has_long;
+}
+
+/* Lay @lower over @joined: what it leaves empty stays. */
+static void join(Joined *joined, const TableRow *lower)
+{
+    size_t n = MAX(joined->row.n_cells, lower->n_cells);
+    TableCell *cells = g_new0(TableCell, MAX(n, 1));
+    for (size_t i = 0; i < n; i++) {
+        const TableRow *from = is_blank_at(lower, i) ? &joined->row : lower;
+        cells[i] = i < from->n_cells ? from->cells[i] : table_cell_make(TABLE_CELL_EMPTY, NULL);
+    }
+    size_t n_given = MAX(joined->row.n_given, lower->n_given);
+    joined->row = *lower;
+    joined->row.cells = cells;
+    joined->row.n_cells = n;
+    joined->row.n_given = n_given;
+    g_free(joined->cells);
+    joined->cells = cells;
+}
+
+/* Join the rows from @index on while they go on with one another, @n_rows at most; returns the last
+ * of them. */
+static size_t join_from(const TableRow *rows, size_t n_rows, size_t index, Joined *joined)
+{
+    *joined = (Joined){.row = rows[index]};
+    while (index + 1 < n_rows && goes_on(&joined->row, &rows[index + 1])) {
+        join(joined, &rows[++index]);
+    }
+    return index;
+}
+
+/* Join the last of @n_rows rows with those above it that it goes on with into @joined, whose cells
+ * are the caller's; returns the first of them. */
+static size_t join_last(const TableRow *rows, size_t n_rows, Joined *joined)
+{
+    for (size_t first = 0; first < n_rows; first++) {
+        if (join_from(rows, n_rows, first, joined) == n_rows - 1) {
+            return first;
+        }
+        g_clear_pointer(&joined->cells, g_free);
+    }
+    g_assert_not_reached(); /* the last joins itself */
+}
+
 /* Return the last of the rows that make up the header which begins at @index: names of groups stand
  * above the names of their columns, and single columns are merged down through them. */
 static size_t pass_groups(const TableRow *rows, size_t n_rows, size_t index, size_t width)
@@ -539,6 +645,9 @@ static size_t pass_groups(const TableRow *rows, size_t n_rows, size_t index, siz
         }
         index++;
     }
+    Joined joined = {0};
+    index = join_from(rows, n_rows, index, &joined);
+    g_free(joined.cells);
     return index;
 }
 

@@ -79,7 +79,9 @@ bool table_reader_find_header(TableReader *reader, TableKnowFunc knows, void *da
                               int64_t *ret_line, size_t *ret_n_known, GError **error);
 
 /* Take the row on line @line as the header: rows follow below, and what stands above is kept for
- * table_reader_above().  With @line 0 it is looked for, no name being known.
+ * table_reader_above().  Where that row only goes on with the header above it, as
+ * table_guess_header() says, a column that it leaves empty is called what it is called above.  With
+ * @line 0 it is looked for, no name being known.
  *
  * INVALID when the file has no rows, NOT_FOUND when there is no row on that line. */
 bool table_reader_read_header(TableReader *reader, int64_t line, GError **error);
@@ -93,6 +95,9 @@ const TableRow *table_reader_above(const TableReader *reader, size_t *ret_n_rows
  * number; 0 before table_reader_read_header().  Borrowed until the header is read anew or the
  * reader is closed. */
 const char *const *table_reader_columns(const TableReader *reader, size_t *ret_n_columns);
+
+/* Return how many of the rows above the header, the last ones, are the beginning of it. */
+size_t table_reader_header_above(const TableReader *reader);
 
 /* Return the line of the header, 0 when there is none. */
 int64_t table_reader_header_line(const TableReader *reader);
@@ -110,7 +115,9 @@ bool table_reader_rewind(TableReader *reader, GError **error);
  * is the first row whose cells are short distinct texts (of 60 characters at most; a few may be
  * numbers or stand twice) and which fills more than two thirds of the width of the table; titles
  * and lines about the form ("填报单位：…") above it fill less.  Of a header of several rows, in
- * which names of groups stand above those of their columns, it is the last. */
+ * which names of groups stand above those of their columns, it is the last: one whose single
+ * columns are merged down through it, or, in a csv made of such a table, one that has names below
+ * those of groups alone. */
 size_t table_guess_header(const TableRow *rows, size_t n_rows, const size_t *n_known);
 
 /* Return whether @row is more likely a record than a title, a remark about the form or a row of

@@ -212,6 +212,40 @@ static void test_rows_above_the_header_are_told(void)
     g_assert_true(n == TABLE_HEADER_SCAN && n_all == 33);
 }
 
+/* Check the columns of @text below the header on @line, joined with a bar. */
+static void check_columns(const char *text, int64_t line, const char *columns)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(TableReader) reader = open_text(text);
+    g_assert_true(table_reader_read_header(reader, line, &error));
+    g_assert_no_error(error);
+    size_t n = 0;
+    g_autofree char *joined = g_strjoinv("|", (char **)table_reader_columns(reader, &n));
+    g_assert_cmpstr(joined, ==, columns);
+}
+
+/* What was merged cells in a spreadsheet is empty in the csv made of it. */
+static void test_a_header_of_several_lines_is_one(void)
+{
+    const char *two = "台账,,,,\n序号,标题,办理,,备注\n,,单位,日期,\n1,路灯,甲科,5月6日,\n";
+    check_columns(two, 0, "序号|标题|单位|日期|备注");
+    check_columns(two, 3, "序号|标题|单位|日期|备注");
+    check_columns(two, 2, "序号|标题|办理||备注");
+    check_columns("甲,乙,,,\n,丙,,丁,\n,戊,己,庚,辛\n1,2,3,4,5\n", 0, "甲|戊|己|庚|辛");
+    check_columns("甲,乙,丙\n,,丁\n1,2,3\n", 0, "甲|乙|丙");
+    check_columns("甲,乙,,\n,1,2,\n", 0, "甲|乙||");
+    g_autoptr(TableReader) reader = open_text(two);
+    size_t n = 0;
+    int64_t n_all = 0;
+    g_assert_true(table_reader_read_header(reader, 3, NULL));
+    table_reader_above(reader, &n, &n_all);
+    g_assert_true(n == 2 && n_all == 2 && table_reader_header_above(reader) == 1);
+    g_assert_true(table_reader_rewind(reader, NULL));
+    g_autofree char *rows = read_all(reader);
+    g_assert_nonnull(strstr(rows, "路灯"));
+    g_assert_null(strstr(rows, "单位"));
+}
+
 static void test_rows_that_look_like_data(void)
 {
     static const struct {
@@ -327,6 +361,8 @@ int main(int argc, char **argv)
                     test_names_that_are_known_make_the_header);
     g_test_add_func("/table/reader/rows-above-the-header-are-told",
                     test_rows_above_the_header_are_told);
+    g_test_add_func("/table/reader/a-header-of-several-lines-is-one",
+                    test_a_header_of_several_lines_is_one);
     g_test_add_func("/table/reader/rows-that-look-like-data", test_rows_that_look_like_data);
     g_test_add_func("/table/reader/long-texts-name-nothing", test_long_texts_name_nothing);
     g_test_add_func("/table/reader/header-on-a-given-line", test_header_on_a_given_line);
