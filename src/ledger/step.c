@@ -125,6 +125,27 @@ static bool check_moment(const LedgerEntry *entry, const SchemaStep *step, int64
     return false;
 }
 
+/* Refuse a moment that is given beside another that is typed into the step's field.  Where one of
+ * them is the day alone, the other says more. */
+static bool check_typed(const SchemaStep *step, const Value *at, int64_t happened_us,
+                        int offset_seconds, GError **error)
+{
+    int64_t typed_us = ledger_value_us(at, offset_seconds);
+    Date day = date_from_us(typed_us, offset_seconds);
+    int64_t midnight_us = date_to_us(day, 0, offset_seconds);
+    bool is_same =
+        typed_us == happened_us || (day == date_from_us(happened_us, offset_seconds) &&
+                                    (typed_us == midnight_us || happened_us == midnight_us));
+    if (!is_same) {
+        error_set(
+            error, SHUZHI_ERROR_INVALID,
+            "'%s' is not the time that is given for the step '%s' beside it; give one of them",
+            step->at->words.name, step->words.name);
+        error_about(error, "happened");
+    }
+    return is_same;
+}
+
 /* Decide when the step happened, and write it into its field. */
 static bool set_happened(LogWriter *writer, const LedgerWork *work, LedgerEntry *entry,
                          const SchemaStep *step, int64_t *ret_happened_us, GError **error)
@@ -135,8 +156,14 @@ static bool set_happened(LogWriter *writer, const LedgerWork *work, LedgerEntry 
     int64_t happened_us = given_us;
     Value *at = step->at != NULL ? &entry->values[step->at->position] : NULL;
     if (at != NULL) {
-        bool is_typed = work->input != NULL && work->input->is_given[step->at->position];
-        if (work->happened_us != 0 || !is_typed || value_is_empty(at)) {
+        bool is_typed =
+            work->input != NULL && work->input->is_given[step->at->position] && !value_is_empty(at);
+        if (is_typed && work->happened_us != 0 &&
+            !check_typed(step, at, given_us, offset_seconds, error)) {
+            return false;
+        }
+        if (!is_typed ||
+            (work->happened_us != 0 && ledger_value_us(at, offset_seconds) < given_us)) {
             value_clear(at);
             *at = step->at->kind == SCHEMA_FIELD_DATE
                       ? value_date(date_from_us(given_us, offset_seconds))

@@ -14,8 +14,8 @@ bool ledger_entry_may_step(const RightsSubject *subject, const LedgerEntry *entr
 
 /* Do step @step of @id.
  *
- * @happened_us: when it happened; 0: the step's `at` field in @input, else now; the future and
- * times before the entry's opening or its last step are refused.
+ * @happened_us: when it happened; 0: the step's `at` field in @input, else now; both are one time;
+ * the future and times before the entry's opening or its last step are refused.
  * @input: the fields that the step asks for, and its `at`; others are INVALID (NULL: none).
  * INVALID: a moment that cannot be (error_field() is "happened"), wrong state, something asked for
  * is empty, evidence is missing (says what).  EXISTS (ledger/unique.h).  FORBIDDEN: the role, or

@@ -79,7 +79,8 @@ def check_change(t):
 
 
 def check_steps(t):
-    entry = t.json("entry", "step", "office", "SQ2023-00001", "answer", "reply=已修复", "--at", "2023-05-08 15:00")
+    entry = t.json("entry", "step", "office", "SQ2023-00001", "answer", "reply=已修复", "replied_at=2023-05-08", "--at",
+                   "2023-05-08 15:00")
     t.check(entry["state"] == "replied" and entry["stopped"] == "2023-05-08T15:00:00+08:00", "a step", entry)
     shown = t.json("entry", "show", "office", "SQ2023-00001")
     t.check(t.json("entry", "show", "office", "sq2023-00001") == shown, "its number in small letters")
@@ -92,6 +93,8 @@ def check_steps(t):
     t.bad(10, "", "entry", "step", "office", "SQ2023-00002", "answer")
     t.bad(10, "--at", "entry", "step", "office", "SQ2023-00002", "answer", "reply=好", "--at", "某日")
     t.bad(10, "", "entry", "step", "office", "SQ2023-00002", "answer", "reply=好", "--at", "2023-01-01")
+    t.bad(10, "give one of them", "entry", "step", "office", "SQ2023-00002", "answer", "reply=好", "replied_at=2023-05-20 10:00",
+          "--at", "2023-05-20 11:00")
     t.check(t.json("entry", "show", "office", "SQ2023-00002")["state"] == "received", "refused steps change nothing")
     t.bad(10, "a reason is needed: this moves the deadline", "entry", "set", "office", "SQ2023-00001", "grade=complex")
     t.check(t.json("entry", "show", "office", "SQ2023-00001")["fields"]["grade"] is None,
