@@ -23,6 +23,7 @@ static const char *words_of_why(const char *why)
         {"alias", N_("by another name of the field")},
         {"content", N_("by what the cells hold")},
         {"given", N_("as you said")},
+        {"doer", N_("by its name")},
         {"double", N_("the name of another column: say what it is")},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -33,21 +34,65 @@ static const char *words_of_why(const char *why)
     return "";
 }
 
+/* Say what @column holds; the caller owns it. */
+static char *what_column_is(const CliContext *context, const LedgerColumn *column)
+{
+    if (column->step != NULL) {
+        return error_say(context->language, "who did '%s'",
+                         schema_words_get(&column->step->words, context->language));
+    }
+    return g_strdup(column->field != NULL
+                        ? schema_words_get(&column->field->words, context->language)
+                        : cli_tr(context, N_("no field: kept as it is")));
+}
+
 static void print_columns(CliContext *context, const LedgerImport *import)
 {
     g_autoptr(CliTable) table = cli_table_new(4);
     cli_table_set_limit(table, 0, 30);
     for (guint i = 0; i < import->columns->len; i++) {
         const LedgerColumn *column = g_ptr_array_index(import->columns, i);
-        const SchemaField *field = column->field;
         const char *why = cli_tr(context, words_of_why(column->why));
         g_autofree char *times = ledger_column_times(column, why);
-        cli_table_add(table, column->header, field != NULL ? field->name : "-",
-                      field != NULL ? schema_words_get(&field->words, context->language)
-                                    : cli_tr(context, N_("no field: kept as it is")),
-                      times);
+        g_autofree char *what = what_column_is(context, column);
+        cli_table_add(table, column->header,
+                      *ledger_column_target(column) != '\0' ? ledger_column_target(column) : "-",
+                      what, times);
     }
     cli_table_print(table, 2, context);
+}
+
+/* Say which columns of days may be a field that another was taken for. */
+static void print_rivals(CliContext *context, const LedgerImport *import)
+{
+    g_autoptr(GPtrArray) rivals = ledger_import_rivals(import);
+    for (guint i = 0; i < rivals->len; i++) {
+        const LedgerRival *rival = g_ptr_array_index(rivals, i);
+        const SchemaField *field = rival->taken->field;
+        g_autofree char *taken = cli_clean(rival->taken->header);
+        g_autofree char *other = cli_clean(rival->other->header);
+        cli_say(context,
+                N_("the column '%s' is taken for '%s'; '%s' may be it too: --map '%s=%s' takes that"
+                   " one"),
+                taken, schema_words_get(&field->words, context->language), other, other,
+                field->name);
+    }
+}
+
+/* Say that several rows may be one. */
+static void print_sharing(CliContext *context, const LedgerImport *import)
+{
+    if (import->n_sharing == 0) {
+        return;
+    }
+    const SchemaField *field = ledger_import_gathering(import->ledger);
+    cli_say(
+        context,
+        N_("%u rows share title and day with others: there are only %u of these. Each row "
+           "becomes an entry of its own and is counted as one; where a row is one person's part "
+           "in the same thing, write one row for all, with the names in one cell, 张三、李四, "
+           "under '%s'"),
+        import->n_sharing, import->n_shared, schema_words_get(&field->words, context->language));
 }
 
 static void print_faults(CliContext *context, const LedgerImport *import)
@@ -167,6 +212,8 @@ static void print_known_row(CliContext *context, const LedgerKnownRow *known)
                 known->is_gone ? N_("  row %lld: %s, which was taken out of the books")
                                : N_("  row %lld: %s"),
                 (long long)known->row, known->number);
+    } else if (known->is_hidden) {
+        cli_say(context, N_("  row %lld: an entry that you may not read"), (long long)known->row);
     } else {
         cli_say(context, N_("  row %lld says what row %lld says"), (long long)known->row,
                 (long long)known->above);
@@ -274,10 +321,19 @@ static void print_plan(CliContext *context, const LedgerImport *import)
     print_sheets(context, import);
     print_left_out(context, import);
     print_columns(context, import);
+    print_rivals(context, import);
     print_faults(context, import);
     print_unfilled(context, import);
     print_missing(context, import);
     print_known(context, import);
+    print_sharing(context, import);
+    if (import->n_erased > 0) {
+        cli_say(
+            context,
+            N_("%lld {entry|entries} of this ledger {was|were} taken out of the books and erased"
+               " for good: nothing tells whether a row says the same, so look that none does"),
+            (long long)import->n_erased);
+    }
 }
 
 static void write_sheets(JsonWriter *json, const LedgerImport *import)
@@ -315,8 +371,26 @@ static void write_columns(JsonWriter *json, const LedgerImport *import)
         json_write_begin_object(json);
         json_write_key_text(json, "header", column->header);
         json_write_key_text(json, "field", column->field != NULL ? column->field->name : NULL);
+        json_write_key_text(json, "step", column->step != NULL ? column->step->name : NULL);
         json_write_key_text(json, "why", column->why);
         json_write_key_int(json, "places", column->places);
+        json_write_end_object(json);
+    }
+    json_write_end_array(json);
+}
+
+static void write_rivals(JsonWriter *json, const LedgerImport *import)
+{
+    g_autoptr(GPtrArray) rivals = ledger_import_rivals(import);
+    json_write_key(json, "rivals");
+    json_write_begin_array(json);
+    for (guint i = 0; i < rivals->len; i++) {
+        const LedgerRival *rival = g_ptr_array_index(rivals, i);
+        json_write_begin_object(json);
+        json_write_key_text(json, "field", rival->taken->field->name);
+        json_write_key_text(json, "taken", rival->taken->header);
+        json_write_key_text(json, "other", rival->other->header);
+        json_write_key_bool(json, "equal", rival->is_equal);
         json_write_end_object(json);
     }
     json_write_end_array(json);
@@ -351,6 +425,7 @@ static void write_known(JsonWriter *json, const LedgerImport *import)
         json_write_key_int(json, "row", known->row);
         json_write_key_text(json, "entry", known->number);
         json_write_key_int(json, "above", known->above);
+        json_write_key_bool(json, "hidden", known->is_hidden);
         json_write_key_bool(json, "gone", known->is_gone);
         json_write_key(json, "differs");
         json_write_begin_array(json);
@@ -392,6 +467,9 @@ static void print_json(CliContext *context, const LedgerImport *import, int64_t 
     json_write_key_int(&json, "n_merged", import->n_merged);
     write_left_rows(&json, "asides", import->asides);
     write_columns(&json, import);
+    write_rivals(&json, import);
+    json_write_key_int(&json, "n_sharing", import->n_sharing);
+    json_write_key_int(&json, "n_shared", import->n_shared);
     json_write_key_int(&json, "n_faults", import->n_faults);
     write_faults(&json, context, import);
     json_write_end_object(&json);
@@ -479,6 +557,26 @@ static bool check_guesses(const CliContext *context, const LedgerImport *import,
     return true;
 }
 
+/* Whether a field may be taken from one of several columns that fit it equally with nobody looking
+ * at it. */
+static bool check_rivals(const CliContext *context, const LedgerImport *import, GError **error)
+{
+    g_autoptr(GPtrArray) rivals = ledger_import_rivals(import);
+    for (guint i = 0; i < rivals->len && cli_has(context, "yes"); i++) {
+        const LedgerRival *rival = g_ptr_array_index(rivals, i);
+        const SchemaField *field = rival->taken->field;
+        if (rival->is_equal) {
+            error_set(error, SHUZHI_ERROR_INVALID,
+                      "the columns '%s' and '%s' may both be '%s', so nothing was imported; say "
+                      "which it is: --map '%s=%s' or --map '%s=%s'",
+                      rival->taken->header, rival->other->header, field->words.name,
+                      rival->taken->header, field->name, rival->other->header, field->name);
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Whether the rows that are known may come again, or are to be left out. */
 static bool check_known(const CliContext *context, const LedgerImport *import, GError **error)
 {
@@ -517,6 +615,13 @@ static bool check_plan(const CliContext *context, const LedgerImport *import, GE
                   (long long)import->n_bad);
         return false;
     }
+    if (import->erased_before != 0 && !cli_has(context, "again")) {
+        error_set(error, SHUZHI_ERROR_EXISTS,
+                  "this very file was imported as batch %lld and erased for good, so nothing was "
+                  "imported; --again brings what it says back",
+                  (long long)import->erased_before);
+        return false;
+    }
     if (import->is_seen_before && !cli_has(context, "again") && !cli_has(context, "new")) {
         error_set(
             error, SHUZHI_ERROR_EXISTS,
@@ -528,7 +633,8 @@ static bool check_plan(const CliContext *context, const LedgerImport *import, GE
         error_set(error, SHUZHI_ERROR_INVALID, "'%s' has no row to import", import->path);
         return false;
     }
-    return check_guesses(context, import, error) && check_known(context, import, error);
+    return check_guesses(context, import, error) && check_rivals(context, import, error) &&
+           check_known(context, import, error);
 }
 
 static bool carry_out(CliContext *context, CliSession *session, LedgerImport *import,
@@ -626,15 +732,29 @@ static bool import_file(CliContext *context, CliSession *session, GError **error
 
 static bool erase(CliContext *context, CliSession *session, int64_t batch, GError **error)
 {
-    int64_t n_erased = 0;
-    if (!ledger_import_erase(session->office, session->subject, &session->act, batch, &n_erased,
-                             error)) {
-        return false;
-    }
+    g_auto(LedgerForgotten) forgotten = {0};
+    bool is_ok = ledger_import_erase(session->office, session->subject, &session->act, batch,
+                                     &forgotten, error);
     cli_say(context,
-            N_("what %lld {entry|entries} of it held {is|are} erased, also from the log's values"),
-            (long long)n_erased);
-    return true;
+            N_("what %lld {entry|entries} of it held {is|are} erased, also from the log's values, "
+               "and so is the name of the spreadsheet"),
+            (long long)forgotten.n_entries);
+    if (forgotten.files->len > 0) {
+        g_autoptr(GString) names = g_string_new(NULL);
+        for (guint i = 0; i < forgotten.files->len && i < NAMES_SHOWN; i++) {
+            append_name(names, context->language, g_ptr_array_index(forgotten.files, i));
+        }
+        g_string_append(names, forgotten.files->len > NAMES_SHOWN ? "…" : "");
+        g_autofree char *clean = cli_clean(names->str);
+        cli_say(context, N_("%u attached {file|files} {is|are} erased with {it|them}: %s"),
+                forgotten.files->len, clean);
+    }
+    if (forgotten.n_kept > 0) {
+        cli_say(context,
+                N_("%lld attached {file|files} {stays|stay}: other entries have {it|them} too"),
+                (long long)forgotten.n_kept);
+    }
+    return is_ok;
 }
 
 /* Name the files that were imported later into the ledger of @batch: what they said of its entries
@@ -719,11 +839,12 @@ static void print_batches(CliContext *context, const GPtrArray *batches)
         const LedgerBatch *batch = g_ptr_array_index(batches, i);
         g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, batch->id);
         g_autofree char *rows = g_strdup_printf("%" G_GINT64_FORMAT, batch->n_rows);
+        bool is_erased = g_str_equal(batch->name, LEDGER_BATCH_ERASED);
         cli_table_add(table, id, batch->ledger, rows,
                       g_str_equal(batch->state, "done")     ? cli_tr(context, N_("imported"))
                       : g_str_equal(batch->state, "undone") ? cli_tr(context, N_("taken back"))
                                                             : cli_tr(context, N_("unfinished")),
-                      batch->name);
+                      is_erased ? cli_tr(context, N_("(erased)")) : batch->name);
     }
     cli_table_print(table, 0, context);
 }
@@ -779,7 +900,7 @@ static bool run(CliContext *context, GError **error)
 static const CliOption options[] = {
     {"map", N_("HEADER=FIELD"),
      N_("put the column with this header into this field; nothing behind"
-        " '=' leaves it out"),
+        " '=' leaves it out, a step says that it names who did that"),
      .is_repeatable = true},
     {"set", N_("FIELD=VALUE"), N_("give this field this value in all rows"), .is_repeatable = true},
     {"sheet", N_("NAME"), N_("the sheet of a workbook; else the first with columns of the ledger")},

@@ -1,6 +1,7 @@
 #include "ledger/assignment.h"
 
 #include "base/text.h"
+#include "ledger/unique.h"
 #include "ledger/wall.h"
 #include "schema/called.h"
 
@@ -68,8 +69,11 @@ static bool parse_part(const SchemaField *rows, const char *part, LedgerNames *n
         error_set(error, SHUZHI_ERROR_INVALID, "the field '%s' is given twice", child->name);
         return false;
     }
-    return ledger_field_parse(child, text, names, offset_seconds, default_year,
-                              &values[child->position], error);
+    bool is_nothing = (child->kind == SCHEMA_FIELD_BOOL || child->kind == SCHEMA_FIELD_NUMBER ||
+                       child->kind == SCHEMA_FIELD_MONEY) &&
+                      ledger_unique_is_stroke(text);
+    return is_nothing || ledger_field_parse(child, text, names, offset_seconds, default_year,
+                                            &values[child->position], error);
 }
 
 /* Add the row that @line, "person=张三;score=92", describes. */

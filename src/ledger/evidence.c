@@ -199,6 +199,12 @@ static bool record_evidence(LogWriter *writer, Attachment *attachment, GError **
     if (*id != 0) {
         return true;
     }
+    g_autofree char *path = ledger_evidence_path(attachment->work.office, attachment->sha256);
+    if (!g_file_test(path, G_FILE_TEST_IS_REGULAR)) { /* forgotten with an import, just now */
+        error_set(error, SHUZHI_ERROR_CONFLICT,
+                  "the file '%s' was erased meanwhile; attach it anew", attachment->file->name);
+        return false;
+    }
     g_auto(Value) sha256 = value_text(attachment->sha256);
     g_auto(Value) name = value_text(attachment->file->name);
     const Value values[LEDGER_EVIDENCE_N_COLUMNS] = {

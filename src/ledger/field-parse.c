@@ -171,14 +171,23 @@ static bool parse_period(const Typed *typed, Value *ret_value, GError **error)
 
 /* ---- closed lists ---------------------------------------------------------------------------- */
 
+/* Read @text as yes or no; false when it is neither. */
+static bool read_yes(const char *text, bool *ret_is_yes)
+{
+    static const char *const yes[] = {"是", "有",  "对",   "√", "✓", "✔",  "☑",
+                                      "✅",  "yes", "true", "y", "1", "已", NULL};
+    static const char *const no[] = {"否", "无", "没有", "不是", "×",     "✕", "✖", "✗",  "✘",
+                                     "☒",  "❌",  "x",    "no",   "false", "n", "0", "未", NULL};
+    g_autofree char *narrow = g_utf8_normalize(text, -1, G_NORMALIZE_NFKC);
+    g_autofree char *lower = g_utf8_strdown(narrow, -1);
+    *ret_is_yes = g_strv_contains(yes, lower);
+    return *ret_is_yes || g_strv_contains(no, lower);
+}
+
 static bool parse_bool(const Typed *typed, Value *ret_value, GError **error)
 {
-    static const char *const yes[] = {"是", "有", "对", "√", "yes", "true", "y", "1", "已", NULL};
-    static const char *const no[] = {"否",    "无", "没有", "不是", "×", "no",
-                                     "false", "n",  "0",    "未",   NULL};
-    g_autofree char *lower = g_utf8_strdown(typed->text, -1);
-    bool is_yes = g_strv_contains(yes, lower);
-    if (!is_yes && !g_strv_contains(no, lower)) {
+    bool is_yes = false;
+    if (!read_yes(typed->text, &is_yes)) {
         error_set(error, SHUZHI_ERROR_INVALID, "'%s': '%s' is neither yes nor no",
                   typed->field->words.name, typed->text);
         return false;
@@ -199,6 +208,27 @@ static const SchemaChoice *find_alias(const SchemaField *field, const char *text
     return NULL;
 }
 
+/* Return the one choice that says yes, 是 or 有, or the one that says no, where @text is a sign or
+ * another word for that; NULL: none. */
+static const SchemaChoice *find_sign(const SchemaField *field, const char *text)
+{
+    bool is_yes = false, is_of_choice = false;
+    const SchemaChoice *found = NULL;
+    if (g_ascii_isalnum(*text) || !read_yes(text, &is_yes)) {
+        return NULL;
+    }
+    for (guint i = 0; i < field->choices->len; i++) {
+        const SchemaChoice *choice = g_ptr_array_index(field->choices, i);
+        if (read_yes(choice->words.zh, &is_of_choice) && is_of_choice == is_yes) {
+            if (found != NULL) {
+                return NULL;
+            }
+            found = choice;
+        }
+    }
+    return found;
+}
+
 /* Return the choice whose name or words @text is, or else another word for it. */
 static const SchemaChoice *find_choice(const SchemaField *field, const char *text)
 {
@@ -209,7 +239,8 @@ static const SchemaChoice *find_choice(const SchemaField *field, const char *tex
             return choice;
         }
     }
-    return find_alias(field, text);
+    const SchemaChoice *alias = find_alias(field, text);
+    return alias != NULL ? alias : find_sign(field, text);
 }
 
 /* Tell that @text is no choice, and which is the nearest, or what there is. */

@@ -3,24 +3,35 @@
 #include "base/text.h"
 #include "calendar/period.h"
 #include "language/identity.h"
+#include "ledger/former.h"
 #include "ledger/row.h"
 #include "ledger/target.h"
 #include "office/person.h"
 #include "office/unit.h"
 #include "schema/outline.h"
 
+#define MAX_THEN 10000     /* answers remembered that hold on one day */
 #define MAX_REFUSALS 10000 /* remembered: a column of prose where names should be has no end */
 
 /* ---- names ----------------------------------------------------------------------------------- */
 
+/* What a name leads to, and how long it lasts, of units and people. */
+typedef struct Found {
+    int64_t id;
+    Date since, until;
+} Found;
+
 struct LedgerNames {
     StoreConnection *connection;
     GHashTable *of_ids; /* "UNIT 12" -> name */
-    GHashTable *ids;    /* "UNIT 综合科" -> int64_t* */
+    GHashTable *ids;    /* "UNIT 综合科" -> Found* */
     GHashTable *past;   /* "case/channel/phone/zh" -> what a choice was called */
     GHashTable *wrong;  /* "UNIT 综合料" -> GError*: what is said of it */
     GPtrArray *units;   /* of OfficeUnit, all of them; NULL: none was looked for */
-    GError *failure;    /* the first one of ledger_names_get() */
+    GHashTable *then; /* "UNIT 综合科 @2021-03-01" -> int64_t*: who it was then; 0: nobody else */
+    LedgerFormer *former[2]; /* names that units and people had; NULL: none was looked for */
+    Date day;                /* of which names are said; DATE_NONE: of any */
+    GError *failure;         /* the first one of ledger_names_get() */
 };
 
 static void free_error(gpointer error)
@@ -36,6 +47,8 @@ LedgerNames *ledger_names_new(StoreConnection *connection)
     names->ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     names->past = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     names->wrong = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_error);
+    names->then = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    names->day = DATE_NONE;
     return names;
 }
 
@@ -46,10 +59,18 @@ void ledger_names_free(LedgerNames *names)
         g_hash_table_unref(names->ids);
         g_hash_table_unref(names->past);
         g_hash_table_unref(names->wrong);
+        g_hash_table_unref(names->then);
+        ledger_former_free(names->former[0]);
+        ledger_former_free(names->former[1]);
         g_clear_pointer(&names->units, g_ptr_array_unref);
         g_clear_error(&names->failure);
         g_free(names);
     }
+}
+
+void ledger_names_set_day(LedgerNames *names, Date day)
+{
+    names->day = day;
 }
 
 /* Which objects a kind of field leads to. */
@@ -146,7 +167,7 @@ bool ledger_names_are_read(const LedgerNames *names, GError **error)
     return names->failure == NULL;
 }
 
-static bool find_unit(LedgerNames *names, const char *text, int64_t *ret_id, GError **error)
+static bool find_unit(LedgerNames *names, const char *text, Found *ret_found, GError **error)
 {
     if (names->units == NULL) {
         names->units = office_unit_list(names->connection, DATE_NONE, error);
@@ -154,7 +175,7 @@ static bool find_unit(LedgerNames *names, const char *text, int64_t *ret_id, GEr
     const OfficeUnit *unit =
         names->units != NULL ? office_unit_pick(names->units, text, false, error) : NULL;
     if (unit != NULL) {
-        *ret_id = unit->id;
+        *ret_found = (Found){unit->id, unit->since, unit->until};
     }
     return unit != NULL;
 }
@@ -172,14 +193,15 @@ static char *without_blanks(const char *name)
     return g_string_free(plain, false);
 }
 
-static bool find_person(LedgerNames *names, const char *text, int64_t *ret_id, GError **error)
+/* Find the person @text who is here on @day, DATE_NONE: ever. */
+static bool find_person(LedgerNames *names, const char *text, Date day, Found *ret_found,
+                        GError **error)
 {
     GError *refusal = NULL;
     g_autofree char *plain = without_blanks(text);
-    g_autoptr(OfficePerson) person =
-        office_person_find(names->connection, text, DATE_NONE, &refusal);
+    g_autoptr(OfficePerson) person = office_person_find(names->connection, text, day, &refusal);
     if (error_is(refusal, SHUZHI_ERROR_NOT_FOUND) && !g_str_equal(plain, text)) {
-        person = office_person_find(names->connection, plain, DATE_NONE, NULL);
+        person = office_person_find(names->connection, plain, day, NULL);
     }
     if (person == NULL) {
         g_propagate_error(error, refusal);
@@ -187,7 +209,7 @@ static bool find_person(LedgerNames *names, const char *text, int64_t *ret_id, G
         g_clear_error(&refusal);
     }
     if (person != NULL) {
-        *ret_id = person->id;
+        *ret_found = (Found){person->id, person->since, person->until};
     }
     return person != NULL;
 }
@@ -239,25 +261,89 @@ static bool check_name(LedgerNames *names, const SchemaField *field, const char 
 }
 
 /* Find what @text names in @field, in the database. */
-static bool look_up(LedgerNames *names, const SchemaField *field, const char *text, int64_t *ret_id,
-                    GError **error)
+static bool look_up(LedgerNames *names, const SchemaField *field, const char *text,
+                    Found *ret_found, GError **error)
 {
     const char *mark = strrchr(text, '#');
-    if (mark != NULL && text_parse_int(mark + 1, ret_id)) {
-        return check_id(names, field, *ret_id, error) &&
+    *ret_found = (Found){.since = DATE_NONE, .until = DATE_NONE};
+    if (mark != NULL && text_parse_int(mark + 1, &ret_found->id)) {
+        return check_id(names, field, ret_found->id, error) &&
                (mark == text ||
-                check_name(names, field, text, (size_t)(mark - text), *ret_id, error));
+                check_name(names, field, text, (size_t)(mark - text), ret_found->id, error));
     }
     switch (noun_of(field->kind)) {
     case NOUN_UNIT:
-        return find_unit(names, text, ret_id, error);
+        return find_unit(names, text, ret_found, error);
     case NOUN_PERSON:
-        return find_person(names, text, ret_id, error);
+        return find_person(names, text, DATE_NONE, ret_found, error);
     case NOUN_ENTRY:
     case NOUN_FILE:
         break;
     }
-    return find_entry(names, field, text, ret_id, error);
+    return find_entry(names, field, text, &ret_found->id, error);
+}
+
+/* Find the one unit that is called @text on @day; 0 where there is none, or several. */
+static int64_t find_unit_then(const LedgerNames *names, const char *text, Date day)
+{
+    int64_t id = 0;
+    int n = 0;
+    for (guint i = 0; names->units != NULL && i < names->units->len; i++) {
+        const OfficeUnit *unit = g_ptr_array_index(names->units, i);
+        if (g_str_equal(unit->name, text) && office_dates_include(unit->since, unit->until, day)) {
+            id = unit->id;
+            n++;
+        }
+    }
+    return n == 1 ? id : 0;
+}
+
+/* Set *@ret_id to whom @text of @noun named on the day of @names: who is called so and was there,
+ * else who was and was called so once; 0 where that is nobody, or not sure. */
+static bool find_then(LedgerNames *names, Noun noun, const char *text, int64_t *ret_id,
+                      GError **error)
+{
+    Found found = {0};
+    *ret_id = 0;
+    if (noun == NOUN_UNIT) {
+        *ret_id = find_unit_then(names, text, names->day);
+    } else if (find_person(names, text, names->day, &found, NULL)) {
+        *ret_id = found.id;
+    }
+    if (*ret_id != 0) {
+        return true;
+    }
+    LedgerFormer **former = &names->former[noun == NOUN_UNIT ? 0 : 1];
+    if (*former == NULL) {
+        *former = noun == NOUN_UNIT ? ledger_former_units(names->connection, error)
+                                    : ledger_former_people(names->connection, error);
+    }
+    g_autofree char *plain = noun == NOUN_PERSON ? without_blanks(text) : g_strdup(text);
+    *ret_id = *former != NULL ? ledger_former_find(*former, plain, names->day) : 0;
+    return *former != NULL;
+}
+
+/* The same, remembered under @key. */
+static bool remember_then(LedgerNames *names, Noun noun, const char *key, const char *text,
+                          int64_t *ret_id, GError **error)
+{
+    char day[DATE_TEXT_SIZE];
+    g_autofree char *dated = g_strconcat(key, " @", date_format(names->day, day), NULL);
+    const int64_t *known = g_hash_table_lookup(names->then, dated);
+    if (known != NULL) {
+        *ret_id = *known;
+        return true;
+    }
+    if (!find_then(names, noun, text, ret_id, error)) {
+        return false;
+    }
+    int64_t *kept = g_new(int64_t, 1);
+    *kept = *ret_id;
+    if (g_hash_table_size(names->then) == MAX_THEN) {
+        g_hash_table_remove_all(names->then);
+    }
+    g_hash_table_insert(names->then, g_steal_pointer(&dated), kept);
+    return true;
 }
 
 /* Remember under @key (takes) that @refusal is the answer, unless it is the database that failed.
@@ -274,32 +360,58 @@ static void remember_refusal(LedgerNames *names, char *key, const GError *refusa
     }
 }
 
-bool ledger_names_find(LedgerNames *names, const SchemaField *field, const char *text,
-                       int64_t *ret_id, GError **error)
+/* Find what @text, of @key, names at any time. */
+static bool find_ever(LedgerNames *names, const SchemaField *field, const char *key,
+                      const char *text, Found *ret_found, GError **error)
 {
-    Noun noun = noun_of(field->kind);
-    g_autofree char *key =
-        g_strdup_printf("%d %s %s", (int)noun, noun == NOUN_ENTRY ? field->target->name : "", text);
-    const int64_t *known = g_hash_table_lookup(names->ids, key);
+    const Found *known = g_hash_table_lookup(names->ids, key);
     const GError *refusal = known == NULL ? g_hash_table_lookup(names->wrong, key) : NULL;
     if (known != NULL) {
-        *ret_id = *known;
+        *ret_found = *known;
         return true;
     }
     if (refusal != NULL) {
         g_propagate_error(error, g_error_copy(refusal));
         return false;
     }
-    int64_t id = 0;
     GError *fresh = NULL;
-    if (!look_up(names, field, text, &id, &fresh)) {
-        remember_refusal(names, g_steal_pointer(&key), fresh);
+    if (!look_up(names, field, text, ret_found, &fresh)) {
+        remember_refusal(names, g_strdup(key), fresh);
         g_propagate_error(error, fresh);
         return false;
     }
-    int64_t *kept = g_new(int64_t, 1);
-    *kept = *ret_id = id;
-    g_hash_table_insert(names->ids, g_steal_pointer(&key), kept);
+    g_hash_table_insert(names->ids, g_strdup(key), g_memdup2(ret_found, sizeof *ret_found));
+    return true;
+}
+
+bool ledger_names_find(LedgerNames *names, const SchemaField *field, const char *text,
+                       int64_t *ret_id, GError **error)
+{
+    Noun noun = noun_of(field->kind);
+    g_autofree char *key =
+        g_strdup_printf("%d %s %s", (int)noun, noun == NOUN_ENTRY ? field->target->name : "", text);
+    Found found = {0};
+    GError *refusal = NULL;
+    bool is_found = find_ever(names, field, key, text, &found, &refusal);
+    bool is_dated = names->day != DATE_NONE && (noun == NOUN_UNIT || noun == NOUN_PERSON) &&
+                    strchr(text, '#') == NULL;
+    bool is_sure = is_found ? office_dates_include(found.since, found.until, names->day)
+                            : !error_is(refusal, SHUZHI_ERROR_NOT_FOUND) &&
+                                  !error_is(refusal, SHUZHI_ERROR_CONFLICT);
+    int64_t then = 0;
+    if (is_dated && !is_sure && !remember_then(names, noun, key, text, &then, error)) {
+        g_clear_error(&refusal);
+        return false;
+    }
+    if (then == 0 && !is_found) {
+        g_propagate_error(error, refusal);
+        return false;
+    }
+    if (!is_found) { /* nobody is missing */
+        g_hash_table_remove(names->wrong, key);
+    }
+    g_clear_error(&refusal);
+    *ret_id = then != 0 ? then : found.id;
     return true;
 }
 

@@ -187,6 +187,12 @@ static void check_row(const Checker *checker, const TableRow *row, Outcome *outc
         input != NULL
             ? ledger_prepare(checker->office, checker->table, input, &checker->origin, &error)
             : NULL;
+    const LedgerColumn *column = NULL;
+    if (prepared != NULL &&
+        !ledger_import_check_doers(checker->import, row, prepared, &column, &error)) {
+        note_fault(row, column->header, error, outcome);
+        return;
+    }
     if (prepared != NULL && !may_import(checker, row, prepared->entry, outcome)) {
         return;
     }
@@ -413,7 +419,8 @@ bool ledger_import_check(Office *office, LedgerImport *import, const LedgerImpor
     if (other != NULL) {
         checker_end(&second, import);
     }
-    is_ok = is_ok && ledger_marker_find(marker, import, taking.marks, connection, error);
+    is_ok = is_ok &&
+            ledger_marker_find(marker, office, subject, import, taking.marks, connection, error);
     taking_clear(&taking);
     return is_ok;
 }

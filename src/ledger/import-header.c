@@ -35,8 +35,10 @@ static void note_above(LedgerImport *import, const TableReader *reader)
     import->above = ledger_left_rows_new();
     import->asides = ledger_left_rows_new();
     import->places_above = ledger_import_places_above(rows, n, n_columns);
-    for (size_t i = 0; i < n; i++) {
-        ledger_left_row_add(import->above, &rows[i], is_record(rows, i, n, n_names));
+    size_t n_header = table_reader_header_above(reader);
+    import->n_above -= (int64_t)n_header;
+    for (size_t i = 0; i + n_header < n; i++) {
+        ledger_left_row_add(import->above, &rows[i], is_record(rows, i, n - n_header, n_names));
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include "ledger/import.h"
 #include "ledger/input.h"
+#include "ledger/prepare.h"
 #include "log/record.h"
 
 /* The record of a batch. */
@@ -22,8 +23,13 @@ extern const LogTable ledger_batch_table;
 #define LEDGER_BATCH_DONE "done"
 #define LEDGER_BATCH_UNDONE "undone"
 
-/* Set the state of @batch to @state. */
-bool ledger_batch_set_state(LogWriter *writer, int64_t batch, const char *state, GError **error);
+/* Read ledger and state of @batch, which are the caller's; NOT_FOUND. */
+bool ledger_batch_load(StoreConnection *connection, int64_t batch, char **ret_ledger,
+                       char **ret_state, GError **error);
+
+/* Set @column of @batch, a text, to @text. */
+bool ledger_batch_set(LogWriter *writer, int64_t batch, int column, const char *text,
+                      GError **error);
 
 /* Take @batch back, which was never finished: nobody has seen it, so nothing is asked. */
 bool ledger_batch_take_back(Office *office, const LogAct *act, int64_t batch, GError **error);
@@ -61,6 +67,19 @@ bool ledger_import_set(LedgerImport *import, const char *const *set, StoreConnec
 /* Return whether all rows of @import are given a value for @field. */
 bool ledger_import_is_set(const LedgerImport *import, const SchemaField *field);
 
+/* Return whether @header is @name as headers are compared: without case, width and blanks, and a
+ * remark in brackets. */
+bool ledger_import_is_named(const char *name, const char *header);
+
+/* Find the columns without a field that name who did a step. */
+void ledger_import_map_doers(LedgerImport *import);
+
+/* Refuse @row, from which @prepared was made, where it names one person for two steps that are not
+ * for one: INVALID, and *@ret_column names the later.  Without names there is nothing to refuse. */
+bool ledger_import_check_doers(const LedgerImport *import, const TableRow *row,
+                               const LedgerPrepared *prepared, const LedgerColumn **ret_column,
+                               GError **error);
+
 /* Free a LedgerFault. */
 void ledger_fault_free(gpointer fault);
 
@@ -93,8 +112,8 @@ typedef enum LedgerKey {
     LEDGER_KEY_UNIQUE,   /* those that the ledger calls unique */
     LEDGER_KEY_NUMBERED, /* of these the ones that are no date, and the title: the same number at
                             the source, and a moment that was put right */
-    LEDGER_KEY_TITLED, /* title and day, whose moments and units do not speak against it: what else
-                          the row says may have come later */
+    LEDGER_KEY_TITLED,   /* title and day, whose moments, units and people do not speak against it:
+                            what else the row says may have come later */
     LEDGER_N_KEYS
 } LedgerKey;
 
@@ -103,6 +122,7 @@ typedef struct LedgerMark {
     uint64_t keys[LEDGER_N_KEYS];
     uint64_t lists; /* of the fields without a column */
     uint64_t units;
+    uint64_t people; /* of the fields that are one person */
     int64_t seconds; /* when it began, in local time; 0: that is no moment */
     uint64_t beside; /* of the cells that fill no field */
     uint32_t *says;  /* of each field with one; owned; NULL where no entry is to be compared */
@@ -115,6 +135,7 @@ typedef struct LedgerMarker {
     GPtrArray *keys[LEDGER_N_KEYS]; /* of SchemaField, empty where the file does not fill them */
     GPtrArray *lists;               /* of SchemaField, without a column */
     GPtrArray *units;               /* of SchemaField, that the file fills */
+    GPtrArray *people;              /* the same: those that are one person */
     int offset_seconds;             /* of the office's zone */
     bool has_entries;               /* the ledger has some, to be compared */
 } LedgerMarker;
@@ -132,9 +153,11 @@ LedgerMark ledger_marker_mark(const LedgerMarker *marker, const LedgerImport *im
 /* Clear a LedgerMark. */
 void ledger_mark_clear(gpointer mark);
 
-/* Note in @import which of @marks (of LedgerMark, in the order of the rows) are known. */
-bool ledger_marker_find(const LedgerMarker *marker, LedgerImport *import, const GArray *marks,
-                        StoreConnection *connection, GError **error);
+/* Note in @import which of @marks (of LedgerMark, in the order of the rows) are known; @subject
+ * (NULL: anybody) is not told what it may not read. */
+bool ledger_marker_find(const LedgerMarker *marker, Office *office, const RightsSubject *subject,
+                        LedgerImport *import, const GArray *marks, StoreConnection *connection,
+                        GError **error);
 
 /* Return whether @row of @import is known and left out. */
 bool ledger_import_is_left(const LedgerImport *import, int64_t row);
@@ -154,16 +177,18 @@ bool ledger_import_check_current(const LedgerImport *import, StoreConnection *co
                                  GError **error);
 
 /* CONFLICT where an entry beside @batch, which @import wrote, came into sight since it was planned
- * and says the same as one of its rows: in the unique fields, or in title and date. */
-bool ledger_import_check_beside(const LedgerImport *import, StoreConnection *connection,
-                                int64_t batch, GError **error);
+ * and says the same as one of its rows: in the unique fields, or in title and date, where units and
+ * people do not speak against it.  Its number is told to @subject where that may read it. */
+bool ledger_import_check_beside(const LedgerImport *import, const RightsSubject *subject,
+                                StoreConnection *connection, int64_t batch, GError **error);
 
 /* How rows become inputs: which column goes where, and what is looked up. */
 typedef struct LedgerRowReader {
     const LedgerImport *import;
     LedgerNames *names;
     int offset_seconds;
-    GArray *extra; /* of guint: columns without field, by header */
+    GArray *extra;  /* of guint: columns without field, by header */
+    bool has_names; /* rows name units or people */
 } LedgerRowReader;
 
 /* Make @rows ready to read the rows of @import (both borrowed, as is @names). */

@@ -10,7 +10,8 @@
 #include "store/store-value.h"
 
 #define SECONDS_PER_DAY 86400
-#define MAX_ALIKE 20 /* entries that one row is compared with, of those alike in a key */
+#define MAX_COMPARED 20 /* entries that one row is compared with, of those alike in a key */
+#define MAX_ALIKE 1000  /* entries alike in a key of which any row is compared with some */
 
 /* ---- what is compared ------------------------------------------------------------------------ */
 
@@ -94,18 +95,18 @@ static GPtrArray *titled(const SchemaLedger *ledger)
     return fields;
 }
 
-/* Return the units that the file fills: five branches hold the same meeting on one day. */
-static GPtrArray *units_of(const LedgerImport *import)
+/* Return the fields of @kind that the file fills: five branches hold the same meeting on one day,
+ * five people register with one community. */
+static GPtrArray *fields_of(const LedgerImport *import, SchemaFieldKind kind)
 {
-    const GPtrArray *fields = import->ledger->fields;
-    GPtrArray *units = fields_new();
-    for (guint i = 0; i < fields->len; i++) {
-        SchemaField *field = g_ptr_array_index(fields, i);
-        if (field->kind == SCHEMA_FIELD_UNIT && is_filled(import, field)) {
-            g_ptr_array_add(units, field);
+    GPtrArray *found = fields_new();
+    for (guint i = 0; i < import->ledger->fields->len; i++) {
+        SchemaField *field = g_ptr_array_index(import->ledger->fields, i);
+        if (field->kind == kind && is_filled(import, field)) {
+            g_ptr_array_add(found, field);
         }
     }
-    return units;
+    return found;
 }
 
 LedgerMarker *ledger_marker_new(const LedgerImport *import, StoreConnection *connection,
@@ -119,7 +120,8 @@ LedgerMarker *ledger_marker_new(const LedgerImport *import, StoreConnection *con
     g_autoptr(LedgerMarker) marker = g_new0(LedgerMarker, 1);
     marker->has_entries = has_entries_now;
     marker->offset_seconds = offset_seconds;
-    marker->units = units_of(import);
+    marker->units = fields_of(import, SCHEMA_FIELD_UNIT);
+    marker->people = fields_of(import, SCHEMA_FIELD_PERSON);
     marker->lists = fields_new();
     marker->keys[LEDGER_KEY_ALL] = fields_new();
     for (guint i = 0; i < fields->len; i++) {
@@ -133,8 +135,7 @@ LedgerMarker *ledger_marker_new(const LedgerImport *import, StoreConnection *con
         whole(import, g_ptr_array_copy(import->ledger->unique, NULL, NULL));
     marker->keys[LEDGER_KEY_NUMBERED] =
         has_entries_now ? whole(import, numbered(import->ledger)) : fields_new();
-    marker->keys[LEDGER_KEY_TITLED] =
-        has_entries_now ? whole(import, titled(import->ledger)) : fields_new();
+    marker->keys[LEDGER_KEY_TITLED] = whole(import, titled(import->ledger));
     return g_steal_pointer(&marker);
 }
 
@@ -145,6 +146,7 @@ void ledger_marker_free(LedgerMarker *marker)
             g_clear_pointer(&marker->keys[key], g_ptr_array_unref);
         }
         g_clear_pointer(&marker->units, g_ptr_array_unref);
+        g_clear_pointer(&marker->people, g_ptr_array_unref);
         g_clear_pointer(&marker->lists, g_ptr_array_unref);
         g_free(marker);
     }
@@ -295,6 +297,7 @@ static LedgerMark mark_entry(const LedgerMarker *marker, const LedgerEntry *entr
     }
     mark.keys[LEDGER_KEY_TITLED] = hash_titled(marker, entry, mark.seconds);
     mark.units = hash_fields(entry, marker->units, 0);
+    mark.people = hash_fields(entry, marker->people, 0);
     mark.lists = hash_fields(entry, marker->lists, 0);
     if (marker->has_entries) {
         mark.says = hash_each(entry, marker->keys[LEDGER_KEY_ALL]);
@@ -322,7 +325,8 @@ void ledger_mark_clear(gpointer mark)
 typedef struct Key {
     uint64_t hash;
     guint index;
-    int n_alike; /* of the first with a hash: entries that have it */
+    int n_alike;    /* of the first with a hash: entries that have it */
+    int n_compared; /* entries that this one is compared with */
 } Key;
 
 /* An entry that says the same as rows in all columns. */
@@ -347,6 +351,8 @@ typedef struct Candidate {
 /* One search. */
 typedef struct Search {
     const LedgerMarker *marker;
+    Office *office;
+    const RightsSubject *subject; /* who imports; NULL: anybody */
     const SchemaLedger *ledger;
     StoreConnection *connection;
     const GArray *marks;
@@ -392,7 +398,7 @@ static GArray *keys_new(const GArray *marks, uint64_t (*hash_of)(const LedgerMar
 {
     GArray *keys = g_array_new(false, false, sizeof(Key));
     for (guint i = 0; i < marks->len; i++) {
-        Key one = {hash_of(&g_array_index(marks, LedgerMark, i), key), i, 0};
+        Key one = {hash_of(&g_array_index(marks, LedgerMark, i), key), i, 0, 0};
         if (one.hash != 0) {
             g_array_append_val(keys, one);
         }
@@ -474,14 +480,22 @@ static uint64_t compare_fields(const Search *search, const LedgerMark *mark, con
     return differs;
 }
 
+/* Return whether hashes of what two say in some fields do not speak against their being one: alike,
+ * or one of them says nothing there. */
+static bool may_be_one(uint64_t left, uint64_t right)
+{
+    return left == right || left == 0 || right == 0;
+}
+
 /* Return whether the marks @left and @right, of one title and day, may be of the same: of one
- * moment, or the day alone is known of one of them; and of the same units, unless one of them names
- * none. */
+ * moment, or the day alone is known of one of them; and of the same units and people, unless one of
+ * them names none. */
 static bool may_be_same(const LedgerMark *left, const LedgerMark *right)
 {
     bool is_moment = left->seconds == right->seconds || left->seconds % SECONDS_PER_DAY == 0 ||
                      right->seconds % SECONDS_PER_DAY == 0;
-    return is_moment && (left->units == right->units || left->units == 0 || right->units == 0);
+    return is_moment && may_be_one(left->units, right->units) &&
+           may_be_one(left->people, right->people);
 }
 
 /* Note that @entry, whose mark is @mark, may be what the rows say that have its hash of @key. */
@@ -492,12 +506,14 @@ static void add_candidates(Search *search, LedgerKey key, int64_t entry, const L
         return;
     }
     guint n = search->candidates->len;
-    const Key *found = first;
+    Key *found = first;
     do {
         const LedgerMark *row = &g_array_index(search->marks, LedgerMark, found->index);
-        if (key == LEDGER_KEY_TITLED && !may_be_same(row, mark)) {
+        if (found->n_compared == MAX_COMPARED ||
+            (key == LEDGER_KEY_TITLED && !may_be_same(row, mark))) {
             continue;
         }
+        found->n_compared++;
         Candidate candidate = {entry, found->index, key,
                                row->keys[LEDGER_KEY_ALL] == mark->keys[LEDGER_KEY_ALL],
                                compare_fields(search, row, mark->says)};
@@ -523,6 +539,7 @@ static void note_entry(Search *search, int64_t entry, const LedgerMark *mark)
 static GPtrArray *fields_read(const LedgerMarker *marker)
 {
     GPtrArray *fields = g_ptr_array_copy(marker->units, NULL, NULL);
+    g_ptr_array_extend(fields, marker->people, NULL, NULL);
     for (int key = 0; key < LEDGER_N_KEYS; key++) {
         for (guint i = 0; i < marker->keys[key]->len; i++) {
             gpointer field = g_ptr_array_index(marker->keys[key], i);
@@ -631,32 +648,68 @@ static bool compare_lists(const Search *search, Candidate *candidate, bool *ret_
     return true;
 }
 
-/* Return whether @candidate is more likely the entry of its row than @best. */
-static bool is_better(const Candidate *candidate, const Candidate *best)
+/* Order candidates: those whose entry is more likely that of their row come first, of several
+ * alike in the order of the rows. */
+static int compare_candidates(const void *a, const void *b)
 {
-    bool is_same = candidate->differs == 0;
-    if (best->entry == 0 || is_same != (best->differs == 0)) {
-        return best->entry == 0 || is_same;
+    const Candidate *left = a, *right = b;
+    int n_left = __builtin_popcountll(left->differs),
+        n_right = __builtin_popcountll(right->differs);
+    if ((n_left == 0) != (n_right == 0)) {
+        return n_left == 0 ? -1 : 1;
     }
-    return candidate->key < best->key;
+    if (left->key != right->key) {
+        return left->key < right->key ? -1 : 1;
+    }
+    if (n_left != n_right) {
+        return n_left < n_right ? -1 : 1;
+    }
+    if (left->index != right->index) {
+        return left->index < right->index ? -1 : 1;
+    }
+    return left->entry < right->entry ? -1 : left->entry > right->entry;
+}
+
+/* Note that the row of @candidate is its entry, if it has none yet. Title and day are those of
+ * several rows: there an entry in @taken is another's. */
+static void settle_candidate(Search *search, const Candidate *candidate, GHashTable *taken)
+{
+    Candidate *best = &search->best[candidate->index];
+    bool is_taken =
+        candidate->key == LEDGER_KEY_TITLED && g_hash_table_contains(taken, &candidate->entry);
+    if (best->entry == 0 && !is_taken) {
+        *best = *candidate;
+        g_hash_table_add(taken, &best->entry);
+    }
 }
 
 /* Find the entry that each row most likely is, of those that do not say quite the same. */
 static bool check_candidates(Search *search, GError **error)
 {
+    g_autoptr(GHashTable) taken = g_hash_table_new(g_int64_hash, g_int64_equal);
+    guint n = 0;
+    for (guint i = 0; i < search->marks->len; i++) {
+        if (search->best[i].entry != 0) {
+            g_hash_table_add(taken, &search->best[i].entry);
+        }
+    }
     for (guint i = 0; i < search->candidates->len; i++) {
         Candidate *candidate = &g_array_index(search->candidates, Candidate, i);
-        Candidate *best = &search->best[candidate->index];
         bool is_same = false;
-        if (best->entry != 0 && best->differs == 0) {
+        if (search->best[candidate->index].entry != 0) {
             continue;
         }
         if (!compare_lists(search, candidate, &is_same, error)) {
             return false;
         }
-        if (!is_same && is_better(candidate, best)) {
-            *best = *candidate;
+        if (!is_same) {
+            g_array_index(search->candidates, Candidate, n++) = *candidate;
         }
+    }
+    g_array_set_size(search->candidates, n);
+    g_array_sort(search->candidates, compare_candidates);
+    for (guint i = 0; i < n; i++) {
+        settle_candidate(search, &g_array_index(search->candidates, Candidate, i), taken);
     }
     return true;
 }
@@ -745,6 +798,54 @@ static void find_repeated(Search *search)
     note_repeated(search, unique, true);
 }
 
+/* Return whether rows of @field name people. */
+static bool names_people(const SchemaField *field)
+{
+    for (guint i = 0; field->kind == SCHEMA_FIELD_ROWS && i < field->fields->len; i++) {
+        const SchemaField *child = g_ptr_array_index(field->fields, i);
+        if (child->kind == SCHEMA_FIELD_PERSON) {
+            return true;
+        }
+    }
+    return field->kind == SCHEMA_FIELD_PEOPLE;
+}
+
+const SchemaField *ledger_import_gathering(const SchemaLedger *ledger)
+{
+    for (guint i = 0; i < ledger->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(ledger->fields, i);
+        if (names_people(field)) {
+            return field;
+        }
+    }
+    return NULL;
+}
+
+static uint64_t hash_of_title(const LedgerMark *mark, int key)
+{
+    uint64_t title = mark->keys[LEDGER_KEY_TITLED];
+    return title != 0 ? mix(title, mark->units) : 0;
+}
+
+/* Count the rows of @marks that have title, day and units of others, and are not alike. */
+static void count_sharing(LedgerImport *import, const GArray *marks)
+{
+    g_autoptr(GArray) keys = keys_new(marks, hash_of_title, 0);
+    guint end = 0;
+    for (guint first = 0; first < keys->len; first = end) {
+        const Key *top = &g_array_index(keys, Key, first);
+        uint64_t row = hash_of_row(&g_array_index(marks, LedgerMark, top->index), 0);
+        bool is_other = false;
+        for (end = first + 1; end < keys->len && g_array_index(keys, Key, end).hash == top->hash;
+             end++) {
+            guint index = g_array_index(keys, Key, end).index;
+            is_other = is_other || hash_of_row(&g_array_index(marks, LedgerMark, index), 0) != row;
+        }
+        import->n_sharing += is_other ? end - first : 0;
+        import->n_shared += is_other ? 1 : 0;
+    }
+}
+
 /* Add @field to @differs, unless it is personal: a file of guesses would tell what it holds, and no
  * look be recorded. */
 static void add_differing(GPtrArray *differs, gpointer field)
@@ -771,6 +872,50 @@ static GPtrArray *differing(const Search *search, const Candidate *candidate)
     return differs->len > 0 ? g_steal_pointer(&differs) : NULL;
 }
 
+/* Say in *@ret_may whether who imports may read @entry. */
+static bool may_read(const Search *search, int64_t entry, bool *ret_may, GError **error)
+{
+    const RightsObject all = {.ledger = search->ledger, .owner = ""};
+    *ret_may =
+        search->subject == NULL || rights_may(search->subject, RIGHTS_ENTRY_READ, &all, NULL);
+    if (*ret_may) {
+        return true;
+    }
+    g_autoptr(LedgerEntry) held =
+        ledger_entry_load(search->office, search->connection, entry, error);
+    if (held == NULL) {
+        return false;
+    }
+    const RightsObject object = {.ledger = held->ledger, .unit = held->unit, .owner = held->owner};
+    *ret_may = rights_may(search->subject, RIGHTS_ENTRY_READ, &object, NULL);
+    return true;
+}
+
+/* Take number and state of the entry that @known is into it, and where @best says something else;
+ * nothing of what who imports may not read. */
+static bool read_known(const Search *search, const Candidate *best, LedgerKnownRow *known,
+                       GError **error)
+{
+    bool may = false, has_row = false;
+    if (!may_read(search, best->entry, &may, error)) {
+        return false;
+    }
+    known->is_hidden = !may;
+    if (!may) {
+        return true;
+    }
+    g_autoptr(StoreStatement) query =
+        store_query(search->connection, error, "SELECT number, gone FROM entry WHERE id = $1", "i",
+                    best->entry);
+    if (query == NULL || !store_step(query, &has_row, error)) {
+        return false;
+    }
+    known->is_gone = has_row && store_column_text(query, 1) != NULL;
+    known->number = has_row ? g_strdup(store_column_text(query, 0)) : NULL;
+    known->differs = differing(search, best);
+    return true;
+}
+
 /* Note in @import that the row with the mark @index is known, if it is. */
 static bool add_known(const Search *search, LedgerImport *import, guint index, GError **error)
 {
@@ -781,18 +926,9 @@ static bool add_known(const Search *search, LedgerImport *import, guint index, G
     if (!is_held && known.above == 0) {
         return true;
     }
-    if (is_held) {
-        known.above = 0;
-        g_autoptr(StoreStatement) query =
-            store_query(search->connection, error, "SELECT number, gone FROM entry WHERE id = $1",
-                        "i", best->entry);
-        bool has_row = false;
-        if (query == NULL || !store_step(query, &has_row, error)) {
-            return false;
-        }
-        known.is_gone = has_row && store_column_text(query, 1) != NULL;
-        known.number = has_row ? g_strdup(store_column_text(query, 0)) : NULL;
-        known.differs = differing(search, best);
+    known.above = is_held ? 0 : known.above;
+    if (is_held && !read_known(search, best, &known, error)) {
+        return false;
     }
     import->n_differing += known.differs != NULL;
     import->n_repeated += known.above != 0;
@@ -800,11 +936,14 @@ static bool add_known(const Search *search, LedgerImport *import, guint index, G
     return true;
 }
 
-bool ledger_marker_find(const LedgerMarker *marker, LedgerImport *import, const GArray *marks,
-                        StoreConnection *connection, GError **error)
+bool ledger_marker_find(const LedgerMarker *marker, Office *office, const RightsSubject *subject,
+                        LedgerImport *import, const GArray *marks, StoreConnection *connection,
+                        GError **error)
 {
     Search search;
     search_init(&search, marker, import, marks, connection);
+    search.office = office;
+    search.subject = subject;
     bool is_ok =
         !marker->has_entries || (find_candidates(&search, error) && settle_same(&search, error) &&
                                  check_candidates(&search, error) && find_gone(&search, error));
@@ -813,6 +952,9 @@ bool ledger_marker_find(const LedgerMarker *marker, LedgerImport *import, const 
     }
     for (guint i = 0; i < marks->len && is_ok; i++) {
         is_ok = add_known(&search, import, i, error);
+    }
+    if (ledger_import_gathering(import->ledger) != NULL) {
+        count_sharing(import, marks);
     }
     search_clear(&search);
     return is_ok;

@@ -74,6 +74,11 @@ static bool is_same(const char *text, const char *header, bool is_short)
     return left != NULL && *right != '\0' && g_str_equal(left, right);
 }
 
+bool ledger_import_is_named(const char *name, const char *header)
+{
+    return is_same(name, header, true);
+}
+
 /* Return how well @header names @field: 0 by its own names, 1, 2, … by the other names that it has,
  * of which the first is the best; -1 when it does not. */
 static int rank_named(const SchemaField *field, const char *header, bool is_short)
@@ -144,6 +149,23 @@ static void settle_places(LedgerImport *import)
     }
 }
 
+static bool is_day_field(const SchemaField *field)
+{
+    return field->kind == SCHEMA_FIELD_DATE || field->kind == SCHEMA_FIELD_TIME;
+}
+
+/* Return whether @column, which names @field at @rank, is to be it rather than @best: 时间 may hold
+ * the hour alone, beside 日期. */
+static bool names_better(const SchemaField *field, const LedgerColumn *column, int rank,
+                         const LedgerColumn *best, int best_rank)
+{
+    if (best == NULL) {
+        return true;
+    }
+    return is_day_field(field) && column->is_day != best->is_day ? column->is_day
+                                                                 : rank < best_rank;
+}
+
 /* Return the column without a field that names @field best, of several alike the first; NULL when
  * none does in the way @wanted ("name" or "alias"). */
 static LedgerColumn *find_named(const LedgerImport *import, const SchemaField *field,
@@ -156,7 +178,7 @@ static LedgerColumn *find_named(const LedgerImport *import, const SchemaField *f
         int rank = column->why == NULL ? rank_named(field, column->header, is_short) : -1;
         bool is_wanted = rank >= 0 && (rank == 0) == g_str_equal(wanted, "name") &&
                          (field->kind == SCHEMA_FIELD_MONEY || places_of(column) <= 0);
-        if (is_wanted && (best == NULL || rank < best_rank)) {
+        if (is_wanted && names_better(field, column, rank, best, best_rank)) {
             best = column;
             best_rank = rank;
         }
@@ -192,6 +214,35 @@ static void map_doubles(LedgerImport *import, const char *const *headers)
             }
         }
     }
+}
+
+/* Return whether @other may be the field that @taken fills: it has one of its names, or holds days,
+ * where nothing but another name of the field speaks for the day on which the entry began. */
+static bool is_rival(const LedgerImport *import, const LedgerColumn *taken,
+                     const LedgerColumn *other, bool *ret_is_equal)
+{
+    bool is_sure = g_strcmp0(taken->why, "name") == 0;
+    bool is_named = rank_named(taken->field, other->header, true) >= 0;
+    *ret_is_equal = is_named && !is_sure;
+    return other->why == NULL && other->is_day &&
+           (is_named || (!is_sure && taken->field == import->ledger->opened));
+}
+
+GPtrArray *ledger_import_rivals(const LedgerImport *import)
+{
+    GPtrArray *rivals = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < import->columns->len; i++) {
+        const LedgerColumn *taken = g_ptr_array_index(import->columns, i);
+        bool is_asked = taken->field != NULL && is_day_field(taken->field) &&
+                        g_strcmp0(taken->why, "given") != 0;
+        for (guint j = 0; j < import->columns->len && is_asked; j++) {
+            LedgerRival rival = {taken, g_ptr_array_index(import->columns, j), false};
+            if (is_rival(import, taken, rival.other, &rival.is_equal)) {
+                g_ptr_array_add(rivals, g_memdup2(&rival, sizeof rival));
+            }
+        }
+    }
+    return rivals;
 }
 
 /* ---- the header ------------------------------------------------------------------------------ */
@@ -262,6 +313,12 @@ static bool are_choices(const TableColumnProfile *profile, const SchemaField *fi
     return profile->n_values > 0 && !profile->has_more_values;
 }
 
+static bool looks_like_day(const TableColumnProfile *profile)
+{
+    return table_column_looks_like(profile, TABLE_LOOK_DATE) ||
+           table_column_looks_like(profile, TABLE_LOOK_TIME);
+}
+
 /* Return whether @profile can be nothing but @field: telephone numbers, identity numbers, the
  * choices of a list, and for the date on which entries begin, dates. */
 static bool looks_like(const LedgerImport *import, const TableColumnProfile *profile,
@@ -276,53 +333,83 @@ static bool looks_like(const LedgerImport *import, const TableColumnProfile *pro
         return are_choices(profile, field);
     case SCHEMA_FIELD_DATE:
     case SCHEMA_FIELD_TIME:
-        return field == import->ledger->opened &&
-               (table_column_looks_like(profile, TABLE_LOOK_DATE) ||
-                table_column_looks_like(profile, TABLE_LOOK_TIME));
+        return field == import->ledger->opened && looks_like_day(profile);
     default:
         return false;
     }
 }
 
-/* Give @field the one column without a field that looks like it; none when several do. */
+/* Return how many characters of @header the name of @field has too, of those that tell one day from
+ * another. */
+static int count_common(const SchemaField *field, const char *header)
+{
+    int n = 0;
+    for (const char *at = header; *at != '\0'; at = g_utf8_next_char(at)) {
+        gunichar c = g_utf8_get_char(at);
+        n += g_unichar_isalnum(c) && g_utf8_strchr("日期时间年月", -1, c) == NULL &&
+                     g_utf8_strchr(field->words.zh, -1, c) != NULL
+                 ? 1
+                 : 0;
+    }
+    return n;
+}
+
+/* Give @field the one column without a field that looks like it, of several the one whose header is
+ * nearest to its name; none when that is not one. */
 static void map_field_by_content(LedgerImport *import, const TableProfile *profile,
                                  const SchemaField *field)
 {
     LedgerColumn *found = NULL;
+    int n_found = 0;
+    bool is_tie = false;
     for (guint i = 0; i < import->columns->len; i++) {
         LedgerColumn *column = g_ptr_array_index(import->columns, i);
-        if (column->why == NULL && looks_like(import, table_profile_column(profile, i), field)) {
-            if (found != NULL) {
-                return;
-            }
+        if (column->why != NULL || !looks_like(import, table_profile_column(profile, i), field)) {
+            continue;
+        }
+        int n = looks_like_day(table_profile_column(profile, i))
+                    ? count_common(field, column->header)
+                    : 0;
+        is_tie = found != NULL && (n == n_found || (is_tie && n < n_found));
+        if (found == NULL || n > n_found) {
             found = column;
+            n_found = n;
         }
     }
-    if (found != NULL) {
+    if (found != NULL && !is_tie) {
         set_column(found, field, "content");
     }
 }
 
-static bool map_by_content(LedgerImport *import, TableReader *reader, GError **error)
+static void map_by_content(LedgerImport *import, const TableProfile *profile)
 {
-    g_autoptr(TableProfile) profile = table_profile_new(import->columns->len);
-    TableRow row;
-    bool has_row = true;
-    for (int i = 0; i < SAMPLE_ROWS && has_row; i++) {
-        if (!table_reader_next(reader, &row, &has_row, error)) {
-            return false;
-        }
-        if (has_row) {
-            table_profile_add(profile, &row);
-        }
-    }
     for (guint i = 0; i < import->ledger->fields->len; i++) {
         const SchemaField *field = g_ptr_array_index(import->ledger->fields, i);
         if (!is_taken(import, field)) {
             map_field_by_content(import, profile, field);
         }
     }
-    return table_reader_rewind(reader, error);
+}
+
+/* Return what the columns of @import hold in the first rows of @reader; the caller owns it. */
+static TableProfile *read_profile(LedgerImport *import, TableReader *reader, GError **error)
+{
+    g_autoptr(TableProfile) profile = table_profile_new(import->columns->len);
+    TableRow row;
+    bool has_row = true;
+    for (int i = 0; i < SAMPLE_ROWS && has_row; i++) {
+        if (!table_reader_next(reader, &row, &has_row, error)) {
+            return NULL;
+        }
+        if (has_row) {
+            table_profile_add(profile, &row);
+        }
+    }
+    for (guint i = 0; i < import->columns->len; i++) {
+        LedgerColumn *column = g_ptr_array_index(import->columns, i);
+        column->is_day = looks_like_day(table_profile_column(profile, i));
+    }
+    return table_reader_rewind(reader, error) ? g_steal_pointer(&profile) : NULL;
 }
 
 /* ---- by hand --------------------------------------------------------------------------------- */
@@ -361,7 +448,19 @@ static const SchemaField *find_field(const LedgerImport *import, const char *nam
     return NULL;
 }
 
-/* Take "header=field" as given. */
+/* Take who did @step from @column, as given. */
+static bool map_doer_by_hand(LedgerColumn *column, const SchemaStep *step, GError **error)
+{
+    if (column->why != NULL) {
+        error_set(error, SHUZHI_ERROR_INVALID, "the column '%s' is mapped twice", column->header);
+        return false;
+    }
+    column->step = step;
+    column->why = g_strdup("given");
+    return true;
+}
+
+/* Take "header=field", or "header=step", as given. */
 static bool map_by_hand(LedgerImport *import, const char *pair, GError **error)
 {
     const char *equals = strrchr(pair, '=');
@@ -371,6 +470,10 @@ static bool map_by_hand(LedgerImport *import, const char *pair, GError **error)
     }
     g_autofree char *header = g_strndup(pair, (gsize)(equals - pair));
     LedgerColumn *column = find_column(import, header, error);
+    const SchemaStep *step = schema_ledger_step(import->ledger, equals + 1);
+    if (column != NULL && step != NULL) {
+        return map_doer_by_hand(column, step, error);
+    }
     const SchemaField *field =
         column != NULL && equals[1] != '\0' ? find_field(import, equals + 1, error) : NULL;
     if (column == NULL || (equals[1] != '\0' && field == NULL)) {
@@ -485,6 +588,10 @@ bool ledger_import_map(LedgerImport *import, TableReader *reader, const char *co
         column->header = g_steal_pointer(&names[i]);
         g_ptr_array_add(import->columns, column);
     }
+    g_autoptr(TableProfile) profile = read_profile(import, reader, error);
+    if (profile == NULL) {
+        return false;
+    }
     for (size_t i = 0; mapping != NULL && mapping[i] != NULL; i++) {
         if (!map_by_hand(import, mapping[i], error)) {
             return false;
@@ -494,9 +601,8 @@ bool ledger_import_map(LedgerImport *import, TableReader *reader, const char *co
     map_by_name(import, "name", true);
     map_by_name(import, "alias", false);
     map_by_name(import, "alias", true);
-    if (!map_by_content(import, reader, error)) {
-        return false;
-    }
+    map_by_content(import, profile);
+    ledger_import_map_doers(import);
     map_doubles(import, headers);
     settle_places(import);
     return true;

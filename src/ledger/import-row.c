@@ -19,6 +19,13 @@ static int compare_headers(const void *a, const void *b, void *data)
     return strcmp(left->header, right->header);
 }
 
+/* Return whether cells of @field name units or people. */
+static bool is_name(const SchemaField *field)
+{
+    return field->kind == SCHEMA_FIELD_UNIT || field->kind == SCHEMA_FIELD_PERSON ||
+           field->kind == SCHEMA_FIELD_PEOPLE || field->kind == SCHEMA_FIELD_ROWS;
+}
+
 void ledger_row_reader_init(LedgerRowReader *rows, const LedgerImport *import, LedgerNames *names,
                             int offset_seconds)
 {
@@ -28,6 +35,8 @@ void ledger_row_reader_init(LedgerRowReader *rows, const LedgerImport *import, L
         const LedgerColumn *column = g_ptr_array_index(import->columns, i);
         if (column->field == NULL) {
             g_array_append_val(rows->extra, i);
+        } else {
+            rows->has_names = rows->has_names || is_name(column->field);
         }
     }
     g_array_sort_with_data(rows->extra, compare_headers, import->columns);
@@ -90,6 +99,7 @@ static bool takes_nothing(const SchemaLedger *ledger, const SchemaField *field)
     case SCHEMA_FIELD_TIME:
     case SCHEMA_FIELD_NUMBER:
     case SCHEMA_FIELD_MONEY:
+    case SCHEMA_FIELD_PERIOD:
     case SCHEMA_FIELD_PHONE:
     case SCHEMA_FIELD_IDENTITY:
         return true;
@@ -227,6 +237,24 @@ static char *read_extra(const LedgerRowReader *rows, const TableRow *row)
     return is_empty ? NULL : json_writer_finish(&json);
 }
 
+/* Return the day on which the entry began that @row is, which names in it are of; DATE_NONE where
+ * that is not known. */
+static Date day_of(const LedgerRowReader *rows, const TableRow *row)
+{
+    const SchemaField *opened = rows->import->ledger->opened;
+    for (guint i = 0; opened != NULL && i < rows->import->columns->len; i++) {
+        const LedgerColumn *column = g_ptr_array_index(rows->import->columns, i);
+        g_auto(Value) value = VALUE_EMPTY;
+        if (column->field == opened &&
+            parse_cell(rows, column, &row->cells[i], row->is_1904, &value, NULL) &&
+            !value_is_empty(&value)) {
+            return date_from_us(ledger_value_us(&value, rows->offset_seconds),
+                                rows->offset_seconds);
+        }
+    }
+    return DATE_NONE;
+}
+
 LedgerInput *ledger_row_read_input(const LedgerRowReader *rows, const TableRow *row,
                                    LedgerFaultFunc func, void *data)
 {
@@ -236,6 +264,9 @@ LedgerInput *ledger_row_read_input(const LedgerRowReader *rows, const TableRow *
         return NULL;
     }
     g_autoptr(LedgerInput) input = ledger_input_new(rows->import->ledger);
+    if (rows->has_names) {
+        ledger_names_set_day(rows->names, day_of(rows, row));
+    }
     bool is_good = read_set(rows, input, &fault);
     if (!is_good) {
         func(row, NULL, g_steal_pointer(&fault), data);

@@ -182,9 +182,9 @@ static bool done_job(LogWriter *writer, void *data, GError **error)
 {
     RunJob *job = data;
     return check_open(writer, job->run, error) &&
-           ledger_import_check_beside(job->run->import, log_writer_connection(writer),
-                                      job->run->batch, error) &&
-           ledger_batch_set_state(writer, job->run->batch, LEDGER_BATCH_DONE, error);
+           ledger_import_check_beside(job->run->import, job->run->subject,
+                                      log_writer_connection(writer), job->run->batch, error) &&
+           ledger_batch_set(writer, job->run->batch, LEDGER_BATCH_STATE, LEDGER_BATCH_DONE, error);
 }
 
 static bool write_job(Run *run, LogJob job, const GPtrArray *rows, GError **error)
@@ -276,6 +276,11 @@ static bool prepare_row(Run *run, const LedgerRowReader *rows, const TableRow *r
     g_autoptr(LedgerInput) input = ledger_row_read_input(rows, row, drop_fault, NULL);
     g_autoptr(LedgerPrepared) prepared =
         input != NULL ? ledger_prepare(run->office, run->table, input, &run->origin, &fault) : NULL;
+    const LedgerColumn *column = NULL;
+    if (prepared != NULL &&
+        !ledger_import_check_doers(run->import, row, prepared, &column, &fault)) {
+        g_clear_pointer(&prepared, ledger_prepared_free);
+    }
     *ret_prepared = NULL;
     if (fault != NULL && !g_error_matches(fault, SHUZHI_ERROR, SHUZHI_ERROR_INVALID)) {
         g_propagate_error(error, fault); /* not the row is bad */

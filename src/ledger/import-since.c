@@ -58,11 +58,26 @@ bool ledger_import_check_current(const LedgerImport *import, StoreConnection *co
 
 /* ---- what came beside ------------------------------------------------------------------------ */
 
-/* Append, of the ledger's table: what is to be seen beside the batch $2 and came, or changed, or
- * was brought to light, after the event $1; each says the same in @fields as a row of the batch. */
-static void append_beside(GString *sql, const char *table, const GPtrArray *fields)
+/* Append that in @field, a column of both, t and o do not speak against being one. */
+static void append_may_be_one(GString *sql, const SchemaField *field)
 {
-    g_string_append(sql, "SELECT e.number FROM ");
+    static const char *const parts[] = {" AND (o.", " IS NULL OR t.", " IS NULL OR o.", " = t."};
+    g_autofree char *column = ledger_field_column(field);
+    for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
+        g_string_append(sql, parts[i]);
+        store_append_identifier(sql, column);
+    }
+    g_string_append(sql, ")");
+}
+
+/* Append, of the table of @ledger: what is to be seen beside the batch $2 and came, or changed, or
+ * was brought to light, after the event $1; each says the same in @fields as a row of the batch,
+ * and no other in units and people, unless they are what is @is_unique. */
+static void append_beside(GString *sql, const SchemaLedger *ledger, const GPtrArray *fields,
+                          bool is_unique)
+{
+    g_autofree char *table = office_table_name(ledger);
+    g_string_append(sql, "SELECT e.number, t.unit, t.owner FROM ");
     store_append_identifier(sql, table);
     g_string_append(sql, " t JOIN entry e ON e.id = t.entry_id JOIN ");
     store_append_identifier(sql, table);
@@ -74,6 +89,12 @@ static void append_beside(GString *sql, const char *table, const GPtrArray *fiel
         g_string_append(sql, " = t.");
         store_append_identifier(sql, column);
     }
+    for (guint i = 0; i < ledger->fields->len && !is_unique; i++) {
+        const SchemaField *field = g_ptr_array_index(ledger->fields, i);
+        if (field->kind == SCHEMA_FIELD_UNIT || field->kind == SCHEMA_FIELD_PERSON) {
+            append_may_be_one(sql, field);
+        }
+    }
     g_string_append(sql,
                     " WHERE t.batch <> $2 AND e.gone IS NULL" LEDGER_ENTRY_VISIBLE
                     " AND (t.entry_id > $1 OR t.entry_id IN (SELECT object FROM event WHERE"
@@ -81,16 +102,37 @@ static void append_beside(GString *sql, const char *table, const GPtrArray *fiel
                     " WHERE kind = 'batch.change' AND seq > $1)) LIMIT 1");
 }
 
+/* Refuse the import because of the entry on which @query stands. */
+static void refuse_beside(const LedgerImport *import, const RightsSubject *subject,
+                          StoreStatement *query, GError **error)
+{
+    const RightsObject object = {.ledger = import->ledger,
+                                 .unit = store_column_int(query, 1),
+                                 .owner = store_column_text(query, 2)};
+    if (rights_may(subject, RIGHTS_ENTRY_READ, &object, NULL)) {
+        error_set(
+            error, SHUZHI_ERROR_CONFLICT,
+            "entry '%s', which a row of '%s' says too, was recorded meanwhile, so nothing was "
+            "imported; look at it once more",
+            store_column_text(query, 0), import->path);
+        return;
+    }
+    error_set(error, SHUZHI_ERROR_CONFLICT,
+              "an entry, which a row of '%s' says too, was recorded meanwhile, so nothing was "
+              "imported; look at it once more",
+              import->path);
+}
+
 /* CONFLICT where something beside @batch says the same in @fields; empty ones tell nothing. */
-static bool check_fields(const LedgerImport *import, StoreConnection *connection, int64_t batch,
-                         const GPtrArray *fields, GError **error)
+static bool check_fields(const LedgerImport *import, const RightsSubject *subject,
+                         StoreConnection *connection, int64_t batch, const GPtrArray *fields,
+                         GError **error)
 {
     if (fields->len == 0) {
         return true;
     }
-    g_autofree char *table = office_table_name(import->ledger);
     g_autoptr(GString) sql = g_string_new(NULL);
-    append_beside(sql, table, fields);
+    append_beside(sql, import->ledger, fields, fields == import->ledger->unique);
     g_autoptr(StoreStatement) query =
         store_query(connection, error, sql->str, "ii", import->size, batch);
     bool has_row = false;
@@ -98,23 +140,19 @@ static bool check_fields(const LedgerImport *import, StoreConnection *connection
         return false;
     }
     if (has_row) {
-        error_set(
-            error, SHUZHI_ERROR_CONFLICT,
-            "entry '%s', which a row of '%s' says too, was recorded meanwhile, so nothing was "
-            "imported; look at it once more",
-            store_column_text(query, 0), import->path);
+        refuse_beside(import, subject, query, error);
     }
     return !has_row;
 }
 
-bool ledger_import_check_beside(const LedgerImport *import, StoreConnection *connection,
-                                int64_t batch, GError **error)
+bool ledger_import_check_beside(const LedgerImport *import, const RightsSubject *subject,
+                                StoreConnection *connection, int64_t batch, GError **error)
 {
     g_autoptr(GPtrArray) titled = g_ptr_array_new();
     if (import->ledger->opened != NULL) {
         g_ptr_array_add(titled, (gpointer)import->ledger->title);
         g_ptr_array_add(titled, (gpointer)import->ledger->opened);
     }
-    return check_fields(import, connection, batch, import->ledger->unique, error) &&
-           check_fields(import, connection, batch, titled, error);
+    return check_fields(import, subject, connection, batch, import->ledger->unique, error) &&
+           check_fields(import, subject, connection, batch, titled, error);
 }

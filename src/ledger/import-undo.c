@@ -1,4 +1,4 @@
-/* Taking an import back, and forgetting it. */
+/* Taking an import back. */
 #include "ledger/import-internal.h"
 
 #include "ledger/row.h"
@@ -12,8 +12,7 @@
 
 /* ---- the state of a batch -------------------------------------------------------------------- */
 
-/* Read ledger and state of @batch; NOT_FOUND. */
-static bool load_batch(StoreConnection *connection, int64_t batch, char **ret_ledger,
+bool ledger_batch_load(StoreConnection *connection, int64_t batch, char **ret_ledger,
                        char **ret_state, GError **error)
 {
     g_autoptr(StoreStatement) query =
@@ -31,14 +30,15 @@ static bool load_batch(StoreConnection *connection, int64_t batch, char **ret_le
     return true;
 }
 
-bool ledger_batch_set_state(LogWriter *writer, int64_t batch, const char *state, GError **error)
+bool ledger_batch_set(LogWriter *writer, int64_t batch, int column, const char *text,
+                      GError **error)
 {
     Value values[LEDGER_BATCH_N_COLUMNS] = {{VALUE_NONE}};
     bool is_ok =
         log_record_load(log_writer_connection(writer), &ledger_batch_table, batch, values, error);
     if (is_ok) {
-        value_clear(&values[LEDGER_BATCH_STATE]);
-        values[LEDGER_BATCH_STATE] = value_text(state);
+        value_clear(&values[column]);
+        values[column] = value_text(text);
         is_ok = log_record_change(writer, &ledger_batch_table, batch, values, error);
     }
     for (int i = 0; i < LEDGER_BATCH_N_COLUMNS; i++) {
@@ -91,7 +91,7 @@ static bool check_batch(StoreConnection *connection, const UndoJob *job, GError 
 {
     g_autofree char *ledger = NULL;
     g_autofree char *state = NULL;
-    if (!load_batch(connection, job->batch, &ledger, &state, error) ||
+    if (!ledger_batch_load(connection, job->batch, &ledger, &state, error) ||
         !may_undo(connection, job, ledger, error)) {
         return false;
     }
@@ -180,7 +180,7 @@ static bool undo_job(LogWriter *writer, void *data, GError **error)
         return false;
     }
     return (changed->len == 0 || take_out(writer, job, changed, error)) &&
-           ledger_batch_set_state(writer, job->batch, LEDGER_BATCH_UNDONE, error);
+           ledger_batch_set(writer, job->batch, LEDGER_BATCH_STATE, LEDGER_BATCH_UNDONE, error);
 }
 
 /* Remove some rows of a batch that is undone already. */
@@ -249,7 +249,7 @@ bool ledger_import_undo(Office *office, const RightsSubject *subject, const LogA
 static bool hide_job(LogWriter *writer, void *data, GError **error)
 {
     const UndoJob *job = data;
-    return ledger_batch_set_state(writer, job->batch, LEDGER_BATCH_UNDONE, error);
+    return ledger_batch_set(writer, job->batch, LEDGER_BATCH_STATE, LEDGER_BATCH_UNDONE, error);
 }
 
 bool ledger_batch_take_back(Office *office, const LogAct *act, int64_t batch, GError **error)
@@ -257,76 +257,6 @@ bool ledger_batch_take_back(Office *office, const LogAct *act, int64_t batch, GE
     UndoJob job = {.office = office, .batch = batch};
     return office_write(office, act, NULL, hide_job, &job, error) &&
            remove_rows(office, batch, error);
-}
-
-/* ---- forgetting ------------------------------------------------------------------------------ */
-
-typedef struct EraseJob {
-    int64_t batch;
-    int64_t n_erased;
-    bool is_left; /* more entries to erase */
-} EraseJob;
-
-/* Erase some entries of a batch that is undone. */
-static bool erase_job(LogWriter *writer, void *data, GError **error)
-{
-    EraseJob *job = data;
-    int64_t ids[REMOVE_ROWS];
-    int n = 0;
-    g_autoptr(StoreStatement) query =
-        store_query(log_writer_connection(writer), error,
-                    "SELECT e.id FROM entry e WHERE e.batch = $1 AND EXISTS"
-                    " (SELECT 1 FROM secret s WHERE s.seq = e.id) ORDER BY e.id LIMIT $2",
-                    "ii", job->batch, (int64_t)REMOVE_ROWS);
-    bool has_row = query != NULL;
-    while (has_row) {
-        if (!store_step(query, &has_row, error)) {
-            return false;
-        }
-        if (has_row) {
-            ids[n++] = store_column_int(query, 0);
-        }
-    }
-    bool is_ok = query != NULL;
-    g_clear_pointer(&query, store_statement_release);
-    for (int i = 0; is_ok && i < n; i++) {
-        is_ok = log_erase(writer, ids[i], error);
-    }
-    job->n_erased += n;
-    job->is_left = n == REMOVE_ROWS;
-    return is_ok;
-}
-
-bool ledger_import_erase(Office *office, const RightsSubject *subject, const LogAct *act,
-                         int64_t batch, int64_t *ret_n_erased, GError **error)
-{
-    g_autofree char *ledger = NULL;
-    g_autofree char *state = NULL;
-    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), error);
-    if (reader == NULL || !load_batch(reader, batch, &ledger, &state, error)) {
-        return false;
-    }
-    g_clear_pointer(&reader, store_reader_release);
-    const RightsObject object = {.ledger = schema_ledger(office_schema(office), ledger),
-                                 .owner = ""};
-    if (!rights_may(subject, RIGHTS_ENTRY_ERASE, &object, error)) {
-        return false;
-    }
-    if (!g_str_equal(state, LEDGER_BATCH_UNDONE)) {
-        error_set(error, SHUZHI_ERROR_CONFLICT,
-                  "import #%lld is not taken back: its entries are in the books", (long long)batch);
-        return false;
-    }
-    EraseJob job = {.batch = batch, .is_left = true};
-    while (job.is_left) {
-        int64_t before = job.n_erased;
-        if (!office_write(office, act, NULL, erase_job, &job, error)) {
-            return false;
-        }
-        job.is_left = job.is_left && job.n_erased > before;
-    }
-    *ret_n_erased = job.n_erased;
-    return true;
 }
 
 /* ---- what was left --------------------------------------------------------------------------- */

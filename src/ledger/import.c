@@ -104,6 +104,23 @@ static bool is_of_sheet(const LedgerImport *import, const char *name)
     return slash == NULL || g_strcmp0(slash + 1, import->sheet) == 0;
 }
 
+/* Note what was erased of the ledger, so that the file may bring it back with nobody knowing. */
+static bool find_erased(LedgerImport *import, StoreConnection *connection, GError **error)
+{
+    return store_query_int(connection, 0, &import->erased_before, error,
+                           "SELECT max(b.id) FROM batch b WHERE b.sha256 = $1 AND b.ledger = $2"
+                           " AND b.state = 'undone' AND NOT EXISTS (SELECT 1 FROM secret s WHERE"
+                           " s.seq = b.id)",
+                           "tt", import->sha256, import->ledger->name) &&
+           store_query_int(
+               connection, 0, &import->n_erased, error,
+               "SELECT count(*) FROM entry e WHERE e.ledger = $1 AND e.gone = 'deleted'"
+               " AND EXISTS (SELECT 1 FROM event v WHERE v.object = e.id"
+               " AND v.object <> v.seq AND v.kind = 'erase') AND NOT EXISTS (SELECT 1 FROM secret s"
+               " WHERE s.seq = e.id)",
+               "t", import->ledger->name);
+}
+
 /* Note the file's hash, and whether it was imported before. */
 static bool recognise(LedgerImport *import, StoreConnection *connection, GError **error)
 {
@@ -125,7 +142,7 @@ static bool recognise(LedgerImport *import, StoreConnection *connection, GError 
         import->is_seen_before =
             import->is_seen_before || (has_row && is_of_sheet(import, store_column_text(query, 0)));
     }
-    return query != NULL;
+    return query != NULL && find_erased(import, connection, error);
 }
 
 LedgerImport *ledger_import_plan(Office *office, const SchemaLedger *ledger, const char *path,

@@ -11,9 +11,10 @@
  *   undo  the event that sets the state to "undone" hides the batch and makes its numbers void;
  *         then its rows are removed in chunks.  It goes round no rule for taking an entry out.
  *
- * A row that fills a step's `at` field brings that step with it: it is done at that time, by who
- * imports; that one step is not for the doer of another (`not_by`) does not stop an import of the
- * past.  What else a step brings is a fault of its row where that field is empty.  Columns without
+ * A row that fills a step's `at` field brings that step with it: it is done at that time, and
+ * recorded by who imports, who need not have its roles.  Where columns name who did the steps
+ * (`who`), one whose names do what `not_by` keeps apart is bad; a row without names says nothing of
+ * it.  What else a step brings is a fault of its row where that field is empty.  Columns without
  * a field are kept in the entry's `extra` under their own headers.
  *
  * The header is the row whose names are those of fields (table_guess_header()), on the first sheet,
@@ -55,10 +56,24 @@
 typedef struct LedgerColumn {
     char *header;
     const SchemaField *field; /* NULL: no field: kept in `extra` */
-    char *why;  /* "name", "alias", "content", "given"; of a column without a field NULL, "given" or
-                   "double": it has the very header of a column that fills a field */
-    int places; /* of a money field: its cells are in 10^places 元, as 万元 says */
+    const SchemaStep *step;   /* the cells, kept in `extra`, name who did it; NULL: of no step */
+    char *why;   /* "name", "alias", "content", "given"; of a column without a field NULL, "given",
+                    "doer": by its header it says who did a step, or "double": it has the very header
+                    of a column that fills a field */
+    int places;  /* of a money field: its cells are in 10^places 元, as 万元 says */
+    bool is_day; /* its cells look like days, or days with a time */
 } LedgerColumn;
+
+/* A column that may be the field which another fills. */
+typedef struct LedgerRival {
+    const LedgerColumn *taken; /* borrowed from the import, as is */
+    const LedgerColumn *other;
+    bool is_equal; /* neither has the field's own name, both have another of its names */
+} LedgerRival;
+
+/* Return where @column goes, as "header=field" of a mapping has it: the field, the step that it
+ * names the doer of, "" for neither; borrowed. */
+const char *ledger_column_target(const LedgerColumn *column);
 
 /* Return @why with what the cells of @column are multiplied by, "by its name ×10000"; the caller
  * owns it. */
@@ -87,7 +102,8 @@ typedef struct LedgerLeftRow {
 typedef struct LedgerKnownRow {
     int64_t row;
     int year;           /* of the number that it would have */
-    char *number;       /* of the entry; NULL: a row above it says the same */
+    char *number;       /* of the entry; NULL: a row above it says the same, or it is_hidden */
+    bool is_hidden;     /* that entry is not for who imports to read */
     int64_t above;      /* which; 0: none */
     bool is_gone;       /* that entry was taken out of the books */
     GPtrArray *differs; /* of const SchemaField: where the row says something that the entry does
@@ -127,10 +143,13 @@ typedef struct LedgerImport {
     GArray *known;                        /* of LedgerKnownRow, all, by row */
     guint n_differing;                    /* of them: those that say something else */
     guint n_repeated;                     /* of them: those that say what a row above says */
-    bool is_leaving_known;                /* they are not imported */
-    GPtrArray *columns;                   /* of LedgerColumn, one a column of the file */
-    GPtrArray *faults;                    /* of LedgerFault, at most LEDGER_IMPORT_MAX_FAULTS */
-    int64_t n_faults;                     /* all */
+    guint n_sharing; /* good rows that have title, day and units of others, not all the rest, in a
+                        ledger of what people take part in */
+    guint n_shared;  /* how many different titles, days and units these are */
+    bool is_leaving_known; /* they are not imported */
+    GPtrArray *columns;    /* of LedgerColumn, one a column of the file */
+    GPtrArray *faults;     /* of LedgerFault, at most LEDGER_IMPORT_MAX_FAULTS */
+    int64_t n_faults;      /* all */
     GTree *missing_units;  /* names of units that there are not, in cells or given; sorted */
     GTree *missing_people; /* the same of people */
     GPtrArray *set;        /* of LedgerSetField: what the caller gives all rows */
@@ -139,6 +158,9 @@ typedef struct LedgerImport {
     int64_t size;          /* of the log when the ledger was looked at */
     bool is_for_subject;   /* the caller said who will import it */
     bool is_seen_before;   /* this very sheet of this very file is in a done batch already */
+    int64_t erased_before; /* batch of this very file that was taken back and erased; 0: none */
+    int64_t n_erased;      /* entries of the ledger that were taken out of the books and erased: no
+                              row can be known by them */
 } LedgerImport;
 
 /* Called now and then with the rows done so far, of @n_total (0: not known); false cancels. */
@@ -177,6 +199,14 @@ bool ledger_import_check_clear(const LedgerImport *import, GError **error);
 
 /* Return the first column whose header is that of another that fills a field; NULL: none. */
 const LedgerColumn *ledger_import_double(const LedgerImport *import);
+
+/* Return the columns of days that may be the field which another fills, unless the caller said
+ * which it is (of LedgerRival); unref it. */
+GPtrArray *ledger_import_rivals(const LedgerImport *import);
+
+/* Return the field into which the people go who took part in what an entry of @ledger is; NULL
+ * where it has none. */
+const SchemaField *ledger_import_gathering(const SchemaLedger *ledger);
 
 /* Return how many of the rows above the header look like records; 0 when the caller named it. */
 int64_t ledger_import_lost(const LedgerImport *import);
@@ -227,24 +257,36 @@ bool ledger_import_run(Office *office, const RightsSubject *subject, const LogAc
 bool ledger_import_undo(Office *office, const RightsSubject *subject, const LogAct *act,
                         int64_t batch, bool force, GError **error);
 
+/* What was erased of an import. */
+typedef struct LedgerForgotten {
+    int64_t n_entries; /* what they held */
+    GPtrArray *files;  /* of char*, owned: names of the files that were removed */
+    int64_t n_kept;    /* files that something else uses */
+} LedgerForgotten;
+void ledger_forgotten_clear(LedgerForgotten *forgotten);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerForgotten, ledger_forgotten_clear)
+
 /* Erase what the entries of batch @batch held, which is undone: their values and the keys of their
- * events, as ledger_entry_erase() does for one (个人信息保护法 art. 47).  What was erased before is
- * passed over, so that one that was cut short goes on where it was.
+ * events, as ledger_entry_erase() does for one (个人信息保护法 art. 47), the files that were
+ * attached to them and that nothing else uses, with their names, and the name of the spreadsheet.
+ * What was erased before is passed over, so that one that was cut short goes on where it was.
  *
- * *@ret_n_erased: how many entries.
+ * *@ret_forgotten: the caller clears it, also after an error: what was forgotten until then is.
  * @error: NOT_FOUND; CONFLICT when it is not undone; FORBIDDEN without entry.erase */
 bool ledger_import_erase(Office *office, const RightsSubject *subject, const LogAct *act,
-                         int64_t batch, int64_t *ret_n_erased, GError **error);
+                         int64_t batch, LedgerForgotten *ret_forgotten, GError **error);
 
 /* Undo batches that were never finished, and remove what an undo that died left over.  Called by
  * who opens an office for writing; does nothing where there is none. */
 bool ledger_import_recover(Office *office, const LogAct *act, GError **error);
 
+#define LEDGER_BATCH_ERASED "-" /* in the place of a name */
+
 /* One import that was made. */
 typedef struct LedgerBatch {
     int64_t id;
     char *ledger;
-    char *name; /* of the file */
+    char *name; /* of the file; LEDGER_BATCH_ERASED: it was erased */
     char *sha256;
     int64_t n_rows;
     char *state; /* "open", "done", "undone" */

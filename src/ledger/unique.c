@@ -5,11 +5,17 @@
 #include "office/tables.h"
 #include "store/store-value.h"
 
+#define MAX_STROKES 6 /* that people draw where nothing stands */
+
 bool ledger_unique_is_stroke(const char *text)
 {
-    static const char *const strokes[] = {"/", "／", "\\", "-", "--", "—", "——", "－", "–", NULL};
+    static const char strokes[] = "/／\\＼-－–—―─−﹣~～";
     g_autofree char *plain = text_strip_dup(text);
-    return g_strv_contains(strokes, plain);
+    bool is_stroke = *plain != '\0' && g_utf8_strlen(plain, -1) <= MAX_STROKES;
+    for (const char *at = plain; *at != '\0' && is_stroke; at = g_utf8_next_char(at)) {
+        is_stroke = g_utf8_strchr(strokes, -1, g_utf8_get_char(at)) != NULL;
+    }
+    return is_stroke;
 }
 
 bool ledger_unique_says_nothing(const char *text)

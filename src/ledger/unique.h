@@ -8,7 +8,8 @@
 
 #include "ledger/entry.h"
 
-/* Return whether @text is what people put where there is nothing to say: a stroke. */
+/* Return whether @text is what people put where there is nothing to say: a stroke or several, "/",
+ * "——", "~". */
 bool ledger_unique_is_stroke(const char *text);
 
 /* Return whether @text tells no entry from another: a stroke, 无 or 待补 in place of a number. */

@@ -532,6 +532,7 @@ static void parse_step(LedgerParser *parser, const SchemaNode *name, const Schem
     step->from = g_ptr_array_new();
     step->roles = g_ptr_array_new_with_free_func(g_free);
     step->not_by = g_ptr_array_new_with_free_func(g_free);
+    step->who = schema_parse_aliases(parts.at[SCHEMA_KEY_STEP_WHO]);
     step->asks = g_ptr_array_new();
     step->evidence = g_ptr_array_new_with_free_func(g_free);
     g_hash_table_insert(parser->nodes, step, (gpointer)name);

@@ -202,7 +202,7 @@ static bool is_same_step(const void *a, const void *b)
     const SchemaStep *step = b;
     return is_same_objects(before->from, step->from) && is_same_object(before->to, step->to) &&
            is_same_list(before->roles, step->roles) && is_same_list(before->not_by, step->not_by) &&
-           is_same_objects(before->asks, step->asks) &&
+           is_same_list(before->who, step->who) && is_same_objects(before->asks, step->asks) &&
            is_same_list(before->evidence, step->evidence) && is_same_object(before->at, step->at) &&
            is_same_expression(before->when, step->when);
 }

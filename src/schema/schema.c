@@ -196,6 +196,7 @@ void schema_step_free(void *data)
     unref(step->from);
     unref(step->roles);
     unref(step->not_by);
+    unref(step->who);
     unref(step->asks);
     unref(step->evidence);
     expression_free(step->when);

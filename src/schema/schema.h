@@ -124,6 +124,7 @@ typedef struct SchemaStep {
     const SchemaChoice *to; /* borrowed */
     GPtrArray *roles;       /* of char*: who may do it (names of the rights table) */
     GPtrArray *not_by;      /* of char*: steps whose doer may not do this one */
+    GPtrArray *who;         /* of char*: headers of spreadsheets that name who did it; never NULL */
     GPtrArray *asks;        /* of SchemaField* (borrowed): must be filled when it is done */
     GPtrArray *evidence;    /* of char*: evidence rules that must be met */
     const SchemaField

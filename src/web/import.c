@@ -182,7 +182,7 @@ static void take_columns(const WebContext *context, WebWaiting *waiting)
         if (field == NULL) {
             continue;
         }
-        bool is_as_planned = g_str_equal(field, column->field != NULL ? column->field->name : "");
+        bool is_as_planned = g_str_equal(field, ledger_column_target(column));
         const char *said = g_str_equal(field, WEB_IMPORT_NO_FIELD) ? "" : field;
         if (!is_as_planned || g_strcmp0(column->why, "given") == 0) {
             g_ptr_array_add(mapping, g_strconcat(column->header, "=", said, NULL));
@@ -284,6 +284,12 @@ static bool write_rows(WebWork *work, WebWaiting *waiting, int64_t *ret_batch, G
 static bool check_known(WebWaiting *waiting, GError **error)
 {
     LedgerImport *plan = waiting->plan;
+    if (plan->erased_before != 0 && !waiting->is_again) {
+        error_set(error, SHUZHI_ERROR_EXISTS,
+                  "this very file was imported before and erased for good; say so if what it says "
+                  "is to come back");
+        return false;
+    }
     if (plan->is_seen_before && !waiting->is_again && !waiting->is_new) {
         error_set(error, SHUZHI_ERROR_EXISTS,
                   "this very file was imported before; say so if it is to be imported once more");

@@ -110,12 +110,12 @@ typedef struct WebImport {
     const char *left_out; /* what of the file is left out, in a sentence; NULL: nothing */
     GPtrArray *left;      /* of WebImportLeft: its first rows */
     const char *header;   /* row of the header; NULL: nobody need ask */
-    const char *hidden;   /* sentence on rows that the sheet hides; NULL: none is */
-    const char *merged;   /* sentence on amounts of merged cells; NULL: there is none */
+    GPtrArray *notes;     /* of const char *: sentences on what nobody sees in the sheet */
     bool has_lost;        /* rows above it look like records */
     bool is_asked;        /* so, or because it names no field: is it the header? */
     GPtrArray *sheets;    /* of WebChoice, where there are several */
     bool is_seen_before;
+    bool is_erased_before;
     const char *known;     /* sentence on rows that the ledger has already; NULL: none is */
     GPtrArray *known_rows; /* of WebImportLeft: the first of them, with their entries */
     bool is_again;         /* as ticked */

@@ -26,6 +26,7 @@ static const char *words_of_why(const WebContext *context, const char *why)
         {"alias", N_("by another name of the field")},
         {"content", N_("by what the cells hold")},
         {"given", N_("as you said")},
+        {"doer", N_("by its name")},
         {"double", N_("the name of another column: say what it is")},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -48,7 +49,7 @@ static WebImportColumn *make_column(const WebContext *context, const LedgerImpor
     shown->choices = web_array(context);
     const char *chosen = http_request_form(context->request, shown->name);
     if (chosen == NULL) {
-        chosen = column->field != NULL ? column->field->name : "";
+        chosen = ledger_column_target(column);
     }
     for (guint j = 0; j < plan->ledger->fields->len; j++) {
         const SchemaField *field = g_ptr_array_index(plan->ledger->fields, j);
@@ -58,6 +59,14 @@ static WebImportColumn *make_column(const WebContext *context, const LedgerImpor
                                   g_str_equal(field->name, chosen)};
             g_ptr_array_add(shown->choices, choice);
         }
+    }
+    for (guint j = 0; j < plan->ledger->steps->len; j++) {
+        const SchemaStep *step = g_ptr_array_index(plan->ledger->steps, j);
+        WebChoice *choice = web_new(context, WebChoice);
+        *choice = (WebChoice){step->name,
+                              web_say(context, "who did '%s'", web_words(context, &step->words)),
+                              g_str_equal(step->name, chosen)};
+        g_ptr_array_add(shown->choices, choice);
     }
     return shown;
 }
@@ -176,6 +185,9 @@ static void show_left_out(const WebContext *context, WebImport *shown, const Led
 /* Return which entry the row @known is, and where it says something else. */
 static const char *say_known(const WebContext *context, const LedgerKnownRow *known)
 {
+    if (known->is_hidden) {
+        return web_tr(context, N_("an entry that you may not read"));
+    }
     if (known->number == NULL) {
         return web_say(context, N_("says what row %lld says"), (long long)known->above);
     }
@@ -207,26 +219,70 @@ static void add_known(const WebContext *context, WebImport *shown, const LedgerI
     }
 }
 
+/* Say which columns of days may be a field that another was taken for. */
+static void note_rivals(const WebContext *context, WebImport *shown, const LedgerImport *plan)
+{
+    g_autoptr(GPtrArray) rivals = ledger_import_rivals(plan);
+    for (guint i = 0; i < rivals->len; i++) {
+        const LedgerRival *rival = g_ptr_array_index(rivals, i);
+        g_ptr_array_add(
+            shown->notes,
+            (gpointer)web_say(context, "The column '%s' is taken for '%s'; '%s' may be it too.",
+                              rival->taken->header, web_words(context, &rival->taken->field->words),
+                              rival->other->header));
+    }
+}
+
+static void add_notes(const WebContext *context, WebImport *shown, const LedgerImport *plan)
+{
+    note_rivals(context, shown, plan);
+    if (plan->n_hidden > 0) {
+        g_ptr_array_add(
+            shown->notes,
+            (gpointer)web_say(
+                context, N_("%lld {row|rows} that the sheet hides {is|are} read like the others."),
+                (long long)plan->n_hidden));
+    }
+    if (plan->n_merged > 0) {
+        g_ptr_array_add(
+            shown->notes,
+            (gpointer)web_say(context,
+                              N_("%lld {amount|amounts} of merged cells {is|are} taken for the "
+                                 "first of their rows alone, and left empty in the others."),
+                              (long long)plan->n_merged));
+    }
+    if (plan->n_sharing > 0) {
+        const SchemaField *field = ledger_import_gathering(plan->ledger);
+        g_ptr_array_add(
+            shown->notes,
+            (gpointer)web_say(context,
+                              N_("%u rows share title and day with others: there are only %u of "
+                                 "these. Each row becomes an entry of its own and is counted as "
+                                 "one; where a row is one person's part in the same thing, write "
+                                 "one row for all, with the names in one cell, 张三、李四, under "
+                                 "'%s'."),
+                              plan->n_sharing, plan->n_shared, web_words(context, &field->words)));
+    }
+    if (plan->n_erased > 0) {
+        g_ptr_array_add(
+            shown->notes,
+            (gpointer)web_say(context,
+                              N_("%lld {entry|entries} of this ledger {was|were} taken out of the "
+                                 "books and erased for good: nothing tells whether a row says the "
+                                 "same, so look that none does."),
+                              (long long)plan->n_erased));
+    }
+}
+
 static void show_plan(const WebContext *context, WebImport *shown, const LedgerImport *plan)
 {
     shown->has_plan = true;
-    shown->hidden =
-        plan->n_hidden > 0
-            ? web_say(context,
-                      N_("%lld {row|rows} that the sheet hides {is|are} read like the others."),
-                      (long long)plan->n_hidden)
-            : NULL;
-    shown->merged =
-        plan->n_merged > 0
-            ? web_say(context,
-                      N_("%lld {amount|amounts} of merged cells {is|are} taken for the first of"
-                         " their rows alone, and left empty in the others."),
-                      (long long)plan->n_merged)
-            : NULL;
+    add_notes(context, shown, plan);
     shown->n_rows = plan->n_rows;
     shown->n_bad = plan->n_bad;
     shown->n_faults = plan->n_faults;
     shown->is_seen_before = plan->is_seen_before;
+    shown->is_erased_before = plan->erased_before != 0;
     shown->known = plan->known->len > 0
                        ? web_say(context,
                                  plan->n_repeated == 0
@@ -269,7 +325,9 @@ static bool add_batches(const WebContext *context, const SchemaLedger *ledger, W
         line->why = web_keep(context, g_strconcat("why-", line->id, NULL));
         line->is_open =
             g_str_has_suffix(context->path, "/undo") && g_str_equal(context->parts[1], line->id);
-        line->name = web_import_name(context, batch->name);
+        line->name = g_str_equal(batch->name, LEDGER_BATCH_ERASED)
+                         ? web_tr(context, N_("(erased)"))
+                         : web_import_name(context, batch->name);
         line->n_rows = web_number(context, batch->n_rows);
         bool is_done = g_str_equal(batch->state, "done");
         line->may_undo = is_done && rights_may(context->subject, RIGHTS_ENTRY_DELETE, NULL, NULL);
@@ -293,6 +351,7 @@ static WebImport *begin(const WebContext *context, const SchemaLedger *ledger)
     shown->columns = web_array(context);
     shown->faults = web_array(context);
     shown->known_rows = web_array(context);
+    shown->notes = web_array(context);
     shown->left = web_array(context);
     shown->sheets = web_array(context);
     shown->batches = web_array(context);

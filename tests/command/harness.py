@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import unicodedata
+import zipfile
 from pathlib import Path
 
 
@@ -122,3 +123,43 @@ class Shuzhi:
 def width(line):
     """Return the terminal columns of @line."""
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
+
+
+def make_cells(rows):
+    """Rows of texts; one that is a tuple is hidden."""
+    hidden = " hidden=\"1\""
+    return "".join(f"<row r=\"{i}\"{hidden if isinstance(row, tuple) else str()}>" + "".join(
+        f"<c r=\"{chr(65 + j)}{i}\"><v>{text}</v></c>" if isinstance(text, int) else
+        f"<c r=\"{chr(65 + j)}{i}\" t=\"inlineStr\"><is><t>{text}</t></is></c>" for j, text in enumerate(row) if text != "") + "</row>"
+        for i, row in enumerate(rows, 1))
+
+
+def make_xlsx(path, sheets, properties="", merged="", hidden=""):
+    """Write the smallest workbook there is: sheets of texts and numbers."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    state = " state=\"hidden\""
+    parts = {
+        "[Content_Types].xml": f"<Types xmlns=\"{package}/content-types\"><Default Extension=\"rels\" "
+        f"ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Override PartName=\"/xl/workbook.xml\""
+        f" ContentType=\"{sheet}.sheet.main+xml\"/><Override PartName=\"/xl/worksheets/sheet1.xml\" "
+        f"ContentType=\"{sheet}.worksheet+xml\"/></Types>",
+        "_rels/.rels": f"<Relationships xmlns=\"{package}/relationships\"><Relationship Id=\"r1\" "
+        f"Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>",
+        "xl/workbook.xml": f"<workbook xmlns=\"{main}\" xmlns:r=\"{office}\">{properties}<sheets>" + "".join(
+            f"<sheet name=\"{name}\"{state if name == hidden else str()} sheetId=\"{i}\" r:id=\"r{i}\"/>" for i, name in enumerate(sheets, 1))
+        + "</sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": f"<Relationships xmlns=\"{package}/relationships\">" + "".join(
+            f"<Relationship Id=\"r{i}\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet{i}.xml\"/>"
+            for i in range(1, len(sheets) + 1)) + "</Relationships>",
+    }
+    ranges = "".join(f"<mergeCell ref=\"{cells}\"/>" for cells in merged.split(",") if cells)
+    ranges = f"<mergeCells>{ranges}</mergeCells>" if ranges else ""
+    for i, rows in enumerate(sheets.values(), 1):
+        parts[f"xl/worksheets/sheet{i}.xml"] = (f"<worksheet xmlns=\"{main}\"><sheetData>{make_cells(rows)}"
+                                                f"</sheetData>{ranges}</worksheet>")
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(name, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>" + text)

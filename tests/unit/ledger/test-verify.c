@@ -568,13 +568,14 @@ static void test_an_import_and_its_undoing_are_sound(const TestPlace *place)
     g_autoptr(LogReport) undone = verify(&f);
     g_assert_cmpint(undone->verdict, ==, LOG_SOUND);
     g_assert_cmpint(undone->n_objects, ==, 3 + 1); /* entries, the batch */
-    int64_t n_erased = 0;
+    g_auto(LedgerForgotten) forgotten = {0};
     g_assert_true(
-        ledger_import_erase(f.office, f.base.console, &f.base.act, batch, &n_erased, &error));
-    g_assert_cmpint(n_erased, ==, 3);
+        ledger_import_erase(f.office, f.base.console, &f.base.act, batch, &forgotten, &error));
+    g_assert_cmpint(forgotten.n_entries, ==, 3);
+    g_auto(LedgerForgotten) nothing = {0};
     g_assert_true(
-        ledger_import_erase(f.office, f.base.console, &f.base.act, batch, &n_erased, &error));
-    g_assert_cmpint(n_erased, ==, 0); /* nothing is left to erase */
+        ledger_import_erase(f.office, f.base.console, &f.base.act, batch, &nothing, &error));
+    g_assert_cmpint(nothing.n_entries, ==, 0); /* nothing is left to erase */
     g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM detail d JOIN event v"
                                            " ON v.seq = d.seq WHERE v.kind LIKE 'entry.%'"),
                     ==, 0);
