@@ -305,6 +305,12 @@ static void print_left_out(CliContext *context, const LedgerImport *import)
         cli_say(context, N_("%lld {row|rows} that the sheet hides {is|are} read like the others"),
                 (long long)import->n_hidden);
     }
+    if (import->n_kept > 0) {
+        cli_say(context,
+                N_("%lld {cell|cells} {says|say} more than the field takes, an hour or a remark in "
+                   "brackets: the whole is kept beside the entry"),
+                (long long)import->n_kept);
+    }
     if (import->n_merged > 0) {
         cli_say(context,
                 N_("%lld {amount|amounts} of merged cells {is|are} taken for the first of their "
@@ -465,6 +471,7 @@ static void print_json(CliContext *context, const LedgerImport *import, int64_t 
     json_write_key_int(&json, "n_asides", import->n_asides);
     json_write_key_int(&json, "n_hidden", import->n_hidden);
     json_write_key_int(&json, "n_merged", import->n_merged);
+    json_write_key_int(&json, "n_kept", import->n_kept);
     write_left_rows(&json, "asides", import->asides);
     write_columns(&json, import);
     write_rivals(&json, import);

@@ -31,6 +31,7 @@ struct LedgerNames {
     GHashTable *then; /* "UNIT 综合科 @2021-03-01" -> int64_t*: who it was then; 0: nobody else */
     LedgerFormer *former[2]; /* names that units and people had; NULL: none was looked for */
     Date day;                /* of which names are said; DATE_NONE: of any */
+    bool is_dated;           /* day was said */
     GError *failure;         /* the first one of ledger_names_get() */
 };
 
@@ -71,6 +72,7 @@ void ledger_names_free(LedgerNames *names)
 void ledger_names_set_day(LedgerNames *names, Date day)
 {
     names->day = day;
+    names->is_dated = true;
 }
 
 /* Which objects a kind of field leads to. */
@@ -328,7 +330,8 @@ static bool remember_then(LedgerNames *names, Noun noun, const char *key, const 
                           int64_t *ret_id, GError **error)
 {
     char day[DATE_TEXT_SIZE];
-    g_autofree char *dated = g_strconcat(key, " @", date_format(names->day, day), NULL);
+    g_autofree char *dated =
+        g_strconcat(key, " @", names->day != DATE_NONE ? date_format(names->day, day) : "", NULL);
     const int64_t *known = g_hash_table_lookup(names->then, dated);
     if (known != NULL) {
         *ret_id = *known;
@@ -393,8 +396,8 @@ bool ledger_names_find(LedgerNames *names, const SchemaField *field, const char 
     Found found = {0};
     GError *refusal = NULL;
     bool is_found = find_ever(names, field, key, text, &found, &refusal);
-    bool is_dated = names->day != DATE_NONE && (noun == NOUN_UNIT || noun == NOUN_PERSON) &&
-                    strchr(text, '#') == NULL;
+    bool is_dated =
+        names->is_dated && (noun == NOUN_UNIT || noun == NOUN_PERSON) && strchr(text, '#') == NULL;
     bool is_sure = is_found ? office_dates_include(found.since, found.until, names->day)
                             : !error_is(refusal, SHUZHI_ERROR_NOT_FOUND) &&
                                   !error_is(refusal, SHUZHI_ERROR_CONFLICT);
@@ -441,7 +444,9 @@ static bool may_be_unit(const char *name)
         has_letter = g_unichar_isalpha(g_utf8_get_char(at));
     }
     return has_letter && g_utf8_strlen(name, -1) > 1 && *name != '(' &&
-           !g_str_has_prefix(name, "（") && strstr(name, "：") == NULL && strchr(name, ':') == NULL;
+           strpbrk(name, ",; ") == NULL && strstr(name, "、") == NULL &&
+           strstr(name, "，") == NULL && !g_str_has_prefix(name, "（") &&
+           strstr(name, "：") == NULL && strchr(name, ':') == NULL;
 }
 
 static bool may_be(int64_t noun, const char *name)

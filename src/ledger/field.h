@@ -19,7 +19,7 @@ LedgerNames *ledger_names_new(StoreConnection *connection);
 void ledger_names_free(LedgerNames *names);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerNames, ledger_names_free)
 
-/* Let names be those that units and people had on @day, DATE_NONE: at any time, as at first.  Where
+/* Let names be those that units and people had on @day, DATE_NONE: on some day.  Where
  * several have a name, it is the one's that was there then; who was, and was called so before its
  * name was changed, comes before one who was not there. */
 void ledger_names_set_day(LedgerNames *names, Date day);

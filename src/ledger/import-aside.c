@@ -130,6 +130,94 @@ static bool is_header_again(const TableReader *reader, const TableRow *row)
     return is_so && n_named > 1;
 }
 
+/* ---- between header and records -------------------------------------------------------------- */
+
+/* Return whether a record of @import without a day is none, so that a row without one is never
+ * lost. */
+static bool needs_day(const LedgerImport *import)
+{
+    return import->ledger->opened != NULL && import->columns->len > 2;
+}
+
+/* Return @text without the brackets around it; the caller owns it. */
+static char *without_brackets(const char *text)
+{
+    g_autofree char *narrow = g_utf8_normalize(text, -1, G_NORMALIZE_NFKC);
+    g_autofree char *plain = text_strip_dup(narrow != NULL ? narrow : text);
+    size_t length = strlen(plain);
+    bool is_in = length > 1 && plain[0] == '(' && plain[length - 1] == ')';
+    return is_in ? g_strndup(plain + 1, length - 2) : g_steal_pointer(&plain);
+}
+
+/* Return whether the cells of @row count the columns: 栏次 1 2 3, 甲 乙 1 2. */
+static bool counts_columns(const TableRow *row)
+{
+    static const char *const labels[] = {"栏次", "序号", "甲", "乙", "丙", "丁", NULL};
+    int n = 0;
+    for (size_t i = 0; i < row->n_cells; i++) {
+        g_autofree char *text = without_brackets(row->cells[i].text);
+        g_autofree char *next = g_strdup_printf("%d", n + 1);
+        bool is_next = g_str_equal(text, next);
+        if (*text != '\0' && !is_next && (n > 0 || !g_strv_contains(labels, text))) {
+            return false;
+        }
+        n += is_next ? 1 : 0;
+    }
+    return n > 2;
+}
+
+/* Return whether all that stands in @row are remarks on the columns: （必填）, 格式：…. */
+static bool is_all_remarks(const TableRow *row)
+{
+    for (size_t i = 0; i < row->n_cells; i++) {
+        g_autofree char *text = without_brackets(row->cells[i].text);
+        if (*text != '\0' && !ledger_import_is_remark(text)) {
+            return false;
+        }
+    }
+    return !table_row_looks_like_data(row);
+}
+
+bool ledger_import_is_guide(const LedgerImport *import, const TableRow *row)
+{
+    static const char *const examples[] = {"例",   "例子",     "示例",     "样例",
+                                           "范例", "填写示例", "填报示例", NULL};
+    const TableCell *first = first_label(row);
+    g_autofree char *label = first != NULL ? without_brackets(first->text) : g_strdup("");
+    return needs_day(import) &&
+           (is_word(label, examples) || counts_columns(row) || is_all_remarks(row));
+}
+
+/* Return whether @text begins as a heading does: 一、, （二）, 第三部分. */
+static bool is_heading(const char *text)
+{
+    g_autoptr(GRegex) heading = g_regex_new("^\\s*(?:第?[一二三四五六七八九十]+(?:、|[.．]|部分|章|"
+                                            "类)|[(（][一二三四五六七八九十]+[)）])",
+                                            0, 0, NULL);
+    return g_regex_match(heading, text, 0, NULL);
+}
+
+/* Return whether @row is the heading of the rows below it: one name in one of its first cells, and
+ * nothing else. */
+static bool is_section(const LedgerImport *import, const TableRow *row)
+{
+    const TableCell *first = first_label(row);
+    size_t index = first != NULL ? (size_t)(first - row->cells) : row->n_cells;
+    if (!needs_day(import) || index > 1) {
+        return false;
+    }
+    for (size_t i = index + 1; i < row->n_cells; i++) {
+        if (!text_is_blank(row->cells[i].text) && !row->cells[i].is_repeated) {
+            return false;
+        }
+    }
+    const LedgerColumn *column = g_ptr_array_index(import->columns, index);
+    g_autofree char *label = table_text_label(first->text);
+    return is_heading(first->text) ||
+           (column->field == NULL && label == NULL && !table_text_is_number(first->text) &&
+            g_unichar_isalpha(g_utf8_get_char(first->text)));
+}
+
 /* ---- below the table ------------------------------------------------------------------------- */
 
 /* Labels of who made a table, and when. */
@@ -186,8 +274,9 @@ bool ledger_import_may_be_foot(const TableRow *row)
 bool ledger_import_is_aside(const LedgerImport *import, const TableReader *reader,
                             const TableRow *row)
 {
-    return (import->foot > 0 && row->line >= import->foot) || is_total(import, row) ||
-           is_signed(row) || is_header_again(reader, row);
+    return (import->foot > 0 && row->line >= import->foot) || row->line < import->first ||
+           is_total(import, row) || is_signed(row) || is_header_again(reader, row) ||
+           is_section(import, row);
 }
 
 bool ledger_import_next(const LedgerImport *import, TableReader *reader, TableRow *ret_row,

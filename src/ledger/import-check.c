@@ -119,7 +119,11 @@ static bool read_block(LedgerImport *import, TableReader *reader, Block *block, 
         if (!table_reader_next(reader, &row, &has_row, error)) {
             return false;
         }
-        if (has_row && ledger_import_is_aside(import, reader, &row)) {
+        bool is_guide = has_row && import->first == 0 && ledger_import_is_guide(import, &row);
+        if (has_row && import->first == 0 && !is_guide) {
+            import->first = row.line;
+        }
+        if (has_row && (is_guide || ledger_import_is_aside(import, reader, &row))) {
             ledger_import_add_aside(import, &row);
         } else if (has_row) {
             n_bytes += keep_row(block, &row);
@@ -179,7 +183,7 @@ static bool may_import(const Checker *checker, const TableRow *row, const Ledger
 }
 
 /* Check @row as running would. */
-static void check_row(const Checker *checker, const TableRow *row, Outcome *outcome)
+static void check_row(Checker *checker, const TableRow *row, Outcome *outcome)
 {
     GError *error = NULL;
     g_autoptr(LedgerInput) input = ledger_row_read_input(&checker->rows, row, note_fault, outcome);
@@ -393,6 +397,7 @@ static bool check_blocks(Taking *taking, TableReader *reader, Checker *first, Ch
 static void checker_end(Checker *checker, LedgerImport *import)
 {
     ledger_names_add_missing(checker->names, import->missing_units, import->missing_people);
+    import->n_kept += checker->rows.n_kept;
     checker_clear(checker);
 }
 

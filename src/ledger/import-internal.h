@@ -93,9 +93,14 @@ void ledger_left_row_add(GPtrArray *rows, const TableRow *row, bool is_data);
 void ledger_import_add_aside(LedgerImport *import, const TableRow *row);
 
 /* Return whether @row of @reader is no record by the look of it, wherever it stands: totals, the
- * header once more, two who signed; or because it is at the foot of @import. */
+ * header once more, two who signed, the heading of those below it; or because it is at the foot of
+ * @import, or above its first record. */
 bool ledger_import_is_aside(const LedgerImport *import, const TableReader *reader,
                             const TableRow *row);
+
+/* Return whether @row, between the header and the first record, explains the columns: it numbers
+ * them, shows an example, or says how they are filled in.  What may be a record is none of it. */
+bool ledger_import_is_guide(const LedgerImport *import, const TableRow *row);
 
 /* Return whether @row may stand at the foot of a table, a note or who filled it in: its first cell
  * begins with such a word and a colon, and its others have a label too.  A record may look like
@@ -187,7 +192,9 @@ typedef struct LedgerRowReader {
     const LedgerImport *import;
     LedgerNames *names;
     int offset_seconds;
-    GArray *extra;  /* of guint: columns without field, by header */
+    GArray *extra;  /* of guint: the columns, by header */
+    bool *are_kept; /* one a column: what its cell of this row says is kept in `extra` too */
+    int64_t n_kept; /* such cells so far */
     bool has_names; /* rows name units or people */
 } LedgerRowReader;
 
@@ -201,8 +208,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerRowReader, ledger_row_reader_clear)
 typedef void (*LedgerFaultFunc)(const TableRow *row, const char *column, GError *fault, void *data);
 
 /* Return what @row says; NULL when a cell is wrong, after telling @func of each. */
-LedgerInput *ledger_row_read_input(const LedgerRowReader *rows, const TableRow *row,
-                                   LedgerFaultFunc func, void *data);
+LedgerInput *ledger_row_read_input(LedgerRowReader *rows, const TableRow *row, LedgerFaultFunc func,
+                                   void *data);
 
 /* Return whether @bracket, the folded text in brackets behind a column's name, leaves the column
  * what its name says: a hint for who fills it in, an example, a unit. */

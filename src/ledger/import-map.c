@@ -81,7 +81,7 @@ bool ledger_import_is_named(const char *name, const char *header)
 
 /* Return how well @header names @field: 0 by its own names, 1, 2, … by the other names that it has,
  * of which the first is the best; -1 when it does not. */
-static int rank_named(const SchemaField *field, const char *header, bool is_short)
+static int rank_by(const SchemaField *field, const char *header, bool is_short)
 {
     if (is_same(field->name, header, is_short) || is_same(field->words.zh, header, is_short) ||
         is_same(field->words.en, header, is_short)) {
@@ -93,6 +93,19 @@ static int rank_named(const SchemaField *field, const char *header, bool is_shor
         }
     }
     return -1;
+}
+
+/* The same, where 是否外出 is 外出 too, and the other way round, for a field of yes or no. */
+static int rank_named(const SchemaField *field, const char *header, bool is_short)
+{
+    static const char whether[] = "是否";
+    int rank = rank_by(field, header, is_short);
+    if (rank >= 0 || field->kind != SCHEMA_FIELD_BOOL) {
+        return rank;
+    }
+    g_autofree char *with = g_strconcat(whether, header, NULL);
+    return g_str_has_prefix(header, whether) ? rank_by(field, header + strlen(whether), is_short)
+                                             : rank_by(field, with, is_short);
 }
 
 /* Return why @header names @field, NULL when it does not. */

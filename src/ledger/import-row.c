@@ -33,18 +33,17 @@ void ledger_row_reader_init(LedgerRowReader *rows, const LedgerImport *import, L
         (LedgerRowReader){import, names, offset_seconds, g_array_new(false, false, sizeof(guint))};
     for (guint i = 0; i < import->columns->len; i++) {
         const LedgerColumn *column = g_ptr_array_index(import->columns, i);
-        if (column->field == NULL) {
-            g_array_append_val(rows->extra, i);
-        } else {
-            rows->has_names = rows->has_names || is_name(column->field);
-        }
+        g_array_append_val(rows->extra, i);
+        rows->has_names = rows->has_names || (column->field != NULL && is_name(column->field));
     }
+    rows->are_kept = g_new0(bool, import->columns->len + 1);
     g_array_sort_with_data(rows->extra, compare_headers, import->columns);
 }
 
 void ledger_row_reader_clear(LedgerRowReader *rows)
 {
     g_clear_pointer(&rows->extra, g_array_unref);
+    g_clear_pointer(&rows->are_kept, g_free);
 }
 
 /* Read a spreadsheet's number for a day, which a csv made of it keeps; false when @text is none. */
@@ -161,6 +160,64 @@ static bool parse_cell(const LedgerRowReader *rows, const LedgerColumn *column,
                               rows->import->default_year, ret_value, error);
 }
 
+/* Return @text without the remarks in brackets behind names, 张三（请假）, or the half of a day
+ * behind a date; NULL where @field has no such.  The caller owns it. */
+static char *without_remark(const SchemaField *field, const char *text)
+{
+    bool is_date = field->kind == SCHEMA_FIELD_DATE;
+    if (!is_date && field->kind != SCHEMA_FIELD_PERSON && field->kind != SCHEMA_FIELD_PEOPLE &&
+        field->kind != SCHEMA_FIELD_UNIT) {
+        return NULL;
+    }
+    g_autoptr(GRegex) remark = g_regex_new(
+        is_date ? "\\s*(?:上午|下午|中午|晚上|全天)\\s*$" : "\\s*[(（][^()（）]*[)）]", 0, 0, NULL);
+    char *plain = g_regex_replace_literal(remark, text, -1, 0, "", 0, NULL);
+    if (g_str_equal(plain, text) || text_is_blank(plain)) {
+        g_clear_pointer(&plain, g_free);
+    }
+    return plain;
+}
+
+/* Read what @text says of @field, a day, without its hour. */
+static bool parse_day_of_time(const LedgerRowReader *rows, const SchemaField *field,
+                              const char *text, Value *ret_value)
+{
+    SchemaField moment = *field;
+    g_auto(Value) time = VALUE_EMPTY;
+    moment.kind = SCHEMA_FIELD_TIME;
+    if (field->kind != SCHEMA_FIELD_DATE ||
+        !ledger_field_parse(&moment, text, NULL, rows->offset_seconds, rows->import->default_year,
+                            &time, NULL) ||
+        value_is_empty(&time)) {
+        return false;
+    }
+    *ret_value = value_date(date_from_us(time.number, rows->offset_seconds));
+    return true;
+}
+
+/* Read @cell; *@ret_is_kept: it says more than its field takes. */
+static bool parse_whole(const LedgerRowReader *rows, const LedgerColumn *column,
+                        const TableRow *row, const TableCell *cell, Value *ret_value,
+                        bool *ret_is_kept, GError **error)
+{
+    GError *fault = NULL;
+    *ret_is_kept = false;
+    if (parse_cell(rows, column, cell, row->is_1904, ret_value, &fault)) {
+        return true;
+    }
+    g_autofree char *plain = without_remark(column->field, cell->text);
+    const TableCell less = table_cell_make(cell->kind, plain);
+    *ret_is_kept =
+        (plain != NULL && parse_cell(rows, column, &less, row->is_1904, ret_value, NULL)) ||
+        parse_day_of_time(rows, column->field, cell->text, ret_value);
+    if (!*ret_is_kept) {
+        g_propagate_error(error, fault);
+        return false;
+    }
+    g_error_free(fault);
+    return true;
+}
+
 bool ledger_import_is_counted_above(const SchemaField *field, const TableCell *cell)
 {
     return cell->is_repeated && field != NULL &&
@@ -175,9 +232,11 @@ static bool is_needed(const SchemaField *field)
 
 /* Read @cell of @row into @input, and check what the field says of it, so that all faults of a row
  * are found at once. */
-static bool read_cell(const LedgerRowReader *rows, const LedgerColumn *column, const TableRow *row,
-                      const TableCell *cell, LedgerInput *input, GError **error)
+static bool read_cell(LedgerRowReader *rows, guint index, const TableRow *row, LedgerInput *input,
+                      GError **error)
 {
+    const LedgerColumn *column = g_ptr_array_index(rows->import->columns, index);
+    const TableCell *cell = &row->cells[index];
     g_auto(Value) value = VALUE_EMPTY;
     const SchemaField *field = column->field;
     if (field->kind == SCHEMA_FIELD_ROWS) {
@@ -185,10 +244,11 @@ static bool read_cell(const LedgerRowReader *rows, const LedgerColumn *column, c
                                           rows->offset_seconds, rows->import->default_year, error);
     }
     bool is_given = cell->length > 0 && !ledger_import_is_counted_above(field, cell);
-    if (is_given && (!parse_cell(rows, column, cell, row->is_1904, &value, error) ||
+    if (is_given && (!parse_whole(rows, column, row, cell, &value, &rows->are_kept[index], error) ||
                      !ledger_field_check(field, &value, error))) {
         return false;
     }
+    rows->n_kept += rows->are_kept[index] ? 1 : 0;
     if (is_needed(field) && value_is_empty(&value)) {
         error_set(error, SHUZHI_ERROR_INVALID,
                   ledger_import_is_counted_above(field, cell)
@@ -228,7 +288,8 @@ static char *read_extra(const LedgerRowReader *rows, const TableRow *row)
     for (guint i = 0; i < rows->extra->len; i++) {
         guint index = g_array_index(rows->extra, guint, i);
         const LedgerColumn *column = g_ptr_array_index(rows->import->columns, index);
-        if (!text_is_blank(row->cells[index].text)) {
+        bool is_kept = column->field == NULL || rows->are_kept[index];
+        if (is_kept && !text_is_blank(row->cells[index].text)) {
             json_write_key_text(&json, column->header, row->cells[index].text);
             is_empty = false;
         }
@@ -245,8 +306,9 @@ static Date day_of(const LedgerRowReader *rows, const TableRow *row)
     for (guint i = 0; opened != NULL && i < rows->import->columns->len; i++) {
         const LedgerColumn *column = g_ptr_array_index(rows->import->columns, i);
         g_auto(Value) value = VALUE_EMPTY;
+        bool is_kept = false;
         if (column->field == opened &&
-            parse_cell(rows, column, &row->cells[i], row->is_1904, &value, NULL) &&
+            parse_whole(rows, column, row, &row->cells[i], &value, &is_kept, NULL) &&
             !value_is_empty(&value)) {
             return date_from_us(ledger_value_us(&value, rows->offset_seconds),
                                 rows->offset_seconds);
@@ -255,8 +317,8 @@ static Date day_of(const LedgerRowReader *rows, const TableRow *row)
     return DATE_NONE;
 }
 
-LedgerInput *ledger_row_read_input(const LedgerRowReader *rows, const TableRow *row,
-                                   LedgerFaultFunc func, void *data)
+LedgerInput *ledger_row_read_input(LedgerRowReader *rows, const TableRow *row, LedgerFaultFunc func,
+                                   void *data)
 {
     GError *fault = NULL;
     if (!table_row_check(row, &fault)) {
@@ -274,13 +336,13 @@ LedgerInput *ledger_row_read_input(const LedgerRowReader *rows, const TableRow *
     for (guint i = 0; i < rows->import->columns->len; i++) {
         const LedgerColumn *column = g_ptr_array_index(rows->import->columns, i);
         const TableCell *cell = &row->cells[i];
+        rows->are_kept[i] = false;
         bool is_read = column->field != NULL && (cell->length > 0 || is_needed(column->field));
-        if (!check_cell(cell, &fault) ||
-            (is_read && !read_cell(rows, column, row, cell, input, &fault))) {
+        if (!check_cell(cell, &fault) || (is_read && !read_cell(rows, i, row, input, &fault))) {
             func(row, column->header, g_steal_pointer(&fault), data);
             is_good = false;
         }
     }
-    input->extra = rows->extra->len > 0 ? read_extra(rows, row) : NULL;
+    input->extra = read_extra(rows, row);
     return is_good ? g_steal_pointer(&input) : NULL;
 }

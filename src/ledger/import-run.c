@@ -269,7 +269,7 @@ static bool check_read(const Run *run, int64_t n_read, bool is_over, GError **er
 }
 
 /* Make @row ready into *@ret_prepared, NULL for a bad one. */
-static bool prepare_row(Run *run, const LedgerRowReader *rows, const TableRow *row,
+static bool prepare_row(Run *run, LedgerRowReader *rows, const TableRow *row,
                         LedgerPrepared **ret_prepared, GError **error)
 {
     GError *fault = NULL;

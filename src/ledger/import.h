@@ -19,11 +19,11 @@
  *
  * The header is the row whose names are those of fields (table_guess_header()), on the first sheet,
  * not hidden, that has one.  Nothing of a file is left out in silence: the plan names the rows
- * above the header, those that are no records (totals, who filled it in, the header once more), the
- * other sheets, hidden ones too.  A note, or one who signed, is no record only below the last that
- * is one: a request may well be called "说明：…".  Where rows above look like records,
- * where no column's name is known, or where another sheet holds the like, running refuses until the
- * caller says which row and which sheet it is (LedgerImportHints).
+ * above the header, those that are no records (totals, who filled it in, headings, the header once
+ * more, what explains it), the other sheets, hidden ones too.  A note, or one who signed, is no
+ * record only below the last that is one: a request may well be called "说明：…".  Where rows above
+ * look like records, where no column's name is known, or where another sheet holds the like,
+ * running refuses until the caller says which row and which sheet it is (LedgerImportHints).
  *
  * A row that the ledger holds already is told of too, as a table that grows from month to month, or
  * one whose bad rows were mended, brings most of its rows again.  It is one that says the same as
@@ -133,19 +133,22 @@ typedef struct LedgerImport {
     int64_t n_asides;     /* all */
     int64_t
         other_header; /* first row below the header that names fields, in other columns; 0: none */
-    int64_t foot;     /* row from which on none is a record: notes, signatures; 0: there is none */
+    int64_t first; /* row of the first record, below what explains the columns; 0: not known yet */
+    int64_t foot;  /* row from which on none is a record: notes, signatures; 0: there is none */
     bool is_header_given, is_sheet_given; /* by the caller */
     int64_t n_rows;                       /* data rows */
     int64_t n_hidden;                     /* of them, that the sheet hides */
-    int64_t n_merged;                     /* amounts of merged cells in the rows below the first */
-    int64_t n_bad;                        /* rows with a fault */
-    GArray *bad;                          /* of int64_t, all: which */
-    GArray *known;                        /* of LedgerKnownRow, all, by row */
-    guint n_differing;                    /* of them: those that say something else */
-    guint n_repeated;                     /* of them: those that say what a row above says */
-    guint n_sharing; /* good rows that have title, day and units of others, not all the rest, in a
-                        ledger of what people take part in */
-    guint n_shared;  /* how many different titles, days and units these are */
+    int64_t n_kept;    /* cells that say more than their field takes: an hour beside a day, a remark
+                          behind a name; the whole is kept in `extra` too */
+    int64_t n_merged;  /* amounts of merged cells in the rows below the first */
+    int64_t n_bad;     /* rows with a fault */
+    GArray *bad;       /* of int64_t, all: which */
+    GArray *known;     /* of LedgerKnownRow, all, by row */
+    guint n_differing; /* of them: those that say something else */
+    guint n_repeated;  /* of them: those that say what a row above says */
+    guint n_sharing;   /* good rows that have title, day and units of others, not all the rest, in a
+                          ledger of what people take part in */
+    guint n_shared;    /* how many different titles, days and units these are */
     bool is_leaving_known; /* they are not imported */
     GPtrArray *columns;    /* of LedgerColumn, one a column of the file */
     GPtrArray *faults;     /* of LedgerFault, at most LEDGER_IMPORT_MAX_FAULTS */

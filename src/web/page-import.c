@@ -251,6 +251,14 @@ static void add_notes(const WebContext *context, WebImport *shown, const LedgerI
                                  "first of their rows alone, and left empty in the others."),
                               (long long)plan->n_merged));
     }
+    if (plan->n_kept > 0) {
+        g_ptr_array_add(
+            shown->notes,
+            (gpointer)web_say(context,
+                              N_("%lld {cell|cells} {says|say} more than the field takes, an hour "
+                                 "or a remark in brackets: the whole is kept beside the entry."),
+                              (long long)plan->n_kept));
+    }
     if (plan->n_sharing > 0) {
         const SchemaField *field = ledger_import_gathering(plan->ledger);
         g_ptr_array_add(

@@ -4,7 +4,7 @@ usage: tables.py SHUZHI"""
 import json
 import sys
 
-from harness import Shuzhi
+from harness import Shuzhi, make_xlsx
 
 
 def check_two_lines(t):
@@ -144,6 +144,34 @@ def check_forgetting(t):
     t.check("2 entries of this ledger were taken out" in plan.stdout, "what cannot be known is said", plan)
 
 
+def check_ugly(t):
+    """Sheets as offices make them: rows that explain, headings, hours, remarks, and what stands below."""
+    for kind, name in (("unit", "综合科"), ("unit", "督查科"), ("person", "赵甲"), ("person", "钱乙")):
+        t.run(kind, "add", "office", name)
+    t.write("study.csv", "2022年学习情况统计表,,,,,\n填报单位：示范局,,,,填报日期：2022年12月30日,\n"
+            "序号,学习内容,学习时间,形式,组织科室,参加人数\n栏次,1,2,3,4,5\n（必填）,（必填）,格式：2023-5-6,,,\n示例,学习宪法,2022-01-01,学法,综合科,30\n"
+            "一、综合科,,,,,\n1,学习报告,2022.11.3,中心组,综合科,３２人\n2,学习法律,2022年11月10日下午,专题学法,综合科,28\n"
+            "二、督查科,,,,,\n3,公文写作,44888,业务学习,督查科（牵头）,——\n,合计,,,,60\n填表人：郑某,,审核人：吴某,,,\n", encoding="gb18030")
+    answer = t.json("import", "office", "study", "study.csv", "--yes")
+    t.check(answer["imported"] == 3 and answer["n_kept"] == 2 and [row["row"] for row in answer["asides"]] == [4, 5, 6, 7, 10, 12, 13],
+            "records are read, the rest is told of", answer)
+    make_xlsx(t.path("meeting.xlsx"), {"一季度": [["三会一课记录表"], ["会议主题", "会议时间", "会议类型", "主持人", "缺席人员"],
+                                                  ["党员大会", "2023年3月6日（星期一）", "党员大会", "赵 甲", "钱乙（请假）"],
+                                                  ["支委会", "2023-03-07 15:00", "支委会", "赵甲", "无"]]})
+    answer = t.json("import", "office", "meeting", "meeting.xlsx", "--yes")
+    number = max(row["number"] for row in t.json("entry", "list", "office", "meeting")["entries"])
+    entry = t.json("entry", "show", "office", number, "--personal")
+    t.check(answer["imported"] == 2 and entry["fields"]["held_on"] == "2023-03-07" and entry["extra"] == {"会议时间": "2023-03-07 15:00"},
+            "an hour is kept beside a day", entry)
+    t.write("two.csv", "标题,收到时间,承办单位\n两个单位,2023-05-06,综合科、督查科\n请求修路,2023-05-06,综合科\n")
+    done = t.run("import", "office", "case", "two.csv", "--yes")
+    t.check(done.returncode == 10 and "unit add" not in done.stdout, "two units in one cell are no unit to add", done)
+    t.check(json.loads(t.run("import", "office", "case", "two.csv", "--json").stdout)["rows"] == 2, "a title like a remark is a record", "")
+    t.write("whether.csv", "事项名称,事项类别,提出日期,是否合法性审查,末位表态\n购车,大额资金,2023.6.7,√,×\n")
+    answer = t.json("import", "office", "decision", "whether.csv", "--yes", "--map", "末位表态=")
+    t.check(answer["columns"][3]["field"] == "legality", "是否 before a name", answer)
+
+
 def main():
     with Shuzhi() as t:
         t.good("init", "init", "office", "--name", "示范县")
@@ -154,6 +182,7 @@ def main():
         check_former(t)
         check_rivals(t)
         check_signs(t)
+        check_ugly(t)
         t.check(t.json("verify", "office")["verdict"] == "sound", "sound after all that")
         return t.finish()
 
