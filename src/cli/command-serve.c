@@ -106,7 +106,7 @@ static void log_request(const HttpRequest *request, const HttpResponse *response
     if (offices->is_quiet) {
         return;
     }
-    static const char *const methods[] = {"GET", "HEAD", "POST"};
+    static const char *const methods[] = {"GET", "HEAD", "POST", "-"}; /* HTTP_OTHER */
     g_autoptr(GDateTime) now = g_date_time_new_now_utc();
     g_autofree char *time = g_date_time_format(now, "%Y-%m-%dT%H:%M:%SZ");
     /* g_printerr() would convert each line to the locale's characters; paths are UTF-8 as sent. */

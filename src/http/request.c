@@ -377,6 +377,18 @@ bool http_request_is_secure(const HttpRequest *request)
     return request->is_secure;
 }
 
+bool http_request_is_for_machine(const HttpRequest *request)
+{
+    const char *host = http_request_header(request, "Host");
+    const char *end = host != NULL && *host == '[' ? strchr(host, ']') : NULL;
+    g_autofree char *name = end != NULL    ? g_strndup(host + 1, (gsize)(end - host - 1))
+                            : host != NULL ? g_strndup(host, strcspn(host, ":"))
+                                           : NULL;
+    return name != NULL &&
+           (g_hostname_is_ip_address(name) || g_ascii_strcasecmp(name, "localhost") == 0 ||
+            g_str_has_suffix(name, ".localhost"));
+}
+
 const char *http_request_header(const HttpRequest *request, const char *name)
 {
     g_autofree char *lower = g_ascii_strdown(name, -1);

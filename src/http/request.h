@@ -15,7 +15,13 @@
 #define HTTP_MAX_UPLOADS 200          /* of a form */
 #define HTTP_MAX_FORM_BYTES (8 << 20) /* a form without its files */
 
-typedef enum HttpMethod { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_N_METHODS } HttpMethod;
+typedef enum HttpMethod {
+    HTTP_GET,
+    HTTP_HEAD,
+    HTTP_POST,
+    HTTP_N_METHODS,
+    HTTP_OTHER = HTTP_N_METHODS /* only of what is refused */
+} HttpMethod;
 
 /* A file of a multipart form.  Its bytes lie in a temporary file that goes with the request. */
 typedef struct HttpUpload {
@@ -72,6 +78,8 @@ const char *http_request_path(const HttpRequest *request);       /* decoded, beg
 const char *http_request_query_text(const HttpRequest *request); /* as sent, without "?" */
 const char *http_request_client(const HttpRequest *request);
 bool http_request_is_secure(const HttpRequest *request);
+bool http_request_is_for_machine(const HttpRequest *request); /* asked for by an address or as
+                                                                localhost: no name of DNS */
 const char *http_request_header(const HttpRequest *request, const char *name); /* NULL: none */
 const char *http_request_cookie(const HttpRequest *request, const char *name); /* NULL: none */
 const char *http_request_body(const HttpRequest *request, size_t *ret_length);

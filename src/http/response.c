@@ -395,11 +395,8 @@ static void compress_body(HttpResponse *response)
  * §8.1.1). */
 static bool is_for_tls_only(const HttpRequest *request)
 {
-    const char *host = http_request_header(request, "Host");
-    g_autofree char *name = host != NULL ? g_strndup(host, strcspn(host, ":")) : NULL;
-    return http_request_is_secure(request) && name != NULL && *name != '[' &&
-           !g_hostname_is_ip_address(name) && g_ascii_strcasecmp(name, "localhost") != 0 &&
-           !g_str_has_suffix(name, ".localhost");
+    return http_request_is_secure(request) && http_request_header(request, "Host") != NULL &&
+           !http_request_is_for_machine(request);
 }
 
 /* Compress text where the client takes it. */

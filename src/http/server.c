@@ -3,39 +3,48 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/tcp.h>
 #include <microhttpd.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "http/body.h"
 
-#define IDLE_SECONDS 30
 #define CONNECTION_MEMORY_BYTES (32 * 1024)
 #define POST_BUFFER_BYTES 4096
 #define N_IO_THREADS 2
+#define WATCH_MS 500          /* how exactly the time of a request is kept */
 #define LAST_ANSWER_SECONDS 5 /* a reader that is slower loses the rest when the server stops */
 
 struct HttpServer {
     HttpServerPlan plan;
+    bool is_private; /* plain, and of this machine alone */
     struct MHD_Daemon *daemon;
     GThreadPool *workers;
+    GThread *watch;
     GMutex mutex; /* over what follows */
     GCond changed;
+    GCond closing;
+    GQueue lines;     /* of Line: the open connections */
     int n_unfinished; /* requests handed to a worker whose answer is not sent yet */
     bool is_stopping;
+    bool is_closed;
 };
 
 /* One request on its way through. */
 typedef struct Exchange {
     HttpServer *server;
     struct MHD_Connection *connection;
-    char *target;                    /* as sent */
-    HttpRequest *request;            /* NULL: not begun, or its first line is not readable */
-    HttpBody *body;                  /* NULL: not begun, or complete */
+    const char *place;    /* of the target in the library's buffer: see is_plain_head() */
+    char *target;         /* as sent */
+    HttpRequest *request; /* NULL: not begun, or its first line is not readable */
+    HttpBody *body;       /* NULL: not begun, or complete */
     struct MHD_PostProcessor *parts; /* of a multipart form */
     HttpResponse *response;          /* set before the connection is resumed */
     int64_t start_us;
-    GError *refused; /* NULL: it is good so far */
-    bool is_of_unknown_method;
+    size_t n_waited;    /* bytes of the body since its deadline was set */
+    GError *refused;    /* NULL: it is good so far */
+    int refused_status; /* 0: that of the error */
     bool is_handed_over;
 } Exchange;
 
@@ -54,12 +63,18 @@ static void exchange_free(Exchange *exchange)
     }
 }
 
-/* ---- the head of a request ------------------------------------------------------------------- */
+/* ---- connections and their time -------------------------------------------------------------- */
 
-/* What lives as long as a connection: the request being read on it.  The library forgets what
- * begin_exchange() made when it refuses a request by itself; the connection does not. */
+/* What lives as long as a connection.  The library forgets what begin_exchange() made when it
+ * refuses a request by itself; the connection does not. */
 typedef struct Line {
-    Exchange *exchange; /* NULL: between requests */
+    HttpServer *server;
+    GList link; /* in the server's lines */
+    int socket;
+    bool has_asked;      /* a request was begun on it */
+    Exchange *exchange;  /* the request being read or answered; NULL: between requests */
+    int64_t deadline_us; /* under the server's mutex; 0: it waits for us */
+    bool is_late;        /* the same; it passed */
 } Line;
 
 static Line *line_of(struct MHD_Connection *connection)
@@ -67,39 +82,150 @@ static Line *line_of(struct MHD_Connection *connection)
     return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
 }
 
+/* Close the connection unless the deadline is set anew in time: within HTTP_WAIT_SECONDS for each
+ * HTTP_WAIT_BYTES of @n_bytes, and once more.  The library itself limits silence alone, so that a
+ * byte now and then would hold a connection for ever. */
+static void set_deadline(Line *line, uint64_t n_bytes)
+{
+    HttpServer *server = line->server;
+    int64_t wait_us = server->plan.n_wait_seconds * (int64_t)G_USEC_PER_SEC;
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&server->mutex);
+    line->deadline_us =
+        g_get_monotonic_time() + wait_us * (1 + (int64_t)(n_bytes / HTTP_WAIT_BYTES));
+}
+
+/* Hang up on who is late.  The library finds the connection ended, and closes it. */
+static gpointer watch_lines(gpointer data)
+{
+    HttpServer *server = data;
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&server->mutex);
+    while (!server->is_closed) {
+        int64_t now_us = g_get_monotonic_time();
+        for (const GList *at = server->lines.head; at != NULL; at = at->next) {
+            Line *line = at->data;
+            if (line->deadline_us != 0 && line->deadline_us < now_us) {
+                line->deadline_us = 0;
+                line->is_late = true;
+                shutdown(line->socket, SHUT_RDWR);
+            }
+        }
+        g_cond_wait_until(&server->closing, &server->mutex,
+                          now_us + WATCH_MS * G_TIME_SPAN_MILLISECOND);
+    }
+    return NULL;
+}
+
+static void begin_line(HttpServer *server, struct MHD_Connection *connection, void **ret_line)
+{
+    Line *line = g_new0(Line, 1);
+    line->server = server;
+    line->link.data = line;
+    line->socket =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+    *ret_line = line;
+    set_deadline(line, 0);
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&server->mutex);
+    g_queue_push_tail_link(&server->lines, &line->link);
+}
+
+/* Return whether the connection brought bytes in which no request began.  Its end counts as one,
+ * and what TLS sends for itself is not told from the rest. */
+static bool has_brought_junk(const Line *line)
+{
+    struct tcp_info info = {.tcpi_bytes_received = 0};
+    socklen_t length = sizeof info;
+    return !line->has_asked && line->server->plan.certificate == NULL &&
+           getsockopt(line->socket, IPPROTO_TCP, TCP_INFO, &info, &length) == 0 &&
+           info.tcpi_bytes_received > 1;
+}
+
+static void log_unanswered(const Line *line, struct MHD_Connection *connection);
+
+static void end_line(Line *line, struct MHD_Connection *connection)
+{
+    HttpServer *server = line->server;
+    g_mutex_lock(&server->mutex); /* before the socket is closed, and its number another's */
+    g_queue_unlink(&server->lines, &line->link);
+    g_mutex_unlock(&server->mutex);
+    if (line->exchange != NULL || has_brought_junk(line)) {
+        log_unanswered(line, connection);
+    }
+    exchange_free(line->exchange);
+    g_free(line);
+}
+
 /* Called when a connection begins and when it is closed. */
-static void follow_connection(void *data, struct MHD_Connection *connection, void **socket_context,
+static void follow_connection(void *data, struct MHD_Connection *connection, void **line,
                               enum MHD_ConnectionNotificationCode code)
 {
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        *socket_context = g_new0(Line, 1);
+        begin_line(data, connection, line);
     } else {
-        Line *line = g_steal_pointer(socket_context);
-        exchange_free(line->exchange);
-        g_free(line);
+        end_line(g_steal_pointer(line), connection);
     }
 }
 
-/* Called with the request line's address before anything else. */
+/* ---- the head of a request ------------------------------------------------------------------- */
+
+/* Called with the request line's address before anything else.
+ *
+ * The query is cut off in the library's own buffer once it is copied: the library would keep each
+ * of its fields by itself, which we never ask for, and where they are more than its memory holds,
+ * it neither answers nor hangs up. */
 static void *begin_exchange(void *data, const char *uri, struct MHD_Connection *connection)
 {
     Line *line = line_of(connection);
     Exchange *exchange = g_new0(Exchange, 1);
     exchange->server = data;
     exchange->connection = connection;
+    exchange->place = uri;
     exchange->target = g_strdup(uri);
     exchange->start_us = g_get_monotonic_time();
+    char *query = strchr((char *)uri, '?');
+    if (query != NULL) {
+        query[1] = '\0';
+    }
     exchange_free(line->exchange);
     line->exchange = exchange;
+    line->has_asked = true;
     return exchange;
 }
 
-/* Return whether the header went on in a second line (RFC 9112 §5.2), which another server may have
- * read otherwise.  The library has joined the lines by then, without saying so: what it joins it
- * copies behind all that it has read, so that the name lies behind the value. */
-static bool is_folded(const char *name, const char *value)
+/* Where in the library's buffer the next line of a head should begin. */
+typedef struct Walk {
+    const char *at;
+    bool is_plain; /* so far */
+} Walk;
+
+static enum MHD_Result pass_header(void *data, enum MHD_ValueKind kind, const char *name,
+                                   const char *value)
 {
-    return value != NULL && (uintptr_t)value < (uintptr_t)name;
+    Walk *walk = data;
+    const char *after_colon = name + strlen(name) + 1;
+    const char *begin = value != NULL ? value : after_colon;
+    walk->is_plain =
+        walk->is_plain && name == walk->at && begin == after_colon + strspn(after_colon, " \t");
+    walk->at = begin + strlen(begin) + 2;
+    return MHD_YES;
+}
+
+/* Return whether the head is lines that each end with CR LF, hold no NUL and stand for themselves
+ * (RFC 9112 §2.2, §5.2; RFC 9110 §5.5): another server may have read any other head otherwise.
+ *
+ * The library passes by all of that in silence.  But it takes a head apart where it lies, with a
+ * NUL in the place of each blank, colon, CR and LF that it cuts at, so that what it gives out lies
+ * end to end, exactly as long as the head was.  A line that it joins to the one before it moves
+ * elsewhere. */
+static bool is_plain_head(const Exchange *exchange, const char *method, const char *version)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    Walk walk = {.at = version + strlen(version) + 2, .is_plain = true};
+    MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, pass_header, &walk);
+    return walk.is_plain && info != NULL && strchr(exchange->target, ' ') == NULL &&
+           exchange->place == method + strlen(method) + 1 &&
+           version == exchange->place + strlen(exchange->target) + 1 &&
+           walk.at + 2 == method + info->header_size;
 }
 
 /* Give a header to the request; the first that is wrong refuses it, and what refuses it already is
@@ -108,10 +234,6 @@ static enum MHD_Result take_header(void *data, enum MHD_ValueKind kind, const ch
                                    const char *value)
 {
     Exchange *exchange = data;
-    if (is_folded(name, value) && exchange->refused == NULL) {
-        error_set(&exchange->refused, SHUZHI_ERROR_INVALID,
-                  "a header of the request has more than one line");
-    }
     http_request_add_header(exchange->request, name, value != NULL ? value : "",
                             exchange->refused == NULL ? &exchange->refused : NULL);
     return MHD_YES;
@@ -197,7 +319,10 @@ static const char *header(const Exchange *exchange, const char *name)
     return MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, name);
 }
 
-/* Check that the body has one length and a bearable one (request smuggling, RFC 9112 §6.1). */
+/* Check that the body has one length and a bearable one (request smuggling, RFC 9112 §6.1).
+ *
+ * One in chunks has none: it is not taken (RFC 9110 §15.5.12).  No browser sends any, and the
+ * library reads chunks that others refuse or read otherwise. */
 static bool check_length(Exchange *exchange)
 {
     const char *length = header(exchange, MHD_HTTP_HEADER_CONTENT_LENGTH);
@@ -207,6 +332,12 @@ static bool check_length(Exchange *exchange)
                   "it is not clear where the request ends");
         return false;
     }
+    if (coding != NULL) {
+        error_set(&exchange->refused, SHUZHI_ERROR_INVALID,
+                  "the request does not say how long it is: send it with Content-Length");
+        exchange->refused_status = MHD_HTTP_LENGTH_REQUIRED;
+        return false;
+    }
     if (length != NULL &&
         g_ascii_strtoull(length, NULL, 10) > (guint64)exchange->server->plan.max_body_bytes) {
         error_set(&exchange->refused, SHUZHI_ERROR_LIMIT, "what was sent is over %d MB",
@@ -214,6 +345,39 @@ static bool check_length(Exchange *exchange)
         return false;
     }
     return true;
+}
+
+/* Check that the request is meant for this server (RFC 9110 §7.4).
+ *
+ * What is served plainly on this machine is asked for by an address or as localhost.  Any other
+ * name may be one that another's site had for itself a moment ago, and whose pages the browser
+ * still takes for ours (DNS rebinding).  Behind a proxy or a certificate names are their matter. */
+static bool check_host(Exchange *exchange, const char *version, bool is_proxied)
+{
+    if (header(exchange, MHD_HTTP_HEADER_HOST) == NULL) {
+        if (!g_str_equal(version, MHD_HTTP_VERSION_1_0)) {
+            error_set(&exchange->refused, SHUZHI_ERROR_INVALID,
+                      "the request does not say which server it is for");
+        }
+    } else if (exchange->server->is_private && !is_proxied &&
+               !http_request_is_for_machine(exchange->request)) {
+        error_set(&exchange->refused, SHUZHI_ERROR_INVALID,
+                  "nothing is served here under that name; open it as localhost");
+        exchange->refused_status = MHD_HTTP_MISDIRECTED_REQUEST;
+    }
+    return exchange->refused == NULL;
+}
+
+/* Check that nothing is expected of us that we do not know (RFC 9110 §10.1.1). */
+static bool check_expectation(Exchange *exchange)
+{
+    const char *expected = header(exchange, MHD_HTTP_HEADER_EXPECT);
+    if (expected != NULL && g_ascii_strcasecmp(expected, "100-continue") != 0) {
+        error_set(&exchange->refused, SHUZHI_ERROR_INVALID,
+                  "what the request expects is not known here");
+        exchange->refused_status = MHD_HTTP_EXPECTATION_FAILED;
+    }
+    return exchange->refused == NULL;
 }
 
 /* Called for each piece of a multipart form; a new part begins at @offset 0. */
@@ -259,12 +423,16 @@ static HttpRequest *readable_request(HttpMethod method, const char *target, cons
 }
 
 /* Begin the request whose headers are here; false when it is refused. */
-static bool begin_request(Exchange *exchange, const char *method_name)
+static bool begin_request(Exchange *exchange, const char *method_name, const char *version)
 {
-    HttpMethod method = HTTP_GET;
-    if (!find_method(method_name, &method)) {
-        exchange->is_of_unknown_method = true;
+    HttpMethod method = HTTP_OTHER;
+    if (!is_plain_head(exchange, method_name, version)) {
+        error_set(&exchange->refused, SHUZHI_ERROR_INVALID,
+                  "the head of the request is not made of plain lines");
+    }
+    if (!find_method(method_name, &method) && exchange->refused == NULL) {
         error_set(&exchange->refused, SHUZHI_ERROR_INVALID, "no page takes a request of that kind");
+        exchange->refused_status = MHD_HTTP_METHOD_NOT_ALLOWED;
     }
     bool is_proxied = false;
     g_autofree char *client = client_address(exchange, &is_proxied);
@@ -279,12 +447,19 @@ static bool begin_request(Exchange *exchange, const char *method_name)
         http_request_set_secure(exchange->request);
     }
     MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, take_header, exchange);
-    return exchange->refused == NULL && check_length(exchange) && begin_body(exchange);
+    set_deadline(line_of(exchange->connection), 0);
+    return exchange->refused == NULL && check_host(exchange, version, is_proxied) &&
+           check_length(exchange) && check_expectation(exchange) && begin_body(exchange);
 }
 
 /* Take the next piece of the body. */
 static void take_body(Exchange *exchange, const char *bytes, size_t n_bytes)
 {
+    exchange->n_waited += n_bytes;
+    if (exchange->n_waited >= HTTP_WAIT_BYTES) {
+        exchange->n_waited = 0;
+        set_deadline(line_of(exchange->connection), 0);
+    }
     if (exchange->refused != NULL) {
         return; /* the rest is read and thrown away, so that the answer arrives */
     }
@@ -328,8 +503,8 @@ static void handle(gpointer data, gpointer server_data)
     MHD_resume_connection(exchange->connection);
 }
 
-/* Return the answer in the library's form. */
-static struct MHD_Response *make_answer(const HttpResponse *response)
+/* Return the answer in the library's form, and how long it is. */
+static struct MHD_Response *make_answer(const HttpResponse *response, int64_t *ret_n_bytes)
 {
     int64_t n_bytes = 0;
     int file = http_response_file(response, &n_bytes);
@@ -337,20 +512,24 @@ static struct MHD_Response *make_answer(const HttpResponse *response)
         int64_t offset = 0;
         int64_t length = 0;
         http_response_range(response, &offset, &length);
+        *ret_n_bytes = length;
         return MHD_create_response_from_fd_at_offset64(
             (uint64_t)length, fcntl(file, F_DUPFD_CLOEXEC, 0), (uint64_t)offset);
     }
     const GString *body = http_response_body(response);
+    *ret_n_bytes = (int64_t)body->len;
     return MHD_create_response_from_buffer(body->len, body->str, MHD_RESPMEM_MUST_COPY);
 }
 
 static enum MHD_Result answer(const Exchange *exchange)
 {
     const HttpResponse *response = exchange->response;
-    struct MHD_Response *out = make_answer(response);
+    int64_t n_bytes = 0;
+    struct MHD_Response *out = make_answer(response, &n_bytes);
     if (out == NULL) {
         return MHD_NO;
     }
+    set_deadline(line_of(exchange->connection), (uint64_t)n_bytes);
     g_autoptr(GPtrArray) names = http_response_header_names(response);
     for (guint i = 0; i < names->len; i++) {
         const char *name = g_ptr_array_index(names, i);
@@ -366,25 +545,60 @@ static enum MHD_Result answer(const Exchange *exchange)
     return result;
 }
 
+/* Write the line of a request that no worker answered. */
+static void log_refused(const Exchange *exchange, const HttpRequest *request,
+                        const HttpResponse *response)
+{
+    const HttpServerPlan *plan = &exchange->server->plan;
+    if (plan->log != NULL) {
+        plan->log(request, response, g_get_monotonic_time() - exchange->start_us, plan->data);
+    }
+}
+
 /* Answer what was refused, and close the connection: what follows on it is not to be trusted. */
 static enum MHD_Result answer_refused(Exchange *exchange)
 {
     const HttpServerPlan *plan = &exchange->server->plan;
-    int status = exchange->is_of_unknown_method ? MHD_HTTP_METHOD_NOT_ALLOWED
-                                                : error_http_status(exchange->refused);
+    int status = exchange->refused_status != 0 ? exchange->refused_status
+                                               : error_http_status(exchange->refused);
     exchange->response = http_response_new();
     if (plan->refusal != NULL) {
-        plan->refusal(exchange->request, exchange->refused, exchange->response, plan->data);
+        plan->refusal(exchange->request, exchange->refused, status, exchange->response, plan->data);
     } else {
         g_autofree char *text = g_strdup_printf("%d\n", status);
         http_response_set_text(exchange->response, "text/plain; charset=utf-8", text);
     }
     http_response_set_status(exchange->response, status);
     http_response_set_header(exchange->response, MHD_HTTP_HEADER_CONNECTION, "close");
-    if (exchange->is_of_unknown_method) {
+    if (status == MHD_HTTP_METHOD_NOT_ALLOWED) {
         http_response_set_header(exchange->response, MHD_HTTP_HEADER_ALLOW, "GET, HEAD, POST");
     }
+    log_refused(exchange, exchange->request, exchange->response);
     return answer(exchange);
+}
+
+/* Write the line of a request that ended without an answer of ours: it took too long, its client
+ * went away, or the library refused it by itself. */
+static void log_unanswered(const Line *line, struct MHD_Connection *connection)
+{
+    const Exchange none = {.server = line->server,
+                           .connection = connection,
+                           .target = (char *)"/",
+                           .start_us = g_get_monotonic_time()};
+    const Exchange *exchange = line->exchange != NULL ? line->exchange : &none;
+    bool is_proxied = false;
+    g_autoptr(HttpRequest) made = NULL;
+    g_autoptr(HttpResponse) response = http_response_new();
+    if (exchange->response != NULL) {
+        return; /* it was answered, and logged */
+    }
+    if (exchange->request == NULL) {
+        g_autofree char *client = client_address(exchange, &is_proxied);
+        made = readable_request(HTTP_OTHER, exchange->target, client);
+    }
+    http_response_set_status(response,
+                             line->is_late ? MHD_HTTP_REQUEST_TIMEOUT : MHD_HTTP_BAD_REQUEST);
+    log_refused(exchange, made != NULL ? made : exchange->request, response);
 }
 
 /* Give the request to a worker; one that comes while the server stops is refused. */
@@ -397,6 +611,7 @@ static void hand_over(HttpServer *server, Exchange *exchange)
     }
     exchange->is_handed_over = true;
     server->n_unfinished++;
+    line_of(exchange->connection)->deadline_us = 0;
     MHD_suspend_connection(exchange->connection);
     g_thread_pool_push(server->workers, exchange, NULL);
 }
@@ -413,7 +628,7 @@ static enum MHD_Result serve(void *data, struct MHD_Connection *connection, cons
         return answer(exchange);
     }
     if (exchange->request == NULL) {
-        return begin_request(exchange, method) ? MHD_YES : answer_refused(exchange);
+        return begin_request(exchange, method, version) ? MHD_YES : answer_refused(exchange);
     }
     if (*n_bytes > 0) {
         take_body(exchange, bytes, *n_bytes);
@@ -434,14 +649,18 @@ static void end_exchange(void *data, struct MHD_Connection *connection, void **r
                          enum MHD_RequestTerminationCode code)
 {
     HttpServer *server = data;
+    Line *line = line_of(connection);
     Exchange *exchange = g_steal_pointer(ret_exchange);
     if (exchange != NULL && exchange->is_handed_over) {
         g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&server->mutex);
         server->n_unfinished--;
         g_cond_signal(&server->changed);
     }
-    line_of(connection)->exchange = NULL;
-    exchange_free(exchange);
+    if (line->exchange != NULL) {
+        log_unanswered(line, connection);
+    }
+    g_clear_pointer(&line->exchange, exchange_free);
+    set_deadline(line, 0);
 }
 
 /* ---- starting and stopping ------------------------------------------------------------------- */
@@ -465,6 +684,14 @@ static bool make_address(const char *address, uint16_t port, struct sockaddr_sto
     error_set(error, SHUZHI_ERROR_INVALID,
               "'%s' is no address in numbers, such as 127.0.0.1 or ::1", address);
     return false;
+}
+
+static bool is_loopback(const struct sockaddr_storage *address)
+{
+    const struct sockaddr_in *v4 = (const struct sockaddr_in *)address;
+    const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)address;
+    return address->ss_family == AF_INET ? ntohl(v4->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET
+                                         : IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
 }
 
 bool http_address_check(const char *address, GError **error)
@@ -496,16 +723,17 @@ static struct MHD_Daemon *start_daemon(HttpServer *server, const struct sockaddr
         {MHD_OPTION_HTTPS_PRIORITIES, 0, "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"},
         {MHD_OPTION_END, 0, NULL}};
     struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
-    return MHD_start_daemon(
-        flags, plan->port, NULL, NULL, serve, server, MHD_OPTION_SOCK_ADDR, address,
-        MHD_OPTION_URI_LOG_CALLBACK, begin_exchange, server, MHD_OPTION_NOTIFY_COMPLETED,
-        end_exchange, server, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
-        MHD_OPTION_NOTIFY_CONNECTION, follow_connection, NULL, MHD_OPTION_CONNECTION_LIMIT,
-        (unsigned)HTTP_MAX_CONNECTIONS, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-        connections_of_address(plan), MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        (size_t)CONNECTION_MEMORY_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)N_IO_THREADS, MHD_OPTION_ARRAY,
-        plan->certificate != NULL ? tls : none, MHD_OPTION_END);
+    return MHD_start_daemon(flags, plan->port, NULL, NULL, serve, server, MHD_OPTION_SOCK_ADDR,
+                            address, MHD_OPTION_URI_LOG_CALLBACK, begin_exchange, server,
+                            MHD_OPTION_NOTIFY_COMPLETED, end_exchange, server,
+                            MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)plan->n_wait_seconds,
+                            MHD_OPTION_NOTIFY_CONNECTION, follow_connection, server,
+                            MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_MAX_CONNECTIONS,
+                            MHD_OPTION_PER_IP_CONNECTION_LIMIT, connections_of_address(plan),
+                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY_BYTES,
+                            MHD_OPTION_STRICT_FOR_CLIENT, 0, /* we are, with an answer */
+                            MHD_OPTION_THREAD_POOL_SIZE, (unsigned)N_IO_THREADS, MHD_OPTION_ARRAY,
+                            plan->certificate != NULL ? tls : none, MHD_OPTION_END);
 }
 
 HttpServer *http_server_start(const HttpServerPlan *plan, GError **error)
@@ -516,8 +744,14 @@ HttpServer *http_server_start(const HttpServerPlan *plan, GError **error)
     }
     HttpServer *server = g_new0(HttpServer, 1);
     server->plan = *plan;
+    server->plan.n_wait_seconds =
+        plan->n_wait_seconds > 0 ? plan->n_wait_seconds : HTTP_WAIT_SECONDS;
+    server->is_private = plan->certificate == NULL && is_loopback(&address);
     g_mutex_init(&server->mutex);
     g_cond_init(&server->changed);
+    g_cond_init(&server->closing);
+    g_queue_init(&server->lines);
+    server->watch = g_thread_new("watch", watch_lines, server);
     server->workers = g_thread_pool_new(handle, server, plan->n_workers, false, NULL);
     errno = 0;
     server->daemon = start_daemon(server, (const struct sockaddr *)&address);
@@ -557,6 +791,15 @@ static void refuse_more(HttpServer *server)
     server->is_stopping = true;
 }
 
+static void end_watch(HttpServer *server)
+{
+    g_mutex_lock(&server->mutex);
+    server->is_closed = true;
+    g_cond_signal(&server->closing);
+    g_mutex_unlock(&server->mutex);
+    g_thread_join(server->watch);
+}
+
 void http_server_stop(HttpServer *server)
 {
     if (server == NULL) {
@@ -573,6 +816,8 @@ void http_server_stop(HttpServer *server)
     if (listening != MHD_INVALID_SOCKET) {
         close(listening);
     }
+    end_watch(server);
+    g_cond_clear(&server->closing);
     g_mutex_clear(&server->mutex);
     g_cond_clear(&server->changed);
     g_free(server);

@@ -4,31 +4,37 @@
  * suspended, handled by one of a pool of workers (which may wait for the disk), and resumed with
  * its answer, so that many writers share one fsync and an idle connection costs a few kilobytes.
  *
- * Refused before any handler sees them: Transfer-Encoding together with Content-Length, a header
- * that may come once coming twice, an address that does not decode, bodies and forms over their
- * limits (400, 413). */
+ * Refused before any handler sees them: heads that are not plain lines, a body without one clear
+ * length, a header that may come once coming twice, an address that does not decode, bodies and
+ * forms over their limits, expectations other than 100-continue, and where it is served plainly on
+ * this machine alone, any Host but an address or localhost (400, 405, 411, 413, 417, 421).  Who
+ * takes too long over a request, or over reading the answer, is hung up on. */
 #pragma once
 
 #include "http/response.h"
 
 #define HTTP_MAX_CONNECTIONS 12000       /* at one time */
 #define HTTP_CONNECTIONS_OF_ADDRESS 1000 /* of them, from one address, unless the plan says */
+#define HTTP_WAIT_SECONDS 30             /* for a head, and for so much of what comes and goes: */
+#define HTTP_WAIT_BYTES (32 * 1024)
 
 typedef struct HttpServer HttpServer;
 
 /* Answer @request in @response; may block; runs on a worker. */
 typedef void (*HttpHandler)(const HttpRequest *request, HttpResponse *response, void *data);
 
-/* Write a line for a request that was answered; runs on a worker. */
+/* Write a line for a request.  Runs on a worker; for one that no worker saw, on a thread that moves
+ * bytes.  One that is not readable is for "/", of HTTP_OTHER; one that ended without an answer of
+ * ours has 408 where it took too long, else 400. */
 typedef void (*HttpLog)(const HttpRequest *request, const HttpResponse *response,
                         int64_t duration_us, void *data);
 
-/* Say in @response why a request was refused, @error; its status and the end of the connection are
- * the server's matter.  Runs on a thread that moves bytes: must not block.
+/* Say in @response why a request was refused, @error, with @status; to set that, and to end the
+ * connection, is the server's matter.  Runs on a thread that moves bytes: must not block.
  *
  * @request: what could be read of it; an address that is not readable is "/". */
-typedef void (*HttpRefusal)(const HttpRequest *request, const GError *error, HttpResponse *response,
-                            void *data);
+typedef void (*HttpRefusal)(const HttpRequest *request, const GError *error, int status,
+                            HttpResponse *response, void *data);
 
 typedef struct HttpServerPlan {
     const char *address; /* numeric: "127.0.0.1", "::1" */
@@ -44,6 +50,7 @@ typedef struct HttpServerPlan {
     int64_t max_body_bytes;
     int n_connections_of_address; /* 0: HTTP_CONNECTIONS_OF_ADDRESS; through the proxy without limit
                                    */
+    int n_wait_seconds;           /* 0: HTTP_WAIT_SECONDS */
     int n_workers;
 } HttpServerPlan;
 

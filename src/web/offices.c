@@ -101,8 +101,8 @@ void web_offices_handle(const HttpRequest *request, HttpResponse *response, void
     web_handle(request, response, find_site(data, request));
 }
 
-void web_offices_refuse(const HttpRequest *request, const GError *error, HttpResponse *response,
-                        void *data)
+void web_offices_refuse(const HttpRequest *request, const GError *error, int status,
+                        HttpResponse *response, void *data)
 {
-    web_refuse(request, error, response, find_site(data, request));
+    web_refuse(request, error, status, response, find_site(data, request));
 }

@@ -48,5 +48,5 @@ void web_offices_add(WebOffices *offices, const char *name, Office *office,
 void web_offices_handle(const HttpRequest *request, HttpResponse *response, void *offices);
 
 /* Say why @request was refused.  An HttpRefusal. */
-void web_offices_refuse(const HttpRequest *request, const GError *error, HttpResponse *response,
-                        void *offices);
+void web_offices_refuse(const HttpRequest *request, const GError *error, int status,
+                        HttpResponse *response, void *offices);

@@ -269,11 +269,12 @@ static void take_language(WebContext *context)
     }
 }
 
-void web_refuse(const HttpRequest *request, const GError *error, HttpResponse *response,
+void web_refuse(const HttpRequest *request, const GError *error, int status, HttpResponse *response,
                 const WebSite *site)
 {
     g_auto(WebContext) context;
     web_context_init(&context, site, request, response);
+    context.status = status;
     take_language(&context);
     web_send_error(&context, error);
 }

@@ -9,9 +9,9 @@
  * ("/entry/…"); the base is put in front where they go out, in templates and in Location. */
 void web_handle(const HttpRequest *request, HttpResponse *response, const WebSite *site);
 
-/* Say in @response why @request was refused before any page saw it, to whoever asks: without
- * looking at the office.  Does not block. */
-void web_refuse(const HttpRequest *request, const GError *error, HttpResponse *response,
+/* Say in @response why @request was refused before any page saw it, with @status, to whoever asks:
+ * without looking at the office.  Does not block. */
+void web_refuse(const HttpRequest *request, const GError *error, int status, HttpResponse *response,
                 const WebSite *site);
 
 /* Make the answer set (@token) or end (NULL) the cookie of the session: "__Host-session" where the

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """shuzhi serve: an office in a browser, walked over the network."""
+import json
 import os
 import pty
 import re
@@ -105,6 +106,11 @@ def check_refused(t, browser):
             status, body, _, headers = browser.open(path, data, data and "application/x-www-form-urlencoded")
             t.check(status == 400 and words in body.decode() and "<h1>" in body.decode() and headers["Connection"] == "close",
                     f"{path} is refused with a page in {language}", (status, body))
+        status, body, _, headers = browser.open("/sign-in", Host="evil.example")
+        t.check(status == 421 and b"localhost" in body and b"<h1>" in body and "frame-ancestors" in headers["Content-Security-Policy"],
+                f"another's name is refused with a page in {language}", (status, body))
+        status, body, _, _ = browser.open("/api/v1/ledgers", Expect="200-ok")
+        t.check(status == 417 and json.loads(body)["status"] == 417, f"what is not known is expected, in {language}", body)
     browser.post("/language", "/sign-in", language="zh", to="/sign-in")
 
 

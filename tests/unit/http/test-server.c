@@ -1,6 +1,7 @@
 /* The server over real sockets: raw bytes in, raw bytes out. */
 #include "http/server.h"
 
+#include <errno.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@ typedef struct Fixture {
     char *folder;
     int n_at_work; /* atomic */
     int n_logged;  /* atomic */
+    int status;    /* of the last line of the log; atomic */
 } Fixture;
 
 /* Answer with what was understood. */
@@ -47,11 +49,12 @@ static void count_line(const HttpRequest *request, const HttpResponse *response,
 {
     Fixture *fixture = data;
     g_assert_cmpint(duration_us, >=, 0);
+    g_atomic_int_set(&fixture->status, http_response_status(response));
     g_atomic_int_inc(&fixture->n_logged);
 }
 
-static void refuse(const HttpRequest *request, const GError *error, HttpResponse *response,
-                   void *data)
+static void refuse(const HttpRequest *request, const GError *error, int status,
+                   HttpResponse *response, void *data)
 {
     g_autofree char *text = g_strdup_printf("refused at %s\n", http_request_path(request));
     http_response_set_text(response, "text/plain; charset=utf-8", text);
@@ -203,7 +206,206 @@ static void test_refusals(void)
           "POST / HTTP/1.1\r\n" CLOSE "Content-Type: application/x-www-form-urlencoded\r\n"
           "Content-Length: 8\r\n\r\na%00b=%f",
           "400", "nosniff");
-    g_assert_cmpint(g_atomic_int_get(&fixture.n_logged), ==, 0);
+    g_assert_cmpint(g_atomic_int_get(&fixture.n_logged), ==, 14); /* none was in the log */
+    fixture_stop(&fixture);
+}
+
+#define BYTES(text)            \
+    {                          \
+        text, sizeof(text) - 1 \
+    }
+
+/* What the library passes by in silence, and another server may read otherwise (RFC 9112 §2.2). */
+static void test_heads_of_other_lines(void)
+{
+    static const struct {
+        const char *head;
+        size_t length;
+    } rows[] = {
+        BYTES("GET / HTTP/1.1\nHost: x\nConnection: close\n\n"),
+        BYTES("GET / HTTP/1.1\nHost: x\r\nConnection: close\r\n\r\n"),
+        BYTES("GET / HTTP/1.1\r\nX: a\nY: b\r\n" CLOSE "\r\n"),
+        BYTES("GET / HTTP/1.1\r\nX: a\n" CLOSE "\r\n"),
+        BYTES("GET / HTTP/1.1\r\n" CLOSE "X: a\n\r\n"),
+        BYTES("GET / HTTP/1.1\r\n" CLOSE "X: a\r\n\n"),
+        BYTES("GET / HTTP/1.1\r\n" CLOSE "X: a\n\n\0\0"),
+        BYTES("GET / HTTP/1.0\n\r\n"),
+        BYTES("GET  / HTTP/1.1\r\n" CLOSE "\r\n"),
+        BYTES("GET /  HTTP/1.1\r\n" CLOSE "\r\n"),
+        BYTES("GET /a b HTTP/1.1\r\n" CLOSE "\r\n"),
+        BYTES("GET /a\0b HTTP/1.1\r\n" CLOSE "\r\n"),
+        BYTES("GET /?a\0b HTTP/1.1\r\n" CLOSE "\r\n"),
+        BYTES("GET / HTTP/1.1\r\nX: a\0b\r\n" CLOSE "\r\n"),
+        BYTES("GET / HTTP/1.1\r\nX: a\0\0\0b\r\n" CLOSE "\r\n"),
+        BYTES("GET / HTTP/1.1\r\n" CLOSE "X: a\0b\r\n\r\n"),
+        BYTES("GET / HTTP/1.1\r\n" CLOSE "X: a\0\0\r\n\r\n"),
+        BYTES("GET / HTTP/1.1\r\n" CLOSE "X : a\r\n\r\n"),
+        BYTES("GET / HTTP/1.1\r\nConnection: close\r\n\r\n"),
+    };
+    static const char *const good[] = {
+        "GET / HTTP/1.0\r\n\r\n",
+        "\r\nGET /?a=1&b HTTP/1.1\r\nX:a\r\nY:  a \t\r\nE:\r\nF: \r\n" CLOSE "\r\n",
+        "GET /%E4%B8%80?? HTTP/1.1\r\n" CLOSE "X:\t\r\n\r\n",
+        "POST / HTTP/1.1\r\n" CLOSE "Content-Length: 4\r\n\r\n\n\n\r\n",
+    };
+    Fixture fixture;
+    fixture_start(&fixture);
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *answer = exchange(&fixture, rows[i].head, rows[i].length);
+        g_test_message("row %zu: %.20s", i, answer);
+        g_assert_true(g_str_has_prefix(answer, "HTTP/1.1 400 "));
+        g_assert_nonnull(strstr(answer, "refused at /"));
+        g_assert_null(strstr(answer + 1, "HTTP/1.1 "));
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(good); i++) {
+        check(&fixture, good[i], "200", NULL);
+    }
+    for (size_t n = 100; n < 31000; n += 1009) { /* in pieces, and where the buffer grows */
+        g_autofree char *value = g_strnfill(n, 'v');
+        g_autofree char *head = g_strdup_printf("GET / HTTP/1.1\r\nX: %s\r\n" CLOSE "\r\n", value);
+        check(&fixture, head, "200", NULL);
+    }
+    g_assert_cmpint(g_atomic_int_get(&fixture.n_logged), ==, 19 + 4 + 31);
+    fixture_stop(&fixture);
+}
+
+/* A query of five hundred fields, which the library's memory did not hold, was not answered. */
+static void test_many_fields(void)
+{
+    Fixture fixture;
+    fixture_start(&fixture);
+    for (int n = 400; n <= 2400; n += 400) {
+        GString *request = g_string_new("GET /many?");
+        for (int i = 0; i < n; i++) {
+            g_string_append_printf(request, "a%d=1&", i);
+        }
+        g_string_append(request, " HTTP/1.1\r\n" CLOSE "\r\n");
+        check(&fixture, request->str, n <= HTTP_MAX_FIELDS ? "200" : "413", NULL);
+        g_string_free(request, true);
+    }
+    fixture_stop(&fixture);
+}
+
+/* A body in chunks could hide where it ends; an expectation was passed by. */
+static void test_what_is_not_taken(void)
+{
+    Fixture fixture;
+    fixture_start(&fixture);
+    check(&fixture, "POST / HTTP/1.1\r\n" CLOSE "Transfer-Encoding: chunked\r\n\r\n3\na=b\n0\n\n",
+          "411", "refused at /");
+    check(&fixture, "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "411",
+          "refused at /");
+    check(&fixture, "GET / HTTP/1.1\r\n" CLOSE "Expect: 200-ok\r\n\r\n", "417", "refused at /");
+    check(&fixture,
+          "POST / HTTP/1.1\r\n" CLOSE "Expect: 100-Continue\r\nContent-Length: 1\r\n\r\nx", "100",
+          "HTTP/1.1 200 OK");
+    fixture_stop(&fixture);
+}
+
+/* A name of another's that leads to this machine was answered as if it were ours. */
+static void test_names_of_others(void)
+{
+    static const struct {
+        const char *host;
+        const char *status;
+    } rows[] = {
+        {"localhost", "200"},
+        {"LOCALHOST:8017", "200"},
+        {"127.0.0.1:1", "200"},
+        {"[::1]:8017", "200"},
+        {"[::1]", "200"},
+        {"a.localhost", "200"},
+        {"evil.example", "421"},
+        {"evil.example:80", "421"},
+        {"localhost.evil.example", "421"},
+        {"127.0.0.1.evil", "421"},
+        {"", "421"},
+        {"[evil]", "421"},
+    };
+    Fixture fixture = {.folder = g_dir_make_tmp("shuzhi-http-XXXXXX", NULL)};
+    const HttpServerPlan plan = {.address = "127.0.0.1",
+                                 .handler = echo,
+                                 .data = &fixture,
+                                 .upload_folder = fixture.folder,
+                                 .n_workers = 1};
+    fixture.server = http_server_start(&plan, NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *request = g_strdup_printf(
+            "GET / HTTP/1.1\r\nConnection: close\r\nHost: %s\r\n\r\n", rows[i].host);
+        check(&fixture, request, rows[i].status, NULL);
+    }
+    fixture_stop(&fixture);
+}
+
+/* Send @first, then @drop again and again, and return whether the server ends that. */
+static bool is_ended(const Fixture *fixture, const char *first, const char *drop)
+{
+    int handle = connect_to(fixture);
+    char byte = 0;
+    int64_t end_us = g_get_monotonic_time() + 60 * G_TIME_SPAN_SECOND;
+    send(handle, first, strlen(first), MSG_NOSIGNAL);
+    while (recv(handle, &byte, 1, MSG_DONTWAIT) < 0 && errno == EAGAIN &&
+           g_get_monotonic_time() < end_us) {
+        send(handle, drop, strlen(drop), MSG_NOSIGNAL);
+        g_usleep(50 * 1000);
+    }
+    close(handle);
+    return g_get_monotonic_time() < end_us;
+}
+
+/* A byte now and then kept a connection open for ever. */
+static void test_slow_requests_are_ended(void)
+{
+    static const char *const slow[][2] = {
+        {"GE", "T"},
+        {"GET / HTTP/1.1\r\nHost: localhost\r\n", "X: y\r\n"},
+        {"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 90000\r\n\r\n", "x"},
+    };
+    Fixture fixture = {.folder = g_dir_make_tmp("shuzhi-http-XXXXXX", NULL)};
+    const HttpServerPlan plan = {.address = "127.0.0.1",
+                                 .handler = echo,
+                                 .log = count_line,
+                                 .data = &fixture,
+                                 .upload_folder = fixture.folder,
+                                 .max_body_bytes = 1 << 20,
+                                 .n_wait_seconds = 1,
+                                 .n_workers = 1};
+    fixture.server = http_server_start(&plan, NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(slow); i++) {
+        g_assert_true(is_ended(&fixture, slow[i][0], slow[i][1]));
+        while (g_atomic_int_get(&fixture.n_logged) <= (int)i) {
+            g_usleep(1000);
+        }
+        g_assert_cmpint(g_atomic_int_get(&fixture.status), ==, 408);
+    }
+    fixture_stop(&fixture);
+}
+
+/* One that takes longer than the wait, but brings enough in each, is taken whole. */
+static void test_steady_bodies_are_taken(void)
+{
+    Fixture fixture = {.folder = g_dir_make_tmp("shuzhi-http-XXXXXX", NULL)};
+    const HttpServerPlan plan = {.address = "127.0.0.1",
+                                 .handler = echo,
+                                 .data = &fixture,
+                                 .upload_folder = fixture.folder,
+                                 .max_body_bytes = 1 << 20,
+                                 .n_wait_seconds = 1,
+                                 .n_workers = 1};
+    fixture.server = http_server_start(&plan, NULL);
+    g_autofree char *piece = g_strnfill(HTTP_WAIT_BYTES, 'x');
+    g_autofree char *head = g_strdup_printf(
+        "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n", HTTP_WAIT_BYTES * 8);
+    char answer[16] = "";
+    int handle = connect_to(&fixture);
+    send(handle, head, strlen(head), MSG_NOSIGNAL);
+    for (int i = 0; i < 8; i++) {
+        g_usleep(300 * 1000);
+        g_assert_cmpint(send(handle, piece, HTTP_WAIT_BYTES, MSG_NOSIGNAL), ==, HTTP_WAIT_BYTES);
+    }
+    g_assert_cmpint(recv(handle, answer, sizeof answer - 1, MSG_WAITALL), ==, sizeof answer - 1);
+    g_assert_cmpstr(answer, ==, "HTTP/1.1 200 OK");
+    close(handle);
     fixture_stop(&fixture);
 }
 
@@ -271,7 +473,12 @@ static void test_refused_early(void)
     g_autofree char *answer = exchange(&fixture, request, strlen(request));
     g_assert_null(strstr(answer, "path="));
     check(&fixture, "GET /long HTTP/1.1\r\nContent-Length: x\r\n" CLOSE "\r\n", "400", NULL);
-    check(&fixture, "GET / HTTP/1.1\r\nConnection: close\r\n\r\n", "400", NULL);
+    g_autofree char *hello = exchange(&fixture, "\x16\x03\x01\r\n\r\n", 7);
+    g_assert_cmpstr(hello, ==, "");
+    while (g_atomic_int_get(&fixture.n_logged) < 3) { /* the log knew nothing of it */
+        g_usleep(1000);
+    }
+    g_assert_cmpint(g_atomic_int_get(&fixture.status), ==, 400);
     fixture_stop(&fixture);
 }
 
@@ -287,7 +494,7 @@ static void test_connections_of_an_address(void)
                                  .n_connections_of_address = 2,
                                  .n_workers = 1};
     fixture.server = http_server_start(&plan, NULL);
-    const char *request = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+    const char *request = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
     int handles[3];
     char byte = 0;
     for (size_t i = 0; i < G_N_ELEMENTS(handles); i++) {
@@ -374,6 +581,12 @@ int main(int argc, char **argv)
     g_test_add_func("/http/server/answers", test_answers);
     g_test_add_func("/http/server/address-behind-a-proxy", test_address_behind_a_proxy);
     g_test_add_func("/http/server/refusals", test_refusals);
+    g_test_add_func("/http/server/heads-of-other-lines", test_heads_of_other_lines);
+    g_test_add_func("/http/server/many-fields", test_many_fields);
+    g_test_add_func("/http/server/what-is-not-taken", test_what_is_not_taken);
+    g_test_add_func("/http/server/names-of-others", test_names_of_others);
+    g_test_add_func("/http/server/slow-requests-are-ended", test_slow_requests_are_ended);
+    g_test_add_func("/http/server/steady-bodies-are-taken", test_steady_bodies_are_taken);
     g_test_add_func("/http/server/folded-headers", test_folded_headers);
     g_test_add_func("/http/server/refusals-know-their-place", test_refusals_know_their_place);
     g_test_add_func("/http/server/refused-early", test_refused_early);

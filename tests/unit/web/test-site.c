@@ -244,7 +244,7 @@ static void test_a_form_that_is_too_large_leads_back(const TestPlace *place)
             http_request_new(HTTP_POST, forms[i][0], "127.0.0.1", NULL);
         g_autoptr(HttpResponse) response = http_response_new();
         error_set(&error, SHUZHI_ERROR_LIMIT, "what was sent is over %d MB", 520);
-        web_refuse(request, error, response, &fixture.site);
+        web_refuse(request, error, error_http_status(error), response, &fixture.site);
         g_assert_cmpint(http_response_status(response), ==, 413);
         g_assert_nonnull(strstr(http_response_body(response)->str, forms[i][1]));
     }
