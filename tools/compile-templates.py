@@ -21,10 +21,12 @@ A template NAME becomes `void template_NAME(GString *out, const HtmlContext *htm
 are C and are checked by its compiler.  A value may stand between tags and inside a quoted attribute
 that the compiler knows (TEXT_ATTRIBUTES).  In an attribute that leads somewhere (href, src, action…)
 it is the whole address, of which only harmless ones are written, or a part behind literal text,
-which is percent-encoded.  An address of this server begins with "/" and is written as if the site
+which is percent-encoded.  What a page runs or is dressed with is this server's own: no value decides
+which script or style sheet.  An address of this server begins with "/" and is written as if the site
 stood alone: html->base is put in front, but for what all sites share (SHARED).  Everything else is
-refused with file and line: values in tags, names, unquoted attributes, event handlers, style, script
-and comments, branches that end in another place than they began in."""
+refused with file and line: values in tags, names, unquoted attributes and comments, whatever the
+Content-Security-Policy would block (event handlers, style, script within the page), an attribute
+twice, branches that end in another place than they began in, braces that begin nothing."""
 import os
 import re
 import sys
@@ -39,9 +41,11 @@ TEXT_ATTRIBUTES = set("""
     pattern placeholder points r rel role rows rowspan rx ry scope selected shape size span spellcheck
     start step stroke stroke-width summary tabindex text-anchor title transform translate type value
     viewbox width wrap x x1 x2 xml:lang y y1 y2""".split())
-RAW_ELEMENTS = {"script", "style", "title", "textarea", "noscript"}
-NEVER = {"base", "embed", "iframe", "noembed", "noframes", "object", "plaintext", "xmp"}
-NO_VALUES = {"script", "style", "noscript"}
+RAW_ELEMENTS = {"script", "title", "textarea", "noscript"}
+NEVER = {"base", "embed", "iframe", "noembed", "noframes", "object", "plaintext", "style", "xmp"}
+NO_VALUES = {"script", "noscript"}
+LINKS = {"alternate", "canonical", "help", "next", "prev", "self"}  # what a value may lead to
+NOT_FOREIGN = {"desc", "foreignobject", "title"}  # in them a page goes on inside an <svg>
 KEPT = {"pre", "textarea"}  # their white space is theirs
 VOID_ELEMENTS = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta",
                  "source", "track", "wbr"}
@@ -64,6 +68,10 @@ class Place:
         self.kind = "text"       # text, element, tag, name, before-value, value, unquoted, comment
         self.element = ""        # being opened
         self.is_closing = False
+        self.is_slashed = False  # a "/" stood just now
+        self.names = frozenset()  # of its attributes so far
+        self.rel = frozenset()   # the words of that attribute
+        self.is_led = False      # a value decides where its address leads
         self.attribute = ""
         self.quote = ""
         self.literal = ""        # of the attribute's value so far
@@ -76,7 +84,7 @@ class Place:
     def key(self):
         """What must be the same at the beginning and the end of each branch."""
         if self.kind in ("element", "tag", "name"):  # behind a whole name, as of a branch "checked"
-            return ("tag", self.element, self.raw, tuple(self.open))
+            return ("tag", self.element, self.is_slashed, self.raw, tuple(self.open))
         inside = (self.element, self.attribute, self.quote) if self.kind != "text" else ()
         has_begun = self.attribute in URL_ATTRIBUTES and self.has_begun()
         return (self.kind, inside, has_begun, self.raw, tuple(self.open))
@@ -84,6 +92,19 @@ class Place:
     def has_begun(self):
         """Whether something of the attribute's value is written already."""
         return self.literal != "" or self.has_value
+
+    def is_foreign(self):
+        """Whether "/>" ends an element here (HTML §13.2.6.5)."""
+        for element in [self.element, *reversed(self.open)]:
+            if element == "svg" or (element in NOT_FOREIGN and element != self.element):
+                return element == "svg"
+        return False
+
+    def join(self, other):
+        """Take over what another branch has written in this tag."""
+        self.names |= other.names
+        self.rel |= other.rel
+        self.is_led = self.is_led or other.is_led
 
     def copy(self):
         other = Place()
@@ -133,7 +154,11 @@ def advance_text(place, text, i, line):
     if place.raw in NO_VALUES:
         start = text.find("</", i)
     if start < 0:
-        return len(text)
+        start = len(text)
+    if place.raw == "script" and text[i:start].strip():
+        raise Refused(line, "no script may stand within a page; write src")
+    if start == len(text):
+        return start
     line += text.count("\n", i, start)
     if place.raw:
         end = re.compile(r"</" + place.raw + r"\s*>", re.I).match(text, start)
@@ -152,6 +177,8 @@ def advance_text(place, text, i, line):
     place.is_closing = match.group(1) == "/"
     place.element = match.group(2).lower()
     place.attribute = ""
+    place.names = place.rel = frozenset()
+    place.is_led = place.is_slashed = False
     if place.element in NEVER:
         raise Refused(line, f"<{place.element}> has no place in a page")
     return match.end()
@@ -163,16 +190,20 @@ def advance_tag(place, c, line):
         raise Refused(line, "a name must be whole inside its branch" if place.is_name_whole else
                       f"'{c}' may not stand in the name of a tag")
     place.is_name_whole = False
+    place.is_slashed = place.is_slashed and c == ">"
+    if place.kind == "name" and (c.isspace() or c in "=/>"):
+        end_name(place, line)
     if place.kind == "value":
         if c == place.quote:
             check_address(place, line)
-            place.kind, place.attribute = "tag", ""
+            end_value(place)
         else:
             place.literal += c
     elif place.kind == "unquoted":
         if c.isspace():
-            place.kind, place.attribute = "tag", ""
+            end_value(place)
         elif c == ">":
+            end_value(place)
             end_tag(place, line)
         elif c in "\"'<=`":
             raise Refused(line, f"an unquoted value may not hold {c}")
@@ -187,7 +218,7 @@ def advance_tag(place, c, line):
             raise Refused(line, "a '=' without a name before it")
         place.kind = "before-value"
     elif c == "/":
-        place.kind, place.attribute = "tag", ""
+        place.kind, place.attribute, place.is_slashed = "tag", "", True
     elif c.isspace():
         place.kind = "tag"
     elif c in "\"'<":
@@ -195,6 +226,22 @@ def advance_tag(place, c, line):
     else:
         place.attribute = place.attribute + c.lower() if place.kind == "name" else c.lower()
         place.kind = "name"
+
+
+def end_name(place, line):
+    """Take down the name of an attribute, which is whole."""
+    name = place.attribute
+    if (name.startswith("on") and name != "on") or name == "style":
+        raise Refused(line, f"the attribute '{name}' has no place in a page: write it in the assets")
+    if name and name in place.names:
+        raise Refused(line, f"the attribute '{name}' stands here twice")
+    place.names |= {name} - {""}
+
+
+def end_value(place):
+    if place.attribute == "rel":
+        place.rel |= set(place.literal.lower().split())
+    place.kind, place.attribute = "tag", ""
 
 
 def advance_to_value(place, c, line):
@@ -213,6 +260,9 @@ def advance_to_value(place, c, line):
 def check_address(place, line):
     """Refuse the literal beginning of an address that leads to a script or nowhere."""
     literal = place.literal
+    if place.element == "script" and place.attribute == "src":
+        if not literal.startswith("/"):
+            raise Refused(line, "a script is this server's own: its address begins with /")
     if place.attribute not in URL_ATTRIBUTES or not literal or place.begins_with_value:
         return
     if not literal.startswith(HARMLESS) or literal.startswith(("//", "/\\")):
@@ -223,6 +273,8 @@ def end_tag(place, line):
     place.kind = "text"
     element = place.element
     place.attribute = ""
+    if element == "link" and place.is_led and not (place.rel and place.rel <= LINKS):
+        raise Refused(line, f"a value may lead only to a link that is one of: {' '.join(sorted(LINKS))}")
     if element == "!doctype" or (element in VOID_ELEMENTS and not place.is_closing):
         return
     if place.is_closing:
@@ -231,9 +283,19 @@ def end_tag(place, line):
             raise Refused(line, f"</{element}> closes {inside}")
         place.open.pop()
         return
+    check_source(place, line)
+    if place.is_slashed and place.is_foreign():
+        return
     place.open.append(element)
     if element in RAW_ELEMENTS:
         place.raw = element
+
+
+def check_source(place, line):
+    """Check that a script says where it lies, without a value in its path."""
+    if place.element == "script" and ("src" not in place.names or place.is_led):
+        raise Refused(line, "no value may decide which script runs" if place.is_led else
+                      "no script may stand within a page; write src")
 
 
 def value_writer(place, line, is_number):
@@ -247,6 +309,8 @@ def value_writer(place, line, is_number):
     name = place.attribute
     if name in URL_ATTRIBUTES:
         return address_writer(place, line, is_number)
+    if place.element == "link" and name == "rel":
+        raise Refused(line, "no value may decide what a link is")
     if name not in TEXT_ATTRIBUTES and not name.startswith(("aria-", "data-")):
         raise Refused(line, f"no value may stand in the attribute '{name}'")
     place.has_value = True
@@ -258,6 +322,7 @@ def address_writer(place, line, is_number):
     check_address(place, line)
     is_whole = not place.has_begun()
     place.begins_with_value = place.begins_with_value or is_whole
+    place.is_led = place.is_led or "?" not in place.literal
     place.has_value = True
     if is_number:
         if is_whole:
@@ -350,6 +415,8 @@ class Compiler:
         if match is None:
             raise Refused(line, "write {% for Type *name in array %}")
         n = len(self.blocks)
+        if self.place.kind in ("element", "tag"):
+            raise Refused(line, "a for has no place between attributes, which stand once")
         self.emit_at(line, f"for (guint i{n} = 0; i{n} < ({match.group(3)})->len; i{n}++) {{")
         self.blocks.append(Block("for", line, self.place))
         self.emit_at(line, f"{match.group(1)}{match.group(2)} = g_ptr_array_index({match.group(3)}, i{n});")
@@ -374,6 +441,10 @@ class Compiler:
     def close_branch(self, block, line):
         if block.after is not None and block.after.key() != self.place.key():
             raise Refused(line, f"the branches of this {block.kind} end in different places")
+        if self.place.kind == "name":
+            end_name(self.place, line)
+        if block.after is not None:
+            self.place.join(block.after)
         block.after = self.place.copy()
         self.place.is_name_whole = self.place.kind == "name"
         if self.place.kind in ("element", "tag", "name"):
@@ -444,6 +515,9 @@ class Compiler:
             return
         is_kept = (any(name in self.place.open for name in KEPT)
                    or any(f"<{name}" in text.lower() for name in KEPT))
+        brace = text.find("{")
+        if brace >= 0:
+            raise Refused(line + text.count("\n", 0, brace), "a '{' that begins nothing; write &#123;")
         start = 0
         for base in advance(self.place, text, line):
             self.emit_text(text[start:base], is_kept)
