@@ -9,35 +9,50 @@
 
 /* ---- check ----------------------------------------------------------------------------------- */
 
-/* Write @lines (NULL: none) as a JSON array under @key. */
-static void write_lines(JsonWriter *json, const char *key, const GPtrArray *lines)
+/* Write @problems (NULL: none), of which not all may be kept, and how many there are as @key and
+ * @count_key. */
+static void write_problems(CliContext *context, JsonWriter *json, const SchemaProblems *problems,
+                           const char *key, const char *count_key)
 {
+    g_autoptr(GPtrArray) lines =
+        problems != NULL ? schema_problems_to_lines(problems, context->language) : NULL;
     json_write_key(json, key);
     json_write_begin_array(json);
     for (guint i = 0; lines != NULL && i < lines->len; i++) {
         json_write_text(json, g_ptr_array_index(lines, i));
     }
     json_write_end_array(json);
+    json_write_key_int(json, count_key, problems != NULL ? schema_problems_count(problems) : 0);
 }
 
 static void print_lines(CliContext *context, const GPtrArray *lines)
 {
-    for (guint i = 0; lines != NULL && i < lines->len; i++) {
+    for (guint i = 0; i < lines->len; i++) {
         cli_print_text(context, g_ptr_array_index(lines, i), 0);
     }
 }
 
-/* Print what was found of a pack, which is @schema, NULL when it is not sound, as JSON. */
-static void print_check_json(CliContext *context, const Schema *schema, const GPtrArray *problems)
+static void print_problems(CliContext *context, const SchemaProblems *problems)
 {
-    g_autoptr(GPtrArray) remarks =
-        schema != NULL ? schema_remarks(schema, context->language) : NULL;
+    g_autoptr(GPtrArray) lines = schema_problems_to_lines(problems, context->language);
+    guint n_left_out = schema_problems_count(problems) - lines->len;
+    print_lines(context, lines);
+    if (n_left_out > 0) {
+        cli_say(context, N_("and %u more"), n_left_out);
+    }
+}
+
+/* Print what was found of a pack, which is @schema, NULL when it is not sound, as JSON. */
+static void print_check_json(CliContext *context, const Schema *schema,
+                             const SchemaProblems *problems)
+{
+    g_autoptr(SchemaProblems) remarks = schema != NULL ? schema_remarks(schema) : NULL;
     g_auto(JsonWriter) json;
     json_writer_init_unsorted(&json);
     json_write_begin_object(&json);
     json_write_key_bool(&json, "sound", schema != NULL);
-    write_lines(&json, "problems", problems);
-    write_lines(&json, "remarks", remarks);
+    write_problems(context, &json, problems, "problems", "n_problems");
+    write_problems(context, &json, remarks, "remarks", "n_remarks");
     json_write_end_object(&json);
     cli_print_json(context, &json);
 }
@@ -47,16 +62,16 @@ static Schema *load_folder(CliContext *context, const char *path, GPtrArray **re
                            GError **error)
 {
     g_autoptr(GPtrArray) files = NULL;
-    g_autoptr(GPtrArray) problems = NULL;
+    g_autoptr(SchemaProblems) problems = NULL;
     g_autoptr(GError) first = NULL;
     if (!schema_read_folder(path, &files, error)) {
         return NULL;
     }
-    Schema *schema = schema_load(files, context->language, &problems, &first);
+    Schema *schema = schema_load(files, &problems, &first);
     if (schema == NULL) {
-        print_lines(context, problems);
+        print_problems(context, problems);
         error_set(error, SHUZHI_ERROR_INVALID, "the pack in '%s' is not sound: %u {fault|faults}",
-                  path, problems != NULL ? problems->len : 1);
+                  path, schema_problems_count(problems));
         return NULL;
     }
     if (ret_files != NULL) {
@@ -70,11 +85,11 @@ static bool run_check(CliContext *context, GError **error)
     const char *path = cli_operand(context, 0);
     if (cli_has(context, "json")) {
         g_autoptr(GPtrArray) files = NULL;
-        g_autoptr(GPtrArray) problems = NULL;
+        g_autoptr(SchemaProblems) problems = NULL;
         if (!schema_read_folder(path, &files, error)) {
             return false;
         }
-        g_autoptr(Schema) schema = schema_load(files, context->language, &problems, error);
+        g_autoptr(Schema) schema = schema_load(files, &problems, error);
         print_check_json(context, schema, problems);
         return schema != NULL;
     }
@@ -82,8 +97,8 @@ static bool run_check(CliContext *context, GError **error)
     if (schema == NULL) {
         return false;
     }
-    g_autoptr(GPtrArray) remarks = schema_remarks(schema, context->language);
-    print_lines(context, remarks);
+    g_autoptr(SchemaProblems) remarks = schema_remarks(schema);
+    print_problems(context, remarks);
     cli_say(context,
             N_("the pack '%s' %s is sound: %u {ledger|ledgers}, %u {measure|measures}, %u "
                "{report|reports}"),

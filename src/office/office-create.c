@@ -142,7 +142,7 @@ static bool prepare(Founding *founding, const char *location, GError **error)
     founding->name = choose_name(plan, founding->place);
     g_autoptr(GPtrArray) files =
         plan->pack != NULL ? g_ptr_array_ref(plan->pack) : schema_builtin_files();
-    founding->schema = schema_load(files, "en", NULL, error);
+    founding->schema = schema_load(files, NULL, error);
     if (founding->schema == NULL || !office_tables_check(founding->schema, error)) {
         return false;
     }

@@ -381,7 +381,7 @@ bool office_pack_apply(Office *office, GPtrArray *files, const char *const *allo
                        const LogAct *act, GError **error)
 {
     g_auto(Applying) applying = {.office = office, .old = g_atomic_pointer_get(&office->pack)};
-    applying.schema = schema_load(files, "en", NULL, error);
+    applying.schema = schema_load(files, NULL, error);
     if (applying.schema == NULL || !office_tables_check(applying.schema, error)) {
         return false;
     }

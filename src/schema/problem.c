@@ -5,7 +5,7 @@
 #define MAX_KNOWN 24 /* names that are worth listing */
 
 typedef struct Problem {
-    SchemaPlace place;
+    SchemaPlace place; /* with a path of its own */
     GError *error;
     guint n; /* the order in which they were found */
 } Problem;
@@ -43,6 +43,7 @@ static const struct {
 static void free_problem(gpointer data)
 {
     Problem *problem = data;
+    g_free((char *)problem->place.path);
     g_clear_error(&problem->error);
     g_free(problem);
 }
@@ -70,6 +71,7 @@ void schema_problems_take(SchemaProblems *problems, SchemaPlace place, GError *e
     }
     Problem *problem = g_new0(Problem, 1);
     *problem = (Problem){.place = place, .error = error, .n = problems->n_all};
+    problem->place.path = g_strdup(place.path);
     g_ptr_array_add(problems->list, problem);
 }
 
@@ -110,7 +112,10 @@ static int compare_places(gconstpointer a, gconstpointer b)
 {
     const Problem *left = *(Problem *const *)a;
     const Problem *right = *(Problem *const *)b;
-    int order = strcmp(left->place.path, right->place.path);
+    int order = (left->place.line != 0) - (right->place.line != 0);
+    if (order == 0) {
+        order = strcmp(left->place.path, right->place.path);
+    }
     if (order == 0) {
         order = left->place.line - right->place.line;
     }
@@ -147,11 +152,6 @@ GPtrArray *schema_problems_to_lines(const SchemaProblems *problems, const char *
     g_autoptr(GPtrArray) sorted = sort(problems);
     for (guint i = 0; i < sorted->len; i++) {
         g_ptr_array_add(lines, say_with_place(g_ptr_array_index(sorted, i), language));
-    }
-    if (problems->n_all > sorted->len) {
-        g_autoptr(GError) more = NULL;
-        error_set(&more, SHUZHI_ERROR_INVALID, N_("and %u more"), problems->n_all - sorted->len);
-        g_ptr_array_add(lines, error_to_text(more, language));
     }
     return lines;
 }

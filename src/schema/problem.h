@@ -14,7 +14,7 @@
 /* Where something stands in a pack. */
 typedef struct SchemaPlace {
     const char *path; /* inside the pack; borrowed from its file */
-    int line;         /* from 1; 0: the file as a whole */
+    int line;         /* from 1; 0: the file is not there */
     int column;       /* from 1, in characters */
 } SchemaPlace;
 
@@ -59,8 +59,8 @@ void schema_problems_add_unknown(SchemaProblems *problems, SchemaPlace place, Sc
 /* Return how many there are, those not kept included. */
 guint schema_problems_count(const SchemaProblems *problems);
 
-/* Return them as lines "path:line:column: sentence" in @language, sorted by place, the last one
- * saying how many more there are if not all were kept; of char*, the caller owns it. */
+/* Return those kept as lines "path:line:column: sentence" in @language: what is not there first,
+ * then by place; of char*, the caller owns it. */
 GPtrArray *schema_problems_to_lines(const SchemaProblems *problems, const char *language);
 
 /* Set *@error to INVALID with the first problem and its place; there must be one. */

@@ -33,6 +33,20 @@ static bool check_regular(const char *full, const char *path, GError **error)
     return false;
 }
 
+/* Tell where in the file @path the NUL is that ends @text. */
+static void refuse_nul(const char *path, const char *text, GError **error)
+{
+    int line = 1, column = 1;
+    for (; *text != '\0'; text++) {
+        bool begins_character = (*text & 0xc0) != 0x80;
+        line += *text == '\n' ? 1 : 0;
+        column = *text == '\n' ? 1 : column + (begins_character ? 1 : 0);
+    }
+    error_set(error, SHUZHI_ERROR_INVALID, "the character U+%02x does not belong in a text file",
+              0U);
+    error_prefix(error, "%s:%d:%d", path, line, column);
+}
+
 /* Read the file @path of the folder @folder into @files. */
 static bool read_file(const char *folder, const char *path, GPtrArray *files, GError **error)
 {
@@ -46,7 +60,7 @@ static bool read_file(const char *folder, const char *path, GPtrArray *files, GE
         return false;
     }
     if (strlen(text) != length) {
-        error_set(error, SHUZHI_ERROR_INVALID, "'%s' is not a text file", path);
+        refuse_nul(path, text, error);
         return false;
     }
     if (files->len == MAX_FILES) {

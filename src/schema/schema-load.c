@@ -49,7 +49,7 @@ static Schema *new_schema(GPtrArray *files)
 
 static SchemaPlace place_of_file(const SchemaLoader *loader)
 {
-    return (SchemaPlace){.path = loader->file->path};
+    return (SchemaPlace){.path = loader->file->path, .line = 1, .column = 1};
 }
 
 /* ---- kinds of files -------------------------------------------------------------------------- */
@@ -195,13 +195,16 @@ static void parse_files(SchemaLoader *loader, int kind)
     }
 }
 
-/* Tell of files that are no part of a pack, and of a missing pack.yaml. */
+/* Tell of files that are no part of a pack, and of those that a pack cannot be without: what names
+ * something that would be in them is not told of, it only follows. */
 static void check_files(SchemaLoader *loader)
 {
-    bool has_pack = false;
+    bool has_pack = false, has_ledger = false;
     for (guint i = 0; i < loader->schema->files->len; i++) {
         loader->file = g_ptr_array_index(loader->schema->files, i);
         has_pack = has_pack || g_str_equal(loader->file->path, "pack.yaml");
+        has_ledger = has_ledger || (schema_is_pack_path(loader->file->path) &&
+                                    g_str_has_prefix(loader->file->path, "ledgers/"));
         if (!schema_is_pack_path(loader->file->path)) {
             schema_problems_add(
                 loader->problems, place_of_file(loader),
@@ -212,16 +215,19 @@ static void check_files(SchemaLoader *loader)
     if (!has_pack) {
         schema_problems_add(loader->problems, ((SchemaPlace){.path = "pack.yaml"}),
                             N_("no such file or folder"));
-    } else if (loader->schema->ledgers->len == 0 && schema_problems_count(loader->problems) == 0) {
+    }
+    if (!has_ledger) {
         schema_problems_add(loader->problems, ((SchemaPlace){.path = "ledgers"}),
                             N_("a pack needs a ledger"));
     }
+    loader->is_torn = !has_pack || !has_ledger;
 }
 
 /* ---- loading --------------------------------------------------------------------------------- */
 
 static void load(SchemaLoader *loader)
 {
+    check_files(loader);
     for (int i = 0; i < (int)G_N_ELEMENTS(file_kinds); i++) {
         parse_files(loader, i);
     }
@@ -229,11 +235,10 @@ static void load(SchemaLoader *loader)
     schema_link_order(loader);
     schema_link_check(loader);
     schema_link_expressions(loader);
-    check_files(loader);
 }
 
-static Schema *load_files(GPtrArray *files, bool is_stored, const char *language,
-                          GPtrArray **ret_problems, GError **error)
+static Schema *load_files(GPtrArray *files, bool is_stored, SchemaProblems **ret_problems,
+                          GError **error)
 {
     g_autoptr(Schema) schema = new_schema(files);
     g_autoptr(SchemaProblems) problems = schema_problems_new();
@@ -251,24 +256,24 @@ static Schema *load_files(GPtrArray *files, bool is_stored, const char *language
                            .measure_names = measure_names,
                            .is_stored = is_stored};
     load(&loader);
-    if (ret_problems != NULL) {
-        *ret_problems = schema_problems_to_lines(problems, language);
-    }
-    if (schema_problems_count(problems) > 0) {
+    bool is_sound = schema_problems_count(problems) == 0;
+    if (is_sound) {
+        schema_note_counted(schema);
+    } else {
         schema_problems_to_error(problems, error);
-        return NULL;
     }
-    schema_note_counted(schema);
-    return g_steal_pointer(&schema);
+    if (ret_problems != NULL) {
+        *ret_problems = g_steal_pointer(&problems);
+    }
+    return is_sound ? g_steal_pointer(&schema) : NULL;
 }
 
-Schema *schema_load(GPtrArray *files, const char *language, GPtrArray **ret_problems,
-                    GError **error)
+Schema *schema_load(GPtrArray *files, SchemaProblems **ret_problems, GError **error)
 {
-    return load_files(files, false, language, ret_problems, error);
+    return load_files(files, false, ret_problems, error);
 }
 
 Schema *schema_load_stored(GPtrArray *files, GError **error)
 {
-    return load_files(files, true, "en", NULL, error);
+    return load_files(files, true, NULL, error);
 }

@@ -70,14 +70,12 @@ static void look_at_line(SchemaProblems *problems, const char *line, SchemaPlace
     }
 }
 
-GPtrArray *schema_remarks(const Schema *schema, const char *language)
+SchemaProblems *schema_remarks(const Schema *schema)
 {
-    g_autoptr(SchemaProblems) problems = schema_problems_new();
-    g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+    SchemaProblems *problems = schema_problems_new();
     for (guint i = 0; i < schema->reports->len; i++) {
         const SchemaReport *report = g_ptr_array_index(schema->reports, i);
-        char *path = g_strdup_printf("reports/%s.md", report->name);
-        g_ptr_array_add(paths, path);
+        g_autofree char *path = g_strdup_printf("reports/%s.md", report->name);
         g_auto(GStrv) lines = g_strsplit(report->text, "\n", -1);
         g_auto(GStrv) body = g_strsplit(report->body, "\n", -1);
         guint first = g_strv_length(lines) - g_strv_length(body);
@@ -86,5 +84,5 @@ GPtrArray *schema_remarks(const Schema *schema, const char *language)
                          (SchemaPlace){.path = path, .line = (int)(first + j) + 1});
         }
     }
-    return schema_problems_to_lines(problems, language);
+    return problems;
 }

@@ -13,6 +13,7 @@
 #include "calendar/clock.h"
 #include "calendar/holidays.h"
 #include "expression/expression.h"
+#include "schema/problem.h"
 
 typedef struct Schema Schema;
 typedef struct SchemaLedger SchemaLedger;
@@ -396,11 +397,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SchemaFile, schema_file_free)
 
 /* Parse, link and check @files (of SchemaFile in any order; copied).
  *
- * @ret_problems: of char*, every fault found, as "ledgers/case.yaml:12:5: unknown key 'lable', did
- * you mean 'label'?" in @language; NULL allowed. Returns NULL with INVALID (the first problem's
- * text) when there is any. */
-Schema *schema_load(GPtrArray *files, const char *language, GPtrArray **ret_problems,
-                    GError **error);
+ * Returns NULL with INVALID (the first fault's place and text) when there is any fault.
+ *
+ * *@ret_problems: every fault found, the caller owns it, also where there is none; NULL allowed. */
+Schema *schema_load(GPtrArray *files, SchemaProblems **ret_problems, GError **error);
 
 /* The same for files that an office accepted once, maybe by an older program: rules that came to
  * packs later are not held against them, or the office would open no more. */
@@ -414,10 +414,9 @@ const SchemaLedger *schema_ledger(const Schema *schema, const char *name);
 const SchemaMeasure *schema_measure(const Schema *schema, const char *name);
 const SchemaReport *schema_report(const Schema *schema, const char *name);
 
-/* Return what of @schema is sound and yet worth a look, as "reports/annual.md:12:5: …" in
- * @language, sorted by place: numbers that a report's text says without a figure, "100件".  Of
- * char*, the caller owns it. */
-GPtrArray *schema_remarks(const Schema *schema, const char *language);
+/* Return what of @schema is sound and yet worth a look: numbers that a report's text says without a
+ * figure, "100件".  The caller owns it. */
+SchemaProblems *schema_remarks(const Schema *schema);
 
 /* Write @schema as a handbook for people: Markdown in @language, each ledger with its fields,
  * states, steps, clocks and evidence, each measure with its definition in plain words, each report.

@@ -454,7 +454,8 @@ SchemaNode *schema_yaml_parse(const char *path, const char *text, int first_line
     }
     yaml_parser_delete(&reader.parser);
     if (is_good && reader.root == NULL) {
-        schema_problems_add(problems, ((SchemaPlace){.path = path}), N_("the file is empty"));
+        schema_problems_add(problems, ((SchemaPlace){path, first_line, 1}),
+                            N_("the file is empty"));
         return NULL;
     }
     if (!is_good) {

@@ -23,7 +23,16 @@ def check_check(t):
     answer = json.loads(done.stdout)
     t.check(done.returncode == 10 and answer["sound"] is False and "lable" in " ".join(answer["problems"]),
             "faults as JSON", done)
-    t.check(t.json("pack", "check", "pack") == {"sound": True, "problems": [], "remarks": []}, "a sound pack as JSON")
+    t.check(t.json("pack", "check", "pack") == {"sound": True, "problems": [], "n_problems": 0, "remarks": [],
+                                                    "n_remarks": 0}, "a sound pack as JSON")
+    t.write("broken/ledgers/case.yaml", case + "".join("lable%d: x\n" % i for i in range(85)))
+    done = t.run("pack", "check", "broken")
+    answer = json.loads(t.run("pack", "check", "broken", "--json").stdout)
+    n = answer["n_problems"]
+    t.check(n >= 85 and len(answer["problems"]) == 50 and all(":" in line for line in answer["problems"]),
+            "what is left out is a count beside, no problem", answer)
+    t.check("not sound: %d faults" % n in done.stderr and "and %d more" % (n - 50) in done.stdout,
+            "faults beyond 50 are counted", done)
     report = t.home / "pack/reports/annual.md"
     text = report.read_text(encoding="utf-8")
     report.write_text(text + "\n本年收文100件，全部办结，见第12条。\n", encoding="utf-8")

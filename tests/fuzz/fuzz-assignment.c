@@ -38,7 +38,7 @@ static const SchemaLedger *load_ledger(void)
         g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(free_file);
         g_ptr_array_add(files, schema_file_new("pack.yaml", pack));
         g_ptr_array_add(files, schema_file_new("ledgers/a.yaml", ledger));
-        schema = schema_load(files, "en", NULL, &error);
+        schema = schema_load(files, NULL, &error);
         g_assert_no_error(error);
     }
     return schema_ledger(schema, "a");

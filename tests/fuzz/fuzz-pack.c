@@ -5,8 +5,9 @@
 /* What was refused has lines, each with the file that it is about. */
 static void check_refused(GPtrArray *files, const GError *error)
 {
-    g_autoptr(GPtrArray) lines = NULL;
-    g_autoptr(Schema) schema = schema_load(files, "zh", &lines, NULL);
+    g_autoptr(SchemaProblems) problems = NULL;
+    g_autoptr(Schema) schema = schema_load(files, &problems, NULL);
+    g_autoptr(GPtrArray) lines = schema_problems_to_lines(problems, "zh");
     g_assert(schema == NULL && error != NULL && lines->len > 0);
     for (guint i = 0; i < lines->len; i++) {
         g_assert(g_utf8_validate(g_ptr_array_index(lines, i), -1, NULL));
@@ -45,7 +46,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     g_autofree char *expected = NULL;
     g_autoptr(GPtrArray) files = pack_split(text, &expected);
     g_autoptr(GError) error = NULL;
-    g_autoptr(Schema) schema = schema_load(files, "en", NULL, &error);
+    g_autoptr(Schema) schema = schema_load(files, NULL, &error);
     if (schema != NULL) {
         check_loaded(schema);
     } else {

@@ -21,7 +21,7 @@ static Schema *load(void)
     g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func((GDestroyNotify)schema_file_free);
     g_ptr_array_add(files, schema_file_new("pack.yaml", PACK));
     g_ptr_array_add(files, schema_file_new("ledgers/thing.yaml", LEDGER));
-    Schema *schema = schema_load(files, "en", NULL, &error);
+    Schema *schema = schema_load(files, NULL, &error);
     g_assert_no_error(error);
     return schema;
 }

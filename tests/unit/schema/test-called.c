@@ -4,7 +4,7 @@ static Schema *load(void)
 {
     g_autoptr(GPtrArray) files = schema_builtin_files();
     g_autoptr(GError) error = NULL;
-    Schema *schema = schema_load(files, "en", NULL, &error);
+    Schema *schema = schema_load(files, NULL, &error);
     g_assert_no_error(error);
     return schema;
 }

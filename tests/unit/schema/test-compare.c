@@ -19,7 +19,7 @@ static Schema *load(const char *fields, bool has_b)
                                                           "title: t\nfields:\n  t: text 题\n"));
     }
     g_autoptr(GError) error = NULL;
-    Schema *schema = schema_load(files, "en", NULL, &error);
+    Schema *schema = schema_load(files, NULL, &error);
     g_assert_no_error(error);
     return schema;
 }
@@ -106,7 +106,7 @@ static void test_kinds_of_units_and_party(void)
         g_ptr_array_add(files,
                         schema_file_new("ledgers/a.yaml", "ledger: a\nname: 甲\nnumber: \"A{n}\"\n"
                                                           "title: t\nfields:\n  t: text 题\n"));
-        schemas[i] = schema_load(files, "en", NULL, &error);
+        schemas[i] = schema_load(files, NULL, &error);
         g_assert_no_error(error);
     }
     g_autoptr(GPtrArray) lines = schema_compare(schemas[0], schemas[1], "en", &narrowed);
@@ -152,7 +152,7 @@ static Schema *load_measures(const char *measures)
                     schema_file_new("ledgers/a.yaml", "ledger: a\nname: 甲\nnumber: \"A{n}\"\n"
                                                       "title: t\nfields:\n  t: text 题\n"));
     g_ptr_array_add(files, schema_file_new("measures/m.yaml", measures));
-    Schema *schema = schema_load(files, "en", NULL, &error);
+    Schema *schema = schema_load(files, NULL, &error);
     g_assert_no_error(error);
     return schema;
 }

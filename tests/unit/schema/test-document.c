@@ -10,7 +10,7 @@ static void free_file(gpointer file)
 static Schema *load(GPtrArray *files)
 {
     g_autoptr(GError) error = NULL;
-    Schema *schema = schema_load(files, "en", NULL, &error);
+    Schema *schema = schema_load(files, NULL, &error);
     g_assert_no_error(error);
     return schema;
 }

@@ -3,14 +3,17 @@
 #include <glib/gstdio.h>
 #include <sys/stat.h>
 
+#define LEDGER "ledger: a\nname: 甲\nnumber: \"A{n}\"\ntitle: t\nfields:\n  t: text 题\n"
+
 static Schema *load_builtin(const char *language)
 {
     g_autoptr(GPtrArray) files = schema_builtin_files();
-    g_autoptr(GPtrArray) problems = NULL;
+    g_autoptr(SchemaProblems) problems = NULL;
     g_autoptr(GError) error = NULL;
-    Schema *schema = schema_load(files, language, &problems, &error);
-    for (guint i = 0; problems != NULL && i < problems->len; i++) {
-        g_test_message("%s", (const char *)g_ptr_array_index(problems, i));
+    Schema *schema = schema_load(files, &problems, &error);
+    g_autoptr(GPtrArray) lines = schema_problems_to_lines(problems, language);
+    for (guint i = 0; i < lines->len; i++) {
+        g_test_message("%s", (const char *)g_ptr_array_index(lines, i));
     }
     g_assert_no_error(error);
     g_assert_nonnull(schema);
@@ -47,9 +50,10 @@ static void test_remarks(void)
     g_ptr_array_add(files, schema_file_new("reports/r.md", text->str));
     g_string_free(text, true);
     g_autoptr(GError) error = NULL;
-    g_autoptr(Schema) schema = schema_load(files, "en", NULL, &error);
+    g_autoptr(Schema) schema = schema_load(files, NULL, &error);
     g_assert_no_error(error);
-    g_autoptr(GPtrArray) remarks = schema_remarks(schema, "en");
+    g_autoptr(SchemaProblems) found = schema_remarks(schema);
+    g_autoptr(GPtrArray) remarks = schema_problems_to_lines(found, "en");
     g_assert_cmpuint(remarks->len, ==, 4);
 #define SAYS "is typed, no figure: nothing in the ledgers proves it"
     g_assert_cmpstr(remarks->pdata[0], ==, "reports/r.md:7:3: '100件' " SAYS);
@@ -127,7 +131,7 @@ static void test_a_short_form_may_have_both_languages(void)
                                            "ledger: a\nname: 甲\nnumber: \"A{n}\"\ntitle: title\n"
                                            "fields:\n  title: text 标题 | title!\n"));
     g_autoptr(GError) error = NULL;
-    g_autoptr(Schema) schema = schema_load(files, "en", NULL, &error);
+    g_autoptr(Schema) schema = schema_load(files, NULL, &error);
     g_assert_no_error(error);
     g_assert_cmpstr(schema->words.zh, ==, "包");
     g_assert_cmpstr(schema->words.en, ==, "Pack");
@@ -137,7 +141,6 @@ static void test_a_short_form_may_have_both_languages(void)
     g_assert_true(title->is_required);
 }
 
-/* A folder may hold names that are no text; what is said of them is. */
 /* A pipe in the folder is told of, not waited for. */
 static void test_a_pipe_is_no_file(void)
 {
@@ -157,20 +160,79 @@ static void test_a_pipe_is_no_file(void)
     g_rmdir(folder);
 }
 
+/* A NUL ends the text for whoever reads it as such: it has its place. */
+static void test_a_nul_has_its_place(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) files = NULL;
+    g_autofree char *folder = g_dir_make_tmp("shuzhi-pack-XXXXXX", &error);
+    g_autofree char *path = g_build_filename(folder, "pack.yaml", NULL);
+    static const char text[] = "pack: p\nname: 包\0\n";
+    g_assert_no_error(error);
+    g_file_set_contents(path, text, sizeof text - 1, &error);
+    g_assert_no_error(error);
+    g_assert_false(schema_read_folder(folder, &files, &error));
+    g_assert_cmpstr(error->message, ==,
+                    "pack.yaml:2:8: the character U+00 does not belong in a text file");
+    g_unlink(path);
+    g_rmdir(folder);
+}
+
+/* Who forgot pack.yaml is told that, and not of what its kinds of units are named by. */
+static void test_a_missing_pack_file_comes_first_and_alone(void)
+{
+    g_autoptr(GPtrArray) files = schema_builtin_files();
+    g_autoptr(SchemaProblems) problems = NULL;
+    for (guint i = 0; i < files->len; i++) {
+        if (g_str_equal(((SchemaFile *)g_ptr_array_index(files, i))->path, "pack.yaml")) {
+            g_ptr_array_remove_index(files, i);
+            break;
+        }
+    }
+    g_ptr_array_add(files, schema_file_new("ledgers/a.yaml", "ledger: a\nlable: x\n"));
+    g_assert_null(schema_load(files, &problems, NULL));
+    g_autoptr(GPtrArray) lines = schema_problems_to_lines(problems, "en");
+    g_assert_cmpstr(g_ptr_array_index(lines, 0), ==, "pack.yaml: no such file or folder");
+    for (guint i = 1; i < lines->len; i++) { /* real faults stay */
+        g_assert_true(g_str_has_prefix(g_ptr_array_index(lines, i), "ledgers/a.yaml:"));
+    }
+    g_assert_cmpuint(lines->len, >, 1);
+}
+
+/* Faults beyond those kept are counted. */
+static void test_many_faults_are_counted(void)
+{
+    g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func((GDestroyNotify)schema_file_free);
+    g_autoptr(SchemaProblems) problems = NULL;
+    g_autoptr(GString) ledger = g_string_new(LEDGER);
+    for (int i = 0; i < SCHEMA_PROBLEMS_MAX + 7; i++) {
+        g_string_append_printf(ledger, "  f%d: txet 字\n", i);
+    }
+    g_ptr_array_add(files, schema_file_new("pack.yaml", "pack: p\nversion: '1'\nname: 包\n"));
+    g_ptr_array_add(files, schema_file_new("ledgers/a.yaml", ledger->str));
+    g_assert_null(schema_load(files, &problems, NULL));
+    g_autoptr(GPtrArray) lines = schema_problems_to_lines(problems, "en");
+    g_assert_cmpuint(lines->len, ==, SCHEMA_PROBLEMS_MAX);
+    g_assert_cmpuint(schema_problems_count(problems), ==, SCHEMA_PROBLEMS_MAX + 7);
+}
+
+/* A folder may hold names that are no text; what is said of them is. */
 static void test_a_path_that_is_no_text_is_refused(void)
 {
     g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func((GDestroyNotify)schema_file_free);
-    g_autoptr(GPtrArray) problems = NULL;
+    g_autoptr(SchemaProblems) problems = NULL;
     g_autoptr(GError) error = NULL;
     g_ptr_array_add(files, schema_file_new("pack.yaml", "pack: p\nversion: '1'\nname: 包\n"));
+    g_ptr_array_add(files, schema_file_new("ledgers/a.yaml", LEDGER));
     g_ptr_array_add(files, schema_file_new("measures/\xff.yaml", "measures: {}\n"));
-    g_assert_null(schema_load(files, "en", &problems, &error));
-    g_assert_cmpuint(problems->len, ==, 1);
-    g_assert_cmpstr(g_ptr_array_index(problems, 0), ==,
-                    "measures/\uFFFD.yaml: a pack has no such file; it has pack.yaml, "
+    g_assert_null(schema_load(files, &problems, &error));
+    g_autoptr(GPtrArray) lines = schema_problems_to_lines(problems, "en");
+    g_assert_cmpuint(lines->len, ==, 1);
+    g_assert_cmpstr(g_ptr_array_index(lines, 0), ==,
+                    "measures/\uFFFD.yaml:1:1: a pack has no such file; it has pack.yaml, "
                     "ledgers/*.yaml, measures/*.yaml, reports/*.md and calendar/holidays.txt");
     g_assert_cmpstr(error->message, ==,
-                    "measures/\uFFFD.yaml: a pack has no such file; it has pack.yaml, "
+                    "measures/\uFFFD.yaml:1:1: a pack has no such file; it has pack.yaml, "
                     "ledgers/*.yaml, measures/*.yaml, reports/*.md and calendar/holidays.txt");
 }
 
@@ -186,6 +248,10 @@ int main(int argc, char **argv)
     g_test_add_func("/schema/load/a-short-form-may-have-both-languages",
                     test_a_short_form_may_have_both_languages);
     g_test_add_func("/schema/load/a-pipe-is-no-file", test_a_pipe_is_no_file);
+    g_test_add_func("/schema/load/a-nul-has-its-place", test_a_nul_has_its_place);
+    g_test_add_func("/schema/load/a-missing-pack-file-comes-first",
+                    test_a_missing_pack_file_comes_first_and_alone);
+    g_test_add_func("/schema/load/many-faults-are-counted", test_many_faults_are_counted);
     g_test_add_func("/schema/load/a-path-that-is-no-text-is-refused",
                     test_a_path_that_is_no_text_is_refused);
     g_test_add_func("/schema/load/remarks", test_remarks);

@@ -14,11 +14,12 @@ static char *read_pack(const char *path)
     return text;
 }
 
-/* Join @lines, each ended by a line break. */
-static char *join(const GPtrArray *lines)
+/* Join the lines of @problems, each ended by a line break. */
+static char *join(const SchemaProblems *problems)
 {
     GString *out = g_string_new(NULL);
-    for (guint i = 0; lines != NULL && i < lines->len; i++) {
+    g_autoptr(GPtrArray) lines = schema_problems_to_lines(problems, "en");
+    for (guint i = 0; i < lines->len; i++) {
         g_string_append_printf(out, "%s\n", (const char *)g_ptr_array_index(lines, i));
     }
     return g_string_free(out, false);
@@ -29,9 +30,9 @@ static void test_bad(const void *path)
     g_autofree char *text = read_pack(path);
     g_autofree char *expected = NULL;
     g_autoptr(GPtrArray) files = pack_split(text, &expected);
-    g_autoptr(GPtrArray) problems = NULL;
+    g_autoptr(SchemaProblems) problems = NULL;
     g_autoptr(GError) error = NULL;
-    g_autoptr(Schema) schema = schema_load(files, "en", &problems, &error);
+    g_autoptr(Schema) schema = schema_load(files, &problems, &error);
     g_autofree char *said = join(problems);
     g_assert_null(schema);
     g_assert_error(error, SHUZHI_ERROR, SHUZHI_ERROR_INVALID);
@@ -45,12 +46,13 @@ static void test_bad_in_chinese(const void *path)
     g_autofree char *text = read_pack(path);
     g_autofree char *expected = NULL;
     g_autoptr(GPtrArray) files = pack_split(text, &expected);
-    g_autoptr(GPtrArray) problems = NULL;
-    g_autoptr(Schema) schema = schema_load(files, "zh", &problems, NULL);
+    g_autoptr(SchemaProblems) problems = NULL;
+    g_autoptr(Schema) schema = schema_load(files, &problems, NULL);
+    g_autoptr(GPtrArray) lines = schema_problems_to_lines(problems, "zh");
     g_auto(GStrv) english = g_strsplit(expected, "\n", -1);
-    g_assert_cmpuint(problems->len + 1, ==, g_strv_length(english));
-    for (guint i = 0; i < problems->len; i++) {
-        const char *line = g_ptr_array_index(problems, i);
+    g_assert_cmpuint(lines->len + 1, ==, g_strv_length(english));
+    for (guint i = 0; i < lines->len; i++) {
+        const char *line = g_ptr_array_index(lines, i);
         g_assert_cmpstr(line, !=, english[i]);
         g_assert_false(g_str_is_ascii(line));
     }
@@ -61,12 +63,12 @@ static void test_good(const void *path)
     g_autofree char *text = read_pack(path);
     g_autofree char *expected = NULL;
     g_autoptr(GPtrArray) files = pack_split(text, &expected);
-    g_autoptr(GPtrArray) problems = NULL;
+    g_autoptr(SchemaProblems) problems = NULL;
     g_autoptr(GPtrArray) narrowed = NULL;
     g_autoptr(GError) error = NULL;
-    g_autoptr(Schema) schema = schema_load(files, "en", &problems, &error);
+    g_autoptr(Schema) schema = schema_load(files, &problems, &error);
     g_assert_no_error(error);
-    g_assert_cmpuint(problems->len, ==, 0);
+    g_assert_cmpuint(schema_problems_count(problems), ==, 0);
     g_autoptr(GPtrArray) changes = schema_compare(schema, schema, "en", &narrowed);
     g_assert_cmpuint(changes->len + narrowed->len, ==, 0);
 }

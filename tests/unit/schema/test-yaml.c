@@ -121,7 +121,7 @@ static void test_bytes_that_are_no_text(void)
     check_refused("k: 甲\nl: \x01\n", PATH ":2:4: the character U+01 does not belong in a text "
                                            "file");
     check_refused("k: \"\\0\"\n", PATH ":1:4: the character U+00 does not belong in a text file");
-    check_refused("", PATH ": the file is empty");
+    check_refused("", PATH ":1:1: the file is empty");
 }
 
 static void test_first_line_counts(void)
