@@ -3,7 +3,6 @@
 #include "cli/entry-view.h"
 #include "cli/print.h"
 #include "ledger/history.h"
-#include "ledger/wall.h"
 #include "log/history.h"
 #include "office/account.h"
 
@@ -31,8 +30,23 @@ static void print_past(const EntryView *view, const LedgerPast *past)
     }
 }
 
-static void write_event_values(JsonWriter *json, const EntryView *view, const LogEvent *event)
+/* Return whether @past shows what its event says of @name. */
+static bool is_shown(const LedgerPast *past, const char *name)
 {
+    for (guint i = 0; i < past->fields->len; i++) {
+        const LedgerPastField *field = g_ptr_array_index(past->fields, i);
+        if (g_strcmp0(field->name, name) == 0) {
+            return !field->is_hidden;
+        }
+    }
+    return false;
+}
+
+/* Write the values that @event gave to fields, those that @past shows, and the names of the others.
+ */
+static void write_event_values(JsonWriter *json, const LogEvent *event, const LedgerPast *past)
+{
+    g_autoptr(GPtrArray) hidden = g_ptr_array_new();
     g_autoptr(json_t) values =
         event->values != NULL ? json_parse(event->values, strlen(event->values), NULL) : NULL;
     const char *name = NULL;
@@ -41,15 +55,23 @@ static void write_event_values(JsonWriter *json, const EntryView *view, const Lo
     json_write_begin_object(json);
     json_object_foreach(values, name, value)
     {
-        if (json_is_string(value) &&
-            !ledger_wall_hides_named(view->entry->ledger, name, view->with_personal)) {
+        if (is_shown(past, name)) {
             json_write_key_text(json, name, json_string_value(value));
+        } else {
+            g_ptr_array_add(hidden, (gpointer)name);
         }
     }
     json_write_end_object(json);
+    json_write_key(json, "hidden");
+    json_write_begin_array(json);
+    for (guint i = 0; i < hidden->len; i++) {
+        json_write_text(json, g_ptr_array_index(hidden, i));
+    }
+    json_write_end_array(json);
 }
 
-static void print_events_json(const EntryView *view, const GPtrArray *events)
+static void print_events_json(const EntryView *view, const GPtrArray *events,
+                              const GPtrArray *history)
 {
     int offset_seconds = office_offset_seconds(view->session.office);
     g_auto(JsonWriter) json;
@@ -64,7 +86,7 @@ static void print_events_json(const EntryView *view, const GPtrArray *events)
         json_write_key_text(&json, "actor", event->actor);
         json_write_key_text(&json, "kind", event->kind);
         json_write_key_bool(&json, "erased", event->is_erased);
-        write_event_values(&json, view, event);
+        write_event_values(&json, event, g_ptr_array_index(history, i));
         json_write_key(&json, "line");
         json_write_raw(&json, event->line);
         json_write_end_object(&json);
@@ -73,31 +95,31 @@ static void print_events_json(const EntryView *view, const GPtrArray *events)
     cli_print_json(view->context, &json);
 }
 
-static bool print_json(const EntryView *view, GError **error)
-{
-    g_autoptr(GPtrArray) events = log_history(view->session.reader, view->entry->id, error);
-    if (events != NULL) {
-        print_events_json(view, events);
-    }
-    return events != NULL;
-}
-
-static bool print_text(const EntryView *view, GError **error)
+static bool print_history(const EntryView *view, GError **error)
 {
     g_autoptr(GPtrArray) history =
         ledger_history(view->session.office, view->session.reader, view->entry, view->names,
                        view->with_personal, view->context->language, error);
-    for (guint i = 0; history != NULL && i < history->len; i++) {
+    if (history == NULL) {
+        return false;
+    }
+    if (cli_has(view->context, "json")) {
+        g_autoptr(GPtrArray) events = log_history(view->session.reader, view->entry->id, error);
+        if (events != NULL) {
+            print_events_json(view, events, history);
+        }
+        return events != NULL;
+    }
+    for (guint i = 0; i < history->len; i++) {
         print_past(view, g_ptr_array_index(history, i));
     }
-    return history != NULL;
+    return true;
 }
 
 static bool run_history(CliContext *context, GError **error)
 {
     g_auto(EntryView) view = {NULL};
-    return entry_view_open(context, &view, error) &&
-           (cli_has(context, "json") ? print_json(&view, error) : print_text(&view, error));
+    return entry_view_open(context, &view, error) && print_history(&view, error);
 }
 
 static const CliOption history_options[] = {

@@ -4,6 +4,7 @@
 #include "base/message.h"
 #include "ledger/evidence.h"
 #include "ledger/row.h"
+#include "ledger/versions.h"
 #include "ledger/wall.h"
 #include "log/history.h"
 
@@ -13,6 +14,7 @@
 typedef struct Reading {
     const Office *office;
     const SchemaLedger *ledger;
+    const LedgerVersions *versions; /* NULL: all is of today's definition */
     LedgerNames *names;
     bool with_personal;
     const char *language;
@@ -21,6 +23,7 @@ typedef struct Reading {
 static void free_field(gpointer data)
 {
     LedgerPastField *field = data;
+    g_free(field->name);
     g_free(field->label);
     g_free(field->text);
     g_free(field);
@@ -137,20 +140,35 @@ static char *format_canonical(const Reading *reading, const SchemaField *field,
     return g_strconcat(plain, is_chinese ? "" : " ", field->unit, NULL);
 }
 
+/* Return the field that the event @seq calls @name; NULL where the pack has taken it away since. */
+static const SchemaField *field_at(const Reading *reading, const char *name, int64_t seq)
+{
+    const SchemaField *field = schema_ledger_field(reading->ledger, name);
+    bool is_same = field == NULL || reading->versions == NULL ||
+                   ledger_versions_have(reading->versions, field, seq);
+    return is_same ? field : NULL;
+}
+
 /* Add what field @name became; names that begin with '@' are no fields. */
 static void add_field(const Reading *reading, LedgerPast *past, const char *name,
                       const char *canonical)
 {
-    const SchemaField *field = schema_ledger_field(reading->ledger, name);
-    if (ledger_wall_hides_named(reading->ledger, name, reading->with_personal)) {
+    const SchemaField *field = field_at(reading, name, past->seq);
+    bool is_gone =
+        field == NULL && *name != '@' && ledger_evidence_rule(reading->ledger, name) == NULL;
+    if (!is_gone && ledger_wall_hides_named(reading->ledger, name, reading->with_personal)) {
         return;
     }
+    const char *label = field != NULL ? schema_words_get(&field->words, reading->language) : name;
     LedgerPastField *shown = g_new0(LedgerPastField, 1);
-    shown->label =
-        *name == '@'
-            ? NULL
-            : g_strdup(field != NULL ? schema_words_get(&field->words, reading->language) : name);
-    shown->text = format_canonical(reading, field, canonical);
+    shown->name = g_strdup(name);
+    shown->label = *name != '@' ? g_strdup(label) : NULL;
+    shown->is_hidden = is_gone && !reading->with_personal;
+    shown->text =
+        shown->is_hidden
+            ? g_strdup(message_get(reading->language, N_("a field that the pack no longer "
+                                                         "has, shown with personal ones")))
+            : format_canonical(reading, field, canonical);
     g_ptr_array_add(past->fields, shown);
 }
 
@@ -234,8 +252,12 @@ GPtrArray *ledger_history(Office *office, StoreConnection *connection, const Led
                           LedgerNames *names, bool with_personal, const char *language,
                           GError **error)
 {
-    const Reading reading = {office, entry->ledger, names, with_personal, language};
-    g_autoptr(GPtrArray) events = log_history(connection, entry->id, error);
+    bool is_of_today = entry->definition == office_definition(office, entry->ledger);
+    g_autoptr(LedgerVersions) versions =
+        is_of_today ? NULL : ledger_versions_read(connection, ledger_table(entry->ledger), error);
+    const Reading reading = {office, entry->ledger, versions, names, with_personal, language};
+    g_autoptr(GPtrArray) events =
+        is_of_today || versions != NULL ? log_history(connection, entry->id, error) : NULL;
     if (events == NULL) {
         return NULL;
     }

@@ -7,8 +7,10 @@
 
 /* What a field became. */
 typedef struct LedgerPastField {
+    char *name;  /* as the event has it; NULL: a file that a rule asked for */
     char *label; /* its words; NULL: said beside the fields, such as a comment */
-    char *text;  /* "" where it was emptied */
+    char *text;  /* "" where it was emptied; where it is hidden, why */
+    bool is_hidden;
 } LedgerPastField;
 
 /* One event. */
@@ -23,6 +25,10 @@ typedef struct LedgerPast {
 } LedgerPast;
 
 /* Return the events of @entry in order (of LedgerPast), in @language; the caller owns it.
+ *
+ * A field that the pack has taken away since is told by its name.  What it held is hidden without
+ * @with_personal, as nobody knows whether it was personal, also where the pack has another field of
+ * that name today.
  *
  * @with_personal: personal fields too; the caller has asked for the right and noted the look. */
 GPtrArray *ledger_history(Office *office, StoreConnection *connection, const LedgerEntry *entry,

@@ -144,12 +144,18 @@ static void test_fields_of_an_older_pack(const TestPlace *place)
     ledger_fixture_apply(&f, "      mood: text 情况\n", "", "task.visits.mood");
     ledger_fixture_apply(&f, "  place: place 地点\n", "", "task.place");
     /* nobody knows any more whether it was personal: only for who may see that */
-    check_history(&f, id, false,
-                  "登记: 标题=修路灯; 收到时间=2023-11-13 00:00; "
-                  "走访=走访人 张三; 小时 2; 备注 上门;\n");
+    static const char hidden[] = "登记: 标题=修路灯; 收到时间=2023-11-13 00:00; "
+                                 "走访=走访人 张三; 小时 2; 备注 上门; "
+                                 "place=事项类型已没有这个字段，显示个人信息时一并显示;\n";
+    check_history(&f, id, false, hidden);
     check_history(&f, id, true,
                   "登记: 标题=修路灯; 收到时间=2023-11-13 00:00; "
                   "走访=走访人 张三; 小时 2; 备注 上门; place=城关镇;\n");
+    /* another field of that name is not what was written down then */
+    ledger_fixture_apply(&f, "  cost: ", "  place: text 去处\n  cost: ", NULL);
+    g_autofree char *again = read_history(&f, id, false, "zh");
+    g_assert_nonnull(strstr(again, "place=事项类型已没有这个字段"));
+    g_assert_null(strstr(again, "城关镇"));
 }
 
 /* A choice that the pack took away was shown by its key. */
