@@ -45,15 +45,68 @@ static GHashTable *read_shape(StoreConnection *connection, const char *query_tex
     return has_row ? NULL : g_steal_pointer(&shape);
 }
 
-/* Check that the unique key on the columns @key ("year,n") of the table @name is among @keys. */
-static void check_key(GHashTable *keys, const char *name, const char *key, GPtrArray *faults)
+/* What a table has, of which nothing is left in the end but what no statement makes. */
+typedef struct Shape {
+    GHashTable *columns; /* to their types; those that were found are taken out */
+    GHashTable *keys;    /* to NULL, or "" once they were found: a key may be made twice */
+} Shape;
+
+/* A look at what statements make. */
+typedef struct Look {
+    StoreConnection *connection;
+    GHashTable *shapes; /* name of a table -> Shape */
+    GPtrArray *faults;  /* borrowed */
+} Look;
+
+static void free_shape(gpointer data)
 {
-    if (!g_hash_table_contains(keys, key)) {
-        GError *fault = NULL;
-        error_set(&fault, SHUZHI_ERROR_CORRUPT,
-                  "the key '%s' of the table '%s' is not as this program makes it", key, name);
-        g_ptr_array_add(faults, fault);
+    Shape *shape = data;
+    g_clear_pointer(&shape->columns, g_hash_table_unref);
+    g_clear_pointer(&shape->keys, g_hash_table_unref);
+    g_free(shape);
+}
+
+static void look_init(Look *look, StoreConnection *connection, GPtrArray *faults)
+{
+    *look = (Look){connection, g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_shape),
+                   faults};
+}
+
+static void look_clear(Look *look)
+{
+    g_clear_pointer(&look->shapes, g_hash_table_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Look, look_clear)
+
+/* Read the shape of the table @name, in the place of what was left of it; borrowed from @look. */
+static Shape *read_table(Look *look, const char *name, GError **error)
+{
+    const StoreBackend *backend = look->connection->backend;
+    g_autoptr(GHashTable) columns =
+        read_shape(look->connection, backend->columns_query, name, error);
+    g_autoptr(GHashTable) keys =
+        columns != NULL ? read_shape(look->connection, backend->keys_query, name, error) : NULL;
+    if (keys == NULL) {
+        return NULL;
     }
+    Shape *shape = g_new0(Shape, 1);
+    *shape = (Shape){g_steal_pointer(&columns), g_steal_pointer(&keys)};
+    g_hash_table_insert(look->shapes, g_strdup(name), shape);
+    return shape;
+}
+
+/* Check that the table @name, of the shape @shape, has a unique key on the columns @key ("year,n").
+ */
+static void check_key(const Look *look, const Shape *shape, const char *name, const char *key)
+{
+    if (g_hash_table_contains(shape->keys, key)) {
+        g_hash_table_insert(shape->keys, g_strdup(key), g_strdup(""));
+        return;
+    }
+    GError *fault = NULL;
+    error_set(&fault, SHUZHI_ERROR_CORRUPT,
+              "the key '%s' of the table '%s' is not as this program makes it", key, name);
+    g_ptr_array_add(look->faults, fault);
 }
 
 /* Return what stands in the first brackets of @text, without blanks and quotes. */
@@ -69,10 +122,9 @@ static char *columns_in(const char *text)
     return g_string_free(out, false);
 }
 
-/* Check the column that @line of a statement makes, "name type …", among @columns and, if it is a
- * key by itself, among @keys. */
-static void check_column(GHashTable *columns, GHashTable *keys, const char *name, const char *line,
-                         GPtrArray *faults)
+/* Check the column that @line of a statement makes, "name type …", and the key if it is one by
+ * itself. */
+static void check_column(const Look *look, const Shape *shape, const char *name, const char *line)
 {
     bool is_quoted = *line == '"';
     const char *end = line + (is_quoted ? 1 + strcspn(line + 1, "\"") : strcspn(line, " "));
@@ -80,59 +132,92 @@ static void check_column(GHashTable *columns, GHashTable *keys, const char *name
     g_autofree char *column = g_strndup(line + is_quoted, (gsize)(end - line - is_quoted));
     g_autofree char *made = g_strdup_printf("%.*s%s", (int)strcspn(type, " ,"), type,
                                             strstr(type, " NOT NULL") != NULL ? " NOT NULL" : "");
-    if (g_strcmp0(g_hash_table_lookup(columns, column), made) != 0) {
+    if (g_strcmp0(g_hash_table_lookup(shape->columns, column), made) != 0) {
         GError *fault = NULL;
         error_set(&fault, SHUZHI_ERROR_CORRUPT,
                   "the column '%s' of the table '%s' is not as this program makes it", column,
                   name);
-        g_ptr_array_add(faults, fault);
+        g_ptr_array_add(look->faults, fault);
     }
+    g_hash_table_remove(shape->columns, column);
     if (strstr(type, " PRIMARY KEY") != NULL || strstr(type, " UNIQUE") != NULL) {
-        check_key(keys, name, column, faults);
+        check_key(look, shape, name, column);
     }
 }
 
 /* Check that the table @name has the columns and keys that @statement gives it: each stands on a
  * line of its own, columns in small letters. */
-static bool check_table(StoreConnection *connection, const char *name, const char *statement,
-                        GPtrArray *faults, GError **error)
+static bool check_table(Look *look, const char *name, const char *statement, GError **error)
 {
     g_auto(GStrv) lines = g_strsplit(statement, "\n", -1);
-    const StoreBackend *backend = connection->backend;
-    g_autoptr(GHashTable) columns = read_shape(connection, backend->columns_query, name, error);
-    g_autoptr(GHashTable) keys =
-        columns != NULL ? read_shape(connection, backend->keys_query, name, error) : NULL;
-    for (char **each = lines; keys != NULL && *each != NULL; each++) {
+    const Shape *shape = read_table(look, name, error);
+    for (char **each = lines; shape != NULL && *each != NULL; each++) {
         char *line = g_strstrip(*each);
         char *comment = strstr(line, "--");
         if (comment != NULL) {
             *comment = '\0';
         }
         if (g_ascii_islower(*line) || *line == '"') {
-            check_column(columns, keys, name, line, faults);
+            check_column(look, shape, name, line);
         } else if (g_str_has_prefix(line, "PRIMARY KEY (") || g_str_has_prefix(line, "UNIQUE (")) {
             g_autofree char *key = columns_in(line);
-            check_key(keys, name, key, faults);
+            check_key(look, shape, name, key);
         }
     }
-    return keys != NULL;
+    return shape != NULL;
 }
 
 /* The same for the index that @statement makes, "CREATE UNIQUE INDEX name ON table (columns)". */
-static bool check_unique_index(StoreConnection *connection, const char *statement,
-                               GPtrArray *faults, GError **error)
+static bool check_unique_index(Look *look, const char *statement, GError **error)
 {
     const char *on = strstr(statement, " ON ") + strlen(" ON ");
     g_autofree char *table = g_strndup(on, strcspn(on, " ("));
     g_autofree char *columns = columns_in(on);
     g_autofree char *key =
         g_strconcat(columns, strstr(on, " WHERE ") != NULL ? " WHERE" : "", NULL);
-    g_autoptr(GHashTable) keys =
-        read_shape(connection, connection->backend->keys_query, table, error);
-    if (keys != NULL) {
-        check_key(keys, table, key, faults);
+    const Shape *shape = g_hash_table_lookup(look->shapes, table);
+    if (shape == NULL) {
+        shape = read_table(look, table, error);
     }
-    return keys != NULL;
+    if (shape != NULL) {
+        check_key(look, shape, table, key);
+    }
+    return shape != NULL;
+}
+
+static gint compare_text(gconstpointer a, gconstpointer b)
+{
+    return strcmp(a, b);
+}
+
+/* Tell of what the tables that were looked at have beside what makes them: a column holds what
+ * nobody looks at, a key refuses rows.  Other indexes hold nothing but what the rows hold. */
+static void check_rest(const Look *look)
+{
+    g_autoptr(GList) names = g_list_sort(g_hash_table_get_keys(look->shapes), compare_text);
+    for (const GList *each = names; each != NULL; each = each->next) {
+        const Shape *shape = g_hash_table_lookup(look->shapes, each->data);
+        GHashTableIter iter;
+        gpointer what = NULL, found = NULL;
+        g_hash_table_iter_init(&iter, shape->columns);
+        while (g_hash_table_iter_next(&iter, &what, NULL)) {
+            GError *fault = NULL;
+            error_set(&fault, SHUZHI_ERROR_CORRUPT,
+                      "the table '%s' has a column '%s' that this program does not make",
+                      (const char *)each->data, (const char *)what);
+            g_ptr_array_add(look->faults, fault);
+        }
+        g_hash_table_iter_init(&iter, shape->keys);
+        while (g_hash_table_iter_next(&iter, &what, &found)) {
+            if (found == NULL) {
+                GError *fault = NULL;
+                error_set(&fault, SHUZHI_ERROR_CORRUPT,
+                          "the table '%s' has a unique key '%s' that this program does not make",
+                          (const char *)each->data, (const char *)what);
+                g_ptr_array_add(look->faults, fault);
+            }
+        }
+    }
 }
 
 /* Set *@ret_is_there: whether the database has a table or index @name. */
@@ -148,8 +233,7 @@ static bool find_made(StoreConnection *connection, const char *name, bool *ret_i
 }
 
 /* Check that what @statement of a migration made is there. */
-static bool check_made(StoreConnection *connection, const char *statement, GPtrArray *faults,
-                       GError **error)
+static bool check_made(Look *look, const char *statement, GError **error)
 {
     const char *kind = NULL;
     g_autofree char *name = name_made(statement, &kind);
@@ -157,22 +241,22 @@ static bool check_made(StoreConnection *connection, const char *statement, GPtrA
     if (name == NULL) {
         return true;
     }
-    if (!find_made(connection, name, &is_there, error)) {
+    if (!find_made(look->connection, name, &is_there, error)) {
         return false;
     }
     if (is_there && g_str_has_prefix(statement, CREATE_UNIQUE_INDEX)) {
-        return check_unique_index(connection, statement, faults, error);
+        return check_unique_index(look, statement, error);
     }
     if (is_there) {
         return !g_str_has_prefix(statement, CREATE_TABLE) ||
-               check_table(connection, name, statement, faults, error);
+               check_table(look, name, statement, error);
     }
     GError *fault = NULL; /* the formats above are literals, which the compiler cannot see here */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
     error_set(&fault, SHUZHI_ERROR_CORRUPT, kind, name);
 #pragma GCC diagnostic pop
-    g_ptr_array_add(faults, fault);
+    g_ptr_array_add(look->faults, fault);
     return true;
 }
 
@@ -195,13 +279,13 @@ static bool check_plain(StoreConnection *connection, GPtrArray *faults, GError *
     return false;
 }
 
-bool store_check_made(StoreConnection *connection, const char *script, GPtrArray *faults,
-                      GError **error)
+/* Check what each statement of @script makes. */
+static bool check_script(Look *look, const char *script, GError **error)
 {
+    StoreDialect dialect = store_connection_dialect(look->connection);
     for (;;) {
         GError *unread = NULL;
-        g_autofree char *statement =
-            store_next_statement(store_connection_dialect(connection), &script, &unread);
+        g_autofree char *statement = store_next_statement(dialect, &script, &unread);
         if (unread != NULL) {
             g_propagate_error(error, unread);
             return false;
@@ -209,17 +293,34 @@ bool store_check_made(StoreConnection *connection, const char *script, GPtrArray
         if (statement == NULL) {
             return true;
         }
-        if (!check_made(connection, statement, faults, error)) {
+        if (!check_made(look, statement, error)) {
             return false;
         }
     }
 }
 
+bool store_check_made(StoreConnection *connection, const char *script, GPtrArray *faults,
+                      GError **error)
+{
+    g_auto(Look) look;
+    look_init(&look, connection, faults);
+    if (!check_script(&look, script, error)) {
+        return false;
+    }
+    check_rest(&look);
+    return true;
+}
+
 bool store_check_shape(StoreConnection *connection, GPtrArray *faults, GError **error)
 {
+    g_auto(Look) look;
+    look_init(&look, connection, faults);
     bool is_looked = check_plain(connection, faults, error);
     for (size_t i = 0; is_looked && i < store_n_migrations; i++) {
-        is_looked = store_check_made(connection, store_migrations[i].script, faults, error);
+        is_looked = check_script(&look, store_migrations[i].script, error);
+    }
+    if (is_looked) { /* not before: a table may be dropped and made anew on the way */
+        check_rest(&look);
     }
     return is_looked;
 }

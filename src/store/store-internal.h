@@ -126,8 +126,8 @@ typedef struct StoreBackend {
     const uint8_t *(*column_bytes)(StoreStatement *statement, int i, size_t *ret_length);
 
     /* What the database knows of its own shape, as queries. */
-    const char *columns_query; /* name of each column of the table $1, but computed ones, and its
-                                  type: "TEXT NOT NULL" */
+    const char *columns_query; /* name of each column of the table $1 and its type:
+                                  "TEXT NOT NULL", with " computed" where it is that */
     const char *keys_query;    /* the columns of each unique key of the table $1, "year,n"; with
                                   " WHERE" where it is not of all rows; NULL */
     const char *made_query;    /* how many tables and indexes are called $1 */

@@ -830,8 +830,9 @@ static bool postgres_copy_to(Store *store, const char *path, GError **error)
 static const char columns_query[] =
     "SELECT CAST(attname AS text), format_type(atttypid, atttypmod) || CASE WHEN"
     " attcollation IN (0, '\"C\"'::regcollation) THEN '' ELSE ' collated' END ||"
-    " CASE WHEN attnotnull THEN ' NOT NULL' ELSE '' END"
-    " FROM pg_attribute WHERE attnum > 0 AND NOT attisdropped AND attgenerated = ''"
+    " CASE WHEN attnotnull THEN ' NOT NULL' ELSE '' END ||"
+    " CASE WHEN attgenerated <> '' THEN ' computed' ELSE '' END"
+    " FROM pg_attribute WHERE attnum > 0 AND NOT attisdropped"
     " AND attrelid = (SELECT oid FROM pg_class WHERE relname = $1"
     " AND relnamespace = current_schema()::regnamespace)";
 

@@ -782,7 +782,7 @@ static bool sqlite_copy_to(Store *store, const char *path, GError **error)
 
 static const char columns_query[] =
     "SELECT name, type || CASE WHEN \"notnull\" THEN ' NOT NULL' ELSE '' END"
-    " FROM pragma_table_xinfo($1) WHERE hidden = 0";
+    " || CASE WHEN hidden <> 0 THEN ' computed' ELSE '' END FROM pragma_table_xinfo($1)";
 
 /* The key of the rowid has no index of its own. */
 static const char keys_query[] =
@@ -790,7 +790,7 @@ static const char keys_query[] =
     " ORDER BY seqno)) || CASE WHEN l.partial THEN ' WHERE' ELSE '' END, NULL"
     " FROM pragma_index_list($1) l WHERE l.\"unique\" UNION ALL"
     " SELECT group_concat(name), NULL FROM (SELECT name FROM pragma_table_info($1) WHERE pk > 0"
-    " ORDER BY pk)";
+    " ORDER BY pk) HAVING count(*) > 0";
 
 static const char made_query[] = "SELECT count(*) FROM sqlite_schema WHERE name = $1";
 

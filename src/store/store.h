@@ -85,13 +85,13 @@ StoreDialect store_dialect(const Store *store);
 
 /* Check that what the migrations make is there as they make it, and that nothing beside it changes
  * or hides rows: every table plain, strict on SQLite, each column of its type and not empty where
- * it may not be, each key unique; no triggers, views, rules, policies or heirs.  Each thing that is
- * not so is appended to @faults (of GError), CORRUPT by its name.  Returns false only when it could
- * not look.  Milliseconds. */
+ * it may not be, each key unique, and neither columns nor keys beside them; no triggers, views,
+ * rules, policies or heirs.  Each thing that is not so is appended to @faults (of GError), CORRUPT
+ * by its name.  Returns false only when it could not look.  Milliseconds. */
 bool store_check_shape(StoreConnection *connection, GPtrArray *faults, GError **error);
 
 /* The same of the tables and indexes that @script, in the migration language, makes: they are
- * there, each column of a table with its type, each key unique. */
+ * there, each column of a table with its type, each key unique, and nothing beside them. */
 bool store_check_made(StoreConnection *connection, const char *script, GPtrArray *faults,
                       GError **error);
 

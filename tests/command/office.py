@@ -178,6 +178,8 @@ def check_attacks(t):
                ("altered", "DROP INDEX entry_number"),
                ("altered", "ALTER TABLE step DROP COLUMN due"),
                ("altered", "ALTER TABLE ledger_case DROP COLUMN f_body"),
+               ("altered", " ALTER TABLE entry ADD COLUMN beside INTEGER"),
+               ("altered", "CREATE UNIQUE INDEX own ON entry (title, id)"),
                ("altered", "UPDATE event SET line = line || char(0) || 'x' WHERE seq = 3"),
                ("altered", "UPDATE entry SET title = title || char(0) || 'x'"),
                ("altered", "UPDATE entry SET title = CAST(x'ff41' AS TEXT)")]

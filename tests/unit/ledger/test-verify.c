@@ -670,6 +670,38 @@ static void test_tables_are_as_they_were_made(const TestPlace *place)
     g_assert_cmpint(report->verdict, <, LOG_ALTERED);
 }
 
+/* A column beside ours holds what nobody looks at, a key refuses rows; another index does neither.
+ */
+static void test_what_was_added_to_a_table_is_told(const TestPlace *place)
+{
+    static const struct {
+        const char *add, *said;
+    } added[] = {
+        {"ALTER TABLE ledger_task ADD COLUMN evil {text}", "'ledger_task' has a column 'evil'"},
+        {"ALTER TABLE event ADD COLUMN evil {text}", "'event' has a column 'evil'"},
+        {"ALTER TABLE session ADD COLUMN evil {int}", "'session' has a column 'evil'"},
+        {"CREATE UNIQUE INDEX evil ON entry (title, id)", "'entry' has a unique key 'title,id'"},
+        {"CREATE UNIQUE INDEX evil_part ON entry (id, title) WHERE id < 0",
+         "'entry' has a unique key 'id,title WHERE'"},
+    };
+    g_autoptr(GError) error = NULL;
+    g_autoptr(LogReport) before = NULL;
+    g_auto(LedgerFixture) f = {0};
+    live(&f, place);
+    ledger_fixture_tamper(&f, "CREATE INDEX own ON entry (title)");
+    g_assert_true(ledger_verify_office(f.office, NULL, NULL, NULL, NULL, &before, &error));
+    g_assert_cmpint(before->verdict, <, LOG_ALTERED);
+    for (size_t i = 0; i < G_N_ELEMENTS(added); i++) {
+        ledger_fixture_tamper(&f, added[i].add);
+    }
+    g_autoptr(LogReport) report = NULL;
+    g_assert_true(ledger_verify_office(f.office, NULL, NULL, NULL, NULL, &report, &error));
+    g_assert_cmpint(report->n_findings, ==, before->n_findings + (int)G_N_ELEMENTS(added));
+    for (size_t i = 0; i < G_N_ELEMENTS(added); i++) {
+        check_said(report, LOG_ALTERED, added[i].said);
+    }
+}
+
 /* What is wrong with the structure hides nothing of what is wrong with the rows. */
 static void test_a_fault_of_structure_is_one_of_many(const TestPlace *place)
 {
@@ -718,6 +750,8 @@ int main(int argc, char **argv)
                     test_rows_of_other_packs_are_sound);
     test_store_each("/ledger/verify/what-was-given-stays", test_what_was_given_stays);
     test_store_each("/ledger/verify/progress", test_progress);
+    test_store_each("/ledger/verify/what-was-added-to-a-table-is-told",
+                    test_what_was_added_to_a_table_is_told);
     test_store_each("/ledger/verify/a-fault-of-structure-is-one-of-many",
                     test_a_fault_of_structure_is_one_of_many);
     return g_test_run();
