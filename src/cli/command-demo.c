@@ -30,7 +30,9 @@ static bool run(CliContext *context, GError **error)
         !cli_option_int(context, "seed", DEFAULT_SEED, 1, INT64_MAX, &seed, error)) {
         return false;
     }
-    DemoPlan plan = {.year = (int)year, .seed = (uint64_t)seed};
+    int64_t now_us = source_now_us(source_system());
+    bool is_running = date_year(date_from_us(now_us, DATE_SECONDS_SHANGHAI)) == year;
+    DemoPlan plan = {.year = (int)year, .seed = (uint64_t)seed, .until_us = now_us};
     while (!cli_has(context, "seed") && plan.identity == 0) {
         source_random(source_system(), (uint8_t *)&plan.identity, sizeof plan.identity);
     }
@@ -45,7 +47,10 @@ static bool run(CliContext *context, GError **error)
         print_json(context, office, year);
         return true;
     }
-    cli_say(context, N_("made the demo office '%s' at '%s', with its records of %d"),
+    cli_say(context,
+            is_running
+                ? N_("made the demo office '%s' at '%s', with its records of %d until now")
+                : N_("made the demo office '%s' at '%s', with its records of %d"),
             office_name(office), office_location(office), (int)year);
     g_autofree char *location = office_place_word(cli_operand(context, 0));
     cli_say(context, N_("next: shuzhi report %s --period %d"), location, (int)year);
@@ -53,7 +58,7 @@ static bool run(CliContext *context, GError **error)
 }
 
 static const CliOption options[] = {
-    {"year", N_("YEAR"), N_("the year of its records, 2007 to 2026; else 2023")},
+    {"year", N_("YEAR"), N_("the year of its records, 2007 to 2026, up to now; else 2023")},
     {"seed", N_("SEED"),
      N_("a number of 1 or more: the same office each time, for tests; else one of its own")},
     CLI_OPTION_JSON,

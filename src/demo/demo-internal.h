@@ -40,6 +40,7 @@ typedef struct Demo {
     Source *source; /* the office's, whose clock is moved */
     Source *dice;   /* for choices; apart, so that the office's own draws do not move them */
     int year;
+    int64_t until_us; /* as in DemoPlan */
     RightsSubject *console;
     /* Ids of accounts: */
     int64_t secretary;            /* leads the office */
@@ -93,7 +94,7 @@ void demo_plan_step(DemoPlanned *planned, int64_t at_us, int64_t account, guint 
 void demo_plan_file(DemoPlanned *planned, int64_t at_us, int64_t account, guint entry,
                     const char *evidence, const char *text);
 
-/* Record all that is planned, the office's clock at each moment in turn. */
+/* Record all that is planned and not too late, the office's clock at each moment in turn. */
 bool demo_planned_record(DemoPlanned *planned, GError **error);
 
 /* Write the year's records, in the order in which they would have been recorded. */

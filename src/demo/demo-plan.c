@@ -259,6 +259,11 @@ static int compare_moments(gconstpointer a, gconstpointer b)
     return left->order < right->order ? -1 : 1;
 }
 
+static bool is_too_late(const Demo *demo, const Happening *happening)
+{
+    return demo->until_us != 0 && happening->at_us > demo->until_us;
+}
+
 bool demo_planned_record(DemoPlanned *planned, GError **error)
 {
     g_autoptr(StoreConnection) reader =
@@ -270,7 +275,11 @@ bool demo_planned_record(DemoPlanned *planned, GError **error)
     g_ptr_array_sort(planned->happenings, compare_moments);
     bool is_ok = true;
     for (guint i = 0; is_ok && i < planned->happenings->len; i++) {
-        is_ok = record(planned, g_ptr_array_index(planned->happenings, i), error);
+        const Happening *happening = g_ptr_array_index(planned->happenings, i);
+        if (is_too_late(planned->demo, happening)) {
+            break; /* and so are all after it, which may be of entries that are not there */
+        }
+        is_ok = record(planned, happening, error);
     }
     g_clear_pointer(&planned->names, ledger_names_free);
     return is_ok;

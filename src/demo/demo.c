@@ -31,6 +31,11 @@ bool demo_create(const char *location, const DemoPlan *plan, GError **error)
     }
     int64_t start =
         date_to_us(date_from_ymd(plan->year, 1, 3), INT64_C(8) * 3600, DATE_SECONDS_SHANGHAI);
+    if (plan->until_us != 0 && plan->until_us <= start) {
+        error_set(error, SHUZHI_ERROR_INVALID, "the records of %d would lie in the future",
+                  plan->year);
+        return false;
+    }
     uint64_t identity = plan->identity != 0 ? plan->identity : plan->seed;
     const OfficePlan office = {.name = DEMO_OFFICE_NAME, .seed = identity, .now_us = start};
     const LogAct act = {.actor = "os:" DEMO_CONSOLE_USER, .at_us = start};
@@ -38,6 +43,7 @@ bool demo_create(const char *location, const DemoPlan *plan, GError **error)
         return false;
     }
     g_auto(Demo) demo = {.year = plan->year,
+                         .until_us = plan->until_us,
                          .source = source_new_seeded(identity + 1, start),
                          .dice = source_new_seeded(plan->seed + 2, start)};
     demo.office = office_open(location, OFFICE_WRITE, demo.source, error);

@@ -4,6 +4,8 @@
 #include "office/unit.h"
 #include "support/test-store.h"
 
+#define TEST_MARCH_US INT64_C(1677600000000000) /* 2023-03-01 00:00 in Shanghai */
+
 static Office *make(const TestPlace *place)
 {
     g_autoptr(GError) error = NULL;
@@ -108,10 +110,32 @@ static void test_years(void)
     test_assert_error(error, INVALID, "1999");
 }
 
+/* A demo of the running year stops at today: users are refused what lies in the future. */
+static void test_nothing_lies_in_the_future(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *keys = g_build_filename(place->folder, "keys", NULL);
+    g_setenv("SHUZHI_KEYS", keys, true);
+    g_autofree char *location = g_build_filename(place->folder, "office", NULL);
+    DemoPlan plan = {.year = 2023, .seed = 1, .until_us = TEST_MARCH_US};
+    demo_create(location, &plan, &error);
+    g_assert_no_error(error);
+    g_autoptr(Office) office = office_open(location, OFFICE_READ, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(test_store_int(office_store(office), "SELECT max(at) FROM event"), <=,
+                    TEST_MARCH_US);
+    g_assert_cmpint(test_store_int(office_store(office), "SELECT count(*) FROM ledger_case"), >, 5);
+    plan.year = 2024;
+    g_assert_false(demo_create(location, &plan, &error));
+    test_assert_error(error, INVALID, "2024 would lie in the future");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/demo/demo/years", test_years);
     test_store_on(STORE_SQLITE, "/demo/demo/year-of-records", test_demo);
+    test_store_on(STORE_SQLITE, "/demo/demo/nothing-lies-in-the-future",
+                  test_nothing_lies_in_the_future);
     return g_test_run();
 }
