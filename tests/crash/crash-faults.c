@@ -1,10 +1,15 @@
 #include <glib/gstdio.h>
 
+#include "ledger/evidence.h"
 #include "ledger/import.h"
 #include "ledger/list.h"
 #include "ledger/write.h"
 #include "log/history.h"
+#include "office/account.h"
+#include "office/backup.h"
 #include "office/pack.h"
+#include "office/person.h"
+#include "office/unit.h"
 #include "random-load.h"
 #include "support/fault-proxy.h"
 #include "support/fault-vfs.h"
@@ -22,7 +27,10 @@ typedef struct Scene {
     char *last_field; /* that the last one was to add */
     int64_t entry;    /* to be moved on or changed */
     int64_t batch;    /* to be undone */
+    int64_t unit;     /* the first */
+    int64_t person;   /* who is to have an account */
     int n_tried;
+    int n_named; /* units, people, accounts and files: each has a name of its own */
 } Scene;
 
 /* One thing to do, of which each step may fail. */
@@ -32,8 +40,9 @@ typedef struct Operation {
     bool (*prepare)(Scene *scene, GError **error); /* NULL: there is nothing to prepare */
     bool is_on_closed;                             /* opens the office by itself */
     bool is_reading;                               /* changes nothing */
-    bool is_in_chunks; /* is seen whole or not at all, but writes in many transactions */
-    int n_entries;     /* that are there after it, and were not before */
+    bool is_in_chunks;  /* is seen whole or not at all, but writes in many transactions */
+    bool is_of_folders; /* there is none on PostgreSQL */
+    int n_entries;      /* that are there after it, and were not before */
 } Operation;
 
 /* ---- faults ---------------------------------------------------------------------------------- */
@@ -154,6 +163,109 @@ static bool erase(Scene *scene, GError **error)
                               scene->entry, error);
 }
 
+static bool comment(Scene *scene, GError **error)
+{
+    return ledger_entry_comment(scene->load.office, scene->load.subject, &scene->load.act,
+                                scene->entry, "已电话联系", error);
+}
+
+static bool take_out(Scene *scene, GError **error)
+{
+    LogAct act = scene->load.act;
+    act.why = "重复登记";
+    return ledger_entry_delete(scene->load.office, scene->load.subject, &act, scene->entry, 0,
+                               error);
+}
+
+static bool attach(Scene *scene, GError **error)
+{
+    g_autofree char *path = g_build_filename(scene->place->folder, "photo.txt", NULL);
+    g_autofree char *text = g_strdup_printf("照片 %d", ++scene->n_named);
+    g_assert_true(g_file_set_contents(path, text, -1, NULL));
+    return ledger_evidence_attach(scene->load.office, scene->load.subject, &scene->load.act,
+                                  scene->entry, "scene", path, NULL, error);
+}
+
+static bool prepare_unit(Scene *scene, GError **error)
+{
+    scene->unit = test_store_int(office_store(scene->fixture.office), "SELECT min(id) FROM unit");
+    return true;
+}
+
+static bool add_unit(Scene *scene, GError **error)
+{
+    g_autofree char *name = g_strdup_printf("第%d科", ++scene->n_named);
+    const OfficeUnit unit = {.name = name,
+                             .kind = (char *)OFFICE_UNIT_SECTION,
+                             .parent = scene->unit,
+                             .since = DATE_NONE,
+                             .until = DATE_NONE};
+    int64_t id = 0;
+    return office_unit_add(scene->load.office, scene->load.subject, &scene->load.act, &unit, &id,
+                           error);
+}
+
+static bool add_person(Scene *scene, GError **error)
+{
+    g_autofree char *name = g_strdup_printf("甄第%d", ++scene->n_named);
+    const OfficePerson person = {.name = name, .since = DATE_NONE, .until = DATE_NONE};
+    return office_person_add(scene->load.office, scene->load.subject, &scene->load.act, &person,
+                             &scene->person, error);
+}
+
+static bool add_account(Scene *scene, GError **error)
+{
+    g_autofree char *name = g_strdup_printf("clerk%d", ++scene->n_named);
+    const OfficeAccount account = {
+        .name = name, .os_user = name, .person = scene->person, .until = DATE_NONE};
+    int64_t id = 0;
+    return office_account_add(scene->load.office, scene->load.subject, &scene->load.act, &account,
+                              NULL, &id, error);
+}
+
+/* Look whether the folder "copy" is there exactly where @is_made, and nothing of a half one; remove
+ * it. */
+static void check_copy(const Scene *scene, bool is_made)
+{
+    g_autoptr(GDir) dir = g_dir_open(scene->place->folder, 0, NULL);
+    g_autofree char *copy = g_build_filename(scene->place->folder, "copy", NULL);
+    for (const char *name = g_dir_read_name(dir); name != NULL; name = g_dir_read_name(dir)) {
+        if (g_str_has_prefix(name, "copy")) {
+            g_assert_cmpstr(name, ==, "copy");
+        }
+    }
+    g_assert_true(g_file_test(copy, G_FILE_TEST_EXISTS) == is_made);
+    if (is_made) {
+        test_remove_folder(copy);
+    }
+}
+
+static bool back_up(Scene *scene, GError **error)
+{
+    g_autofree char *copy = g_build_filename(scene->place->folder, "copy", NULL);
+    g_autoptr(OfficeBackup) backup = office_backup_make(scene->fixture.office, copy, error);
+    check_copy(scene, backup != NULL);
+    return backup != NULL;
+}
+
+static bool prepare_backup(Scene *scene, GError **error)
+{
+    g_autofree char *path = g_build_filename(scene->place->folder, "backup", NULL);
+    g_autoptr(OfficeBackup) backup = g_file_test(path, G_FILE_TEST_EXISTS)
+                                         ? g_new0(OfficeBackup, 1)
+                                         : office_backup_make(scene->fixture.office, path, error);
+    return backup != NULL;
+}
+
+static bool restore(Scene *scene, GError **error)
+{
+    g_autofree char *path = g_build_filename(scene->place->folder, "backup", NULL);
+    g_autofree char *copy = g_build_filename(scene->place->folder, "copy", NULL);
+    g_autoptr(OfficeBackup) backup = office_backup_restore(path, copy, error);
+    check_copy(scene, backup != NULL);
+    return backup != NULL;
+}
+
 /* Import @n rows from a file. */
 static bool import_rows(Scene *scene, int n, GError **error)
 {
@@ -235,6 +347,14 @@ static const Operation operations[] = {
     {"step", step, .prepare = prepare_entry},
     {"change", change, .prepare = prepare_entry},
     {"erase", erase, .prepare = prepare_entry},
+    {"comment", comment, .prepare = prepare_entry},
+    {"attach", attach, .prepare = prepare_entry},
+    {"delete", take_out, .prepare = prepare_entry, .n_entries = -1},
+    {"unit", add_unit, .prepare = prepare_unit},
+    {"person", add_person},
+    {"account", add_account, .prepare = add_person},
+    {"backup", back_up, .is_reading = true, .is_of_folders = true},
+    {"restore", restore, .prepare = prepare_backup, .is_reading = true, .is_of_folders = true},
     {"import", import_some, .n_entries = 3},
     {"undo", undo, .prepare = import_some, .is_in_chunks = true, .n_entries = -3},
     {"import in chunks", import_many, .is_in_chunks = true, .n_entries = LEDGER_IMPORT_ONE_GO + 1},
@@ -374,7 +494,7 @@ static bool is_long(void)
 static int next_fault(const Operation *operation, int n)
 {
     bool is_heavy = operation->run == import_many;
-    return is_long() && !is_heavy ? n + 1 : n + 1 + n / (is_long() ? 8 : 3);
+    return is_long() && !is_heavy ? n + 1 : n + 1 + n / (is_long() ? 8 : 2);
 }
 
 static void walk(Scene *scene)
@@ -382,7 +502,9 @@ static void walk(Scene *scene)
     for (size_t i = 0; i < G_N_ELEMENTS(operations); i++) {
         const Operation *operation = &operations[i];
         int n_faults = 0;
-        if (operation->run == import_many && !is_long()) {
+        bool is_left_out = (operation->run == import_many && !is_long()) ||
+                           (operation->is_of_folders && scene->proxy != NULL);
+        if (is_left_out) {
             continue;
         }
         for (int n = 1; try_fault(scene, operation, n); n = next_fault(operation, n)) {
