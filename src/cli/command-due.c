@@ -5,6 +5,7 @@
 #include "cli/print.h"
 #include "language/date-spelling.h"
 #include "language/number.h"
+#include "language/wrap.h"
 
 /* Return the last day, with the hour where the limit ends before the day does. */
 static char *say_due(const ClockDue *due, char *buffer)
@@ -50,8 +51,9 @@ static void print_text(CliContext *context, const ClockDue *due, const GArray *d
     for (guint i = 0; is_explained && i < days->len; i++) {
         const ClockDay *day = &g_array_index(days, ClockDay, i);
         g_autofree char *why = clock_day_to_text(day, context->language);
-        g_string_append_printf(context->out, "%s  %s  %s\n", date_format(day->date, date),
-                               day->is_counted ? "+" : " ", why);
+        g_autofree char *label =
+            g_strdup_printf("%s  %s", date_format(day->date, date), day->is_counted ? "+" : " ");
+        cli_print_pair(context, language_width(label), label, why);
     }
     const char *mark =
         due->is_provisional ? N_(" (provisional: no calendar of that year is at hand)") : "";

@@ -5,6 +5,7 @@
 #include "cli/print.h"
 #include "cli/progress.h"
 #include "cli/session.h"
+#include "language/wrap.h"
 #include "ledger/import.h"
 #include "office/place.h"
 
@@ -101,10 +102,14 @@ static void print_faults(CliContext *context, const LedgerImport *import)
         const LedgerFault *fault = g_ptr_array_index(import->faults, i);
         g_autofree char *column = cli_clean(fault->column != NULL ? fault->column : "");
         g_autofree char *why = error_to_text(fault->error, context->language);
-        g_autofree char *reason = cli_clean(why);
-        cli_say(context,
-                fault->column != NULL ? N_("row %lld, column '%s': %s") : N_("row %lld%s: %s"),
-                (long long)fault->row, column, reason);
+        GError *said = NULL;
+        error_set(&said, SHUZHI_ERROR_INVALID,
+                  fault->column != NULL ? N_("row %lld, column '%s': %s") : N_("row %lld%s: %s"),
+                  (long long)fault->row, column, why);
+        g_autofree char *text = error_to_text(said, context->language);
+        g_autofree char *clean = cli_clean(text);
+        language_wrap(clean, CLI_COLUMNS, 0, 4, context->out);
+        g_error_free(said);
     }
     if (import->n_faults > FAULTS_SHOWN) {
         cli_say(context,

@@ -107,7 +107,7 @@ static void print_text(CliContext *context, const LogReport *report)
                "them"),
             (long long)report->n_events, (long long)report->signed_size,
             (long long)report->n_objects);
-    cli_say(context, N_("root of the tree: %s"), root);
+    cli_say(context, N_("tree root: %s"), root);
     if (report->given_size >= 0) {
         cli_say(context, N_("goes on from the checkpoint given, of %lld {event|events}"),
                 (long long)report->given_size);

@@ -11,12 +11,8 @@ static bool parse_value(const CliSession *session, LedgerNames *names, const Sch
                   "'%s' holds files; 'shuzhi entry attach' puts them there", field->name);
         return false;
     }
-    if (!ledger_field_parse(field, text, names, office_offset_seconds(session->office),
-                            date_year(cli_session_today(session)), ret_value, error)) {
-        error_prefix(error, "field '%s'", field->name);
-        return false;
-    }
-    return true;
+    return ledger_field_parse(field, text, names, office_offset_seconds(session->office),
+                              date_year(cli_session_today(session)), ret_value, error);
 }
 
 /* Refuse what is assigned once more: which of the two is meant nobody can tell. */

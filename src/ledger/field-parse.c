@@ -6,6 +6,8 @@
 #include "language/date-spelling.h"
 #include "language/number.h"
 
+#define MOST_DIGITS 16 /* before the point: those of LANGUAGE_MAX_NUMBER */
+
 /* What the parsing of one field shares. */
 typedef struct Typed {
     const SchemaField *field;
@@ -89,6 +91,57 @@ static bool says_unit(const char *text)
     return is_said;
 }
 
+/* Return how many digits follow the point of @text, which are digits with commas; -1 where it is
+ * anything else; *@ret_digits is how many there are in all. */
+static int count_decimals(const char *text, int *ret_digits)
+{
+    int n_decimals = -1;
+    *ret_digits = 0;
+    for (; *text != '\0'; text = g_utf8_next_char(text)) {
+        gunichar c = g_utf8_get_char(text);
+        if (g_unichar_isdigit(c)) {
+            (*ret_digits)++;
+            n_decimals += n_decimals >= 0 ? 1 : 0;
+        } else if ((c == '.' || c == 0xff0e) && n_decimals < 0) { /* of either width, as commas */
+            n_decimals = 0;
+        } else if (c != ',' && c != 0xff0c) {
+            return -1;
+        }
+    }
+    return *ret_digits > 0 ? MAX(n_decimals, 0) : -1;
+}
+
+static bool refuse_decimals(const Typed *typed, int decimals, GError **error)
+{
+    error_set(error, SHUZHI_ERROR_INVALID,
+              "'%s': '%s' has more than %d {digit|digits} after the point",
+              typed->field->words.name, typed->text, decimals);
+    return false;
+}
+
+static bool refuse_size(const Typed *typed, GError **error)
+{
+    error_set(error, SHUZHI_ERROR_INVALID, "'%s': '%s' is too large", typed->field->words.name,
+              typed->text);
+    return false;
+}
+
+/* Tell why @text, which is what counts of what was typed, is no number of @decimals. */
+static bool refuse_number(const Typed *typed, const char *text, int decimals, GError **error)
+{
+    int n_digits = 0;
+    int n_decimals = count_decimals(text, &n_digits);
+    if (n_decimals > decimals) {
+        return refuse_decimals(typed, decimals, error);
+    }
+    if (n_decimals >= 0 && n_digits - n_decimals >= MOST_DIGITS) {
+        return refuse_size(typed, error);
+    }
+    error_set(error, SHUZHI_ERROR_INVALID, "'%s': '%s' is not a number", typed->field->words.name,
+              typed->text);
+    return false;
+}
+
 static bool parse_number(const Typed *typed, Value *ret_value, GError **error)
 {
     const SchemaField *field = typed->field;
@@ -101,18 +154,15 @@ static bool parse_number(const Typed *typed, Value *ret_value, GError **error)
     g_autofree char *text = strip_unit(typed->text, field->unit, field->kind == SCHEMA_FIELD_MONEY);
     bool is_negative =
         g_str_has_prefix(text, "-") || g_str_has_prefix(text, "−") || g_str_has_prefix(text, "－");
+    const char *plain = is_negative ? g_utf8_next_char(text) : text;
     LanguageNumber number;
-    if (!language_number_parse(is_negative ? g_utf8_next_char(text) : text, &number, NULL) ||
-        number.is_percent || number.approximation != LANGUAGE_EXACT) {
-        error_set(error, SHUZHI_ERROR_INVALID, "'%s': '%s' is not a number", field->words.name,
-                  typed->text);
-        return false;
+    if (!language_number_parse(plain, &number, NULL) || number.is_percent ||
+        number.approximation != LANGUAGE_EXACT) {
+        return refuse_number(typed, plain, decimals, error);
     }
     if (!rescale(number.value, number.decimals, decimals, &scaled)) {
-        error_set(error, SHUZHI_ERROR_INVALID,
-                  "'%s': '%s' has more than %d {digit|digits} after the point", field->words.name,
-                  typed->text, decimals);
-        return false;
+        return number.decimals > decimals ? refuse_decimals(typed, decimals, error)
+                                          : refuse_size(typed, error);
     }
     *ret_value = value_number(is_negative ? -scaled : scaled);
     return true;

@@ -39,6 +39,8 @@ def main():
         t.check(len(out.split("\n")) > 10 and "春节" in out, "each day has its line", out)
         answer = t.json("due", "--start", "2030-03-01", "--within", "5 workdays")
         t.check(answer["provisional"], "a year without a calendar gives a provisional day", answer)
+        out = t.good("a long reason", "due", "--start", "2030-02-20", "--within", "5 workdays", "--explain")
+        t.check("provisional" in out and max(map(len, out.split("\n"))) <= 80, "lines fit into a terminal", out)
         t.bad(2, "--start", "due")
         t.bad(2, "--within", "due", "--start", "2023-01-20")
         t.bad(2, "did you mean '--start'", "due", "--strat", "2023-01-20")

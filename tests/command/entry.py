@@ -33,7 +33,7 @@ def check_add(t):
     t.bad(11, "did you mean 'case'", "entry", "add", "office", "caes", "title=x")
     t.bad(10, "did you mean 'title'", "entry", "add", "office", "case", "titel=x")
     t.bad(10, "FIELD=VALUE", "entry", "add", "office", "case", "title")
-    t.bad(10, "received_at", "entry", "add", "office", "case", "title=x", "received_at=2023-02-30")
+    t.bad(10, ": 'received': there is no such day", "entry", "add", "office", "case", "title=x", "received_at=2023-02-30")
     t.bad(10, "channel", "entry", "add", "office", "case", "title=x", "received_at=2023-05-06", "channel=pigeon")
     t.bad(10, "", "entry", "add", "office", "case", "received_at=2023-05-06")
     t.bad(10, "", "entry", "add", "office", "case", "title=x", "received_at=2123-05-06")
@@ -128,7 +128,7 @@ def check_personal(t):
     t.check(shown["fields"]["phone"] == "13800000000", "a look shows the telephone", shown)
     history = t.json("entry", "history", "office", "SQ2023-00001")
     t.check([event["kind"] for event in history] == ["entry.add", "entry.step", "entry.look"] and
-            "phone" not in history[0]["values"], "and is an event", history)
+            "phone" not in history[0]["values"] and "phone" in history[0]["hidden"], "and is an event", history)
     t.check("13800000000" in t.run("entry", "history", "office", "SQ2023-00001", "--personal").stdout, "in history too")
     t.good("entry comment", "entry", "comment", "office", "SQ2023-00001", "已电话联系")
     out = t.good("entry history", "entry", "history", "office", "SQ2023-00001", language="zh")
