@@ -24,6 +24,7 @@ typedef struct WebTaskCount {
 typedef struct WebTask {
     const char *words;
     const char *empty; /* what is said when it has no lines */
+    bool is_begun;     /* false: nothing is recorded yet, and the next thing is to learn how */
     int64_t n;         /* all there are; the lines are the first of them */
     bool is_more;      /* some of them were not counted further */
     const char *count; /* `n` in words, which say so */

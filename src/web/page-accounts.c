@@ -1,6 +1,7 @@
 #include "web/pages.h"
 
 #include "base/text.h"
+#include "language/collate.h"
 #include "office/account.h"
 #include "office/factor.h"
 #include "office/post.h"
@@ -65,6 +66,19 @@ static WebAccount *make_account(const WebContext *context, const OfficeAccount *
     return shown;
 }
 
+/* By whose they are; those of nobody, administrators', last. */
+static int compare_accounts(gconstpointer a, gconstpointer b)
+{
+    const WebAccount *left = *(WebAccount *const *)a;
+    const WebAccount *right = *(WebAccount *const *)b;
+    bool is_of_nobody = *left->who == '\0';
+    if (is_of_nobody != (*right->who == '\0')) {
+        return is_of_nobody ? 1 : -1;
+    }
+    return is_of_nobody ? collate_compare(left->name, right->name)
+                        : collate_compare(left->who, right->who);
+}
+
 static bool send_accounts(WebContext *context, GError *refused, GError **error)
 {
     g_autoptr(GPtrArray) accounts = office_account_list(context->reader, error);
@@ -81,6 +95,7 @@ static bool send_accounts(WebContext *context, GError *refused, GError **error)
     for (guint i = 0; i < accounts->len; i++) {
         g_ptr_array_add(shown, make_account(context, g_ptr_array_index(accounts, i), lines));
     }
+    g_ptr_array_sort(shown, compare_accounts);
     bool may_add = rights_may(context->subject, RIGHTS_ACCOUNT_CHANGE, NULL, NULL);
     GString *out = web_page_begin(context, web_tr(context, N_("Accounts")));
     template_accounts_page(out, &context->html, context, shown, may_add, people);

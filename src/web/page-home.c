@@ -176,6 +176,7 @@ static bool add_lacks(WebContext *context, const SchemaReport *source, const Per
     }
     if (report->n_left_out == report->cards->len) {
         lacks->empty = web_tr(context, N_("Nothing of what it reports is recorded yet."));
+        lacks->is_begun = false;
     }
     g_autofree char *path = g_strconcat("/report/", source->name, NULL);
     const char *asked = web_keep(context, period_to_text(period));
@@ -206,6 +207,7 @@ static WebTask *add_task(const WebContext *context, GPtrArray *tasks, const char
     WebTask *task = web_new(context, WebTask);
     task->words = words;
     task->empty = empty;
+    task->is_begun = true;
     task->lines = web_array(context);
     task->counts = web_array(context);
     task->later = web_array(context);

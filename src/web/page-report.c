@@ -1,6 +1,7 @@
 #include "web/pages.h"
 
 #include "base/text.h"
+#include "language/collate.h"
 #include "log/history.h"
 #include "measure/json.h"
 #include "report/json.h"
@@ -61,6 +62,11 @@ static void add_member(const WebContext *context, WebFigure *shown, const Figure
     }
 }
 
+static int compare_members(gconstpointer a, gconstpointer b)
+{
+    return collate_compare((*(WebMember *const *)a)->label, (*(WebMember *const *)b)->label);
+}
+
 static void free_figure(gpointer figure)
 {
     figure_free(figure);
@@ -104,7 +110,11 @@ WebFigure *web_figure_new(const WebContext *context, const SchemaMeasure *measur
     g_autofree char *plain =
         g_strconcat(card->number, is_english && *unit != '\0' ? " " : "", unit, NULL);
     const char *phrase = figure->sentence != NULL ? figure->sentence : figure->text;
-    shown->phrase = g_str_equal(phrase, plain) ? "" : phrase;
+    g_autofree char *value = figure_value_to_text(figure);
+    g_autofree char *short_plain =
+        g_strconcat(value, is_english && *unit != '\0' ? " " : "", unit, NULL);
+    bool is_said = g_str_equal(phrase, plain) || g_str_equal(phrase, short_plain);
+    shown->phrase = is_said ? "" : phrase;
     shown->is_false = card->phrase.is_false;
     shown->unit = !figure->is_claim ? unit : "";
     if (is_gap) {
@@ -129,6 +139,10 @@ WebFigure *web_figure_new(const WebContext *context, const SchemaMeasure *measur
     }
     for (guint i = 0; figure->members != NULL && i < figure->members->len; i++) {
         add_member(context, shown, figure, g_ptr_array_index(figure->members, i));
+    }
+    if (measure->of.universe == SCHEMA_OF_PEOPLE) {
+        g_ptr_array_sort(shown->counted, compare_members);
+        g_ptr_array_sort(shown->others, compare_members);
     }
     shown->is_others_first = shown->is_false || shown->n_counted > MEMBERS_AT_A_GLANCE;
     return shown;

@@ -136,8 +136,9 @@ static bool find_first_day(const WebContext *context, const SchemaMeasure *measu
 /* Say @text below the bars, behind what is said there. */
 static void add_note(const WebContext *context, WebBars *bars, const char *text)
 {
+    const char *space = g_str_equal(context->html.language, "en") ? " " : "";
     bars->since =
-        bars->since != NULL ? web_keep(context, g_strconcat(bars->since, " ", text, NULL)) : text;
+        bars->since != NULL ? web_keep(context, g_strconcat(bars->since, space, text, NULL)) : text;
 }
 
 /* Mark at its label a period of which the books tell a part only: a growth from it is none. */

@@ -173,6 +173,18 @@ await test("/browser/walk/all-faults-at-once", async () => {
   must(page.faults.length === 0, page.faults.join("\n"));
 });
 
+// What the server would refuse as too large is not sent: what was typed stays, and the page says so.
+await test("/browser/walk/too-much-is-not-sent", async () => {
+  const page = await newPage(browser, demo);
+  await signIn(page, demo, "demo-clerk-1");
+  await page.goto("/ledger/case/import");
+  const text = "标题\n" + "路灯不亮\n".repeat(700000);
+  await page.locator("textarea[name=pasted]").evaluate((area, value) => { area.value = value; }, text);
+  await page.locator("form.sheet button.go").first().click();
+  await page.locator(".notice.late", { hasText: "尚未提交" }).waitFor();
+  must((await page.locator("textarea[name=pasted]").inputValue()).length === text.length, "what was typed is gone");
+});
+
 await test("/browser/walk/wrong-password-says-so", async () => {
   const page = await newPage(browser, demo);
   await page.goto("/sign-in");

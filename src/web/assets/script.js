@@ -314,12 +314,17 @@ function tell(form, text) {
   form.append(told);
 }
 
+/* Return how many bytes the fields of @form come to, without its files. */
+function weight(form) {
+  if (form.enctype !== "multipart/form-data") return content(form).toString().length;
+  return new Blob([...new FormData(form).values()].filter((value) => typeof value === "string")).size;
+}
+
 /* What no server would read is not sent, so that what was typed stays. */
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post" || form.enctype === "multipart/form-data") return;
   const { most, large } = document.body.dataset; /* the door has none */
-  if (!most || content(form).toString().length <= most) return;
+  if (event.defaultPrevented || form.method !== "post" || !most || weight(form) <= most) return;
   event.preventDefault();
   tell(form, large);
 });

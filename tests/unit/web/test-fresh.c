@@ -42,7 +42,7 @@ static void test_no_records_are_not_good_ones(const TestPlace *place)
     WebFixture fixture;
     web_fixture_open(&fixture, place, "");
     g_autofree char *home = read_page(&fixture, RIGHTS_SECRETARY, "/");
-    g_assert_nonnull(strstr(home, "报告所述事项都还没有登记。"));
+    g_assert_nonnull(strstr(home, "报告所述事项都还没有登记。 <a href=\"/help\">怎么记</a>"));
     g_assert_null(strstr(home, "报告的说法都成立"));
     g_autofree char *figure = read_page(&fixture, RIGHTS_SECRETARY, "/figure/cases_received");
     g_assert_nonnull(strstr(figure, "<td>—</td>"));
