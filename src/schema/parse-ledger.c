@@ -413,21 +413,30 @@ static void parse_list(LedgerParser *parser, const SchemaNode *node)
     }
 }
 
+/* Refuse @field, which @node names and everybody sees, where it is personal. */
+static void refuse_personal(LedgerParser *parser, const SchemaNode *node, const SchemaField *field)
+{
+    if (field != NULL && field->is_personal && !parser->loader->is_stored) {
+        schema_problems_add(parser->problems, node->place,
+                            N_("'%s' is personal; title, opening and unit are seen by everyone"),
+                            field->name);
+    }
+}
+
 static void parse_pointers(LedgerParser *parser, const SchemaParts *parts)
 {
     SchemaLedger *ledger = parser->ledger;
     const SchemaNode *title = parts->at[SCHEMA_KEY_LEDGER_TITLE];
     const SchemaNode *opened = parts->at[SCHEMA_KEY_LEDGER_OPENED];
+    const SchemaNode *unit = parts->at[SCHEMA_KEY_LEDGER_UNIT];
     ledger->title = parse_pointer(parser, title, SCHEMA_FIELD_TEXT);
     require(parser, title, ledger->title);
-    if (ledger->title != NULL && ledger->title->is_personal) {
-        schema_problems_add(parser->problems, title->place,
-                            N_("'%s' is personal; a title is seen by everyone"),
-                            ledger->title->name);
-    }
     ledger->opened = parse_pointer(parser, opened, SCHEMA_FIELD_DATE);
     require(parser, opened, ledger->opened);
-    ledger->unit = parse_pointer(parser, parts->at[SCHEMA_KEY_LEDGER_UNIT], SCHEMA_FIELD_UNIT);
+    ledger->unit = parse_pointer(parser, unit, SCHEMA_FIELD_UNIT);
+    refuse_personal(parser, title, ledger->title);
+    refuse_personal(parser, opened, ledger->opened);
+    refuse_personal(parser, unit, ledger->unit);
     parse_list(parser, parts->at[SCHEMA_KEY_LEDGER_LIST]);
     parse_unique(parser, parts->at[SCHEMA_KEY_LEDGER_UNIQUE]);
 }

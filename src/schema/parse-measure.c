@@ -167,6 +167,17 @@ static const SchemaField *find_field(MeasureParser *parser, const SchemaNode *no
     return field;
 }
 
+/* Refuse @field, which @node names, where it is personal: which of them count would tell of it. */
+static void refuse_personal(MeasureParser *parser, const SchemaNode *node, const SchemaField *field)
+{
+    bool is_personal = field->is_personal || (field->parent != NULL && field->parent->is_personal);
+    if (is_personal && !parser->loader->is_stored) { /* once nobody looked */
+        schema_problems_add(parser->problems, node->place,
+                            N_("'%s' is personal; personal data has no place in a figure"),
+                            field->name);
+    }
+}
+
 /* Read the date of @set. */
 static void parse_date(MeasureParser *parser, const SchemaNode *node, SchemaSet *set)
 {
@@ -192,6 +203,7 @@ static void parse_date(MeasureParser *parser, const SchemaNode *node, SchemaSet 
                             field->name, schema_kind_info(field->kind)->name);
         return;
     }
+    refuse_personal(parser, node, field);
     set->date = field;
 }
 
@@ -249,6 +261,7 @@ static void parse_has_by(MeasureParser *parser, const SchemaParts *parts)
                             field->name, schema_kind_info(field->kind)->name, whom);
         return;
     }
+    refuse_personal(parser, node, field);
     measure->has_by = field;
 }
 
