@@ -75,6 +75,52 @@ static void test_copies(const TestPlace *place)
     }
 }
 
+static void free_hold(gpointer hold)
+{
+    g_array_unref(((RightsHold *)hold)->subtree);
+    g_free(hold);
+}
+
+/* What a sentence names is what its reader may see, whoever asked first. */
+static void test_kept_for_who_sees_as_much(const TestPlace *place)
+{
+    FIXTURE(f);
+    g_autoptr(FigureCache) cache = figure_cache_new(FIGURE_CACHE_WAIT_US);
+    int64_t unit = measure_fixture_unit(&f, "甲科", "section", NULL, NULL);
+    measure_fixture_add(&f, "matter", "title", "彼", "came", "2023-03-01 09:00", NULL);
+    RightsHold *hold = g_new0(RightsHold, 1);
+    *hold = (RightsHold){
+        .role = RIGHTS_CLERK, .unit = unit, .subtree = g_array_new(false, false, sizeof(int64_t))};
+    g_autoptr(GPtrArray) holds = g_ptr_array_new_with_free_func(free_hold);
+    g_ptr_array_add(holds, hold);
+    const RightsSubject clerk = {.actor = (char *)"account:1", .holds = holds};
+    const Period year = period_around(PERIOD_YEAR, date_from_ymd(2023, 1, 1));
+    const struct {
+        const RightsSubject *subject;
+        const char *language;
+        const char *measure;
+        const char *said; /* as a sentence, or as a value */
+    } readers[] = {
+        {f.base.console, "zh", "all_answered", "1件中已答复0件，其余1件（彼）正在办理"},
+        {&clerk, "zh", "all_answered", "1件中已答复0件，其余1件（1件）正在办理"},
+        {f.base.console, "zh", "received_near", "1件"},
+        {f.base.console, "en", "received_near", "1 matter"},
+    };
+    for (size_t i = 0; i < 2 * G_N_ELEMENTS(readers); i++) {
+        g_autoptr(GError) error = NULL;
+        const FigureOptions options = {.cache = cache,
+                                       .language = readers[i % G_N_ELEMENTS(readers)].language};
+        const SchemaMeasure *measure =
+            figure_find_measure(f.office, readers[i % G_N_ELEMENTS(readers)].measure, &error);
+        g_autoptr(Figure) figure =
+            figure_evaluate(f.office, f.reader, readers[i % G_N_ELEMENTS(readers)].subject, measure,
+                            &year, &options, &error);
+        g_assert_no_error(error);
+        g_assert_cmpstr(figure->sentence != NULL ? figure->sentence : figure->text, ==,
+                        readers[i % G_N_ELEMENTS(readers)].said);
+    }
+}
+
 /* ---- questions and promises ------------------------------------------------------------------ */
 
 static GPtrArray *answer(int64_t total)
@@ -189,6 +235,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     test_store_each("/measure/cache/kept", test_kept_until_something_happens);
     test_store_each("/measure/cache/copies", test_copies);
+    test_store_each("/measure/cache/kept-for-who-sees-as-much", test_kept_for_who_sees_as_much);
     g_test_add_func("/measure/cache/older-snapshot", test_older_snapshot);
     g_test_add_func("/measure/cache/broken-promise", test_broken_promise);
     g_test_add_func("/measure/cache/endless-promise", test_endless_promise);

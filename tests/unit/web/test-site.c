@@ -88,12 +88,19 @@ static void test_foreign_forms_are_refused(const TestPlace *place)
     const char *const foreign[] = {"Origin", "https://evil.example", NULL};
     const char *const none[] = {"Origin", "null", NULL};
     const char *const cross[] = {"Sec-Fetch-Site", "cross-site", NULL};
+    const char *const near[] = {"Sec-Fetch-Site", "same-site", NULL}; /* a sister host */
+    const char *const longer[] = {"Origin", "http://127.0.0.1.evil.example", NULL};
+    const char *const port[] = {"Origin", "http://127.0.0.1:8080", NULL};
+    const char *const torn[] = {"Origin", "127.0.0.1", NULL};
     const struct {
         const char *const *headers;
         const char *form;
-    } rows[] = {{NULL, "!text=x"},  {NULL, "!form_token=abc&text=x"},
-                {NULL, with_other}, {foreign, "text=x"},
-                {none, "text=x"},   {cross, "text=x"}};
+    } rows[] = {{NULL, "!text=x"},   {NULL, "!form_token=abc&text=x"},
+                {NULL, with_other},  {NULL, "!form_token=&text=x"},
+                {foreign, "text=x"}, {none, "text=x"},
+                {cross, "text=x"},   {near, "text=x"},
+                {longer, "text=x"},  {port, "text=x"},
+                {torn, "text=x"}};
     int64_t before = n_events(&fixture);
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_auto(WebAnswer) answer =
@@ -152,13 +159,23 @@ static void test_door(const TestPlace *place)
 static void test_sign_out_by_an_old_page(const TestPlace *place)
 {
     static const char *const own[] = {"Sec-Fetch-Site", "same-origin", NULL};
-    static const char *const foreign[] = {"Sec-Fetch-Site", "cross-site", NULL};
+    static const char *const foreign[][5] = {
+        {"Sec-Fetch-Site", "cross-site"},
+        {"Sec-Fetch-Site", "same-site"},
+        {"Sec-Fetch-Site", "none"}, /* typed, or a bookmark: no page of ours */
+        {"Origin", "https://evil.example"},
+        {"Origin", "null"},
+        {"Sec-Fetch-Site", "same-origin", "Origin", "http://127.0.0.1:8080"},
+        {NULL}, /* says nothing of itself */
+    };
     WebFixture fixture;
     web_fixture_open(&fixture, place, "");
     const char *token = fixture.tokens[RIGHTS_CLERK];
-    g_auto(WebAnswer) cross =
-        web_fixture_ask(&fixture, token, HTTP_POST, "/sign-out", foreign, "!form_token=old");
-    g_assert_cmpint(cross.status, ==, 403);
+    for (size_t i = 0; i < G_N_ELEMENTS(foreign); i++) {
+        g_auto(WebAnswer) cross =
+            web_fixture_ask(&fixture, token, HTTP_POST, "/sign-out", foreign[i], "!form_token=old");
+        g_assert_cmpint(cross.status, ==, 403);
+    }
     g_auto(WebAnswer) out =
         web_fixture_ask(&fixture, token, HTTP_POST, "/sign-out", own, "!form_token=old");
     g_assert_cmpint(out.status, ==, 303);
