@@ -1,0 +1,86 @@
+/* Taking an import back: who may, and what is left of its entries. */
+#include "base/file.h"
+#include "ledger-fixture.h"
+#include "ledger/import.h"
+
+static void close_fixture(LedgerFixture *fixture)
+{
+    ledger_fixture_close(fixture);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerFixture, close_fixture)
+
+#define IN_BOOKS "SELECT count(*) FROM entry WHERE gone IS NULL"
+
+/* Import @csv into the ledger of tasks; returns the batch. */
+static int64_t import_rows(LedgerFixture *f, const TestPlace *place, const char *csv)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = g_build_filename(place->folder, "rows.csv", NULL);
+    const LedgerImportHints hints = {.default_year = 2023};
+    int64_t batch = 0;
+    g_assert_true(file_write(path, csv, strlen(csv), 0600, &error));
+    g_autoptr(LedgerImport) import = ledger_import_plan(f->office, f->task, path, &hints, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(import->n_bad, ==, 0);
+    ledger_import_run(f->office, f->base.console, &f->base.act, import, false, NULL, NULL, &batch,
+                      &error);
+    g_assert_no_error(error);
+    return batch;
+}
+
+/* Nothing brings them back: so it is asked of each of them, and where one is not the subject's
+ * nothing is done to any. */
+static void test_each_entry_is_asked_for(const TestPlace *place)
+{
+    g_auto(LedgerFixture) f = {0};
+    ledger_fixture_open(&f, place);
+    int64_t batch = import_rows(&f, place,
+                                "标题,收到时间,承办单位\n"
+                                "一,2023-11-13 09:00,甲科\n二,2023-11-13 09:00,甲科\n"
+                                "三,2023-11-13 09:00,乙科\n");
+    const struct {
+        RightsRole role;
+        int64_t unit;
+    } refused[] = {{RIGHTS_HEAD, f.unit_a},       {RIGHTS_HEAD, f.unit_b},
+                   {RIGHTS_CLERK, f.unit_a},      {RIGHTS_DISPATCHER, f.unit_a},
+                   {RIGHTS_SUPERVISOR, f.unit_a}, {RIGHTS_AUDIT, 0}};
+    for (size_t i = 0; i < G_N_ELEMENTS(refused); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(RightsSubject) subject =
+            ledger_fixture_subject("account:7", refused[i].role, refused[i].unit);
+        const LogAct act = {.actor = subject->actor};
+        g_assert_false(ledger_import_undo(f.office, subject, &act, batch, false, &error));
+        test_assert_error(error, FORBIDDEN, NULL);
+        g_assert_cmpint(ledger_fixture_int(&f, IN_BOOKS), ==, 3);
+    }
+    g_autoptr(GError) error = NULL;
+    g_autoptr(RightsSubject) secretary =
+        ledger_fixture_subject("account:8", RIGHTS_SECRETARY, f.unit_a);
+    const LogAct act = {.actor = secretary->actor};
+    ledger_import_undo(f.office, secretary, &act, batch, false, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(ledger_fixture_int(&f, IN_BOOKS), ==, 0);
+}
+
+/* Who reaches each of them may. */
+static void test_a_head_takes_back_the_own(const TestPlace *place)
+{
+    g_auto(LedgerFixture) f = {0};
+    ledger_fixture_open(&f, place);
+    int64_t batch = import_rows(&f, place, "标题,收到时间,承办单位\n一,2023-11-13 09:00,甲科\n");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(RightsSubject) head = ledger_fixture_subject("account:7", RIGHTS_HEAD, f.unit_a);
+    const LogAct act = {.actor = head->actor};
+    ledger_import_undo(f.office, head, &act, batch, false, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(ledger_fixture_int(&f, IN_BOOKS), ==, 0);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    test_store_each("/ledger/import-undo/each-entry-is-asked-for", test_each_entry_is_asked_for);
+    test_store_each("/ledger/import-undo/a-head-takes-back-the-own",
+                    test_a_head_takes_back_the_own);
+    return g_test_run();
+}
