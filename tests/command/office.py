@@ -255,6 +255,19 @@ def check_attacks(t):
     t.bad(10, "", "verify", "office", "--key", t.write("nonsense.txt", "nonsense"))
 
 
+def check_foreign_checkpoint(t, path):
+    """What the key signed of the history that is no more is not handed out as the one of this log, though it is signed."""
+    note = path.read_text(encoding="utf-8").split("\n", 1)[1]
+    shutil.copytree(t.home / "forked", t.home / "lent")
+    with sqlite3.connect(t.home / "lent/office.db") as connection:
+        connection.execute("INSERT INTO checkpoint VALUES (?, ?)", (int(note.splitlines()[1]), note))
+    connection.close()
+    t.bad(17, "is not one that the key of this office signed of this log", "checkpoint", "lent")
+    answer = json.loads(t.run("verify", "lent", "--json").stdout)
+    t.check(answer["verdict"] == "forked", "and verify tells", answer)
+    t.check(t.run("checkpoint", "forked").returncode == 0, "the one before the fork is of both")
+
+
 def check_other_history(t):
     """Who holds the folder cannot make the office sign another history by its next write."""
     t.good("init", "init", "forked")
@@ -267,6 +280,7 @@ def check_other_history(t):
     answer = t.json("verify", "forked")
     t.check(answer["verdict"] == "forked" and answer["signed"] < answer["events"], "it stays unsigned, and verify tells", answer)
     [path] = [path for path in (t.home / "keys").glob("*.signed") if str(path) in done.stderr]
+    check_foreign_checkpoint(t, path)
     path.unlink()
     t.good("the way out that was named", "unit", "add", "forked", "丙科")
     t.check(t.json("verify", "forked")["verdict"] == "sound", "it goes on from there")

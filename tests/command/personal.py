@@ -37,6 +37,18 @@ fields:
     name: 人员
     fields: {name: {is: text, name: 姓名, personal: true}, phone: {is: phone, name: 电话}, card_no: {is: identity, name: 证号}, seat: text 座次}
 """
+# How often somebody was phoned is a figure; by whom, and on which number, is not.
+MEASURES = """measures:
+  visits_phoned:
+    name: 走访人数 | people visited
+    of: "rows of visit: people"
+    counts: seat is not empty
+    kind: ratio
+  visits_by_seat:
+    name: 座次 | seats
+    of: "rows of visit: people"
+    by: seat
+"""
 SECRETS = ("甄隐姓", "13812345678", "11010519491231002X", "桂花巷九号", "甄家证件", "BYTES-OF-A-CARD", "13900000001", "表外之言")
 SEEN = "靠窗"  # what of the same row is not personal
 ROUTE = re.compile(r'\{HTTP_GET,\s+"([^"]+)"')
@@ -57,6 +69,7 @@ def make_office(t):
     t.good("a demo", "demo", "office")
     shutil.copytree(os.path.join(sys.argv[2], "packs", "county-office"), t.path("pack"))
     t.write("pack/ledgers/visit.yaml", VISIT)
+    t.write("pack/measures/visit.yaml", MEASURES)
     t.good("a ledger with personal columns", "pack", "apply", "office", "pack", "--yes")
     case = t.json("entry", "list", "office", "case", "--limit", "1")["entries"][0]["number"]
     unit = t.json("unit", "list", "office")
@@ -78,6 +91,8 @@ def check_commands(t, case):
     """What is read without --personal shows none of it; with it, all that the entry holds."""
     reads = [["entry", "show", "office", number] for number in ("ZF001", "ZF002", case)]
     reads += [["entry", "history", "office", number] for number in ("ZF001", "ZF002", case)]
+    reads += [["figure", "office", name, "--period", "2023", *more] for name in ("visits_phoned", "visits_by_seat")
+              for more in ((), ("--members", "9"), ("--prove",))]
     reads += [["entry", "list", "office", "visit"], ["log", "list", "office", "--limit", "1000"], ["entry", "fields", "office", "visit"]]
     for read in reads:
         for more in ([], ["--json"]):
@@ -117,7 +132,7 @@ def targets(t, browser, case):
     t.check(len(patterns) > 50, "the table of routes", patterns)
     entries = ["ZF001", "ZF002", case]
     fills = {"ledger": ["visit"], "ledgers": ["visit"], "entry": entries, "entries": entries, "log": ["1"], "report": ["annual"],
-             "reports": ["annual"], "figure": ["cases_received"], "figures": ["cases_received"]}
+             "reports": ["annual"], "figure": ["cases_received", "visits_phoned", "visits_by_seat"], "figures": ["cases_received", "visits_phoned"]}
     found = []
     for pattern in patterns:
         parts = pattern.split("/")
@@ -205,6 +220,9 @@ def check_erased(t):
             left = [secret for secret in secrets_in(done.stdout.encode()) if secret not in ("甄家证件",)]
             t.check(done.returncode == 0 and not left, f"nothing of it is left: {verb} {more}", (left, done))
     t.check(SEEN in t.good("shown", "entry", "show", "office", "ZF001"), "the rest of the row stays")
+    for more in (["--members", "9"], ["--prove"]):
+        done = t.run("figure", "office", "visits_phoned", "--period", "2023", *more)
+        t.check(done.returncode == 0 and not secrets_in(done.stdout.encode()), f"nor in a figure: {more}", done)
     t.check(t.json("verify", "office")["verdict"] == "sound", "sound after all that")
 
 
