@@ -1,6 +1,7 @@
 /* Taking an import back. */
 #include "ledger/import-internal.h"
 
+#include "ledger/batch.h"
 #include "ledger/row.h"
 #include "ledger/use.h"
 #include "ledger/write.h"
@@ -53,6 +54,7 @@ typedef struct UndoJob {
     Office *office;
     const RightsSubject *subject;
     int64_t batch;
+    int64_t undone_us; /* when it was taken back */
     bool is_forced;
     bool is_left; /* more rows to remove */
 } UndoJob;
@@ -183,7 +185,8 @@ static bool undo_job(LogWriter *writer, void *data, GError **error)
            ledger_batch_set(writer, job->batch, LEDGER_BATCH_STATE, LEDGER_BATCH_UNDONE, error);
 }
 
-/* Remove some rows of a batch that is undone already. */
+/* Remove some rows of a batch that is undone already: each as the event of its undoing says,
+ * however much later. */
 static bool remove_job(StoreConnection *connection, void *data, GError **error)
 {
     UndoJob *job = data;
@@ -208,7 +211,6 @@ static bool remove_job(StoreConnection *connection, void *data, GError **error)
         }
     }
     g_clear_pointer(&query, store_statement_release);
-    int64_t now_us = source_now_us(office_source(job->office));
     for (int i = 0; i < n; i++) {
         const SchemaLedger *ledger = schema_ledger(office_schema(job->office), rows[i].ledger);
         if (is_ok && ledger == NULL) {
@@ -219,7 +221,7 @@ static bool remove_job(StoreConnection *connection, void *data, GError **error)
         }
         if (is_ok) {
             is_ok = ledger_row_remove(connection, ledger_table(ledger), rows[i].id,
-                                      rows[i].version + 1, now_us, "undone", error);
+                                      rows[i].version + 1, job->undone_us, "undone", error);
         }
         g_free(rows[i].ledger);
     }
@@ -230,7 +232,14 @@ static bool remove_job(StoreConnection *connection, void *data, GError **error)
 static bool remove_rows(Office *office, int64_t batch, GError **error)
 {
     UndoJob job = {.office = office, .batch = batch, .is_left = true};
-    while (job.is_left) {
+    LedgerBatchLife life = {0};
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), error);
+    if (reader == NULL || !ledger_batch_read_life(reader, batch, &life, error)) {
+        return false;
+    }
+    g_clear_pointer(&reader, store_reader_release);
+    job.undone_us = life.undone_us;
+    while (job.is_left && life.undone_us != 0) { /* what no event took back stays */
         if (!store_write(office_store(office), remove_job, &job, error)) {
             return false;
         }

@@ -384,8 +384,9 @@ static void compare_steps(const Comparison *comparison)
     }
 }
 
-/* What stays of an entry that is gone: its number. */
-static void compare_gone(const Comparison *comparison)
+/* What stays of an entry that is gone: its number.  @undone_us: when its batch was taken back; 0:
+ * it went by itself. */
+static void compare_gone(const Comparison *comparison, int64_t undone_us)
 {
     static const char *const kept[] = {"batch", "definition", "ledger", "n", "number", "year"};
     const LedgerStanding *standing = comparison->standing;
@@ -398,7 +399,11 @@ static void compare_gone(const Comparison *comparison)
                        "entry %lld (%s) was taken out of the books, but something of it is there",
                        (long long)comparison->id, column_of(comparison->fold, "number"));
     }
-    if (comparison->fold->is_deleted) {
+    if (undone_us != 0) {
+        int64_t version = g_ascii_strtoll(column_of(comparison->fold, "version"), NULL, 10);
+        compare_int(comparison, "changed", undone_us, standing->entry->changed_us);
+        compare_int(comparison, "version", version + 1, standing->entry->version);
+    } else if (comparison->fold->is_deleted) {
         compare_int(comparison, "changed", comparison->fold->changed_us,
                     standing->entry->changed_us);
         compare_member(comparison, "version");
@@ -435,16 +440,17 @@ static void compare(const Comparison *comparison, GHashTable *undone)
         tell(comparison, "ledger");
         return;
     }
+    const int64_t *undone_us = g_hash_table_lookup(undone, &entry->batch);
     bool is_undone = g_strcmp0(entry->gone, "undone") == 0;
-    if (is_undone && !fold->is_deleted && g_hash_table_contains(undone, &entry->batch)) {
-        compare_gone(comparison);
+    if (is_undone && !fold->is_deleted && undone_us != NULL) {
+        compare_gone(comparison, *undone_us);
         return;
     }
     if (g_strcmp0(entry->gone, fold->is_deleted ? "deleted" : NULL) != 0) {
         tell(comparison, "gone"); /* an empty text is not NULL: it hides the entry */
     }
     if (fold->is_deleted) {
-        compare_gone(comparison);
+        compare_gone(comparison, 0);
     } else if (entry->gone == NULL) {
         compare_whole(comparison);
     }

@@ -12,8 +12,8 @@
  * "entry.add", and note in @report what differs.
  *
  * @versions: of the entry's ledger; NULL where there is none.
- * @undone: the batches that were taken back, of int64_t *; their entries may be gone without an
- * event of their own. */
+ * @undone: the batches that were taken back, and when, int64_t * both; their entries may be gone
+ * without an event of their own, and are then as that of the batch says. */
 void ledger_verify_entry(int64_t id, const LedgerStanding *standing, const LedgerVersions *versions,
                          LogEvent *const *events, size_t n_events, GHashTable *undone,
                          LogReport *report);

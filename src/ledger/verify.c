@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "ledger/batch.h"
 #include "ledger/evidence.h"
 #include "ledger/import-internal.h"
 #include "ledger/nothing.h"
@@ -24,7 +25,7 @@ typedef struct Verification {
     LogReport *report;
     GPtrArray *tables;    /* of LedgerTable */
     GHashTable *versions; /* name of each ledger -> LedgerVersions */
-    GHashTable *undone;   /* int64_t *: batches that were taken back */
+    GHashTable *undone;   /* int64_t *: batches that were taken back -> int64_t *: when */
     int64_t n_seen;       /* entries compared with their events */
 } Verification;
 
@@ -382,23 +383,42 @@ static bool check_files(const Verification *verification, GError **error)
 
 /* ---- all of it ------------------------------------------------------------------------------- */
 
-static bool read_undone(Verification *verification, GError **error)
+/* Return the batches that say they were taken back, of int64_t. */
+static GArray *list_undone(StoreConnection *connection, GError **error)
 {
-    g_autoptr(StoreStatement) query = store_query(
-        verification->connection, error, "SELECT id FROM batch WHERE state = 'undone'", "");
+    g_autoptr(GArray) ids = g_array_new(false, false, sizeof(int64_t));
+    g_autoptr(StoreStatement) query =
+        store_query(connection, error, "SELECT id FROM batch WHERE state = 'undone'", "");
     bool has_row = query != NULL;
-    verification->undone = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     while (has_row) {
         if (!store_step(query, &has_row, error)) {
-            return false;
+            return NULL;
         }
         if (has_row) {
-            int64_t *id = g_new(int64_t, 1);
-            *id = store_column_int(query, 0);
-            g_hash_table_add(verification->undone, id);
+            int64_t id = store_column_int(query, 0);
+            g_array_append_val(ids, id);
         }
     }
-    return query != NULL;
+    return query != NULL ? g_steal_pointer(&ids) : NULL;
+}
+
+/* Note which batches were taken back, by their events: of others their row is told of. */
+static bool read_undone(Verification *verification, GError **error)
+{
+    g_autoptr(GArray) ids = list_undone(verification->connection, error);
+    verification->undone = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+    for (guint i = 0; ids != NULL && i < ids->len; i++) {
+        int64_t id = g_array_index(ids, int64_t, i);
+        LedgerBatchLife life = {0};
+        if (!ledger_batch_read_life(verification->connection, id, &life, error)) {
+            return false;
+        }
+        if (life.undone_us != 0) {
+            g_hash_table_insert(verification->undone, g_memdup2(&id, sizeof id),
+                                g_memdup2(&life.undone_us, sizeof life.undone_us));
+        }
+    }
+    return ids != NULL;
 }
 
 static void free_versions(gpointer versions)

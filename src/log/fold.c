@@ -82,12 +82,15 @@ static void lay_over_erased(LogFold *fold, const json_t *commitments)
 
 bool log_fold_add(LogFold *fold, const LogEvent *event, GError **error)
 {
-    g_autoptr(json_t) line = json_parse(event->line, strlen(event->line), error);
+    g_autoptr(json_t) line = log_line_parse(event->seq, event->line, error);
     g_autoptr(json_t) values = NULL;
-    if (line != NULL && event->values != NULL) {
+    if (line == NULL) {
+        return false;
+    }
+    if (event->values != NULL) {
         values = json_parse(event->values, strlen(event->values), error);
     }
-    if (line == NULL || (event->values != NULL && values == NULL)) {
+    if (event->values != NULL && values == NULL) {
         error_prefix(error, "event %lld", (long long)event->seq);
         error_recode(error, SHUZHI_ERROR_CORRUPT);
         return false;

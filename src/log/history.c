@@ -55,6 +55,16 @@ static GPtrArray *read_events(StoreStatement *query, GError **error)
 
 #define EVENT_COLUMNS "e.seq, e.at, e.object, e.actor, e.kind, e.line, d.field_values"
 
+json_t *log_line_parse(int64_t seq, const char *line, GError **error)
+{
+    json_t *json = json_parse(line, strlen(line), error);
+    if (json == NULL) {
+        error_prefix(error, "event %lld", (long long)seq);
+        error_recode(error, SHUZHI_ERROR_CORRUPT);
+    }
+    return json;
+}
+
 GPtrArray *log_history(StoreConnection *connection, int64_t object, GError **error)
 {
     g_autoptr(StoreStatement) query =

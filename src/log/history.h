@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/crypto.h"
+#include "base/json.h"
 #include "store/store.h"
 
 /* One event as stored. */
@@ -21,6 +22,9 @@ typedef struct LogEvent {
 
 void log_event_free(LogEvent *event);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LogEvent, log_event_free)
+
+/* Return the line of event @seq as JSON, which the caller owns; CORRUPT names the event. */
+json_t *log_line_parse(int64_t seq, const char *line, GError **error);
 
 /* Return the events of @object in order; of LogEvent, as all arrays here. */
 GPtrArray *log_history(StoreConnection *connection, int64_t object, GError **error);

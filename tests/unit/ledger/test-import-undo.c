@@ -2,6 +2,8 @@
 #include "base/file.h"
 #include "ledger-fixture.h"
 #include "ledger/import.h"
+#include "ledger/verify.h"
+#include "office/key.h"
 
 static void close_fixture(LedgerFixture *fixture)
 {
@@ -76,11 +78,95 @@ static void test_a_head_takes_back_the_own(const TestPlace *place)
     g_assert_cmpint(ledger_fixture_int(&f, IN_BOOKS), ==, 0);
 }
 
+/* ---- what is left ---------------------------------------------------------------------------- */
+
+static LogReport *verify(LedgerFixture *f)
+{
+    g_autoptr(GError) error = NULL;
+    LogReport *report = log_report_new();
+    g_assert_true(office_sign(f->office, &error));
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f->office), &error);
+    g_autofree char *origin = office_key_origin(office_id(f->office));
+    g_assert_true(log_verify(office_store(f->office), NULL, origin, office_public_key(f->office),
+                             NULL, report, &error));
+    g_assert_true(ledger_verify(f->office, reader, report, &error));
+    g_assert_no_error(error);
+    return report;
+}
+
+/* Check that @sql, run behind the log's back, is found, and in what. */
+static void check_named(LedgerFixture *f, const char *sql, const char *back, const char *words)
+{
+    ledger_fixture_tamper(f, sql);
+    g_autoptr(LogReport) report = verify(f);
+    g_assert_cmpint(report->verdict, ==, LOG_ALTERED);
+    const LogFinding *finding = g_ptr_array_index(report->findings, 0);
+    g_assert_cmpstr(finding->name, ==, "entry-value");
+    g_assert_nonnull(strstr(finding->said->message, words));
+    ledger_fixture_tamper(f, back);
+    g_autoptr(LogReport) again = verify(f);
+    g_assert_cmpint(again->n_findings, ==, 0);
+}
+
+/* The rows of an import that was taken back are what the event of it says, and no more than that:
+ * their version and time were compared with nothing. */
+static void test_rows_are_as_the_event_says(const TestPlace *place)
+{
+    g_auto(LedgerFixture) f = {0};
+    ledger_fixture_open(&f, place);
+    int64_t batch =
+        import_rows(&f, place, "标题,收到时间\n一,2023-11-13 09:00\n二,2023-11-13 09:00\n");
+    test_office_wait(&f.base, HOUR_US);
+    g_autoptr(GError) error = NULL;
+    ledger_import_undo(f.office, f.base.console, &f.base.act, batch, false, &error);
+    g_assert_no_error(error);
+    g_autoptr(LogReport) report = verify(&f);
+    g_assert_cmpint(report->n_findings, ==, 0);
+    g_assert_cmpint(
+        ledger_fixture_int(&f, "SELECT count(*) FROM entry JOIN event ON event.at = entry.changed"
+                               " AND event.kind = 'batch.change' AND event.object = entry.batch"
+                               " WHERE gone = 'undone' AND version = 2"),
+        ==, 2);
+    check_named(&f, "UPDATE entry SET changed = changed + 1 WHERE n = 1",
+                "UPDATE entry SET changed = changed - 1 WHERE n = 1", "'changed'");
+    check_named(&f, "UPDATE entry SET version = 1 WHERE n = 2",
+                "UPDATE entry SET version = 2 WHERE n = 2", "'version'");
+}
+
+/* Whoever opens the office next goes on with what was left, and makes the same of it. */
+static void test_what_was_left_is_removed_alike(const TestPlace *place)
+{
+    g_auto(LedgerFixture) f = {0};
+    ledger_fixture_open(&f, place);
+    int64_t batch = import_rows(&f, place, "标题,收到时间\n一,2023-11-13 09:00\n");
+    ledger_fixture_tamper(&f, "CREATE TABLE kept_entry AS SELECT * FROM entry");
+    ledger_fixture_tamper(&f, "CREATE TABLE kept_task AS SELECT * FROM ledger_task");
+    g_autoptr(GError) error = NULL;
+    ledger_import_undo(f.office, f.base.console, &f.base.act, batch, false, &error);
+    g_assert_no_error(error);
+    ledger_fixture_tamper(&f, "DELETE FROM entry");
+    ledger_fixture_tamper(&f, "INSERT INTO entry SELECT * FROM kept_entry");
+    ledger_fixture_tamper(&f, "INSERT INTO ledger_task SELECT * FROM kept_task");
+    ledger_fixture_tamper(&f, "DROP TABLE kept_entry");
+    ledger_fixture_tamper(&f, "DROP TABLE kept_task");
+    test_office_wait(&f.base, DAY_US);
+    ledger_import_recover(f.office, &f.base.act, &error);
+    g_assert_no_error(error);
+    g_autoptr(LogReport) report = verify(&f);
+    g_assert_cmpint(report->n_findings, ==, 0);
+    g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM entry WHERE gone = 'undone'"), ==,
+                    1);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     test_store_each("/ledger/import-undo/each-entry-is-asked-for", test_each_entry_is_asked_for);
     test_store_each("/ledger/import-undo/a-head-takes-back-the-own",
                     test_a_head_takes_back_the_own);
+    test_store_each("/ledger/import-undo/rows-are-as-the-event-says",
+                    test_rows_are_as_the_event_says);
+    test_store_each("/ledger/import-undo/what-was-left-is-removed-alike",
+                    test_what_was_left_is_removed_alike);
     return g_test_run();
 }
