@@ -64,6 +64,8 @@ typedef struct FigureRevisions {
                             steps, later than a day after they were recorded */
     char *corrected;     /* which of them, in what, when: the first FIGURE_MAX_NAMES, as far as the
                             subject may see them; NULL: none */
+    GArray *undone;      /* of int64_t: imports that were taken back, seen or not, to which numbers
+                            of these years were given: those are void */
     int64_t n_gone_since, n_corrected_since; /* of what was known, at whatever stage, since
                                                 known_us; 0 without */
     int64_t defined_us; /* since when the measure is defined as it is, where that was otherwise

@@ -1,6 +1,8 @@
 #include "measure/revision.h"
 
 #include "base/message.h"
+#include "ledger/batch.h"
+#include "ledger/number.h"
 #include "ledger/wall.h"
 #include "log/fold.h"
 
@@ -11,6 +13,7 @@ void revisions_clear(FigureRevisions *revisions)
     g_clear_pointer(&revisions->gone, g_free);
     g_clear_pointer(&revisions->deleted, g_ptr_array_unref);
     g_clear_pointer(&revisions->corrected, g_free);
+    g_clear_pointer(&revisions->undone, g_array_unref);
 }
 
 static const SchemaSet *set_of(const SchemaMeasure *measure)
@@ -25,29 +28,101 @@ static const SchemaSet *set_of(const SchemaMeasure *measure)
 
 /* ---- taken out ------------------------------------------------------------------------------- */
 
-/* The numbers of a ledger and years that are void because somebody took their entries out: not
- * those of an import that died before it was seen, no event of whose batch says that it was done.
- * When that was says the log, which the entry's own `changed` is not compared with. */
-#define DONE "\"state\":\"done\""
-#define OF_THE_YEARS \
-    " AND a.seq = e.id AND e.ledger || '' = $1 AND e.year BETWEEN $2 AND $3 AND e.gone = "
+/* The numbers of a ledger and years that are void because somebody took their entries out.  When
+ * that was the entry's own `changed` says, which is compared with the log.  An entry without a year
+ * in its number is of all years. */
+#define OF_THE_YEARS                                \
+    " AND a.seq = e.id AND e.ledger || '' = $1"     \
+    " AND (e.year = 0 OR e.year BETWEEN $2 AND $3)" \
+    " AND e.gone = "
 #define SELECT_GONE                                                                               \
-    "SELECT e.number, v.at, a.at, e.gone FROM event v CROSS JOIN entry e CROSS JOIN event a"      \
+    "SELECT e.number, e.changed, a.at, 0 FROM event v CROSS JOIN entry e CROSS JOIN event a"      \
     " WHERE v.kind = 'entry.delete' AND " BY_KIND " AND e.id = v.object" OF_THE_YEARS "'deleted'" \
-    " UNION SELECT e.number,"                                                                     \
-    " (SELECT max(v.at) FROM event v WHERE v.object = b.id AND v.object <> v.seq), a.at, e.gone"  \
-    " FROM batch b CROSS JOIN entry e CROSS JOIN event a"                                         \
-    " WHERE b.state = 'undone' AND b.state <> 'done'"                                             \
-    " AND EXISTS (SELECT 1 FROM event v WHERE (v.seq = b.id OR (v.object = b.id"                  \
-    " AND v.object <> v.seq)) AND replace(v.line, '" DONE "', '') <> v.line)"                     \
-    " AND e.batch = b.id AND e.batch <> 0" OF_THE_YEARS "'undone' ORDER BY 1"
+    " UNION SELECT e.number, e.changed, a.at, b.id FROM batch b CROSS JOIN entry e"               \
+    " CROSS JOIN event a WHERE b.state = 'undone' AND b.state <> 'done' AND e.batch = b.id"       \
+    " AND e.batch <> 0" OF_THE_YEARS "'undone' ORDER BY 1"
+
+/* Whether @numbers, those of an import, has any of the years of @period. */
+static bool has_years(const char *numbers, const Period *period)
+{
+    LedgerRange range;
+    while (ledger_range_next(&numbers, &range)) {
+        if (range.year == 0 ||
+            (range.year >= date_year(period->from) && range.year <= date_year(period->to))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Note in @revisions the imports of the ledger that were taken back. */
+static bool find_undone(const MembersReading *reading, FigureRevisions *revisions, GError **error)
+{
+    revisions->undone = g_array_new(false, false, sizeof(int64_t));
+    g_autoptr(StoreStatement) query =
+        store_query(reading->connection, error,
+                    "SELECT id, numbers FROM batch WHERE state = 'undone' AND state <> 'done'"
+                    " AND ledger = $1 ORDER BY id",
+                    "t", set_of(reading->measure)->ledger->name);
+    bool has_row = query != NULL;
+    while (has_row) {
+        if (!store_step(query, &has_row, error)) {
+            return false;
+        }
+        if (has_row && has_years(store_column_text(query, 1), &reading->moment.period)) {
+            int64_t id = store_column_int(query, 0);
+            g_array_append_val(revisions->undone, id);
+        }
+    }
+    return query != NULL;
+}
+
+/* Return which of @ids somebody ever saw (a set of int64_t*, borrowed from it): an import that died
+ * before it was done took nothing out of the books. */
+static GHashTable *find_seen(StoreConnection *connection, const GArray *ids, GError **error)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_int64_hash, g_int64_equal);
+    for (guint i = 0; i < ids->len; i++) {
+        int64_t *id = &g_array_index(ids, int64_t, i);
+        LedgerBatchLife life = {0};
+        if (!ledger_batch_read_life(connection, *id, &life, error)) {
+            return NULL;
+        }
+        if (life.done_us != 0) {
+            g_hash_table_add(seen, id);
+        }
+    }
+    return g_steal_pointer(&seen);
+}
+
+/* Take the entry on which @query stands, which its import took along where that is not 0. */
+static void take_gone(const MembersReading *reading, StoreStatement *query, GString *numbers,
+                      FigureRevisions *revisions)
+{
+    int64_t known_us = reading->moment.known_us;
+    const char *number = store_column_text(query, 0);
+    if (revisions->n_gone++ < FIGURE_MAX_NAMES) {
+        g_string_append(numbers, numbers->len > 0 ? "、" : "");
+        g_string_append(numbers, number);
+    }
+    if (store_column_int(query, 3) == 0) {
+        g_ptr_array_add(revisions->deleted, g_strdup(number));
+    }
+    revisions->n_gone_since += known_us != 0 && store_column_int(query, 1) > known_us &&
+                               store_column_int(query, 2) <= known_us;
+}
 
 static bool find_gone(const MembersReading *reading, FigureRevisions *revisions, GError **error)
 {
     const Period *period = &reading->moment.period;
-    int64_t known_us = reading->moment.known_us;
     g_autoptr(GString) numbers = g_string_new(NULL);
     revisions->deleted = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GHashTable) seen = find_undone(reading, revisions, error)
+                                     ? find_seen(reading->connection, revisions->undone, error)
+                                     : NULL;
+    if (seen == NULL) {
+        return false;
+    }
     g_autoptr(StoreStatement) query = store_query(
         reading->connection, error, SELECT_GONE, "tii", set_of(reading->measure)->ledger->name,
         (int64_t)date_year(period->from), (int64_t)date_year(period->to));
@@ -56,16 +131,10 @@ static bool find_gone(const MembersReading *reading, FigureRevisions *revisions,
         if (!store_step(query, &has_row, error)) {
             return false;
         }
-        if (has_row && revisions->n_gone++ < FIGURE_MAX_NAMES) {
-            g_string_append(numbers, numbers->len > 0 ? "、" : "");
-            g_string_append(numbers, store_column_text(query, 0));
+        int64_t batch = has_row ? store_column_int(query, 3) : 0;
+        if (has_row && (batch == 0 || g_hash_table_contains(seen, &batch))) {
+            take_gone(reading, query, numbers, revisions);
         }
-        if (has_row && g_str_equal(store_column_text(query, 3), "deleted")) {
-            g_ptr_array_add(revisions->deleted, g_strdup(store_column_text(query, 0)));
-        }
-        revisions->n_gone_since += has_row && known_us != 0 &&
-                                   store_column_int(query, 1) > known_us &&
-                                   store_column_int(query, 2) <= known_us;
     }
     revisions->gone = numbers->len > 0 ? g_strdup(numbers->str) : NULL;
     return query != NULL;
@@ -166,18 +235,17 @@ static void watch_init(Watch *watch, const SchemaMeasure *measure)
     }
 }
 
-/* Return whether the event @line of a correction names anything that is watched.  Inside a string
- * quotes would be escaped. */
-static bool is_watched(const Watch *watch, const char *line)
+/* Return whether the event with @line, a correction, names anything that is watched. */
+static bool is_watched(const Watch *watch, const json_t *line)
 {
+    const json_t *fields = json_object_get(line, "fields");
     for (guint i = 0; i < watch->fields->len; i++) {
-        const SchemaField *field = g_ptr_array_index(watch->fields, i);
-        g_autofree char *member = g_strdup_printf("\"%s\":", field->name);
-        if (strstr(line, member) != NULL) {
+        if (json_object_get(
+                fields, ((const SchemaField *)g_ptr_array_index(watch->fields, i))->name) != NULL) {
             return true;
         }
     }
-    return watch->is_of_due && strstr(line, "\"" DUE "\":") != NULL;
+    return watch->is_of_due && json_object_get(json_object_get(line, "data"), DUE) != NULL;
 }
 
 /* ---- one entry ------------------------------------------------------------------------------- */
@@ -291,16 +359,20 @@ static void free_snapshot(const Story *story, char **texts)
     g_free(texts);
 }
 
-/* Say in what the entry differs from @before; returns whether it does. */
-static bool compare(Story *story, char **before)
+/* Say in what the entry differs from @before; returns whether it does.  Of a field that was erased
+ * since, the event, whose @line has the names of what it corrected, says no more than that. */
+static bool compare(Story *story, char **before, const json_t *line)
 {
+    const json_t *corrected = json_object_get(line, "fields");
     const GPtrArray *fields = story->watch->fields;
     const char *language = story->reading->language;
     size_t length = story->text->len;
     for (guint i = 0; i < fields->len; i++) {
         const SchemaField *field = g_ptr_array_index(fields, i);
         const char *now = log_fold_get(story->fold, field->name);
-        if (g_strcmp0(before[i], now) != 0) {
+        bool is_forgotten = log_fold_is_erased(story->fold, field->name) &&
+                            json_object_get(corrected, field->name) != NULL;
+        if (is_forgotten || g_strcmp0(before[i], now) != 0) {
             say(story, schema_words_get(&field->words, language), to_words(story, field, before[i]),
                 to_words(story, field, now));
         }
@@ -324,13 +396,14 @@ static bool read_correction(Story *story, const LogEvent *event, GError **error)
 {
     char day[DATE_TEXT_SIZE];
     const Moment *moment = &story->reading->moment;
+    g_autoptr(json_t) line = log_line_parse(event->seq, event->line, error);
     char **before = snapshot(story);
     size_t length = story->text->len;
-    if (!log_fold_add(story->fold, event, error)) {
+    if (line == NULL || !log_fold_add(story->fold, event, error)) {
         free_snapshot(story, before);
         return false;
     }
-    bool is_any = compare(story, before);
+    bool is_any = compare(story, before, line);
     free_snapshot(story, before);
     story->is_since |= is_any && moment->known_us != 0 && event->at_us > moment->known_us &&
                        story->added_us <= moment->known_us;
@@ -375,7 +448,7 @@ static GArray *find_candidates(const MembersReading *reading, const Watch *watch
     g_autoptr(GArray) ids = g_array_new(false, false, sizeof(int64_t));
     g_autoptr(StoreStatement) query =
         store_query(reading->connection, error,
-                    "SELECT e.id, v.line FROM event v CROSS JOIN entry e"
+                    "SELECT e.id, v.seq, v.line FROM event v CROSS JOIN entry e"
                     " WHERE v.kind = 'entry.change' AND " BY_KIND
                     " AND e.id = v.object AND v.object <> v.seq AND v.at >= $2"
                     " AND e.ledger = $1 AND e.gone IS NULL ORDER BY e.year, e.n, v.seq",
@@ -387,7 +460,15 @@ static GArray *find_candidates(const MembersReading *reading, const Watch *watch
         }
         int64_t id = has_row ? store_column_int(query, 0) : 0;
         bool is_new = ids->len == 0 || g_array_index(ids, int64_t, ids->len - 1) != id;
-        if (has_row && is_new && is_watched(watch, store_column_text(query, 1))) {
+        if (!has_row || !is_new) {
+            continue;
+        }
+        g_autoptr(json_t) line =
+            log_line_parse(store_column_int(query, 1), store_column_text(query, 2), error);
+        if (line == NULL) {
+            return NULL;
+        }
+        if (is_watched(watch, line)) {
             g_array_append_val(ids, id);
         }
     }
@@ -449,61 +530,56 @@ static bool find_corrected(const MembersReading *reading, FigureRevisions *revis
 
 /* ---- the definition -------------------------------------------------------------------------- */
 
-/* Whether @lines hold @wanted from line @at on, and nothing more of it: whatever follows begins no
- * further in. */
-static bool stands_at(char *const *lines, guint at, char *const *wanted)
+/* Whether the line at @at is @wanted, whatever blanks are around either. */
+static bool is_line(const char *at, const char *wanted)
 {
-    size_t indent = strspn(lines[at], " ");
-    for (; *wanted != NULL && **wanted != '\0'; wanted++, at++) {
-        g_autofree char *line = lines[at] != NULL ? g_strstrip(g_strdup(lines[at])) : NULL;
-        g_autofree char *other = g_strstrip(g_strdup(*wanted));
-        if (g_strcmp0(line, other) != 0) {
+    g_autofree char *line = g_strndup(at, strcspn(at, "\n"));
+    g_autofree char *other = g_strdup(wanted);
+    return g_str_equal(g_strstrip(line), g_strstrip(other));
+}
+
+/* Return the line after the one at @at; "" where it is the last. */
+static const char *next_line(const char *at)
+{
+    at += strcspn(at, "\n");
+    return *at == '\n' ? at + 1 : at;
+}
+
+/* Whether @wanted stands from the line at @at on, and nothing more of it: whatever follows begins
+ * no further in. */
+static bool stands_at(const char *at, char *const *wanted)
+{
+    size_t indent = strspn(at, " ");
+    for (; *wanted != NULL && **wanted != '\0'; wanted++, at = next_line(at)) {
+        if (!is_line(at, *wanted)) {
             return false;
         }
     }
-    while (lines[at] != NULL && lines[at][strspn(lines[at], " \r")] == '\0') {
-        at++;
+    while (*at != '\0' && strchr("\r\n", at[strspn(at, " ")]) != NULL) {
+        at = next_line(at);
     }
-    return lines[at] == NULL || strspn(lines[at], " ") <= indent;
+    return strspn(at, " ") <= indent;
 }
 
-/* Whether the measure whose words in its file are @measure (without their indent) stands in @text
- * so. */
-static bool stands_in(const char *text, const char *measure)
+/* Whether the measure with the lines @wanted, without their indent, stands in @text so: looked for
+ * where its first line is, as most of a file is of others. */
+static bool stands_in(const char *text, char *const *wanted)
 {
-    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-    g_auto(GStrv) wanted = g_strsplit(measure, "\n", -1);
-    for (guint at = 0; lines[at] != NULL; at++) {
-        if (stands_at(lines, at, wanted)) {
+    const char *at = strstr(text, *wanted);
+    for (; at != NULL; at = strstr(at + 1, *wanted)) {
+        const char *line = at;
+        while (line > text && line[-1] == ' ') {
+            line--;
+        }
+        if ((line == text || line[-1] == '\n') && stands_at(line, wanted)) {
             return true;
         }
     }
     return false;
 }
 
-/* Set *@ret_name to the file in force that has the measure; NULL where none does. */
-static bool find_file(const MembersReading *reading, char **ret_name, GError **error)
-{
-    g_autoptr(StoreStatement) query =
-        store_query(reading->connection, error,
-                    "SELECT name, text FROM definition WHERE kind = 'pack-file' AND is_current = 1"
-                    " ORDER BY name",
-                    "");
-    bool has_row = query != NULL;
-    while (has_row && *ret_name == NULL) {
-        if (!store_step(query, &has_row, error)) {
-            return false;
-        }
-        if (has_row && g_str_has_prefix(store_column_text(query, 0), "measures/") &&
-            stands_in(store_column_text(query, 1), reading->measure->text)) {
-            *ret_name = g_strdup(store_column_text(query, 0));
-        }
-    }
-    return query != NULL;
-}
-
 /* Find since when the measure stands in the pack as it does: going back through the versions of its
- * file, as long as they have it so. */
+ * file by their index, no further than to the first that has it otherwise. */
 static bool find_defined(const MembersReading *reading, FigureRevisions *revisions, GError **error)
 {
     int64_t from_us = 0;
@@ -511,19 +587,13 @@ static bool find_defined(const MembersReading *reading, FigureRevisions *revisio
     int64_t since_us = 0;
     bool is_so = true;
     bool has_row = true;
-    g_autofree char *name = NULL;
+    g_auto(GStrv) wanted = g_strsplit(reading->measure->text, "\n", -1);
     period_to_us(&reading->moment.period, reading->moment.offset_seconds, &from_us, &to_us);
-    if (!find_file(reading, &name, error)) {
-        return false;
-    }
-    if (name == NULL) {
-        return true;
-    }
     g_autoptr(StoreStatement) query =
         store_query(reading->connection, error,
                     "SELECT since, text FROM definition WHERE kind = 'pack-file' AND name = $1"
                     " ORDER BY version DESC",
-                    "t", name);
+                    "t", reading->measure->file);
     if (query == NULL) {
         return false;
     }
@@ -531,7 +601,7 @@ static bool find_defined(const MembersReading *reading, FigureRevisions *revisio
         if (!store_step(query, &has_row, error)) {
             return false;
         }
-        is_so = has_row && stands_in(store_column_text(query, 1), reading->measure->text);
+        is_so = has_row && stands_in(store_column_text(query, 1), wanted);
         since_us = is_so ? store_column_int(query, 0) : since_us;
     }
     revisions->defined_us = has_row && since_us > from_us ? since_us : 0;

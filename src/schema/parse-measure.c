@@ -453,6 +453,7 @@ static void parse_measure(SchemaLoader *loader, const SchemaNode *name, const Sc
     measure->never = schema_read_text(parts.at[SCHEMA_KEY_MEASURE_NEVER]);
     measure->note = schema_read_text(parts.at[SCHEMA_KEY_MEASURE_NOTE]);
     measure->least = 1;
+    measure->file = g_strdup(loader->file->path);
     measure->text = cut_lines(loader->file->text, name->place.line, node->last_line);
     g_ptr_array_add(loader->schema->measures, measure);
     g_hash_table_insert(loader->measure_names, measure, (gpointer)name);

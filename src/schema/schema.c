@@ -289,6 +289,7 @@ void schema_measure_free(void *data)
     g_free(measure->never);
     g_free(measure->note);
     g_free(measure->text);
+    g_free(measure->file);
     g_free(measure);
 }
 

@@ -346,6 +346,7 @@ typedef struct SchemaMeasure {
     char *never;        /* ALL, when none counts, in the place of `otherwise`; NULL: that */
     char *note;         /* printed on the card */
     char *text;         /* its YAML, for the card and the hash */
+    char *file;         /* path of the file in the pack where it stands */
 } SchemaMeasure;
 
 typedef struct SchemaReport {

@@ -72,6 +72,25 @@ static void test_what_was_corrected_after_a_step_is_told(const TestPlace *place)
                     " 09:00（2023-11-15）");
 }
 
+/* What was forgotten is told nowhere any more, but that something was corrected is. */
+static void test_what_was_erased_is_not_told(const TestPlace *place)
+{
+    FIXTURE(f);
+    g_autoptr(GError) error = NULL;
+    int64_t id = measure_fixture_add(&f, "matter", "title", "大", "came", "2023-03-02 09:00",
+                                     "kind", "big", NULL);
+    measure_fixture_step(&f, id, "answer", "2023-03-03 09:00", "reply", "好", NULL);
+    measure_fixture_correct(&f, "matter", id, "kind", "small", NULL);
+    check_corrected(&f, "none_big", "2023",
+                    "有1条在办理环节之后更正过：M2023-001 类别 大事→小事（2023-11-15）");
+    LogAct act = f.base.act;
+    act.why = "本人要求";
+    ledger_entry_erase(f.office, f.base.console, &act, id, &error);
+    g_assert_no_error(error);
+    check_corrected(&f, "none_big", "2023",
+                    "有1条在办理环节之后更正过：M2023-001 类别（2023-11-15）");
+}
+
 /* A deadline that was missed and then moved. */
 static void test_a_deadline_moved_after_it_is_told(const TestPlace *place)
 {
@@ -151,6 +170,71 @@ static void test_a_definition_of_several_lines_is_told(const TestPlace *place)
     check_line(&f, "received", "2023", &listed, "defined", NULL);
 }
 
+#define N_VERSIONS 40
+
+/* However often the other measures of its file were changed since, and the same was changed and
+ * changed back before. */
+static void test_a_definition_among_many_versions(const TestPlace *place)
+{
+    FIXTURE(f);
+    for (int i = 0; i < N_VERSIONS; i++) {
+        g_autofree char *dots = g_strnfill((gsize)i, '.');
+        g_autofree char *before = g_strdup_printf("note: 按收到时间计%s}", dots);
+        g_autofree char *after = g_strdup_printf("note: 按收到时间计%s.}", dots);
+        test_office_wait(&f.base, DATE_US_PER_DAY);
+        measure_fixture_replace(&f, before, after);
+        if (i == 2 || i == 4) {
+            bool is_first = i == 2;
+            measure_fixture_replace(
+                &f,
+                is_first ? "where: kind = big, unit: 件}\n" : "where: kind = small, unit: 件}\n",
+                is_first ? "where: kind = small, unit: 件}\n" : "where: kind = big, unit: 件}\n");
+        }
+    }
+    check_line(&f, "big", "2023", &listed, "defined",
+               "现行口径自2023-11-20 06:13:20起施行，此前另有规定或没有此项");
+    check_line(&f, "received", "2023", &listed, "defined",
+               "现行口径自2023-12-25 06:13:20起施行，此前另有规定或没有此项");
+    check_line(&f, "answered", "2023", &listed, "defined", NULL);
+}
+
+/* All of what was corrected is counted, and each entry once; what is not looked at is no
+ * correction, though its text has the name of what is. */
+static void test_many_corrections(const TestPlace *place)
+{
+    FIXTURE(f);
+    for (int i = 0; i < N_VERSIONS; i++) {
+        int64_t id = measure_fixture_add(&f, "matter", "title", "大", "came", "2023-03-02 09:00",
+                                         "kind", "big", NULL);
+        measure_fixture_step(&f, id, "answer", "2023-03-03 09:00", "reply", "好", NULL);
+        measure_fixture_correct(&f, "matter", id, "title", "\"kind\":\"due\":", NULL);
+        if (i % 2 == 0) {
+            measure_fixture_correct(&f, "matter", id, "kind", "small", NULL);
+            measure_fixture_correct(&f, "matter", id, "kind", "big", NULL);
+        }
+    }
+    g_autoptr(Figure) figure = measure_fixture_figure(&f, "none_big", "2023", &listed);
+    g_assert_cmpint(figure->revisions.n_corrected, ==, N_VERSIONS / 2);
+    g_autoptr(Figure) other = measure_fixture_figure(&f, "answered", "2023", &listed);
+    g_assert_cmpint(other->revisions.n_corrected, ==, 0);
+}
+
+/* A number without a year is of all of them. */
+static void test_what_has_no_year_is_told_too(const TestPlace *place)
+{
+    FIXTURE(f);
+    g_autoptr(GError) error = NULL;
+    measure_fixture_replace(&f, "number: H{year}-{n:3}\n", "number: H{n:3}\n");
+    int64_t id = measure_fixture_add(&f, "meeting", "title", "会", "held_on", "2023-07-02", "kind",
+                                     "talk", NULL);
+    LogAct act = f.base.act;
+    act.why = "误录";
+    ledger_entry_delete(f.office, f.base.console, &act, id, 1, &error);
+    g_assert_no_error(error);
+    g_autoptr(Figure) figure = measure_fixture_figure(&f, "none_talk", "2023", &listed);
+    g_assert_cmpstr(figure->revisions.gone, ==, "H001");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -160,6 +244,8 @@ int main(int argc, char **argv)
                     test_a_definition_of_several_lines_is_told);
     test_store_each("/measure/revision/what-was-corrected-after-a-step-is-told",
                     test_what_was_corrected_after_a_step_is_told);
+    test_store_each("/measure/revision/what-was-erased-is-not-told",
+                    test_what_was_erased_is_not_told);
     test_store_each("/measure/revision/a-deadline-moved-after-it-is-told",
                     test_a_deadline_moved_after_it_is_told);
     test_store_each("/measure/revision/what-was-corrected-days-later-is-told",
@@ -168,5 +254,10 @@ int main(int argc, char **argv)
                     test_what_changed_since_a_moment_of_knowledge);
     test_store_each("/measure/revision/a-definition-of-later-is-told",
                     test_a_definition_of_later_is_told);
+    test_store_each("/measure/revision/a-definition-among-many-versions",
+                    test_a_definition_among_many_versions);
+    test_store_each("/measure/revision/many-corrections", test_many_corrections);
+    test_store_each("/measure/revision/what-has-no-year-is-told-too",
+                    test_what_has_no_year_is_told_too);
     return g_test_run();
 }
