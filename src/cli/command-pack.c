@@ -4,7 +4,6 @@
 #include "base/json.h"
 #include "cli/print.h"
 #include "cli/session.h"
-#include "ledger/provisional.h"
 #include "office/pack.h"
 
 /* ---- check ----------------------------------------------------------------------------------- */
@@ -342,10 +341,10 @@ static bool apply(CliContext *context, CliSession *session, GPtrArray *files, co
     if (!check_narrowed(context, change, error) ||
         !cli_confirm(context, N_("Apply this pack?"), error) ||
         !office_pack_apply(session->office, files, cli_option_list(context, "allow"), &session->act,
-                           error) ||
-        !ledger_settle_deadlines(session->office, &session->act, error)) {
+                           error)) {
         return false;
     }
+    cli_session_settle(context, session->office);
     print_applied(context, schema, change);
     cli_session_finish(context, session);
     return true;

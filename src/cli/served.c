@@ -4,7 +4,6 @@
 #include "cli/session.h"
 #include "demo/demo-accounts.h"
 #include "ledger/import.h"
-#include "ledger/provisional.h"
 #include "log/history.h"
 #include "office/account.h"
 #include "office/place.h"
@@ -45,7 +44,7 @@ static bool shift_clock(ServedOffice *served, const char *location, GError **err
     return true;
 }
 
-static bool open_office(ServedOffice *served, const char *location, const CliContext *context,
+static bool open_office(ServedOffice *served, const char *location, CliContext *context,
                         GError **error)
 {
     bool is_demo = cli_has(context, "demo");
@@ -56,10 +55,10 @@ static bool open_office(ServedOffice *served, const char *location, const CliCon
     }
     g_autoptr(Office) office = office_open(location, OFFICE_WRITE, served->source, error);
     if (office == NULL || !ledger_import_recover(office, &act, error) ||
-        !ledger_settle_deadlines(office, &act, error) ||
         (is_demo && !demo_accounts_open(office, &served->accounts, error))) {
         return false;
     }
+    cli_session_settle(context, office);
     served->host = cli_host_start(office, cli_has(context, "quiet"), error);
     if (served->host == NULL) {
         return false;
@@ -70,7 +69,7 @@ static bool open_office(ServedOffice *served, const char *location, const CliCon
 
 /* Open the offices @names of the folder @location. */
 static bool open_folder(GPtrArray *all, const GPtrArray *names, const char *location,
-                        const CliContext *context, GError **error)
+                        CliContext *context, GError **error)
 {
     const ServedOffice *failed = NULL;
     guint n_failed = 0;

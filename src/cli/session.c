@@ -137,10 +137,11 @@ bool cli_session_open(CliContext *context, OfficeMode mode, CliSession *ret_sess
         return false;
     }
     /* Inside a server an unfinished import is one that is being made. */
-    if (mode == OFFICE_WRITE && !session.is_inside &&
-        (!ledger_import_recover(session.office, &session.act, error) ||
-         !ledger_settle_deadlines(session.office, &session.act, error))) {
-        return false;
+    if (mode == OFFICE_WRITE && !session.is_inside) {
+        if (!ledger_import_recover(session.office, &session.act, error)) {
+            return false;
+        }
+        cli_session_settle(context, session.office);
     }
     *ret_session = session;
     session = (CliSession){NULL};
@@ -175,6 +176,18 @@ void cli_session_clear(CliSession *session)
     }
     g_clear_pointer(&session->office, office_close);
     g_clear_pointer(&session->from, g_free);
+}
+
+void cli_session_settle(CliContext *context, Office *office)
+{
+    g_autoptr(GError) fault = NULL;
+    if (!ledger_settle_deadlines(office, &fault)) {
+        g_autofree char *why = error_to_text(fault, context->language);
+        cli_remark(context,
+                   N_("note: not all deadlines were worked out by the holidays that are published"
+                      " by now: %s; once that is mended, the next command that writes goes on"),
+                   why);
+    }
 }
 
 void cli_session_sign(CliContext *context, Office *office)

@@ -42,6 +42,10 @@ Office *cli_session_look(CliContext *context, Office **ret_own, GError **error);
  * false then, as cli_session_open().  True where there is no server, and inside it. */
 bool cli_session_relay(CliContext *context, GError **error);
 
+/* Work out the deadlines of @office, which is open for writing, that its calendar is known for by
+ * now (ledger_settle_deadlines()); a remark says what stands in the way. */
+void cli_session_settle(CliContext *context, Office *office);
+
 /* Sign @office, which is open for writing, now, also in a server, which would do it some minutes
  * later: before a checkpoint or a proof is printed.  A remark says why where it fails; that the key
  * is not here is no failure. */

@@ -67,23 +67,35 @@ static GArray *find_all_settled(Office *office, GError **error)
     return g_steal_pointer(&ids);
 }
 
-bool ledger_settle_deadlines(Office *office, const LogAct *act, GError **error)
+/* Whether @error says that nothing else can be written either. */
+static bool is_of_store(const GError *error)
 {
+    return error_is(error, SHUZHI_ERROR_UNAVAILABLE) || error_is(error, SHUZHI_ERROR_FULL) ||
+           error_is(error, SHUZHI_ERROR_IO) || error_is(error, SHUZHI_ERROR_CANCELLED);
+}
+
+bool ledger_settle_deadlines(Office *office, GError **error)
+{
+    static const LogAct act = {.actor = LOG_ACTOR_SYSTEM, .why = WHY};
     g_autoptr(GArray) ids = find_all_settled(office, error);
-    g_autoptr(RightsSubject) console =
-        ids != NULL && ids->len > 0 ? rights_subject_console(office, error) : NULL;
-    LogAct settling = *act;
-    settling.why = WHY;
-    settling.once = NULL;
-    if (ids == NULL || (ids->len > 0 && console == NULL)) {
-        return false;
-    }
-    for (guint i = 0; i < ids->len; i++) {
+    g_autoptr(RightsSubject) program = rights_subject_system();
+    g_autoptr(GError) first = NULL;
+    for (guint i = 0; ids != NULL && i < ids->len && !is_of_store(first); i++) {
+        g_autoptr(GError) fault = NULL;
         LedgerWork work = {
-            .office = office, .subject = console, .id = g_array_index(ids, int64_t, i)};
-        if (!office_write(office, &settling, NULL, settle_job, &work, error)) {
-            return false;
+            .office = office, .subject = program, .id = g_array_index(ids, int64_t, i)};
+        if (office_write(office, &act, NULL, settle_job, &work, &fault)) {
+            continue;
+        }
+        error_prefix(&fault, "entry %lld", (long long)work.id);
+        if (first == NULL || is_of_store(fault)) {
+            g_clear_error(&first);
+            first = g_steal_pointer(&fault);
         }
     }
-    return true;
+    if (first != NULL) {
+        g_propagate_error(error, g_steal_pointer(&first));
+        return false;
+    }
+    return ids != NULL;
 }

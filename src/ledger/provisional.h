@@ -10,6 +10,10 @@
 #include "ledger/entry.h"
 
 /* Settle the deadlines of @office that are provisional, still to come, and rest on what is
- * published by now.  Called by who opens an office for writing and who applies a pack; does nothing
- * where there is none.  On an error those before it are settled. */
-bool ledger_settle_deadlines(Office *office, const LogAct *act, GError **error);
+ * published by now, as the program itself (LOG_ACTOR_SYSTEM).  Called by who opens an office for
+ * writing and who applies a pack; does nothing where there is none.
+ *
+ * What stands in the way of one entry is not in that of the others: on an error, which names the
+ * first, those are settled that can be, unless the store fails.  It is no reason to turn anybody
+ * away: who calls it says so and goes on, and the next who opens the office tries again. */
+bool ledger_settle_deadlines(Office *office, GError **error);

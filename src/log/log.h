@@ -37,9 +37,12 @@ typedef struct LogWriter LogWriter;
 #define LOG_MAX_KIND_BYTES 40
 #define LOG_MAX_LINE_BYTES (1024 * 1024)
 
+#define LOG_ACTOR_SYSTEM "system" /* the program itself, whoever runs it */
+
 /* An act (操作): who does it, when, from where, why.  All borrowed. */
 typedef struct LogAct {
-    /* "os:NAME" for the console, "account:ID"; who could not sign in: "address:FROM" */
+    /* "os:NAME" for the console, "account:ID"; who could not sign in: "address:FROM"; what nobody
+     * asked for: LOG_ACTOR_SYSTEM */
     const char *actor;
     int64_t at_us;       /* 0: the log's source says */
     const char *from;    /* NULL: not known */

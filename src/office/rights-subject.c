@@ -92,6 +92,13 @@ static RightsSubject *make_console(StoreConnection *connection, const char *os_u
     return is_ok ? g_steal_pointer(&subject) : NULL;
 }
 
+RightsSubject *rights_subject_system(void)
+{
+    RightsSubject *subject = new_subject(g_strdup(LOG_ACTOR_SYSTEM));
+    add_hold(subject, RIGHTS_CONSOLE, 0, NULL);
+    return subject;
+}
+
 static bool check_open(const OfficeAccount *account, Date today, GError **error)
 {
     if (g_str_equal(account->state, "locked")) {

@@ -133,6 +133,10 @@ RightsSubject *rights_subject_os(Office *office, const char *os_user, GError **e
 /* The same for the user who runs this process. */
 RightsSubject *rights_subject_console(Office *office, GError **error);
 
+/* Return the subject of the program itself, which does what nobody asks for and the law wants done:
+ * it is LOG_ACTOR_SYSTEM, and may what the console may; the caller owns it. */
+RightsSubject *rights_subject_system(void);
+
 /* Return the subject of account @id as of now; the caller owns it.  NOT_FOUND; FORBIDDEN for a
  * locked, expired or not yet activated account. */
 RightsSubject *rights_subject_account(Office *office, int64_t id, GError **error);

@@ -173,6 +173,9 @@ Date web_today(const WebContext *context)
 const char *web_actor(const WebContext *context, const char *actor)
 {
     int64_t id = 0;
+    if (g_str_equal(actor, LOG_ACTOR_SYSTEM)) {
+        return web_tr(context, N_("the program itself"));
+    }
     if (g_str_has_prefix(actor, "os:")) {
         return web_say(context, N_("%s (command line)"), actor + strlen("os:"));
     }
