@@ -245,6 +245,9 @@ static const CliOption options[] = {
     {"known", N_("DATE"), N_("only what had been recorded by the end of this day")},
     {"members", N_("N"), N_("show so many of what is counted, 20 unless said")},
     {"prove", NULL, N_("as JSON with the proofs of all its entries, for 'shuzhi log check'")},
+    {"checkpoint", N_("FILE"),
+     N_("also prove that the log goes on from this checkpoint, which the reader holds"),
+     .opens_file = true},
     CLI_OPTION_JSON,
     {NULL}};
 

@@ -2,8 +2,10 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "cli/note.h"
 #include "cli/print.h"
-#include "log/shown-claim.h"
+#include "ledger/shown-series.h"
+#include "log/shown-witness.h"
 
 #define MAX_FILE_BYTES ((size_t)256 << 20)
 #define TERM_COLUMNS 20
@@ -26,9 +28,26 @@ static const struct {
                            " books:")},
 };
 
-static bool is_sound(const LogShownFile *file, const LogShownClaim *claim)
+/* How the file stands to the checkpoint that the reader kept. */
+typedef struct Witness {
+    bool is_given;
+    LogWitnessed witnessed;
+    int64_t size;
+} Witness;
+
+static bool is_sound(const LogShownFile *file, const LogShownClaim *claim, const Witness *witness)
 {
-    return log_shown_file_is_sound(file) && log_shown_claim_is_borne_out(claim);
+    bool is_forked = witness->is_given && witness->witnessed == LOG_WITNESSED_FORKED;
+    return log_shown_file_is_sound(file) && log_shown_claim_is_borne_out(claim) && !is_forked;
+}
+
+static int status_of(const LogShownFile *file, const LogShownClaim *claim, const Witness *witness)
+{
+    bool is_shown = !witness->is_given || witness->witnessed == LOG_WITNESSED_SAME ||
+                    witness->witnessed == LOG_WITNESSED_AFTER;
+    return !is_sound(file, claim, witness) ? (int)CLI_EXIT_UNSOUND
+           : is_shown                      ? 0
+                                           : (int)CLI_EXIT_ASSERTED;
 }
 
 /* ---- as JSON --------------------------------------------------------------------------------- */
@@ -111,15 +130,52 @@ static void write_log(JsonWriter *json, const LogShownClaim *claim)
     json_write_end_object(json);
 }
 
+/* Write how far it is shown that nothing is left out. */
+static void write_completeness(JsonWriter *json, const LogShownFile *file,
+                               const LogShownClaim *claim)
+{
+    g_autoptr(GPtrArray) all = ledger_shown_series(file, claim);
+    json_write_key(json, "completeness");
+    json_write_begin_object(json);
+    json_write_key_bool(json, "asserted", claim->is_asserted);
+    json_write_key(json, "series");
+    json_write_begin_array(json);
+    for (guint i = 0; i < all->len; i++) {
+        const LedgerShownSeries *series = g_ptr_array_index(all, i);
+        json_write_begin_object(json);
+        json_write_key_text(json, "ledger", series->ledger);
+        json_write_key_int(json, "year", series->year);
+        json_write_key_int(json, "last", series->last);
+        json_write_key_int(json, "missing", series->n_missing);
+        json_write_end_object(json);
+    }
+    json_write_end_array(json);
+    json_write_end_object(json);
+}
+
+static void write_witness(JsonWriter *json, const Witness *witness)
+{
+    json_write_key(json, "checkpoint");
+    if (!witness->is_given) {
+        json_write_null(json);
+        return;
+    }
+    json_write_begin_object(json);
+    json_write_key_int(json, "size", witness->size);
+    json_write_key_text(json, "relation", log_witnessed_name(witness->witnessed));
+    json_write_end_object(json);
+}
+
 static void print_json(CliContext *context, const LogShownFile *file, const LogShownClaim *claim,
-                       const ProofVerifier *verifier)
+                       const Witness *witness, const ProofVerifier *verifier)
 {
     g_auto(JsonWriter) json;
     json_writer_init_unsorted(&json);
     json_write_begin_object(&json);
-    json_write_key_bool(&json, "sound", is_sound(file, claim));
+    json_write_key_bool(&json, "sound", is_sound(file, claim, witness));
     json_write_key_text(&json, "origin", verifier->name);
     write_checkpoints(&json, file->checkpoints);
+    write_witness(&json, witness);
     json_write_key_bool(&json, "conflict", file->conflict != NULL);
     write_numbers(&json, "gaps", file->gaps);
     write_numbers(&json, "strangers", claim->strangers);
@@ -130,6 +186,7 @@ static void print_json(CliContext *context, const LogShownFile *file, const LogS
     json_write_key_int(&json, "hidden", claim->n_hidden);
     json_write_key_text(&json, "contradicted", claim->differs);
     write_log(&json, claim);
+    write_completeness(&json, file, claim);
     json_write_key(&json, "events");
     json_write_begin_array(&json);
     for (guint i = 0; i < file->events->len; i++) {
@@ -318,6 +375,38 @@ static void print_checkpoints(CliContext *context, const LogShownFile *file,
     }
 }
 
+static void print_witness(CliContext *context, const Witness *witness)
+{
+    long long size = witness->size;
+    switch (witness->witnessed) {
+    case LOG_WITNESSED_SAME:
+        cli_say(context, N_("the checkpoint given, of %lld {event|events}, is one of the file's"),
+                size);
+        return;
+    case LOG_WITNESSED_AFTER:
+        cli_say(context, N_("goes on from the checkpoint given, of %lld {event|events}"), size);
+        return;
+    case LOG_WITNESSED_FORKED:
+        cli_say(context,
+                N_("forked: the checkpoint given, of %lld {event|events}, is of another history"),
+                size);
+        return;
+    case LOG_WITNESSED_OLDER:
+        cli_say(context,
+                N_("older than the checkpoint given, of %lld {event|events}: whether that goes on"
+                   " from it, a file printed anew shows"),
+                size);
+        return;
+    case LOG_WITNESSED_UNSHOWN:
+        cli_say(context,
+                N_("not shown to go on from the checkpoint given, of %lld {event|events}: have it"
+                   " printed with --checkpoint FILE"),
+                size);
+        return;
+    }
+    g_assert_not_reached();
+}
+
 /* Say what the file claims of a figure, and how far the events bear it out. */
 static void print_figure(CliContext *context, const LogShownClaim *claim)
 {
@@ -341,10 +430,35 @@ static void print_figure(CliContext *context, const LogShownClaim *claim)
     }
 }
 
-static void print_text(CliContext *context, const LogShownFile *file, const LogShownClaim *claim,
-                       const ProofVerifier *verifier)
+/* Say how far it is shown that nothing is left out of the figure. */
+static void print_completeness(CliContext *context, const LogShownFile *file,
+                               const LogShownClaim *claim)
 {
-    if (!is_sound(file, claim)) {
+    g_autoptr(GPtrArray) all = ledger_shown_series(file, claim);
+    if (claim->is_asserted) {
+        cli_say(context, N_("completeness asserted by the signer: what the figure counts has no"
+                            " numbers"));
+    }
+    for (guint i = 0; i < all->len; i++) {
+        const LedgerShownSeries *series = g_ptr_array_index(all, i);
+        g_autofree char *name =
+            series->year != 0 ? g_strdup_printf("%s %lld", series->ledger, (long long)series->year)
+                              : g_strdup(series->ledger);
+        g_autofree char *clean = cli_clean(name);
+        if (series->n_missing == 0) {
+            cli_say(context, N_("numbers of %s: each from 1 to %lld is shown"), clean,
+                    (long long)series->last);
+        } else {
+            cli_say(context, N_("numbers of %s: of those from 1 to %lld, %lld {is|are} not shown"),
+                    clean, (long long)series->last, (long long)series->n_missing);
+        }
+    }
+}
+
+static void print_text(CliContext *context, const LogShownFile *file, const LogShownClaim *claim,
+                       const Witness *witness, const ProofVerifier *verifier)
+{
+    if (!is_sound(file, claim, witness)) {
         cli_say(context, N_("not sound"));
         print_faults(context, file);
         print_refuted(context, claim);
@@ -353,8 +467,12 @@ static void print_text(CliContext *context, const LogShownFile *file, const LogS
                 file->events->len);
     }
     print_checkpoints(context, file, verifier);
+    if (witness->is_given) {
+        print_witness(context, witness);
+    }
     if (claim->is_of_figure) {
         print_figure(context, claim);
+        print_completeness(context, file, claim);
     }
     if (claim->deletion != 0) {
         cli_say(context, N_("the entry was taken out of the books: event %lld"),
@@ -399,9 +517,23 @@ static ProofVerifier *read_key(const CliContext *context, GError **error)
     return verifier;
 }
 
+/* Hold @file against the checkpoint that option "checkpoint" names, if it does. */
+static bool hold_against(const CliContext *context, const json_t *json, const LogShownFile *file,
+                         const ProofVerifier *verifier, Witness *witness, GError **error)
+{
+    g_autofree char *note = NULL;
+    if (!cli_note_read_checkpoint(context, &note, error)) {
+        return false;
+    }
+    witness->is_given = note != NULL;
+    return note == NULL || log_shown_witness(json, file, note, verifier, &witness->witnessed,
+                                             &witness->size, error);
+}
+
 static bool check(CliContext *context, const char *path, const ProofVerifier *verifier,
                   GError **error)
 {
+    Witness witness = {false};
     size_t length = 0;
     g_autofree char *text = read_text(path, MAX_FILE_BYTES, &length, error);
     if (text == NULL) {
@@ -420,12 +552,15 @@ static bool check(CliContext *context, const char *path, const ProofVerifier *ve
         error_prefix(error, "'%s'", path);
         return false;
     }
-    if (cli_has(context, "json")) {
-        print_json(context, file, claim, verifier);
-    } else {
-        print_text(context, file, claim, verifier);
+    if (!hold_against(context, json, file, verifier, &witness, error)) {
+        return false;
     }
-    context->status = is_sound(file, claim) ? 0 : (int)CLI_EXIT_UNSOUND;
+    if (cli_has(context, "json")) {
+        print_json(context, file, claim, &witness, verifier);
+    } else {
+        print_text(context, file, claim, &witness, verifier);
+    }
+    context->status = status_of(file, claim, &witness);
     return true;
 }
 
@@ -435,11 +570,13 @@ static bool run(CliContext *context, GError **error)
     return verifier != NULL && check(context, cli_operand(context, 0), verifier, error);
 }
 
-static const CliOption options[] = {{"key", N_("FILE"),
-                                     N_("the log's public key, got elsewhere than the file itself"),
-                                     .is_required = true, .opens_file = true},
-                                    CLI_OPTION_JSON,
-                                    {NULL}};
+static const CliOption options[] = {
+    {"key", N_("FILE"), N_("the log's public key, got elsewhere than the file itself"),
+     .is_required = true, .opens_file = true},
+    {"checkpoint", N_("FILE"), N_("a checkpoint of the log kept elsewhere: must be its past"),
+     .opens_file = true},
+    CLI_OPTION_JSON,
+    {NULL}};
 
 const CliCommand command_log_check = {
     .name = "log check",
@@ -448,8 +585,10 @@ const CliCommand command_log_check = {
                   " no office."),
     .text = N_("'-' is standard input. Values are spelled as the log has them (docs/proof.md). What"
                " a file leaves out, no check can see: numbers without gaps and 'shuzhi verify' tell"
-               " what there is. Exit status: 0 sound, 1 not, 10 nothing was checked."),
-    .examples = "log check SQ2023-00084.json --key office.pub",
+               " what there is. Exit status: 0 sound, 3 the same, but that the log goes on from the"
+               " checkpoint given is not shown, 1 not sound, 10 nothing was checked."),
+    .examples = "log check SQ2023-00084.json --key office.pub\n"
+                "log check SQ2023-00084.json --key office.pub --checkpoint kept-in-june.txt",
     .options = options,
     .run = run,
 };

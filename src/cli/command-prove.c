@@ -1,9 +1,20 @@
 #include "cli/command-prove.h"
 
 #include "cli/entry-view.h"
+#include "cli/note.h"
 #include "cli/print.h"
 #include "ledger/shown.h"
+#include "log/shown-witness.h"
 #include "measure/json.h"
+
+/* Write that the log goes on from the checkpoint that option "checkpoint" names, if it does. */
+static bool write_consistency(const CliContext *context, const CliSession *session,
+                              JsonWriter *json, GError **error)
+{
+    g_autofree char *note = NULL;
+    return cli_note_read_checkpoint(context, &note, error) &&
+           (note == NULL || log_shown_write_consistency(session->reader, note, json, error));
+}
 
 /* ---- an entry -------------------------------------------------------------------------------- */
 
@@ -28,13 +39,20 @@ static bool run_entry(CliContext *context, GError **error)
         return false;
     }
     json_write_end_array(&json);
+    if (!write_consistency(context, &view.session, &json, error)) {
+        return false;
+    }
     json_write_end_object(&json);
     cli_print_json(context, &json);
     return true;
 }
 
 static const CliOption options[] = {
-    {"personal", NULL, N_("show personal fields too; the log notes who looked")}, {NULL}};
+    {"personal", NULL, N_("show personal fields too; the log notes who looked")},
+    {"checkpoint", N_("FILE"),
+     N_("also prove that the log goes on from this checkpoint, which the reader holds"),
+     .opens_file = true},
+    {NULL}};
 
 const CliCommand command_entry_prove = {
     .name = "entry prove",
@@ -93,8 +111,8 @@ static int compare_texts(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static bool write_events(const CliSession *session, GHashTable *numbers, JsonWriter *json,
-                         GError **error)
+static bool write_events(const CliSession *session, GHashTable *numbers, const GArray *others,
+                         JsonWriter *json, GError **error)
 {
     guint n = 0;
     g_autofree const char **sorted = (const char **)g_hash_table_get_keys_as_array(numbers, &n);
@@ -113,13 +131,37 @@ static bool write_events(const CliSession *session, GHashTable *numbers, JsonWri
             return false;
         }
     }
+    for (guint i = 0; i < others->len; i++) {
+        if (!ledger_shown_write_closed(&showing, g_array_index(others, int64_t, i), error)) {
+            return false;
+        }
+    }
     return true;
+}
+
+/* Return what else @figure rests on, of int64_t: the imports whose numbers are void, the units or
+ * people that are its members. */
+static GArray *find_others(const Figure *figure)
+{
+    const GArray *undone = figure->revisions.undone;
+    GArray *others = g_array_new(false, false, sizeof(int64_t));
+    if (undone != NULL) {
+        g_array_append_vals(others, undone->data, undone->len);
+    }
+    for (guint i = 0; i < figure->members->len; i++) {
+        const FigureMember *member = g_ptr_array_index(figure->members, i);
+        if (member->number == NULL && member->id != 0) {
+            g_array_append_val(others, member->id);
+        }
+    }
+    return others;
 }
 
 bool cli_prove_figure(CliContext *context, const CliSession *session, const Figure *figure,
                       GError **error)
 {
     g_autoptr(GHashTable) numbers = find_numbers(figure);
+    g_autoptr(GArray) others = find_others(figure);
     g_auto(JsonWriter) json;
     json_writer_init_unsorted(&json);
     json_write_begin_object(&json);
@@ -127,10 +169,13 @@ bool cli_prove_figure(CliContext *context, const CliSession *session, const Figu
     figure_write_json(figure, session->office, context->language, &json);
     json_write_key(&json, "events");
     json_write_begin_array(&json);
-    if (!write_events(session, numbers, &json, error)) {
+    if (!write_events(session, numbers, others, &json, error)) {
         return false;
     }
     json_write_end_array(&json);
+    if (!write_consistency(context, session, &json, error)) {
+        return false;
+    }
     json_write_end_object(&json);
     cli_print_json(context, &json);
     return true;

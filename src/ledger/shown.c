@@ -111,3 +111,15 @@ bool ledger_shown_write(LedgerShowing *showing, const LedgerEntry *entry, bool w
     }
     return events != NULL;
 }
+
+bool ledger_shown_write_closed(LedgerShowing *showing, int64_t object, GError **error)
+{
+    g_autoptr(GPtrArray) events = log_history(showing->connection, object, error);
+    for (guint i = 0; events != NULL && i < events->len; i++) {
+        if (!log_shown_write(showing->connection, g_ptr_array_index(events, i), NULL, NULL,
+                             showing->json, error)) {
+            return false;
+        }
+    }
+    return events != NULL;
+}

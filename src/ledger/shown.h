@@ -29,3 +29,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerShowing, ledger_showing_clear)
  * NOT_FOUND where one of them is in no signed checkpoint yet. */
 bool ledger_shown_write(LedgerShowing *showing, const LedgerEntry *entry, bool with_personal,
                         GError **error);
+
+/* Write the events of @object, an import, a unit or a person, with their fields closed: of an
+ * import the line says which numbers were reserved for it, and that it was taken back.  NOT_FOUND
+ * as above. */
+bool ledger_shown_write_closed(LedgerShowing *showing, int64_t object, GError **error);

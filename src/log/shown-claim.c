@@ -14,6 +14,7 @@ void log_shown_claim_free(LogShownClaim *claim)
     }
     g_array_unref(claim->strangers);
     g_array_unref(claim->absent);
+    g_array_unref(claim->undone);
     json_decref(claim->json);
     g_free(claim);
 }
@@ -27,7 +28,38 @@ typedef struct Judging {
     GHashTable *members;   /* set of what tells one member from another (owned) */
     GHashTable *own;       /* set of int64_t*: objects of what it names */
     GHashTable *deletions; /* int64_t* object -> the sound event that took it out of the books */
+    GHashTable *imports;   /* set of int64_t*: imports that sound events began and took back */
 } Judging;
+
+/* Return the imports that sound events of @file began and took back (a set of int64_t*, borrowed).
+ */
+static GHashTable *find_imports(const LogShownFile *file)
+{
+    GHashTable *begun = g_hash_table_new(g_int64_hash, g_int64_equal);
+    GHashTable *undone = g_hash_table_new(g_int64_hash, g_int64_equal);
+    for (guint i = 0; i < file->events->len; i++) {
+        LogShown *shown = g_ptr_array_index(file->events, i);
+        const char *state = json_string_value(json_object_get(shown->data, "state"));
+        if (shown->verdict == PROOF_SOUND && g_str_equal(shown->kind, "batch.add") &&
+            shown->object == shown->seq) {
+            g_hash_table_add(begun, &shown->object);
+        }
+        if (shown->verdict == PROOF_SOUND && g_str_equal(shown->kind, "batch.change") &&
+            g_strcmp0(state, "undone") == 0) {
+            g_hash_table_add(undone, &shown->object);
+        }
+    }
+    GHashTableIter iter;
+    gpointer object = NULL;
+    g_hash_table_iter_init(&iter, begun);
+    while (g_hash_table_iter_next(&iter, &object, NULL)) {
+        if (!g_hash_table_contains(undone, object)) {
+            g_hash_table_iter_remove(&iter);
+        }
+    }
+    g_hash_table_unref(undone);
+    return begun;
+}
 
 static void judging_init(Judging *judging, LogShownClaim *claim, const LogShownFile *file)
 {
@@ -38,6 +70,7 @@ static void judging_init(Judging *judging, LogShownClaim *claim, const LogShownF
     judging->members = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     judging->own = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     judging->deletions = g_hash_table_new(g_int64_hash, g_int64_equal);
+    judging->imports = find_imports(file);
     for (guint i = 0; i < file->events->len; i++) {
         LogShown *shown = g_ptr_array_index(file->events, i);
         if (shown->verdict == PROOF_SOUND && g_str_equal(shown->kind, "entry.delete")) {
@@ -53,6 +86,7 @@ static void judging_clear(Judging *judging)
     g_clear_pointer(&judging->members, g_hash_table_unref);
     g_clear_pointer(&judging->own, g_hash_table_unref);
     g_clear_pointer(&judging->deletions, g_hash_table_unref);
+    g_clear_pointer(&judging->imports, g_hash_table_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Judging, judging_clear)
 
@@ -90,12 +124,20 @@ static const LogShown *name_entry(Judging *judging, const char *number)
     return begun;
 }
 
+/* Whether the entry that @begun began was taken out of the books, by itself or with its import. */
+static bool is_gone(const Judging *judging, const LogShown *begun)
+{
+    int64_t import = json_integer_value(json_object_get(begun->data, "batch"));
+    return g_hash_table_contains(judging->deletions, &begun->object) ||
+           g_hash_table_contains(judging->imports, &import);
+}
+
 /* Note that @number is named as an entry that is in the books. */
 static const LogShown *name_standing(Judging *judging, const char *number)
 {
     bool is_new = !g_hash_table_contains(judging->named, number);
     const LogShown *begun = name_entry(judging, number);
-    if (is_new && begun != NULL && g_hash_table_contains(judging->deletions, &begun->object)) {
+    if (is_new && begun != NULL && is_gone(judging, begun)) {
         add_fault(judging->claim, LOG_CLAIM_GONE, number);
     }
     return begun;
@@ -108,6 +150,21 @@ static void name_deleted(Judging *judging, const json_t *numbers)
         const LogShown *begun = name_entry(judging, number);
         if (begun != NULL && !g_hash_table_contains(judging->deletions, &begun->object)) {
             add_fault(judging->claim, LOG_CLAIM_KEPT, number);
+        }
+    }
+}
+
+/* Note the imports @ids, of which the figure says that they were taken back. */
+static void name_undone(Judging *judging, const json_t *ids)
+{
+    for (size_t i = 0; i < json_array_size(ids); i++) {
+        int64_t id = json_integer_value(json_array_get(ids, i));
+        g_autofree char *name = g_strdup_printf("#%" G_GINT64_FORMAT, id);
+        add_id(judging->own, id);
+        if (g_hash_table_contains(judging->imports, &id)) {
+            g_array_append_val(judging->claim->undone, id);
+        } else {
+            add_fault(judging->claim, LOG_CLAIM_MISSING, name);
         }
     }
 }
@@ -143,6 +200,9 @@ static void name_member(Judging *judging, const LogShownMember *member)
     if (member->is_of_ledger && member->is_counted) {
         g_hash_table_add(judging->counted, (gpointer)member->number);
     }
+    if (!member->is_numbered && member->id != 0) { /* a unit or a person */
+        add_id(judging->own, member->id);
+    }
 }
 
 static void name_found(Judging *judging, const LogShownMember *member)
@@ -168,6 +228,7 @@ static bool check_members(Judging *judging, const json_t *figure, GError **error
         }
         n_counted += member.is_counted;
         judging->claim->n_hidden += member.is_restricted;
+        judging->claim->is_asserted |= !member.is_numbered;
         if (!member.is_restricted) {
             name_member(judging, &member);
         }
@@ -234,6 +295,7 @@ static bool check_figure(Judging *judging, const json_t *figure, GError **error)
     }
     check_entries(judging, json_object_get(figure, "entries"));
     name_deleted(judging, json_object_get(figure, "deleted"));
+    name_undone(judging, json_object_get(figure, "undone"));
     return true;
 }
 
@@ -386,6 +448,7 @@ LogShownClaim *log_shown_claim_check(json_t *json, const LogShownFile *file, GEr
     }
     claim->strangers = g_array_new(false, false, sizeof(int64_t));
     claim->absent = g_array_new(false, false, sizeof(int64_t));
+    claim->undone = g_array_new(false, false, sizeof(int64_t));
     claim->json = json_incref(json);
     judging_init(&judging, claim, file);
     if (!check_head(claim, file, error) || !check_claim(&judging, error)) {

@@ -42,6 +42,9 @@ typedef struct LogShownClaim {
                             "counted", "entries", "value", "holds", "log"; static; NULL: none */
     guint n_named;       /* entries that the claim names, each once */
     GPtrArray *faults[LOG_CLAIM_N_FAULTS]; /* of char*: numbers, "#id" of what has none */
+    bool is_asserted;  /* it has members without numbers: that these are all is the signer's word */
+    GArray *undone;    /* of int64_t: imports that it says were taken back, and events of the file
+                          show so: the numbers reserved for them are void */
     GArray *strangers; /* of int64_t: sound events of nothing that the claim names */
     GArray *absent;    /* of int64_t: files of evidence that shown events attach, without the event
                           by which they came */

@@ -61,6 +61,15 @@ static bool is_texts_or_none(const json_t *json)
     return json == NULL || is_texts(json);
 }
 
+static bool is_counts_or_none(const json_t *json)
+{
+    bool is_ok = json == NULL || json_is_array(json);
+    for (size_t i = 0; is_ok && i < json_array_size(json); i++) {
+        is_ok = is_count(json_array_get(json, i));
+    }
+    return is_ok;
+}
+
 static bool is_day(const json_t *json)
 {
     Date day;
@@ -180,10 +189,19 @@ static bool check_form(const json_t *object, const FormKey *keys, size_t n, GErr
 bool log_shown_figure_check(const json_t *figure, GError **error)
 {
     static const FormKey keys[] = {
-        {"name", is_text},     {"title", is_text},        {"kind", is_kind},
-        {"value", is_value},   {"text", is_text_or_null}, {"total", is_count},
-        {"counted", is_count}, {"period", is_period},     {"log", is_log},
-        {"members", is_list},  {"entries", is_texts},     {"deleted", is_texts_or_none},
+        {"name", is_text},
+        {"title", is_text},
+        {"kind", is_kind},
+        {"value", is_value},
+        {"text", is_text_or_null},
+        {"total", is_count},
+        {"counted", is_count},
+        {"period", is_period},
+        {"log", is_log},
+        {"members", is_list},
+        {"entries", is_texts},
+        {"deleted", is_texts_or_none},
+        {"undone", is_counts_or_none},
     };
     if (!json_is_object(figure)) {
         return fail_form("figure", error);
@@ -269,6 +287,7 @@ static bool read_member(const json_t *json, LogShownMember *member, GError **err
                                .entries = json_object_get(json, "entries")};
     for (size_t i = 0; i < G_N_ELEMENTS(member_kinds); i++) {
         if (g_str_equal(member_kinds[i].kind, member->kind)) {
+            member->is_numbered = member_kinds[i].name == BY_ENTRY;
             return member->is_restricted ||
                    read_identity(json, member_kinds[i].name, member, error);
         }

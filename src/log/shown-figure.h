@@ -20,6 +20,8 @@ typedef struct LogShownMember {
     int64_t id;         /* 0 where it is restricted or a stretch of time */
     int64_t n;          /* which of the entry's steps or rows it is */
     bool is_of_ledger;  /* number is that of an entry */
+    bool is_numbered;   /* its kind is of entries, which have numbers without gaps, also where it is
+                           restricted */
     bool is_counted;
     bool is_restricted;
     const json_t *entries; /* numbers of the entries that let it count; NULL: none is needed */

@@ -145,6 +145,14 @@ static void write_members(JsonWriter *writer, const Figure *figure)
         json_write_key(writer, "deleted");
         write_numbers(writer, figure->revisions.deleted);
     }
+    if (figure->revisions.undone != NULL) {
+        json_write_key(writer, "undone");
+        json_write_begin_array(writer);
+        for (guint i = 0; i < figure->revisions.undone->len; i++) {
+            json_write_int(writer, g_array_index(figure->revisions.undone, int64_t, i));
+        }
+        json_write_end_array(writer);
+    }
 }
 
 void figure_write_log_json(int64_t size, const uint8_t root[CRYPTO_HASH_SIZE], JsonWriter *writer)

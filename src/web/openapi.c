@@ -510,7 +510,7 @@ static const struct {
                            MEMBER("definition", ANY_OBJECT) ","
                            MEMBER("groups", ARRAY_OF("Group")) ","
                            MEMBER("members", ARRAY_OF("Counted")) "," MEMBER("entries", TEXTS) ","
-                           MEMBER("deleted", TEXTS))},
+                           MEMBER("deleted", TEXTS) "," MEMBER("undone", "{\"type\":\"array\",\"items\":" WHOLE "}"))},
     {"Report", OBJECT_WITH("\"name\",\"title\",\"period\",\"text\",\"figures\"",
                            MEMBER("name", TEXT) "," MEMBER("title", TEXT) ","
                            MEMBER("period", REF("Period")) "," MEMBER("log", REF("LogHead")) ","

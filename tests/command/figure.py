@@ -250,6 +250,69 @@ def check_entry_proof(t, number):
     t.check(t.json("log", "check", t.write("line.json", line), "--key", key)["events"][0]["seq"] == 3, "one event alone")
 
 
+def check_completeness(t):
+    """Numbers of an import that was taken back are void, and shown to be; what has no numbers is asserted."""
+    key = t.write("office.pub", t.good("key", "checkpoint", "office", "--key"))
+    void = t.write("void.csv", "标题,收到时间\n重复甲,2003-05-06 09:00\n重复乙,2003-05-07 09:00\n")
+    batch = t.json("import", "office", "case", void, "--yes")["batch"]
+    t.good("taken back", "import", "office", "--undo", batch, "--yes")
+    number = t.json("entry", "add", "office", "case", "title=留下的", "received_at=2003-06-01 09:00")["number"]
+    text = t.good("--prove", "figure", "office", "cases_received", "--period", "2003", "--prove")
+    proved = json.loads(text)
+    t.check(number.endswith("3") and proved["figure"]["undone"] == [batch] and proved["figure"]["entries"] == [number],
+            "the figure names the import", proved["figure"])
+    path = t.write("void.json", text)
+    checked = t.json("log", "check", path, "--key", key)
+    t.check(checked["sound"] and checked["completeness"] == {"asserted": False, "series": [
+        {"ledger": "case", "year": 2003, "last": 3, "missing": 0}]}, "no number is missing", checked["completeness"])
+    out = t.good("in words", "log", "check", path, "--key", key)
+    t.check("numbers of case 2003: each from 1 to 3 is shown" in out and "asserted" not in out, "said so", out[:600])
+    for kind in ("batch.add", "batch.change"):
+        bent = dict(proved, events=[event for event in proved["events"] if f'"{kind}"' not in event["event"]])
+        done = t.run("log", "check", t.write("bent.json", json.dumps(bent)), "--key", key)
+        t.check(done.returncode == 1 and f"#{batch}" in done.stdout, f"without its {kind}", done.stdout[:300])
+    del proved["figure"]["undone"]
+    proved["events"] = [event for event in proved["events"] if '"batch.' not in event["event"]]
+    checked = t.json("log", "check", t.write("bent.json", json.dumps(proved)), "--key", key)
+    t.check(checked["completeness"]["series"][0]["missing"] == 2, "left out, its numbers are missed", checked["completeness"])
+    t.good("a unit", "unit", "add", "office", "法规科", "--kind", "section", "--since", "2003-01-01")
+    text = t.good("of units", "figure", "office", "pledges_integrity_all", "--period", "2016", "--prove")
+    out = t.run("log", "check", t.write("units.json", text), "--key", key).stdout
+    t.check("completeness asserted by the signer" in out, "of units the signer asserts it", (out[:600], text[:600]))
+    t.check(t.json("log", "check", t.path("units.json"), "--key", key)["completeness"]["asserted"], "for programs, too")
+
+
+def check_witness(t):
+    """A proof against a checkpoint that its reader kept: the same, an older one with the proof that the log goes on."""
+    key = t.write("office.pub", t.good("key", "checkpoint", "office", "--key"))
+    number = t.json("figure", "office", "cases_received", "--period", "2016")["entries"][0]
+    kept = t.write("kept.txt", t.good("kept", "checkpoint", "office"))
+    before = t.write("before.json", t.good("entry prove", "entry", "prove", "office", number))
+
+    def relation(path, status, *more):
+        done = t.run("log", "check", path, "--key", key, "--json", *more)
+        answer = json.loads(done.stdout)
+        t.check(done.returncode == status and answer["sound"], f"status {status}", done)
+        return answer["checkpoint"]["relation"] if answer["checkpoint"] else None
+    t.check(relation(before, 0) is None, "none given")
+    t.check(relation(before, 0, "--checkpoint", kept) == "same", "the same")
+    t.good("later", "entry", "comment", "office", number, "后来的话")
+    newer = t.write("newer.txt", t.good("a newer one", "checkpoint", "office"))
+    after = t.write("after.json", t.good("entry prove", "entry", "prove", "office", number))
+    t.check(relation(after, 3, "--checkpoint", kept) == "unshown", "a later file alone does not show it")
+    t.check(relation(before, 3, "--checkpoint", newer) == "older", "nor does an older one")
+    for name, words in (("entry.json", ("entry", "prove", "office", number)),
+                        ("figure.json", ("figure", "office", "cases_received", "--period", "2016", "--prove"))):
+        path = t.write(name, t.good("proved with it", *words, "--checkpoint", kept))
+        t.check(relation(path, 0, "--checkpoint", kept) == "after", f"{name} goes on from it")
+        out = t.good("in words", "log", "check", path, "--key", key, "--checkpoint", kept)
+        t.check("goes on from the checkpoint given" in out, "said so", out[:400])
+    t.bad(10, "says nothing of this log", "log", "check", after, "--key", key, "--checkpoint",
+          t.write("bent.txt", (t.home / "kept.txt").read_text(encoding="utf-8").replace("\n", "\n1", 1)))
+    t.bad(10, "is no checkpoint", "log", "check", after, "--key", key, "--checkpoint", key)
+    t.bad(11, "nowhere", "entry", "prove", "office", number, "--checkpoint", "nowhere.txt")
+
+
 def check_nothing(t):
     """a claim of "none" needs a ledger that was kept, or a statement"""
     def figure():
@@ -315,6 +378,8 @@ def main():
         check_changes(t)
         check_proofs(t)
         check_entry_proof(t, t.json("figure", "office", "cases_received", "--period", "2016")["entries"][0])
+        check_completeness(t)
+        check_witness(t)
         check_nothing(t)
         check_bad(t)
         check_opening(t)

@@ -60,6 +60,35 @@ char *shown_fixture_show(const ShownLog *log, int64_t seq, const char *fields)
     return shown_fixture_show_at(log, (size_t)seq - 1, seq, fields);
 }
 
+char *shown_fixture_note(const ShownLog *log, int64_t size)
+{
+    const ProofTileReader reader = {.read = read_tile, .data = (void *)log};
+    g_autoptr(ProofCheckpoint) checkpoint = sign(&reader, size);
+    return proof_checkpoint_text(checkpoint);
+}
+
+char *shown_fixture_consistency(const ShownLog *log, int64_t from, int64_t to)
+{
+    ProofPath path;
+    const ProofTileReader reader = {.read = read_tile, .data = (void *)log};
+    g_assert_true(proof_consistency_make(&reader, from, to, &path, NULL));
+    g_auto(JsonWriter) json;
+    json_writer_init_unsorted(&json);
+    json_write_begin_object(&json);
+    json_write_key_int(&json, "from", from);
+    json_write_key_int(&json, "to", to);
+    json_write_key(&json, "hashes");
+    json_write_begin_array(&json);
+    for (int i = 0; i < path.n_hashes; i++) {
+        g_autofree char *base64 =
+            g_base64_encode(path.hashes[i].bytes, sizeof path.hashes[i].bytes);
+        json_write_text(&json, base64);
+    }
+    json_write_end_array(&json);
+    json_write_end_object(&json);
+    return json_writer_finish(&json);
+}
+
 char *shown_fixture_commit(const char *name, const char *value, char **ret_opened)
 {
     static const uint8_t bytes[CRYPTO_HASH_SIZE] = {7};

@@ -25,16 +25,21 @@ static const ShownLog office = {lines, G_N_ELEMENTS(lines)};
 
 /* Return a file that has @head ("\"entry\":…") beside the events whose numbers are the digits of
  * @seqs; the caller owns it. */
-static char *make_file(const char *head, const char *seqs)
+static char *make_file_of(const ShownLog *log, const char *head, const char *seqs)
 {
     g_autoptr(GString) text = g_string_new("{");
     g_string_append_printf(text, "%s%s\"events\":[", head, *head != '\0' ? "," : "");
     for (const char *at = seqs; *at != '\0'; at++) {
-        g_autofree char *shown = shown_fixture_show(&office, *at - '0', NULL);
+        g_autofree char *shown = shown_fixture_show(log, *at - '0', NULL);
         g_string_append_printf(text, "%s%s", at > seqs ? "," : "", shown);
     }
     g_string_append(text, "]}");
     return g_strdup(text->str);
+}
+
+static char *make_file(const char *head, const char *seqs)
+{
+    return make_file_of(&office, head, seqs);
 }
 
 static LogShownClaim *check(const char *text, LogShownFile **ret_file, GError **error)
@@ -248,6 +253,62 @@ static void test_a_figure_is_of_its_members(void)
     check_cases(cases, G_N_ELEMENTS(cases));
 }
 
+/* B-1, brought by an import that was taken back; B-2, by one that stands; a unit. */
+static const char *const import_lines[] = {
+    EVENT("1", "1", "batch.add", "{\"ledger\":\"b\",\"numbers\":\"2023:1-1\",\"state\":\"done\"}"),
+    EVENT("2", "2", "entry.add", "{\"batch\":1,\"number\":\"B-1\",\"version\":1}"),
+    EVENT("3", "1", "batch.change", "{\"state\":\"undone\"}"),
+    EVENT("4", "4", "batch.add", "{\"ledger\":\"b\",\"numbers\":\"2023:2-2\",\"state\":\"done\"}"),
+    EVENT("5", "5", "entry.add", "{\"batch\":4,\"number\":\"B-2\",\"version\":1}"),
+    EVENT("6", "6", "unit.add", "{\"kind\":\"section\"}"),
+};
+static const ShownLog imports = {import_lines, G_N_ELEMENTS(import_lines)};
+
+/* Numbers of an import that was taken back are void, if its events say so. */
+static void test_an_import_that_was_taken_back(void)
+{
+#define OF_B2(rest) FIGURE("1", "1", "1", ENTRY("5", "B-2"), "\"entries\":[\"B-2\"]" rest)
+#define UNITS(members) FIGURE("1", "1", "1", members, "\"entries\":[]")
+    static const struct {
+        Case of;
+        guint n_undone;
+        bool is_asserted;
+    } cases[] = {
+        {{OF_B2(",\"undone\":[1]"), "513", ""}, 1, false},
+        {{OF_B2(",\"undone\":[1]"), "51", " missing:#1"}, 0, false},
+        {{OF_B2(",\"undone\":[1]"), "53", " missing:#1"}, 0, false},
+        {{OF_B2(",\"undone\":[4]"), "54", " missing:#4"}, 0, false},
+        {{OF_B2(""), "513", " stranger:1 stranger:3"}, 0, false},
+        {{OF_B2(",\"undone\":[\"1\"]"), "513", NULL}, 0, false},
+        {{FIGURE("1", "1", "1", ENTRY("2", "B-1"), "\"entries\":[\"B-1\"],\"undone\":[1]"), "123",
+          " gone:B-1"},
+         1,
+         false},
+        {{UNITS("{\"kind\":\"unit\",\"id\":6,\"number\":null,\"counted\":true}"), "6", ""},
+         0,
+         true},
+        {{UNITS("{\"kind\":\"unit\",\"id\":7,\"number\":null,\"counted\":true}"), "6",
+          " stranger:6"},
+         0,
+         true},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(LogShownFile) file = NULL;
+        g_autofree char *text = make_file_of(&imports, cases[i].of.head, cases[i].of.seqs);
+        g_autoptr(LogShownClaim) claim = check(text, &file, &error);
+        if (cases[i].of.found == NULL) {
+            g_assert_error(error, SHUZHI_ERROR, SHUZHI_ERROR_INVALID);
+            continue;
+        }
+        g_assert_no_error(error);
+        g_autofree char *found = describe(claim);
+        g_assert_cmpstr(found, ==, cases[i].of.found);
+        g_assert_cmpuint(claim->undone->len, ==, cases[i].n_undone);
+        g_assert_cmpint(claim->is_asserted, ==, cases[i].is_asserted);
+    }
+}
+
 static void test_a_value_that_the_members_cannot_have(void)
 {
 #define TWO_OF(kind, value, holds) \
@@ -367,5 +428,7 @@ int main(int argc, char **argv)
                     test_what_is_of_another_form_is_not_judged);
     g_test_add_func("/log/shown-claim/the-log-of-a-figure", test_the_log_of_a_figure);
     g_test_add_func("/log/shown-claim/one-event-claims-nothing", test_one_event_claims_nothing);
+    g_test_add_func("/log/shown-claim/an-import-that-was-taken-back",
+                    test_an_import_that_was_taken_back);
     return g_test_run();
 }
