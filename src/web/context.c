@@ -113,9 +113,35 @@ const char *web_tr(const WebContext *context, const char *text)
     return message_get(context->html.language, text);
 }
 
+/* Return @text (takes) with @words for each path that begins with @place; the caller owns it. */
+static char *hide_place(char *text, const char *place, const char *words)
+{
+    const char *at = place != NULL && g_path_is_absolute(place) ? strstr(text, place) : NULL;
+    if (at == NULL) {
+        return text;
+    }
+    const char *mark = strchr(at, '\'');
+    const char *end = mark != NULL ? mark : at + strlen(at);
+    const char *quotation = strstr(at, "”");
+    end = quotation != NULL && quotation < end ? quotation : end;
+    g_autofree char *front = g_strndup(text, (gsize)(at - text));
+    char *rest = hide_place(g_strdup(end), place, words);
+    char *hidden = g_strconcat(front, words, rest, NULL);
+    g_free(rest);
+    g_free(text);
+    return hidden;
+}
+
+/* Where on the server files lie is no matter of who reads a page (OWASP ASVS 16.5.1). */
 const char *web_fault(const WebContext *context, const GError *error)
 {
-    return web_keep(context, error_to_text(error, context->html.language));
+    const Office *office = context->office;
+    const char *words = web_tr(context, N_("the office's files"));
+    char *text = error_to_text(error, context->html.language);
+    text = hide_place(text, context->site->folder, words);
+    text = hide_place(text, office != NULL ? office_files_path(office) : NULL, words);
+    text = hide_place(text, office != NULL ? office_folder(office) : NULL, words);
+    return web_keep(context, text);
 }
 
 const char *web_words(const WebContext *context, const SchemaWords *words)

@@ -112,7 +112,8 @@ const char *web_tr(const WebContext *context, const char *text);
 #define web_say(context, ...) \
     ((const char *)web_keep((context), error_say((context)->html.language, __VA_ARGS__)))
 
-/* Return what is wrong, @error, in the context's language, kept. */
+/* Return what is wrong, @error, in the context's language, kept; paths of the office's files and of
+ * what waits on the server are not told. */
 const char *web_fault(const WebContext *context, const GError *error);
 
 /* Return the words of a pack in the context's language; borrowed. */

@@ -1,5 +1,7 @@
 #include "web/site.h"
 
+#include <errno.h>
+
 #include "log/history.h"
 #include "support/fault-statement.h"
 #include "web-fixture.h"
@@ -268,6 +270,34 @@ static void test_a_form_that_is_too_large_leads_back(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* A full disk was told with the path of the file that could not be written. */
+static void test_faults_name_no_path(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    const char *folders[] = {office_files_path(fixture.office.office),
+                             office_folder(fixture.office.office), fixture.site.folder};
+    static const char *const languages[] = {"language=en", "language=zh"};
+    for (size_t i = 0; i < G_N_ELEMENTS(folders) * G_N_ELEMENTS(languages); i++) {
+        const char *folder = folders[i / 2];
+        if (folder == NULL) {
+            continue; /* on PostgreSQL */
+        }
+        g_autoptr(GError) error = NULL;
+        g_autoptr(HttpRequest) request = http_request_new(HTTP_GET, "/", "127.0.0.1", NULL);
+        g_autoptr(HttpResponse) response = http_response_new();
+        http_request_add_header(request, "Cookie", languages[i % 2], NULL);
+        g_autofree char *path = g_build_filename(folder, "incoming-7fe6", NULL);
+        error_set_errno(&error, ENOSPC, "cannot write '%s'", path);
+        web_refuse(request, error, error_http_status(error), response, &fixture.site);
+        const char *body = http_response_body(response)->str;
+        g_assert_null(strstr(body, folder));
+        g_assert_null(strstr(body, "incoming"));
+        g_assert_nonnull(strstr(body, i % 2 == 0 ? "disk is full" : "磁盘已满"));
+    }
+    web_fixture_close(&fixture);
+}
+
 /* Whoever is signed in stays so when the database fails, wherever in the page that is. */
 static void test_faults_send_nobody_to_the_door(const TestPlace *place)
 {
@@ -303,6 +333,7 @@ int main(int argc, char **argv)
     test_store_each("/web/site/language-goes-back-to-us-alone",
                     test_language_goes_back_to_us_alone);
     test_store_each("/web/site/encrypted-cookie", test_encrypted_cookie);
+    test_store_each("/web/site/faults-name-no-path", test_faults_name_no_path);
     test_store_on(STORE_SQLITE, "/web/site/faults-send-nobody-to-the-door",
                   test_faults_send_nobody_to_the_door);
     return g_test_run();
