@@ -141,6 +141,53 @@ static void test_text_is_compressed_where_it_may_be(void)
     g_assert_cmpstr(http_response_header(plain, "Vary"), ==, "Accept-Encoding");
 }
 
+/* A table is written to a file first: those and feeds were sent as long as they are. */
+static void test_files_of_text_are_compressed(void)
+{
+    static const struct {
+        const char *type;
+        int n_bytes;
+        const char *range;
+        bool is_compressed;
+    } rows[] = {
+        {"text/csv; charset=utf-8", 20000, NULL, true},
+        {"application/jsonl; charset=utf-8", 20000, NULL, true},
+        {"text/csv; charset=utf-8", 8 << 20, NULL, true},
+        {"text/csv; charset=utf-8", (8 << 20) + 1, NULL, false},
+        {"text/csv; charset=utf-8", 100, NULL, false},
+        {"text/csv; charset=utf-8", 20000, "bytes=0-3", false},
+        {"application/octet-stream", 20000, NULL, false},
+        {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", 20000, NULL, false},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autofree char *folder = g_dir_make_tmp("shuzhi-http-XXXXXX", &error);
+        g_autofree char *path = g_build_filename(folder, "table", NULL);
+        g_autofree char *text = g_strnfill((gsize)rows[i].n_bytes, 'a');
+        g_assert_true(file_write(path, text, (size_t)rows[i].n_bytes, 0600, &error));
+        g_autoptr(HttpRequest) request = request_with(HTTP_GET, "Accept-Encoding", "gzip");
+        g_assert_true(rows[i].range == NULL ||
+                      http_request_add_header(request, "Range", rows[i].range, NULL));
+        g_autoptr(HttpResponse) response = http_response_new();
+        g_assert_true(http_response_set_file(response, rows[i].type, path, "t", &error));
+        http_response_finish(response, request);
+        int64_t size = 0;
+        bool is_compressed = http_response_header(response, "Content-Encoding") != NULL;
+        g_test_message("row %zu", i);
+        g_assert_true(is_compressed == rows[i].is_compressed);
+        g_assert_true((http_response_file(response, &size) < 0) == is_compressed);
+        g_assert_true(!is_compressed || http_response_body(response)->len < 10000);
+        g_assert_true((http_response_header(response, "Accept-Ranges") == NULL) == is_compressed);
+        test_remove_folder(folder);
+    }
+    g_autoptr(HttpRequest) request = request_with(HTTP_GET, "Accept-Encoding", "gzip");
+    g_autoptr(HttpResponse) feed = http_response_new();
+    g_autofree char *lines = g_strnfill(2000, 'a');
+    http_response_set_text(feed, "application/atom+xml; charset=utf-8", lines);
+    http_response_finish(feed, request);
+    g_assert_cmpstr(http_response_header(feed, "Content-Encoding"), ==, "gzip");
+}
+
 /* Answer with a file of ten bytes to a request for @range and check what is to be sent. */
 static void check_range(const char *range, int status, int64_t offset, int64_t length)
 {
@@ -277,6 +324,8 @@ int main(int argc, char **argv)
                     test_known_answer_is_not_sent_again);
     g_test_add_func("/http/response/text-is-compressed-where-it-may-be",
                     test_text_is_compressed_where_it_may_be);
+    g_test_add_func("/http/response/files-of-text-are-compressed",
+                    test_files_of_text_are_compressed);
     g_test_add_func("/http/response/ranges", test_ranges);
     g_test_add_func("/http/response/missing-file", test_missing_file);
     g_test_add_func("/http/response/redirect", test_redirect);
