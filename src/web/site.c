@@ -190,6 +190,21 @@ static bool has_no_doubt(const WebContext *context, GError **error)
     return name == NULL;
 }
 
+/* Refuse bytes that are no form where a form is taken: it would be read as one without fields. */
+static bool is_form(WebContext *context, GError **error)
+{
+    size_t length = 0;
+    if (http_request_method(context->request) == HTTP_POST) {
+        http_request_body(context->request, &length);
+    }
+    if (length > 0) {
+        context->status = 415;
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "a form is sent as application/x-www-form-urlencoded or multipart/form-data");
+    }
+    return length == 0;
+}
+
 static bool answer(WebContext *context, GError **error)
 {
     const WebSite *site = context->site;
@@ -218,7 +233,8 @@ static bool answer(WebContext *context, GError **error)
         return false;
     }
     const WebOperation *operation = web_operation_find(method, route->pattern);
-    return may_enter(context, route, error) && has_no_doubt(context, error) &&
+    return (operation != NULL || is_form(context, error)) && may_enter(context, route, error) &&
+           has_no_doubt(context, error) &&
            (operation == NULL || web_operation_check(operation, context->request, error)) &&
            route->page(context, error);
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """shuzhi serve: an office in a browser, walked over the network."""
+import gzip
 import json
 import os
 import pty
@@ -86,6 +87,12 @@ def check_kept(t, browser, file):
         _, _, _, headers = browser.open(path)
         t.check(headers["Cache-Control"] == "no-store" and headers["ETag"] is None and "Cookie" in headers["Vary"],
                 f"the page {path} is not kept", headers)
+    for path in ("/ledger/case.csv", "/ledger/case.jsonl", "/ledger/case.atom", "/log.csv"):
+        _, plain, _, headers = browser.open(path)
+        status, content, _, packed = browser.open(path, Accept_Encoding="gzip")
+        small = status == 200 and packed["Content-Encoding"] == "gzip" and len(content) < len(plain) / 2
+        t.check(status == 403 or (small and gzip.decompress(content) == plain and "Accept-Encoding" in headers["Vary"]),
+                f"{path} travels compressed", (status, str(packed)))
     for path in (file, "/ledger/study.json", "/ledger/study.atom", "/api/v1/ledgers"):
         status, content, _, headers = browser.open(path)
         t.check(status == 200 and headers["Cache-Control"] == "private, no-cache" and "Cookie" in headers["Vary"],
@@ -109,6 +116,8 @@ def check_refused(t, browser):
         status, body, _, headers = browser.open("/sign-in", Host="evil.example")
         t.check(status == 421 and b"localhost" in body and b"<h1>" in body and "frame-ancestors" in headers["Content-Security-Policy"],
                 f"another's name is refused with a page in {language}", (status, body))
+        status, body, _, _ = browser.open("/sign-in", b"name=a&password=b", "text/plain")
+        t.check(status == 415 and b"multipart/form-data" in body, f"what is no form is refused in {language}", (status, body))
         status, body, _, _ = browser.open("/api/v1/ledgers", Expect="200-ok")
         t.check(status == 417 and json.loads(body)["status"] == 417, f"what is not known is expected, in {language}", body)
     browser.post("/language", "/sign-in", language="zh", to="/sign-in")
