@@ -412,17 +412,6 @@ GArray *period_split(const Period *period, PeriodUnit unit)
     return parts;
 }
 
-Period period_previous_year(const Period *period)
-{
-    int year = 0, month = 0, day = 0;
-    date_to_ymd(period->to, &year, &month, &day);
-    Date to = date_add_months(period->to, -12);
-    if (day == date_days_in_month(year, month)) {
-        to = date_from_ymd(year - 1, month, date_days_in_month(year - 1, month));
-    }
-    return (Period){.from = date_add_months(period->from, -12), .to = to};
-}
-
 bool period_contains(const Period *period, Date date)
 {
     return date >= period->from && date <= period->to;

@@ -54,10 +54,6 @@ Period period_around(PeriodUnit unit, Date date);
  * Returns a GArray of Period, never empty, that the caller unrefs. */
 GArray *period_split(const Period *period, PeriodUnit unit);
 
-/* Return the same stretch one year earlier, for comparison (同比).  A last day of a month stays
- * one: February 2025 gives all 29 days of February 2024. */
-Period period_previous_year(const Period *period);
-
 /* Return whether @date lies in @period. */
 bool period_contains(const Period *period, Date date);
 

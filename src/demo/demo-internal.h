@@ -52,9 +52,6 @@ typedef struct Demo {
     int64_t people[DEMO_N_PEOPLE];
 } Demo;
 
-/* Return the moment @month, @day, @hour, @minute of the demo's year, office time. */
-int64_t demo_moment(const Demo *demo, int month, int day, int hour, int minute);
-
 /* Return whether person @i is on the roster on @date, and the name of @i; the caller owns the name.
  */
 bool demo_person_is_here(const Demo *demo, int i, Date date);

@@ -5,13 +5,6 @@
 #define FIRST_YEAR 2007
 #define LAST_YEAR 2026
 
-int64_t demo_moment(const Demo *demo, int month, int day, int hour, int minute)
-{
-    Date date = date_from_ymd(demo->year, month, day);
-    int64_t seconds = ((int64_t)hour * 60 + minute) * 60;
-    return date_to_us(date, seconds, office_offset_seconds(demo->office));
-}
-
 static void demo_clear(Demo *demo)
 {
     rights_subject_free(demo->console);

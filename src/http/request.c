@@ -84,7 +84,9 @@ static const char *fields_first(const Fields *fields, const char *name)
 
 /* ---- decoding -------------------------------------------------------------------------------- */
 
-bool http_decode(const char *text, size_t length, bool is_form, char **ret_text, GError **error)
+/* Decode "%41+b" into *@ret_text (the caller owns it); INVALID for a broken escape, a NUL or bad
+ * UTF-8. @is_form: "+" is a blank. */
+static bool decode(const char *text, size_t length, bool is_form, char **ret_text, GError **error)
 {
     GString *out = g_string_sized_new(length);
     bool is_good = true;
@@ -123,10 +125,10 @@ static bool parse_pairs(const char *text, size_t length, Fields *fields, GError 
         const char *value = equals != NULL ? equals + 1 : stop;
         char *decoded_name = NULL;
         char *decoded = NULL;
-        if (!http_decode(at, (size_t)(name_end - at), true, &decoded_name, error)) {
+        if (!decode(at, (size_t)(name_end - at), true, &decoded_name, error)) {
             return false;
         }
-        if (!http_decode(value, (size_t)(stop - value), true, &decoded, error)) {
+        if (!decode(value, (size_t)(stop - value), true, &decoded, error)) {
             g_free(decoded_name);
             return false;
         }
@@ -165,7 +167,7 @@ static bool parse_target(HttpRequest *request, const char *target, GError **erro
     const char *mark = strchr(target, '?');
     size_t n_path = mark != NULL ? (size_t)(mark - target) : strlen(target);
     request->query_text = g_strdup(mark != NULL ? mark + 1 : "");
-    if (!http_decode(target, n_path, false, &request->path, error)) {
+    if (!decode(target, n_path, false, &request->path, error)) {
         return false;
     }
     if (!is_plain_path(request->path)) {

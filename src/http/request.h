@@ -104,7 +104,3 @@ const GPtrArray *http_request_form_names(const HttpRequest *request);
 
 /* Return the files of the form (of HttpUpload); borrowed. */
 const GPtrArray *http_request_uploads(const HttpRequest *request);
-
-/* Decode "%41+b" into *@ret_text (the caller owns it); INVALID for a broken escape, a NUL or bad
- * UTF-8. @is_form: "+" is a blank. */
-bool http_decode(const char *text, size_t length, bool is_form, char **ret_text, GError **error);

@@ -33,8 +33,3 @@ int collate_compare(const char *left, const char *right)
     }
     return strcmp(left, right);
 }
-
-int collate_compare_pointers(const void *left, const void *right)
-{
-    return collate_compare(*(char *const *)left, *(char *const *)right);
-}

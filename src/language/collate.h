@@ -12,6 +12,3 @@
 /* Compare two UTF-8 texts; less than, equal to or greater than 0.  Texts that only ICU takes for
  * equal are compared by byte, so that the order is total. */
 int collate_compare(const char *left, const char *right);
-
-/* The same for g_ptr_array_sort() over arrays of char*. */
-int collate_compare_pointers(const void *left, const void *right);

@@ -35,14 +35,6 @@ void ledger_input_set(LedgerInput *input, const SchemaField *field, Value value)
     input->is_given[field->position] = true;
 }
 
-void ledger_input_unset(LedgerInput *input, const SchemaField *field)
-{
-    value_clear(&input->values[field->position]);
-    input->values[field->position] = VALUE_EMPTY;
-    g_clear_pointer(&input->rows[field->position], ledger_rows_free);
-    input->is_given[field->position] = false;
-}
-
 char *ledger_input_field(const LedgerInput *input, const SchemaField *field)
 {
     const Value *value = &input->values[field->position];

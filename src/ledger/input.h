@@ -20,9 +20,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerInput, ledger_input_free)
 /* Set @field to @value (takes). */
 void ledger_input_set(LedgerInput *input, const SchemaField *field, Value value);
 
-/* Give nothing for @field any more. */
-void ledger_input_unset(LedgerInput *input, const SchemaField *field);
-
 /* Return the canonical text of what is given for @field, as it is committed to; NULL when that is
  * empty.  The caller owns it. */
 char *ledger_input_field(const LedgerInput *input, const SchemaField *field);

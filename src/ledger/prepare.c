@@ -42,7 +42,8 @@ bool ledger_subject_own_unit(const RightsSubject *subject, int64_t *ret_unit)
     return true;
 }
 
-int64_t ledger_number_year(const SchemaLedger *ledger, int64_t opened_us, int offset_seconds)
+/* Return the year of the number of an entry opened at @opened_us; 0 where numbers have none. */
+static int64_t year_of_number(const SchemaLedger *ledger, int64_t opened_us, int offset_seconds)
 {
     return ledger->number_has_year ? date_year(date_from_us(opened_us, offset_seconds)) : 0;
 }
@@ -282,7 +283,7 @@ LedgerPrepared *ledger_prepare(Office *office, const LedgerTable *table, const L
     if (entry->title == NULL) {
         entry->title = g_strdup("");
     }
-    entry->year = ledger_number_year(ledger, entry->opened_us, offset_seconds);
+    entry->year = year_of_number(ledger, entry->opened_us, offset_seconds);
     return g_steal_pointer(&prepared);
 }
 

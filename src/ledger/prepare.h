@@ -68,9 +68,6 @@ int64_t ledger_subject_unit(const RightsSubject *subject);
  * false where they are several. */
 bool ledger_subject_own_unit(const RightsSubject *subject, int64_t *ret_unit);
 
-/* Return the year of the number of an entry opened at @opened_us; 0 where numbers have none. */
-int64_t ledger_number_year(const SchemaLedger *ledger, int64_t opened_us, int offset_seconds);
-
 /* Check the values that were given: bounds, choices, what is required of a new entry.  INVALID
  * names the field. */
 bool ledger_check_fields(const LedgerEntry *entry, const LedgerInput *input, GError **error);

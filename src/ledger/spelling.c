@@ -37,7 +37,7 @@ static void append_known(const LedgerSpelling *spelling, ExpressionSql *sql)
 
 /* The last step by the moment decides; before any step the entry is in its first state.  Most
  * entries have had no step since, and for those the column is right. */
-void ledger_spelling_append_state(const LedgerSpelling *spelling, ExpressionSql *sql)
+static void append_state(const LedgerSpelling *spelling, ExpressionSql *sql)
 {
     if (spelling->cutoff_us == 0) {
         append_own(spelling, "state", sql->text);
@@ -234,7 +234,7 @@ static void append_unit(const LedgerSpelling *spelling, ExpressionSql *sql)
 static void append_closed(const LedgerSpelling *spelling, ExpressionSql *sql)
 {
     g_string_append(sql->text, "CASE WHEN ");
-    ledger_spelling_append_state(spelling, sql);
+    append_state(spelling, sql);
     g_string_append(sql->text, " IN (''");
     for (guint i = 0; i < spelling->ledger->states->len; i++) {
         const SchemaChoice *state = g_ptr_array_index(spelling->ledger->states, i);
@@ -412,15 +412,9 @@ typedef struct SystemName {
 } SystemName;
 
 static const SystemName system_names[] = {
-    {"anywhere", append_anywhere},
-    {"closed", append_closed},
-    {"due", append_due},
-    {"late", append_late},
-    {"number", append_number},
-    {"opened", append_opened},
-    {"state", ledger_spelling_append_state},
-    {"took", append_took},
-    {"unit", append_unit},
+    {"anywhere", append_anywhere}, {"closed", append_closed}, {"due", append_due},
+    {"late", append_late},         {"number", append_number}, {"opened", append_opened},
+    {"state", append_state},       {"took", append_took},     {"unit", append_unit},
 };
 
 static void append_symbol(const LedgerSpelling *spelling, const ExpressionSymbol *symbol,

@@ -37,8 +37,5 @@ void ledger_spelling_append_field(const LedgerSpelling *spelling, const SchemaFi
 void ledger_spelling_append_brought(const LedgerSpelling *spelling, const SchemaField *field,
                                     ExpressionSql *sql);
 
-/* Append the state at the cut-off. */
-void ledger_spelling_append_state(const LedgerSpelling *spelling, ExpressionSql *sql);
-
 /* Append the condition that the entry is to be seen: not of a batch that is not done. */
 void ledger_spelling_append_visible(const LedgerSpelling *spelling, GString *sql);

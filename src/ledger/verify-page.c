@@ -67,7 +67,8 @@ static LedgerStanding *find(const Reading *reading, int64_t id)
     return g_hash_table_lookup(reading->standings, &id);
 }
 
-const LedgerTable *ledger_table_find(const GPtrArray *tables, const char *name)
+/* Return that of @tables (of LedgerTable) which is of the ledger @name; NULL when there is none. */
+static const LedgerTable *find_table(const GPtrArray *tables, const char *name)
 {
     for (guint i = 0; i < tables->len; i++) {
         const LedgerTable *table = g_ptr_array_index(tables, i);
@@ -82,7 +83,7 @@ const LedgerTable *ledger_table_find(const GPtrArray *tables, const char *name)
 static void read_entry(const Reading *reading, const GPtrArray *tables, StoreStatement *query)
 {
     LedgerStanding *standing = ledger_standing_new(store_column_text(query, 0));
-    const LedgerTable *table = ledger_table_find(tables, standing->ledger);
+    const LedgerTable *table = find_table(tables, standing->ledger);
     int64_t *id = g_new(int64_t, 1);
     *id = store_column_int(query, 1);
     standing->is_torn = find(reading, *id) != NULL; /* two rows of one id */

@@ -29,9 +29,6 @@ GHashTable *ledger_links_new(void);
 void ledger_standing_add_link(GHashTable *links, const char *field, int64_t n, const char *kind,
                               int64_t target, const char *choice);
 
-/* Return that of @tables (of LedgerTable) which is of the ledger @name; NULL when there is none. */
-const LedgerTable *ledger_table_find(const GPtrArray *tables, const char *name);
-
 /* Read the entries with @after < id <= @until.
  *
  * @tables: of LedgerTable, those of all ledgers.

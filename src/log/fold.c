@@ -143,14 +143,3 @@ const char *log_fold_last_kind(const LogFold *fold)
 {
     return fold->last_kind;
 }
-
-void log_fold_each(const LogFold *fold,
-                   void (*visit)(const char *name, const char *text, void *data), void *data)
-{
-    GHashTableIter iter;
-    gpointer name = NULL, text = NULL;
-    g_hash_table_iter_init(&iter, fold->texts);
-    while (g_hash_table_iter_next(&iter, &name, &text)) {
-        visit(name, text, data);
-    }
-}

@@ -33,7 +33,3 @@ bool log_fold_is_erased(const LogFold *fold, const char *name);
 /* The kind of the first and of the last event; NULL when there was none.  Borrowed. */
 const char *log_fold_first_kind(const LogFold *fold);
 const char *log_fold_last_kind(const LogFold *fold);
-
-/* Call @visit for every name that has a text, in no order. */
-void log_fold_each(const LogFold *fold,
-                   void (*visit)(const char *name, const char *text, void *data), void *data);

@@ -176,11 +176,6 @@ Store *log_store(const Log *log)
     return log->store;
 }
 
-Source *log_source(const Log *log)
-{
-    return log->source;
-}
-
 /* ---- writing --------------------------------------------------------------------------------- */
 
 typedef struct Work {

@@ -67,7 +67,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Log, log_free)
 
 /* Return what the log was opened with; borrowed. */
 Store *log_store(const Log *log);
-Source *log_source(const Log *log);
 
 /* ---- writing -------------------------------------------------------------------------------- */
 

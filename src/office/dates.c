@@ -1,13 +1,5 @@
 #include "office/dates.h"
 
-void office_dates_append(GString *sql, const char *alias, int n)
-{
-    g_string_append_printf(sql,
-                           "((%s.since IS NULL OR %s.since <= $%d)"
-                           " AND (%s.until IS NULL OR %s.until >= $%d))",
-                           alias, alias, n, alias, alias, n);
-}
-
 bool office_dates_include(Date since, Date until, Date date)
 {
     return date == DATE_NONE ||

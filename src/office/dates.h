@@ -7,9 +7,6 @@
 #include "base/value.h"
 #include "store/store.h"
 
-/* Append the condition that the row of alias @alias lasts on the day bound to $@n (ISO text). */
-void office_dates_append(GString *sql, const char *alias, int n);
-
 /* Return whether what lasts from @since to @until lasts on @date; any date for DATE_NONE. */
 bool office_dates_include(Date since, Date until, Date date);
 

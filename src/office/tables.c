@@ -225,8 +225,10 @@ static bool drop_column(StoreConnection *connection, const char *table, const Sc
     return !has_column(field) || alter(connection, table, "DROP", field, "", error);
 }
 
-bool office_tables_add_field(StoreConnection *connection, const SchemaLedger *ledger,
-                             const SchemaField *field, GError **error)
+/* Add the column or table of @field to the tables of @ledger; indexes are
+ * office_tables_change()'s work. */
+static bool add_field(StoreConnection *connection, const SchemaLedger *ledger,
+                      const SchemaField *field, GError **error)
 {
     if (field->kind == SCHEMA_FIELD_ROWS) {
         return create_rows(connection, ledger, field, error);
@@ -389,7 +391,7 @@ bool office_tables_change(StoreConnection *connection, const SchemaLedger *old,
     for (guint i = 0; i < ledger->fields->len; i++) {
         const SchemaField *field = g_ptr_array_index(ledger->fields, i);
         if (find(old->fields, field->name) == NULL &&
-            !office_tables_add_field(connection, ledger, field, error)) {
+            !add_field(connection, ledger, field, error)) {
             return false;
         }
     }

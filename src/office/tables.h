@@ -44,11 +44,6 @@ bool office_tables_check_made(StoreConnection *connection, const SchemaLedger *l
 /* Remove the tables of @ledger.  CONFLICT when it holds entries: nothing is removed. */
 bool office_tables_drop(StoreConnection *connection, const SchemaLedger *ledger, GError **error);
 
-/* Add the column or table of @field to the tables of @ledger; indexes are
- * office_tables_change()'s work. */
-bool office_tables_add_field(StoreConnection *connection, const SchemaLedger *ledger,
-                             const SchemaField *field, GError **error);
-
 /* Bring the tables and indexes of @old to those of @ledger, another version of the same.
  *
  * Fields that are gone lose their column or links with their values (the log keeps them); fields of

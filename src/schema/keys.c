@@ -4,9 +4,9 @@
 
 const char *const schema_measure_kinds[] = {"count", "distinct", "sum",  "median",
                                             "ratio", "all",      "none", NULL};
-const char *const schema_wordings[] = {"exact", "over",  "near", "percent",
+static const char *const wordings[] = {"exact", "over",  "near", "percent",
                                        "all",   "every", "none", NULL};
-const char *const schema_periods[] = {"year", "half", "quarter", "month", NULL};
+static const char *const periods[] = {"year", "half", "quarter", "month", NULL};
 const char *const schema_roles[] = {"clerk",      "head",    "supervisor", "secretary",
                                     "dispatcher", "citizen", NULL};
 
@@ -37,8 +37,8 @@ const char *const *schema_field_kind_names(void)
 #define OBJECT_SET .object = SCHEMA_OBJECT_SET
 #define VALUES_KIND .values = kind_names
 #define VALUES_MEASURE .values = schema_measure_kinds
-#define VALUES_WORDING .values = schema_wordings
-#define VALUES_PERIOD .values = schema_periods
+#define VALUES_WORDING .values = wordings
+#define VALUES_PERIOD .values = periods
 #define OF_KINDS \
     .object = SCHEMA_OBJECT_CHOICE, .field_kinds = BIT(CHOICE) | BIT(CHOICES) | BIT(ENTRY)
 #define ROWS_KIND OBJECT_FIELD, .field_kinds = BIT(ROWS)
@@ -81,7 +81,8 @@ const SchemaObjectInfo *schema_object_info(SchemaObject object)
 
 /* ---- small readers --------------------------------------------------------------------------- */
 
-bool schema_is_name(const char *text)
+/* Return whether @text is an identifier: [a-z][a-z0-9_]*, at most SCHEMA_NAME_MAX_BYTES. */
+static bool is_name(const char *text)
 {
     if (!g_ascii_islower(*text) || strlen(text) > SCHEMA_NAME_MAX_BYTES) {
         return false;
@@ -194,7 +195,7 @@ static bool check_name(SchemaProblems *problems, const SchemaNode *node, const c
     if (!is_text(node)) {
         return refuse(problems, node, key, N_("a name"));
     }
-    if (!schema_is_name(node->text)) {
+    if (!is_name(node->text)) {
         schema_problems_add(problems, node->place,
                             N_("'%s' is not a name: a-z, 0-9 and '_', a letter first, at most %d"),
                             node->text, SCHEMA_NAME_MAX_BYTES);
@@ -224,7 +225,8 @@ static bool check_items(SchemaProblems *problems, const SchemaNode *node, const 
     return is_good;
 }
 
-bool schema_check_bar(SchemaProblems *problems, SchemaPlace place, const char *text)
+/* Check that there is something on both sides of the '|' in @text, if it has one. */
+static bool check_bar(SchemaProblems *problems, SchemaPlace place, const char *text)
 {
     SchemaWords words = schema_split_words(text);
     bool is_half = words.en != NULL && (*words.zh == '\0' || *words.en == '\0');
@@ -242,7 +244,7 @@ bool schema_check_bar(SchemaProblems *problems, SchemaPlace place, const char *t
 static bool check_words(SchemaProblems *problems, const SchemaNode *node, const char *key)
 {
     if (node->kind == SCHEMA_NODE_TEXT) {
-        return is_text(node) ? schema_check_bar(problems, node->place, node->text)
+        return is_text(node) ? check_bar(problems, node->place, node->text)
                              : refuse(problems, node, key, N_("a text"));
     }
     if (node->kind == SCHEMA_NODE_LIST) {
@@ -398,7 +400,7 @@ static bool read_short(SchemaProblems *problems, SchemaParts *parts)
         return refuse(problems, node, objects[parts->object].word, N_("a text or a mapping"));
     }
     parts->is_short = true;
-    return schema_check_bar(problems, node->place, node->text);
+    return check_bar(problems, node->place, node->text);
 }
 
 bool schema_parts_read(SchemaProblems *problems, SchemaObject object, const SchemaNode *node,

@@ -93,9 +93,6 @@ bool schema_parts_read(SchemaProblems *problems, SchemaObject object, const Sche
 /* Return whether @key is given in @parts, also if its value was wrong and has been told of. */
 bool schema_parts_has(const SchemaParts *parts, SchemaKey key);
 
-/* Return whether @text is an identifier: [a-z][a-z0-9_]*, at most SCHEMA_NAME_MAX_BYTES. */
-bool schema_is_name(const char *text);
-
 /* Read a value of a known shape: `is_given` false (NULL @node) gives @fallback. */
 bool schema_read_yesno(const SchemaNode *node, bool fallback);
 int schema_read_integer(const SchemaNode *node, int fallback);
@@ -106,9 +103,6 @@ char *schema_read_text(const SchemaNode *node);
 /* Split "标题 | title" into the Chinese and the English, or take all of @text as the Chinese.  The
  * caller owns both members. */
 SchemaWords schema_split_words(const char *text);
-
-/* Check that there is something on both sides of the '|' in @text, if it has one. */
-bool schema_check_bar(SchemaProblems *problems, SchemaPlace place, const char *text);
 
 /* Read words from a node of that shape; both members are NULL-safe to free. */
 SchemaWords schema_read_words(const SchemaNode *node);
@@ -123,8 +117,6 @@ int schema_value_index(const char *const *values, const char *text);
 
 /* The closed lists, in the order of the enums of schema.h. */
 extern const char *const schema_measure_kinds[];
-extern const char *const schema_wordings[];
-extern const char *const schema_periods[];
 extern const char *const schema_roles[];
 
 /* Return the names of the field kinds, NULL-terminated, in their order; static. */

@@ -44,8 +44,6 @@ static void feed_period(const char *text)
     g_autofree char *words = period_to_words(&period, "zh");
     g_assert_true(period_parse(words, &again, NULL));
     g_assert_true(period_is_equal(&period, &again));
-    Period before = period_previous_year(&period);
-    g_assert_cmpint(before.to, <, period.to);
     g_autoptr(GArray) parts = period_split(&period, PERIOD_YEAR);
     g_assert_cmpint(g_array_index(parts, Period, parts->len - 1).to, ==, period.to);
 }

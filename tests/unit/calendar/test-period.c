@@ -186,29 +186,6 @@ static void test_split(void)
     g_assert_cmpint(months->len, ==, 12);
 }
 
-static void test_previous_year(void)
-{
-    static const char *const pairs[][2] = {
-        {"2023", "2022"},
-        {"2023Q1", "2022Q1"},
-        {"2025-02", "2024-02"},
-        {"2024-02", "2023-02"},
-        {"2024-02-29", "2023-02-28"},
-        {"2023-05-01..2023-06-15", "2022-05-01..2022-06-15"},
-        {"1900", "1899-01-01..1899-12-31"},
-    };
-    for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++) {
-        Period period = period_from(pairs[i][0]);
-        Period before = period_previous_year(&period);
-        if (i + 1 < G_N_ELEMENTS(pairs)) {
-            Period wanted = period_from(pairs[i][1]);
-            g_assert_true(period_is_equal(&before, &wanted));
-        } else {
-            assert_days(&before, "1899-01-01", "1899-12-31");
-        }
-    }
-}
-
 static void test_around_and_contains(void)
 {
     Date date = date_from_ymd(2023, 8, 17);
@@ -241,7 +218,6 @@ int main(int argc, char **argv)
     g_test_add_func("/calendar/period/parse-and-write", test_parse_and_write);
     g_test_add_func("/calendar/period/parse-refuses", test_parse_refuses);
     g_test_add_func("/calendar/period/split", test_split);
-    g_test_add_func("/calendar/period/previous-year", test_previous_year);
     g_test_add_func("/calendar/period/around-and-contains", test_around_and_contains);
     g_test_add_func("/calendar/period/bounds-in-utc", test_bounds_in_utc);
     return g_test_run();
