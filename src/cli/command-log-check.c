@@ -588,7 +588,7 @@ const CliCommand command_log_check = {
                " what there is. Exit status: 0 sound, 3 the same, but that the log goes on from the"
                " checkpoint given is not shown, 1 not sound, 10 nothing was checked."),
     .examples = "log check SQ2023-00084.json --key office.pub\n"
-                "log check SQ2023-00084.json --key office.pub --checkpoint kept-in-june.txt",
+                "log check SQ2023-00084.json --key office.pub --checkpoint kept.txt",
     .options = options,
     .run = run,
 };

@@ -1,5 +1,7 @@
 #include "cli/served.h"
 
+#include <unistd.h>
+
 #include "cli/print.h"
 #include "cli/session.h"
 #include "demo/demo-accounts.h"
@@ -150,10 +152,9 @@ static void print_office(const ServedOffice *served, const char *address, CliCon
             address, part != NULL ? part : "", part != NULL ? "/" : "");
     if (served->accounts != NULL) {
         print_accounts(served, context);
-    } else if (!can_sign_in(served->office)) {
-        cli_remark(context,
-                   N_("note: nobody has an account with a password yet, so that nobody can sign"
-                      " in: 'shuzhi user add --help' tells how the first is made"));
+    } else if (isatty(STDOUT_FILENO) && !can_sign_in(served->office)) { /* started by hand */
+        cli_say(context, N_("nobody has an account with a password yet, so that nobody can sign"
+                            " in: 'shuzhi user add --help' tells how the first is made"));
     }
 }
 

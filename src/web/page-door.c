@@ -144,6 +144,8 @@ bool web_page_sign_out_post(WebContext *context, GError **error)
                             error)) {
         return false;
     }
+    /* Cookies stay: those of other offices on this server are there too. */
+    http_response_set_header(context->response, "Clear-Site-Data", "\"cache\", \"storage\"");
     http_response_redirect(context->response, "/sign-in");
     return true;
 }

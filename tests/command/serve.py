@@ -177,9 +177,14 @@ def check_removed(t):
 def check_own_first(t):
     """an office of one's own: how its first account is made is said"""
     t.good("an office of one's own", "init", "own")
-    server = Server(t, "own")
-    status, errors = server.stop()
-    t.check(status == 0 and "user add --help" in errors, "how the first account is made", errors)
+    terminal, theirs = pty.openpty()
+    process = subprocess.Popen([t.program, "serve", "own", "--port", "0", "--quiet"], cwd=t.home, env=t.environment, stdout=theirs)
+    os.close(theirs)
+    with os.fdopen(terminal, encoding="utf-8") as said:
+        lines = said.readline() + said.readline()
+        t.check("user add --help" in lines, "how the first account is made", lines)
+        process.send_signal(signal.SIGINT)
+        t.check(process.wait(60) == 0, "and it ends")
 
 
 def check_folder(t):
@@ -267,6 +272,7 @@ def check_interrupted(t):
     os.close(theirs)
     with os.fdopen(terminal, encoding="utf-8") as said:
         said.readline()
+        said.readline()  # how the first account is made
         process.send_signal(signal.SIGINT)
         t.check(process.wait(60) == 0 and said.readline().startswith("stopped"), "Ctrl+C is answered")
 

@@ -50,9 +50,10 @@ static int64_t add(LedgerFixture *f, const char *title, const char *cost)
 
 static void test_strokes(void)
 {
-    static const char *const strokes[] = {"/", " / ", "／", "\\", "-", "--", "—", "——", "－", "–"};
+    static const char *const strokes[] = {"/",   " / ", "／", "\\", "-", "--",
+                                          "---", "—",   "——", "－", "–"};
     static const char *const words[] = {"无", " 无 ", "暂无", "待补", "待定"};
-    static const char *const said[] = {"", "A1", "-1", "/a", "---", "无线", "0"};
+    static const char *const said[] = {"", "A1", "-1", "/a", "-------", "无线", "0"};
     for (size_t i = 0; i < G_N_ELEMENTS(strokes); i++) {
         g_assert_true(ledger_unique_is_stroke(strokes[i]));
         g_assert_true(ledger_unique_says_nothing(strokes[i]));

@@ -150,6 +150,7 @@ static void test_door(const TestPlace *place)
     g_auto(WebAnswer) out = web_fixture_ask(&fixture, token, HTTP_POST, "/sign-out", NULL, NULL);
     g_assert_cmpint(out.status, ==, 303);
     g_assert_nonnull(strstr(cookie_of(&out), "Max-Age=0"));
+    g_assert_nonnull(strstr(http_response_header(out.response, "Clear-Site-Data"), "cache"));
     g_auto(WebAnswer) after = web_fixture_ask(&fixture, token, HTTP_GET, "/", NULL, NULL);
     g_assert_cmpstr(after.location, ==, "/sign-in");
     g_auto(WebAnswer) twice = web_fixture_ask(&fixture, token, HTTP_POST, "/sign-out", NULL, NULL);
