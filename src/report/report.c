@@ -406,8 +406,8 @@ char *report_to_html(const Report *report)
 {
     g_autoptr(GError) words = NULL;
     error_set(&words, SHUZHI_ERROR_INTERNAL,
-              "draft · %u {figure|figures}, %d {claim does|claims do} not hold", report->cards->len,
-              report->n_false);
+              "draft · %u {figure|figures}, %d {claim does|claims do} not hold",
+              report->cards->len - report->n_left_out, report->n_false);
     g_autofree char *status = error_to_text(words, report->language);
     g_autofree char *log = report_log_text(report);
     const ReportPage page = {.language = report->language,

@@ -7,6 +7,7 @@
 #include "report/template-internal.h"
 
 #define TEXT_INDENT 4 /* two Han characters */
+#define WHOLE_CHARS 6 /* of a figure that is not broken over two lines */
 
 /* ---- open words ------------------------------------------------------------------------------ */
 
@@ -330,9 +331,11 @@ static void dress_links(int i, const char *name, const ReportPhrase *phrase,
     g_autofree char *address = g_strconcat(links->before, name, links->after, NULL);
     g_autofree char *escaped = g_markup_escape_text(address, -1);
     bool is_open = g_strcmp0(links->open, name) == 0;
+    bool is_short =
+        g_utf8_strlen(phrase->text, -1) <= WHOLE_CHARS; /* "80" ends no line without 余件 */
     g_autofree char *dressed =
-        g_strdup_printf("<a class=\"figure%s\" href=\"%s\"%s>", phrase->is_false ? " false" : "",
-                        escaped, is_open ? " aria-current=\"true\"" : "");
+        g_strdup_printf("<a class=\"figure%s%s\" href=\"%s\"%s>", phrase->is_false ? " false" : "",
+                        is_short ? " whole" : "", escaped, is_open ? " aria-current=\"true\"" : "");
     g_string_replace(html, plain, dressed, 0);
 }
 

@@ -52,7 +52,7 @@ static void assert_has(const char *html, const char *part)
 static void test_each_figure_opens_its_card(void)
 {
     g_autofree char *html = make_page("zh");
-    assert_has(html, "<a class=\"figure\" href=\"#figure-answered\">80余件</a>");
+    assert_has(html, "<a class=\"figure whole\" href=\"#figure-answered\">80余件</a>");
     assert_has(html, "<section class=\"card\" id=\"figure-answered\">");
     assert_has(html, "<a class=\"figure false\" href=\"#figure-fixed\">10条中有9条</a>");
     assert_has(html, "<section class=\"card\" id=\"figure-fixed\">");

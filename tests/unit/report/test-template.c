@@ -52,10 +52,11 @@ static void check_html(const char *source, const char *expected)
 static void test_html(void)
 {
     check_html("答复[9](figure:a)，问题[均](figure:b)。",
-               "<p>答复<a class=\"figure\" href=\"#figure-a\">80余&lt;件&gt;</a>，问题"
+               "<p>答复<a class=\"figure whole\" href=\"#figure-a\">80余&lt;件&gt;</a>，问题"
                "<a class=\"figure false\" href=\"#figure-b\">10条中有9条</a>。</p>\n");
-    check_html("上\n[9](figure:a)\n下\nabc\ndef",
-               "<p>上<a class=\"figure\" href=\"#figure-a\">80余&lt;件&gt;</a>下\nabc\ndef</p>\n");
+    check_html(
+        "上\n[9](figure:a)\n下\nabc\ndef",
+        "<p>上<a class=\"figure whole\" href=\"#figure-a\">80余&lt;件&gt;</a>下\nabc\ndef</p>\n");
 }
 
 static void test_html_has_figures_in_tables(void)
@@ -63,7 +64,7 @@ static void test_html_has_figures_in_tables(void)
     check_html(
         "| 甲 | 数 |\n|---|---|\n| a\\|b | [1](figure:a \"t\") **[2](figure:b)** |\n",
         "<table>\n<thead>\n<tr>\n<th>甲</th>\n<th>数</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n"
-        "<td>a|b</td>\n<td><a class=\"figure\" href=\"#figure-a\">80余&lt;件&gt;</a> "
+        "<td>a|b</td>\n<td><a class=\"figure whole\" href=\"#figure-a\">80余&lt;件&gt;</a> "
         "<strong><a class=\"figure false\" href=\"#figure-b\">10条中有9条</a></strong></td>\n"
         "</tr>\n</tbody>\n</table>\n");
 }
@@ -73,7 +74,7 @@ static void test_html_of_what_looks_like_a_figure(void)
 {
     check_html("`<a href=\"figure:0\">` [1](figure:a)",
                "<p><code>&lt;a href=&quot;figure:0&quot;&gt;</code> "
-               "<a class=\"figure\" href=\"#figure-a\">80余&lt;件&gt;</a></p>\n");
+               "<a class=\"figure whole\" href=\"#figure-a\">80余&lt;件&gt;</a></p>\n");
 }
 
 /* Paragraphs whose figures are all blank go, headings above nothing go, numbers close up. */
