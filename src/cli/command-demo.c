@@ -48,9 +48,8 @@ static bool run(CliContext *context, GError **error)
         return true;
     }
     cli_say(context,
-            is_running
-                ? N_("made the demo office '%s' at '%s', with its records of %d until now")
-                : N_("made the demo office '%s' at '%s', with its records of %d"),
+            is_running ? N_("made the demo office '%s' at '%s', with its records of %d until now")
+                       : N_("made the demo office '%s' at '%s', with its records of %d"),
             office_name(office), office_location(office), (int)year);
     g_autofree char *location = office_place_word(cli_operand(context, 0));
     cli_say(context, N_("next: shuzhi report %s --period %d"), location, (int)year);

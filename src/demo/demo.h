@@ -19,11 +19,12 @@ typedef struct DemoPlan {
     uint64_t seed;     /* not 0: what happens in it, and all else where `identity` is 0 */
     uint64_t identity; /* not 0: its id, its key and the salts of its log; a secret, so that two
                           demos of one machine are two offices and nobody else can sign for one */
-    int64_t until_us; /* not 0: now; of a year that is not over, nothing is recorded after it */
+    int64_t until_us;  /* not 0: now; of a year that is not over, nothing is recorded after it */
 } DemoPlan;
 
 /* Make the demo office at @location (office_create() says what that may be) and write its year.
  *
- * The pack is the built-in one.  INVALID for a year without a calendar or not yet begun; else as office_create() and
- * the functions that write entries.  When writing fails, what was made stays, and is no demo. */
+ * The pack is the built-in one.  INVALID for a year without a calendar or not yet begun; else as
+ * office_create() and the functions that write entries.  When writing fails, what was made stays,
+ * and is no demo. */
 bool demo_create(const char *location, const DemoPlan *plan, GError **error);

@@ -6,7 +6,8 @@
  *
  * "holds" stands for claims alone, "groups" for measures with `by`, "members" and "entries" (the
  * numbers of the counted entries, each once) where the figure has members.  docs/measures.md
- * describes each key; log/shown-figure.h takes nothing else from a file.  Threading: pure, but for the names it may read from the store. */
+ * describes each key; log/shown-figure.h takes nothing else from a file.  Threading: pure, but for
+ * the names it may read from the store. */
 #pragma once
 
 #include "base/json.h"

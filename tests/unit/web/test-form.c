@@ -1063,14 +1063,16 @@ static void test_dangerous_acts_ask_again(const TestPlace *place)
     g_auto(WebAnswer) none = web_fixture_post(&fixture, RIGHTS_HEAD, one, "version=1&why=误录");
     g_assert_cmpint(none.status, ==, 403);
     assert_has(&none, "name=\"why\" type=\"text\" value=\"误录\" required");
-    g_auto(WebAnswer) wrong = web_fixture_post(&fixture, RIGHTS_HEAD, one, "version=1&why=误录&own=no");
+    g_auto(WebAnswer) wrong =
+        web_fixture_post(&fixture, RIGHTS_HEAD, one, "version=1&why=误录&own=no");
     g_assert_cmpint(wrong.status, ==, 403);
-    g_auto(WebAnswer) right =
-        web_fixture_post(&fixture, RIGHTS_HEAD, one, "version=1&why=误录&own=" WEB_FIXTURE_PASSWORD);
+    g_auto(WebAnswer) right = web_fixture_post(&fixture, RIGHTS_HEAD, one,
+                                               "version=1&why=误录&own=" WEB_FIXTURE_PASSWORD);
     g_assert_cmpint(right.status, ==, 303);
     g_auto(WebAnswer) soon = web_fixture_post(&fixture, RIGHTS_HEAD, two, "version=1&why=误录");
     g_assert_cmpint(soon.status, ==, 303); /* typed just now */
-    g_auto(WebAnswer) other = web_fixture_post(&fixture, RIGHTS_SECRETARY, two, "version=1&why=误录");
+    g_auto(WebAnswer) other =
+        web_fixture_post(&fixture, RIGHTS_SECRETARY, two, "version=1&why=误录");
     g_assert_cmpint(other.status, !=, 303);
     web_fixture_close(&fixture);
 }
