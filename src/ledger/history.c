@@ -122,8 +122,8 @@ static char *format_rows(const Reading *reading, const SchemaField *field, const
 static char *format_canonical(const Reading *reading, const SchemaField *field,
                               const char *canonical)
 {
-    if (field == NULL || field->kind == SCHEMA_FIELD_ROWS) {
-        return field != NULL ? format_rows(reading, field, canonical) : g_strdup(canonical);
+    if (field->kind == SCHEMA_FIELD_ROWS) {
+        return format_rows(reading, field, canonical);
     }
     const SchemaKindInfo *info = schema_kind_info(field->kind);
     g_auto(Value) value = VALUE_EMPTY;
@@ -140,35 +140,47 @@ static char *format_canonical(const Reading *reading, const SchemaField *field,
     return g_strconcat(plain, is_chinese ? "" : " ", field->unit, NULL);
 }
 
-/* Return the field that the event @seq calls @name; NULL where the pack has taken it away since. */
-static const SchemaField *field_at(const Reading *reading, const char *name, int64_t seq)
+/* Return whether @field is of today's definition for the event @seq: it had it, with no column that
+ * the pack has taken away since. */
+static bool is_of_today(const Reading *reading, const SchemaField *field, int64_t seq)
 {
-    const SchemaField *field = schema_ledger_field(reading->ledger, name);
-    bool is_same = field == NULL || reading->versions == NULL ||
-                   ledger_versions_have(reading->versions, field, seq);
-    return is_same ? field : NULL;
+    return reading->versions == NULL || ledger_versions_keep(reading->versions, field, seq);
+}
+
+/* Return @canonical, which the event @seq says of @field, as people read it. */
+static char *format_logged(const Reading *reading, const SchemaField *field, int64_t seq,
+                           const char *canonical)
+{
+    g_autofree char *left = reading->versions == NULL
+                                ? g_strdup(canonical)
+                                : ledger_versions_left(reading->versions, field, seq, canonical);
+    return format_canonical(reading, field, left);
 }
 
 /* Add what field @name became; names that begin with '@' are no fields. */
 static void add_field(const Reading *reading, LedgerPast *past, const char *name,
                       const char *canonical)
 {
-    const SchemaField *field = field_at(reading, name, past->seq);
-    bool is_gone =
-        field == NULL && *name != '@' && ledger_evidence_rule(reading->ledger, name) == NULL;
-    if (!is_gone && ledger_wall_hides_named(reading->ledger, name, reading->with_personal)) {
+    const SchemaField *field = schema_ledger_field(reading->ledger, name);
+    if (field != NULL && !is_of_today(reading, field, past->seq)) {
+        field = NULL;
+    }
+    bool is_gone = field == NULL && *name != '@';
+    bool is_hidden = ledger_wall_hides_logged(reading->ledger, reading->versions, name, past->seq,
+                                              reading->with_personal);
+    if (is_hidden && !is_gone) {
         return;
     }
     const char *label = field != NULL ? schema_words_get(&field->words, reading->language) : name;
     LedgerPastField *shown = g_new0(LedgerPastField, 1);
     shown->name = g_strdup(name);
     shown->label = *name != '@' ? g_strdup(label) : NULL;
-    shown->is_hidden = is_gone && !reading->with_personal;
+    shown->is_hidden = is_hidden;
     shown->text =
-        shown->is_hidden
-            ? g_strdup(message_get(reading->language, N_("a field that the pack no longer "
-                                                         "has, shown with personal ones")))
-            : format_canonical(reading, field, canonical);
+        is_hidden ? g_strdup(message_get(reading->language, N_("a field that the pack no longer "
+                                                               "has, shown with personal ones")))
+        : field != NULL ? format_logged(reading, field, past->seq, canonical)
+                        : g_strdup(canonical);
     g_ptr_array_add(past->fields, shown);
 }
 

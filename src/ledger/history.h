@@ -26,9 +26,10 @@ typedef struct LedgerPast {
 
 /* Return the events of @entry in order (of LedgerPast), in @language; the caller owns it.
  *
- * A field that the pack has taken away since is told by its name.  What it held is hidden without
- * @with_personal, as nobody knows whether it was personal, also where the pack has another field of
- * that name today.
+ * A field that the pack has taken away since, or rows with a column that it has, is told by its
+ * name.  What it held is hidden without @with_personal, as nobody knows whether it was personal,
+ * also where the pack has another field of that name today.  What was personal when it was written
+ * is hidden like what is today.
  *
  * @with_personal: personal fields too; the caller has asked for the right and noted the look. */
 GPtrArray *ledger_history(Office *office, StoreConnection *connection, const LedgerEntry *entry,

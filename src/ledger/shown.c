@@ -2,16 +2,19 @@
 
 #include "ledger/wall.h"
 
-/* Before whose eyes the fields of an entry's events pass. */
+/* Before whose eyes the fields of an event of an entry pass. */
 typedef struct Wall {
     const SchemaLedger *ledger;
+    const LedgerVersions *versions;
     bool with_personal;
+    int64_t seq; /* of the event */
 } Wall;
 
 static bool may_show(const char *name, void *data)
 {
     const Wall *wall = data;
-    return !ledger_wall_hides_named(wall->ledger, name, wall->with_personal);
+    return !ledger_wall_hides_logged(wall->ledger, wall->versions, name, wall->seq,
+                                     wall->with_personal);
 }
 
 /* Add to @ids the evidence that @event, of an entry, attached by a rule. */
@@ -59,7 +62,8 @@ static bool note_in_fields(const LogEvent *event, const Wall *wall, GArray *ids,
     {
         const SchemaField *field = schema_ledger_field(wall->ledger, name);
         if (field != NULL && field->kind == SCHEMA_FIELD_FILE && json_is_string(value) &&
-            !ledger_wall_hides(field, wall->with_personal)) {
+            ledger_versions_have(wall->versions, field, event->seq) &&
+            may_show(name, (void *)wall)) {
             note_files(json_string_value(value), ids);
         }
     }
@@ -84,21 +88,41 @@ void ledger_showing_init(LedgerShowing *showing, StoreConnection *connection, Js
     showing->connection = connection;
     showing->json = json;
     showing->files = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    showing->versions =
+        g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)ledger_versions_free);
 }
 
 void ledger_showing_clear(LedgerShowing *showing)
 {
     g_clear_pointer(&showing->files, g_hash_table_unref);
+    g_clear_pointer(&showing->versions, g_hash_table_unref);
+}
+
+/* Return the versions of @ledger, read once; borrowed. */
+static const LedgerVersions *versions_of(LedgerShowing *showing, const SchemaLedger *ledger,
+                                         GError **error)
+{
+    LedgerVersions *versions = g_hash_table_lookup(showing->versions, ledger);
+    if (versions == NULL) {
+        versions = ledger_versions_read(showing->connection, ledger_table(ledger), error);
+        if (versions != NULL) {
+            g_hash_table_insert(showing->versions, (gpointer)ledger, versions);
+        }
+    }
+    return versions;
 }
 
 bool ledger_shown_write(LedgerShowing *showing, const LedgerEntry *entry, bool with_personal,
                         GError **error)
 {
-    g_autoptr(GPtrArray) events = log_history(showing->connection, entry->id, error);
+    const LedgerVersions *versions = versions_of(showing, entry->ledger, error);
+    g_autoptr(GPtrArray) events =
+        versions != NULL ? log_history(showing->connection, entry->id, error) : NULL;
     g_autoptr(GArray) files = g_array_new(false, false, sizeof(int64_t));
-    Wall wall = {.ledger = entry->ledger, .with_personal = with_personal};
+    Wall wall = {.ledger = entry->ledger, .versions = versions, .with_personal = with_personal};
     for (guint i = 0; events != NULL && i < events->len; i++) {
         const LogEvent *event = g_ptr_array_index(events, i);
+        wall.seq = event->seq;
         if (!log_shown_write(showing->connection, event, may_show, &wall, showing->json, error) ||
             !note_attached(event, files, error) || !note_in_fields(event, &wall, files, error)) {
             return false;

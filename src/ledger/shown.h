@@ -2,8 +2,9 @@
  * those by which its files came, whether a rule of evidence or a field attaches them, whose lines
  * have the files' SHA-256.
  *
- * What is behind the wall (ledger/wall.h) stays closed: its commitments are in the lines, its
- * values and field keys are not handed out, and the files of its fields are not named.
+ * What is behind the wall (ledger/wall.h), or was when it was written, stays closed: its
+ * commitments are in the lines, its values and field keys are not handed out, and the files of its
+ * fields are not named.
  *
  * Threading: queries on a connection of the caller's. */
 #pragma once
@@ -16,6 +17,7 @@ typedef struct LedgerShowing {
     StoreConnection *connection; /* borrowed */
     JsonWriter *json;            /* borrowed; the caller has opened an array in it */
     GHashTable *files;           /* set of int64_t*: evidence written so far */
+    GHashTable *versions;        /* SchemaLedger -> LedgerVersions */
 } LedgerShowing;
 
 /* Begin to write into the array that is open in @json, and forget what was written. */

@@ -1,6 +1,7 @@
 #include "ledger/since.h"
 
 #include "base/json.h"
+#include "ledger/versions.h"
 #include "log/history.h"
 
 static void free_since(gpointer data)
@@ -38,7 +39,10 @@ GPtrArray *ledger_since(StoreConnection *connection, const LedgerEntry *entry, i
                         GError **error)
 {
     const GPtrArray *fields = entry->ledger->fields;
-    g_autoptr(GPtrArray) events = log_history(connection, entry->id, error);
+    g_autoptr(LedgerVersions) versions =
+        ledger_versions_read(connection, ledger_table(entry->ledger), error);
+    g_autoptr(GPtrArray) events =
+        versions != NULL ? log_history(connection, entry->id, error) : NULL;
     if (events == NULL) {
         return NULL;
     }
@@ -55,8 +59,11 @@ GPtrArray *ledger_since(StoreConnection *connection, const LedgerEntry *entry, i
         for (guint j = 0; j < fields->len; j++) {
             const SchemaField *field = g_ptr_array_index(fields, j);
             const char *canonical = json_string_value(json_object_get(values, field->name));
-            if (canonical != NULL) {
-                lay(g_ptr_array_index(all, field->position), event, canonical, at <= version);
+            g_autofree char *left =
+                canonical != NULL ? ledger_versions_left(versions, field, event->seq, canonical)
+                                  : NULL;
+            if (left != NULL) {
+                lay(g_ptr_array_index(all, field->position), event, left, at <= version);
             }
         }
     }

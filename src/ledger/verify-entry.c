@@ -86,12 +86,8 @@ static char *text_left(const Fold *fold, const char *name, const json_t *value, 
     const SchemaField *field =
         fold->versions != NULL ? schema_ledger_field(fold->versions->table->ledger, name) : NULL;
     g_autofree char *text = text_of(value);
-    if (field != NULL && !ledger_versions_have(fold->versions, field, seq)) {
-        return NULL;
-    }
-    return field != NULL && field->kind == SCHEMA_FIELD_ROWS
-               ? ledger_versions_rows(fold->versions, field, seq, text)
-               : g_steal_pointer(&text);
+    return field != NULL ? ledger_versions_left(fold->versions, field, seq, text)
+                         : g_steal_pointer(&text);
 }
 
 static void fold_fields(Fold *fold, int64_t seq, const json_t *values, const json_t *commitments)

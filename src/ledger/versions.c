@@ -85,6 +85,7 @@ void ledger_versions_free(LedgerVersions *versions)
     if (versions != NULL) {
         g_clear_pointer(&versions->ids, g_array_unref);
         g_clear_pointer(&versions->outlines, g_ptr_array_unref);
+        g_clear_pointer(&versions->personal, g_ptr_array_unref);
         g_free(versions->since);
         g_free(versions->alike);
         g_free(versions);
@@ -107,10 +108,13 @@ LedgerVersions *ledger_versions_read(StoreConnection *connection, const LedgerTa
     versions->table = table;
     versions->ids = g_array_new(false, false, sizeof(int64_t));
     versions->outlines = g_ptr_array_new_with_free_func(free_outline);
+    versions->personal = g_ptr_array_new_with_free_func(free_outline);
     while (store_step(query, &has_row, error) && has_row) {
         int64_t id = store_column_int(query, 0);
+        GPtrArray *personal = NULL;
         g_array_append_val(versions->ids, id);
-        g_ptr_array_add(versions->outlines, schema_outline(store_column_text(query, 1)));
+        g_ptr_array_add(versions->outlines, schema_outline(store_column_text(query, 1), &personal));
+        g_ptr_array_add(versions->personal, personal);
     }
     versions->since = g_new0(int64_t, fields->len);
     versions->alike = g_new0(int64_t, fields->len);
@@ -145,6 +149,36 @@ static int version_at(const LedgerVersions *versions, int64_t seq)
     return i;
 }
 
+bool ledger_versions_keep(const LedgerVersions *versions, const SchemaField *field, int64_t seq)
+{
+    int version = version_at(versions, seq);
+    bool is_kept = ledger_versions_have(versions, field, seq) && version >= 0;
+    g_autoptr(GPtrArray) then =
+        is_kept ? children_in(outline_at(versions, (guint)version), field) : NULL;
+    for (guint i = 0; is_kept && i < then->len; i++) {
+        g_autofree char *name =
+            g_strconcat(field->name, ".", (const char *)g_ptr_array_index(then, i), NULL);
+        is_kept = since_when(versions, name) < seq;
+    }
+    return is_kept;
+}
+
+bool ledger_versions_were_personal(const LedgerVersions *versions, const SchemaField *field,
+                                   int64_t seq)
+{
+    int version = version_at(versions, seq);
+    const GPtrArray *personal =
+        version >= 0 ? g_ptr_array_index(versions->personal, (guint)version) : NULL;
+    size_t length = strlen(field->name);
+    bool is_personal = personal == NULL;
+    for (guint i = 0; !is_personal && i < personal->len; i++) {
+        const char *name = g_ptr_array_index(personal, i);
+        is_personal = strncmp(name, field->name, length) == 0 &&
+                      (name[length] == '\0' || name[length] == '.');
+    }
+    return is_personal;
+}
+
 /* Return where each child of @rows stands in the rows of event @seq, whose children are @then; -1:
  * nothing of it is left.  The caller owns it. */
 static int *places_in(const LedgerVersions *versions, const SchemaField *rows, int64_t seq,
@@ -163,8 +197,10 @@ static int *places_in(const LedgerVersions *versions, const SchemaField *rows, i
     return places;
 }
 
-char *ledger_versions_rows(const LedgerVersions *versions, const SchemaField *field, int64_t seq,
-                           const char *canonical)
+/* Return the text @canonical of the rows @field, logged by event @seq, as today's definition spells
+ * what is left of them; the caller owns it. */
+static char *rows_left(const LedgerVersions *versions, const SchemaField *field, int64_t seq,
+                       const char *canonical)
 {
     int version = version_at(versions, seq);
     g_autoptr(json_t) rows = json_parse(canonical, strlen(canonical), NULL);
@@ -191,4 +227,14 @@ char *ledger_versions_rows(const LedgerVersions *versions, const SchemaField *fi
     }
     json_write_end_array(&json);
     return json_writer_finish(&json);
+}
+
+char *ledger_versions_left(const LedgerVersions *versions, const SchemaField *field, int64_t seq,
+                           const char *canonical)
+{
+    if (!ledger_versions_have(versions, field, seq)) {
+        return NULL;
+    }
+    return field->kind == SCHEMA_FIELD_ROWS ? rows_left(versions, field, seq, canonical)
+                                            : g_strdup(canonical);
 }

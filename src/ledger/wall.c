@@ -49,11 +49,23 @@ static const SchemaField *find_named(const SchemaLedger *ledger, const char *nam
 
 bool ledger_wall_hides_named(const SchemaLedger *ledger, const char *name, bool with_personal)
 {
-    if (with_personal || *name == '@' || ledger_evidence_rule(ledger, name) != NULL) {
+    if (with_personal || ledger_evidence_rule(ledger, name) != NULL) {
         return false;
     }
     const SchemaField *field = find_named(ledger, name);
     return field == NULL || ledger_wall_is_in(field);
+}
+
+bool ledger_wall_hides_logged(const SchemaLedger *ledger, const LedgerVersions *versions,
+                              const char *name, int64_t seq, bool with_personal)
+{
+    if (with_personal || *name == '@') {
+        return false;
+    }
+    const SchemaField *field = schema_ledger_field(ledger, name);
+    return field == NULL || ledger_wall_is_in(field) ||
+           (versions != NULL && (!ledger_versions_keep(versions, field, seq) ||
+                                 ledger_versions_were_personal(versions, field, seq)));
 }
 
 char *ledger_wall_rows_text(const SchemaField *field, const LedgerRows *rows, LedgerNames *names,

@@ -8,8 +8,9 @@
 
 /* Return the names of the fields of the ledger file @text, of char*, in order; those of child rows
  * follow their field's as "visits.who".  Empty when the text cannot be read.  The caller owns it.
- */
-GPtrArray *schema_outline(const char *text);
+ *
+ * @ret_personal: those of them that were personal, the same way.  NULL: not wanted. */
+GPtrArray *schema_outline(const char *text, GPtrArray **ret_personal);
 
 /* Return what @choice of the field @name, named as above, is called in it in @language; NULL where
  * it has no such choice.  The caller owns it. */

@@ -136,11 +136,9 @@ static void test_fields_of_an_older_pack(const TestPlace *place)
     int64_t id = ledger_fixture_add(&f, input);
     ledger_fixture_apply(&f, "      remark: text 备注\n",
                          "      remark: text 备注\n      mood: text 情况\n", NULL);
-    g_autofree char *rows =
-        g_strdup_printf("登记: 标题=修路灯; 收到时间=2023-11-13 00:00; 地点=城关镇; "
-                        "走访=[[\"%" G_GINT64_FORMAT "\",\"2\",\"上门\"]];\n",
-                        f.zhang);
-    check_history(&f, id, false, rows);
+    check_history(&f, id, false,
+                  "登记: 标题=修路灯; 收到时间=2023-11-13 00:00; 地点=城关镇; "
+                  "走访=走访人 张三; 小时 2; 备注 上门;\n");
     ledger_fixture_apply(&f, "      mood: text 情况\n", "", "task.visits.mood");
     ledger_fixture_apply(&f, "  place: place 地点\n", "", "task.place");
     /* nobody knows any more whether it was personal: only for who may see that */
@@ -156,6 +154,39 @@ static void test_fields_of_an_older_pack(const TestPlace *place)
     g_autofree char *again = read_history(&f, id, false, "zh");
     g_assert_nonnull(strstr(again, "place=事项类型已没有这个字段"));
     g_assert_null(strstr(again, "城关镇"));
+}
+
+/* What was behind the wall when it was written came to light: with a column of rows that the pack
+ * took away or gave another meaning, with a field that is personal no more, and with one that a
+ * rule of evidence has the name of now. */
+static void test_what_was_personal_then(const TestPlace *place)
+{
+    g_auto(LedgerFixture) f = {0};
+    ledger_fixture_open(&f, place);
+    static const char remark[] = "      remark: text 备注\n";
+    ledger_fixture_apply(&f, remark, "      remark: text 备注\n      tel: phone 电话\n", NULL);
+    LedgerInput *input = ledger_fixture_input(&f, f.task, "title", "修路灯", "came", "2023-11-13",
+                                              "owner_name", "甄某", NULL);
+    Value row[] = {value_ref(f.zhang), value_number(2), value_text("上门"),
+                   value_text("13900000000")};
+    ledger_input_add_row(input, schema_ledger_field(f.task, "visits"), row);
+    int64_t id = ledger_fixture_add(&f, input);
+    check_history(&f, id, false, "登记: 标题=修路灯; 收到时间=2023-11-13 00:00;\n");
+    static const char hidden[] = "登记: 标题=修路灯; 收到时间=2023-11-13 00:00; "
+                                 "visits=事项类型已没有这个字段，显示个人信息时一并显示;\n";
+    ledger_fixture_apply(&f, "      tel: phone 电话\n", "", "task.visits.tel");
+    check_history(&f, id, false, hidden);
+    ledger_fixture_apply(&f, remark, "      remark: text 备注\n      tel: text 去处\n", NULL);
+    check_history(&f, id, false, hidden);
+    g_autofree char *all = read_history(&f, id, true, "zh");
+    g_assert_nonnull(strstr(all, "13900000000"));
+    ledger_fixture_apply(&f, "owner_name: {is: text, name: 联系人, personal: yes}",
+                         "owner_name: text 联系单位", "task.owner_name");
+    check_history(&f, id, false, hidden);
+    ledger_fixture_apply(&f, "  owner_name: text 联系单位\n", "", "task.owner_name");
+    ledger_fixture_apply(&f, "  proof: ", "  owner_name: 授权书\n  proof: ", NULL);
+    g_autofree char *ruled = read_history(&f, id, false, "zh");
+    g_assert_null(strstr(ruled, "甄某"));
 }
 
 /* A choice that the pack took away was shown by its key. */
@@ -183,5 +214,6 @@ int main(int argc, char **argv)
     test_store_each("/ledger/history/a-life-in-words", test_a_life_in_words);
     test_store_each("/ledger/history/numbers-and-files-speak", test_numbers_and_files_speak);
     test_store_each("/ledger/history/fields-of-an-older-pack", test_fields_of_an_older_pack);
+    test_store_each("/ledger/history/what-was-personal-then", test_what_was_personal_then);
     return g_test_run();
 }
