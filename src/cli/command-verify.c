@@ -8,6 +8,7 @@
 #include "cli/session.h"
 #include "ledger/verify-office.h"
 #include "log/verify.h"
+#include "office/key.h"
 #include "office/place.h"
 
 /* ---- what is printed ------------------------------------------------------------------------- */
@@ -212,10 +213,30 @@ const CliCommand command_verify = {
 
 /* ---- checkpoint ------------------------------------------------------------------------------ */
 
-/* Return the office to be read; *@ret_own (NULL: the server's) is closed by the caller.  A server
- * signs only when it is asked to, or ends: it is asked here. */
+/* Sign what a process that was killed left unsigned in @office, which is not served.  Where that
+ * cannot be, as of a backup, it stays so, and is told of. */
+static bool sign_rest(CliContext *context, const char *location, GError **error)
+{
+    g_autoptr(Office) read = office_open(location, OFFICE_READ, NULL, error);
+    int64_t n = 0;
+    if (read == NULL || !office_count_unsigned(read, &n, error)) {
+        return false;
+    }
+    g_autofree char *key = office_key_path(office_id(read));
+    if (n > 0 && g_file_test(key, G_FILE_TEST_EXISTS)) {
+        g_autoptr(Office) written = office_open(location, OFFICE_WRITE, NULL, NULL);
+        if (written != NULL) {
+            cli_session_sign(context, written);
+        }
+    }
+    return true;
+}
+
+/* Return the office to be read, signed if it can be; *@ret_own (NULL: the server's) is closed by
+ * the caller. */
 static Office *open_signed(CliContext *context, Office **ret_own, GError **error)
 {
+    const char *location = cli_operand(context, 0);
     if (!cli_session_relay(context, error)) {
         return NULL;
     }
@@ -223,7 +244,8 @@ static Office *open_signed(CliContext *context, Office **ret_own, GError **error
         cli_session_sign(context, context->inside->office);
         return context->inside->office;
     }
-    *ret_own = office_open(cli_operand(context, 0), OFFICE_READ, NULL, error);
+    *ret_own = sign_rest(context, location, error) ? office_open(location, OFFICE_READ, NULL, error)
+                                                   : NULL;
     return *ret_own;
 }
 
@@ -268,7 +290,8 @@ const CliCommand command_checkpoint = {
     .name = "checkpoint",
     .operands = "OFFICE",
     .summary = N_("Print the newest signed checkpoint, to be kept where the office cannot reach."),
-    .text = N_("An office that is being served is signed by this, then printed."),
+    .text = N_("What is not signed yet, as while the office is being served or after a crash, is"
+               " read back and signed first."),
     .examples = "checkpoint ./office > kept-in-june.txt\ncheckpoint ./office --key > office.pub",
     .options = checkpoint_options,
     .runs_inside = true,

@@ -68,11 +68,11 @@ static bool wait_for_next(Signer *signer)
 static gpointer work(gpointer data)
 {
     Signer *signer = data;
-    while (wait_for_next(signer)) {
+    do {
         for (guint i = 0; i < signer->watches->len; i++) {
             look_after(signer, &g_array_index(signer->watches, Watch, i));
         }
-    }
+    } while (wait_for_next(signer));
     return NULL;
 }
 
@@ -84,8 +84,9 @@ Signer *signer_start(const GPtrArray *served, int64_t after_seconds)
     signer->after_us = after_seconds * US_PER_SECOND;
     signer->watches = g_array_new(false, true, sizeof(Watch));
     for (guint i = 0; i < served->len; i++) {
-        const Watch watch = {.office =
-                                 ((const ServedOffice *)g_ptr_array_index(served, i))->office};
+        /* what is unsigned now, a process that was killed left so: it has waited long enough */
+        const Watch watch = {.office = ((const ServedOffice *)g_ptr_array_index(served, i))->office,
+                             .since_us = g_get_monotonic_time() - signer->after_us};
         if (watch.office != NULL) {
             g_array_append_val(signer->watches, watch);
         }

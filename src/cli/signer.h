@@ -1,5 +1,6 @@
 /* Signs the offices that a server serves, while it does: what was written is covered by a
- * checkpoint some minutes later, not only when the server ends.
+ * checkpoint some minutes later, not only when the server ends.  What a process that was killed
+ * left unsigned is signed at the start.
  *
  * An office without its key here is left unsigned, as everywhere; any other fault is a line on
  * standard error, and is tried again.

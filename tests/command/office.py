@@ -9,8 +9,10 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+from browser import Browser, Server
 from harness import Shuzhi
 
 
@@ -328,6 +330,49 @@ def check_keyless(t):
     t.check(t.json("verify", "second")["verdict"] == "sound", "sound again")
 
 
+def serve_and_kill(t):
+    """Let a server of the office 'killed' write something, and kill it before it signs."""
+    server = Server(t, "killed")
+    status, _, _ = Browser(server.address).post("/sign-in", "/sign-in", name="nobody", password="wrong")
+    t.check(status == 403, "somebody fails to sign in, which is an event", status)
+    server.process.kill()
+    server.process.communicate()
+
+
+def check_killed(t):
+    """What a killed process left unsigned is told plainly, and signed by whoever opens the office for writing next."""
+    t.good("init", "init", "killed")
+    serve_and_kill(t)
+    verdict(t, "asserted", "killed", status=3)
+    answer = json.loads(t.run("verify", "killed", "--json").stdout)
+    text = " ".join(t.run("verify", "killed").stdout.split())
+    t.check("after a crash" in text and "'shuzhi checkpoint'" in text, "what it means, and what to do", text)
+    t.check(answer["signed"] < answer["events"], "verify itself writes nothing", answer)
+    (t.home / "keys").rename(t.home / "keys-away")
+    done = t.run("checkpoint", "killed")
+    t.check(done.returncode == 0 and "being unsigned" in done.stderr, "without the key it stays so, and is said", done)
+    (t.home / "keys-away").rename(t.home / "keys")
+    out = t.good("checkpoint", "checkpoint", "killed")
+    t.check(out.splitlines()[1] == str(answer["events"]), "the checkpoint covers what was left", out)
+    t.check(t.json("verify", "killed")["verdict"] == "sound", "and it is sound")
+    serve_and_kill(t)
+    verdict(t, "asserted", "killed", status=3)
+    whole = {path: path.read_bytes() for path in (t.home / "killed").glob("office.db*")}
+    edit(t.home / "killed/office.db", "UPDATE event SET line = replace(line, '127.0.0.1', '127.0.0.2') WHERE seq = (SELECT max(seq) FROM event)")
+    done = t.run("checkpoint", "killed")
+    t.check("not what was written" in done.stderr, "what was altered in between is not signed", done)
+    for path, content in whole.items():
+        path.write_bytes(content)
+    server = Server(t, "killed")
+    for _ in range(100):
+        answer = json.loads(t.run("verify", "killed", "--json").stdout)
+        if answer["verdict"] == "sound":
+            break
+        time.sleep(0.1)
+    t.check(answer["verdict"] == "sound", "the next server signs it at its start", answer)
+    t.check(server.stop() == (0, ""), "and has nothing to say")
+
+
 def check_damage(t):
     for command in (["verify"], ["check"], ["pack", "show"], ["unit", "list"]):
         t.bad(11, "there is no office at 'nowhere'", *command, "nowhere")
@@ -414,6 +459,7 @@ def main():
         check_other_history(t)
         check_older(t)
         check_keyless(t)
+        check_killed(t)
         check_damage(t)
         check_locked(t)
         check_read_only(t)
