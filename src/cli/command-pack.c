@@ -57,8 +57,8 @@ static void print_check_json(CliContext *context, const Schema *schema,
 }
 
 /* Read and check the pack in the folder @path; its faults are printed. */
-static Schema *load_folder(CliContext *context, const char *path, GPtrArray **ret_files,
-                           GError **error)
+static Schema *load_folder(CliContext *context, const char *path, bool as_json,
+                           GPtrArray **ret_files, GError **error)
 {
     g_autoptr(GPtrArray) files = NULL;
     g_autoptr(SchemaProblems) problems = NULL;
@@ -68,7 +68,11 @@ static Schema *load_folder(CliContext *context, const char *path, GPtrArray **re
     }
     Schema *schema = schema_load(files, &problems, &first);
     if (schema == NULL) {
-        print_problems(context, problems);
+        if (as_json) {
+            print_check_json(context, NULL, problems);
+        } else {
+            print_problems(context, problems);
+        }
         error_set(error, SHUZHI_ERROR_INVALID, "the pack in '%s' is not sound: %u {fault|faults}",
                   path, schema_problems_count(problems));
         return NULL;
@@ -81,20 +85,14 @@ static Schema *load_folder(CliContext *context, const char *path, GPtrArray **re
 
 static bool run_check(CliContext *context, GError **error)
 {
-    const char *path = cli_operand(context, 0);
-    if (cli_has(context, "json")) {
-        g_autoptr(GPtrArray) files = NULL;
-        g_autoptr(SchemaProblems) problems = NULL;
-        if (!schema_read_folder(path, &files, error)) {
-            return false;
-        }
-        g_autoptr(Schema) schema = schema_load(files, &problems, error);
-        print_check_json(context, schema, problems);
-        return schema != NULL;
-    }
-    g_autoptr(Schema) schema = load_folder(context, path, NULL, error);
+    bool as_json = cli_has(context, "json");
+    g_autoptr(Schema) schema = load_folder(context, cli_operand(context, 0), as_json, NULL, error);
     if (schema == NULL) {
         return false;
+    }
+    if (as_json) {
+        print_check_json(context, schema, NULL);
+        return true;
     }
     g_autoptr(SchemaProblems) remarks = schema_remarks(schema);
     print_problems(context, remarks);
@@ -354,7 +352,8 @@ static bool run_apply(CliContext *context, GError **error)
 {
     g_auto(CliSession) session = {NULL};
     g_autoptr(GPtrArray) files = NULL;
-    g_autoptr(Schema) schema = load_folder(context, cli_operand(context, 1), &files, error);
+    g_autoptr(Schema) schema =
+        load_folder(context, cli_operand(context, 1), cli_has(context, "json"), &files, error);
     return schema != NULL && cli_session_open(context, OFFICE_WRITE, &session, error) &&
            rights_may(session.subject, RIGHTS_PACK_APPLY, NULL, error) &&
            apply(context, &session, files, schema, error);
@@ -364,7 +363,7 @@ static const CliOption apply_options[] = {
     CLI_OPTION_YES,
     {"allow", N_("NAME"), N_("let this ledger, field or choice be removed or narrowed"),
      .is_repeatable = true},
-    {"json", NULL, N_("print the pack and what it changed as JSON")},
+    {"json", NULL, N_("print the pack and what it changed, or its faults, as JSON")},
     {NULL}};
 
 const CliCommand command_pack_apply = {
@@ -428,7 +427,7 @@ const CliCommand command_pack_export = {
 
 static bool run_doc(CliContext *context, GError **error)
 {
-    g_autoptr(Schema) schema = load_folder(context, cli_operand(context, 0), NULL, error);
+    g_autoptr(Schema) schema = load_folder(context, cli_operand(context, 0), false, NULL, error);
     if (schema == NULL) {
         return false;
     }

@@ -23,6 +23,8 @@ def check_check(t):
     answer = json.loads(done.stdout)
     t.check(done.returncode == 10 and answer["sound"] is False and "lable" in " ".join(answer["problems"]),
             "faults as JSON", done)
+    applied = t.run("pack", "apply", "office", "broken", "--json", "--yes")
+    t.check(applied.returncode == 10 and json.loads(applied.stdout) == answer, "applying it says the same", applied)
     t.check(t.json("pack", "check", "pack") == {"sound": True, "problems": [], "n_problems": 0, "remarks": [],
                                                     "n_remarks": 0}, "a sound pack as JSON")
     t.write("broken/ledgers/case.yaml", case + "".join("lable%d: x\n" % i for i in range(85)))
