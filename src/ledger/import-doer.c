@@ -1,7 +1,7 @@
 /* Who did the steps that a row brings, where the table names them. */
 #include "ledger/import-internal.h"
 
-#include "base/text.h"
+#include "base/json.h"
 #include "ledger/unique.h"
 
 /* ---- which columns --------------------------------------------------------------------------- */
@@ -135,6 +135,27 @@ static const char *find_both(const GPtrArray *names, const GPtrArray *others)
         }
     }
     return NULL;
+}
+
+bool ledger_import_names_doer(const LedgerEntry *entry, const SchemaStep *step, const char *person)
+{
+    g_autoptr(json_t) extra =
+        entry->extra != NULL ? json_parse(entry->extra, strlen(entry->extra), NULL) : NULL;
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char *plain = plain_name(person);
+    const char *header = NULL;
+    json_t *cell = NULL;
+    bool is_named = false;
+    json_object_foreach(extra, header, cell)
+    {
+        if (json_is_string(cell) && names_doer(step, header)) {
+            add_names(names, json_string_value(cell));
+        }
+    }
+    for (guint i = 0; i < names->len && !is_named; i++) {
+        is_named = is_same_person(g_ptr_array_index(names, i), plain);
+    }
+    return is_named;
 }
 
 /* Refuse the doers of @step who did @earlier too, where it is not for them. */

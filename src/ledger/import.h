@@ -207,6 +207,10 @@ const LedgerColumn *ledger_import_double(const LedgerImport *import);
  * which it is (of LedgerRival); unref it. */
 GPtrArray *ledger_import_rivals(const LedgerImport *import);
 
+/* Return whether the spreadsheet that @entry came from names @person ("张三#12") for @step, under a
+ * header that says who did it.  The name alone is the person too. */
+bool ledger_import_names_doer(const LedgerEntry *entry, const SchemaStep *step, const char *person);
+
 /* Return the field into which the people go who took part in what an entry of @ledger is; NULL
  * where it has none. */
 const SchemaField *ledger_import_gathering(const SchemaLedger *ledger);

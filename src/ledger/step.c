@@ -5,21 +5,36 @@
 #include "ledger/clock.h"
 #include "ledger/evaluate.h"
 #include "ledger/evidence-internal.h"
+#include "ledger/import.h"
 #include "ledger/prepare.h"
 #include "ledger/unique.h"
 #include "office/write.h"
 #include "schema/called.h"
 
-/* The actors of those steps whose doer may not do @step; NULL-terminated, the strings borrowed from
- * @done. */
-static const char **excluded_doers(const SchemaStep *step, const GPtrArray *done)
+/* Return whether @subject is named as who did @step by the spreadsheet that @entry came from. */
+static bool is_named(const RightsSubject *subject, const LedgerEntry *entry, const char *step)
+{
+    const SchemaStep *named = schema_ledger_step(entry->ledger, step);
+    if (subject->person == 0 || named == NULL) {
+        return false;
+    }
+    g_autofree char *person =
+        g_strdup_printf("%s#%" G_GINT64_FORMAT, subject->person_name, subject->person);
+    return ledger_import_names_doer(entry, named, person);
+}
+
+/* The actors of those steps whose doer may not do @step, @subject among them where a spreadsheet
+ * names it; NULL-terminated, the strings borrowed from @done and @subject. */
+static const char **excluded_doers(const RightsSubject *subject, const LedgerEntry *entry,
+                                   const SchemaStep *step, const GPtrArray *done)
 {
     GPtrArray *doers = g_ptr_array_new();
     for (guint i = 0; i < done->len; i++) {
         const LedgerStep *earlier = g_ptr_array_index(done, i);
         for (guint j = 0; j < step->not_by->len; j++) {
             if (g_str_equal(earlier->name, g_ptr_array_index(step->not_by, j))) {
-                g_ptr_array_add(doers, earlier->doer);
+                bool is_subject = is_named(subject, entry, earlier->name);
+                g_ptr_array_add(doers, is_subject ? subject->actor : earlier->doer);
             }
         }
     }
@@ -30,7 +45,7 @@ static const char **excluded_doers(const SchemaStep *step, const GPtrArray *done
 bool ledger_entry_may_step(const RightsSubject *subject, const LedgerEntry *entry,
                            const SchemaStep *step, const GPtrArray *done, GError **error)
 {
-    g_autofree const char **doers = excluded_doers(step, done);
+    g_autofree const char **doers = excluded_doers(subject, entry, step, done);
     const RightsObject object = {.ledger = entry->ledger,
                                  .unit = entry->unit,
                                  .owner = entry->owner,

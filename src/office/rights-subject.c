@@ -6,6 +6,7 @@
 #include "log/history.h"
 #include "office/account.h"
 #include "office/office-internal.h"
+#include "office/person.h"
 #include "office/post.h"
 
 static void free_hold(gpointer data)
@@ -19,6 +20,7 @@ void rights_subject_free(RightsSubject *subject)
 {
     if (subject != NULL) {
         g_free(subject->actor);
+        g_free(subject->person_name);
         g_clear_pointer(&subject->holds, g_ptr_array_unref);
         g_free(subject);
     }
@@ -42,14 +44,18 @@ static void add_hold(RightsSubject *subject, RightsRole role, int64_t unit, GArr
     g_ptr_array_add(subject->holds, hold);
 }
 
-/* Add the roles of the posts that @person holds on @today. */
-static bool add_posts(RightsSubject *subject, StoreConnection *connection, int64_t person,
-                      Date today, GError **error)
+/* Let @subject be @person, with the roles of the posts that they hold on @today. */
+static bool set_person(RightsSubject *subject, StoreConnection *connection, int64_t person,
+                       Date today, GError **error)
 {
-    g_autoptr(GPtrArray) posts = office_post_list(connection, person, today, error);
+    g_autoptr(OfficePerson) who = office_person_load(connection, person, error);
+    g_autoptr(GPtrArray) posts =
+        who != NULL ? office_post_list(connection, person, today, error) : NULL;
     if (posts == NULL) {
         return false;
     }
+    subject->person = person;
+    subject->person_name = g_strdup(who->name);
     for (guint i = 0; i < posts->len; i++) {
         const OfficePost *post = g_ptr_array_index(posts, i);
         RightsRole role = RIGHTS_STAFF;
@@ -131,12 +137,11 @@ static RightsSubject *make_subject(StoreConnection *connection, const OfficeAcco
     g_autoptr(RightsSubject) subject =
         new_subject(g_strdup_printf("account:%" G_GINT64_FORMAT, account->id));
     subject->account = account->id;
-    subject->person = account->person;
     RightsRole role = RIGHTS_STAFF;
     if (account->administrator != NULL && rights_role_find(account->administrator, &role)) {
         add_hold(subject, role, 0, NULL);
     }
-    if (account->person != 0 && !add_posts(subject, connection, account->person, today, error)) {
+    if (account->person != 0 && !set_person(subject, connection, account->person, today, error)) {
         return NULL;
     }
     if (!office_account_password_is_given(connection, account->id, &subject->has_given_password,
@@ -177,6 +182,7 @@ static RightsSubject *share(const RightsSubject *subject)
     RightsSubject *copy = g_new(RightsSubject, 1);
     *copy = *subject;
     copy->actor = g_strdup(subject->actor);
+    copy->person_name = g_strdup(subject->person_name);
     copy->holds = g_ptr_array_ref(subject->holds);
     return copy;
 }

@@ -119,6 +119,7 @@ typedef struct RightsSubject {
     char *actor;             /* as the log writes it: "account:12"; the console "os:zhang" */
     int64_t account;         /* 0: the console, without an account */
     int64_t person;          /* 0: none */
+    char *person_name;       /* NULL: none */
     bool has_given_password; /* set by another account: to be changed before anything else */
     GPtrArray *holds;        /* of RightsHold */
 } RightsSubject;

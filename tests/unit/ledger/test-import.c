@@ -1000,6 +1000,48 @@ static void test_what_may_not_be_read_is_not_named(const TestPlace *place)
     g_assert_cmpuint(import->n_differing, ==, 0);
 }
 
+/* Whom a table names as the doer of a step could close what they answered, as the import's event
+ * knows only who imported. */
+static void test_whom_a_table_names_does_not_close(const TestPlace *place)
+{
+    static const struct {
+        const char *cell;
+        const char *name; /* of person 7, who is a supervisor; NULL: the account is nobody's */
+        bool may;
+    } cases[] = {
+        {"李四", "李四", false},   {"张三、李 四（科长）", "李四", false},
+        {"李四#7", "李四", false}, {"李四#8", "李四", true},
+        {"张三", "李四", true},    {"", "李四", true},
+        {"李四", NULL, true},
+    };
+    g_auto(Fixture) f = {{0}};
+    fixture_open(&f, place);
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autofree char *csv =
+            g_strdup_printf("标题,日期,答复,答复日期,答复人\n第%zu件,2023-05-06,好,2023-05-08,%s\n",
+                            i, cases[i].cell);
+        run_well(&f, csv);
+        g_autoptr(StoreConnection) reader =
+            store_reader_acquire(office_store(f.office.office), &error);
+        g_autofree char *number = g_strdup_printf("T2023-%03zu", i + 1);
+        g_autoptr(LedgerEntry) entry = ledger_entry_find(f.office.office, reader, number, &error);
+        g_assert_no_error(error);
+        g_autoptr(RightsSubject) subject =
+            ledger_fixture_subject("account:3", RIGHTS_SUPERVISOR, entry->unit);
+        subject->person = cases[i].name != NULL ? 7 : 0;
+        subject->person_name = g_strdup(cases[i].name);
+        LogAct act = {.actor = subject->actor};
+        bool is_done = ledger_entry_step(f.office.office, subject, &act, entry->id, 0, "close", 0,
+                                         NULL, NULL, &error);
+        g_test_message("%s, %s: %s", cases[i].cell, cases[i].name, is_done ? "may" : "may not");
+        g_assert_cmpint(is_done, ==, cases[i].may);
+        if (!is_done) {
+            test_assert_error(error, FORBIDDEN, "is for another person");
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -1050,5 +1092,7 @@ int main(int argc, char **argv)
                     test_a_clock_that_reads_through_a_link_binds_what_is_imported);
     test_store_each("/ledger/import/what-may-not-be-read-is-not-named",
                     test_what_may_not_be_read_is_not_named);
+    test_store_each("/ledger/import/whom-a-table-names-does-not-close",
+                    test_whom_a_table_names_does_not_close);
     return g_test_run();
 }

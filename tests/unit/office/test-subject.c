@@ -172,6 +172,9 @@ static void test_posts_give_roles_where_they_are(const TestPlace *place)
     g_autoptr(RightsSubject) subject = rights_subject_account(bench->f.office, id, &error);
     g_assert_no_error(error);
     g_assert_cmpint(subject->person, ==, bench->person);
+    g_autoptr(RightsSubject) known = rights_subject_account(bench->f.office, id, &error);
+    g_assert_nonnull(subject->person_name);
+    g_assert_cmpstr(known->person_name, ==, subject->person_name);
     g_assert_cmpint(subject->holds->len, ==, 2);
     for (guint i = 0; i < 2; i++) {
         const RightsHold *hold = g_ptr_array_index(subject->holds, i);
