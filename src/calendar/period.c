@@ -68,14 +68,23 @@ static bool make_day_or_month(int year, int month, int day, Period *ret_period)
     return true;
 }
 
-/* Read "-05", ".5" or "/5", the next part of a date; leave *@at where it is when none stands there,
- * as before "..". */
-static bool take_next_part(const char **at, int *ret_number)
+/* One side of a period; what does not stand there is 0. */
+typedef struct Side {
+    int year, month, day;
+    int bare;     /* a number without its 月 or 日, which the other side may tell */
+    int n_months; /* with first_month: a year, a half or a quarter */
+    int first_month;
+} Side;
+
+/* Read the number behind one more @separator, the next part of a date; leave *@at where it is when
+ * none stands there, as before "..". */
+static bool take_next_part(const char **at, char separator, int *ret_number)
 {
     const char *from = *at;
-    if (!take_word(&from, "-") && !take_word(&from, ".") && !take_word(&from, "/")) {
+    if (separator == '\0' || strchr("-./", separator) == NULL || *from != separator) {
         return false;
     }
+    from++;
     if (!take_number(&from, 1, 2, ret_number) || *ret_number == 0) {
         return false;
     }
@@ -84,55 +93,90 @@ static bool take_next_part(const char **at, int *ret_number)
 }
 
 /* Read "2023", "2023H1", "2023Q1", "2023-05", "2023.5" or "2023-05-06". */
-static bool take_latin(const char **at, Period *ret_period)
+static bool take_latin(const char **at, Side *ret_side)
 {
-    int year = 0, n = 0, month = 0, day = 0;
-    if (!take_year(at, &year)) {
+    Side side = {0};
+    int n = 0;
+    if (!take_year(at, &side.year)) {
         return false;
     }
+    char separator = **at;
     if (take_word(at, "H") || take_word(at, "Q")) {
-        int n_months = (*at)[-1] == 'H' ? 6 : 3;
-        if (!take_number(at, 1, 1, &n) || n < 1 || n > 12 / n_months) {
+        side.n_months = separator == 'H' ? 6 : 3;
+        if (!take_number(at, 1, 1, &n) || n < 1 || n > 12 / side.n_months) {
             return false;
         }
-        *ret_period = months_from(year, (n - 1) * n_months + 1, n_months);
-        return true;
+        side.first_month = (n - 1) * side.n_months + 1;
+    } else if (!take_next_part(at, separator, &side.month)) {
+        side.first_month = 1;
+        side.n_months = 12;
+    } else {
+        take_next_part(at, separator, &side.day);
     }
-    if (!take_next_part(at, &month)) {
-        *ret_period = months_from(year, 1, 12);
-        return true;
-    }
-    take_next_part(at, &day);
-    return make_day_or_month(year, month, day, ret_period);
+    *ret_side = side;
+    return true;
 }
 
-static const char *const range_words[] = {"..", "至", "到", "-", "—", "–", "~", "～", NULL};
+/* Read the "5.8", "8" or, of months, "7" that ends what began with @first: 2023.5.6-5.8. */
+static bool take_latin_end(const char **at, const Side *first, Side *ret_last)
+{
+    Side last = {.year = first->year};
+    int n = 0;
+    if (first->month == 0 || !take_number(at, 1, 2, &n)) {
+        return false;
+    }
+    if (first->day == 0) {
+        last.month = n;
+    } else if (take_next_part(at, **at, &last.day)) {
+        last.month = n;
+    } else {
+        last.month = first->month;
+        last.day = n;
+    }
+    *ret_last = last;
+    return n != 0;
+}
+
+static const char *const range_words[] = {"..", "至", "到", "-", "——", "—", "–", "~", "～", NULL};
+
+static bool side_to_period(const Side *side, Period *ret_period)
+{
+    if (side->year == 0 || side->bare != 0) {
+        return false;
+    }
+    if (side->n_months != 0) {
+        *ret_period = months_from(side->year, side->first_month, side->n_months);
+        return true;
+    }
+    return make_day_or_month(side->year, side->month, side->day, ret_period);
+}
+
+/* Make the period from @first to @last, of which the latter is NULL where there is one side alone.
+ */
+static bool sides_to_period(const Side *first, const Side *last, Period *ret_period)
+{
+    Period period = {0}, end = {0};
+    if (!side_to_period(first, &period) || (last != NULL && !side_to_period(last, &end))) {
+        return false;
+    }
+    period.to = last != NULL ? end.to : period.to;
+    *ret_period = period;
+    return true;
+}
 
 /* Read "2023Q1" or "2023-05-01..2023-06-30". */
 static bool read_latin(const char *at, Period *ret_period)
 {
-    Period period = {0};
-    if (!take_latin(&at, &period)) {
+    Side first = {0}, last = {0};
+    if (!take_latin(&at, &first)) {
         return false;
     }
-    if (take_one_of(&at, range_words) >= 0) {
-        Period last = {0};
-        if (!take_latin(&at, &last)) {
-            return false;
-        }
-        period.to = last.to;
+    bool is_range = take_one_of(&at, range_words) >= 0;
+    if (is_range && !take_latin(&at, &last) && !take_latin_end(&at, &first, &last)) {
+        return false;
     }
-    *ret_period = period;
-    return *at == '\0';
+    return *at == '\0' && sides_to_period(&first, is_range ? &last : NULL, ret_period);
 }
-
-/* One side of a Chinese period; what does not stand there is 0. */
-typedef struct Side {
-    int year, month, day;
-    int bare;     /* a number without its 月 or 日, which the other side may tell */
-    int n_months; /* with first_month: a year, a half or a quarter */
-    int first_month;
-} Side;
 
 /* Read "上半年", "第一季度", "1季度" or "前三季度". */
 static bool take_part_of_year(const char **at, Side *side)
@@ -169,7 +213,7 @@ static bool take_numbers(const char **at, Side *side)
         if (side->month == 0 && side->day == 0 && take_word(at, "月")) {
             take_word(at, "份");
             side->month = n;
-        } else if (side->day == 0 && take_word(at, "日")) {
+        } else if (side->day == 0 && (take_word(at, "日") || take_word(at, "号"))) {
             side->day = n;
         } else {
             side->bare = n;
@@ -226,23 +270,10 @@ static bool link_sides(Side *first, Side *last)
     return true;
 }
 
-static bool side_to_period(const Side *side, Period *ret_period)
-{
-    if (side->year == 0 || side->bare != 0) {
-        return false;
-    }
-    if (side->n_months != 0) {
-        *ret_period = months_from(side->year, side->first_month, side->n_months);
-        return true;
-    }
-    return make_day_or_month(side->year, side->month, side->day, ret_period);
-}
-
 /* Read "2023年5月" or "2023年5月1日至6月30日". */
 static bool read_chinese(const char *at, Period *ret_period)
 {
     Side first = {0}, last = {0};
-    Period period = {0}, last_period = {0};
     if (!take_side(&at, &first)) {
         return false;
     }
@@ -250,17 +281,7 @@ static bool read_chinese(const char *at, Period *ret_period)
     if (is_range && (!take_side(&at, &last) || !link_sides(&first, &last))) {
         return false;
     }
-    if (!side_to_period(&first, &period) || *at != '\0') {
-        return false;
-    }
-    if (is_range) {
-        if (!side_to_period(&last, &last_period)) {
-            return false;
-        }
-        period.to = last_period.to;
-    }
-    *ret_period = period;
-    return true;
+    return *at == '\0' && sides_to_period(&first, is_range ? &last : NULL, ret_period);
 }
 
 /* Return @text without white space and with ASCII capitals. */

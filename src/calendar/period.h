@@ -27,12 +27,12 @@ typedef enum PeriodUnit {
 /* Read all of @text, without regard to white space:
  *
  *   2023   2023H1   2023Q1   2023-05   2023-05-06   A..B of any two of these, first to last
- *   2023.5   2023/5/6   2023.1.1-2023.3.31
+ *   2023.5   2023/5/6   2023.1.1-2023.3.31   2023.5.6-5.8   2023.5.6-8   2023.5-7
  *   2023年(度)   2023年上半年   2023年第一季度   2023前三季度   2023年5月(份)   2023年5月6日
  *   2023年1月至6月   2023年1-6月   2023年5月1日至6月30日   2022年至2023年
  *
- * In Chinese the second part may leave out the year, and the month where it is a day, which are
- * then those of the first; 至, 到, -, — and ~ all mean "to".
+ * The second part may leave out the year, and the month where it is a day, which are then those of
+ * the first; 至, 到, -, — and ~ all mean "to".
  * @error: INVALID  not a period, a day that does not exist, a year out of range, an end before the
  *                  beginning; the message quotes @text and shows how to write one.  *@ret_period is
  *                  untouched. */

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "calendar/period.h"
 #include "language/date-spelling.h"
+#include "language/fold.h"
 #include "language/number.h"
 
 #define MOST_DIGITS 16 /* before the point: those of LANGUAGE_MAX_NUMBER */
@@ -170,16 +171,51 @@ static bool parse_number(const Typed *typed, Value *ret_value, GError **error)
 
 /* ---- dates ----------------------------------------------------------------------------------- */
 
+/* Read the stretch of days, or the period, that @typed names; 5月6日至8日 is one of its year. */
+static bool read_period(const Typed *typed, Period *ret_period, GError **error)
+{
+    g_autofree char *folded = language_fold(typed->text);
+    if (period_parse(folded, ret_period, NULL)) {
+        return true;
+    }
+    const char *between = strstr(folded, "月") != NULL ? "年" : ".";
+    g_autofree char *whole = g_strdup_printf("%04d%s%s", typed->default_year, between, folded);
+    return (typed->default_year != 0 && period_parse(whole, ret_period, NULL)) ||
+           period_parse(typed->text, ret_period, error);
+}
+
+/* Say what is wrong with @typed, which is no day: @fault, or that it is a stretch of days, and no
+ * month or year of which the day is not known. */
+static void refuse_day(const Typed *typed, GError *fault, GError **error)
+{
+    Typed of_some_year = *typed;
+    of_some_year.default_year = typed->default_year != 0 ? typed->default_year : 2000;
+    Period period;
+    g_autofree char *stretch =
+        read_period(&of_some_year, &period, NULL) ? period_to_text(&period) : NULL;
+    if (stretch != NULL && strstr(stretch, "..") != NULL) {
+        g_error_free(fault);
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "'%s' is one day, but '%s' is several: write the first here, and the last into a "
+                  "column of its own",
+                  typed->field->words.name, typed->text);
+        return;
+    }
+    g_propagate_error(error, fault);
+    error_prefix(error, "'%s'", typed->field->words.name);
+}
+
 static bool parse_date(const Typed *typed, Value *ret_value, GError **error)
 {
+    GError *fault = NULL;
     Date date = DATE_NONE;
     if (date_parse(typed->text, &date)) {
         *ret_value = value_date(date);
         return true;
     }
     LanguageDate read;
-    if (!language_date_parse(typed->text, typed->default_year, &read, error)) {
-        error_prefix(error, "'%s'", typed->field->words.name);
+    if (!language_date_parse(typed->text, typed->default_year, &read, &fault)) {
+        refuse_day(typed, fault, error);
         return false;
     }
     if (read.seconds != 0) {
@@ -199,9 +235,10 @@ static bool parse_time(const Typed *typed, Value *ret_value, GError **error)
         *ret_value = value_time(us);
         return true;
     }
+    GError *fault = NULL;
     LanguageDate read;
-    if (!language_date_parse(typed->text, typed->default_year, &read, error)) {
-        error_prefix(error, "'%s'", typed->field->words.name);
+    if (!language_date_parse(typed->text, typed->default_year, &read, &fault)) {
+        refuse_day(typed, fault, error);
         return false;
     }
     *ret_value = value_time(date_to_us(read.date, read.seconds, typed->offset_seconds));
@@ -211,7 +248,7 @@ static bool parse_time(const Typed *typed, Value *ret_value, GError **error)
 static bool parse_period(const Typed *typed, Value *ret_value, GError **error)
 {
     Period period;
-    if (!period_parse(typed->text, &period, error)) {
+    if (!read_period(typed, &period, error)) {
         error_prefix(error, "'%s'", typed->field->words.name);
         return false;
     }
