@@ -4,11 +4,18 @@
 #include "ledger/draft.h"
 #include "ledger/evidence.h"
 #include "ledger/export.h"
+#include "ledger/former.h"
 #include "ledger/history.h"
 #include "ledger/import.h"
 #include "ledger/nothing.h"
+#include "ledger/provisional.h"
+#include "ledger/shown.h"
+#include "ledger/since.h"
+#include "ledger/unfinished.h"
 #include "ledger/use.h"
+#include "ledger/verify-office.h"
 #include "ledger/verify.h"
+#include "ledger/view.h"
 #include "support/fault-statement.h"
 
 static void close_fixture(LedgerFixture *fixture)
@@ -277,6 +284,103 @@ static bool recover(Bench *bench, GError **error)
     return ledger_import_recover(bench->f.office, &bench->f.base.act, error);
 }
 
+/* Attach a file to a field and take it away. */
+static bool detach(Bench *bench, GError **error)
+{
+    int64_t evidence = 0;
+    LogAct why = bench->f.base.act;
+    why.why = "错";
+    g_assert_true(g_file_set_contents(bench->file, "for a while", -1, NULL));
+    if (!CALL(ledger_evidence_attach, bench->id, "papers", bench->file, &evidence, error)) {
+        return false;
+    }
+    g_autoptr(LedgerEntry) entry =
+        ledger_entry_load(bench->f.office, bench->reader, bench->id, error);
+    return entry != NULL && ledger_evidence_detach(bench->f.office, bench->f.base.console, &why,
+                                                   entry, "papers", evidence, error);
+}
+
+/* Import, take back, and erase what was taken back. */
+static bool erase_import(Bench *bench, GError **error)
+{
+    g_autoptr(LedgerImport) import =
+        ledger_import_plan(bench->f.office, bench->f.task, bench->table, NULL, error);
+    int64_t batch = 0;
+    g_auto(LedgerForgotten) forgotten = {0};
+    return import != NULL && CALL(ledger_import_run, import, false, NULL, NULL, &batch, error) &&
+           CALL(ledger_import_undo, batch, true, error) &&
+           CALL(ledger_import_erase, batch, &forgotten, error);
+}
+
+/* What became of the entry since its first version, and what it is to others. */
+static bool read_since(Bench *bench, GError **error)
+{
+    g_autoptr(LedgerEntry) entry =
+        ledger_entry_load(bench->f.office, bench->reader, bench->id, error);
+    g_autoptr(GPtrArray) since =
+        entry != NULL ? ledger_since(bench->reader, entry, 1, error) : NULL;
+    g_autoptr(LedgerFormer) units =
+        since != NULL ? ledger_former_units(bench->reader, error) : NULL;
+    g_autoptr(LedgerFormer) people =
+        units != NULL ? ledger_former_people(bench->reader, error) : NULL;
+    int64_t n = 0;
+    return people != NULL &&
+           ledger_unfinished_of_unit(bench->f.office, bench->reader, bench->f.unit_a, &n, error);
+}
+
+/* Write the entry with its proofs; what is proved is signed first. */
+static bool prove(Bench *bench, GError **error)
+{
+    g_auto(JsonWriter) json;
+    g_auto(LedgerShowing) showing = {NULL};
+    json_writer_init_unsorted(&json);
+    json_write_begin_array(&json);
+    g_autoptr(LedgerEntry) entry =
+        office_sign(bench->f.office, error)
+            ? ledger_entry_load(bench->f.office, bench->reader, bench->id, error)
+            : NULL;
+    ledger_showing_init(&showing, bench->reader, &json);
+    return entry != NULL && ledger_shown_write(&showing, entry, true, error) &&
+           ledger_shown_write_closed(&showing, bench->f.unit_a, error);
+}
+
+/* Keep a view, one's own and a shared one, call it otherwise, and throw it away. */
+static bool keep_views(Bench *bench, GError **error)
+{
+    const RightsSubject *console = bench->f.base.console;
+    LedgerView view = {
+        .ledger = (char *)"task", .name = (char *)"在办", .query = (char *)"state=running"};
+    for (int shared = 0; shared < 2; shared++) {
+        view.is_shared = shared == 1;
+        g_autoptr(GPtrArray) old = ledger_view_list(bench->reader, console, "task", error);
+        for (guint i = 0; old != NULL && i < old->len; i++) { /* what a failure left */
+            const LedgerView *left = g_ptr_array_index(old, i);
+            if (!CALL(ledger_view_remove, left->is_shared, left->id, error)) {
+                return false;
+            }
+        }
+        if (old == NULL || !CALL(ledger_view_save, &view, error)) {
+            return false;
+        }
+        g_autoptr(GPtrArray) views = ledger_view_list(bench->reader, console, NULL, error);
+        if (views == NULL) {
+            return false;
+        }
+        int64_t id = ((const LedgerView *)g_ptr_array_index(views, 0))->id;
+        g_autoptr(LedgerView) loaded =
+            ledger_view_load(bench->reader, console, view.is_shared, id, error);
+        if (loaded == NULL || !CALL(ledger_view_rename, view.is_shared, id, "在办的", error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool settle(Bench *bench, GError **error)
+{
+    return ledger_settle_deadlines(bench->f.office, error);
+}
+
 static bool verify(Bench *bench, GError **error)
 {
     g_autoptr(LogReport) report = log_report_new();
@@ -306,6 +410,12 @@ static const struct {
     {"load-draft", load_draft, true},
     {"import", run_import, false},
     {"nothing", nothing, false},
+    {"detach", detach, false},
+    {"erase-import", erase_import, false},
+    {"since", read_since, true},
+    {"prove", prove, false},
+    {"views", keep_views, false},
+    {"settle", settle, false},
     {"export", export_all, true},
     {"past", read_past, true},
     {"recover", recover, false},
