@@ -136,10 +136,17 @@ XlsxFormat xlsx_format_from_code(const char *code)
 
 /* ---- numbers --------------------------------------------------------------------------------- */
 
-/* Write "1.5e-07" as a plain decimal to @buffer. */
+#define MAX_PLAIN_POWER 40 /* of ten; beyond, nothing is counted, and nobody reads the zeros */
+
+/* Write "1.5e-07" as a plain decimal to @buffer; 1e+300 as a spreadsheet shows it, 1E+300. */
 static void write_expanded(const char *text, const char *exponent, char *buffer)
 {
     int power = (int)g_ascii_strtoll(exponent + 1, NULL, 10);
+    if (ABS(power) > MAX_PLAIN_POWER) {
+        g_autofree char *shown = g_ascii_strup(text, -1);
+        g_strlcpy(buffer, shown, XLSX_VALUE_SIZE);
+        return;
+    }
     g_autoptr(GString) digits = g_string_new(NULL);
     g_autoptr(GString) out = g_string_new(text[0] == '-' ? "-" : "");
     for (const char *at = text; at < exponent; at++) {
@@ -157,7 +164,7 @@ static void write_expanded(const char *text, const char *exponent, char *buffer)
     g_strlcpy(buffer, out->str, XLSX_VALUE_SIZE);
 }
 
-/* Write @number with at most 15 digits, without an exponent. */
+/* Write @number with at most 15 digits, without an exponent unless it is out of all measure. */
 static void write_number(double number, char *buffer)
 {
     char text[G_ASCII_DTOSTR_BUF_SIZE];
@@ -242,7 +249,7 @@ TableCellKind xlsx_number_to_text(const char *text, XlsxFormat format, bool is_1
         write_number(number, buffer);
     }
     g_strlcat(buffer, scale != NULL ? scale : "", XLSX_VALUE_SIZE);
-    return scale != NULL ? TABLE_CELL_TEXT : TABLE_CELL_NUMBER;
+    return table_text_is_number(buffer) ? TABLE_CELL_NUMBER : TABLE_CELL_TEXT;
 }
 
 TableCellKind xlsx_date_to_text(const char *text, char *buffer)

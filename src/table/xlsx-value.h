@@ -30,10 +30,10 @@ XlsxFormat xlsx_format_from_code(const char *code);
  * XLSX_VALUE_SIZE bytes.
  *
  * What a format multiplies is a TEXT with that behind it, "12.5万": the sheet shows it, and the
- * number alone would be another.  A day that the format does not show the time of is a TIME all the
- * same when there is one; what a date format cannot show (0, negative, 1900-02-29) is a NUMBER.  An
- * integer keeps every digit it was written with.  Returns the kind; TABLE_CELL_EMPTY when @text is
- * no number. */
+ * number alone would be another; so is a number beyond ten to the 40th, "1E+300".  A day that the
+ * format does not show the time of is a TIME all the same when there is one; what a date format
+ * cannot show (0, negative, 1900-02-29) is a NUMBER.  An integer keeps every digit it was written
+ * with.  Returns the kind; TABLE_CELL_EMPTY when @text is no number. */
 TableCellKind xlsx_number_to_text(const char *text, XlsxFormat format, bool is_1904, char *buffer);
 
 /* Write the ISO date @text of a sheet, "2023-05-06" or with a time, as a cell to @buffer of
