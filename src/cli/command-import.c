@@ -312,8 +312,9 @@ static void print_left_out(CliContext *context, const LedgerImport *import)
     }
     if (import->n_kept > 0) {
         cli_say(context,
-                N_("%lld {cell|cells} {says|say} more than the field takes, an hour or a remark in "
-                   "brackets: the whole is kept beside the entry"),
+                N_("%lld {cell|cells} {says|say} more than the field takes, an hour, a remark in "
+                   "brackets "
+                   "or further lines: the whole is kept beside the entry"),
                 (long long)import->n_kept);
     }
     if (import->n_merged > 0) {

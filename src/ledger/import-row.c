@@ -195,13 +195,23 @@ static bool parse_day_of_time(const LedgerRowReader *rows, const SchemaField *fi
     return true;
 }
 
+/* Return whether @cell is of several lines, where @field holds one. */
+static bool has_more_lines(const SchemaField *field, const TableCell *cell)
+{
+    if (field->kind != SCHEMA_FIELD_TEXT && field->kind != SCHEMA_FIELD_PLACE) {
+        return false;
+    }
+    g_autofree char *text = text_strip_dup(cell->text);
+    return strpbrk(text, "\r\n") != NULL;
+}
+
 /* Read @cell; *@ret_is_kept: it says more than its field takes. */
 static bool parse_whole(const LedgerRowReader *rows, const LedgerColumn *column,
                         const TableRow *row, const TableCell *cell, Value *ret_value,
                         bool *ret_is_kept, GError **error)
 {
     GError *fault = NULL;
-    *ret_is_kept = false;
+    *ret_is_kept = has_more_lines(column->field, cell);
     if (parse_cell(rows, column, cell, row->is_1904, ret_value, &fault)) {
         return true;
     }

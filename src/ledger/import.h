@@ -139,7 +139,8 @@ typedef struct LedgerImport {
     int64_t n_rows;                       /* data rows */
     int64_t n_hidden;                     /* of them, that the sheet hides */
     int64_t n_kept;    /* cells that say more than their field takes: an hour beside a day, a remark
-                          behind a name; the whole is kept in `extra` too */
+                          behind a name, lines of what is one line; the whole is kept in `extra` too
+                        */
     int64_t n_merged;  /* amounts of merged cells in the rows below the first */
     int64_t n_bad;     /* rows with a fault */
     GArray *bad;       /* of int64_t, all: which */

@@ -255,8 +255,9 @@ static void add_notes(const WebContext *context, WebImport *shown, const LedgerI
         g_ptr_array_add(
             shown->notes,
             (gpointer)web_say(context,
-                              N_("%lld {cell|cells} {says|say} more than the field takes, an hour "
-                                 "or a remark in brackets: the whole is kept beside the entry."),
+                              N_("%lld {cell|cells} {says|say} more than the field takes, an hour, "
+                                 "a remark in brackets "
+                                 "or further lines: the whole is kept beside the entry."),
                               (long long)plan->n_kept));
     }
     if (plan->n_sharing > 0) {

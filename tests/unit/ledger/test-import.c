@@ -177,7 +177,8 @@ static void test_rows_become_entries(const TestPlace *place)
     g_assert_no_error(error);
     g_assert_cmpstr(first->title, ==, "路灯 不亮");
     g_assert_cmpstr(first->state, ==, "done");
-    g_assert_cmpstr(first->extra, ==, "{\"备注\":\"急\"}");
+    /* lines of what is one line are kept as they were */
+    g_assert_cmpstr(first->extra, ==, "{\"备注\":\"急\",\"标题\":\"路灯\\n不亮\"}");
     g_assert_cmpint(first->batch, ==, batch);
     g_assert_cmpint(first->values[schema_ledger_field(fixture.ledger, "count")->position].number,
                     ==, 1200);
