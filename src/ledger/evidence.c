@@ -162,6 +162,19 @@ const SchemaEvidence *ledger_evidence_rule(const SchemaLedger *ledger, const cha
     return NULL;
 }
 
+GArray *ledger_evidence_ids(const char *canonical)
+{
+    g_auto(Value) files = VALUE_EMPTY;
+    GArray *ids = g_array_new(false, false, sizeof(int64_t));
+    const SchemaKindInfo *info = schema_kind_info(SCHEMA_FIELD_FILE);
+    bool has_files = value_from_canonical(info->value_kind, info->item_kind, canonical, &files) &&
+                     !value_is_empty(&files);
+    for (guint i = 0; has_files && i < files.items->len; i++) {
+        g_array_append_val(ids, g_array_index(files.items, Value, i).number);
+    }
+    return ids;
+}
+
 /* Return the FILE field @name; NULL when there is none. */
 static const SchemaField *find_field(const SchemaLedger *ledger, const char *name)
 {

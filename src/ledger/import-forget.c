@@ -5,7 +5,6 @@
 
 #include "base/text.h"
 #include "ledger/evidence.h"
-#include "ledger/history.h"
 #include "log/history.h"
 #include "office/write.h"
 
@@ -52,53 +51,55 @@ static void add_attached(GHashTable *ids, const char *line)
     }
 }
 
-/* Add the files in the fields of @entry to @ids. */
-static void add_fields(GHashTable *ids, const LedgerEntry *entry)
+/* Add the files that @values, which an event of an entry of @ledger gave its fields, names to @ids;
+ * NULL for either: none. */
+static void add_fields(GHashTable *ids, const SchemaLedger *ledger, const char *values)
 {
-    for (guint i = 0; i < entry->ledger->fields->len; i++) {
-        const SchemaField *field = g_ptr_array_index(entry->ledger->fields, i);
-        const Value *value = &entry->values[i];
-        for (guint j = 0;
-             field->kind == SCHEMA_FIELD_FILE && value->kind == VALUE_LIST && j < value->items->len;
-             j++) {
-            add_id(ids, g_array_index(value->items, Value, j).number);
+    g_autoptr(json_t) given = values != NULL ? json_parse(values, strlen(values), NULL) : NULL;
+    for (guint i = 0; ledger != NULL && i < ledger->fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(ledger->fields, i);
+        const char *canonical = field->kind == SCHEMA_FIELD_FILE
+                                    ? json_string_value(json_object_get(given, field->name))
+                                    : NULL;
+        g_autoptr(GArray) files = ledger_evidence_ids(canonical != NULL ? canonical : "");
+        for (guint j = 0; j < files->len; j++) {
+            add_id(ids, g_array_index(files, int64_t, j));
         }
     }
 }
 
-/* Add the files that the entry @id had to @ids. */
+/* Add the files that the entry @id had to @ids, also those that were taken away from it. */
 static bool add_files_of(GHashTable *ids, StoreConnection *connection, const SchemaLedger *ledger,
                          int64_t id, GError **error)
 {
     g_autoptr(GPtrArray) events = log_history(connection, id, error);
-    g_autoptr(LedgerEntry) entry = events != NULL && ledger != NULL
-                                       ? ledger_history_last(connection, ledger, id, error)
-                                       : NULL;
     for (guint i = 0; events != NULL && i < events->len; i++) {
-        add_attached(ids, ((const LogEvent *)g_ptr_array_index(events, i))->line);
+        const LogEvent *event = g_ptr_array_index(events, i);
+        add_attached(ids, event->line);
+        add_fields(ids, ledger, event->values);
     }
-    if (entry != NULL) {
-        add_fields(ids, entry);
-    }
-    return events != NULL && (ledger == NULL || entry != NULL);
+    return events != NULL;
 }
 
 /* Note the files that entries had which are out of the books, and not with this import: they keep
  * their history. */
 static bool read_used(ForgetJob *job, StoreConnection *connection, GError **error)
 {
-    g_autoptr(StoreStatement) query =
-        store_query(connection, error,
-                    "SELECT v.line FROM event v JOIN entry e ON e.id = v.object"
-                    " WHERE v.kind = 'entry.attach' AND e.gone = 'deleted' AND e.batch <> $1",
-                    "i", job->batch);
+    g_autoptr(StoreStatement) query = store_query(
+        connection, error,
+        "SELECT v.line, d.field_values, e.ledger FROM event v JOIN entry e ON e.id = v.object"
+        " LEFT JOIN detail d ON d.seq = v.seq WHERE e.gone = 'deleted' AND e.batch <> $1",
+        "i", job->batch);
     bool has_row = query != NULL;
     while (has_row) {
         if (!store_step(query, &has_row, error)) {
             return false;
         }
         if (has_row) {
+            const char *ledger = store_column_text(query, 2);
             add_attached(job->used, store_column_text(query, 0));
+            add_fields(job->used, schema_ledger(office_schema(job->office), ledger),
+                       store_column_text(query, 1));
         }
     }
     return query != NULL;

@@ -1,5 +1,6 @@
 #include "ledger/shown.h"
 
+#include "ledger/evidence.h"
 #include "ledger/wall.h"
 
 /* Before whose eyes the fields of an event of an entry pass. */
@@ -36,19 +37,6 @@ static bool note_attached(const LogEvent *event, GArray *ids, GError **error)
     return line != NULL;
 }
 
-/* Add to @ids the files that @canonical, of a field of files, names. */
-static void note_files(const char *canonical, GArray *ids)
-{
-    g_auto(Value) files = VALUE_EMPTY;
-    const SchemaKindInfo *info = schema_kind_info(SCHEMA_FIELD_FILE);
-    bool has_files = value_from_canonical(info->value_kind, info->item_kind, canonical, &files) &&
-                     !value_is_empty(&files);
-    for (guint i = 0; has_files && i < files.items->len; i++) {
-        int64_t id = g_array_index(files.items, Value, i).number;
-        g_array_append_val(ids, id);
-    }
-}
-
 /* Add to @ids the evidence in those fields of @event that are opened. */
 static bool note_in_fields(const LogEvent *event, const Wall *wall, GArray *ids, GError **error)
 {
@@ -64,7 +52,8 @@ static bool note_in_fields(const LogEvent *event, const Wall *wall, GArray *ids,
         if (field != NULL && field->kind == SCHEMA_FIELD_FILE && json_is_string(value) &&
             ledger_versions_have(wall->versions, field, event->seq) &&
             may_show(name, (void *)wall)) {
-            note_files(json_string_value(value), ids);
+            g_autoptr(GArray) files = ledger_evidence_ids(json_string_value(value));
+            g_array_append_vals(ids, files->data, files->len);
         }
     }
     return values != NULL;

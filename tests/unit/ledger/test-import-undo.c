@@ -1,6 +1,7 @@
 /* Taking an import back: who may, and what is left of its entries. */
 #include "base/file.h"
 #include "ledger-fixture.h"
+#include "ledger/evidence.h"
 #include "ledger/import.h"
 #include "ledger/verify.h"
 #include "office/key.h"
@@ -158,6 +159,56 @@ static void test_what_was_left_is_removed_alike(const TestPlace *place)
                     1);
 }
 
+/* ---- files ----------------------------------------------------------------------------------- */
+
+static int64_t attach(LedgerFixture *f, const TestPlace *place, int64_t id, const char *name)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = g_build_filename(place->folder, name, NULL);
+    int64_t evidence = 0;
+    file_write(path, name, strlen(name), 0600, &error);
+    ledger_evidence_attach(f->office, f->base.console, &f->base.act, id, "papers", path, &evidence,
+                           &error);
+    g_assert_no_error(error);
+    return evidence;
+}
+
+/* The file in a field of an entry that is out of the books was erased with an import that had it
+ * too; one that was taken away from an entry of the import stayed for ever. */
+static void test_files_of_fields_are_forgotten_or_kept(const TestPlace *place)
+{
+    g_auto(LedgerFixture) f = {0};
+    g_autoptr(GError) error = NULL;
+    ledger_fixture_open(&f, place);
+    int64_t batch = import_rows(&f, place, "标题,收到时间\n一,2023-11-13 09:00\n");
+    int64_t imported = ledger_fixture_int(&f, "SELECT max(id) FROM entry");
+    int64_t other = ledger_fixture_task(&f, "另一件");
+    LogAct why = f.base.act;
+    why.why = "错";
+    int64_t shared = attach(&f, place, imported, "两处都用.txt");
+    g_assert_cmpint(attach(&f, place, other, "两处都用.txt"), ==, shared);
+    attach(&f, place, imported, "自己的.txt");
+    int64_t away = attach(&f, place, imported, "拿掉的.txt");
+    g_autoptr(LedgerEntry) entry = ledger_fixture_load(&f, imported);
+    ledger_evidence_detach(f.office, f.base.console, &why, entry, "papers", away, &error);
+    g_assert_no_error(error);
+    ledger_entry_delete(f.office, f.base.console, &why, other, 0, &error);
+    g_assert_no_error(error);
+    ledger_import_undo(f.office, f.base.console, &why, batch, true, &error);
+    g_assert_no_error(error);
+    g_auto(LedgerForgotten) forgotten = {0};
+    ledger_import_erase(f.office, f.base.console, &f.base.act, batch, &forgotten, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(forgotten.files->len, ==, 2);
+    g_assert_cmpint(forgotten.n_kept, ==, 1);
+    g_autofree char *kept =
+        g_strdup_printf("SELECT count(*) FROM evidence WHERE id = %" G_GINT64_FORMAT, shared);
+    g_assert_cmpint(ledger_fixture_int(&f, kept), ==, 1);
+    g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM evidence"), ==, 1);
+    g_autoptr(LogReport) report = verify(&f);
+    g_assert_cmpint(report->n_findings, ==, 0);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -168,5 +219,7 @@ int main(int argc, char **argv)
                     test_rows_are_as_the_event_says);
     test_store_each("/ledger/import-undo/what-was-left-is-removed-alike",
                     test_what_was_left_is_removed_alike);
+    test_store_each("/ledger/import-undo/files-of-fields-are-forgotten-or-kept",
+                    test_files_of_fields_are_forgotten_or_kept);
     return g_test_run();
 }
