@@ -357,6 +357,7 @@ typedef struct Joined {
 } Joined;
 
 static size_t join_last(const TableRow *rows, size_t n_rows, Joined *joined);
+static size_t pass_merged(const TableRow *rows, size_t index);
 
 bool table_reader_find_header(TableReader *reader, TableKnowFunc knows, void *data,
                               int64_t *ret_line, size_t *ret_n_known, GError **error)
@@ -452,7 +453,8 @@ bool table_reader_read_header(TableReader *reader, int64_t line, GError **error)
     reader->n_joined = 0;
     if (above->rows[above->n_rows - 1].line == line) {
         above->n_rows--;
-        reader->n_joined = above->n_rows - join_last(above->rows, above->n_rows + 1, &joined);
+        size_t first = join_last(above->rows, above->n_rows + 1, &joined);
+        reader->n_joined = above->n_rows - pass_merged(above->rows, first);
     }
     take_header(reader, &joined.row);
     g_free(joined.cells);
@@ -632,6 +634,27 @@ static size_t join_last(const TableRow *rows, size_t n_rows, Joined *joined)
         g_clear_pointer(&joined->cells, g_free);
     }
     g_assert_not_reached(); /* the last joins itself */
+}
+
+/* Return whether a name of @upper is merged down into @lower. */
+static bool is_merged_down(const TableRow *upper, const TableRow *lower)
+{
+    for (size_t i = 0; i < MIN(upper->n_cells, lower->n_cells); i++) {
+        if (lower->cells[i].is_repeated && !is_blank_at(lower, i) &&
+            g_str_equal(lower->cells[i].text, upper->cells[i].text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Return the first of the rows of the header whose last begins at @index. */
+static size_t pass_merged(const TableRow *rows, size_t index)
+{
+    while (index > 0 && is_merged_down(&rows[index - 1], &rows[index])) {
+        index--;
+    }
+    return index;
 }
 
 /* Return the last of the rows that make up the header which begins at @index: names of groups stand
