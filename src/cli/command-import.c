@@ -80,9 +80,15 @@ static void print_rivals(CliContext *context, const LedgerImport *import)
     }
 }
 
-/* Say that several rows may be one. */
+/* Say that several rows are one, or may be. */
 static void print_sharing(CliContext *context, const LedgerImport *import)
 {
+    if (import->n_gathered > 0) {
+        cli_say(context,
+                N_("%lld rows differ in the people alone: they are %lld {entry|entries}, each with"
+                   " all of them"),
+                (long long)import->n_gathered, (long long)import->n_gatherings);
+    }
     if (import->n_sharing == 0) {
         return;
     }
@@ -92,7 +98,7 @@ static void print_sharing(CliContext *context, const LedgerImport *import)
         N_("%u rows share title and day with others: there are only %u of these. Each row "
            "becomes an entry of its own and is counted as one; where a row is one person's part "
            "in the same thing, write one row for all, with the names in one cell, 张三、李四, "
-           "under '%s'"),
+           "under '%s', or let --gather do so where nothing else differs"),
         import->n_sharing, import->n_shared, schema_words_get(&field->words, context->language));
 }
 
@@ -483,6 +489,8 @@ static void print_json(CliContext *context, const LedgerImport *import, int64_t 
     write_rivals(&json, import);
     json_write_key_int(&json, "n_sharing", import->n_sharing);
     json_write_key_int(&json, "n_shared", import->n_shared);
+    json_write_key_int(&json, "n_gathered", import->n_gathered);
+    json_write_key_int(&json, "n_gatherings", import->n_gatherings);
     json_write_key_int(&json, "n_faults", import->n_faults);
     write_faults(&json, context, import);
     json_write_end_object(&json);
@@ -718,6 +726,7 @@ static bool import_file(CliContext *context, CliSession *session, GError **error
                                .default_year = (int)year,
                                .sheet = cli_option(context, "sheet"),
                                .header = header,
+                               .gathers = cli_has(context, "gather"),
                                .subject = session->subject};
     g_autoptr(LedgerImport) import =
         ledger_import_plan(session->office, ledger, cli_operand(context, 2), &hints, error);
@@ -922,6 +931,7 @@ static const CliOption options[] = {
     {"skip-bad", NULL, N_("leave bad rows out; else one bad row stops everything")},
     {"again", NULL, N_("import a file, or rows, that were imported before")},
     {"new", NULL, N_("leave out the rows that are in the ledger already")},
+    {"gather", NULL, N_("make one entry of the rows that differ only in the people who took part")},
     {"year", N_("N"), N_("the year of dates written without one: 5月6日")},
     {"list", NULL, N_("list the imports made, the newest first")},
     {"undo", N_("BATCH"), N_("take back what the import with this number brought")},

@@ -286,6 +286,7 @@ bool ledger_import_next(const LedgerImport *import, TableReader *reader, TableRo
         if (!table_reader_next(reader, ret_row, ret_has_row, error)) {
             return false;
         }
-    } while (*ret_has_row && ledger_import_is_aside(import, reader, ret_row));
+    } while (*ret_has_row && (!ledger_import_take_gathered(import, ret_row) ||
+                              ledger_import_is_aside(import, reader, ret_row)));
     return true;
 }

@@ -119,6 +119,9 @@ static bool read_block(LedgerImport *import, TableReader *reader, Block *block, 
         if (!table_reader_next(reader, &row, &has_row, error)) {
             return false;
         }
+        if (has_row && !ledger_import_take_gathered(import, &row)) {
+            continue;
+        }
         bool is_guide = has_row && import->first == 0 && ledger_import_is_guide(import, &row);
         if (has_row && import->first == 0 && !is_guide) {
             import->first = row.line;

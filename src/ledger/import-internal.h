@@ -107,7 +107,22 @@ bool ledger_import_is_guide(const LedgerImport *import, const TableRow *row);
  * that, so that only behind the last one is it none. */
 bool ledger_import_may_be_foot(const TableRow *row);
 
-/* Read the next row that is no aside.  As table_reader_next(). */
+/* Find the rows of @reader, below its header before and after, that say the same of everything but
+ * the people who took part, and count them in @import: from now on the first of them stands for
+ * all.  INVALID where no column of @import fills a field of several people. */
+bool ledger_import_gather(LedgerImport *import, TableReader *reader, GError **error);
+
+/* Make @row, as read, one with all people of the rows that it stands for; its cells are good until
+ * the next call.  False where another stands for it.  One thread at a time. */
+bool ledger_import_take_gathered(const LedgerImport *import, TableRow *row);
+
+/* Free what gathering found; NULL is allowed. */
+void ledger_gathering_free(LedgerGathering *gathering);
+
+/* Return whether @column counts the rows: it tells no two of them apart. */
+bool ledger_column_is_counter(const LedgerColumn *column);
+
+/* Read the next row that is no aside and stands for itself.  As table_reader_next(). */
 bool ledger_import_next(const LedgerImport *import, TableReader *reader, TableRow *ret_row,
                         bool *ret_has_row, GError **error);
 

@@ -229,8 +229,7 @@ static uint32_t *hash_each(const LedgerEntry *entry, const GPtrArray *fields)
     return says;
 }
 
-/* Return whether @column counts the rows: it tells no two of them apart. */
-static bool is_counter(const LedgerColumn *column)
+bool ledger_column_is_counter(const LedgerColumn *column)
 {
     static const char *const headers[] = {"序号", "No.", "NO.", "No", "NO", NULL};
     return g_strv_contains(headers, column->header);
@@ -245,7 +244,7 @@ static uint64_t hash_beside(const LedgerImport *import, const TableRow *row)
     crypto_hash_init(&hash);
     for (guint i = 0; i < import->columns->len && i < row->n_cells; i++) {
         const LedgerColumn *column = g_ptr_array_index(import->columns, i);
-        if (column->field == NULL && !is_counter(column)) {
+        if (column->field == NULL && !ledger_column_is_counter(column)) {
             crypto_hash_update(&hash, row->cells[i].text, row->cells[i].length + 1);
         }
     }

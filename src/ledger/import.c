@@ -40,6 +40,7 @@ void ledger_import_free(LedgerImport *import)
         g_tree_unref(import->missing_people);
         g_tree_unref(import->years);
         g_array_unref(import->known);
+        ledger_gathering_free(import->gathering);
         g_free(import);
     }
 }
@@ -162,6 +163,9 @@ LedgerImport *ledger_import_plan(Office *office, const SchemaLedger *ledger, con
         return NULL;
     }
     ledger_import_judge_header(import, reader);
+    if (hints != NULL && hints->gathers && !ledger_import_gather(import, reader, error)) {
+        return NULL;
+    }
     if (!ledger_import_check(office, import, hints, reader, connection, error)) {
         return NULL;
     }

@@ -25,6 +25,10 @@
  * look like records, where no column's name is known, or where another sheet holds the like,
  * running refuses until the caller says which row and which sheet it is (LedgerImportHints).
  *
+ * Rows of which each is one person's part in the same thing are counted (n_sharing), and become one
+ * entry each, unless the caller has them gathered: those that agree in every other cell are then
+ * one row, the first of them, with all people.
+ *
  * A row that the ledger holds already is told of too, as a table that grows from month to month, or
  * one whose bad rows were mended, brings most of its rows again.  It is one that says the same as
  * an entry in all fields that the file fills; or in all that the ledger calls `unique`, or in those
@@ -51,6 +55,9 @@
 #define LEDGER_IMPORT_MAX_ASIDES 20
 #define LEDGER_IMPORT_MAX_SHEETS 40  /* looked at for a header */
 #define LEDGER_IMPORT_TELL_ROWS 1000 /* a plan tells how far it is after so many */
+
+/* Rows that say the same of everything but the people who took part (import-internal.h). */
+typedef struct LedgerGathering LedgerGathering;
 
 /* Where one column goes. */
 typedef struct LedgerColumn {
@@ -138,18 +145,21 @@ typedef struct LedgerImport {
     bool is_header_given, is_sheet_given; /* by the caller */
     int64_t n_rows;                       /* data rows */
     int64_t n_hidden;                     /* of them, that the sheet hides */
-    int64_t n_kept;    /* cells that say more than their field takes: an hour beside a day, a remark
-                          behind a name, lines of what is one line; the whole is kept in `extra` too
-                        */
-    int64_t n_merged;  /* amounts of merged cells in the rows below the first */
-    int64_t n_bad;     /* rows with a fault */
-    GArray *bad;       /* of int64_t, all: which */
-    GArray *known;     /* of LedgerKnownRow, all, by row */
-    guint n_differing; /* of them: those that say something else */
-    guint n_repeated;  /* of them: those that say what a row above says */
-    guint n_sharing;   /* good rows that have title, day and units of others, not all the rest, in a
-                          ledger of what people take part in */
-    guint n_shared;    /* how many different titles, days and units these are */
+    int64_t n_kept;   /* cells that say more than their field takes: an hour beside a day, a remark
+                         behind a name, lines of what is one line; the whole is kept in `extra` too
+                       */
+    int64_t n_merged; /* amounts of merged cells in the rows below the first */
+    LedgerGathering *gathering; /* NULL: each row stands for itself */
+    int64_t n_gathered;         /* rows of which several stand for one thing */
+    int64_t n_gatherings;       /* these; n_rows counts each once */
+    int64_t n_bad;              /* rows with a fault */
+    GArray *bad;                /* of int64_t, all: which */
+    GArray *known;              /* of LedgerKnownRow, all, by row */
+    guint n_differing;          /* of them: those that say something else */
+    guint n_repeated;           /* of them: those that say what a row above says */
+    guint n_sharing; /* good rows that have title, day and units of others, not all the rest, in a
+                        ledger of what people take part in */
+    guint n_shared;  /* how many different titles, days and units these are */
     bool is_leaving_known; /* they are not imported */
     GPtrArray *columns;    /* of LedgerColumn, one a column of the file */
     GPtrArray *faults;     /* of LedgerFault, at most LEDGER_IMPORT_MAX_FAULTS */
@@ -177,6 +187,8 @@ typedef struct LedgerImportHints {
     int default_year;           /* 0: none */
     const char *sheet;          /* name of the one to read; NULL: the first that is like it */
     int64_t header;             /* row of the header; 0: the one that is like it */
+    bool gathers; /* rows that say the same of everything but the people who took part, in the first
+                     column of a field of several, are one, with all of them */
     const RightsSubject
         *subject;            /* who will import it: rows that it may not are bad; NULL: anybody */
     LedgerProgress progress; /* NULL: nobody listens */

@@ -189,7 +189,8 @@ def check_merged(t):
     t.run("import", "office", "decision", "unit.xlsx", "--yes")
     rows = [["事项名称", "提出日期", "事项类别", "资金（万元）", ""], ["", "", "", *head[3:]], ["丙", "2023-05-06", "重大决策", "1.5", ""]]
     make_xlsx(t.path("group.xlsx"), {"S": rows}, merged="A1:A2,B1:B2,C1:C2,D1:E1")
-    t.run("import", "office", "decision", "group.xlsx", "--yes")
+    answer = t.json("import", "office", "decision", "group.xlsx", "--yes")
+    t.check(answer["n_above"] == 0, "both lines of the header are its own", answer)
     rows = [head[:4], ["一期", "2023-05-06", "重大决策", 100], ["二期", "2023-05-07", "重大决策", ""], ["三期", "2023-05-08", "重大决策", ""]]
     make_xlsx(t.path("merged.xlsx"), {"S": rows}, merged="D2:D4")
     plan = t.run("import", "office", "decision", "merged.xlsx").stdout
@@ -488,6 +489,33 @@ def check_set(t):
     t.check(answer["imported"] == 2 and kinds == {"law"}, "in all rows", (answer, kinds))
 
 
+def check_gather(t):
+    """A table of participations: a row a person and session becomes, if asked for, one entry with all of them."""
+    t.good("an office to gather in", "init", "many")
+    for name in ("甲某", "乙某", "丙某"):
+        t.good(name, "person", "add", "many", name)
+    head = "序号,学习内容,学习时间,姓名,备注\n"
+    rows = ["1,宪法,2023-05-06,甲某,\n", "2,监察法,2023-05-07,甲某,\n", "3,宪法,2023-05-06,乙某,\n", "4,宪法,2023-05-06,丙某,请假\n",
+            "5,监察法,2023-05-07,丙某,\n", "6,宪法,2023-05-06,乙某,\n", "7,,2023-05-08,甲某,\n"]
+    t.write("parts.csv", head + "".join(rows))
+    words = ["import", "many", "study", "parts.csv", "--set", "kind=law", "--map", "姓名=participants"]
+    t.check("--gather" in t.run(*words).stdout, "that rows may be one is said")
+    t.bad(10, "several people", *words[:-1], "姓名=", "--gather", "--yes")
+    done = t.run(*words, "--gather")
+    text = " ".join(done.stdout.split())
+    t.check("4 rows, 1 of them bad" in text and "5 rows differ in the people alone: they are 2 entries" in text, "which rows are one is said", text)
+    answer = t.json(*words, "--gather", "--skip-bad", "--yes")
+    t.check((answer["rows"], answer["imported"], answer["n_gathered"], answer["n_gatherings"]) == (4, 3, 5, 2), "for programs, too", answer)
+    people = {}
+    for row in t.json("entry", "list", "many", "study")["entries"]:
+        entry = t.json("entry", "show", "many", row["number"])
+        people.setdefault(entry["title"], set()).add(entry["fields"]["participants"])
+    t.check(people == {"宪法": {"甲某、乙某", "丙某"}, "监察法": {"甲某、丙某"}}, "nobody is lost, who differs otherwise stays apart", people)
+    answer = json.loads(t.run(*words, "--gather", "--json").stdout)
+    t.check(answer["n_known"] == 3, "and the whole is known when it comes again", answer)
+    t.good("verified", "verify", "many")
+
+
 def check_missing(t):
     """Units and people that there are not are named with what makes them; a stroke names nobody."""
     t.write("who.csv", "问题,查找日期,责任单位,责任人\n一,2011-04-01,宣传科,丁某\n二,2011-04-02,/,无\n三,2011-04-03,—,\n")
@@ -585,6 +613,7 @@ def main():
         check_same_day(t)
         check_doubles(t)
         check_set(t)
+        check_gather(t)
         check_missing(t)
         check_terminal(t)
         check_turned(t)
