@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import zipfile
 
 from harness import Shuzhi, make_xlsx
 
@@ -224,6 +225,33 @@ def check_hidden_sheets(t):
     t.check("'藏' (hidden)" in done.stdout and "--sheet" in done.stderr, "a hidden sheet is told of", done)
     answer = t.json("import", "office", "case", "sheets.xlsx", "--yes", "--sheet", "明")
     t.check(answer["imported"] == 1, "and left out where one is named", answer)
+    table = [["标题", "收到时间"], ["在册的", "2012-05-07"]]
+    for sheets, chosen in (({"空": [], "表": table}, "表"), ({"说明": [["填表说明"], ["请如实填写"]], "表": table}, "表"),
+                           ({"说明": [["填表说明", "要求"], ["请如实填写", "齐全"]], "表": [["标题", "别的"], ["只认得标题", "x"]]}, "表"),
+                           ({"表": table, "说明": [["标题", "别的"], ["一", "x"]]}, "表"), ({"甲": [], "乙": []}, None)):
+        make_xlsx(t.path("which.xlsx"), sheets)
+        done = t.run("import", "office", "case", "which.xlsx", "--json")
+        t.check((json.loads(done.stdout)["sheet"] if done.stdout else None) == chosen, f"of {list(sheets)} the one that is like it", done)
+    damage(t.path("which.xlsx"), {"表": table, "坏": table}, "xl/worksheets/sheet2.xml")
+    answer = t.json("import", "office", "case", "which.xlsx", "--yes")
+    t.check(answer["other_sheets"] == ["坏"] and answer["imported"] == 1, "what cannot be read may hold something too", answer)
+    damage(t.path("which.xlsx"), {"坏": table, "表": table}, "xl/worksheets/sheet1.xml")
+    done = t.run("import", "office", "case", "which.xlsx", "--yes")
+    t.check(done.returncode == 10, "the first sheet is no sheet", done)
+    make_xlsx(t.path("many.xlsx"), {f"第{i}张": [["标题", "收到时间"], [f"第{i}件", "2012-05-08"]] if i == 1 else [] for i in range(1, 43)})
+    t.bad(10, "--sheet", "import", "office", "case", "many.xlsx", "--yes")
+    answer = t.json("import", "office", "case", "many.xlsx", "--yes", "--sheet", "第1张")
+    t.check(answer["imported"] == 1, "more sheets than are looked at: one is named", answer)
+
+
+def damage(path, sheets, part):
+    """Write a workbook in which @part is no XML."""
+    make_xlsx(path, sheets)
+    with zipfile.ZipFile(path) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    with zipfile.ZipFile(path, "w") as book:
+        for name, content in parts.items():
+            book.writestr(name, content[:len(content) // 2] if name == part else content)
 
 
 def check_digits(t):

@@ -300,15 +300,20 @@ static bool detach(Bench *bench, GError **error)
                                                    entry, "papers", evidence, error);
 }
 
-/* Import, take back, and erase what was taken back. */
+/* Import, attach a file that another entry has too, take back, and erase what was taken back.  One
+ * of its own would be one more to remove each time. */
 static bool erase_import(Bench *bench, GError **error)
 {
     g_autoptr(LedgerImport) import =
         ledger_import_plan(bench->f.office, bench->f.task, bench->table, NULL, error);
+    LogAct why = bench->f.base.act;
+    why.why = "错";
     int64_t batch = 0;
     g_auto(LedgerForgotten) forgotten = {0};
+    g_assert_true(g_file_set_contents(bench->file, "rule", -1, NULL));
     return import != NULL && CALL(ledger_import_run, import, false, NULL, NULL, &batch, error) &&
-           CALL(ledger_import_undo, batch, true, error) &&
+           CALL(ledger_evidence_attach, batch + 1, "proof", bench->file, NULL, error) &&
+           ledger_import_undo(bench->f.office, bench->f.base.console, &why, batch, true, error) &&
            CALL(ledger_import_erase, batch, &forgotten, error);
 }
 

@@ -26,6 +26,8 @@ static void test_what_is_named_is_found(const TestPlace *place)
     g_autoptr(LedgerNames) names = ledger_names_new(reader);
     g_autofree char *by_id = g_strdup_printf("#%lld", (long long)f.li);
     g_autofree char *entry_by_id = g_strdup_printf("#%lld", (long long)id);
+    g_autofree char *by_both = g_strdup_printf("张三#%lld", (long long)f.zhang);
+    g_autofree char *unit_by_both = g_strdup_printf("甲科#%lld", (long long)f.unit_a);
     const struct {
         const char *field, *text;
         int64_t id;
@@ -34,6 +36,7 @@ static void test_what_is_named_is_found(const TestPlace *place)
         {"unit_of", "甲科", f.unit_a, "甲科"},   {"unit_of", "甲科", f.unit_a, "甲科"},
         {"head", "张三", f.zhang, "张三"},       {"head", by_id, f.li, "李四"},
         {"about", "T2023-001", id, "T2023-001"}, {"about", entry_by_id, id, "T2023-001"},
+        {"head", by_both, f.zhang, "张三"},      {"unit_of", unit_by_both, f.unit_a, "甲科"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_auto(Value) value = VALUE_EMPTY;
@@ -67,6 +70,8 @@ static void test_what_is_not_there_is_told_of(const TestPlace *place)
     g_autofree char *note = g_strdup_printf(
         "#%lld",
         (long long)ledger_fixture_add(&f, ledger_fixture_input(&f, f.note, "title", "便条", NULL)));
+    g_autofree char *other = g_strdup_printf("李四#%lld", (long long)f.zhang);
+    g_autofree char *longer = g_strdup_printf("张三丰#%lld", (long long)f.zhang);
     g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), &first);
     g_autoptr(LedgerNames) names = ledger_names_new(reader);
     g_assert_cmpint(id, >, 0);
@@ -79,6 +84,9 @@ static void test_what_is_not_there_is_told_of(const TestPlace *place)
         {"unit_of", "甲料", SHUZHI_ERROR_NOT_FOUND,
          "there is no unit '甲料', did you mean '甲科'?"},
         {"unit_of", "#4242", SHUZHI_ERROR_NOT_FOUND, "there is no #4242"},
+        {"head", other, SHUZHI_ERROR_NOT_FOUND, "is '张三', not '李四#"},
+        {"head", longer, SHUZHI_ERROR_NOT_FOUND, "is '张三', not '张三丰#"},
+        {"head", "张三#x", SHUZHI_ERROR_NOT_FOUND, "张三#x"},
         {"head", "赵六", SHUZHI_ERROR_NOT_FOUND, "赵六"},
         {"head", "王芳", SHUZHI_ERROR_CONFLICT, "王芳"},
         {"helpers", "张三、赵六", SHUZHI_ERROR_NOT_FOUND, "赵六"},

@@ -3,6 +3,7 @@
 #include "ledger-fixture.h"
 #include "log/history.h"
 #include "office/pack.h"
+#include "support/fault-statement.h"
 
 static void close_fixture(LedgerFixture *fixture)
 {
@@ -75,9 +76,32 @@ static void test_the_others_are_settled_all_the_same(const TestPlace *place)
     g_assert_cmpint(ledger_fixture_int(&f, PROVISIONAL), ==, 1);
 }
 
+/* What has not failed has been done: each statement fails in turn, and in the end all is settled.
+ */
+static bool settle(void *data, GError **error)
+{
+    LedgerFixture *f = data;
+    return ledger_settle_deadlines(f->office, error);
+}
+
+static void test_a_failing_statement_settles_the_others(const TestPlace *place)
+{
+    g_auto(LedgerFixture) f = {0};
+    int64_t ids[N_TASKS];
+    open_fixture(&f, place, ids);
+    g_assert_cmpint(fault_statement_sweep("settle", settle, NULL, &f), >, 10);
+    g_assert_cmpint(ledger_fixture_int(&f, PROVISIONAL), ==, 0);
+    g_assert_cmpint(
+        ledger_fixture_int(&f, "SELECT count(*) FROM event WHERE kind = 'entry.change'"), ==,
+        N_TASKS);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    fault_statement_install();
+    test_store_on(STORE_SQLITE, "/ledger/provisional/a-failing-statement-settles-the-others",
+                  test_a_failing_statement_settles_the_others);
     test_store_each("/ledger/provisional/the-program-itself-settles",
                     test_the_program_itself_settles);
     test_store_each("/ledger/provisional/the-others-are-settled-all-the-same",
