@@ -480,8 +480,8 @@ static void print_text(CliContext *context, const LogShownFile *file, const LogS
     }
     cli_print_pair(
         context, HEAD_COLUMNS, cli_tr(context, N_("not shown")),
-        cli_tr(context, N_("other entries; what came after the last event of these; files"
-                           " attached, comments, looks and erasures that the file leaves"
+        cli_tr(context, N_("other entries; what came after the last event of these, files too;"
+                           " comments, looks and erasures that the file leaves"
                            " out")));
     for (guint i = 0; i < file->events->len; i++) {
         print_event(context, file, g_ptr_array_index(file->events, i));

@@ -160,6 +160,75 @@ static bool is_gap(const LogShown *before, const LogShown *shown)
            before->version + 1 != shown->version;
 }
 
+static void add_gap(LogShownFile *file, int64_t object)
+{
+    for (guint i = 0; i < file->gaps->len; i++) {
+        if (g_array_index(file->gaps, int64_t, i) == object) {
+            return;
+        }
+    }
+    g_array_append_val(file->gaps, object);
+}
+
+/* Return whether the files @after are @before (NULL: none) with one more at the end, or, where
+ * @detached is not 0, without that one. */
+static bool follow(const json_t *before, const json_t *after, int64_t detached)
+{
+    size_t n = json_array_size(before), at = 0;
+    for (size_t i = 0; i < n; i++) {
+        int64_t id = json_integer_value(json_array_get(before, i));
+        if (detached == 0 || id != detached) {
+            if (id != json_integer_value(json_array_get(after, at++))) {
+                return false;
+            }
+        }
+    }
+    return detached == 0 ? json_array_size(after) == n + 1
+                         : json_array_size(after) == at && at + 1 == n;
+}
+
+/* Hold the files that @shown, of an entry, says a rule of evidence has against those that it had
+ * before, @rules: "object rule" -> json_t; the first that is shown is the first of all, where the
+ * entry's beginning is shown. */
+static void check_files(LogShownFile *file, const LogShown *shown, GHashTable *rules)
+{
+    int64_t detached = json_integer_value(json_object_get(shown->data, "detached"));
+    bool has_beginning = g_hash_table_contains(file->objects, &shown->object);
+    const char *name = NULL;
+    json_t *files = NULL;
+    json_object_foreach(shown->data, name, files)
+    {
+        if (!g_str_has_prefix(name, "evidence.") || !json_is_array(files)) {
+            continue;
+        }
+        char *key = g_strdup_printf("%" G_GINT64_FORMAT " %s", shown->object, name);
+        const json_t *before = g_hash_table_lookup(rules, key);
+        if ((before != NULL || has_beginning) && !follow(before, files, detached)) {
+            add_gap(file, shown->object);
+        }
+        g_hash_table_insert(rules, key, files);
+    }
+}
+
+/* Find the entries to which a file was attached, or from which one was taken, by an event that is
+ * missing between others: each says all files that its rule has from then on.  Where something is
+ * not sound, nothing can be said. */
+static void find_file_gaps(LogShownFile *file)
+{
+    g_autoptr(GPtrArray) events = g_ptr_array_new();
+    g_autoptr(GHashTable) rules = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < file->events->len && file->n_unsound == 0; i++) {
+        LogShown *shown = g_ptr_array_index(file->events, i);
+        if (g_str_equal(shown->kind, "entry.attach") || g_str_equal(shown->kind, "entry.detach")) {
+            g_ptr_array_add(events, shown);
+        }
+    }
+    g_ptr_array_sort(events, compare_places);
+    for (guint i = 0; i < events->len; i++) {
+        check_files(file, g_ptr_array_index(events, i), rules);
+    }
+}
+
 /* Find the objects whose versions do not follow one another. */
 static void find_gaps(LogShownFile *file)
 {
@@ -173,10 +242,8 @@ static void find_gaps(LogShownFile *file)
     g_ptr_array_sort(versions, compare_places);
     for (guint i = 1; i < versions->len; i++) {
         const LogShown *shown = g_ptr_array_index(versions, i);
-        bool is_known = file->gaps->len > 0 &&
-                        g_array_index(file->gaps, int64_t, file->gaps->len - 1) == shown->object;
-        if (!is_known && is_gap(g_ptr_array_index(versions, i - 1), shown)) {
-            g_array_append_val(file->gaps, shown->object);
+        if (is_gap(g_ptr_array_index(versions, i - 1), shown)) {
+            add_gap(file, shown->object);
         }
     }
 }
@@ -196,6 +263,7 @@ LogShownFile *log_shown_file_check(const json_t *json, const ProofVerifier *veri
     }
     find_conflict(file);
     find_gaps(file);
+    find_file_gaps(file);
     return g_steal_pointer(&file);
 }
 

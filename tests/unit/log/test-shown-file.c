@@ -203,6 +203,49 @@ static void test_a_line_at_another_place(void)
     g_assert_cmpint(shown->verdict, ==, PROOF_OUT_OF_RANGE);
 }
 
+#define FILES(seq, kind, data)                                                \
+    "{\"actor\":\"os:a\",\"at\":1,\"data\":{" data "},\"kind\":\"entry." kind \
+    "\",\"object\":1,\"seq\":" seq "}"
+
+/* Who attached or took away a file between others could be left out unseen. */
+static void test_files_follow_one_another(void)
+{
+    static const char *const lines[] = {
+        LINE("A-1"),
+        FILES("2", "attach", "\"evidence.photo\":[20]"),
+        FILES("3", "attach", "\"evidence.photo\":[20,21]"),
+        FILES("4", "attach", "\"evidence.reply\":[20]"),
+        FILES("5", "detach", "\"detached\":20,\"evidence.photo\":[21]"),
+        FILES("6", "attach", "\"evidence.photo\":[21,22]"),
+        FILES("7", "detach", "\"detached\":21,\"evidence.photo\":[22]"),
+        FILES("8", "detach", "\"detached\":22,\"evidence.photo\":[]"),
+    };
+    static const ShownLog log = {lines, G_N_ELEMENTS(lines)};
+    static const struct {
+        const char *seqs;
+        bool has_gap;
+    } cases[] = {
+        {"12345678", false}, {"87654321", false}, {"1234567", false}, /* the end shows nowhere */
+        {"1235678", false},  {"1345678", true},   {"1245678", true},  {"1234678", true},
+        {"1234578", true},   {"1234568", true},   {"345678", false}, /* nor the beginning */
+        {"34678", true},     {"23", false},       {"13", true},       {"18", true},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        char *shown[G_N_ELEMENTS(lines)];
+        size_t n = strlen(cases[i].seqs);
+        for (size_t j = 0; j < n; j++) {
+            shown[j] = shown_fixture_show(&log, cases[i].seqs[j] - '0', NULL);
+        }
+        g_autoptr(LogShownFile) file = check_shown(shown, n);
+        g_test_message("%s", cases[i].seqs);
+        g_assert_cmpuint(file->gaps->len, ==, cases[i].has_gap ? 1 : 0);
+        g_assert_cmpint(log_shown_file_is_sound(file), ==, !cases[i].has_gap);
+        for (size_t j = 0; j < n; j++) {
+            g_free(shown[j]);
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -215,5 +258,6 @@ int main(int argc, char **argv)
     g_test_add_func("/log/shown-file/a-bent-event-is-not-missing",
                     test_a_bent_event_is_not_missing);
     g_test_add_func("/log/shown-file/a-line-at-another-place", test_a_line_at_another_place);
+    g_test_add_func("/log/shown-file/files-follow-one-another", test_files_follow_one_another);
     return g_test_run();
 }
