@@ -130,16 +130,6 @@ static bool read_time(const char *at, int *ret_seconds)
     return true;
 }
 
-bool language_time_parse(const char *text, int *ret_seconds, GError **error)
-{
-    g_autofree char *folded = language_fold(text);
-    if (!read_time(folded, ret_seconds)) {
-        error_set(error, SHUZHI_ERROR_INVALID, "'%s' is not a time; write 9:30 or 9时30分", text);
-        return false;
-    }
-    return true;
-}
-
 /* --- dates -------------------------------------------------------------------------------- */
 
 /* What a text says of the day, before anything is checked. */

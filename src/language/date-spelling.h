@@ -30,10 +30,6 @@ typedef struct LanguageDate {
 bool language_date_parse(const char *text, int default_year, LanguageDate *ret_date,
                          GError **error);
 
-/* Read all of @text as a time of the day, in the same spellings, to seconds after midnight
- * (0…86400).  @error: INVALID, as above. */
-bool language_time_parse(const char *text, int *ret_seconds, GError **error);
-
 /* Turn the serial number that a spreadsheet keeps for a date into the date: 45052 is 2023-05-06,
  * 45052.5 its noon.  Times are rounded to the second.
  *

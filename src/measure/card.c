@@ -360,15 +360,3 @@ const char *card_get(const Card *card, const char *name)
     }
     return NULL;
 }
-
-char *card_to_text(const Card *card, const char *language)
-{
-    const char *colon = message_get(language, N_(": "));
-    GString *out = g_string_new(card->title);
-    g_string_append_c(out, '\n');
-    for (guint i = 0; i < card->lines->len; i++) {
-        const CardLine *line = g_ptr_array_index(card->lines, i);
-        g_string_append_printf(out, "%s%s%s\n", line->term, colon, line->text);
-    }
-    return g_string_free(out, false);
-}

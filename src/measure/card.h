@@ -29,9 +29,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Card, card_free)
 /* Return the text of the line @name of @card; NULL where it has none.  Borrowed. */
 const char *card_get(const Card *card, const char *name);
 
-/* Return the card as text, a line each, "统计对象：群众诉求"; the caller owns it. */
-char *card_to_text(const Card *card, const char *language);
-
 /* Describe the condition or value @expression in @language, fields and choices by their words; the
  * caller owns it. */
 char *card_describe(const Schema *schema, const Expression *expression, const char *language);

@@ -146,27 +146,30 @@ static void test_times(void)
         {"２３：５９", 86340},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(times); i++) {
-        int seconds = -1;
+        g_autofree char *text = g_strconcat("2023-05-06 ", times[i].text, NULL);
+        LanguageDate date = {0};
         g_test_message("%zu", i);
-        g_assert_true(language_time_parse(times[i].text, &seconds, NULL));
-        g_assert_cmpint(seconds, ==, times[i].seconds);
+        g_assert_true(language_date_parse(text, 0, &date, NULL));
+        g_assert_cmpint(date.seconds, ==, times[i].seconds);
+        g_assert_true(date.has_time);
     }
 }
 
 static void test_times_refused(void)
 {
     static const char *const bad[] = {
-        "",          "9",         "9:",       "9:60",      "9:30:60",   "24:01", "25:00",
-        "上午15:00", "上午12:00", "凌晨9:00", "晚上12:00", "下午24:00", "9:30x", "9点30分20",
-        "930",       "13:00 am",  "上午",     "9:300",     "九点五",    "-1:30", "9.5点",
+        "9",         "9:",       "9:60",      "9:30:60",   "24:01", "25:00",     "上午15:00",
+        "上午12:00", "凌晨9:00", "晚上12:00", "下午24:00", "9:30x", "9点30分20", "930",
+        "13:00 am",  "上午",     "9:300",     "九点五",    "-1:30", "9.5点",
     };
     for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
         g_autoptr(GError) error = NULL;
-        int seconds = 77;
+        g_autofree char *text = g_strconcat("2023-05-06 ", bad[i], NULL);
+        LanguageDate date = {.seconds = 77};
         g_test_message("%zu", i);
-        g_assert_false(language_time_parse(bad[i], &seconds, &error));
+        g_assert_false(language_date_parse(text, 0, &date, &error));
         g_assert_true(error_is(error, SHUZHI_ERROR_INVALID));
-        g_assert_cmpint(seconds, ==, 77);
+        g_assert_cmpint(date.seconds, ==, 77);
     }
 }
 

@@ -6,6 +6,19 @@
 
 static const FigureOptions listed = {.with_members = true};
 
+/* Return @card as text, a line each, "统计对象：群众诉求"; the caller owns it. */
+static char *card_to_text(const Card *card, const char *language)
+{
+    const char *colon = g_str_equal(language, "zh") ? "：" : ": ";
+    GString *out = g_string_new(card->title);
+    g_string_append_c(out, '\n');
+    for (guint i = 0; i < card->lines->len; i++) {
+        const CardLine *line = g_ptr_array_index(card->lines, i);
+        g_string_append_printf(out, "%s%s%s\n", line->term, colon, line->text);
+    }
+    return g_string_free(out, false);
+}
+
 /* Check the card of @measure for 2023, line by line, in @language. */
 static void check_card(MeasureFixture *f, const char *measure, const char *language,
                        const char *expected)
