@@ -198,6 +198,33 @@ static void test_freeing_nothing_does_no_harm(void)
     ledger_rows_free(NULL);
 }
 
+/* What a cell of units names that there is not may be one to add, unless it is no name. */
+static void test_what_may_be_a_unit(const TestPlace *place)
+{
+    static const char *const texts[] = {"丙科",      "12345", "丙",         "(丙科)", "（丙科）",
+                                        "丙科,丁科", "丙科;", "丙科、丁科", "丙，丁", "丙科：三人",
+                                        "丙科:三人", "丙 科", "丙科#12",    "No.1办"};
+    static const char *const added[] = {"No.1办", "丙科"};
+    g_auto(LedgerFixture) f = {0};
+    g_autoptr(GError) error = NULL;
+    ledger_fixture_open(&f, place);
+    const SchemaField *unit = schema_ledger_field(f.task, "unit_of");
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), &error);
+    g_autoptr(LedgerNames) names = ledger_names_new(reader);
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_auto(Value) value = VALUE_EMPTY;
+        g_assert_false(ledger_field_parse(unit, texts[i], names, 0, 0, &value, NULL));
+    }
+    g_autoptr(GTree) units = tree_new();
+    g_autoptr(GTree) people = tree_new();
+    ledger_names_add_missing(names, units, people);
+    g_assert_cmpint(g_tree_nnodes(people), ==, 0);
+    g_assert_cmpint(g_tree_nnodes(units), ==, G_N_ELEMENTS(added));
+    for (size_t i = 0; i < G_N_ELEMENTS(added); i++) {
+        g_assert_nonnull(g_tree_lookup(units, added[i]));
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -210,5 +237,6 @@ int main(int argc, char **argv)
     test_store_each("/ledger/names/english", test_english);
     g_test_add_func("/ledger/names/freeing-nothing-does-no-harm",
                     test_freeing_nothing_does_no_harm);
+    test_store_each("/ledger/names/what-may-be-a-unit", test_what_may_be_a_unit);
     return g_test_run();
 }
