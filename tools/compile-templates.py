@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Turn HTML templates into C functions whose values are escaped by the place they stand in.
 
-usage: compile-templates.py FOLDER TEMPLATE.html…
+usage: compile-templates.py [--translated] FOLDER TEMPLATE.html…
 
 Writes FOLDER/templates.h and, for each NAME.html, FOLDER/template-NAME.c.  A file holds one or more templates:
 
@@ -10,6 +10,8 @@ Writes FOLDER/templates.h and, for each NAME.html, FOLDER/template-NAME.c.  A fi
     {= entry->title }     a text (const char *, NULL is nothing), escaped by its place
     {# entry->version }   an integer
     {_ "All cases" }      a text of the screen, translated (the catalogue's key)
+    {~ entry->title }     what people wrote, in whatever language: where it is another than the page's, it says so
+    <td {@ cell->text }>  the same, said by the element that holds it, where no other may stand in it (option, title)
     {% for LedgerEntry *entry in page->entries %} … {% end %}      over a GPtrArray
     {% if page->next != NULL %} … {% elif … %} … {% else %} … {% end %}
     {% call pager(page) %}                             another template
@@ -26,7 +28,8 @@ which script or style sheet.  An address of this server begins with "/" and is w
 stood alone: html->base is put in front, but for what all sites share (SHARED).  Everything else is
 refused with file and line: values in tags, names, unquoted attributes and comments, whatever the
 Content-Security-Policy would block (event handlers, style, script within the page), an attribute
-twice, branches that end in another place than they began in, braces that begin nothing."""
+twice, branches that end in another place than they began in, braces that begin nothing; with
+--translated also words that do not go through {_ }."""
 import os
 import re
 import sys
@@ -47,9 +50,14 @@ NO_VALUES = {"script", "noscript"}
 LINKS = {"alternate", "canonical", "help", "next", "prev", "self"}  # what a value may lead to
 NOT_FOREIGN = {"desc", "foreignobject", "title"}  # in them a page goes on inside an <svg>
 KEPT = {"pre", "textarea"}  # their white space is theirs
+SAID = {"alt", "aria-label", "data-words", "label", "placeholder", "summary", "title"}  # attributes that are read out
+LITERAL = {"code", "id", "kbd", "noscript", "pre", "script"}  # what is in them is the same in every language
+SAME = {"Atom", "Excel", "GET", "POST", "SHA", "atom", "csv", "json", "jsonl", "English", "中文"}  # and so are these
+WORD = re.compile("[A-Za-z]+|[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+")  # Chinese signs too
+PLAIN = {"option", "textarea", "title"}  # no element may stand in them
 VOID_ELEMENTS = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta",
                  "source", "track", "wbr"}
-DIRECTIVE = re.compile(r"\{(%|=|#|_|!)")
+DIRECTIVE = re.compile(r"\{(%|=|#|_|~|@|!)")
 NAME = r"[a-z][a-z0-9_]*"
 
 
@@ -80,6 +88,7 @@ class Place:
         self.is_name_whole = False  # a branch ended behind a name: nothing may be added to it
         self.raw = ""            # inside <script>, <style>, <textarea> …
         self.open = []           # elements not yet closed
+        self.is_translated = False  # words are those of a language, which must be chosen
 
     def key(self):
         """What must be the same at the beginning and the end of each branch."""
@@ -155,6 +164,8 @@ def advance_text(place, text, i, line):
         start = text.find("</", i)
     if start < 0:
         start = len(text)
+    if not LITERAL & {place.raw, *place.open}:
+        check_words(place, re.sub(r"&#?\w+;", "", text[i:start]), line)
     if place.raw == "script" and text[i:start].strip():
         raise Refused(line, "no script may stand within a page; write src")
     if start == len(text):
@@ -184,6 +195,13 @@ def advance_text(place, text, i, line):
     return match.end()
 
 
+def check_words(place, text, line):
+    """Refuse words that every reader would get in the language of the template."""
+    word = next((word for word in WORD.findall(text) if word not in SAME), None)
+    if word is not None and place.is_translated:
+        raise Refused(line, f"'{word}' is not translated; write {{_ \"…\" }}")
+
+
 def advance_tag(place, c, line):
     """Move over one character inside a tag."""
     if (place.is_name_whole or place.kind == "element") and not (c.isspace() or c in "/>"):
@@ -196,6 +214,8 @@ def advance_tag(place, c, line):
     if place.kind == "value":
         if c == place.quote:
             check_address(place, line)
+            if place.attribute in SAID:
+                check_words(place, place.literal, line)
             end_value(place)
         else:
             place.literal += c
@@ -317,6 +337,23 @@ def value_writer(place, line, is_number):
     return "html_append_int(out, {})" if is_number else "html_append_text(out, {})"
 
 
+def data_writer(place, line):
+    """Return the C that writes what people wrote, at @place."""
+    if place.kind != "text" or place.raw or (place.open and place.open[-1] in PLAIN):
+        raise Refused(line, "write {@ } in the tag and {= } here: no element may stand here")
+    return "html_append_data(out, html, {})"
+
+
+def language_writer(place, line):
+    """Return the C that says in a tag in which language people wrote what is in the element."""
+    if place.kind != "tag":
+        raise Refused(line, "{@ } stands in a tag, where an attribute may begin")
+    if "lang" in place.names:
+        raise Refused(line, "the attribute 'lang' stands here twice")
+    place.names |= {"lang"}
+    return "html_append_lang(out, html, {})"
+
+
 def address_writer(place, line, is_number):
     """Return the C that writes a value inside an address."""
     check_address(place, line)
@@ -363,8 +400,9 @@ class Block:
 
 
 class Compiler:
-    def __init__(self, path):
+    def __init__(self, path, is_translated=False):
         self.path = path
+        self.is_translated = is_translated
         self.headers = []
         self.prototypes = []
         self.out = []
@@ -395,6 +433,7 @@ class Compiler:
         prototype = f"void template_{match.group(1)}(GString *out, const HtmlContext *html{rest})"
         self.prototypes.append(prototype)
         self.place = Place()
+        self.place.is_translated = self.is_translated
         self.place.open = elements if match.group(3) == "closes" else []
         self.out.append(f'\n#line {line} "{self.path}"\n{prototype}\n{{')
 
@@ -498,7 +537,9 @@ class Compiler:
             raise Refused(line, "before the first {% template %} there may be includes only")
         if not words:
             raise Refused(line, "a value is missing")
-        writer = value_writer(self.place, line, sign == "#")
+        writer = (data_writer(self.place, line) if sign == "~" else
+                  language_writer(self.place, line) if sign == "@" else
+                  value_writer(self.place, line, sign == "#"))
         if sign == "_":
             match = re.fullmatch(r'"((?:[^"\\]|\\.)*)"', words)
             if match is None:
@@ -576,10 +617,11 @@ def write(path, text):
 def main():
     if len(sys.argv) < 3:
         sys.exit(__doc__)
-    folder, *paths = sys.argv[1:]
+    is_translated = sys.argv[1] == "--translated"
+    folder, *paths = sys.argv[2 if is_translated else 1:]
     compilers = []
     for path in paths:
-        compiler = Compiler(path)
+        compiler = Compiler(path, is_translated)
         try:
             with open(path, encoding="utf-8") as file:
                 compiler.compile(file.read())

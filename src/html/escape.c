@@ -43,6 +43,56 @@ void html_append_text(GString *out, const char *text)
     }
 }
 
+#define LANG_CHINESE "lang=\"zh-CN\""
+
+/* Return whether there is Chinese in the @n bytes at @text. */
+static bool has_chinese(const char *text, size_t n)
+{
+    for (const char *at = text; at < text + n; at = g_utf8_next_char(at)) {
+        if (g_unichar_iswide(g_utf8_get_char(at))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_english(const HtmlContext *html)
+{
+    return html->language[0] == 'e';
+}
+
+void html_append_marked(GString *out, const HtmlContext *html, const char *markup)
+{
+    while (*markup != '\0') {
+        bool is_tag = *markup == '<';
+        size_t n = MAX(strcspn(markup, is_tag ? ">" : " \n<"), 1);
+        n += is_tag && markup[n] == '>';
+        bool is_chinese = !is_tag && is_english(html) && has_chinese(markup, n);
+        g_string_append(out, is_chinese ? "<span " LANG_CHINESE ">" : "");
+        html_append_bytes(out, markup, n);
+        g_string_append(out, is_chinese ? "</span>" : "");
+        markup += n;
+    }
+}
+
+void html_append_data(GString *out, const HtmlContext *html, const char *text)
+{
+    if (!is_english(html)) {
+        html_append_text(out, text);
+        return;
+    }
+    g_autoptr(GString) escaped = g_string_new(NULL);
+    html_append_text(escaped, text);
+    html_append_marked(out, html, escaped->str);
+}
+
+void html_append_lang(GString *out, const HtmlContext *html, const char *text)
+{
+    if (is_english(html) && text != NULL && has_chinese(text, strlen(text))) {
+        html_append_literal(out, LANG_CHINESE);
+    }
+}
+
 /* Return whether @url leads to this server or by a scheme that runs nothing. */
 static bool is_harmless(const char *url)
 {

@@ -37,6 +37,17 @@ static inline void html_append_bytes(GString *out, const char *bytes, size_t n)
 /* Append @text as text between tags, or inside a quoted attribute: & < > " ' are escaped. */
 void html_append_text(GString *out, const char *text);
 
+/* Append @text, which people wrote in whatever language, as text between tags: in a page that is
+ * English each word of it that has Chinese in it stands in an element that says so, for what reads
+ * the page aloud (WCAG 2.2, 3.1.2). */
+void html_append_data(GString *out, const HtmlContext *html, const char *text);
+
+/* Append the @markup of whole elements with such text between its tags, likewise. */
+void html_append_marked(GString *out, const HtmlContext *html, const char *markup);
+
+/* Append the attribute that says so of an element with @text in it, where it is so. */
+void html_append_lang(GString *out, const HtmlContext *html, const char *text);
+
 /* Append @url as the whole value of an attribute that leads somewhere (href, src, action), with
  * @base in front where it begins with "/".
  *

@@ -1,6 +1,7 @@
 #include "report/page.h"
 
 #include "base/message.h"
+#include "html/escape.h"
 
 extern const char report_css[]; /* report.css, embedded */
 
@@ -176,14 +177,17 @@ char *report_page_to_html(const ReportPage *page)
     }
     append_head(page, out);
     const ReportLinks links = {.before = "#figure-", .after = ""};
-    report_template_to_html(page->body, phrases, &links, out);
-    g_string_append(out, "<footer>");
-    append_element(out, "p", page->log);
-    g_string_append(out, "</footer>\n</article>\n<aside>\n");
-    append_hint(page, out);
+    g_autoptr(GString) body = g_string_new(NULL);
+    report_template_to_html(page->body, phrases, &links, body);
+    g_string_append(body, "<footer>");
+    append_element(body, "p", page->log);
+    g_string_append(body, "</footer>\n</article>\n<aside>\n");
+    append_hint(page, body);
     for (guint i = 0; i < page->cards->len; i++) {
-        append_card(page, g_ptr_array_index(page->cards, i), out);
+        append_card(page, g_ptr_array_index(page->cards, i), body);
     }
+    const HtmlContext html = {.language = page->language};
+    html_append_marked(out, &html, body->str);
     g_string_append(out, "</aside>\n</main>\n</html>\n");
     return g_string_free(out, false);
 }

@@ -137,7 +137,7 @@ bool web_page_help(WebContext *context, GError **error)
         cmark_render_html(root, CMARK_OPT_DEFAULT, cmark_parser_get_syntax_extensions(parser));
     GString *out = web_page_begin(context, web_tr(context, N_("Handbook")));
     template_help_begin(out, &context->html, contents, make_duties(context));
-    g_string_append(out, html);
+    html_append_marked(out, &context->html, html);
     template_help_end(out, &context->html);
     web_page_send(context, out);
     free(html);

@@ -279,7 +279,9 @@ static Article *write_article(const WebContext *context, const Report *report, c
         .open = open};
     GString *out = g_string_new(NULL);
     template_report_begin(out, &context->html, &head);
-    report_template_to_html(report->body, phrases, &links, out);
+    g_autoptr(GString) body = g_string_new(NULL);
+    report_template_to_html(report->body, phrases, &links, body);
+    html_append_marked(out, &context->html, body->str);
     Article *article = g_atomic_rc_box_new0(Article);
     article->title = g_strdup(report->title);
     article->html = g_string_free(out, false);

@@ -2,7 +2,7 @@
 """The template compiler: what it makes, what it refuses, and that nothing brings it down.
 
 templates/good/NAME.html has its C in NAME.expected (SHUZHI_WRITE_DOCS=1 writes it); templates/bad/NAME.html
-has the line and the sentence of its refusal in NAME.expected.  Prints TAP."""
+has the line and the sentence of its refusal in NAME.expected, templates/words/NAME.html that with --translated.  Prints TAP."""
 import html.parser
 import importlib.util
 import os
@@ -19,10 +19,10 @@ SHIPPED = HERE.parents[3] / "src" / "web" / "templates"
 N_MUTATIONS = 3000
 
 
-def run(*paths):
+def run(*paths, options=()):
     """Compile @paths; return the status, the C and what was said."""
     with tempfile.TemporaryDirectory() as folder:
-        done = subprocess.run([sys.executable, TOOL, folder, *paths],
+        done = subprocess.run([sys.executable, TOOL, *options, folder, *paths],
                               cwd=HERE, capture_output=True, text=True, check=False)
         out = "".join(path.read_text() for path in sorted(Path(folder).glob("*.c")))
         return done.returncode, out, done.stderr.strip()
@@ -42,6 +42,18 @@ def check_bad(path):
     return status == 1 and said == f"{name}:{path.with_suffix('.expected').read_text().strip()}", said
 
 
+def check_words(path):
+    name = path.relative_to(HERE)
+    status, _, said = run(name, options=["--translated"])
+    is_refused = status == 1 and said == f"{name}:{path.with_suffix('.expected').read_text().strip()}"
+    return is_refused and run(name)[0] == 0, said
+
+
+def check_shipped():
+    status, _, said = run(*sorted(SHIPPED.glob("*.html")), options=["--translated"])
+    return status == 0, said
+
+
 def load():
     spec = importlib.util.spec_from_file_location("compile_templates", TOOL)
     module = importlib.util.module_from_spec(spec)
@@ -52,7 +64,8 @@ def load():
 # What each writer may leave in a value, at its worst, and a letter that says which writer it was.
 TEXT, OTHER = "\ue000", "\ue001"
 WRITTEN = {"html_append_text": f"{TEXT}t {OTHER}={OTHER} {OTHER}/`;:", "html_append_int": f"{TEXT}n-7",
-           "html_append_url": f"{TEXT}u {OTHER}={OTHER}", "html_append_url_part": f"{TEXT}p%20"}
+           "html_append_data": f"{TEXT}t {OTHER}={OTHER} {OTHER}/`;:",
+           "html_append_lang": "lang=\"zh\"", "html_append_url": f"{TEXT}u {OTHER}={OTHER}", "html_append_url_part": f"{TEXT}p%20"}
 CALL = re.compile(r"(\w+)\((?:[^\"]|\"(?:[^\"\\]|\\.)*\")*\);", re.S)
 LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
 ADDRESSES = {"href", "src", "action", "formaction", "cite", "poster", "data", "xlink:href"}
@@ -133,7 +146,7 @@ class Reader(html.parser.HTMLParser):
     handle_decl = handle_pi = unknown_decl = handle_comment
 
 
-PIECES = ["{%", "%}", "{= v }", "{# n }", "{=", "}", "<", ">", "\"", "'", "{% end %}", "{% if v %}", "{% else %}", "=", "/",
+PIECES = ["{%", "%}", "{= v }", "{~ v }", "{@ v }", "{# n }", "{=", "}", "<", ">", "\"", "'", "{% end %}", "{% if v %}", "{% else %}", "=", "/",
           "</p>", "<!--", "-->", "--!>", "{! !}", "<script>", "<style>", "<textarea>", "</textarea>", "<pre>", "<title>",
           " onclick=", " href=\"", " href=", "java", "script:", " src='", " style=\"", "\n", " ", "诉"]
 
@@ -195,6 +208,9 @@ def main():
               for path in sorted(HERE.glob("good/*.html"))]
     checks += [(f"bad {path.stem}", lambda path=path: check_bad(path))
                for path in sorted(HERE.glob("bad/*.html"))]
+    checks += [(f"words {path.stem}", lambda path=path: check_words(path))
+               for path in sorted(HERE.glob("words/*.html"))]
+    checks.append(("no page has words of its own", check_shipped))
     checks.append(("the reader of pages finds values out of place", check_reader))
     checks.append(("nothing brings the compiler down", check_mutations))
     print(f"1..{len(checks)}")

@@ -81,6 +81,41 @@ static void test_url_part(void)
     check(html_append_url_part, NULL, "");
 }
 
+static void append_english_data(GString *out, const char *text)
+{
+    html_append_data(out, &(HtmlContext){.language = "en", .base = ""}, text);
+}
+
+static void append_chinese_data(GString *out, const char *text)
+{
+    html_append_data(out, &(HtmlContext){.language = "zh", .base = ""}, text);
+}
+
+static void append_english_lang(GString *out, const char *text)
+{
+    html_append_lang(out, &(HtmlContext){.language = "en", .base = ""}, text);
+}
+
+/* What is Chinese in an English page says so, word by word. */
+static void test_data(void)
+{
+    check(append_english_data, "of 12, 综合科 <did> not",
+          "of 12, <span lang=\"zh-CN\">综合科</span> &lt;did&gt; not");
+    check(append_english_data, "《民法典》第201条",
+          "<span lang=\"zh-CN\">《民法典》第201条</span>");
+    check(append_english_data, "“plain” & café", "“plain” &amp; café");
+    check(append_english_data, NULL, "");
+    check(append_chinese_data, "综合科 & 人事科", "综合科 &amp; 人事科");
+    check(append_english_lang, "综合科", "lang=\"zh-CN\"");
+    check(append_english_lang, "no", "");
+    check(append_english_lang, NULL, "");
+    g_autoptr(GString) out = g_string_new(NULL);
+    html_append_marked(out, &(HtmlContext){.language = "en", .base = ""},
+                       "<p title=\"综合\">of <b>综合科</b>\nit</p>");
+    g_assert_cmpstr(out->str, ==,
+                    "<p title=\"综合\">of <b><span lang=\"zh-CN\">综合科</span></b>\nit</p>");
+}
+
 static void test_int(void)
 {
     g_autoptr(GString) out = g_string_new(NULL);
@@ -96,6 +131,7 @@ int main(int argc, char **argv)
     g_test_add_func("/html/escape/url", test_url);
     g_test_add_func("/html/escape/base", test_base);
     g_test_add_func("/html/escape/url-part", test_url_part);
+    g_test_add_func("/html/escape/data", test_data);
     g_test_add_func("/html/escape/int", test_int);
     return g_test_run();
 }
