@@ -193,12 +193,40 @@ GArray *clock_explain(const Calendar *calendar, const ClockRule *rule, int64_t s
 /* --- explaining --------------------------------------------------------------------------- */
 
 /* Append why the calendar has @day worked or not: "周六休息", "春节假期". */
+/* Return what @holiday, which may be two at once, is called; the caller owns it. */
+static char *holiday_name(const char *holiday, bool is_chinese)
+{
+    static const char *const names[][2] = {
+        {"元旦", "New Year's Day"},
+        {"春节", "Spring Festival"},
+        {"清明节", "Tomb-Sweeping Day"},
+        {"劳动节", "Labour Day"},
+        {"端午节", "Dragon Boat Festival"},
+        {"中秋节", "Mid-Autumn Festival"},
+        {"国庆节", "National Day"},
+        {"抗日战争暨世界反法西斯战争胜利70周年纪念日", "Victory Day"},
+    };
+    g_auto(GStrv) parts = g_strsplit(holiday, "、", -1);
+    for (guint i = 0; !is_chinese && parts[i] != NULL; i++) {
+        for (size_t k = 0; k < G_N_ELEMENTS(names); k++) {
+            if (g_str_equal(parts[i], names[k][0])) {
+                g_free(parts[i]);
+                parts[i] = g_strdup(names[k][1]);
+                break;
+            }
+        }
+    }
+    return g_strjoinv(is_chinese ? "、" : " and ", parts);
+}
+
 static void append_kind(GString *out, const ClockDay *day, bool is_chinese)
 {
     static const char *const weekdays[][2] = {
         {"周一", "Monday"}, {"周二", "Tuesday"},  {"周三", "Wednesday"}, {"周四", "Thursday"},
         {"周五", "Friday"}, {"周六", "Saturday"}, {"周日", "Sunday"},
     };
+    g_autofree char *holiday =
+        holiday_name(day->day.holiday != NULL ? day->day.holiday : "", is_chinese);
     switch (day->day.kind) {
     case CALENDAR_WEEKDAY:
         g_string_append(out, is_chinese ? "工作日" : "a workday");
@@ -208,11 +236,11 @@ static void append_kind(GString *out, const ClockDay *day, bool is_chinese)
         g_string_append(out, is_chinese ? "休息" : ", a rest day");
         break;
     case CALENDAR_HOLIDAY:
-        g_string_append_printf(out, is_chinese ? "%s假期" : "%s holiday", day->day.holiday);
+        g_string_append_printf(out, is_chinese ? "%s假期" : "%s holiday", holiday);
         break;
     case CALENDAR_MADE_UP:
         g_string_append_printf(out, is_chinese ? "%s调休上班" : "worked in exchange for %s",
-                               day->day.holiday);
+                               holiday);
         break;
     }
 }

@@ -152,7 +152,8 @@ static bool parse_number(const Typed *typed, Value *ret_value, GError **error)
         *ret_value = value_number(scaled);
         return true;
     }
-    g_autofree char *text = strip_unit(typed->text, field->unit, field->kind == SCHEMA_FIELD_MONEY);
+    g_autofree char *text = strip_unit(typed->text, schema_words_said(&field->unit, "zh"),
+                                       field->kind == SCHEMA_FIELD_MONEY);
     bool is_negative =
         g_str_has_prefix(text, "-") || g_str_has_prefix(text, "−") || g_str_has_prefix(text, "－");
     const char *plain = is_negative ? g_utf8_next_char(text) : text;

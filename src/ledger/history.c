@@ -132,12 +132,13 @@ static char *format_canonical(const Reading *reading, const SchemaField *field,
     }
     char *text = ledger_field_format(field, &value, reading->names,
                                      office_offset_seconds(reading->office), reading->language);
-    if (field->unit == NULL || *text == '\0') {
+    if (*field->unit.zh == '\0' || *text == '\0') {
         return text;
     }
     g_autofree char *plain = text;
     bool is_chinese = g_strcmp0(reading->language, "zh") == 0;
-    return g_strconcat(plain, is_chinese ? "" : " ", field->unit, NULL);
+    return g_strconcat(plain, is_chinese ? "" : " ",
+                       schema_words_get(&field->unit, reading->language), NULL);
 }
 
 /* Return whether @field is of today's definition for the event @seq: it had it, with no column that

@@ -152,7 +152,7 @@ static void settle_places(LedgerImport *import)
     for (guint i = 0; i < import->columns->len; i++) {
         LedgerColumn *column = g_ptr_array_index(import->columns, i);
         if (column->field == NULL || column->field->kind != SCHEMA_FIELD_MONEY ||
-            (column->field->unit != NULL && !g_str_equal(column->field->unit, "元"))) {
+            (*column->field->unit.zh != '\0' && !g_str_equal(column->field->unit.zh, "元"))) {
             continue;
         }
         int places = places_of(column);

@@ -324,7 +324,8 @@ static void add_result(const CardMaking *making)
                        N_("{n} came by import; no evidence was asked for the steps they came with"),
                        figure->n_brought)
                  : NULL);
-    add_line(making, "note", N_("remark"), g_strdup(figure->measure->note));
+    add_line(making, "note", N_("remark"),
+             g_strdup(schema_words_said(&figure->measure->note, making->language)));
 }
 
 Card *card_new(const Figure *figure, const Office *office, const char *language)

@@ -31,7 +31,6 @@ static void free_figure(gpointer data)
 void figure_free(Figure *figure)
 {
     if (figure != NULL) {
-        g_free(figure->phrase);
         g_free(figure->text);
         g_free(figure->sentence);
         revisions_clear(&figure->revisions);
@@ -54,7 +53,6 @@ Figure *figure_copy(const Figure *figure)
 {
     g_assert(figure->members == NULL);
     Figure *copy = g_memdup2(figure, sizeof *figure);
-    copy->phrase = g_strdup(figure->phrase);
     copy->text = g_strdup(figure->text);
     copy->sentence = g_strdup(figure->sentence);
     copy->groups =
@@ -569,16 +567,6 @@ static void judge(Figure *figure)
     figure->has_value = true;
 }
 
-/* Return the name of @member in a sentence, NULL where the subject may not see it; the caller owns
- * it.  The sentence is Chinese, whatever language the titles of stretches of time are in. */
-static char *name_of(const FigureMember *member)
-{
-    Period stretch;
-    bool is_stretch =
-        member->id == 0 && member->number != NULL && period_parse(member->number, &stretch, NULL);
-    return is_stretch ? period_to_words(&stretch, "zh") : g_strdup(member->title);
-}
-
 /* Return the names that the sentence of @figure lists: of those that break the claim, as far as the
  * subject may see them. */
 static char **collect_names(const Figure *figure, const GPtrArray *members)
@@ -588,9 +576,8 @@ static char **collect_names(const Figure *figure, const GPtrArray *members)
     int n = 0;
     for (guint i = 0; i < members->len && n < FIGURE_MAX_NAMES; i++) {
         const FigureMember *member = g_ptr_array_index(members, i);
-        g_autofree char *name = member->is_counted == is_breaking ? name_of(member) : NULL;
-        if (name != NULL) {
-            g_strv_builder_add(names, name);
+        if (member->is_counted == is_breaking && member->title != NULL) { /* it may be seen */
+            g_strv_builder_add(names, member->title);
             n++;
         }
     }

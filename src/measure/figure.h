@@ -97,10 +97,9 @@ typedef struct Figure {
     int decimals;    /* of value */
     bool is_claim;   /* ALL, NONE: true or not, and */
     bool is_holding; /* whether it is */
-    char *phrase; /* worded as reports are, in Chinese: "80余件", "100%", "每季度一次", "无" */
-    char *text;     /* the same in words of the language asked for: "over 80 requests" */
-    char *sentence; /* the measure's, for reports, filled in; for a claim that cannot be made,
-                       what is true; NULL where the measure has none */
+    char *text; /* worded in the language asked for: "80余件", "over 80 requests", "100%", "无" */
+    char *sentence; /* the measure's, for reports, filled in, likewise; for a claim that cannot be
+                       made, what is true; NULL where the measure has none */
     FigureRevisions revisions; /* with members; zeroed without */
     GPtrArray *groups;  /* of FigureGroup, greatest first, those without a value last; NULL without
                            `by` */
@@ -119,8 +118,7 @@ typedef struct FigureOptions {
     bool with_members;
     FigureCache *cache;   /* of the office: figures without members are looked up and kept there;
                              NULL: none is */
-    const char *language; /* "zh" or "en", of text, labels, names of time and
-                             reasons; NULL: "zh" */
+    const char *language; /* "zh" or "en", of all that is said; NULL: "zh" */
 } FigureOptions;
 
 /* Check that @period has begun: of one that is still to come nothing is known, which is not none.

@@ -176,8 +176,8 @@ void figure_write_json(const Figure *figure, const Office *office, const char *l
     json_write_key_text(writer, "kind", figure_kind_name(figure));
     json_write_key(writer, "value");
     json_write_raw(writer, value);
-    json_write_key_text(writer, "text", figure->phrase);
-    json_write_key_text(writer, "unit", *measure->unit.zh != '\0' ? measure->unit.zh : NULL);
+    json_write_key_text(writer, "text", figure->text);
+    json_write_key_text(writer, "unit", schema_words_said(&measure->unit, language));
     json_write_key_text(writer, "sentence", figure->sentence);
     if (figure->is_claim) {
         json_write_key_bool(writer, "holds", figure->is_holding);

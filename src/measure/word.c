@@ -7,11 +7,6 @@
 #define NOTHING_TO_COUNT "无可统计对象"
 #define NOTHING_FILLED_IN "均未填写"
 
-static const char *unit_of(const SchemaMeasure *measure)
-{
-    return measure->unit.zh;
-}
-
 /* The word after the number of members where the pack gives none. */
 static const char *member_unit(const SchemaMeasure *measure)
 {
@@ -50,7 +45,7 @@ static bool is_whole(const Figure *figure, int64_t value, int64_t *ret_number)
 static char *word_value(const Figure *figure, int64_t value)
 {
     int64_t whole = 0;
-    const char *unit = unit_of(figure->measure);
+    const char *unit = figure->measure->unit.zh;
     if (is_whole(figure, value, &whole)) {
         return language_word_count(whole, unit, wording_of(figure->measure));
     }
@@ -60,18 +55,27 @@ static char *word_value(const Figure *figure, int64_t value)
 
 /* ---- claims ---------------------------------------------------------------------------------- */
 
-/* Put before @sentence (takes) of months or quarters which of them are over, where the period goes
- * on: "每季度" of them is not of the whole year. */
-static char *limit_to_the_past(const Figure *figure, char *sentence)
+/* Return how many months or quarters of the period are over, where it goes on: "每季度" of them is
+ * not of the whole year.  NULL of other figures; the caller owns it. */
+static char *word_the_past(const Figure *figure, bool is_english)
 {
     SchemaUniverse universe = figure->measure->of.universe;
-    bool is_of_time = universe == SCHEMA_OF_MONTHS || universe == SCHEMA_OF_QUARTERS;
-    if (!figure->is_running || !is_of_time) {
-        return sentence;
+    bool is_months = universe == SCHEMA_OF_MONTHS;
+    if (!figure->is_running || (!is_months && universe != SCHEMA_OF_QUARTERS)) {
+        return NULL;
     }
+    return is_english ? g_strdup_printf("of the %lld %s that are over: ", (long long)figure->total,
+                                        is_months ? "months" : "quarters")
+                      : g_strdup_printf("已结束的%lld%s中，", (long long)figure->total,
+                                        member_unit(figure->measure));
+}
+
+/* Put that before @sentence (takes). */
+static char *limit_to_the_past(const Figure *figure, char *sentence, bool is_english)
+{
     g_autofree char *whole = sentence;
-    return g_strdup_printf("已结束的%lld%s中，%s", (long long)figure->total,
-                           member_unit(figure->measure), whole);
+    g_autofree char *past = word_the_past(figure, is_english);
+    return past != NULL ? g_strconcat(past, whole, NULL) : g_steal_pointer(&whole);
 }
 
 /* How often in each month or quarter; only of a claim that holds. */
@@ -96,7 +100,7 @@ static char *word_all(const Figure *figure)
                     (figure->measure->of.universe == SCHEMA_OF_MONTHS ||
                      figure->measure->of.universe == SCHEMA_OF_QUARTERS);
     if (is_every && figure->is_holding) {
-        return limit_to_the_past(figure, word_frequency(figure));
+        return limit_to_the_past(figure, word_frequency(figure), false);
     }
     return language_word_all(figure->counted, figure->total, member_unit(figure->measure), "均");
 }
@@ -196,9 +200,9 @@ static char *word_english_value(const Figure *figure)
 static char *word_english_ratio(const Figure *figure)
 {
     static const char less[] = "不足";
-    const char *phrase = figure->phrase;
+    g_autofree char *phrase = word_ratio(figure);
     return g_str_has_prefix(phrase, less) ? g_strconcat("less than ", phrase + strlen(less), NULL)
-                                          : g_strdup(phrase);
+                                          : g_steal_pointer(&phrase);
 }
 
 /* "12 of 12 months", "39 of 40 meetings". */
@@ -241,14 +245,15 @@ static char *word_english(const Figure *figure)
 
 /* ---- sentences ------------------------------------------------------------------------------- */
 
-/* Return the pack's sentence that is true of @figure; NULL where it has none. */
-static const char *choose_sentence(const Figure *figure)
+/* Return the pack's sentence that is true of @figure; "" where it has none. */
+static const SchemaWords *choose_sentence(const Figure *figure)
 {
     const SchemaMeasure *measure = figure->measure;
     if (!figure->is_claim || figure->is_holding) {
-        return measure->sentence;
+        return &measure->sentence;
     }
-    return figure->counted == 0 && measure->never != NULL ? measure->never : measure->otherwise;
+    return figure->counted == 0 && *measure->never.zh != '\0' ? &measure->never
+                                                              : &measure->otherwise;
 }
 
 /* There is nothing to speak of. */
@@ -266,18 +271,22 @@ static bool says_nothing(const Figure *figure)
 
 bool word_needs_names(const Figure *figure)
 {
-    const char *sentence = says_nothing(figure) ? NULL : choose_sentence(figure);
-    return sentence != NULL && strstr(sentence, "{names}") != NULL;
+    return !says_nothing(figure) && strstr(choose_sentence(figure)->zh, "{names}") != NULL;
 }
 
-/* "甲科、乙科等5个". */
-static char *join_names(const Figure *figure, const char *const *names)
+/* "甲科、乙科等5个", "A, B and others, 5 in all". */
+static char *join_names(const Figure *figure, const char *const *names, bool is_english)
 {
     int64_t rest =
         figure->measure->kind == SCHEMA_NONE ? figure->counted : figure->total - figure->counted;
-    g_autofree char *joined = g_strjoinv("、", (char **)names);
+    g_autofree char *joined = g_strjoinv(is_english ? ", " : "、", (char **)names);
     if ((int64_t)g_strv_length((char **)names) == rest) {
         return g_steal_pointer(&joined);
+    }
+    if (is_english) {
+        return *joined != '\0'
+                   ? g_strdup_printf("%s and others, %lld in all", joined, (long long)rest)
+                   : g_strdup_printf("%lld of them", (long long)rest);
     }
     return g_strdup_printf("%s%s%lld%s", joined, *joined != '\0' ? "等" : "", (long long)rest,
                            member_unit(figure->measure));
@@ -290,53 +299,62 @@ static void fill_number(GString *text, const char *placeholder, int64_t number)
 }
 
 /* A value's text is put in last: what people typed may look like a placeholder. */
-static char *fill_sentence(const Figure *figure, const char *sentence, const char *const *names)
+static char *fill_sentence(const Figure *figure, const char *sentence, const char *const *names,
+                           bool is_english)
 {
     GString *text = g_string_new(sentence);
     fill_number(text, "{counted}", figure->counted);
     fill_number(text, "{total}", figure->total);
     fill_number(text, "{rest}", figure->total - figure->counted);
-    g_string_replace(text, "{value}", figure->phrase, 0);
+    g_string_replace(text, "{value}", figure->text, 0);
     if (names != NULL) {
-        g_autofree char *joined = join_names(figure, names);
+        g_autofree char *joined = join_names(figure, names, is_english);
         g_string_replace(text, "{names}", joined, 0);
     }
     return g_string_free(text, false);
 }
 
 /* "“违纪举报”期内没有任何登记，不能断定没有发生". */
-static char *refuse_to_say(const Figure *figure)
+static char *refuse_to_say(const Figure *figure, bool is_english)
 {
-    return g_strdup_printf("“%s”期内没有任何登记，不能断定%s", figure->measure->words.zh,
-                           figure->measure->kind == SCHEMA_NONE ? "没有发生" : "");
+    bool is_none = figure->measure->kind == SCHEMA_NONE;
+    const char *title = schema_words_get(&figure->measure->words, is_english ? "en" : "zh");
+    return is_english ? g_strdup_printf("“%s”: nothing is recorded in the period, so it cannot be "
+                                        "said%s",
+                                        title, is_none ? " that there was none" : "")
+                      : g_strdup_printf("“%s”期内没有任何登记，不能断定%s", title,
+                                        is_none ? "没有发生" : "");
 }
 
 /* "“签订责任书”无可统计对象". */
-static char *speak_of_nothing(const Figure *figure)
+static char *speak_of_nothing(const Figure *figure, bool is_english)
 {
-    return g_strdup_printf("“%s”本期无可统计对象", figure->measure->words.zh);
+    const char *title = schema_words_get(&figure->measure->words, is_english ? "en" : "zh");
+    return g_strdup_printf(
+        is_english ? "“%s”: nothing to count in this period" : "“%s”本期无可统计对象", title);
 }
 
 /* Return the sentence; NULL where there is none, the caller owns it. */
-static char *word_sentence(const Figure *figure, const char *const *names)
+static char *word_sentence(const Figure *figure, const char *const *names, bool is_english)
 {
-    const char *sentence = choose_sentence(figure);
     if (figure_is_not_kept(figure)) {
-        return figure->is_claim ? refuse_to_say(figure) : NULL;
+        return figure->is_claim ? refuse_to_say(figure, is_english) : NULL;
     }
     if (is_of_nothing(figure)) {
-        return speak_of_nothing(figure);
+        return speak_of_nothing(figure, is_english);
     }
-    return sentence != NULL ? limit_to_the_past(figure, fill_sentence(figure, sentence, names))
-                            : NULL;
+    const char *sentence = schema_words_said(choose_sentence(figure), is_english ? "en" : "zh");
+    return sentence != NULL
+               ? limit_to_the_past(figure, fill_sentence(figure, sentence, names, is_english),
+                                   is_english)
+               : NULL;
 }
 
 void word_figure(Figure *figure, const char *const *names, const char *language)
 {
-    g_free(figure->phrase);
+    bool is_english = g_str_equal(language, "en");
     g_free(figure->text);
     g_free(figure->sentence);
-    figure->phrase = word_phrase(figure);
-    figure->text = g_str_equal(language, "en") ? word_english(figure) : g_strdup(figure->phrase);
-    figure->sentence = word_sentence(figure, names);
+    figure->text = is_english ? word_english(figure) : word_phrase(figure);
+    figure->sentence = word_sentence(figure, names, is_english);
 }

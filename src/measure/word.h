@@ -1,14 +1,14 @@
 /* A figure in words: the phrase of its wording, and the measure's sentence.
  *
- * A claim that does not hold is never worded as one.  Phrase and sentence are
- * Chinese, as reports are; the text says the phrase in the reader's language.
+ * A claim that does not hold is never worded as one.  Both are in the language asked for; the
+ * sentence is Chinese where the pack has no English one.
  *
  * Pure. */
 #pragma once
 
 #include "measure/figure.h"
 
-/* Set @figure's phrase, text and sentence from its numbers; @language is that of the text.
+/* Set @figure's text and sentence from its numbers, in @language ("zh", "en").
  *
  * @names: of the members that do not count (NULL-terminated, at most FIGURE_MAX_NAMES), for
  * {names}; NULL where the sentence does not need them. */

@@ -88,7 +88,7 @@ bool report_parse_period(const SchemaReport *source, const char *text, Period *r
 /* Return what a figure says of itself. */
 static ReportPhrase make_phrase(const Figure *figure)
 {
-    const char *text = figure->sentence != NULL ? figure->sentence : figure->phrase;
+    const char *text = figure->sentence != NULL ? figure->sentence : figure->text;
     return (ReportPhrase){
         .text = g_strdup(text != NULL ? text : "—"),
         .is_false = figure->is_claim && !figure->is_holding && !figure_is_not_kept(figure),
@@ -166,6 +166,7 @@ static bool is_blank(const Figure *figure)
 
 static void make_cards(Report *report, const Office *office)
 {
+    const char *not_recorded = message_get(report->language, N_("not recorded"));
     report->cards = g_ptr_array_new_with_free_func(free_card);
     for (guint i = 0; i < report->figures->len; i++) {
         ReportCard *card =
@@ -174,8 +175,7 @@ static void make_cards(Report *report, const Office *office)
         if (is_blank(figure)) { /* named at the end, or in what cannot be left out: not claimed */
             bool is_named = i >= report->figures->len - report->n_left_out;
             g_free(card->phrase.text);
-            card->phrase =
-                (ReportPhrase){.text = g_strdup(is_named ? figure->measure->words.zh : "未登记")};
+            card->phrase = (ReportPhrase){.text = g_strdup(is_named ? card->title : not_recorded)};
         }
         report->n_false += card->phrase.is_false;
         g_ptr_array_add(report->cards, card);
@@ -187,7 +187,7 @@ static void make_cards(Report *report, const Office *office)
 /* Return the template of @body with its words of office and time put in; the caller owns it. */
 static ReportTemplate *fill_in(const Report *report, const char *body)
 {
-    g_autofree char *period = period_to_words(&report->period, "zh");
+    g_autofree char *period = period_to_words(&report->period, report->language);
     g_autofree char *year = g_strdup_printf("%d", date_year(report->period.to));
     const ReportWord words[] = {
         {"{office}", report->office}, {"{period}", period}, {"{year}", year}};
@@ -212,11 +212,12 @@ static Report *start(Office *office, const SchemaReport *source, const Period *p
     Report *report = g_new0(Report, 1);
     report->source = source;
     report->period = *period;
-    report->language = g_strdup(language);
+    report->language = g_strdup(source->body.en != NULL ? language : "zh");
     report->office = g_strdup(office_name(office));
     report->word = g_strdup(office_word(office));
-    report->title = make_title(period, schema_words_get(&source->words, language), language);
-    report->body = fill_in(report, source->body);
+    report->title =
+        make_title(period, schema_words_get(&source->words, report->language), report->language);
+    report->body = fill_in(report, schema_words_get(&source->body, report->language));
     return report;
 }
 
@@ -253,8 +254,9 @@ static void tell_cutoff(Report *report, int offset_seconds)
         return;
     }
     Date last = date_from_us(first->cutoff_us, offset_seconds);
-    g_autofree char *day = period_to_words(&(Period){last, last}, "zh");
-    g_autofree char *note = g_strdup_printf("（数据截至%s，报告期尚未结束）", day);
+    g_autofree char *day = period_to_words(&(Period){last, last}, report->language);
+    g_autofree char *note =
+        error_say(report->language, N_("(As of %s; the period is not over yet.)"), day);
     ReportTemplate *noted = report_template_with_note(report->body, note);
     report_template_free(report->body);
     report->body = noted;
@@ -288,9 +290,14 @@ static void leave_out(Report *report)
     for (guint i = 0; i < report->figures->len; i++) {
         blanks[i] = is_blank(g_ptr_array_index(report->figures, i));
     }
+    const ReportRemark remark = {
+        .before = message_get(report->language, N_("Nothing is recorded of these, and the text "
+                                                   "does not speak of them: ")),
+        .between = message_get(report->language, N_(", ")),
+        .after = message_get(report->language, N_(".")),
+    };
     size_t n = 0;
-    ReportTemplate *rest =
-        report_template_without(report->body, blanks, "下列事项台账没有登记，正文未作陈述：", &n);
+    ReportTemplate *rest = report_template_without(report->body, blanks, &remark, &n);
     if (rest != NULL) {
         report_template_free(report->body);
         report->body = rest;

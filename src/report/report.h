@@ -45,7 +45,8 @@ bool report_parse_period(const SchemaReport *source, const char *text, Period *r
 /* Make the report @source of @office for @period.
  *
  * @subject: decides what of the members is shown; @options: NULL: the default, with members.
- * @language: "zh" or "en", of the cards.
+ * @language: "zh" or "en", of the text and the cards; where the pack has no English text they are
+ *            Chinese.
  * FORBIDDEN without the right to read reports; else as figures_evaluate(). */
 Report *report_new(Office *office, const RightsSubject *subject, const SchemaReport *source,
                    const Period *period, const FigureOptions *options, const char *language,

@@ -193,14 +193,16 @@ static bool *find_left(const ReportTemplate *body, cmark_node *root)
 
 /* Append the paragraph @remark, followed by the figures of @body that @root has no more, unless it
  * has all; returns how many there are. */
-static size_t append_left_out(const ReportTemplate *body, cmark_node *root, const char *remark)
+static size_t append_left_out(const ReportTemplate *body, cmark_node *root,
+                              const ReportRemark *remark)
 {
     g_autofree bool *is_left = find_left(body, root);
     cmark_node *paragraph = cmark_node_new(CMARK_NODE_PARAGRAPH);
     size_t n = 0;
     for (guint i = 0; i + 1 < body->figures->len; i++) {
         if (!is_left[i]) {
-            cmark_node_append_child(paragraph, report_template_new_text(n == 0 ? remark : "、"));
+            cmark_node_append_child(
+                paragraph, report_template_new_text(n == 0 ? remark->before : remark->between));
             cmark_node_append_child(paragraph, new_figure(g_ptr_array_index(body->figures, i)));
             n++;
         }
@@ -209,13 +211,13 @@ static size_t append_left_out(const ReportTemplate *body, cmark_node *root, cons
         cmark_node_free(paragraph);
         return 0;
     }
-    cmark_node_append_child(paragraph, report_template_new_text("。"));
+    cmark_node_append_child(paragraph, report_template_new_text(remark->after));
     cmark_node_append_child(root, paragraph);
     return n;
 }
 
 ReportTemplate *report_template_without(const ReportTemplate *body, const bool *is_blank,
-                                        const char *remark, size_t *ret_n_left_out)
+                                        const ReportRemark *remark, size_t *ret_n_left_out)
 {
     Leaving leaving = {.body = body, .is_blank = is_blank};
     g_autoptr(ReportTemplate) rest = report_template_parse(body->source);

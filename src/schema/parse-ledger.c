@@ -101,7 +101,6 @@ static void parse_number_field(LedgerParser *parser, const SchemaParts *parts, S
                             MAX_DECIMALS);
         field->decimals = MAX_DECIMALS;
     }
-    field->unit = schema_read_text(parts->at[SCHEMA_KEY_FIELD_UNIT]);
     field->min = parse_bound(parser, parts->at[SCHEMA_KEY_FIELD_MIN], field, INT64_MIN);
     field->max = parse_bound(parser, parts->at[SCHEMA_KEY_FIELD_MAX], field, INT64_MAX);
     if (field->min > field->max) {
@@ -239,6 +238,7 @@ static void fill_field(LedgerParser *parser, const SchemaParts *parts, SchemaFie
     }
     field->help = schema_read_words(parts->at[SCHEMA_KEY_FIELD_HELP]);
     field->section = schema_read_words(parts->at[SCHEMA_KEY_FIELD_SECTION]);
+    field->unit = schema_read_words(parts->at[SCHEMA_KEY_FIELD_UNIT]);
     g_ptr_array_unref(field->aliases);
     field->aliases = schema_parse_aliases(parts->at[SCHEMA_KEY_FIELD_ALSO]);
     parse_kind(parser, parts, field);
@@ -726,7 +726,7 @@ static void parse_clock(LedgerParser *parser, const SchemaNode *name, const Sche
     SchemaClock *clock = g_new0(SchemaClock, 1);
     clock->name = g_strdup(name->text);
     clock->words = schema_read_words(parts.at[SCHEMA_KEY_CLOCK_WORDS]);
-    clock->law = schema_read_text(parts.at[SCHEMA_KEY_CLOCK_LAW]);
+    clock->law = schema_read_words(parts.at[SCHEMA_KEY_CLOCK_LAW]);
     clock->stops = g_ptr_array_new();
     g_ptr_array_add(ledger->clocks, clock);
     parse_start(parser, parts.at[SCHEMA_KEY_CLOCK_FROM], clock);

@@ -327,11 +327,10 @@ static void parse_wording(MeasureParser *parser, const KindRule *rule)
     }
 }
 
-/* Check the {placeholders} of the sentence @node; {names} only where @has_names. */
-static void check_sentence(MeasureParser *parser, const SchemaNode *node, bool has_names)
+/* Check the {placeholders} of the text @node; {names} only where @has_names. */
+static void check_text(MeasureParser *parser, const SchemaNode *node, bool has_names)
 {
-    for (const char *at = node != NULL ? strchr(node->text, '{') : NULL; at != NULL;
-         at = strchr(at + 1, '{')) {
+    for (const char *at = strchr(node->text, '{'); at != NULL; at = strchr(at + 1, '{')) {
         SchemaPlace place =
             schema_node_place_of(node, parser->loader->file->text, parser->loader->first_line,
                                  g_utf8_pointer_to_offset(node->text, at));
@@ -342,6 +341,17 @@ static void check_sentence(MeasureParser *parser, const SchemaNode *node, bool h
                 N_("{names} belongs to 'otherwise': of a claim that holds nobody is "
                    "left"));
         }
+    }
+}
+
+/* The same for the sentence @node, a text or one a language. */
+static void check_sentence(MeasureParser *parser, const SchemaNode *node, bool has_names)
+{
+    if (node != NULL && node->kind == SCHEMA_NODE_TEXT) {
+        check_text(parser, node, has_names);
+    }
+    for (guint i = 0; node != NULL && node->kind == SCHEMA_NODE_MAP && i < node->items->len; i++) {
+        check_text(parser, g_ptr_array_index(node->items, i), has_names);
     }
 }
 
@@ -448,10 +458,10 @@ static void parse_measure(SchemaLoader *loader, const SchemaNode *name, const Sc
     measure->name = g_strdup(name->text);
     measure->words = schema_read_words(parts.at[SCHEMA_KEY_MEASURE_WORDS]);
     measure->unit = schema_read_words(parts.at[SCHEMA_KEY_MEASURE_UNIT]);
-    measure->sentence = schema_read_text(parts.at[SCHEMA_KEY_MEASURE_SENTENCE]);
-    measure->otherwise = schema_read_text(parts.at[SCHEMA_KEY_MEASURE_OTHERWISE]);
-    measure->never = schema_read_text(parts.at[SCHEMA_KEY_MEASURE_NEVER]);
-    measure->note = schema_read_text(parts.at[SCHEMA_KEY_MEASURE_NOTE]);
+    measure->sentence = schema_read_words(parts.at[SCHEMA_KEY_MEASURE_SENTENCE]);
+    measure->otherwise = schema_read_words(parts.at[SCHEMA_KEY_MEASURE_OTHERWISE]);
+    measure->never = schema_read_words(parts.at[SCHEMA_KEY_MEASURE_NEVER]);
+    measure->note = schema_read_words(parts.at[SCHEMA_KEY_MEASURE_NOTE]);
     measure->least = 1;
     measure->file = g_strdup(loader->file->path);
     measure->text = cut_lines(loader->file->text, name->place.line, node->last_line);

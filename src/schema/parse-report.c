@@ -151,6 +151,70 @@ static void check_text(SchemaLoader *loader, char **lines, int first)
     }
 }
 
+/* ---- the two languages ----------------------------------------------------------------------- */
+
+/* Check the text @body of the file at hand, which begins on @first. */
+static void check_body(SchemaLoader *loader, const char *body, int first)
+{
+    g_auto(GStrv) lines = g_strsplit(body, "\n", -1);
+    for (int i = 0; lines[i] != NULL; i++) {
+        check_figures(loader, lines[i], first + i);
+        if (!loader->is_stored) { /* once any word in braces was text */
+            check_placeholders(loader, lines[i], first + i);
+        }
+    }
+    if (!loader->is_stored) { /* once these were taken without a word */
+        check_text(loader, lines, first);
+    }
+}
+
+/* Add a problem of the file at hand for each figure of @body that @other lacks. */
+static void check_same_figures(SchemaLoader *loader, const char *body, const char *other)
+{
+    for (const char *at = strstr(body, FIGURE); at != NULL; at = strstr(at, FIGURE)) {
+        at += strlen(FIGURE);
+        g_autofree char *name = g_strndup(at, name_length(at));
+        g_autofree char *link = g_strconcat(FIGURE, name, ")", NULL);
+        if (strstr(other, link) == NULL) {
+            schema_problems_add(loader->problems,
+                                ((SchemaPlace){.path = loader->file->path, .line = 1, .column = 1}),
+                                N_("the figure '%s' stands in the text of one language only"),
+                                name);
+        }
+    }
+}
+
+/* Read the English text beside the report @name at hand, whose Chinese is @body: it says the same
+ * figures.  NULL where there is none; the caller owns it. */
+static char *parse_english(SchemaLoader *loader, const char *name, const char *body)
+{
+    g_autofree char *path = g_strconcat("reports/", name, SCHEMA_ENGLISH_REPORT, NULL);
+    const SchemaFile *chinese = loader->file;
+    const SchemaFile *english = schema_parse_find_file(loader, path);
+    if (english == NULL) {
+        return NULL;
+    }
+    loader->file = english;
+    check_body(loader, english->text, 1);
+    check_same_figures(loader, body, english->text);
+    check_same_figures(loader, english->text, body);
+    loader->file = chinese;
+    return g_strdup(english->text);
+}
+
+void schema_parse_english_report(SchemaLoader *loader)
+{
+    const char *path = loader->file->path;
+    g_autofree char *name = g_strndup(path, strlen(path) - strlen(SCHEMA_ENGLISH_REPORT));
+    g_autofree char *chinese = g_strconcat(name, ".md", NULL);
+    schema_yaml_check_text(path, loader->file->text, 1, loader->problems);
+    if (schema_parse_find_file(loader, chinese) == NULL) {
+        schema_problems_add(
+            loader->problems, ((SchemaPlace){.path = path, .line = 1, .column = 1}),
+            N_("an English text stands beside its report, '%s', which is not there"), chinese);
+    }
+}
+
 void schema_parse_report(SchemaLoader *loader, const SchemaNode *root, const char *body,
                          int body_line)
 {
@@ -164,17 +228,8 @@ void schema_parse_report(SchemaLoader *loader, const SchemaNode *root, const cha
     report->name = g_strdup(name != NULL ? name->text : "");
     report->words = schema_read_words(parts.at[SCHEMA_KEY_REPORT_WORDS]);
     report->period = schema_read_text(parts.at[SCHEMA_KEY_REPORT_PERIOD]);
-    report->body = g_strdup(body);
+    report->body = schema_words_take(g_strdup(body), parse_english(loader, report->name, body));
     report->text = g_strdup(loader->file->text);
     g_ptr_array_add(loader->schema->reports, report);
-    g_auto(GStrv) lines = g_strsplit(body, "\n", -1);
-    for (int i = 0; lines[i] != NULL; i++) {
-        check_figures(loader, lines[i], body_line + i);
-        if (!loader->is_stored) { /* once any word in braces was text */
-            check_placeholders(loader, lines[i], body_line + i);
-        }
-    }
-    if (!loader->is_stored) { /* once these were taken without a word */
-        check_text(loader, lines, body_line);
-    }
+    check_body(loader, body, body_line);
 }

@@ -62,6 +62,14 @@ void schema_parse_measures(SchemaLoader *loader, const SchemaNode *root);
 void schema_parse_report(SchemaLoader *loader, const SchemaNode *root, const char *body,
                          int body_line);
 
+#define SCHEMA_ENGLISH_REPORT ".en.md" /* behind the name of its report */
+
+/* Parse the English text of a report, the file at hand: it is read with the report. */
+void schema_parse_english_report(SchemaLoader *loader);
+
+/* Return the file @path of the pack; NULL for none.  Borrowed. */
+const SchemaFile *schema_parse_find_file(const SchemaLoader *loader, const char *path);
+
 /* Return the texts of @node, an `also:`; empty for NULL.  Of char*; the caller owns them. */
 GPtrArray *schema_parse_aliases(const SchemaNode *node);
 

@@ -219,7 +219,10 @@ static bool is_same_measure(const void *a, const void *b)
 
 static bool is_same_report(const void *a, const void *b)
 {
-    return is_same_text(((const SchemaReport *)a)->text, ((const SchemaReport *)b)->text);
+    const SchemaReport *before = a;
+    const SchemaReport *report = b;
+    return is_same_text(before->text, report->text) &&
+           is_same_text(before->body.en, report->body.en);
 }
 
 static const PartKind clock_parts = {N_("the time limit"), is_same_clock};

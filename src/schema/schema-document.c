@@ -226,8 +226,8 @@ static void append_fields(Document *document, const GPtrArray *fields)
         append_cell(document, words(document, &field->words));
         g_string_append_printf(document->out, " | `%s` | %s", field->name,
                                schema_kind_words(field->kind, document->language));
-        if (field->unit != NULL) {
-            g_string_append_printf(document->out, " (%s)", field->unit);
+        if (*field->unit.zh != '\0') {
+            g_string_append_printf(document->out, " (%s)", words(document, &field->unit));
         }
         g_string_append(document->out, " | ");
         append_remarks(document, field);
@@ -328,9 +328,9 @@ static void append_clock(Document *document, const SchemaLedger *ledger, const S
         g_string_append(document->out, tr(document, "; "));
         say(document, N_("only if %s"), when);
     }
-    if (clock->law != NULL) {
+    if (*clock->law.zh != '\0') {
         g_string_append(document->out, tr(document, "; "));
-        g_string_append(document->out, clock->law);
+        g_string_append(document->out, words(document, &clock->law));
     }
     g_string_append_c(document->out, '\n');
 }
@@ -526,20 +526,21 @@ static void append_measure(Document *document, const SchemaMeasure *measure)
     if (g_str_equal(measure->wording, "over") || g_str_equal(measure->wording, "near")) {
         g_string_append(document->out, tr(document, "; "));
         g_string_append(document->out, g_str_equal(measure->wording, "over")
-                                           ? tr(document, N_("rounded down, as in 80余"))
-                                           : tr(document, N_("rounded up, as in 近90")));
+                                           ? tr(document, N_("rounded down, as in over 80"))
+                                           : tr(document, N_("rounded up, as in nearly 90")));
     }
     g_string_append_c(document->out, '\n');
     append_expression_line(document, N_("Different by"), measure->key);
     append_expression_line(document, N_("Amount"), measure->amount);
     append_expression_line(document, N_("In groups by"), measure->by);
     append_line(document, N_("Unit of the number"),
-                *measure->unit.zh != '\0' ? schema_words_get(&measure->unit, document->language)
-                                          : NULL);
-    append_line(document, N_("Sentence"), measure->sentence);
-    append_line(document, N_("Else"), measure->otherwise);
-    append_line(document, N_("If nothing was done"), measure->never);
-    append_line(document, N_("Remark"), measure->note);
+                schema_words_said(&measure->unit, document->language));
+    append_line(document, N_("Sentence"),
+                schema_words_said(&measure->sentence, document->language));
+    append_line(document, N_("Else"), schema_words_said(&measure->otherwise, document->language));
+    append_line(document, N_("If nothing was done"),
+                schema_words_said(&measure->never, document->language));
+    append_line(document, N_("Remark"), schema_words_said(&measure->note, document->language));
 }
 
 /* ---- the whole ------------------------------------------------------------------------------- */

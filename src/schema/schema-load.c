@@ -147,6 +147,17 @@ static void parse_calendar_file(SchemaLoader *loader)
     schema_problems_take(loader->problems, place, error);
 }
 
+const SchemaFile *schema_parse_find_file(const SchemaLoader *loader, const char *path)
+{
+    for (guint i = 0; i < loader->schema->files->len; i++) {
+        const SchemaFile *file = g_ptr_array_index(loader->schema->files, i);
+        if (g_str_equal(file->path, path)) {
+            return file;
+        }
+    }
+    return NULL;
+}
+
 /* The files of a pack, in the order in which they are read: each knows what those before it
  * declare. */
 static const struct {
@@ -154,8 +165,11 @@ static const struct {
     const char *ending; /* or the whole name */
     void (*parse)(SchemaLoader *loader);
 } file_kinds[] = {
-    {"", "pack.yaml", parse_pack_file},       {"calendar/", "holidays.txt", parse_calendar_file},
-    {"ledgers/", ".yaml", parse_ledger_file}, {"measures/", ".yaml", parse_measure_file},
+    {"", "pack.yaml", parse_pack_file},
+    {"calendar/", "holidays.txt", parse_calendar_file},
+    {"ledgers/", ".yaml", parse_ledger_file},
+    {"measures/", ".yaml", parse_measure_file},
+    {"reports/", SCHEMA_ENGLISH_REPORT, schema_parse_english_report}, /* before any .md */
     {"reports/", ".md", parse_report_file},
 };
 

@@ -70,18 +70,28 @@ static void look_at_line(SchemaProblems *problems, const char *line, SchemaPlace
     }
 }
 
+/* Look at the lines of @body, the end of the file @path, whose text is @text. */
+static void look_at_body(SchemaProblems *problems, const char *path, const char *text,
+                         const char *body)
+{
+    g_auto(GStrv) all = g_strsplit(text, "\n", -1);
+    g_auto(GStrv) lines = g_strsplit(body, "\n", -1);
+    guint first = g_strv_length(all) - g_strv_length(lines);
+    for (guint i = 0; lines[i] != NULL; i++) {
+        look_at_line(problems, lines[i], (SchemaPlace){.path = path, .line = (int)(first + i) + 1});
+    }
+}
+
 SchemaProblems *schema_remarks(const Schema *schema)
 {
     SchemaProblems *problems = schema_problems_new();
     for (guint i = 0; i < schema->reports->len; i++) {
         const SchemaReport *report = g_ptr_array_index(schema->reports, i);
         g_autofree char *path = g_strdup_printf("reports/%s.md", report->name);
-        g_auto(GStrv) lines = g_strsplit(report->text, "\n", -1);
-        g_auto(GStrv) body = g_strsplit(report->body, "\n", -1);
-        guint first = g_strv_length(lines) - g_strv_length(body);
-        for (guint j = 0; body[j] != NULL; j++) {
-            look_at_line(problems, body[j],
-                         (SchemaPlace){.path = path, .line = (int)(first + j) + 1});
+        g_autofree char *english = g_strdup_printf("reports/%s.en.md", report->name);
+        look_at_body(problems, path, report->text, report->body.zh);
+        if (report->body.en != NULL) {
+            look_at_body(problems, english, report->body.en, report->body.en);
         }
     }
     return problems;

@@ -18,6 +18,11 @@ const char *schema_words_get(const SchemaWords *words, const char *language)
     return words->en != NULL && g_str_equal(language, "en") ? words->en : words->zh;
 }
 
+const char *schema_words_said(const SchemaWords *words, const char *language)
+{
+    return *words->zh != '\0' ? schema_words_get(words, language) : NULL;
+}
+
 /* ---- finding --------------------------------------------------------------------------------- */
 
 const void *schema_find(const GPtrArray *objects, const char *name)
@@ -177,7 +182,7 @@ void schema_field_free(void *data)
     clear_words(&field->words);
     clear_words(&field->help);
     clear_words(&field->section);
-    g_free(field->unit);
+    clear_words(&field->unit);
     unref(field->choices);
     g_free(field->target_name);
     unref(field->fields);
@@ -209,7 +214,7 @@ void schema_clock_free(void *data)
     g_free(clock->name);
     clear_words(&clock->words);
     unref(clock->stops);
-    g_free(clock->law);
+    clear_words(&clock->law);
     expression_free(clock->when);
     g_free(clock);
 }
@@ -284,10 +289,10 @@ void schema_measure_free(void *data)
     expression_free(measure->by);
     clear_words(&measure->unit);
     g_free(measure->wording);
-    g_free(measure->sentence);
-    g_free(measure->otherwise);
-    g_free(measure->never);
-    g_free(measure->note);
+    clear_words(&measure->sentence);
+    clear_words(&measure->otherwise);
+    clear_words(&measure->never);
+    clear_words(&measure->note);
     g_free(measure->text);
     g_free(measure->file);
     g_free(measure);
@@ -299,7 +304,7 @@ void schema_report_free(void *data)
     g_free(report->name);
     clear_words(&report->words);
     g_free(report->period);
-    g_free(report->body);
+    clear_words(&report->body);
     g_free(report->text);
     g_free(report);
 }

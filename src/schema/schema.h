@@ -37,6 +37,9 @@ SchemaWords schema_words_take(char *zh, char *en);
 /* Return @words in @language; the Chinese where there is no English.  Borrowed. */
 const char *schema_words_get(const SchemaWords *words, const char *language);
 
+/* The same; NULL where nothing is said. */
+const char *schema_words_said(const SchemaWords *words, const char *language);
+
 /* ---- fields --------------------------------------------------------------------------------- */
 
 /* The kinds of fields.  Name in the pack, kind of its value, kind of a list's items, column in the
@@ -99,7 +102,7 @@ struct SchemaField {
     bool is_required;   /* before the first step away from being a draft */
     bool is_personal;   /* walled off: seen by who handles the entry; every look is an event */
     int decimals;       /* NUMBER: 0…6; MONEY: 2 */
-    char *unit;         /* word of measure after a number ("人"); NULL: none */
+    SchemaWords unit;   /* word of measure after a number ("人"); "": none */
     int64_t min, max;   /* NUMBER, MONEY: scaled bounds; INT64_MIN/INT64_MAX: none */
     int max_chars;      /* TEXT 200, LONG 100000 unless the pack says less */
     GPtrArray *choices; /* of SchemaChoice; CHOICE and CHOICES, else NULL */
@@ -140,7 +143,7 @@ typedef struct SchemaClock {
     const SchemaStep *start_step;   /* the step it starts at; both NULL: the entry's opening */
     GPtrArray *stops; /* of SchemaStep* (borrowed): the steps that stop it; never empty */
     ClockRule rule;
-    char *law;        /* "政府信息公开条例第33条"; NULL: none given */
+    SchemaWords law;  /* "政府信息公开条例第33条"; "": none given */
     Expression *when; /* which entries it binds; NULL: all.  The first clock that binds gives the
                          entry's due */
 } SchemaClock;
@@ -341,20 +344,21 @@ typedef struct SchemaMeasure {
     Expression *by;     /* groups the counted; NULL: none */
     SchemaWords unit;   /* "件", "requests"; "": none */
     char *wording;      /* "exact", "over" (余), "near" (近), "percent", "all", "every", "none" */
-    char *sentence;     /* for a claim that holds; placeholders {value} {counted} {total} {rest} */
-    char *otherwise;    /* for one that does not hold: also {names} of the members not counted */
-    char *never;        /* ALL, when none counts, in the place of `otherwise`; NULL: that */
-    char *note;         /* printed on the card */
-    char *text;         /* its YAML, for the card and the hash */
-    char *file;         /* path of the file in the pack where it stands */
+    SchemaWords sentence;  /* for a claim that holds; placeholders {value} {counted} {total} {rest};
+                              "": none, as of the next ones */
+    SchemaWords otherwise; /* for one that does not hold: also {names} of the members not counted */
+    SchemaWords never;     /* ALL, when none counts, in the place of `otherwise`; "": that */
+    SchemaWords note;      /* printed on the card */
+    char *text;            /* its YAML, for the card and the hash */
+    char *file;            /* path of the file in the pack where it stands */
 } SchemaMeasure;
 
 typedef struct SchemaReport {
     char *name;
     SchemaWords words;
-    char *period; /* "year", "half", "quarter", "month" */
-    char *body;   /* CommonMark with figures as links: [80余件](figure:cases_answered) */
-    char *text;
+    char *period;     /* "year", "half", "quarter", "month" */
+    SchemaWords body; /* CommonMark with figures as links: [80余件](figure:cases_answered) */
+    char *text;       /* the file as it is; the English has one of its own, which is its body */
 } SchemaReport;
 
 /* ---- the pack ------------------------------------------------------------------------------- */

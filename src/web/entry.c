@@ -90,8 +90,9 @@ static void add_field(WebContext *context, WebEntry *shown, const LedgerEntry *e
         line->text = web_field_text(context, field, value);
         if (field->kind == SCHEMA_FIELD_ENTRY) {
             show_entry(context, line);
-        } else if (field->unit != NULL) {
-            line->text = web_say(context, N_("%s %s"), line->text, field->unit);
+        } else if (*field->unit.zh != '\0') {
+            line->text =
+                web_say(context, N_("%s %s"), line->text, web_words(context, &field->unit));
         }
     }
 }
@@ -337,7 +338,7 @@ static bool add_days(const WebContext *context, WebEntry *shown, const LedgerEnt
     if (clock == NULL) {
         return true;
     }
-    shown->law = clock->law != NULL ? clock->law : "";
+    shown->law = web_words(context, &clock->law);
     g_autofree char *within = clock_rule_to_text(&clock->rule, context->html.language);
     shown->rule = web_say(context, N_("%s: %s, from %s"), web_words(context, &clock->words), within,
                           web_time(context, start_us));

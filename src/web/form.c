@@ -78,7 +78,7 @@ static const struct {
     [SCHEMA_FIELD_LONG] = {WEB_CONTROL_TEXT, "text", NULL},
     [SCHEMA_FIELD_NUMBER] = {WEB_CONTROL_LINE, "text", NULL},
     [SCHEMA_FIELD_MONEY] = {WEB_CONTROL_LINE, "text", NULL},
-    [SCHEMA_FIELD_DATE] = {WEB_CONTROL_LINE, "text", NULL, N_("2023-05-06, or 5月6日")},
+    [SCHEMA_FIELD_DATE] = {WEB_CONTROL_LINE, "text", NULL, N_("2023-05-06")},
     [SCHEMA_FIELD_TIME] = {WEB_CONTROL_LINE, "text", NULL, N_("2023-05-06 09:30")},
     [SCHEMA_FIELD_PERIOD] = {WEB_CONTROL_LINE, "text", NULL, N_("2023, 2023Q1 or 2023-05")},
     [SCHEMA_FIELD_CHOICE] = {WEB_CONTROL_SELECT, "text", NULL},
@@ -86,7 +86,7 @@ static const struct {
     [SCHEMA_FIELD_BOOL] = {WEB_CONTROL_SELECT, "text", NULL},
     [SCHEMA_FIELD_UNIT] = {WEB_CONTROL_LINE, "text", "units"},
     [SCHEMA_FIELD_PERSON] = {WEB_CONTROL_LINE, "text", "people"},
-    [SCHEMA_FIELD_PEOPLE] = {WEB_CONTROL_LINE, "text", NULL, N_("names, with 、 between them")},
+    [SCHEMA_FIELD_PEOPLE] = {WEB_CONTROL_LINE, "text", NULL, N_("names, with commas between them")},
     [SCHEMA_FIELD_ENTRY] = {WEB_CONTROL_LINE, "text", NULL, N_("the number of the entry")},
     [SCHEMA_FIELD_ROWS] = {WEB_CONTROL_ROWS, "text", NULL},
     [SCHEMA_FIELD_FILE] = {WEB_CONTROL_FILE, "file", NULL},
@@ -278,9 +278,9 @@ static const char *line_prefix(const WebContext *context, const char *prefix, gu
 const char *web_field_label(const WebContext *context, const SchemaField *field)
 {
     const char *words = web_words(context, &field->words);
-    return field->unit == NULL || g_str_equal(field->unit, words)
-               ? words
-               : web_say(context, N_("%s (%s)"), words, field->unit);
+    const char *unit = web_words(context, &field->unit);
+    return *unit == '\0' || g_str_equal(unit, words) ? words
+                                                     : web_say(context, N_("%s (%s)"), words, unit);
 }
 
 static WebField *make_control(const WebContext *context, const SchemaField *field,

@@ -127,7 +127,7 @@ static GPtrArray *measures_of_report(const Bench *bench)
     GError *error = NULL;
     const SchemaReport *source = report_find(bench->office, "annual", &error);
     die(error);
-    g_autoptr(ReportTemplate) body = report_template_parse(source->body);
+    g_autoptr(ReportTemplate) body = report_template_parse(source->body.zh);
     size_t n = 0;
     const char *const *names = report_template_figures(body, &n);
     GPtrArray *measures = g_ptr_array_new();

@@ -157,7 +157,7 @@ static void test_explain_workdays(void)
                        "02-01 + 工作日，第5天\n");
     assert_explanation("2023-05-05", "2 workdays", "en",
                        "05-05 - the day of the start is not counted\n"
-                       "05-06 + worked in exchange for 劳动节: day 1\n"
+                       "05-06 + worked in exchange for Labour Day: day 1\n"
                        "05-07 - Sunday, a rest day\n"
                        "05-08 + a workday: day 2\n");
     assert_explanation("2026-12-31", "2个工作日", "zh",

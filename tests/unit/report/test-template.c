@@ -77,6 +77,8 @@ static void test_html_of_what_looks_like_a_figure(void)
                "<a class=\"figure whole\" href=\"#figure-a\">80余&lt;件&gt;</a></p>\n");
 }
 
+static const ReportRemark remark = {"没有登记：", "、", "。"};
+
 /* Paragraphs whose figures are all blank go, headings above nothing go, numbers close up. */
 static void test_without(void)
 {
@@ -87,7 +89,7 @@ static void test_without(void)
                               "二、打算\n\n办[3](figure:c)件。\n\n## 三、结尾\n\n完。\n");
     const bool is_blank[] = {true, false, true};
     size_t n = 0;
-    g_autoptr(ReportTemplate) rest = report_template_without(body, is_blank, "没有登记：", &n);
+    g_autoptr(ReportTemplate) rest = report_template_without(body, is_blank, &remark, &n);
     g_assert_nonnull(rest);
     g_assert_cmpuint(n, ==, 2); /* b stays, the clause of a beside it goes */
     size_t n_figures = 0;
@@ -104,7 +106,7 @@ static void test_without(void)
         "                  报告\n\n    开头。\n\n一、成效\n\n（一）服务\n\n    答2件。\n\n"
         "二、结尾\n\n    完。\n    没有登记：均、办件。\n");
     const bool none[] = {false, false, false};
-    g_assert_null(report_template_without(body, none, "没有登记：", &n));
+    g_assert_null(report_template_without(body, none, &remark, &n));
 }
 
 /* Check what is left of @source where b is blank and a is not. */
@@ -117,7 +119,7 @@ static void check_without_b(const char *source, const char *expected)
     for (size_t i = 0; i < n; i++) {
         is_blank[i] = g_str_equal(names[i], "b");
     }
-    g_autoptr(ReportTemplate) rest = report_template_without(body, is_blank, "没有登记：", &n);
+    g_autoptr(ReportTemplate) rest = report_template_without(body, is_blank, &remark, &n);
     g_assert_nonnull(rest);
     g_autoptr(GString) out = g_string_new(NULL);
     const ReportPhrase phrases[] = {{"9件", false}, {"乙", false}}; /* what is left comes first */
@@ -233,7 +235,7 @@ static void test_without_lists_nothing_for_nothing(void)
         report_template_parse("学[1](figure:a)次。\n\n答[2](figure:b)件、学[1](figure:a)次。\n");
     const bool is_blank[] = {true, false};
     size_t n = 7;
-    g_autoptr(ReportTemplate) rest = report_template_without(body, is_blank, "没有登记：", &n);
+    g_autoptr(ReportTemplate) rest = report_template_without(body, is_blank, &remark, &n);
     g_assert_cmpuint(n, ==, 0);
     g_autoptr(GString) out = g_string_new(NULL);
     const ReportPhrase phrases[] = {{"2", false}, {"0", false}};
@@ -260,7 +262,7 @@ static void check_filled(const char *office, const char *expected)
     check_text(body, 200, false, expected);
     /* And through a rendering of the template without what has nothing to say. */
     g_autoptr(ReportTemplate) rest =
-        report_template_without(whole, (const bool[]){true}, "余：", &n);
+        report_template_without(whole, (const bool[]){true}, &remark, &n);
     g_autoptr(GString) out = g_string_new(NULL);
     const ReportPhrase phrases[] = {{"9件", false}};
     report_template_to_text(rest, phrases, 200, false, out);

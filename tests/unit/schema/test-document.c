@@ -44,7 +44,7 @@ static Schema *load_small(void)
         files, schema_file_new("measures/m.yaml",
                                "measures:\n  late_ones:\n    name: 超期率 | share of late ones\n"
                                "    of: a\n    where: state = done\n    date: replied\n"
-                               "    counts: late > 0\n    kind: ratio\n    note: 仅供内部 | 使用\n"
+                               "    counts: late > 0\n    kind: ratio\n    note: {zh: 仅供内部, en: inside | only}\n"
                                "  monthly:\n    name: 每月 | monthly\n    of: months\n"
                                "    has: {of: 'steps of a: answer', least: 2}\n    kind: all\n"
                                "    sentence: 每月都有\n    otherwise: 缺少\n"));
@@ -84,7 +84,7 @@ static const char english[] =
     "- Of: entries of 'Ledger A'; where state = 'done'; by 'replied'\n"
     "- Counted if: days late > 0\n"
     "- What is said: the share of those that count\n"
-    "- Remark: 仅供内部 | 使用\n\n"
+    "- Remark: inside | only\n\n"
     "### monthly (`monthly`)\n\n"
     "- Of: the months of the period\n"
     "- Counted if: there are at least 2 of: steps 'answer' of 'Ledger A'\n"

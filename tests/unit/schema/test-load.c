@@ -78,22 +78,86 @@ static void test_builtin_ledgers_are_short(void)
     }
 }
 
-/* The words of a pack come in both languages, and a figure's name is never empty. */
+/* Check that @words, where they say anything, say it in both languages. */
+static void check_both(const char *of, const SchemaWords *words)
+{
+    if (*words->zh == '\0') {
+        return;
+    }
+    if (words->en == NULL) {
+        g_test_fail_printf("%s: '%s' has no English", of, words->zh);
+        return;
+    }
+    for (const char *at = words->en; *at != '\0'; at = g_utf8_next_char(at)) {
+        if (g_unichar_iswide(g_utf8_get_char(at))) {
+            g_test_fail_printf("%s: Chinese in the English '%s'", of, words->en);
+            return;
+        }
+    }
+}
+
+static void check_choices(const char *of, const GPtrArray *choices)
+{
+    for (guint i = 0; choices != NULL && i < choices->len; i++) {
+        check_both(of, &((const SchemaChoice *)g_ptr_array_index(choices, i))->words);
+    }
+}
+
+static void check_fields(const GPtrArray *fields)
+{
+    for (guint i = 0; fields != NULL && i < fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(fields, i);
+        const SchemaWords *all[] = {&field->words, &field->help, &field->section, &field->unit};
+        g_assert_cmpstr(field->words.zh, !=, "");
+        for (size_t k = 0; k < G_N_ELEMENTS(all); k++) {
+            check_both(field->name, all[k]);
+        }
+        check_choices(field->name, field->choices);
+        check_fields(field->fields);
+    }
+}
+
+static void check_ledger(const SchemaLedger *ledger)
+{
+    check_both(ledger->name, &ledger->words);
+    check_fields(ledger->fields);
+    check_choices(ledger->name, ledger->states);
+    for (guint i = 0; i < ledger->steps->len; i++) {
+        check_both(ledger->name, &((SchemaStep *)g_ptr_array_index(ledger->steps, i))->words);
+    }
+    for (guint i = 0; i < ledger->clocks->len; i++) {
+        const SchemaClock *clock = g_ptr_array_index(ledger->clocks, i);
+        check_both(clock->name, &clock->words);
+        check_both(clock->name, &clock->law);
+    }
+    for (guint i = 0; i < ledger->evidence->len; i++) {
+        check_both(ledger->name,
+                   &((SchemaEvidence *)g_ptr_array_index(ledger->evidence, i))->words);
+    }
+}
+
+/* All that a reader of English meets of the pack is English. */
 static void test_builtin_words_are_in_both_languages(void)
 {
     g_autoptr(Schema) schema = load_builtin("zh");
+    check_both("pack", &schema->words);
+    check_choices("units", schema->unit_kinds);
+    check_choices("party", schema->party_kinds);
     for (guint i = 0; i < schema->ledgers->len; i++) {
-        const SchemaLedger *ledger = g_ptr_array_index(schema->ledgers, i);
-        g_assert_nonnull(ledger->words.en);
-        for (guint j = 0; j < ledger->fields->len; j++) {
-            const SchemaField *field = g_ptr_array_index(ledger->fields, j);
-            g_assert_cmpstr(schema_words_get(&field->words, "zh"), !=, "");
-            g_assert_cmpstr(schema_words_get(&field->words, "en"), !=, field->words.zh);
-        }
+        check_ledger(g_ptr_array_index(schema->ledgers, i));
     }
     for (guint i = 0; i < schema->measures->len; i++) {
         const SchemaMeasure *measure = g_ptr_array_index(schema->measures, i);
-        g_assert_nonnull(measure->words.en);
+        const SchemaWords *all[] = {&measure->words,     &measure->unit,  &measure->sentence,
+                                    &measure->otherwise, &measure->never, &measure->note};
+        for (size_t k = 0; k < G_N_ELEMENTS(all); k++) {
+            check_both(measure->name, all[k]);
+        }
+    }
+    for (guint i = 0; i < schema->reports->len; i++) {
+        const SchemaReport *report = g_ptr_array_index(schema->reports, i);
+        check_both(report->name, &report->words);
+        check_both(report->name, &report->body);
     }
 }
 
