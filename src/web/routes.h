@@ -6,7 +6,8 @@
 typedef enum WebAccess {
     WEB_PUBLIC,    /* anyone */
     WEB_SIGNED_IN, /* anyone with an account */
-    WEB_LEAVING,   /* the same, by a form of an earlier session of ours too: it only ends one */
+    WEB_LEAVING,   /* the same, by a form of an earlier session of ours too, as what is public: it
+                      only ends one */
     WEB_RIGHT,     /* who has the route's right at all; the page asks again of the very entry */
     WEB_EITHER,    /* who has one of the route's two rights; the page asks which it takes */
 } WebAccess;

@@ -103,15 +103,16 @@ static bool is_own_form(const WebContext *context)
     return context->token == NULL || office_session_is_form_token(context->token, given);
 }
 
-/* Refuse a form with another session's token.  One that certainly came from a page of ours was
- * begun before signing in anew: it comes back filled in, to be looked at and sent again. */
+/* Refuse a form with another session's token, or with none.  One that certainly came from a page of
+ * ours was begun before the present session: it comes back filled in, to be looked at and sent
+ * again. */
 static bool refuse_old_form(WebContext *context, GError **error)
 {
     GError *refused = NULL;
     bool is_ours = web_is_same_origin(context) && !web_is_for_programs(context);
     error_set(is_ours ? &refused : error, SHUZHI_ERROR_FORBIDDEN,
-              is_ours ? N_("you have signed in anew since this form was opened; look at it and "
-                           "send it again")
+              is_ours ? N_("this form was opened before the present sign-in; look at it and send "
+                           "it again")
                       : N_("this form is too old or was not sent from here; open the page again"));
     if (is_ours) {
         web_page_again(context, refused, error);
@@ -149,7 +150,8 @@ static bool send_to_door(WebContext *context, GError **error)
 /* Check that what changes something comes from where it may. */
 static bool may_post(WebContext *context, const WebRoute *route, GError **error)
 {
-    if (route->access == WEB_LEAVING && web_is_same_origin(context)) {
+    bool asks_for_no_session = route->access == WEB_LEAVING || route->access == WEB_PUBLIC;
+    if (asks_for_no_session && web_is_same_origin(context)) { /* whatever session is there now */
         return true;
     }
     if (context->grant == NULL) {
@@ -239,9 +241,19 @@ static bool answer(WebContext *context, GError **error)
            route->page(context, error);
 }
 
+/* Return whether what is asked for is the same for all offices: it needs no store, and an error
+ * page has its style also where the store is down. */
+static bool is_asset(const WebContext *context)
+{
+    return g_str_has_prefix(context->path, "/assets/");
+}
+
 /* Answer for an office, to whoever asks. */
 static bool answer_person(WebContext *context, GError **error)
 {
+    if (is_asset(context)) {
+        return answer(context, error);
+    }
     context->reader = store_reader_acquire(office_store(context->office), error);
     if (context->reader == NULL) {
         return false;

@@ -319,6 +319,49 @@ static void test_faults_send_nobody_to_the_door(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* The style sheet of the page that says that the database is down came from the database's server.
+ */
+static void test_assets_need_no_store(const TestPlace *place)
+{
+    static const char *const assets[] = {"/assets/style.css", "/assets/script.js",
+                                         "/assets/icon.svg", "/assets/style.css?v=1"};
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    for (size_t i = 0; i < G_N_ELEMENTS(assets); i++) {
+        g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "事");
+        fault_statement_arm(1);
+        g_auto(WebAnswer) asset = web_fixture_get(&fixture, RIGHTS_CLERK, assets[i]);
+        g_assert_cmpint(asset.status, ==, 200);
+        g_assert_false(fault_statement_disarm()); /* none was run */
+    }
+    g_auto(WebAnswer) none = web_fixture_get(&fixture, RIGHTS_CLERK, "/assets/nothing.css");
+    g_assert_cmpint(none.status, ==, 404);
+    web_fixture_close(&fixture);
+}
+
+/* At the door, a page that was open before somebody signed in from it: its language, and its
+ * sign-in, ended on a page that there is not. */
+static void test_forms_of_the_door_after_signing_in(const TestPlace *place)
+{
+    static const char *const own[] = {"Origin", "http://127.0.0.1", NULL};
+    static const char *const forms[][2] = {
+        {"/language", "!form_token=&language=en&to=/roster"},
+        {"/sign-in", "!form_token=&name=audit&password=" WEB_FIXTURE_PASSWORD "&to=/roster"}};
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    const char *token = fixture.tokens[RIGHTS_CLERK];
+    for (size_t i = 0; i < G_N_ELEMENTS(forms); i++) {
+        g_auto(WebAnswer) answer =
+            web_fixture_ask(&fixture, token, HTTP_POST, forms[i][0], own, forms[i][1]);
+        g_assert_cmpint(answer.status, ==, 303);
+        g_assert_cmpstr(answer.location, ==, "/roster");
+        g_auto(WebAnswer) foreign =
+            web_fixture_ask(&fixture, token, HTTP_POST, forms[i][0], NULL, forms[i][1]);
+        g_assert_cmpint(foreign.status, ==, 403);
+    }
+    web_fixture_close(&fixture);
+}
+
 int main(int argc, char **argv)
 {
     fault_statement_install();
@@ -335,6 +378,9 @@ int main(int argc, char **argv)
                     test_language_goes_back_to_us_alone);
     test_store_each("/web/site/encrypted-cookie", test_encrypted_cookie);
     test_store_each("/web/site/faults-name-no-path", test_faults_name_no_path);
+    test_store_each("/web/site/forms-of-the-door-after-signing-in",
+                    test_forms_of_the_door_after_signing_in);
+    test_store_on(STORE_SQLITE, "/web/site/assets-need-no-store", test_assets_need_no_store);
     test_store_on(STORE_SQLITE, "/web/site/faults-send-nobody-to-the-door",
                   test_faults_send_nobody_to_the_door);
     return g_test_run();
