@@ -87,9 +87,10 @@ guint demo_plan_entry(DemoPlanned *planned, int64_t at_us, int64_t account, cons
 void demo_plan_step(DemoPlanned *planned, int64_t at_us, int64_t account, guint entry,
                     const char *step, int64_t happened_us, ...) G_GNUC_NULL_TERMINATED;
 
-/* Plan that @account attaches a file with the text @text to @entry, for the rule @evidence. */
+/* Plan that @account attaches a file called @name with the text @text to @entry, for the rule
+ * @evidence. */
 void demo_plan_file(DemoPlanned *planned, int64_t at_us, int64_t account, guint entry,
-                    const char *evidence, const char *text);
+                    const char *evidence, const char *name, const char *text);
 
 /* Record all that is planned and not too late, the office's clock at each moment in turn. */
 bool demo_planned_record(DemoPlanned *planned, GError **error);

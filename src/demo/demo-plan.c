@@ -16,6 +16,7 @@ typedef struct Happening {
     guint entry;          /* its place among the planned entries */
     GPtrArray *fields;    /* of char*: name, value, name, value … */
     const char *evidence; /* rule that the file serves */
+    const char *name;     /* what it is called */
     char *file;           /* its text */
 } Happening;
 
@@ -105,11 +106,12 @@ void demo_plan_step(DemoPlanned *planned, int64_t at_us, int64_t account, guint 
 }
 
 void demo_plan_file(DemoPlanned *planned, int64_t at_us, int64_t account, guint entry,
-                    const char *evidence, const char *text)
+                    const char *evidence, const char *name, const char *text)
 {
     Happening *happening = add_happening(planned, at_us, account);
     happening->entry = entry;
     happening->evidence = evidence;
+    happening->name = name;
     happening->file = g_strdup(text);
 }
 
@@ -215,8 +217,8 @@ static bool record_file(DemoPlanned *planned, const Happening *happening,
                         const RightsSubject *subject, const LogAct *act, GError **error)
 {
     g_autofree char *folder = g_dir_make_tmp("shuzhi-demo-XXXXXX", NULL);
-    g_autofree char *path = g_strdup_printf("%s/%s.txt", folder != NULL ? folder : g_get_tmp_dir(),
-                                            happening->evidence);
+    g_autofree char *path =
+        g_build_filename(folder != NULL ? folder : g_get_tmp_dir(), happening->name, NULL);
     int64_t id = g_array_index(planned->ids, int64_t, happening->entry);
     bool is_ok = file_write(path, happening->file, strlen(happening->file), 0600, error) &&
                  ledger_evidence_attach(planned->demo->office, subject, act, id,

@@ -7,6 +7,7 @@
 
 #define N_CASES 84 /* answered in the year */
 #define N_LAW_STUDIES 16
+#define MADE_UP "\n（演示材料，内容均为虚构。）\n" /* at the end of each paper */
 
 /* What the parts of the year share. */
 typedef struct Year {
@@ -126,6 +127,12 @@ static void plan_case(Year *year, int i, Date date, int n_days)
         return;
     }
     Date answered = workdays_after(demo, opened, n_days);
+    g_autofree char *handled = g_strdup_printf("办理情况记录\n\n诉求：%s\n收到：%s\n承办：%"
+                                               "s\n办理：%s\n核实：%s，经办人到现场核实\n" MADE_UP,
+                                               title, text_of(date), demo_unit_name((DemoUnit)unit),
+                                               matter[1], text_of(answered));
+    demo_plan_file(year->planned, at(demo, answered, 15, 50), demo->clerks[unit], entry, "scene",
+                   "办理情况记录.txt", handled);
     demo_plan_step(year->planned, at(demo, answered, 16, 5), demo->clerks[unit], entry, "answer",
                    at(demo, answered, 16, 0), "reply", matter[1], NULL);
     Date closed = workdays_after(demo, answered, 3);
@@ -153,14 +160,35 @@ static void plan_cases(Year *year)
 
 /* ---- study, exams, training ------------------------------------------------------------------ */
 
+/* Return the attendance sheet of @title on @date with the first @n names of the roster; the caller
+ * owns it. */
+static char *make_sheet(const Demo *demo, const char *title, Date date, int n)
+{
+    GString *sheet = g_string_new(NULL);
+    g_string_printf(sheet, "签到册\n\n%s\n%s\n\n", title, text_of(date));
+    for (int i = 0, here = 0; i < DEMO_N_PEOPLE && here < n; i++) {
+        if (demo_person_is_here(demo, i, date)) {
+            g_autofree char *name = demo_person_name(i);
+            g_string_append_printf(sheet, "%d. %s\n", ++here, name);
+        }
+    }
+    g_string_append(sheet, MADE_UP);
+    return g_string_free(sheet, false);
+}
+
 static void plan_study(Year *year, Date date, const char *kind, const char *title)
 {
     Demo *demo = year->demo;
-    g_autofree char *present = g_strdup_printf("%d", 30 + (int)source_random_below(demo->dice, 25));
-    demo_plan_entry(year->planned, recorded(demo, date), demo->clerks[DEMO_PERSONNEL], "study",
-                    "title", title, "held_on", text_of(date), "kind", kind, "host",
-                    demo_unit_name(DEMO_PERSONNEL), "place", "三楼会议室", "hours", "2", "present",
-                    present, NULL);
+    int n_present = 30 + (int)source_random_below(demo->dice, 25);
+    int64_t written = recorded(demo, date);
+    g_autofree char *present = g_strdup_printf("%d", n_present);
+    g_autofree char *sheet = make_sheet(demo, title, date, n_present);
+    guint entry = demo_plan_entry(year->planned, written, demo->clerks[DEMO_PERSONNEL], "study",
+                                  "title", title, "held_on", text_of(date), "kind", kind, "host",
+                                  demo_unit_name(DEMO_PERSONNEL), "place", "三楼会议室", "hours",
+                                  "2", "present", present, NULL);
+    demo_plan_file(year->planned, written + G_USEC_PER_SEC, demo->clerks[DEMO_PERSONNEL], entry,
+                   "sign_in", "签到册.txt", sheet);
 }
 
 static void plan_studies(Year *year)
@@ -198,21 +226,29 @@ static char *make_results(const Demo *demo, Date date)
     return g_string_free(rows, false);
 }
 
+static void plan_exam(Year *year, Date date, const char *kind, const char *title)
+{
+    Demo *demo = year->demo;
+    int64_t clerk = demo->clerks[DEMO_PERSONNEL];
+    int64_t written = recorded(demo, date);
+    g_autofree char *results = make_results(demo, date);
+    g_autoptr(GString) sheet = g_string_new("姓名,分数,是否合格\n");
+    g_string_append_printf(sheet, "%s\n", results);
+    g_string_replace(sheet, "|", ",", 0);
+    guint entry = demo_plan_entry(
+        year->planned, written, clerk, "exam", "title", title, "held_on", text_of(date), "kind",
+        kind, "host", demo_unit_name(DEMO_PERSONNEL), "pass_score", "60", "results", results, NULL);
+    demo_plan_file(year->planned, written + G_USEC_PER_SEC, clerk, entry, "sheet", "成绩单.csv",
+                   sheet->str);
+}
+
 static void plan_exams(Year *year)
 {
     Demo *demo = year->demo;
     Date online = workday(demo, day(demo, 10, 19));
     Date law = workday(demo, day(demo, 11, 28));
-    g_autofree char *first = make_results(demo, online);
-    g_autofree char *second = make_results(demo, law);
-    demo_plan_entry(year->planned, recorded(demo, online), demo->clerks[DEMO_PERSONNEL], "exam",
-                    "title", "公务员网上法律培训结业测试", "held_on", text_of(online), "kind",
-                    "公务员网上法律培训", "host", demo_unit_name(DEMO_PERSONNEL), "pass_score",
-                    "60", "results", first, NULL);
-    demo_plan_entry(year->planned, recorded(demo, law), demo->clerks[DEMO_PERSONNEL], "exam",
-                    "title", "年度在线普法考试", "held_on", text_of(law), "kind", "在线普法考试",
-                    "host", demo_unit_name(DEMO_PERSONNEL), "pass_score", "60", "results", second,
-                    NULL);
+    plan_exam(year, online, "公务员网上法律培训", "公务员网上法律培训结业测试");
+    plan_exam(year, law, "在线普法考试", "年度在线普法考试");
 }
 
 static void plan_trainings(Year *year)
@@ -261,11 +297,13 @@ static guint plan_meeting(Year *year, DemoUnit host, Date date, const char *kind
     if (filed > day(demo, 12, 31)) {
         return entry;
     }
-    g_autofree char *sheet = g_strdup_printf("%s\n%s\n签到：应到%d人，实到%d人\n", title,
+    g_autofree char *sheet = g_strdup_printf("%s\n%s\n签到：应到%d人，实到%d人\n" MADE_UP, title,
                                              text_of(date), expected, expected - absent);
-    g_autofree char *record = g_strdup_printf("%s\n%s\n会议记录（演示）\n", title, text_of(date));
-    demo_plan_file(year->planned, at(demo, filed, 18, 1), recorder, entry, "sign_in", sheet);
-    demo_plan_file(year->planned, at(demo, filed, 18, 2), recorder, entry, "record", record);
+    g_autofree char *record = g_strdup_printf("%s\n%s\n会议记录\n" MADE_UP, title, text_of(date));
+    demo_plan_file(year->planned, at(demo, filed, 18, 1), recorder, entry, "sign_in", "签到册.txt",
+                   sheet);
+    demo_plan_file(year->planned, at(demo, filed, 18, 2), recorder, entry, "record", "会议记录.txt",
+                   record);
     demo_plan_step(year->planned, at(demo, filed, 18, 3), recorder, entry, "file",
                    at(demo, filed, 18, 0), NULL);
     return entry;
@@ -327,6 +365,12 @@ static void plan_decision(Year *year, size_t i, guint meeting, Date date)
     int64_t decided = at(demo, workdays_after(demo, date, 3), 18, 30);
     demo_plan_step(year->planned, decided, demo->secretary, entry, "decide", at(demo, date, 0, 0),
                    "meeting", link, "result", "同意", "leader_last", "是", NULL);
+    g_autofree char *minutes =
+        g_strdup_printf("主任办公会纪要（节选）\n\n议题：%s\n日期：%s\n提出：%"
+                        "s\n决定：同意。主要负责人末位表态。\n" MADE_UP,
+                        decisions[i].title, text_of(date), demo_unit_name(unit));
+    demo_plan_file(year->planned, decided + G_USEC_PER_SEC, demo->secretary, entry, "minutes",
+                   "会议纪要.txt", minutes);
     Date done = workdays_after(demo, date, 30);
     if (done <= day(demo, 12, 31)) {
         demo_plan_step(year->planned, at(demo, done, 17, 0), demo->supervisor, entry, "carry_out",
@@ -388,10 +432,16 @@ static void plan_talks(Year *year)
     for (int quarter = 1; quarter <= 4; quarter++) {
         Date date = workday(demo, day(demo, quarter * 3 - 1, 16));
         g_autofree char *title = g_strdup_printf("第%d季度廉政集体约谈", quarter);
-        demo_plan_entry(year->planned, recorded(demo, date), demo->heads[DEMO_OFFICE], "talk",
-                        "title", title, "held_on", text_of(date), "kind", "廉政集体约谈", "host",
-                        DEMO_OFFICE_NAME, "present", "18", "demands",
-                        "严守纪律规矩，管好重点岗位。", NULL);
+        int64_t written = recorded(demo, date);
+        guint entry = demo_plan_entry(year->planned, written, demo->heads[DEMO_OFFICE], "talk",
+                                      "title", title, "held_on", text_of(date), "kind",
+                                      "廉政集体约谈", "host", DEMO_OFFICE_NAME, "present", "18",
+                                      "demands", "严守纪律规矩，管好重点岗位。", NULL);
+        g_autofree char *record =
+            g_strdup_printf("谈话记录\n\n%s\n%s\n要求：严守纪律规矩，管好重点岗位。\n" MADE_UP,
+                            title, text_of(date));
+        demo_plan_file(year->planned, written + G_USEC_PER_SEC, demo->heads[DEMO_OFFICE], entry,
+                       "record", "谈话记录.txt", record);
     }
 }
 
@@ -429,12 +479,12 @@ static void plan_problem(Year *year, Date found, const char *source, DemoUnit un
         return;
     }
     Date closed = workdays_after(demo, cured, 6);
-    g_autofree char *proof = g_strdup_printf("%s：%s\n", title, result);
+    g_autofree char *proof = g_strdup_printf("%s：%s\n" MADE_UP, title, result);
     demo_plan_step(year->planned, at(demo, workdays_after(demo, cured, 1), 17, 10),
                    demo->heads[unit], entry, "cure_it", at(demo, cured, 0, 0), "result", result,
                    NULL);
     demo_plan_file(year->planned, at(demo, closed, 16, 0), demo->heads[unit], entry, "proof",
-                   proof);
+                   "整改情况.txt", proof);
     demo_plan_step(year->planned, at(demo, closed, 16, 30), demo->supervisor, entry, "settle",
                    at(demo, closed, 0, 0), NULL);
 }

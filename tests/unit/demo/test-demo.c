@@ -54,6 +54,16 @@ static void check_count(Office *office, const char *from, int64_t expected)
     g_assert_cmpint(test_store_int(office_store(office), sql), ==, expected);
 }
 
+/* Check that @expected entries have a file for @rule. */
+static void check_files(Office *office, const char *rule, int64_t expected)
+{
+    g_autofree char *from =
+        g_strdup_printf("(SELECT DISTINCT entry_id FROM link WHERE kind = 'evidence' AND field = "
+                        "'%s') AS proved",
+                        rule);
+    check_count(office, from, expected);
+}
+
 /* What the report of the year rests on, counted without the program's measures. */
 static void check_year(Office *office)
 {
@@ -68,6 +78,9 @@ static void check_year(Office *office)
     check_count(office, "ledger_meeting WHERE f_kind = 'analysis'", 4);
     check_count(office, "step WHERE name = 'name_activist' AND happened >= 1672502400000000", 3);
     check_count(office, "ledger_career WHERE f_kind = 'promoted'", 5);
+    check_files(office, "scene", 84);   /* of each request that was answered */
+    check_files(office, "minutes", 12); /* of each decision */
+    check_files(office, "sheet", 2);
 }
 
 /* The supervisor and the dispatcher were secretaries beside, so that nobody could try either role.
