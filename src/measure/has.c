@@ -79,6 +79,17 @@ static void append_found(Universe *universe, const HasQuestion *question)
     universe_append(universe, " = 1 THEN en.number END");
 }
 
+/* Append the conditions on what is found. */
+static void append_conditions(Universe *universe, const HasQuestion *question)
+{
+    universe_append(universe, " AND ");
+    universe_append_condition(universe, question->measure->has->where);
+    if (question->entry != 0) {
+        universe_append(universe, " AND t.entry_id = ");
+        expression_sql_bind(&universe->sql, value_number(question->entry));
+    }
+}
+
 static void compose_by_id(Universe *universe, const HasQuestion *question)
 {
     const SchemaMeasure *measure = question->measure;
@@ -94,8 +105,7 @@ static void compose_by_id(Universe *universe, const HasQuestion *question)
         expression_sql_bind(&universe->sql, value_text(measure->has_by->name));
         ledger_spelling_append_brought(&universe->spelling, measure->has_by, &universe->sql);
     }
-    universe_append(universe, " AND ");
-    universe_append_condition(universe, measure->has->where);
+    append_conditions(universe, question);
     universe_append(universe, with_entries ? " ORDER BY t.entry_id" : " GROUP BY 1");
 }
 
@@ -134,8 +144,7 @@ static void compose(Universe *universe, const HasQuestion *question)
     universe_append(universe, "SELECT ");
     append_found(universe, question);
     universe_append_from(universe, with_entries ? JOIN_ENTRY : NULL);
-    universe_append(universe, " AND ");
-    universe_append_condition(universe, universe->set->where);
+    append_conditions(universe, question);
     universe_append(universe, with_entries ? " ORDER BY t.entry_id" : "");
 }
 

@@ -19,6 +19,7 @@ typedef struct HasQuestion {
     const RightsSubject *subject; /* NULL: sees all */
     const SchemaMeasure *measure;
     bool with_entries; /* numbers too */
+    int64_t entry;     /* of this one alone; 0: of all */
 } HasQuestion;
 
 /* Return what the measure's `has` finds for units or people at @moment: id (int64_t *) to HasFound;

@@ -492,6 +492,7 @@ static void add_rights(const WebContext *context, WebEntry *shown, const LedgerE
     const RightsObject object = web_entry_object(entry);
     const RightsSubject *subject = context->subject;
     shown->may_change = rights_may(subject, RIGHTS_ENTRY_CHANGE, &object, NULL);
+    shown->may_count = rights_may(subject, RIGHTS_FIGURE_READ, NULL, NULL);
     shown->may_comment = rights_may(subject, RIGHTS_ENTRY_COMMENT, &object, NULL);
     shown->asks_password = web_asks_own_password(context);
     shown->may_look =

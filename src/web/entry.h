@@ -62,6 +62,18 @@ typedef struct WebDone {
     GPtrArray *fields; /* of WebShown */
 } WebDone;
 
+/* A figure in which the entry is used, and the reports of the year that say it. */
+typedef struct WebUse {
+    const char *words;
+    const char *address;
+    GPtrArray *reports; /* of WebShown */
+} WebUse;
+
+typedef struct WebUsedYear {
+    const char *year;
+    GPtrArray *figures; /* of WebUse */
+} WebUsedYear;
+
 typedef struct WebEntry {
     const char *number;
     const char *address;
@@ -92,6 +104,7 @@ typedef struct WebEntry {
     GPtrArray *lacks;      /* of char*: which rules have too few files, and how few */
     GPtrArray *places;     /* of WebChoice: fields and rules that take a file; empty: none may */
     GPtrArray *forms;      /* of WebStepForm: what the reader may do now */
+    bool may_count;        /* figures may count it, and the reader may see them */
     bool has_next;         /* it is one thing, and the entry waits for it */
     GPtrArray *steps;      /* of WebDone */
     GPtrArray *history;    /* of WebDone */

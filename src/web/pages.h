@@ -47,6 +47,7 @@ bool web_page_import_undo_post(WebContext *context, GError **error);
 /* ---- page-entry.c: one entry ---- */
 bool web_page_entry(WebContext *context, GError **error);
 bool web_page_entry_file(WebContext *context, GError **error);
+bool web_page_entry_uses(WebContext *context, GError **error);
 bool web_page_look_post(WebContext *context, GError **error); /* its personal fields too */
 
 /* ---- page-record.c: writing an entry ---- */

@@ -33,6 +33,7 @@ const WebRoute web_routes[] = {
     {HTTP_POST, "/ledger/*/import/*/undo", WEB_RIGHT,     RIGHTS_IMPORT,              web_page_import_undo_post},
     {HTTP_GET,  "/entry/*",                WEB_RIGHT,     RIGHTS_ENTRY_READ,          web_page_entry},
     {HTTP_GET,  "/entry/*/file/*",         WEB_RIGHT,     RIGHTS_ENTRY_READ,          web_page_entry_file},
+    {HTTP_GET,  "/entry/*/uses",           WEB_RIGHT,     RIGHTS_ENTRY_READ,          web_page_entry_uses},
     {HTTP_POST, "/entry/*/look",           WEB_RIGHT,     RIGHTS_ENTRY_READ_PERSONAL, web_page_look_post},
     {HTTP_GET,  "/entry/*/change",         WEB_RIGHT,     RIGHTS_ENTRY_CHANGE,        web_page_change},
     {HTTP_POST, "/entry/*/change",         WEB_RIGHT,     RIGHTS_ENTRY_CHANGE,        web_page_change_post},
