@@ -184,6 +184,20 @@ for (const [account, address, send] of REFUSALS) {
   });
 }
 
+// A chart on paper without its table says less than on the screen.
+await test("/browser/pages/charts-have-their-tables-on-paper", async () => {
+  const page = await newPage(browser, demo);
+  await signIn(page, demo, "demo-secretary");
+  await page.goto("/figure/cases_by_channel?period=2023");
+  await page.emulateMedia({ media: "print" });
+  const tables = page.locator(".bars table");
+  for (let i = 0; i < await tables.count(); i++) {
+    if (!(await tables.nth(i).isVisible())) throw new Error(`table ${i} is folded`);
+  }
+  if (await tables.count() !== 2) throw new Error("there are not two charts");
+  await page.context().close();
+});
+
 // Columns without number: the table goes on in its own place, the page does not.
 await test("/browser/pages/wide-list", async () => {
   const page = await newPage(browser, demo, { viewport: { width: 1000, height: 800 } });

@@ -158,6 +158,26 @@ await test("/browser/walk/leaving-a-form-keeps-what-was-typed", async () => {
   await draft.waitFor({ timeout: 1000 });
 });
 
+// The browser put its own page in the place of the form, and what was typed since the last draft was gone.
+await test("/browser/walk/a-server-that-is-down-takes-nothing-away", async () => {
+  const page = await newPage(browser, demo);
+  await signIn(page, demo, "demo-clerk-1");
+  await page.goto("/ledger/case/add");
+  await page.locator("[name=f-title]").fill("断网时写的诉求");
+  await page.locator("[name=f-received_at]").fill("2023-12-28 09:00");
+  await page.context().setOffline(true);
+  for (const button of ["登记", "保存草稿"]) {
+    await page.getByRole("button", { name: button, exact: true }).click();
+    await page.getByRole("alert").filter({ hasText: "服务器没有应答" }).waitFor();
+    must(await page.locator("[name=f-title]").inputValue() === "断网时写的诉求", "what was typed is there");
+  }
+  await page.context().setOffline(false);
+  await page.getByRole("button", { name: "登记", exact: true }).click();
+  await page.waitForURL(/\/entry\/SQ2023-/);
+  must((await page.locator("h1").textContent()).includes("断网时写的诉求"), "it is recorded");
+  await page.context().close();
+});
+
 await test("/browser/walk/all-faults-at-once", async () => {
   const page = await newPage(browser, demo);
   await signIn(page, demo, "demo-clerk-1");

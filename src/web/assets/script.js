@@ -255,7 +255,7 @@ document.addEventListener("submit", (event) => {
   else if (event.target.method === "post") event.target.dataset.sent = "yes";
   if (event.target.action.endsWith("/discard")) unsaved.clear();
 });
-function unsend() { all("form[data-sent]").forEach((form) => delete form.dataset.sent); }
+function unsend() { all("form[data-sent]").forEach((form) => { delete form.dataset.sent; delete form.dataset.asked; }); }
 addEventListener("pageshow", unsend);
 
 /* ---- files ---------------------------------------------------------------------------------- */
@@ -328,6 +328,25 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   tell(form, large);
 });
+
+/* A server that does not answer would put the browser's own page in the place of what was typed: it
+ * is asked first. */
+const ANSWERS_WITHIN_MS = 10000;
+document.addEventListener("submit", async (event) => {
+  const { target: form, submitter } = event;
+  if (event.defaultPrevented || !form.dataset.draft || form.dataset.asked) return;
+  event.preventDefault();
+  const answer = await fetch(find("link[rel=icon]").href, { method: "HEAD", cache: "no-store",
+    signal: AbortSignal.timeout(ANSWERS_WITHIN_MS) }).catch(() => null);
+  delete form.dataset.sent;
+  if (!answer) { tell(form, document.body.dataset.down); changed(form); return; }
+  form.dataset.asked = "yes";
+  form.requestSubmit(submitter);
+});
+
+/* On paper what is folded stands open, where it is to be printed at all. */
+addEventListener("beforeprint", () => all("details.on-paper-too:not([open])").forEach((part) => { part.open = true; part.dataset.folded = "yes"; }));
+addEventListener("afterprint", () => all("details[data-folded]").forEach((part) => { part.open = false; delete part.dataset.folded; }));
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
