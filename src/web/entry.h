@@ -62,17 +62,12 @@ typedef struct WebDone {
     GPtrArray *fields; /* of WebShown */
 } WebDone;
 
-/* A figure in which the entry is used, and the reports of the year that say it. */
-typedef struct WebUse {
-    const char *words;
-    const char *address;
-    GPtrArray *reports; /* of WebShown */
-} WebUse;
-
-typedef struct WebUsedYear {
+/* The figures of a year in which the entry is used. */
+typedef struct WebUses {
     const char *year;
-    GPtrArray *figures; /* of WebUse */
-} WebUsedYear;
+    const char *report; /* whose figures they are; NULL: no report's */
+    GPtrArray *figures; /* of WebShown */
+} WebUses;
 
 typedef struct WebEntry {
     const char *number;
