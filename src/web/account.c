@@ -40,13 +40,14 @@ static void note_failure(const WebContext *context, const char *name)
     }
 }
 
-/* End a try at the account @name, which was counted before: @failed is what came of it. */
+/* End a try at the account @name: @failed is what came of it. */
 static void end_try(const WebContext *context, const char *name, const GError *failed)
 {
     const char *address = http_request_client(context->request);
     if (failed == NULL) {
         throttle_succeed(context->site->throttle, name, address);
     } else if (error_is(failed, SHUZHI_ERROR_FORBIDDEN)) {
+        throttle_fail(context->site->throttle, name, address, web_now_us(context));
         note_failure(context, name);
     } else {
         throttle_take_back(context->site->throttle, name, address);

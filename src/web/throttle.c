@@ -5,13 +5,16 @@
 
 /* How often one account, address or token did it. */
 typedef struct Count {
-    int n;
-    int64_t until_us; /* when it is forgotten */
+    int n;            /* tries that failed, requests with a token */
+    int n_running;    /* tries that are being looked at */
+    int64_t until_us; /* when @n is forgotten */
 } Count;
 
 struct Throttle {
     GMutex mutex;
-    GHashTable *counts; /* "account NAME", "address ADDRESS" or "token ID" -> Count */
+    GHashTable *counts; /* "account NAME", "address ADDRESS", "both ADDRESS NAME" or "token ID" ->
+                           Count */
+    GHashTable *known;  /* set of "both ADDRESS NAME": where an account was signed in to */
     GHashTable *proofs; /* id of a session -> int64_t: when the own password was typed */
 };
 
@@ -20,6 +23,7 @@ Throttle *throttle_new(void)
     Throttle *throttle = g_new0(Throttle, 1);
     g_mutex_init(&throttle->mutex);
     throttle->counts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    throttle->known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     throttle->proofs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     return throttle;
 }
@@ -28,6 +32,7 @@ void throttle_free(Throttle *throttle)
 {
     if (throttle != NULL) {
         g_hash_table_unref(throttle->counts);
+        g_hash_table_unref(throttle->known);
         g_hash_table_unref(throttle->proofs);
         g_mutex_clear(&throttle->mutex);
         g_free(throttle);
@@ -36,7 +41,8 @@ void throttle_free(Throttle *throttle)
 
 static gboolean is_over(gpointer key, gpointer value, gpointer now_us)
 {
-    return ((const Count *)value)->until_us <= *(const int64_t *)now_us;
+    const Count *count = value;
+    return count->n_running == 0 && count->until_us <= *(const int64_t *)now_us;
 }
 
 /* Return how long @key has to wait, microseconds; 0: not at all. */
@@ -58,8 +64,8 @@ static void make_room(Throttle *throttle, int64_t now_us)
     }
 }
 
-/* Return the count of @key, one more than it was; it is forgotten @keep_us after it began. */
-static Count *count_one(Throttle *throttle, const char *key, int64_t now_us, int64_t keep_us)
+/* Return the count of @key, which is made where there is none. */
+static Count *count_of(Throttle *throttle, const char *key, int64_t now_us)
 {
     Count *count = g_hash_table_lookup(throttle->counts, key);
     if (count == NULL) {
@@ -67,8 +73,16 @@ static Count *count_one(Throttle *throttle, const char *key, int64_t now_us, int
         count = g_new0(Count, 1);
         g_hash_table_insert(throttle->counts, g_strdup(key), count);
     }
+    return count;
+}
+
+/* Return the count of @key, one more than it was; it is forgotten @keep_us after it began. */
+static Count *count_one(Throttle *throttle, const char *key, int64_t now_us, int64_t keep_us)
+{
+    Count *count = count_of(throttle, key, now_us);
     if (count->until_us <= now_us) {
-        *count = (Count){.until_us = now_us + keep_us};
+        count->n = 0;
+        count->until_us = now_us + keep_us;
     }
     count->n++;
     return count;
@@ -87,51 +101,99 @@ static char *address_key(const char *address)
     return g_strconcat("address ", network, NULL);
 }
 
+/* What a try is counted by. */
+typedef struct Keys {
+    char *by_account;
+    char *by_address;
+    char *by_both;
+} Keys;
+
+static void keys_clear(Keys *keys)
+{
+    g_free(keys->by_account);
+    g_free(keys->by_address);
+    g_free(keys->by_both);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Keys, keys_clear)
+
+static Keys keys_of(const char *account, const char *address)
+{
+    char *by_address = address_key(address);
+    return (Keys){.by_account = g_strconcat("account ", account, NULL),
+                  .by_address = by_address,
+                  .by_both = g_strconcat("both ", by_address, " ", account, NULL)};
+}
+
+/* Return how long the try has to wait, microseconds; 0: not at all. */
+static int64_t wait_of_try(const Throttle *throttle, const Keys *keys, int64_t now_us)
+{
+    const Count *both = g_hash_table_lookup(throttle->counts, keys->by_both);
+    bool is_known = g_hash_table_contains(throttle->known, keys->by_both);
+    int64_t wait_us = MAX(wait_of(throttle, keys->by_both, THROTTLE_MAX_OF_ACCOUNT, now_us),
+                          wait_of(throttle, keys->by_address, THROTTLE_MAX_OF_ADDRESS, now_us));
+    if (!is_known) {
+        wait_us = MAX(wait_us, wait_of(throttle, keys->by_account, THROTTLE_MAX_ANYWHERE, now_us));
+    }
+    bool is_crowded = both != NULL && both->n_running >= THROTTLE_MAX_OF_ACCOUNT;
+    return is_crowded ? MAX(wait_us, 1) : wait_us;
+}
+
 bool throttle_try(Throttle *throttle, const char *account, const char *address, int64_t now_us,
                   GError **error)
 {
-    g_autofree char *by_account = g_strconcat("account ", account, NULL);
-    g_autofree char *by_address = address_key(address);
+    g_auto(Keys) keys = keys_of(account, address);
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&throttle->mutex);
-    int64_t wait_us = MAX(wait_of(throttle, by_account, THROTTLE_MAX_OF_ACCOUNT, now_us),
-                          wait_of(throttle, by_address, THROTTLE_MAX_OF_ADDRESS, now_us));
+    int64_t wait_us = wait_of_try(throttle, &keys, now_us);
     if (wait_us > 0) {
         error_set(error, SHUZHI_ERROR_FORBIDDEN,
                   "too many attempts failed; try again in %d {minute|minutes}",
                   (int)(wait_us / G_USEC_PER_SEC / 60) + 1);
         return false;
     }
-    /* Each further failure begins the time anew. */
-    count_one(throttle, by_account, now_us, THROTTLE_US)->until_us = now_us + THROTTLE_US;
-    count_one(throttle, by_address, now_us, THROTTLE_US)->until_us = now_us + THROTTLE_US;
+    count_of(throttle, keys.by_both, now_us)->n_running++;
     return true;
 }
 
-/* Count one less of @key. */
-static void take_one(Throttle *throttle, const char *key)
+/* Note that a try is looked at no more. */
+static void end_try(Throttle *throttle, const Keys *keys)
 {
-    Count *count = g_hash_table_lookup(throttle->counts, key);
-    if (count != NULL && --count->n <= 0) {
-        g_hash_table_remove(throttle->counts, key);
+    Count *both = g_hash_table_lookup(throttle->counts, keys->by_both);
+    if (both != NULL && --both->n_running <= 0 && both->n == 0) {
+        g_hash_table_remove(throttle->counts, keys->by_both);
     }
 }
 
 void throttle_succeed(Throttle *throttle, const char *account, const char *address)
 {
-    g_autofree char *by_account = g_strconcat("account ", account, NULL);
-    g_autofree char *by_address = address_key(address);
+    g_auto(Keys) keys = keys_of(account, address);
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&throttle->mutex);
-    g_hash_table_remove(throttle->counts, by_account);
-    take_one(throttle, by_address); /* this try: it does not pay for guesses at other accounts */
+    Count *both = g_hash_table_lookup(throttle->counts, keys.by_both);
+    if (both != NULL) {
+        both->n = 0;
+    }
+    end_try(throttle, &keys);
+    if (g_hash_table_size(throttle->known) >= THROTTLE_MAX_KEYS) {
+        g_hash_table_remove_all(throttle->known);
+    }
+    g_hash_table_add(throttle->known, g_strdup(keys.by_both));
+}
+
+void throttle_fail(Throttle *throttle, const char *account, const char *address, int64_t now_us)
+{
+    g_auto(Keys) keys = keys_of(account, address);
+    const char *const all[] = {keys.by_both, keys.by_address, keys.by_account};
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&throttle->mutex);
+    for (size_t i = 0; i < G_N_ELEMENTS(all); i++) { /* each begins the time anew */
+        count_one(throttle, all[i], now_us, THROTTLE_US)->until_us = now_us + THROTTLE_US;
+    }
+    end_try(throttle, &keys);
 }
 
 void throttle_take_back(Throttle *throttle, const char *account, const char *address)
 {
-    g_autofree char *by_account = g_strconcat("account ", account, NULL);
-    g_autofree char *by_address = address_key(address);
+    g_auto(Keys) keys = keys_of(account, address);
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&throttle->mutex);
-    take_one(throttle, by_account);
-    take_one(throttle, by_address);
+    end_try(throttle, &keys);
 }
 
 bool throttle_take(Throttle *throttle, const char *token, int64_t now_us, int *ret_wait_seconds,

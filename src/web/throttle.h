@@ -1,10 +1,13 @@
 /* Against too much of something: who did it too often waits.
  *
- * Guessing passwords: failures are counted by account and by address (of IPv6 its
- * first 64 bits, which are one connection); after THROTTLE_MAX_OF_ACCOUNT
- * of one account, or THROTTLE_MAX_OF_ADDRESS from one address, within THROTTLE_US, no attempt of
- * that account or from that address is looked at until THROTTLE_US have passed since the last one
- * (OWASP ASVS 5.0 V6.3; GB/T 22239-2019 8.1.4.1 b).  Requests with a token of the API:
+ * Guessing passwords: failures are counted by account and address together, by address, and by
+ * account from anywhere (of an IPv6 address its first 64 bits, which are one connection).  After
+ * THROTTLE_MAX_OF_ACCOUNT of one account from one address, THROTTLE_MAX_OF_ADDRESS from one
+ * address, or THROTTLE_MAX_ANYWHERE of one account, within THROTTLE_US, no such attempt is looked
+ * at until THROTTLE_US have passed since the last one (OWASP ASVS 5.0 V6.3; GB/T 22239-2019 8.1.4.1
+ * b).  The last of these does not bind an address from which the account was signed in to: who
+ * knows a name cannot keep its holder out.  What is being looked at has not failed yet: of one
+ * account from one address no more at a time than may fail.  Requests with a token of the API:
  * THROTTLE_MAX_OF_TOKEN of one token in each THROTTLE_TOKEN_US.  Kept in memory: a restart forgets
  * it.
  *
@@ -15,6 +18,7 @@
 
 #define THROTTLE_MAX_OF_ACCOUNT 5
 #define THROTTLE_MAX_OF_ADDRESS 30
+#define THROTTLE_MAX_ANYWHERE 50
 #define THROTTLE_US (INT64_C(15) * 60 * G_USEC_PER_SEC)
 #define THROTTLE_MAX_OF_TOKEN 600
 #define THROTTLE_TOKEN_US (INT64_C(60) * G_USEC_PER_SEC)
@@ -28,17 +32,19 @@ Throttle *throttle_new(void);
 void throttle_free(Throttle *throttle);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Throttle, throttle_free)
 
-/* Count a try at @account from @address at @now_us as one that fails, before it is looked at: tries
- * that come at once are as many as those that come one by one.  FORBIDDEN where it is one too many,
- * which says how long to wait; then it is not counted. */
+/* Begin a try at @account from @address at @now_us, which one of the next three ends.  FORBIDDEN
+ * where it is one too many, which says how long to wait; then it has not begun. */
 bool throttle_try(Throttle *throttle, const char *account, const char *address, int64_t now_us,
                   GError **error);
 
-/* Say of a try that was counted that it was right: the account's failures are forgotten, those from
- * the address are not. */
+/* Say that it was right: the account's failures from there are forgotten, those of others are not.
+ */
 void throttle_succeed(Throttle *throttle, const char *account, const char *address);
 
-/* Say that nothing was found out, by a fault of ours: it counts no more. */
+/* Say that it was wrong. */
+void throttle_fail(Throttle *throttle, const char *account, const char *address, int64_t now_us);
+
+/* Say that nothing was found out, by a fault of ours. */
 void throttle_take_back(Throttle *throttle, const char *account, const char *address);
 
 /* Count a request with the token that @token names, in all offices; TOO_OFTEN when it was one too

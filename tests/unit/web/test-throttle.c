@@ -4,8 +4,8 @@
 
 #define NOW_US INT64_C(1700000000000000)
 
-/* A try that fails, unless it is told otherwise. */
-static bool try(Throttle *throttle, const char *account, const char *address, int64_t now_us)
+/* A try that is being looked at. */
+static bool begin(Throttle *throttle, const char *account, const char *address, int64_t now_us)
 {
     g_autoptr(GError) error = NULL;
     bool is_allowed = throttle_try(throttle, account, address, now_us, &error);
@@ -13,17 +13,26 @@ static bool try(Throttle *throttle, const char *account, const char *address, in
     return is_allowed;
 }
 
+/* A try that fails. */
+static bool try(Throttle *throttle, const char *account, const char *address, int64_t now_us)
+{
+    bool is_allowed = begin(throttle, account, address, now_us);
+    if (is_allowed) {
+        throttle_fail(throttle, account, address, now_us);
+    }
+    return is_allowed;
+}
+
 /* Return whether @account may be tried from @address, without trying it. */
 static bool may(Throttle *throttle, const char *account, const char *address, int64_t now_us)
 {
-    bool is_allowed = try(throttle, account, address, now_us);
+    bool is_allowed = begin(throttle, account, address, now_us);
     if (is_allowed) {
         throttle_take_back(throttle, account, address);
     }
     return is_allowed;
 }
 
-/* Tries that came at once were all let in, as none had failed yet: they count from the start. */
 static void test_account_waits(void)
 {
     g_autoptr(Throttle) throttle = throttle_new();
@@ -31,12 +40,46 @@ static void test_account_waits(void)
     for (int i = 0; i < 10 * THROTTLE_MAX_OF_ACCOUNT; i++) {
         g_assert_true(try(throttle, "li", "10.0.0.1", NOW_US) == (i < THROTTLE_MAX_OF_ACCOUNT));
     }
-    g_assert_false(may(throttle, "li", "10.0.0.2", NOW_US)); /* from anywhere */
     g_assert_true(may(throttle, "wang", "10.0.0.1", NOW_US));
     g_assert_false(throttle_try(throttle, "li", "10.0.0.1", NOW_US + 60 * G_USEC_PER_SEC, &error));
     test_assert_error(error, FORBIDDEN, "15 minutes");
     g_assert_true(try(throttle, "li", "10.0.0.1", NOW_US + THROTTLE_US));
     g_assert_true(may(throttle, "li", "10.0.0.1", NOW_US + THROTTLE_US)); /* counted anew */
+}
+
+/* Who knew a name kept its holder out, from wherever. */
+static void test_a_stranger_keeps_nobody_out(void)
+{
+    g_autoptr(Throttle) throttle = throttle_new();
+    for (int i = 0; i < THROTTLE_MAX_OF_ACCOUNT; i++) {
+        g_assert_true(try(throttle, "li", "10.6.6.6", NOW_US));
+    }
+    g_assert_false(may(throttle, "li", "10.6.6.6", NOW_US));
+    g_assert_true(begin(throttle, "li", "10.0.0.1", NOW_US));
+    throttle_succeed(throttle, "li", "10.0.0.1");
+    for (int i = 0; i < THROTTLE_MAX_ANYWHERE; i++) { /* from many addresses */
+        g_autofree char *address = g_strdup_printf("10.6.6.%d", i);
+        try(throttle, "li", address, NOW_US);
+    }
+    g_assert_false(may(throttle, "li", "10.0.0.9", NOW_US));
+    g_assert_true(may(throttle, "li", "10.0.0.1", NOW_US)); /* where the holder was before */
+}
+
+/* Thirty who signed in at once from one address, all rightly, turned the next one away. */
+static void test_what_is_looked_at_has_not_failed(void)
+{
+    g_autoptr(Throttle) throttle = throttle_new();
+    for (int i = 0; i < 2 * THROTTLE_MAX_OF_ADDRESS; i++) {
+        g_autofree char *account = g_strdup_printf("a%d", i);
+        g_assert_true(begin(throttle, account, "10.0.0.1", NOW_US));
+    }
+    for (int i = 0; i < 10 * THROTTLE_MAX_OF_ACCOUNT; i++) { /* but guesses at once are as few */
+        g_assert_true(begin(throttle, "li", "10.0.0.1", NOW_US) == (i < THROTTLE_MAX_OF_ACCOUNT));
+    }
+    for (int i = 0; i < THROTTLE_MAX_OF_ACCOUNT; i++) {
+        throttle_fail(throttle, "li", "10.0.0.1", NOW_US);
+    }
+    g_assert_false(may(throttle, "li", "10.0.0.1", NOW_US));
 }
 
 static void test_token_waits_for_the_next_minute(void)
@@ -59,13 +102,16 @@ static void test_success_forgives_the_account(void)
 {
     g_autoptr(Throttle) throttle = throttle_new();
     for (int i = 0; i < 10 * THROTTLE_MAX_OF_ACCOUNT; i++) {
-        g_autofree char *address = g_strdup_printf("10.0.1.%d", i);
-        g_assert_true(try(throttle, "li", address, NOW_US));
+        g_assert_true(begin(throttle, "li", "10.0.1.1", NOW_US));
         if (i % 4 == 3) {
-            throttle_succeed(throttle, "li", address);
+            throttle_succeed(throttle, "li", "10.0.1.1");
+        } else if (i < THROTTLE_MAX_OF_ADDRESS) {
+            throttle_fail(throttle, "li", "10.0.1.1", NOW_US);
+        } else {
+            throttle_take_back(throttle, "li", "10.0.1.1");
         }
     }
-    g_assert_true(may(throttle, "li", "10.0.0.9", NOW_US));
+    g_assert_true(may(throttle, "li", "10.0.1.1", NOW_US));
 }
 
 /* An IPv6 connection has 2^64 addresses of its own. */
@@ -88,7 +134,7 @@ static void test_address_waits(void)
     g_autoptr(Throttle) throttle = throttle_new();
     for (int i = 0; i < THROTTLE_MAX_OF_ADDRESS; i++) {
         g_autofree char *account = g_strdup_printf("a%d", i);
-        g_assert_true(try(throttle, "own", "10.0.0.1", NOW_US));
+        g_assert_true(begin(throttle, "own", "10.0.0.1", NOW_US));
         throttle_succeed(throttle, "own", "10.0.0.1"); /* does not pay for guesses */
         g_assert_true(try(throttle, account, "10.0.0.1", NOW_US));
     }
@@ -110,6 +156,9 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/web/throttle/account-waits", test_account_waits);
+    g_test_add_func("/web/throttle/a-stranger-keeps-nobody-out", test_a_stranger_keeps_nobody_out);
+    g_test_add_func("/web/throttle/what-is-looked-at-has-not-failed",
+                    test_what_is_looked_at_has_not_failed);
     g_test_add_func("/web/throttle/success-forgives-the-account",
                     test_success_forgives_the_account);
     g_test_add_func("/web/throttle/address-waits", test_address_waits);
