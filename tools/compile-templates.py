@@ -549,7 +549,7 @@ class Compiler:
 
     # ---- the file ----
 
-    def literal(self, text, line):
+    def literal(self, text, line, is_before_language=False):
         if self.place is None:
             if text.strip():
                 raise Refused(line, "text before the first {% template %}")
@@ -564,7 +564,7 @@ class Compiler:
             self.emit_text(text[start:base], is_kept)
             self.emit("g_string_append(out, html->base);")
             start = base
-        self.emit_text(text[start:], is_kept)
+        self.emit_text(text[start:].rstrip() if is_before_language else text[start:], is_kept)
 
     def emit_text(self, text, is_kept):
         text = text if is_kept else squeeze(text)
@@ -578,7 +578,7 @@ class Compiler:
             literal = text[at:match.start()] if match else text[at:]
             if match and match.group(1) == "%" and not literal.strip() and self.place is None:
                 literal = ""
-            self.literal(literal, line)
+            self.literal(literal, line, match is not None and match.group(1) == "@")
             line += text.count("\n", at, match.start() if match else len(text))
             if match is None:
                 break

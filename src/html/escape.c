@@ -89,7 +89,7 @@ void html_append_data(GString *out, const HtmlContext *html, const char *text)
 void html_append_lang(GString *out, const HtmlContext *html, const char *text)
 {
     if (is_english(html) && text != NULL && has_chinese(text, strlen(text))) {
-        html_append_literal(out, LANG_CHINESE);
+        html_append_literal(out, " " LANG_CHINESE);
     }
 }
 

@@ -45,7 +45,8 @@ void html_append_data(GString *out, const HtmlContext *html, const char *text);
 /* Append the @markup of whole elements with such text between its tags, likewise. */
 void html_append_marked(GString *out, const HtmlContext *html, const char *markup);
 
-/* Append the attribute that says so of an element with @text in it, where it is so. */
+/* Append the attribute that says so of an element with @text in it, where it is so, and a blank
+ * before it. */
 void html_append_lang(GString *out, const HtmlContext *html, const char *text);
 
 /* Append @url as the whole value of an attribute that leads somewhere (href, src, action), with

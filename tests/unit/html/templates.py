@@ -65,7 +65,7 @@ def load():
 TEXT, OTHER = "\ue000", "\ue001"
 WRITTEN = {"html_append_text": f"{TEXT}t {OTHER}={OTHER} {OTHER}/`;:", "html_append_int": f"{TEXT}n-7",
            "html_append_data": f"{TEXT}t {OTHER}={OTHER} {OTHER}/`;:",
-           "html_append_lang": "lang=\"zh\"", "html_append_url": f"{TEXT}u {OTHER}={OTHER}", "html_append_url_part": f"{TEXT}p%20"}
+           "html_append_lang": " lang=\"zh\"", "html_append_url": f"{TEXT}u {OTHER}={OTHER}", "html_append_url_part": f"{TEXT}p%20"}
 CALL = re.compile(r"(\w+)\((?:[^\"]|\"(?:[^\"\\]|\\.)*\")*\);", re.S)
 LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
 ADDRESSES = {"href", "src", "action", "formaction", "cite", "poster", "data", "xlink:href"}

@@ -106,7 +106,7 @@ static void test_data(void)
     check(append_english_data, "“plain” & café", "“plain” &amp; café");
     check(append_english_data, NULL, "");
     check(append_chinese_data, "综合科 & 人事科", "综合科 &amp; 人事科");
-    check(append_english_lang, "综合科", "lang=\"zh-CN\"");
+    check(append_english_lang, "综合科", " lang=\"zh-CN\"");
     check(append_english_lang, "no", "");
     check(append_english_lang, NULL, "");
     g_autoptr(GString) out = g_string_new(NULL);
