@@ -1,7 +1,7 @@
 #include "ledger/list.h"
 
-#include "base/text.h"
 #include "ledger/evaluate.h"
+#include "ledger/list-order.h"
 #include "ledger/row.h"
 #include "ledger/spelling.h"
 #include "log/record.h"
@@ -11,79 +11,6 @@
 #include "store/store-value.h"
 
 #define MANY 2000 /* entries: to read and sort these takes some ten milliseconds */
-
-/* What a list is sorted by. */
-typedef struct Sort {
-    char *column;   /* "t.opened" */
-    ValueKind kind; /* of the key: NUMBER or TEXT */
-} Sort;
-
-static bool is_declared(const SchemaLedger *ledger, const SchemaField *field)
-{
-    for (guint i = 0; i < ledger->list->len; i++) {
-        if (g_ptr_array_index(ledger->list, i) == field) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool find_sort(const SchemaLedger *ledger, const char *name, Sort *ret_sort, GError **error)
-{
-    static const struct {
-        const char *name;
-        const char *column;
-        ValueKind kind;
-    } columns[] = {{"opened", "t.opened", VALUE_NUMBER},
-                   {"due", "t.due", VALUE_NUMBER},
-                   {"recorded", "t.entry_id", VALUE_NUMBER},
-                   {"state", "t.state", VALUE_TEXT}};
-    if (name == NULL) {
-        name = "recorded";
-    }
-    for (size_t i = 0; i < G_N_ELEMENTS(columns); i++) {
-        if (g_str_equal(columns[i].name, name)) {
-            *ret_sort = (Sort){g_strdup(columns[i].column), columns[i].kind};
-            return true;
-        }
-    }
-    const SchemaField *field = schema_ledger_field(ledger, name);
-    if (field == NULL || !is_declared(ledger, field)) {
-        error_set(error, SHUZHI_ERROR_INVALID,
-                  "lists of '%s' cannot be sorted by '%s': it is not under 'list' in the pack",
-                  ledger->name, name);
-        return false;
-    }
-    g_autofree char *column = ledger_field_column(field);
-    ValueKind kind = schema_kind_info(field->kind)->value_kind;
-    bool is_text = kind == VALUE_TEXT || kind == VALUE_DATE;
-    *ret_sort = (Sort){g_strconcat("t.", column, NULL), is_text ? VALUE_TEXT : VALUE_NUMBER};
-    return true;
-}
-
-/* ---- keys: "<id>" for empty, "<id>:<value>" else --------------------------------------------- */
-
-static char *make_key(int64_t id, const Value *value)
-{
-    if (value_is_empty(value)) {
-        return g_strdup_printf("%lld", (long long)id);
-    }
-    g_autofree char *text = value_to_canonical(value);
-    return g_strdup_printf("%lld:%s", (long long)id, text);
-}
-
-static bool parse_key(const char *key, ValueKind kind, int64_t *ret_id, Value *ret_value,
-                      GError **error)
-{
-    const char *colon = strchr(key, ':');
-    g_autofree char *id = colon != NULL ? g_strndup(key, (gsize)(colon - key)) : g_strdup(key);
-    if (!text_parse_int(id, ret_id) ||
-        (colon != NULL && !value_from_canonical(kind, VALUE_NONE, colon + 1, ret_value))) {
-        error_set(error, SHUZHI_ERROR_INVALID, "'%s' is not the key of a page", key);
-        return false;
-    }
-    return true;
-}
 
 /* ---- the query ------------------------------------------------------------------------------- */
 
@@ -95,8 +22,10 @@ typedef struct Listing {
     const LedgerTable *table;
     GPtrArray *fields; /* of SchemaField*: columns that are read of the entries; NULL: all */
     bool has_lists;    /* some field that is read has no column */
-    Sort sort;
-    bool is_common; /* what the filter lets through is met soon enough in the list's own order */
+    LedgerOrder order;
+    const char *group; /* the group that is read; NULL: all entries, whatever theirs */
+    bool is_common;    /* what the filter lets through is met soon enough in the list's own order */
+    bool is_few;       /* it is so little that it is put in order in memory */
     GString *text;
     GArray *values;
 } Listing;
@@ -104,7 +33,7 @@ typedef struct Listing {
 static void listing_clear(Listing *listing)
 {
     g_clear_pointer(&listing->fields, g_ptr_array_unref);
-    g_free(listing->sort.column);
+    ledger_order_clear(&listing->order);
     if (listing->text != NULL) {
         g_string_free(listing->text, true);
         g_array_unref(listing->values);
@@ -151,7 +80,7 @@ static void bind(Listing *listing, Value value)
  * then with the empty. */
 static void append_after(Listing *listing, int64_t id, Value value)
 {
-    const char *column = listing->sort.column;
+    const char *column = listing->order.by.name;
     const char *beyond = listing->query->is_descending ? "<" : ">";
     GString *text = listing->text;
     if (value_is_empty(&value)) {
@@ -254,6 +183,7 @@ static RightsAction action_of(const LedgerQuery *query)
 typedef struct Narrowing {
     const LedgerTable *table;
     const char *sort;  /* column */
+    const char *group; /* column; NULL: the list has no groups */
     const char *index; /* of entries equal in one column, in the order of the list; borrowed */
     bool is_narrow;    /* another column that is indexed is held to a value or a range */
     bool is_equal;     /* to a value */
@@ -271,20 +201,30 @@ static void note_bound(const ExpressionReference *reference, bool is_equal, void
     Narrowing *narrowing = data;
     const SchemaField *field = reference->symbol->data;
     g_autofree char *column = column_of(reference->symbol);
-    if (column == NULL || g_str_equal(column, narrowing->sort)) {
+    if (column == NULL || g_str_equal(column, narrowing->sort) ||
+        g_strcmp0(column, narrowing->group) == 0) {
         return;
     }
     if (is_equal && narrowing->index == NULL) {
         narrowing->index = office_index_name(narrowing->table->indexes, column, narrowing->sort);
     }
-    bool is_indexed = field == NULL || is_declared(narrowing->table->ledger, field);
+    bool is_indexed =
+        field == NULL || g_ptr_array_find(narrowing->table->ledger->list, field, NULL);
     narrowing->is_narrow = narrowing->is_narrow || is_indexed;
     narrowing->is_equal = narrowing->is_equal || (is_indexed && is_equal);
 }
 
+/* Return the name of a column without its table's. */
+static const char *bare(const char *column)
+{
+    return column != NULL ? column + strlen("t.") : NULL;
+}
+
 static Narrowing find_narrowing(const Listing *listing)
 {
-    Narrowing narrowing = {.table = listing->table, .sort = listing->sort.column + strlen("t.")};
+    Narrowing narrowing = {.table = listing->table,
+                           .sort = bare(listing->order.by.name),
+                           .group = bare(listing->order.group.name)};
     if (listing->query->filter != NULL) {
         expression_walk_bounds(listing->query->filter, note_bound, &narrowing);
     }
@@ -303,7 +243,9 @@ static void append_way(Listing *listing)
     }
     Narrowing narrowing = find_narrowing(listing);
     const char *index = narrowing.index;
-    if (index == NULL && (!narrowing.is_narrow || listing->is_common)) {
+    if (listing->group != NULL) {
+        index = office_index_name(listing->table->indexes, narrowing.group, narrowing.sort);
+    } else if (index == NULL && (!narrowing.is_narrow || listing->is_common)) {
         index = office_index_name(listing->table->indexes, narrowing.sort, NULL);
         g_string_append(listing->text, index == NULL ? " NOT INDEXED" : "");
     }
@@ -363,8 +305,26 @@ static void append_conditions(Listing *listing)
     append_mine(listing);
 }
 
-/* The statement for one stretch of the list: the filled keys, or the empty ones. */
-static void compose(Listing *listing, bool is_empty_stretch)
+/* Hold the list to the group that is read. */
+static void append_group(Listing *listing)
+{
+    const LedgerOrderColumn *column = &listing->order.group;
+    Value value = VALUE_EMPTY;
+    if (listing->group == NULL) {
+        return;
+    }
+    g_string_append_printf(listing->text, " AND %s ", column->name);
+    value_from_canonical(column->kind, VALUE_NONE, listing->group, &value);
+    if (value_is_empty(&value)) {
+        g_string_append(listing->text, "IS NULL");
+    } else {
+        g_string_append(listing->text, "= ");
+        bind(listing, value);
+    }
+}
+
+/* Begin a statement that reads entries. */
+static void compose_head(Listing *listing)
 {
     const GPtrArray *fields = listing->fields != NULL ? listing->fields : listing->table->columns;
     g_string_assign(listing->text, listing->table->head);
@@ -372,11 +332,27 @@ static void compose(Listing *listing, bool is_empty_stretch)
         ledger_row_append_column(listing->text, g_ptr_array_index(fields, i));
     }
     g_string_append(listing->text, listing->table->tail);
-    append_way(listing);
-    g_string_append(listing->text, LEDGER_SELECT_ON);
+    g_array_set_size(listing->values, 0);
+}
+
+/* Let a statement that begins with what it reads of the typed table go over all of the list. */
+static void compose_over_all(Listing *listing)
+{
+    store_append_identifier(listing->text, listing->table->name);
+    g_string_append(listing->text, " t");
     g_array_set_size(listing->values, 0);
     append_conditions(listing);
-    g_string_append_printf(listing->text, " AND %s IS %sNULL", listing->sort.column,
+}
+
+/* The statement for one stretch of the list: the filled keys, or the empty ones. */
+static void compose(Listing *listing, bool is_empty_stretch)
+{
+    compose_head(listing);
+    append_way(listing);
+    g_string_append(listing->text, LEDGER_SELECT_ON);
+    append_conditions(listing);
+    append_group(listing);
+    g_string_append_printf(listing->text, " AND %s IS %sNULL", listing->order.by.name,
                            is_empty_stretch ? "" : "NOT ");
 }
 
@@ -387,7 +363,7 @@ static void finish(Listing *listing, bool is_empty_stretch, int limit)
         g_string_append_printf(listing->text, " ORDER BY t.entry_id %s LIMIT ", direction);
     } else {
         g_string_append_printf(listing->text, " ORDER BY %s %s, t.entry_id %s LIMIT ",
-                               listing->sort.column, direction, direction);
+                               listing->order.by.name, direction, direction);
     }
     bind(listing, value_number(limit));
 }
@@ -414,74 +390,143 @@ static bool read_entries(Listing *listing, GPtrArray *entries, GError **error)
     return !has_row;
 }
 
-/* The value an entry is sorted by. */
-static Value sort_value(const Listing *listing, const LedgerEntry *entry)
-{
-    const char *name = listing->query->sort;
-    const SchemaField *field = name != NULL ? schema_ledger_field(entry->ledger, name) : NULL;
-    if (field != NULL) {
-        const Value *value = &entry->values[field->position];
-        g_autofree char *text = value_to_canonical(value);
-        return listing->sort.kind == VALUE_TEXT || value_is_empty(value)
-                   ? value_text(text)
-                   : value_number(value->number);
-    }
-    if (name == NULL || g_str_equal(name, "recorded")) {
-        return value_number(entry->id);
-    }
-    if (g_str_equal(name, "due")) {
-        return entry->due_us != 0 ? value_number(entry->due_us) : VALUE_EMPTY;
-    }
-    return g_str_equal(name, "state") ? value_text(entry->state) : value_number(entry->opened_us);
-}
-
 static void free_entry(gpointer data)
 {
     ledger_entry_free(data);
 }
 
-/* Read one stretch, from the key if it lies in it, until @limit entries are there. */
-static bool read_stretch(Listing *listing, bool is_empty_stretch, bool has_key, int64_t id,
-                         const Value *value, GPtrArray *entries, int limit, GError **error)
+/* Read one stretch, from behind @after if it lies in it, until @limit entries are there. */
+static bool read_stretch(Listing *listing, bool is_empty_stretch, const LedgerPlace *after,
+                         GPtrArray *entries, int limit, GError **error)
 {
+    bool is_behind = after != NULL && value_is_empty(&after->value) == is_empty_stretch;
+    if ((int)entries->len >= limit || (after != NULL && !is_behind && !is_empty_stretch)) {
+        return true;
+    }
     compose(listing, is_empty_stretch);
-    if (has_key) {
-        append_after(listing, id, value_copy(value));
+    if (is_behind) {
+        append_after(listing, after->id, value_copy(&after->value));
     }
     finish(listing, is_empty_stretch, limit - (int)entries->len);
     return read_entries(listing, entries, error);
 }
 
+/* Read what is behind @after (NULL: all) in one group, or in a list without groups. */
+static bool read_group(Listing *listing, const LedgerPlace *after, GPtrArray *entries, int limit,
+                       GError **error)
+{
+    return read_stretch(listing, false, after, entries, limit, error) &&
+           read_stretch(listing, true, after, entries, limit, error);
+}
+
+/* Read a page group by group, from that of @after on. */
+static bool read_groups(Listing *listing, const LedgerPlace *after, GPtrArray *entries, int limit,
+                        GError **error)
+{
+    const GPtrArray *groups = listing->order.groups;
+    guint first = after != NULL ? after->at : 0;
+    for (guint i = first; i < groups->len && (int)entries->len < limit; i++) {
+        listing->group = g_ptr_array_index(groups, i);
+        if (!read_group(listing, i == first ? after : NULL, entries, limit, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Read where all entries that the filter lets through stand (of LedgerPlace). */
+static bool read_places(Listing *listing, GArray *places, GError **error)
+{
+    const LedgerOrder *order = &listing->order;
+    g_string_printf(listing->text, "SELECT t.entry_id, %s, %s FROM ", order->by.name,
+                    order->group.name);
+    compose_over_all(listing);
+    g_autoptr(StoreStatement) statement = start(listing, error);
+    bool has_row = true;
+    if (statement == NULL) {
+        return false;
+    }
+    while (store_step(statement, &has_row, error) && has_row) {
+        LedgerPlace place;
+        ledger_place_set(order, store_column_int(statement, 0),
+                         store_column_value(statement, 1, order->by.kind),
+                         store_column_value(statement, 2, order->group.kind), &place);
+        g_array_append_val(places, place);
+    }
+    return !has_row;
+}
+
+static bool read_one(Listing *listing, int64_t id, GPtrArray *entries, GError **error)
+{
+    compose_head(listing);
+    g_string_append(listing->text, LEDGER_SELECT_ON " WHERE t.entry_id = ");
+    bind(listing, value_number(id));
+    return read_entries(listing, entries, error);
+}
+
+static int compare_places(gconstpointer a, gconstpointer b, gpointer data)
+{
+    return ledger_place_compare(data, a, b);
+}
+
+static void clear_place(gpointer place)
+{
+    ledger_place_clear(place);
+}
+
+/* Read a page of a list whose filter lets through so little that all of it is put in order here. */
+static bool read_few(Listing *listing, const LedgerPlace *after, GPtrArray *entries, int limit,
+                     GError **error)
+{
+    g_autoptr(GArray) places = g_array_new(false, false, sizeof(LedgerPlace));
+    g_array_set_clear_func(places, clear_place);
+    if (!read_places(listing, places, error)) {
+        return false;
+    }
+    g_array_sort_with_data(places, compare_places, &listing->order);
+    for (guint i = 0; i < places->len && (int)entries->len < limit; i++) {
+        const LedgerPlace *place = &g_array_index(places, LedgerPlace, i);
+        bool is_behind = after == NULL || ledger_place_compare(&listing->order, place, after) > 0;
+        if (is_behind && !read_one(listing, place->id, entries, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool read_page(Listing *listing, GPtrArray *entries, int limit, GError **error)
 {
-    const char *after = listing->query->after;
-    int64_t id = 0;
-    g_auto(Value) value = VALUE_EMPTY;
-    if (after != NULL && !parse_key(after, listing->sort.kind, &id, &value, error)) {
+    LedgerOrder *order = &listing->order;
+    const char *key = listing->query->after;
+    g_auto(LedgerPlace) place = {0};
+    const LedgerPlace *after = key != NULL ? &place : NULL;
+    if (key != NULL && !ledger_place_parse(order, key, &place, error)) {
         return false;
     }
-    bool is_in_empty = after != NULL && value_is_empty(&value);
-    if (!is_in_empty &&
-        !read_stretch(listing, false, after != NULL, id, &value, entries, limit, error)) {
+    if (order->group.name == NULL) {
+        return read_group(listing, after, entries, limit, error);
+    }
+    if (!ledger_order_read_groups(order, listing->connection, listing->table->name, &place,
+                                  error)) {
         return false;
     }
-    return (int)entries->len >= limit ||
-           read_stretch(listing, true, is_in_empty, id, &value, entries, limit, error);
+    return listing->is_few ? read_few(listing, after, entries, limit, error)
+                           : read_groups(listing, after, entries, limit, error);
 }
 
 /* Note which fields are read: those that are asked for, and what the next page begins behind. */
 static void choose_fields(Listing *listing)
 {
     const LedgerQuery *query = listing->query;
-    const SchemaField *sort =
-        query->sort != NULL ? schema_ledger_field(query->ledger, query->sort) : NULL;
+    const LedgerOrder *order = &listing->order;
     if (query->fields == NULL) {
         return;
     }
     listing->fields = g_ptr_array_new();
     for (guint i = 0; i < listing->table->columns->len; i++) {
         SchemaField *field = g_ptr_array_index(listing->table->columns, i);
-        if (field == sort || g_ptr_array_find((GPtrArray *)query->fields, field, NULL)) {
+        if (field == order->by.field || field == order->group.field ||
+            g_ptr_array_find((GPtrArray *)query->fields, field, NULL)) {
             g_ptr_array_add(listing->fields, field);
         }
     }
@@ -506,7 +551,8 @@ static bool read_lists(const Listing *listing, const GPtrArray *entries, GError 
 /* Make the parts of a statement for @listing. */
 static bool prepare(Listing *listing, const char *sort, GError **error)
 {
-    if (!find_sort(listing->query->ledger, sort, &listing->sort, error) ||
+    const LedgerQuery *query = listing->query;
+    if (!ledger_order_find(query->ledger, sort, query->is_descending, &listing->order, error) ||
         !check_filter(listing, error)) {
         return false;
     }
@@ -517,19 +563,23 @@ static bool prepare(Listing *listing, const char *sort, GError **error)
     return true;
 }
 
-/* Find out whether a filter by a value, whose index is in another order than the list, lets through
- * too many entries to read and sort them all. */
+/* Find out whether a filter lets through too many entries to read and sort them all: one by a
+ * value, whose index is in another order than the list, and any of a list with groups, on each of
+ * which it would be tried. */
 static bool weigh(Listing *listing, GError **error)
 {
     Narrowing narrowing = find_narrowing(listing);
+    bool has_groups = narrowing.group != NULL;
+    bool is_told = store_connection_dialect(listing->connection) == STORE_SQLITE &&
+                   narrowing.is_equal && narrowing.index == NULL;
+    bool is_weighed = has_groups ? narrowing.is_narrow : is_told;
     int n = 0;
-    if (store_connection_dialect(listing->connection) == STORE_SQLITE && narrowing.is_equal &&
-        narrowing.index == NULL &&
-        !ledger_list_count(listing->office, listing->connection, listing->subject, listing->query,
-                           MANY, &n, error)) {
+    if (is_weighed && !ledger_list_count(listing->office, listing->connection, listing->subject,
+                                         listing->query, MANY, &n, error)) {
         return false;
     }
     listing->is_common = n == MANY;
+    listing->is_few = has_groups && is_weighed && n < MANY;
     return true;
 }
 
@@ -573,8 +623,9 @@ LedgerPage *ledger_list(Office *office, StoreConnection *connection, const Right
     }
     if ((int)page->entries->len == query->limit) {
         const LedgerEntry *last = g_ptr_array_index(page->entries, page->entries->len - 1);
-        g_auto(Value) value = sort_value(&listing, last);
-        page->next = make_key(last->id, &value);
+        g_auto(LedgerPlace) place = {0};
+        ledger_place_find(&listing.order, last, &place);
+        page->next = ledger_place_to_key(&place);
     }
     return g_steal_pointer(&page);
 }
@@ -588,9 +639,7 @@ bool ledger_list_count(Office *office, StoreConnection *connection, const Rights
         return false;
     }
     g_string_append(listing.text, "SELECT count(*) FROM (SELECT 1 FROM ");
-    store_append_identifier(listing.text, listing.table->name);
-    g_string_append(listing.text, " t");
-    append_conditions(&listing);
+    compose_over_all(&listing);
     g_string_append(listing.text, " LIMIT ");
     bind(&listing, value_number(most));
     g_string_append(listing.text, ") AS found");

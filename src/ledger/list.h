@@ -1,7 +1,8 @@
 /* Lists of entries: filter, sort, page by key.
  *
  * A filter is an expression in the ledger's scope; sorting is by one declared column (`list:`),
- * `opened`, `due`, `state` or `recorded` (the order of writing down, the default), then by id, so
+ * `opened`, `due`, `state` or `recorded` (the order of writing down, the default), a closed set of
+ * values in its own order (ledger/list-order.h), the empty last both ways; then by id, so
  * that a page's last row is the key of the next: the same cost at any depth. Rights are part of the
  * query (rights_predicate), hidden batches are left out.  A filter by a personal field
  * shows only entries whose personal fields the subject may see, and is a look at each that it finds

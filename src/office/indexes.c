@@ -68,16 +68,15 @@ static char *column_of(const SchemaField *field)
     return g_string_free(out, false);
 }
 
-/* Return the column that lists are sorted by when they are filtered by another. */
-static char *default_order(const SchemaLedger *ledger)
+const SchemaField *office_indexes_order(const SchemaLedger *ledger)
 {
     for (guint i = 0; i < ledger->list->len; i++) {
         const SchemaField *field = g_ptr_array_index(ledger->list, i);
         if (is_moment(field)) {
-            return column_of(field);
+            return field;
         }
     }
-    return column_of(NULL);
+    return NULL;
 }
 
 static bool is_counted_by(const SchemaLedger *ledger, const SchemaField *date, bool is_by_due)
@@ -93,7 +92,7 @@ static bool is_counted_by(const SchemaLedger *ledger, const SchemaField *date, b
 
 static void add_list_indexes(GHashTable *indexes, const char *table, const SchemaLedger *ledger)
 {
-    g_autofree char *order = default_order(ledger);
+    g_autofree char *order = column_of(office_indexes_order(ledger));
     add_index(indexes, table, "(\"state\", \"opened\")");
     if (!is_counted_by(ledger, NULL, true)) {
         add_index(indexes, table, "(\"due\")");

@@ -21,6 +21,11 @@
 /* Return all indexes of @ledger (NULL: none): name -> quoted columns.  The caller owns it. */
 GHashTable *office_indexes_of(const SchemaLedger *ledger);
 
+/* Return the field S0 above, in whose order the entries are that are equal in another; borrowed
+ * from
+ * @ledger; NULL: opened. */
+const SchemaField *office_indexes_order(const SchemaLedger *ledger);
+
 /* Return the name of that of @indexes, a ledger's, which holds its entries by the column @first,
  * and then by @second (NULL: by their id alone); NULL when there is none.  Borrowed from @indexes.
  */

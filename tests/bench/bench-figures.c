@@ -223,6 +223,7 @@ static const struct List {
     bool is_descending;
     const char *peer_where;
     const char *peer_sort;
+    const char *peer_group; /* the column before it; NULL: none */
 } lists[] = {
     {NULL, NULL, true, "1", "entry_id"},
     {NULL, "received_at", true, "f_received_at IS NOT NULL", "f_received_at"},
@@ -240,31 +241,73 @@ static const struct List {
     {"received_at >= 2019-03-01 and received_at < 2019-04-01", "received_at", false,
      "f_received_at >= 1551369600000000 AND f_received_at < 1554048000000000", "f_received_at"},
     {"replied_at is empty", "received_at", true, "f_replied_at IS NULL", "f_received_at"},
+    {NULL, "handler", false, "f_handler IS NOT NULL", "f_received_at", "f_handler"},
+    {NULL, "state", true, "1", "opened", "state"},
+    {"channel = visit", "handler", true, "f_channel = 'visit' AND f_handler IS NOT NULL",
+     "f_received_at", "f_handler"},
+    {"state = handling or state = received", "grade", false,
+     "(state = 'handling' OR state = 'received') AND f_grade IS NOT NULL", "f_received_at",
+     "f_grade"},
+    {"due >= 2019-03-01 and due < 2019-03-05", "state", false,
+     "due >= 1551369600000000 AND due < 1551715200000000", "opened", "state"},
 };
 
 /* A place in a list: the key of the entry before it. */
 typedef struct Depth {
     int64_t id;
     int64_t value;
-    char *key; /* as LedgerQuery.after; NULL: the beginning */
+    char *group; /* NULL: the list has none */
+    char *key;   /* as LedgerQuery.after; NULL: the beginning */
 } Depth;
 
 static void free_depth(gpointer data)
 {
     Depth *depth = data;
+    g_free(depth->group);
     g_free(depth->key);
     g_free(depth);
+}
+
+/* Return "a, " for a list with groups by a, else "". */
+static char *group_before(const struct List *list)
+{
+    return list->peer_group != NULL ? g_strconcat(list->peer_group, ", ", NULL) : g_strdup("");
+}
+
+/* Return the order of @list for the peer; with groups theirs is that of their spelling. */
+static char *peer_order(const struct List *list)
+{
+    const char *direction = list->is_descending ? "DESC" : "ASC";
+    return list->peer_group != NULL
+               ? g_strdup_printf("ORDER BY %s %s, %s %s, entry_id %s", list->peer_group, direction,
+                                 list->peer_sort, direction, direction)
+               : g_strdup_printf("ORDER BY %s %s, entry_id %s", list->peer_sort, direction,
+                                 direction);
+}
+
+static Depth *read_depth(sqlite3_stmt *statement, bool has_group)
+{
+    Depth *depth = g_new0(Depth, 1);
+    depth->id = sqlite3_column_int64(statement, 0);
+    depth->value = sqlite3_column_int64(statement, 1);
+    depth->key =
+        g_strdup_printf("%lld:%s", (long long)depth->id, sqlite3_column_text(statement, 1));
+    if (has_group) {
+        g_autofree char *before = g_steal_pointer(&depth->key);
+        depth->group = g_strdup((const char *)sqlite3_column_text(statement, 3));
+        depth->key = g_strconcat(before, ":", depth->group, NULL);
+    }
+    return depth;
 }
 
 /* Return places all over the list, the last one PAGE before its end (of Depth). */
 static GPtrArray *find_depths(const Bench *bench, const struct List *list)
 {
-    g_autofree char *order =
-        g_strdup_printf("ORDER BY %s %s, entry_id %s", list->peer_sort,
-                        list->is_descending ? "DESC" : "ASC", list->is_descending ? "DESC" : "ASC");
-    g_autofree char *sql =
-        g_strdup_printf("SELECT entry_id, %s, count(*) OVER () FROM ledger_case WHERE %s %s",
-                        list->peer_sort, list->peer_where, order);
+    bool has_group = list->peer_group != NULL;
+    g_autofree char *order = peer_order(list);
+    g_autofree char *sql = g_strdup_printf(
+        "SELECT entry_id, %s, count(*) OVER (), %s FROM ledger_case WHERE %s %s", list->peer_sort,
+        has_group ? list->peer_group : "NULL", list->peer_where, order);
     GPtrArray *depths = g_ptr_array_new_with_free_func(free_depth);
     sqlite3_stmt *statement = peer_prepare(bench, sql);
     for (int64_t n = 0; sqlite3_step(statement) == SQLITE_ROW; n++) {
@@ -273,12 +316,9 @@ static GPtrArray *find_depths(const Bench *bench, const struct List *list)
         if (!is_wanted) {
             continue;
         }
-        Depth *depth = g_new0(Depth, 1);
-        depth->id = sqlite3_column_int64(statement, 0);
-        depth->value = sqlite3_column_int64(statement, 1);
-        if (n > 0) {
-            depth->key =
-                g_strdup_printf("%lld:%s", (long long)depth->id, sqlite3_column_text(statement, 1));
+        Depth *depth = read_depth(statement, has_group);
+        if (n == 0) {
+            g_clear_pointer(&depth->key, g_free);
         }
         g_ptr_array_add(depths, depth);
     }
@@ -289,11 +329,13 @@ static GPtrArray *find_depths(const Bench *bench, const struct List *list)
 static sqlite3_stmt *peer_page(const Bench *bench, const struct List *list)
 {
     const char *beyond = list->is_descending ? "<" : ">";
-    const char *direction = list->is_descending ? "DESC" : "ASC";
-    g_autofree char *sql = g_strdup_printf(
-        "SELECT * FROM ledger_case WHERE %s AND (%s, entry_id) %s (?1, ?2)"
-        " ORDER BY %s %s, entry_id %s LIMIT %d",
-        list->peer_where, list->peer_sort, beyond, list->peer_sort, direction, direction, PAGE);
+    g_autofree char *order = peer_order(list);
+    g_autofree char *before = group_before(list);
+    g_autofree char *sql =
+        g_strdup_printf("SELECT * FROM ledger_case WHERE %s AND (%s%s, entry_id) %s (%s?1, ?2)"
+                        " %s LIMIT %d",
+                        list->peer_where, before, list->peer_sort, beyond,
+                        list->peer_group != NULL ? "?3, " : "", order, PAGE);
     return peer_prepare(bench, sql);
 }
 
@@ -332,6 +374,9 @@ static void run_list(const Bench *bench, const struct List *list)
             ours[n] = time_page(bench, &query);
             sqlite3_bind_int64(statement, 1, depth->value);
             sqlite3_bind_int64(statement, 2, depth->id);
+            if (depth->group != NULL) {
+                sqlite3_bind_text(statement, 3, depth->group, -1, SQLITE_STATIC);
+            }
             theirs[n] = peer_time(statement);
         }
     }

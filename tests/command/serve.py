@@ -15,6 +15,25 @@ from browser import Browser, Server
 from harness import Shuzhi
 
 
+def check_order(t, browser):
+    """A list sorted by states, choices or units has one order, as a page, page by page, and as every file."""
+    browser.post("/be", "/sign-in", name="demo-secretary")
+    for query in ("sort=state", "sort=handler&desc=1", "sort=channel", "sort=handler&where=due+%3C%3D+2023-06-30"):
+        seen = {}
+        for ending in ("", ".csv", ".jsonl", ".json", ".atom"):
+            content = browser.open(f"/ledger/case{ending}?{query}")[1].decode()
+            seen[ending] = list(dict.fromkeys(re.findall(r"SQ\d{4}-\d{5}", content)))
+        whole = seen[".csv"]
+        t.check(len(seen[""]) == min(50, len(whole)) > 5 and all(numbers == whole[:len(numbers)] for numbers in seen.values()),
+                f"one order: {query}", seen)
+        pages, after = [], ""
+        while after is not None and len(pages) <= len(whole):
+            page = json.loads(browser.open(f"/ledger/case.json?{query}&limit=7{after}")[1])
+            pages += [entry["number"] for entry in page["entries"]]
+            after = "&after=" + urllib.parse.quote(page["next"]) if page["next"] else None
+        t.check(pages == whole, f"page by page: {query}", (pages, whole))
+
+
 def walk(t, browser):
     """sign in, record, attach, step, list, report, figure, entry"""
     status, body, _ = browser.page("/")
@@ -286,6 +305,7 @@ def main():
         t.check(sum("demo-" in line for line in accounts) == 8, "eight accounts with their passwords", accounts)
         browser = Browser(server.address)
         walk(t, browser)
+        check_order(t, Browser(server.address))
         check_languages(t, browser)
         check_refused(t, browser)
         check_refusals(t, server)

@@ -6,6 +6,7 @@
 #include "ledger/import.h"
 #include "ledger/spelling.h"
 #include "log/record.h"
+#include "office/unit.h"
 #include "store/store-value.h"
 
 #define N_ENTRIES 90
@@ -15,6 +16,14 @@ static void close_fixture(LedgerFixture *fixture)
     ledger_fixture_close(fixture);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerFixture, close_fixture)
+
+/* Open an office whose tasks are listed by one column of each kind that a list may have. */
+static void open_listed(LedgerFixture *f, const TestPlace *place)
+{
+    ledger_fixture_open(f, place);
+    ledger_fixture_apply(f, "list: [came, done_at, day, cost, kind]",
+                         "list: [came, done_at, day, cost, kind, unit_of, head, urgent]", NULL);
+}
 
 /* ---- a random ledger ---------------------------------------------------------------------------
  */
@@ -104,7 +113,7 @@ static void random_steps(LedgerFixture *f, Source *random, int64_t id)
 /* Open an office full of random entries; *@ret_random goes on from there. */
 static void open_random(LedgerFixture *f, const TestPlace *place, Source **ret_random)
 {
-    ledger_fixture_open(f, place);
+    open_listed(f, place);
     Source *random = *ret_random = source_new_seeded(11, 0);
     for (int i = 0; i < N_ENTRIES; i++) {
         int64_t id = ledger_fixture_add(f, random_input(f, random, i));
@@ -406,6 +415,8 @@ static void test_the_same_at_a_cutoff(const TestPlace *place)
 /* ---- lists -------------------------------------------------------------------------------------
  */
 
+static LedgerNames *model_names; /* of who is in the naive model */
+
 /* What the list is sorted by, for the naive model. */
 static Value key_of(const LedgerEntry *entry, const char *sort)
 {
@@ -424,7 +435,42 @@ static Value key_of(const LedgerEntry *entry, const char *sort)
     if (g_str_equal(sort, "due")) {
         return entry->due_us != 0 ? value_number(entry->due_us) : VALUE_EMPTY;
     }
-    return g_str_equal(sort, "state") ? value_text(entry->state) : value_number(entry->id);
+    return value_number(entry->id);
+}
+
+/* Return where @text is among @set; behind all for "" or NULL. */
+static int rank_in(const char *text, const char *const *set)
+{
+    for (int i = 0; set[i] != NULL; i++) {
+        if (g_strcmp0(set[i], text) == 0) {
+            return i;
+        }
+    }
+    return G_MAXINT;
+}
+
+/* Return where the value of @entry stands in the set that @sort has; -1 for what has none. */
+static int rank_of(const LedgerEntry *entry, const char *sort)
+{
+    static const struct {
+        const char *sort;
+        const char *set[5]; /* people: by pinyin, not as they were recorded */
+    } sets[] = {{"state", {"fresh", "running", "answered", "closed"}},
+                {"kind", {"big", "small"}},
+                {"unit_of", {"甲科", "乙科"}},
+                {"head", {"李四", "张三"}},
+                {"urgent", {"no", "yes"}}};
+    const SchemaField *field = schema_ledger_field(entry->ledger, sort);
+    for (size_t i = 0; i < G_N_ELEMENTS(sets); i++) {
+        if (g_str_equal(sets[i].sort, sort)) {
+            g_autofree char *text =
+                field == NULL ? g_strdup(entry->state)
+                              : ledger_field_format(field, &entry->values[field->position],
+                                                    model_names, DATE_SECONDS_SHANGHAI, NULL);
+            return rank_in(text, sets[i].set);
+        }
+    }
+    return -1;
 }
 
 typedef struct Order {
@@ -437,8 +483,18 @@ static int compare_entries(gconstpointer a, gconstpointer b, gpointer data)
     const Order *order = data;
     const LedgerEntry *left = *(LedgerEntry *const *)a;
     const LedgerEntry *right = *(LedgerEntry *const *)b;
-    g_auto(Value) left_key = key_of(left, order->sort);
-    g_auto(Value) right_key = key_of(right, order->sort);
+    int left_rank = rank_of(left, order->sort);
+    int right_rank = rank_of(right, order->sort);
+    const char *within = left_rank < 0                       ? order->sort
+                         : g_str_equal(order->sort, "state") ? "opened"
+                                                             : "came";
+    g_auto(Value) left_key = key_of(left, within);
+    g_auto(Value) right_key = key_of(right, within);
+    if (left_rank != right_rank) {
+        bool is_last = left_rank == G_MAXINT || right_rank == G_MAXINT;
+        int result = left_rank < right_rank ? -1 : 1;
+        return order->is_descending && !is_last ? -result : result;
+    }
     if (value_is_empty(&left_key) != value_is_empty(&right_key)) {
         return value_is_empty(&left_key) ? 1 : -1; /* the empty last, in both directions */
     }
@@ -500,13 +556,14 @@ static void check_list(LedgerFixture *f, StoreConnection *reader, const GPtrArra
 
 static void test_pages_are_those_of_the_model(const TestPlace *place)
 {
-    static const char *const sorts[] = {"recorded", "opened", "due",  "state", "came",
-                                        "done_at",  "day",    "cost", "kind"};
+    static const char *const sorts[] = {"recorded", "opened", "due",  "state",   "came", "done_at",
+                                        "day",      "cost",   "kind", "unit_of", "head", "urgent"};
     g_auto(LedgerFixture) f = {0};
     g_autoptr(Source) random = NULL;
     g_autoptr(GError) error = NULL;
     open_random(&f, place, &random);
     g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), &error);
+    g_autoptr(LedgerNames) names = model_names = ledger_names_new(reader);
     g_autoptr(GPtrArray) all = load_all(&f, reader);
     g_autoptr(RightsSubject) clerk = ledger_fixture_subject("os:test", RIGHTS_CLERK, f.unit_a);
     g_autoptr(RightsSubject) head = ledger_fixture_subject("account:5", RIGHTS_HEAD, f.unit_b);
@@ -569,9 +626,12 @@ static void import_tasks(LedgerFixture *f, const TestPlace *place, int n)
 {
     g_autoptr(GError) error = NULL;
     g_autofree char *path = g_build_filename(place->folder, "tasks.csv", NULL);
-    g_autoptr(GString) text = g_string_new("标题,收到时间,类别\n");
+    g_autoptr(GString) text = g_string_new("标题,收到时间,类别,负责人\n");
     for (int i = 0; i < n; i++) {
-        g_string_append_printf(text, "第%d件,2023-05-06,%s\n", i, i % 10 == 0 ? "小事" : "大事");
+        g_string_append_printf(text, "第%d件,2023-05-06,%s,%s\n", i, i % 10 == 0 ? "小事" : "大事",
+                               i % 3 == 0   ? ""
+                               : i % 3 == 1 ? "张三"
+                                            : "李四");
     }
     file_write(path, text->str, text->len, 0600, &error);
     g_assert_no_error(error);
@@ -583,46 +643,144 @@ static void import_tasks(LedgerFixture *f, const TestPlace *place, int n)
     g_assert_no_error(error);
 }
 
-/* Return how many entries @filter finds, page by page in the order of recording, newest first. */
-static int walk_down(LedgerFixture *f, StoreConnection *reader, const char *filter)
+/* Return how many entries @filter finds, page by page by @sort (NULL: recorded), the last first,
+ * and check their order. */
+static int walk_down(LedgerFixture *f, StoreConnection *reader, const char *filter,
+                     const char *sort)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(Expression) condition =
         expression_parse(filter, schema_ledger_scope(f->task), &error);
     g_assert_no_error(error);
-    LedgerQuery query = {
-        .ledger = f->task, .filter = condition, .is_descending = true, .limit = LEDGER_MAX_PAGE};
-    g_autofree char *after = NULL;
-    int64_t last = INT64_MAX;
+    LedgerQuery query = {.ledger = f->task,
+                         .filter = condition,
+                         .sort = sort,
+                         .is_descending = true,
+                         .limit = LEDGER_MAX_PAGE};
+    Order order = {sort != NULL ? sort : "recorded", true};
+    g_autoptr(GPtrArray) pages = g_ptr_array_new_with_free_func((GDestroyNotify)ledger_page_free);
+    const LedgerEntry *last = NULL;
     int n = 0;
     do {
-        query.after = after;
-        g_autoptr(LedgerPage) page =
-            ledger_list(f->office, reader, f->base.console, &query, &error);
+        LedgerPage *page = ledger_list(f->office, reader, f->base.console, &query, &error);
         g_assert_no_error(error);
+        g_ptr_array_add(pages, page);
         for (guint i = 0; i < page->entries->len; i++) {
             const LedgerEntry *entry = g_ptr_array_index(page->entries, i);
-            g_assert_cmpint(entry->id, <, last);
-            last = entry->id;
+            g_assert_true(last == NULL || compare_entries(&last, &entry, &order) < 0);
+            last = entry;
         }
         n += (int)page->entries->len;
-        g_free(after);
-        after = g_strdup(page->next);
-    } while (after != NULL);
+        query.after = page->next;
+    } while (query.after != NULL);
     return n;
 }
 
 /* Filters that let through much and little are walked differently, and find the same. */
 static void test_common_and_rare(const TestPlace *place)
 {
+    static const char *const sorts[] = {NULL, "state", "kind", "head", "urgent"};
     g_auto(LedgerFixture) f = {0};
     g_autoptr(GError) error = NULL;
-    ledger_fixture_open(&f, place);
+    open_listed(&f, place);
     import_tasks(&f, place, 2500);
     g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), &error);
-    g_assert_cmpint(walk_down(&f, reader, "kind = big"), ==, 2250);
-    g_assert_cmpint(walk_down(&f, reader, "kind = small"), ==, 250);
-    g_assert_cmpint(walk_down(&f, reader, "kind = big and opened < today"), ==, 2250);
+    g_autoptr(LedgerNames) names = model_names = ledger_names_new(reader);
+    for (size_t i = 0; i < G_N_ELEMENTS(sorts); i++) {
+        g_assert_cmpint(walk_down(&f, reader, "kind = big", sorts[i]), ==, 2250);
+        g_assert_cmpint(walk_down(&f, reader, "kind = small", sorts[i]), ==, 250);
+        g_assert_cmpint(walk_down(&f, reader, "kind = big and opened < today", sorts[i]), ==, 2250);
+        g_assert_cmpint(walk_down(&f, reader, "head.name = '张三'", sorts[i]), ==, 833);
+    }
+}
+
+/* Return the titles of all entries by @sort, from pages of two. */
+static char *titles_by(LedgerFixture *f, const char *sort, bool is_descending, const char *filter)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f->office), &error);
+    g_autoptr(Expression) condition =
+        filter != NULL ? expression_parse(filter, schema_ledger_scope(f->task), &error) : NULL;
+    g_autoptr(GString) out = g_string_new(NULL);
+    g_autofree char *after = NULL;
+    do {
+        LedgerQuery query = {.ledger = f->task,
+                             .filter = condition,
+                             .sort = sort,
+                             .is_descending = is_descending,
+                             .after = after,
+                             .limit = 2};
+        g_autoptr(LedgerPage) page =
+            ledger_list(f->office, reader, f->base.console, &query, &error);
+        g_assert_no_error(error);
+        for (guint i = 0; i < page->entries->len; i++) {
+            g_string_append(out, ((LedgerEntry *)g_ptr_array_index(page->entries, i))->title);
+        }
+        g_free(after);
+        after = g_strdup(page->next);
+    } while (after != NULL);
+    return g_string_free(g_steal_pointer(&out), false);
+}
+
+static void assert_titles(LedgerFixture *f, const char *sort, bool is_descending,
+                          const char *expected)
+{
+    g_autofree char *walked = titles_by(f, sort, is_descending, NULL);
+    g_autofree char *sorted = titles_by(f, sort, is_descending, "opened >= 2000-01-01");
+    g_assert_cmpstr(walked, ==, expected);
+    g_assert_cmpstr(sorted, ==, expected);
+}
+
+static void add_titled(LedgerFixture *f, const char *title, const char *came, const char *name,
+                       const char *text)
+{
+    LedgerInput *input = ledger_fixture_input(f, f->task, "title", title, "came", came, NULL);
+    if (text != NULL) {
+        ledger_fixture_set(f, input, name, text);
+    }
+    ledger_fixture_add(f, input);
+}
+
+/* Units as the organisation has them, not as they were recorded; closed ones in their place; who is
+ * of none last, in both directions. */
+static void test_units_as_the_organisation_has_them(const TestPlace *place)
+{
+    g_auto(LedgerFixture) f = {0};
+    g_autoptr(GError) error = NULL;
+    open_listed(&f, place);
+    OfficeUnit below = {.name = (char *)"甲科一组",
+                        .kind = (char *)OFFICE_UNIT_SECTION,
+                        .parent = f.unit_a,
+                        .since = DATE_NONE,
+                        .until = DATE_NONE};
+    int64_t id = 0;
+    office_unit_add(f.office, f.base.console, &f.base.act, &below, &id, &error);
+    g_assert_no_error(error);
+    add_titled(&f, "1", "2023-05-06", "unit_of", "乙科");
+    add_titled(&f, "2", "2023-05-07", "unit_of", "甲科一组");
+    add_titled(&f, "3", "2023-05-08", "unit_of", NULL);
+    add_titled(&f, "4", "2023-05-05", "unit_of", "甲科一组");
+    add_titled(&f, "5", "2023-05-09", "unit_of", "甲科");
+    date_parse("2023-06-01", &below.until);
+    office_unit_close(f.office, f.base.console, &f.base.act, id, below.until, &error);
+    g_assert_no_error(error);
+    assert_titles(&f, "unit_of", false, "54213");
+    assert_titles(&f, "unit_of", true, "12453");
+}
+
+/* A choice that the pack declares no more comes behind those that it does, once. */
+static void test_a_choice_that_is_gone(const TestPlace *place)
+{
+    g_auto(LedgerFixture) f = {0};
+    open_listed(&f, place);
+    add_titled(&f, "1", "2023-05-06", "kind", "小事");
+    add_titled(&f, "2", "2023-05-07", "kind", NULL);
+    add_titled(&f, "3", "2023-05-08", "kind", "大事");
+    add_titled(&f, "4", "2023-05-09", "kind", "大事");
+    add_titled(&f, "5", "2023-05-10", "kind", "小事");
+    ledger_fixture_tamper(&f, "UPDATE ledger_task SET f_kind = 'ancient' WHERE f_title = '3'");
+    assert_titles(&f, "kind", false, "41532");
+    assert_titles(&f, "kind", true, "35142");
 }
 
 static guint count_found(LedgerFixture *f, const RightsSubject *subject, const char *filter)
@@ -725,7 +883,7 @@ static void test_asked_for_is_read(const TestPlace *place)
 {
     g_auto(LedgerFixture) f = {0};
     g_autoptr(GError) error = NULL;
-    ledger_fixture_open(&f, place);
+    open_listed(&f, place);
     LedgerInput *input =
         ledger_fixture_input(&f, f.task, "title", "甲", "unit_of", "甲科", "came",
                              "2023-11-13 08:00", "helpers", "张三、李四", "topics", "水", NULL);
@@ -758,7 +916,7 @@ static void test_asked_for_is_read(const TestPlace *place)
 static void test_bad_lists_are_refused(const TestPlace *place)
 {
     g_auto(LedgerFixture) f = {0};
-    ledger_fixture_open(&f, place);
+    open_listed(&f, place);
     g_autoptr(GError) first = NULL;
     g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), &first);
     static const struct {
@@ -770,6 +928,8 @@ static void test_bad_lists_are_refused(const TestPlace *place)
         {"nothing", NULL, 10, "cannot be sorted by 'nothing'"},
         {NULL, "x", 10, "'x' is not the key of a page"},
         {NULL, "1:x", 10, "'1:x' is not the key of a page"},
+        {"kind", "1:2", 10, "'1:2' is not the key of a page"},
+        {"unit_of", "1:2:x", 10, "'1:2:x' is not the key of a page"},
         {NULL, NULL, 0, "a page has 1 to 1000 entries"},
         {NULL, NULL, 1001, "a page has 1 to 1000 entries"},
     };
@@ -794,6 +954,9 @@ int main(int argc, char **argv)
     test_store_each("/ledger/list/mine", test_mine);
     test_store_each("/ledger/list/asked-for-is-read", test_asked_for_is_read);
     test_store_each("/ledger/list/common-and-rare", test_common_and_rare);
+    test_store_each("/ledger/list/units-as-the-organisation-has-them",
+                    test_units_as_the_organisation_has_them);
+    test_store_each("/ledger/list/a-choice-that-is-gone", test_a_choice_that_is_gone);
     test_store_each("/ledger/list/a-filter-by-personal-fields-is-a-look",
                     test_a_filter_by_personal_fields_is_a_look);
     test_store_each("/ledger/list/a-filter-does-not-tell-personal-fields",
