@@ -93,6 +93,8 @@ static bool run(CliContext *context, GError **error)
         return false;
     }
     plan.query.act = cli_has(context, "personal") ? &session.act : NULL;
+    plan.query.sort = cli_option(context, "sort");
+    plan.query.is_descending = cli_has(context, "descending");
     plan.query.ledger = cli_session_ledger(&session, cli_operand(context, 1), error);
     return plan.query.ledger != NULL && export_ledger(context, &session, &plan, error);
 }
@@ -103,6 +105,10 @@ static const CliOption options[] = {
      N_("only entries for which this holds: state = received and due <= today")},
     {"personal", NULL,
      N_("CONDITION may name personal fields; the log notes a look at each entry")},
+    {"sort", N_("FIELD"),
+     N_("recorded (unless said), opened, due, state, or a field that the"
+        " ledger declares for lists")},
+    {"descending", NULL, N_("the last one first")},
     {"force", NULL, N_("replace FILE where it is there already")},
     {"names", NULL, N_("columns, choices and states by the names of the pack, not in words")},
     {NULL}};

@@ -14,6 +14,33 @@ ROWS = ("标题,created_at,body,replied_at,reply,citizen,渠道,票数\n"
         "噪声扰民,2022-12-30 08:00:01,,,,,,5\n")
 
 
+def check_order(t):
+    """A table, a workbook and a list of one order, which is the pack's for choices and states, not that of their spelling."""
+    sources = {"visit": "2023-06-01", "letter": "2023-06-02", "hotline": "2023-06-03", "": "2023-06-04"}
+    t.good("an office", "init", "order")
+    t.write("order.csv", "标题,收到时间,渠道\n" + "".join(
+        f"{source or '无'},{day},{source}\n" for source, day in reversed(sources.items())))
+    t.good("requests", "import", "order", "case", "order.csv", "--yes")
+    for options, want in ((("--sort", "channel"), ["hotline", "visit", "letter", "无"]),
+                          (("--sort", "channel", "--descending"), ["letter", "visit", "hotline", "无"]),
+                          (("--sort", "received_at"), ["visit", "letter", "hotline", "无"])):
+        titles = [entry["title"] for entry in t.json("entry", "list", "order", "case", *options)["entries"]]
+        t.check(titles == want, f"listed {options}", titles)
+        pages, after = [], ()
+        while after is not None:
+            page = t.json("entry", "list", "order", "case", "--limit", "1", *options, *after)
+            pages += [entry["title"] for entry in page["entries"]]
+            after = ("--after", page["next"]) if page["next"] else None
+        t.check(pages == want, f"page by page {options}", pages)
+        out = t.good("csv", "export", "order", "case", *options)
+        t.check([row["标题"] if "标题" in row else row["title"] for row in csv.DictReader(io.StringIO(out.lstrip("\ufeff")))] == want,
+                f"as csv {options}", out)
+        t.good("xlsx", "export", "order", "case", "order.xlsx", "--force", *options)
+        text = zipfile.ZipFile(t.path("order.xlsx")).read("xl/worksheets/sheet1.xml").decode()
+        t.check([title for title in sorted(want, key=text.find) if title in text] == want, f"as xlsx {options}", text)
+    t.bad(10, "cannot be sorted by 'body'", "export", "order", "case", "--sort", "body")
+
+
 def main():
     with Shuzhi() as t:
         t.good("init", "init", "office")
@@ -42,6 +69,7 @@ def main():
         t.check("wrote 1 entry to" in out and text.startswith("number,state,unit,") and "received_at" in text, "by condition", text)
         rows = list(csv.DictReader(io.StringIO(t.good("names", "export", "office", "case", "--names").lstrip("\ufeff"))))
         t.check(rows[1]["due"] == "2023-05-12", "with names too it is the day that it ends", rows[1])
+        check_order(t)
         t.good("a second office", "init", "other")
         t.good("the whole ledger", "export", "office", "case", "all.csv")
         t.good("comes back", "import", "other", "case", "all.csv", "--yes")
