@@ -202,6 +202,17 @@ char *text_format_decimal(int64_t scaled, int decimals)
                            decimals > 0 ? "." : "", digits + whole);
 }
 
+char *text_group_digits(const char *number)
+{
+    const char *digits = number + (*number == '-' ? 1 : 0);
+    size_t n = strspn(digits, "0123456789");
+    GString *out = g_string_new(number);
+    for (size_t left = 3; n > 4 && left < n; left += 3) {
+        g_string_insert_c(out, digits - number + (gssize)(n - left), ',');
+    }
+    return g_string_free(out, false);
+}
+
 void text_append_int(GString *out, int64_t value)
 {
     char digits[TEXT_INT_SIZE];

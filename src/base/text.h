@@ -59,6 +59,11 @@ void text_append_int(GString *out, int64_t value);
 /* Write @scaled with @decimals digits after the point ("-12.50"); the caller owns it. */
 char *text_format_decimal(int64_t scaled, int decimals);
 
+/* Return @number ("-1234567.50") as people read it: with its whole part in groups of three,
+ * "-1,234,567.50", where that has more than four digits, as GB/T 15835-2011 has it; the caller owns
+ * it. */
+char *text_group_digits(const char *number);
+
 /* Return that of @candidates (NULL-terminated, may be empty) nearest to @text by edit distance over
  * code points, if it is near enough to be a slip of the pen (at most a third of the length, at
  * least 1); NULL when none is.  Borrowed from @candidates. */

@@ -95,22 +95,29 @@ static ReportPhrase make_phrase(const Figure *figure)
     };
 }
 
+/* Group the digits of @number (takes; NULL stays so). */
+static char *grouped(char *number)
+{
+    g_autofree char *plain = number;
+    return plain != NULL ? text_group_digits(plain) : NULL;
+}
+
 /* Return the number itself, as it stands large on the card. */
 static char *make_number(const Figure *figure)
 {
+    g_autofree char *counted = grouped(text_format_decimal(figure->counted, 0));
+    g_autofree char *total = grouped(text_format_decimal(figure->total, 0));
     if (figure->is_claim) {
-        return g_strdup_printf("%" G_GINT64_FORMAT " / %" G_GINT64_FORMAT, figure->counted,
-                               figure->total);
+        return g_strdup_printf("%s / %s", counted, total);
     }
     if (!figure->has_value) {
         return g_strdup("—");
     }
     if (figure->measure->kind == SCHEMA_RATIO) { /* a share of 10,000 */
         g_autofree char *percent = text_format_decimal(figure->value, 2);
-        return g_strdup_printf("%" G_GINT64_FORMAT " / %" G_GINT64_FORMAT " = %s%%",
-                               figure->counted, figure->total, percent);
+        return g_strdup_printf("%s / %s = %s%%", counted, total, percent);
     }
-    return text_format_decimal(figure->value, figure->decimals);
+    return grouped(text_format_decimal(figure->value, figure->decimals));
 }
 
 static void add_members(ReportCard *card, const Figure *figure, const char *language)
@@ -129,7 +136,7 @@ static void add_members(ReportCard *card, const Figure *figure, const char *lang
         shown->title = member->number != NULL ? figure_member_title(member, language) : NULL;
         shown->is_counted = member->is_counted;
         shown->why = is_said || !member->is_counted ? g_strdup(member->why) : NULL;
-        shown->amount = figure_member_amount(figure, member);
+        shown->amount = grouped(figure_member_amount(figure, member));
         shown->found = figure_member_found(member, language);
         g_ptr_array_add(card->members, shown);
     }

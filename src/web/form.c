@@ -13,11 +13,18 @@
 
 /* ---- values as text -------------------------------------------------------------------------- */
 
+/* Return @value of @field as it is typed, kept. */
+static char *typed_text(const WebContext *context, const SchemaField *field, const Value *value)
+{
+    return (char *)web_keep(context, ledger_field_format(field, value, context->names,
+                                                         office_offset_seconds(context->office),
+                                                         context->html.language));
+}
+
 const char *web_field_text(const WebContext *context, const SchemaField *field, const Value *value)
 {
-    return web_keep(context, ledger_field_format(field, value, context->names,
-                                                 office_offset_seconds(context->office),
-                                                 context->html.language));
+    const char *text = typed_text(context, field, value);
+    return value->kind == VALUE_NUMBER ? web_keep(context, text_group_digits(text)) : text;
 }
 
 static char *control_name(const SchemaField *field)
@@ -184,7 +191,7 @@ const char *web_control_text(const WebContext *context, const SchemaField *field
         }
         return web_keep(context, g_string_free(out, false));
     }
-    char *text = web_keep(context, g_strdup(web_field_text(context, field, value)));
+    char *text = typed_text(context, field, value);
     text_unify_breaks(text); /* as the control gives it back */
     return text;
 }

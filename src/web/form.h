@@ -80,11 +80,11 @@ void web_untype(WebContext *context, const char *name);
  * "amount (元)". */
 const char *web_field_label(const WebContext *context, const SchemaField *field);
 
-/* Return @value of @field as people read it, kept. */
+/* Return @value of @field as people read it, kept: 12,345.60. */
 const char *web_field_text(const WebContext *context, const SchemaField *field, const Value *value);
 
-/* Return @value of @field as its control holds it, kept: the key of a choice, else as people read
- * it. */
+/* Return @value of @field as its control holds it, kept: the key of a choice, 12345.60, else as
+ * people read it. */
 const char *web_control_text(const WebContext *context, const SchemaField *field,
                              const Value *value);
 

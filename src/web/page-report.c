@@ -16,16 +16,15 @@
 
 /* ---- the card of a figure -------------------------------------------------------------------- */
 
-/* Return what @member brings to the figure @shown of amounts, kept. */
-static const char *member_amount(const WebContext *context, const WebFigure *shown,
-                                 const Figure *figure, const FigureMember *member)
+/* Note in @line what @member brings to the figure @shown of amounts. */
+static void add_amount(const WebContext *context, const WebFigure *shown, WebMember *line,
+                       const Figure *figure, const FigureMember *member)
 {
-    if (shown->result == NULL) {
-        return "";
+    line->amount = line->value = shown->result == NULL ? "" : "—";
+    if (shown->result != NULL && member->has_amount) {
+        line->value = web_keep(context, text_format_decimal(member->amount, figure->decimals));
+        line->amount = web_keep(context, text_group_digits(line->value));
     }
-    return member->has_amount
-               ? web_keep(context, text_format_decimal(member->amount, figure->decimals))
-               : "—";
 }
 
 static void add_member(const WebContext *context, WebFigure *shown, const Figure *figure,
@@ -45,7 +44,7 @@ static void add_member(const WebContext *context, WebFigure *shown, const Figure
     line->title = is_titled ? web_keep(context, g_strdup(title)) : "";
     line->address = is_entry ? web_entry_address(context, member->number) : NULL;
     line->why = member->is_counted || member->why == NULL ? "" : member->why;
-    line->amount = member_amount(context, shown, figure, member);
+    add_amount(context, shown, line, figure, member);
     line->day = member->date_us != 0 ? web_day(context, member->date_us) : "";
     line->is_late = member->n_late > 0;
     line->entries = web_array(context);
@@ -110,9 +109,9 @@ WebFigure *web_figure_new(const WebContext *context, const SchemaMeasure *measur
     g_autofree char *plain =
         g_strconcat(card->number, is_english && *unit != '\0' ? " " : "", unit, NULL);
     const char *phrase = figure->sentence != NULL ? figure->sentence : figure->text;
-    g_autofree char *value = figure_value_to_text(figure);
+    shown->value = web_keep(context, figure_value_to_text(figure));
     g_autofree char *short_plain =
-        g_strconcat(value, is_english && *unit != '\0' ? " " : "", unit, NULL);
+        g_strconcat(shown->value, is_english && *unit != '\0' ? " " : "", unit, NULL);
     bool is_said = g_str_equal(phrase, plain) || g_str_equal(phrase, short_plain);
     shown->phrase = is_said ? "" : phrase;
     shown->is_false = card->phrase.is_false;

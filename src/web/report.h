@@ -14,6 +14,7 @@ typedef struct WebMember {
     const char *address; /* of the entry; NULL: none */
     const char *title;
     const char *amount; /* that it brings to a sum or median; "—": not filled in; "": no such */
+    const char *value;  /* the same for programs: 12345.60 */
     const char *day;    /* by which it falls into the period; "" */
     const char *why;    /* why it is not counted; "" when it is */
     bool is_late;       /* recorded long after it happened */
@@ -23,7 +24,8 @@ typedef struct WebMember {
 typedef struct WebFigure {
     const char *name; /* of the measure */
     const char *title;
-    const char *number; /* "84" */
+    const char *number; /* "84", "12,345" */
+    const char *value;  /* the same for programs: 12345 */
     const char *unit;
     const char *result; /* of the members' amounts: "Sum"; NULL: the figure is not of amounts */
     const char *phrase; /* what the report says: "80余件"; "" for the number itself */

@@ -1,6 +1,7 @@
 #include "web/trend.h"
 
 #include "base/message.h"
+#include "base/text.h"
 #include "ledger/list.h"
 #include "measure/figure.h"
 #include "report/report.h"
@@ -255,12 +256,11 @@ bool web_shares_new(const WebContext *context, const SchemaMeasure *measure, con
     for (guint i = 0; i < MIN(figure->groups->len, MAX_SHARES); i++) {
         const FigureGroup *group = g_ptr_array_index(figure->groups, i);
         double length = length_of(group->value, figure->decimals);
+        g_autofree char *plain = text_format_decimal(group->value, figure->decimals);
         const ChartPoint point = {
             .label = *group->label != '\0' ? web_keep(context, g_strdup(group->label))
                                            : web_tr(context, N_("without")),
-            .text = group->has_value
-                        ? web_keep(context, g_strdup_printf("%.*f", figure->decimals, length))
-                        : "—",
+            .text = group->has_value ? web_keep(context, text_group_digits(plain)) : "—",
             .value = length,
             .has_value = group->has_value};
         add_bar(context, bars, &point);

@@ -56,6 +56,23 @@ static void test_format_decimal(void)
     }
 }
 
+static void test_group_digits(void)
+{
+    static const char *const cases[][2] = {{"", ""},
+                                           {"2023", "2023"},
+                                           {"-9999.50", "-9999.50"},
+                                           {"12345", "12,345"},
+                                           {"-123456.7", "-123,456.7"},
+                                           {"1234567.12345", "1,234,567.12345"},
+                                           {"—", "—"},
+                                           {"0.123456", "0.123456"},
+                                           {"-92233720368547758.08", "-92,233,720,368,547,758.08"}};
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *grouped = text_group_digits(cases[i][0]);
+        g_assert_cmpstr(grouped, ==, cases[i][1]);
+    }
+}
+
 static void test_nearest(void)
 {
     static const char *const words[] = {"label", "fields", "群众诉求", NULL};
@@ -134,6 +151,7 @@ int main(int argc, char **argv)
     g_test_add_func("/base/text/format-int", test_format_int);
     g_test_add_func("/base/text/decimals", test_decimals);
     g_test_add_func("/base/text/format-decimal", test_format_decimal);
+    g_test_add_func("/base/text/group-digits", test_group_digits);
     g_test_add_func("/base/text/format-size", test_format_size);
     g_test_add_func("/base/text/nearest", test_nearest);
     g_test_add_func("/base/text/line-ends", test_line_ends);

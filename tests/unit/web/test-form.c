@@ -168,7 +168,7 @@ static void test_numbers_have_their_unit(const TestPlace *place)
     g_assert_null(strstr(blank.body, "placeholder=\"元\""));
     g_auto(WebAnswer) added =
         web_fixture_post(&fixture, RIGHTS_HEAD, "/ledger/decision/add",
-                         "f-title=采购&f-raised_on=2023-05-06&f-kind=funds&f-amount=29万"
+                         "f-title=采购&f-raised_on=2023-05-06&f-kind=funds&f-amount=290%2C000"
                          "&f-proposer=综合科");
     g_assert_cmpint(added.status, ==, 303);
     g_autofree char *step = g_strconcat(added.location, "/step", NULL);
@@ -179,7 +179,17 @@ static void test_numbers_have_their_unit(const TestPlace *place)
     g_auto(WebAnswer) entry = web_fixture_get(&fixture, RIGHTS_HEAD, added.location);
     g_autofree char *link =
         g_strdup_printf("<a href=\"/entry/%s\">%s 第三次办公会</a>", meeting, meeting);
-    assert_has(&entry, "290000.00元");
+    assert_has(&entry, "290,000.00元");
+    g_auto(WebAnswer) listed =
+        web_fixture_get(&fixture, RIGHTS_HEAD, "/ledger/decision?cols=amount");
+    assert_has(&listed, "290,000.00");
+    g_autofree char *change = g_strconcat(added.location, "/change", NULL);
+    g_auto(WebAnswer) changed = web_fixture_get(&fixture, RIGHTS_HEAD, change);
+    assert_has(&changed, "value=\"290000.00\"");
+    g_auto(WebAnswer) card = web_fixture_get(&fixture, RIGHTS_SECRETARY,
+                                             "/report/annual?period=2023&figure=decisions_amount");
+    assert_has(&card, "<div class=\"big\">290,000.00 <small>元</small>");
+    assert_has(&card, "<data value=\"290000.00\">290,000.00</data>");
     assert_has(&entry, link);
     web_fixture_close(&fixture);
 }
