@@ -50,29 +50,54 @@ bool office_verification_add(Office *office, const RightsSubject *subject, const
            log_write(office_log(office), act, add_job, (void *)report, error);
 }
 
-bool office_verification_last(StoreConnection *connection, OfficeVerification *ret_last,
-                              GError **error)
+static OfficeVerification read_row(StoreStatement *query)
+{
+    return (OfficeVerification){.id = store_column_int(query, 0),
+                                .at_us = store_column_int(query, 1),
+                                .actor = g_strdup(store_column_text(query, 2)),
+                                .verdict = log_verdict_of(store_column_text(query, 3)),
+                                .n_events = store_column_int(query, 4),
+                                .n_signed = store_column_int(query, 5),
+                                .n_objects = store_column_int(query, 6),
+                                .n_findings = store_column_int(query, 7)};
+}
+
+GArray *office_verification_list(StoreConnection *connection, int64_t before, int most,
+                                 GError **error)
 {
     g_autoptr(StoreStatement) query =
         store_query(connection, error,
                     "SELECT v.id, e.at, e.actor, v.verdict, v.n_events, v.n_signed, v.n_objects,"
                     " v.n_findings FROM verification v JOIN event e ON e.seq = v.id"
-                    " ORDER BY v.id DESC LIMIT 1",
-                    "");
-    bool has_row = false;
-    if (query == NULL || !store_step(query, &has_row, error)) {
+                    " WHERE v.id < $1 ORDER BY v.id DESC LIMIT $2",
+                    "ii", before, (int64_t)most);
+    g_autoptr(GArray) list = g_array_new(false, false, sizeof(OfficeVerification));
+    g_array_set_clear_func(list, (GDestroyNotify)office_verification_clear);
+    bool has_row = query != NULL;
+    while (has_row) {
+        if (!store_step(query, &has_row, error)) {
+            return NULL;
+        }
+        if (has_row) {
+            OfficeVerification row = read_row(query);
+            g_array_append_val(list, row);
+        }
+    }
+    return query != NULL ? g_steal_pointer(&list) : NULL;
+}
+
+bool office_verification_last(StoreConnection *connection, OfficeVerification *ret_last,
+                              GError **error)
+{
+    g_autoptr(GArray) list = office_verification_list(connection, INT64_MAX, 1, error);
+    if (list == NULL) {
         return false;
     }
     *ret_last = (OfficeVerification){0};
-    if (has_row) {
-        *ret_last = (OfficeVerification){.id = store_column_int(query, 0),
-                                         .at_us = store_column_int(query, 1),
-                                         .actor = g_strdup(store_column_text(query, 2)),
-                                         .verdict = log_verdict_of(store_column_text(query, 3)),
-                                         .n_events = store_column_int(query, 4),
-                                         .n_signed = store_column_int(query, 5),
-                                         .n_objects = store_column_int(query, 6),
-                                         .n_findings = store_column_int(query, 7)};
+    if (list->len > 0) {
+        OfficeVerification *last = &g_array_index(list, OfficeVerification, 0);
+        *ret_last = *last;
+        last->actor = NULL; /* handed over */
     }
     return true;
 }

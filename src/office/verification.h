@@ -25,6 +25,11 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OfficeVerification, office_verification_clear)
 bool office_verification_add(Office *office, const RightsSubject *subject, const LogAct *act,
                              const LogReport *report, GError **error);
 
+/* Return at most @most that were made before the one with the id @before, the newest first (of
+ * OfficeVerification); unref it. */
+GArray *office_verification_list(StoreConnection *connection, int64_t before, int most,
+                                 GError **error);
+
 /* Set *@ret_last to the last one; the caller clears it. */
 bool office_verification_last(StoreConnection *connection, OfficeVerification *ret_last,
                               GError **error);

@@ -6,15 +6,17 @@
 #include "web/qr.h"
 
 typedef struct WebAccount {
-    const char *id;
+    int64_t number;
+    const char *id; /* the same as text */
     const char *name;
     const char *who;     /* the person; "" for none */
     const char *address; /* of the person; NULL */
     const char *roles;   /* "clerk (General)", or which administrator */
     const char *state;   /* in words */
-    const char *tag;     /* class of it */
-    const char *until;   /* "" */
-    const char *own;     /* ids of its controls: of the own password, and of a new one */
+    const char *state_name;
+    const char *tag;   /* class of it */
+    const char *until; /* "" */
+    const char *own;   /* ids of its controls: of the own password, and of a new one */
     const char *fresh;
     bool is_open; /* what was sent for it was refused */
     bool may_activate;

@@ -129,12 +129,13 @@ static bool ask_for_page(WebContext *context, const char *target, const char *pr
 /* Find the page that web_path_of_form() is about; NULL for none.  @ret_parts, @rest: the caller's.
  */
 static const WebRoute *find_page_of_form(const WebContext *context, char *rest,
-                                         char *ret_parts[WEB_MAX_PARTS])
+                                         char *ret_parts[WEB_MAX_PARTS], const char **ret_ending)
 {
     char *slash = NULL;
     do {
         bool is_known = false;
-        const WebRoute *route = web_route_find(context->site, HTTP_GET, rest, ret_parts, &is_known);
+        const WebRoute *route =
+            web_route_find(context->site, HTTP_GET, rest, ret_parts, ret_ending, &is_known);
         if (route != NULL && !g_str_equal(rest, "/")) {
             return route;
         }
@@ -150,7 +151,8 @@ const char *web_path_of_form(const WebContext *context)
 {
     char *rest = web_copy(context, context->path);
     char *parts[WEB_MAX_PARTS] = {NULL};
-    const WebRoute *route = find_page_of_form(context, rest, parts);
+    const char *ending = NULL;
+    const WebRoute *route = find_page_of_form(context, rest, parts, &ending);
     for (int i = 0; i < WEB_MAX_PARTS; i++) {
         g_free(parts[i]);
     }
@@ -161,7 +163,7 @@ const char *web_path_of_form(const WebContext *context)
 static bool send_page_of_form(WebContext *context, GError **error)
 {
     g_autofree char *rest = g_strdup(context->path);
-    const WebRoute *route = find_page_of_form(context, rest, context->parts);
+    const WebRoute *route = find_page_of_form(context, rest, context->parts, &context->ending);
     if (route == NULL) {
         error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no such page");
         return false;

@@ -15,11 +15,7 @@ bool web_api_is(const WebContext *context)
 
 bool web_api_takes_token(const WebContext *context)
 {
-    static const char *const endings[] = {".csv", ".xlsx", ".jsonl", ".json", ".atom", ".ics"};
-    bool is_file = false;
-    for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
-        is_file = is_file || g_str_has_suffix(context->path, endings[i]);
-    }
+    bool is_file = *web_ending_of(context->path) != '\0';
     return web_api_is(context) || (is_file && http_request_method(context->request) != HTTP_POST);
 }
 

@@ -42,6 +42,7 @@ void web_context_init(WebContext *context, const WebSite *site, const HttpReques
         .response = response,
         .html = {.language = "zh", .base = site->base != NULL ? site->base : ""},
         .form_token = "",
+        .ending = "",
         .arena = arena_new(),
     };
     context->faults = web_array(context);
@@ -332,11 +333,10 @@ void web_send_json(WebContext *context, JsonWriter *json)
 
 static const char *const endings[] = {".csv", ".xlsx", ".jsonl", ".json", ".atom", ".ics"};
 
-const char *web_take_ending(char *part)
+const char *web_ending_of(const char *path)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
-        if (g_str_has_suffix(part, endings[i])) {
-            part[strlen(part) - strlen(endings[i])] = '\0';
+        if (g_str_has_suffix(path, endings[i])) {
             return endings[i];
         }
     }

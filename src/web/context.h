@@ -56,6 +56,7 @@ typedef struct WebContext {
     StoreConnection *reader;
     LedgerNames *names;
     char *parts[WEB_MAX_PARTS]; /* what stood in the place of each "*" of the route */
+    const char *ending;         /* asked for of a list, ".csv"; of the API ".json"; "" for a page */
     LogAct act;                 /* of what the request writes */
     GHashTable *typed;    /* name -> GPtrArray of char*: the draft that a form goes on with; NULL:
                              forms      show what the request brings */
@@ -161,9 +162,9 @@ void web_page_send(WebContext *context, GString *out);
 /* Answer with what @json holds. */
 void web_send_json(WebContext *context, JsonWriter *json);
 
-/* Cut the ending off @part, the last of an address, and return it, static: ".csv", ".xlsx",
- * ".json", ".jsonl", ".atom", ".ics"; "" where it has none of them. */
-const char *web_take_ending(char *part);
+/* Return the ending of @path, static: ".csv", ".xlsx", ".json", ".jsonl", ".atom", ".ics"; "" where
+ * it has none of them. */
+const char *web_ending_of(const char *path);
 
 /* Return whether the request asks for JSON, by its ending or under /api/: its errors are JSON then.
  */

@@ -105,7 +105,7 @@ WebWork *web_import_add(const WebContext *context, const SchemaLedger *ledger, G
                             .ledger = g_strdup(ledger->name),
                             .folder = g_path_get_dirname(path),
                             .path = path,
-                            .account = context->session->account,
+                            .account = context->subject->account,
                             .from = g_strdup(context->act.from),
                             .default_year = year};
     g_autofree char *key = g_strconcat("/ledger/", ledger->name, "/import/", token, NULL);

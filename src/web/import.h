@@ -125,5 +125,6 @@ typedef struct WebImport {
     GPtrArray *faults;     /* of WebImportFault: the first */
     const char *more;      /* sentence on the others; NULL: these are all */
     GPtrArray *batches;    /* of WebBatch */
+    GPtrArray *endings;    /* of WebChoice: these as files; NULL: not on this page */
     GPtrArray *works;      /* of WebWorkLine: the reader's own files */
 } WebImport;

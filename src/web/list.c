@@ -138,25 +138,6 @@ static void read_strange(const WebContext *context, WebList *list)
     }
 }
 
-bool web_list_check_parameters(const WebContext *context, const char *ending, GError **error)
-{
-    static const char *const known[] = {"q",     "state", "due",  "unit", "mine", "date", "from",
-                                        "until", "where", "cols", "sort", "desc", NULL};
-    static const char *const pages[] = {"after", "limit", NULL};
-    const GPtrArray *names = http_request_query_names(context->request);
-    for (guint i = 0; i < names->len; i++) {
-        const char *name = g_ptr_array_index(names, i);
-        bool is_known = g_strv_contains(known, name) || g_str_has_prefix(name, WEB_FIELD_PREFIX) ||
-                        (g_str_equal(ending, ".json") && g_strv_contains(pages, name));
-        if (!is_known) {
-            error_set(error, SHUZHI_ERROR_INVALID, "there is no parameter '%s' here", name);
-            error_offer(error, name, known);
-            return false;
-        }
-    }
-    return true;
-}
-
 /* Take over what the address says. */
 static void read_parts(const WebContext *context, WebList *list)
 {

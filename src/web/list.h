@@ -24,6 +24,10 @@
 #include "web/form.h"
 #include "web/view.h"
 
+/* What a list knows of the address besides its place, as of web_check_query(). */
+#define WEB_LIST_FILTERS "q state due unit mine date from until where sort desc f-*"
+#define WEB_LIST_QUERY WEB_LIST_FILTERS " cols"
+
 #define WEB_LIST_PAGE 50
 #define WEB_LIST_COUNTED 1000            /* entries are counted no further */
 #define WEB_LIST_PRINTED LEDGER_MAX_PAGE /* entries of a printed list, about forty sheets */
@@ -125,10 +129,6 @@ const char *web_list_due_condition(const char *due);
 
 /* Return what the request's query asks for of @ledger, kept: no controls, no rows yet. */
 WebList *web_list_begin(const WebContext *context, const SchemaLedger *ledger);
-
-/* Check that the query of a list as a file with @ending (".json") says nothing that lists do not
- * know: a program whose filter is misspelt would take all for what it asked.  INVALID. */
-bool web_list_check_parameters(const WebContext *context, const char *ending, GError **error);
 
 /* Likewise, for people: what the pack has no more is left out and told in `stale`. */
 WebList *web_list_open(const WebContext *context, const SchemaLedger *ledger);

@@ -3,6 +3,7 @@
 
 #include "web/context.h"
 #include "web/form.h"
+#include "web/rows.h"
 
 typedef struct WebEvent {
     const char *seq;
@@ -38,7 +39,6 @@ typedef struct WebLog {
 
     const char *older;  /* address; NULL: there are none */
     const char *newest; /* of the first page; NULL: this is it */
-    const char *csv;    /* the same events as a file */
-    const char *jsonl;
-    GPtrArray *events; /* of WebEvent, the newest first */
+    GPtrArray *endings; /* of WebChoice: the same events as files */
+    GPtrArray *events;  /* of WebEvent, the newest first */
 } WebLog;

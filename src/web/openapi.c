@@ -55,21 +55,6 @@ const WebOperation *web_operation_find(HttpMethod method, const char *pattern)
     return NULL;
 }
 
-bool web_operation_check(const WebOperation *operation, const HttpRequest *request, GError **error)
-{
-    g_auto(GStrv) known = g_strsplit(operation->query, " ", -1);
-    const GPtrArray *names = http_request_query_names(request);
-    for (guint i = 0; i < names->len; i++) {
-        const char *name = g_ptr_array_index(names, i);
-        if (!g_strv_contains((const char *const *)known, name)) {
-            error_set(error, SHUZHI_ERROR_INVALID, "there is no parameter '%s' here", name);
-            error_offer(error, name, (const char *const *)known);
-            return false;
-        }
-    }
-    return true;
-}
-
 /* ---- parameters ------------------------------------------------------------------------------ */
 
 static const struct {

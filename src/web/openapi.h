@@ -25,11 +25,6 @@ extern const size_t web_n_operations;
  * NULL where there is none. */
 const WebOperation *web_operation_find(HttpMethod method, const char *pattern);
 
-/* Refuse a request for @operation whose query has a parameter that it does not take: what is
- * misspelt would be obeyed as nothing, and the number be another than asked for.  INVALID with the
- * nearest name. */
-bool web_operation_check(const WebOperation *operation, const HttpRequest *request, GError **error);
-
 /* Return what the parameter @name is, a key of the catalogue; static. */
 const char *web_parameter_words(const char *name);
 

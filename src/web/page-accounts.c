@@ -2,12 +2,14 @@
 
 #include "base/text.h"
 #include "language/collate.h"
+#include "log/history.h"
 #include "office/account.h"
 #include "office/factor.h"
 #include "office/post.h"
 #include "web/account.h"
 #include "web/notice.h"
 #include "web/roster.h"
+#include "web/rows.h"
 #include "web/templates.h"
 
 /* What an account's state is called, and its colour. */
@@ -22,6 +24,7 @@ static void show_state(const WebContext *context, const char *state, WebAccount 
                 {"locked", N_("locked"), "late"}};
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         if (g_str_equal(rows[i].state, state)) {
+            shown->state_name = rows[i].state;
             shown->state = web_tr(context, rows[i].words);
             shown->tag = rows[i].tag;
         }
@@ -45,6 +48,7 @@ static WebAccount *make_account(const WebContext *context, const OfficeAccount *
     if (account->until != DATE_NONE) {
         date_format(account->until, until);
     }
+    shown->number = account->id;
     shown->id = web_number(context, account->id);
     shown->name = web_keep(context, g_strdup(account->name));
     shown->until = web_keep(context, g_strdup(until));
@@ -79,33 +83,99 @@ static int compare_accounts(gconstpointer a, gconstpointer b)
                         : collate_compare(left->who, right->who);
 }
 
-static bool send_accounts(WebContext *context, GError *refused, GError **error)
+/* Return all accounts (of WebAccount), by whose they are, kept; NULL on error. */
+static GPtrArray *find_accounts(const WebContext *context, GError **error)
 {
     g_autoptr(GPtrArray) accounts = office_account_list(context->reader, error);
     g_autoptr(GPtrArray) lines =
         accounts != NULL ? office_post_roster(context->reader, 0, false, web_today(context), error)
                          : NULL;
-    GPtrArray *people = lines != NULL ? web_known_names(context, SCHEMA_FIELD_PERSON, error) : NULL;
+    GPtrArray *shown = web_array(context);
+    for (guint i = 0; lines != NULL && i < accounts->len; i++) {
+        g_ptr_array_add(shown, make_account(context, g_ptr_array_index(accounts, i), lines));
+    }
+    g_ptr_array_sort(shown, compare_accounts);
+    return lines != NULL ? shown : NULL;
+}
+
+/* ---- as a file ------------------------------------------------------------------------------- */
+
+static const WebRowsColumn columns[] = {{"id", N_("id")},       {"name", N_("Account")},
+                                        {"who", N_("Who")},     {"roles", N_("Role")},
+                                        {"state", N_("State")}, {"until", N_("Until")}};
+
+static bool tell_account(const WebContext *context, WebSink *sink, const WebAccount *account,
+                         GError **error)
+{
+    int64_t changed_us = 0;
+    if (sink->feed != NULL && !web_changed_last(context, account->number, &changed_us, error)) {
+        return false;
+    }
+    const TableCell cells[G_N_ELEMENTS(columns)] = {
+        web_cell_number(context, account->number),
+        web_cell_text(account->name),
+        web_cell_text(*account->who != '\0' ? account->who : NULL),
+        web_cell_text(account->roles),
+        web_cell_text(sink->has_names ? account->state_name : account->state),
+        table_cell_make(*account->until != '\0' ? TABLE_CELL_DATE : TABLE_CELL_EMPTY,
+                        account->until),
+    };
+    const WebLine line = {.cells = cells,
+                          .id = account->id,
+                          .title = account->name,
+                          .address = "/accounts",
+                          .said = account->state,
+                          .changed_us = changed_us};
+    return web_sink_take(context, sink, &line, error);
+}
+
+static bool read_accounts(const WebContext *context, const void *data, WebSink *sink,
+                          GError **error)
+{
+    const GPtrArray *accounts = find_accounts(context, error);
+    for (guint i = 0; accounts != NULL && i < accounts->len; i++) {
+        if (!tell_account(context, sink, g_ptr_array_index(accounts, i), error)) {
+            return false;
+        }
+    }
+    return accounts != NULL;
+}
+
+static WebRows account_rows(const WebContext *context)
+{
+    return (WebRows){.name = "accounts",
+                     .words = web_tr(context, N_("Accounts")),
+                     .query = "",
+                     .columns = columns,
+                     .n_columns = G_N_ELEMENTS(columns),
+                     .read = read_accounts};
+}
+
+/* ---- as a page ------------------------------------------------------------------------------- */
+
+static bool send_accounts(WebContext *context, GError *refused, GError **error)
+{
+    const WebRows rows = account_rows(context);
+    GPtrArray *shown = find_accounts(context, error);
+    GPtrArray *people = shown != NULL ? web_known_names(context, SCHEMA_FIELD_PERSON, error) : NULL;
     if (people == NULL) {
         g_clear_error(&refused);
         return false;
     }
     web_fault_tell(context, refused);
-    GPtrArray *shown = web_array(context);
-    for (guint i = 0; i < accounts->len; i++) {
-        g_ptr_array_add(shown, make_account(context, g_ptr_array_index(accounts, i), lines));
-    }
-    g_ptr_array_sort(shown, compare_accounts);
     bool may_add = rights_may(context->subject, RIGHTS_ACCOUNT_CHANGE, NULL, NULL);
     GString *out = web_page_begin(context, web_tr(context, N_("Accounts")));
-    template_accounts_page(out, &context->html, context, shown, may_add, people);
+    template_accounts_page(out, &context->html, context, shown, may_add, people,
+                           web_rows_endings(context, &rows));
     web_page_send(context, out);
     return true;
 }
 
 bool web_page_accounts(WebContext *context, GError **error)
 {
-    return send_accounts(context, NULL, error);
+    const WebRows rows = account_rows(context);
+    return *context->ending == '\0' ? send_accounts(context, NULL, error)
+                                    : web_rows_send(context, &rows, error);
 }
 
 /* What is done once the form is filled in; @id: of the account, 0 for a new one.  *@ret_told is

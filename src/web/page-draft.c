@@ -5,6 +5,7 @@
 #include "web/draft.h"
 #include "web/entry.h"
 #include "web/notice.h"
+#include "web/rows.h"
 
 /* Besides the fields of the ledger, what a form brings that a draft keeps. */
 static const char *const kept_names[] = {"version", "why", "personal", "once", NULL};
@@ -100,6 +101,67 @@ GPtrArray *web_drafts(const WebContext *context, const SchemaLedger *ledger, int
         g_ptr_array_add(shown, line);
     }
     return drafts != NULL ? shown : NULL;
+}
+
+static const WebRowsColumn columns[] = {{"id", N_("id")},
+                                        {"ledger", N_("Ledger")},
+                                        {"number", N_("Number")},
+                                        {"title", N_("Subject")},
+                                        {"changed", N_("Changed")}};
+
+static bool tell_draft(const WebContext *context, WebSink *sink, const LedgerDraft *draft,
+                       const SchemaLedger *ledger, GError **error)
+{
+    const char *number = draft->entry_id != 0
+                             ? ledger_names_get(context->names, SCHEMA_FIELD_ENTRY, draft->entry_id)
+                             : NULL;
+    const char *title = title_of(context, draft, ledger);
+    const char *words = web_words(context, &ledger->words);
+    g_autofree char *address = g_strdup_printf("/draft/%" G_GINT64_FORMAT, draft->id);
+    const TableCell cells[G_N_ELEMENTS(columns)] = {
+        web_cell_number(context, draft->id),
+        web_cell_text(sink->has_names ? ledger->name : words),
+        web_cell_text(number),
+        web_cell_text(title),
+        web_cell_time(context, draft->changed_us),
+    };
+    const WebLine line = {.cells = cells,
+                          .id = address,
+                          .title = title,
+                          .address = address,
+                          .said = words,
+                          .changed_us = draft->changed_us};
+    return web_sink_take(context, sink, &line, error);
+}
+
+/* The reader's, but for those of ledgers that the pack has no more. */
+static bool read_drafts(const WebContext *context, const void *data, WebSink *sink, GError **error)
+{
+    g_autoptr(GPtrArray) drafts = ledger_draft_list(context->reader, context->subject, error);
+    for (guint i = 0; drafts != NULL && i < drafts->len; i++) {
+        const LedgerDraft *draft = g_ptr_array_index(drafts, i);
+        const SchemaLedger *ledger = schema_ledger(office_schema(context->office), draft->ledger);
+        if (ledger != NULL && !tell_draft(context, sink, draft, ledger, error)) {
+            return false;
+        }
+    }
+    return drafts != NULL;
+}
+
+/* Their page is the first. */
+bool web_page_drafts(WebContext *context, GError **error)
+{
+    const WebRows rows = {.name = "drafts",
+                          .words = web_tr(context, N_("Unfinished drafts")),
+                          .query = "",
+                          .columns = columns,
+                          .n_columns = G_N_ELEMENTS(columns),
+                          .read = read_drafts};
+    if (*context->ending != '\0') {
+        return web_rows_send(context, &rows, error);
+    }
+    http_response_redirect(context->response, "/#drafts");
+    return true;
 }
 
 /* ---- going on -------------------------------------------------------------------------------- */

@@ -21,11 +21,10 @@ static bool send_entry(WebContext *context, const LedgerEntry *entry, bool with_
 
 bool web_page_entry(WebContext *context, GError **error)
 {
-    const char *ending = web_take_ending(context->parts[0]);
-    if (g_str_equal(ending, ".json")) {
+    if (g_str_equal(context->ending, ".json")) {
         return web_api_entry(context, error);
     }
-    if (*ending != '\0') {
+    if (*context->ending != '\0') {
         error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no such page");
         return false;
     }

@@ -8,6 +8,7 @@
 #include "web/account.h"
 #include "web/import.h"
 #include "web/notice.h"
+#include "web/rows.h"
 #include "web/templates.h"
 
 #define FAULTS_SHOWN 50
@@ -317,6 +318,82 @@ static void show_plan(const WebContext *context, WebImport *shown, const LedgerI
     shown->more = n_more > 0 ? web_say(context, N_("and %lld more"), (long long)n_more) : NULL;
 }
 
+/* ---- imports that were made, as files -------------------------------------------------------- */
+
+/* Return what the file of @batch was called, kept. */
+static const char *name_batch(const WebContext *context, const LedgerBatch *batch)
+{
+    return g_str_equal(batch->name, LEDGER_BATCH_ERASED) ? web_tr(context, N_("(erased)"))
+                                                         : web_import_name(context, batch->name);
+}
+
+/* Return what the state of @batch is called. */
+static const char *state_of_batch(const WebContext *context, const LedgerBatch *batch)
+{
+    return g_str_equal(batch->state, "done")     ? web_tr(context, N_("imported"))
+           : g_str_equal(batch->state, "undone") ? web_tr(context, N_("taken back"))
+                                                 : web_tr(context, N_("unfinished"));
+}
+
+static const WebRowsColumn batch_columns[] = {{"id", N_("Batch")},
+                                              {"file", N_("File")},
+                                              {"sha256", "SHA-256"},
+                                              {"rows", N_("rows")},
+                                              {"state", N_("State")}};
+
+static bool tell_batch(const WebContext *context, WebSink *sink, const SchemaLedger *ledger,
+                       const LedgerBatch *batch, GError **error)
+{
+    int64_t changed_us = 0;
+    if (sink->feed != NULL && !web_changed_last(context, batch->id, &changed_us, error)) {
+        return false;
+    }
+    g_autofree char *address = g_strconcat("/ledger/", ledger->name, "/import", NULL);
+    const TableCell cells[G_N_ELEMENTS(batch_columns)] = {
+        web_cell_number(context, batch->id),
+        web_cell_text(name_batch(context, batch)),
+        web_cell_text(batch->sha256),
+        web_cell_number(context, batch->n_rows),
+        web_cell_text(sink->has_names ? batch->state : state_of_batch(context, batch)),
+    };
+    const WebLine line = {.cells = cells,
+                          .id = web_number(context, batch->id),
+                          .title = name_batch(context, batch),
+                          .address = address,
+                          .said = state_of_batch(context, batch),
+                          .changed_us = changed_us};
+    return web_sink_take(context, sink, &line, error);
+}
+
+/* Those of the ledger @data, the newest first. */
+static bool read_batches(const WebContext *context, const void *data, WebSink *sink, GError **error)
+{
+    const SchemaLedger *ledger = data;
+    g_autoptr(GPtrArray) batches = ledger_import_list(context->reader, error);
+    for (guint i = 0; batches != NULL && i < batches->len; i++) {
+        const LedgerBatch *batch = g_ptr_array_index(batches, i);
+        if (g_str_equal(batch->ledger, ledger->name) &&
+            !tell_batch(context, sink, ledger, batch, error)) {
+            return false;
+        }
+    }
+    return batches != NULL;
+}
+
+static WebRows batch_rows(const WebContext *context, const SchemaLedger *ledger)
+{
+    return (WebRows){
+        .name = "imports",
+        .words =
+            web_say(context, N_("Import a spreadsheet: %s"), web_words(context, &ledger->words)),
+        .file = web_say(context, N_("%s, imports"), web_words(context, &ledger->words)),
+        .query = "",
+        .columns = batch_columns,
+        .n_columns = G_N_ELEMENTS(batch_columns),
+        .read = read_batches,
+        .data = ledger};
+}
+
 /* ---- the page -------------------------------------------------------------------------------- */
 
 static bool add_batches(const WebContext *context, const SchemaLedger *ledger, WebImport *shown,
@@ -334,15 +411,11 @@ static bool add_batches(const WebContext *context, const SchemaLedger *ledger, W
         line->why = web_keep(context, g_strconcat("why-", line->id, NULL));
         line->is_open =
             g_str_has_suffix(context->path, "/undo") && g_str_equal(context->parts[1], line->id);
-        line->name = g_str_equal(batch->name, LEDGER_BATCH_ERASED)
-                         ? web_tr(context, N_("(erased)"))
-                         : web_import_name(context, batch->name);
+        line->name = name_batch(context, batch);
         line->n_rows = web_number(context, batch->n_rows);
         bool is_done = g_str_equal(batch->state, "done");
         line->may_undo = is_done && rights_may(context->subject, RIGHTS_ENTRY_DELETE, NULL, NULL);
-        line->state = is_done                               ? web_tr(context, N_("imported"))
-                      : g_str_equal(batch->state, "undone") ? web_tr(context, N_("taken back"))
-                                                            : web_tr(context, N_("unfinished"));
+        line->state = state_of_batch(context, batch);
         g_ptr_array_add(shown->batches, line);
     }
     return batches != NULL;
@@ -375,6 +448,9 @@ static bool send_import(WebContext *context, const SchemaLedger *ledger, WebImpo
     if (!add_batches(context, ledger, shown, error)) {
         return false;
     }
+    const WebRows rows = batch_rows(context, ledger);
+    bool is_here = g_str_has_suffix(context->path, "/import"); /* else its address is another's */
+    shown->endings = is_here ? web_rows_endings(context, &rows) : NULL;
     web_fault_tell(context, refused != NULL ? g_error_copy(refused) : NULL);
     GString *out =
         web_page_begin(context, web_say(context, N_("Import a spreadsheet: %s"), shown->words));
@@ -386,7 +462,11 @@ static bool send_import(WebContext *context, const SchemaLedger *ledger, WebImpo
 bool web_page_import(WebContext *context, GError **error)
 {
     const SchemaLedger *ledger = web_find_ledger(context, context->parts[0], error);
-    return ledger != NULL && send_import(context, ledger, begin(context, ledger), NULL, error);
+    if (ledger == NULL || *context->ending == '\0') {
+        return ledger != NULL && send_import(context, ledger, begin(context, ledger), NULL, error);
+    }
+    const WebRows rows = batch_rows(context, ledger);
+    return web_rows_send(context, &rows, error);
 }
 
 /* ---- the bad rows as a file ------------------------------------------------------------------ */

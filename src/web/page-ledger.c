@@ -4,13 +4,10 @@
 #include "log/history.h"
 #include "web/api.h"
 #include "web/calendar-file.h"
-#include "web/feed.h"
 #include "web/list.h"
 #include "web/nothing.h"
-#include "web/table-file.h"
+#include "web/rows.h"
 #include "web/templates.h"
-
-#define JSON_PAGE 200 /* entries of a page unless the query says `limit` */
 
 /* ---- as a page ------------------------------------------------------------------------------- */
 
@@ -111,8 +108,7 @@ static Body *find_body(WebContext *context, WebList *list, GError **error)
     return g_steal_pointer(&body);
 }
 
-static bool send_page(WebContext *context, const SchemaLedger *ledger, const char *ending,
-                      GError **error)
+static bool send_page(WebContext *context, const SchemaLedger *ledger, GError **error)
 {
     if (g_strcmp0(http_request_query(context->request, "print"), "1") == 0) {
         return send_book(context, ledger, error);
@@ -155,74 +151,27 @@ static bool write_table(const WebContext *context, TableFormat format, const cha
     return ledger_export(context->office, context->reader, context->subject, &plan, NULL, error);
 }
 
-static bool send_table(WebContext *context, const SchemaLedger *ledger, const char *ending,
-                       GError **error)
-{
-    const WebList *list = web_list_begin(context, ledger);
-    return web_send_table(context, list->words, ending, write_table, list, error);
-}
-
-/* ---- for programs ---------------------------------------------------------------------------- */
-
-/* Read how many entries a page has. */
-static bool read_limit(const WebContext *context, int *ret_limit, GError **error)
-{
-    const char *text = http_request_query(context->request, "limit");
-    guint64 limit = JSON_PAGE;
-    if (text != NULL && !g_ascii_string_to_unsigned(text, 10, 1, LEDGER_MAX_PAGE, &limit, NULL)) {
-        error_set(error, SHUZHI_ERROR_INVALID, "a page has 1 to %d entries", LEDGER_MAX_PAGE);
-        return false;
-    }
-    *ret_limit = (int)limit;
-    return true;
-}
-
-/* One page, as `entry list --json` prints it. */
-static bool send_json(WebContext *context, const SchemaLedger *ledger, const char *ending,
-                      GError **error)
-{
-    int limit = 0;
-    return read_limit(context, &limit, error) &&
-           web_api_send_entries(context, web_list_begin(context, ledger), limit, error);
-}
-
 /* ---- as a feed and as a calendar ------------------------------------------------------------- */
 
-/* The entries changed last among those the list begins with, as a feed (RFC 4287). */
-static bool send_atom(WebContext *context, const SchemaLedger *ledger, const char *ending,
-                      GError **error)
+/* The entries that the list begins with, for its feed: when each changed last, and its state. */
+static bool read_entries(const WebContext *context, const void *data, WebSink *sink, GError **error)
 {
-    WebList *list = web_list_begin(context, ledger);
-    g_autoptr(LedgerPage) page = web_list_load(context, list, WEB_FEED_LINES, error);
-    if (page == NULL) {
-        return false;
-    }
-    WebFeed feed = {
-        .name = list->name,
-        .words = list->words,
-        .office = office_id(context->office),
-        .author = office_name(context->office),
-        .self = web_absolute_address(context, web_list_address(context, list, ".atom", NULL)),
-        .page = web_absolute_address(context, web_list_address(context, list, "", NULL)),
-        .lines = web_array(context)};
-    int64_t newest_us = 0;
-    for (guint i = 0; i < page->entries->len; i++) {
+    const WebList *list = data;
+    g_autoptr(LedgerPage) page = web_list_load(context, list, sink->room, error);
+    for (guint i = 0; page != NULL && i < page->entries->len; i++) {
         const LedgerEntry *entry = g_ptr_array_index(page->entries, i);
-        char changed[DATE_TIME_TEXT_SIZE];
-        WebFeedLine *line = web_new(context, WebFeedLine);
-        line->id = web_copy(context, entry->number);
-        line->title = web_keep(context, g_strconcat(entry->number, " ", entry->title, NULL));
-        line->address = web_absolute_address(context, web_entry_address(context, entry->number));
-        line->changed =
-            web_keep(context, g_strdup(date_format_time(entry->changed_us, 0, changed)));
-        line->state = web_state_words(context, ledger, entry->state);
-        newest_us = MAX(newest_us, entry->changed_us);
-        g_ptr_array_add(feed.lines, line);
+        g_autofree char *title = g_strconcat(entry->number, " ", entry->title, NULL);
+        const WebLine line = {.id = entry->number,
+                              .title = title,
+                              .address = web_entry_address(context, entry->number),
+                              .said = web_state_words(context, list->ledger, entry->state),
+                              .changed_us = entry->changed_us};
+        if (!web_sink_take(context, sink, &line, error)) {
+            return false;
+        }
     }
-    char updated[DATE_TIME_TEXT_SIZE];
-    feed.updated = date_format_time(newest_us, 0, updated);
-    web_send_feed(context, &feed);
-    return true;
+    sink->next = page != NULL ? web_copy(context, page->next) : NULL;
+    return page != NULL;
 }
 
 /* A deadline at midnight is the whole day before. */
@@ -267,8 +216,7 @@ static void append_todo(WebContext *context, const LedgerEntry *entry, GString *
 }
 
 /* What of the list has a deadline, the latest first, as far as one page holds. */
-static bool send_calendar(WebContext *context, const SchemaLedger *ledger, const char *ending,
-                          GError **error)
+static bool send_calendar(WebContext *context, const SchemaLedger *ledger, GError **error)
 {
     WebList *list = web_list_begin(context, ledger);
     list->sort = "due";
@@ -300,25 +248,25 @@ static bool send_calendar(WebContext *context, const SchemaLedger *ledger, const
 
 bool web_page_ledger(WebContext *context, GError **error)
 {
-    static const struct {
-        const char *ending;
-        bool (*send)(WebContext *context, const SchemaLedger *ledger, const char *ending,
-                     GError **error);
-    } forms[] = {{"", send_page},        {".csv", send_table}, {".xlsx", send_table},
-                 {".jsonl", send_table}, {".json", send_json}, {".atom", send_atom},
-                 {".ics", send_calendar}};
-    const char *ending = web_take_ending(context->parts[0]);
     const SchemaLedger *ledger = web_find_ledger(context, context->parts[0], error);
-    if (ledger != NULL && *ending != '\0' && !web_list_check_parameters(context, ending, error)) {
+    if (ledger == NULL) {
         return false;
     }
-    for (size_t i = 0; ledger != NULL && i < G_N_ELEMENTS(forms); i++) {
-        if (g_str_equal(forms[i].ending, ending)) {
-            return forms[i].send(context, ledger, ending, error);
-        }
+    if (*context->ending == '\0') {
+        return send_page(context, ledger, error);
     }
-    if (ledger != NULL) {
-        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no such page");
-    }
-    return false;
+    const WebList *list = web_list_begin(context, ledger);
+    const WebRows rows = {.name = list->name,
+                          .words = list->words,
+                          .query = WEB_LIST_QUERY,
+                          .read = read_entries,
+                          .is_paged = true,
+                          .write = write_table,
+                          .json = web_api_entries,
+                          .data = list,
+                          .asks_export = true};
+    return g_str_equal(context->ending, ".ics")
+               ? web_check_query(context->request, rows.query, error) &&
+                     send_calendar(context, ledger, error)
+               : web_rows_send(context, &rows, error);
 }

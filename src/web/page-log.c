@@ -7,7 +7,6 @@
 #include "office/account.h"
 #include "web/log.h"
 #include "web/sheet.h"
-#include "web/table-file.h"
 #include "web/templates.h"
 
 #define PAGE 100         /* events */
@@ -198,10 +197,10 @@ static bool read_filter(const WebContext *context, WebLog *shown, LogFilter *ret
 
 /* Return the address of this log as @path with another place; kept. */
 static const char *log_address(const WebContext *context, const WebLog *shown, const char *path,
-                               const char *before)
+                               const char *after)
 {
     return web_address(context, path, "kind", shown->kind, "who", shown->who, "object",
-                       shown->object, "from", shown->from, "to", shown->to, "before", before, NULL);
+                       shown->object, "from", shown->from, "to", shown->to, "after", after, NULL);
 }
 
 /* ---- the page -------------------------------------------------------------------------------- */
@@ -290,7 +289,7 @@ static bool fill_head(const WebContext *context, WebLog *shown, GError **error)
 static bool add_events(const WebContext *context, WebLog *shown, const LogFilter *filter,
                        GError **error)
 {
-    int64_t before = read_seq(query(context, "before"));
+    int64_t before = read_seq(query(context, "after"));
     g_autoptr(GPtrArray) events =
         log_events_before(context->reader, filter, before > 0 ? before : NEWEST, PAGE + 1, error);
     for (guint i = 0; events != NULL && i < MIN(events->len, PAGE); i++) {
@@ -304,41 +303,20 @@ static bool add_events(const WebContext *context, WebLog *shown, const LogFilter
     return events != NULL;
 }
 
-bool web_page_log(WebContext *context, GError **error)
-{
-    WebLog *shown = web_new(context, WebLog);
-    LogFilter filter;
-    g_autoptr(GError) refused = NULL;
-    shown->events = web_array(context);
-    if (!fill_head(context, shown, error)) {
-        return false;
-    }
-    if (!read_filter(context, shown, &filter, &refused)) {
-        http_response_set_status(context->response, 400);
-        shown->fault = web_fault(context, refused);
-    } else if (!add_events(context, shown, &filter, error)) {
-        return false;
-    }
-    add_kinds(context, shown);
-    shown->csv = log_address(context, shown, "/log.csv", NULL);
-    shown->jsonl = log_address(context, shown, "/log.jsonl", NULL);
-    GString *out = web_page_begin(context, web_tr(context, N_("The log")));
-    template_log_page(out, &context->html, shown);
-    web_page_send(context, out);
-    return true;
-}
-
 /* ---- as a file ------------------------------------------------------------------------------- */
 
-/* A log being written.  It may be of any length: nothing is kept for a line, but the words of what
+static const WebRowsColumn columns[] = {
+    {"seq", N_("Event")}, {"at", N_("When")},   {"actor", N_("Actor")},   {"who", N_("Who")},
+    {"what", N_("What")}, {"kind", N_("Kind")}, {"object", N_("Object")}, {"line", N_("Line")}};
+
+/* A log being told.  It may be of any length: nothing is kept for a line, but the words of what
  * comes again and again are. */
-typedef struct LogFile {
+typedef struct LogTold {
     const WebContext *context;
-    const LogFilter *filter;
-    TableWriter *writer;
+    WebSink *sink;
     GHashTable *kinds;  /* kind -> its words */
     GHashTable *actors; /* actor -> who that is */
-} LogFile;
+} LogTold;
 
 /* Return what @find says of @name, which is asked once for each; @known: what was said before. */
 static const char *find_once(const WebContext *context, GHashTable *known, const char *name,
@@ -353,77 +331,129 @@ static const char *find_once(const WebContext *context, GHashTable *known, const
     return words;
 }
 
-static bool write_row(const LogFile *file, const LogEvent *event, GError **error)
+/* Write @us as a cell has it to @buffer. */
+static TableCell cell_of_time(const WebContext *context, int64_t us, char *buffer)
+{
+    date_format_time(us, office_offset_seconds(context->office), buffer);
+    buffer[strlen("2023-05-06T09:30:15")] = '\0';
+    return table_cell_make(TABLE_CELL_TIME, buffer);
+}
+
+static bool tell_event(const LogTold *told, const LogEvent *event, GError **error)
 {
     char seq[TEXT_INT_SIZE];
     char when[DATE_TIME_TEXT_SIZE];
     char object[1 + TEXT_INT_SIZE] = "#";
     char digits[TEXT_INT_SIZE];
+    const char *who = find_once(told->context, told->actors, event->actor, web_actor);
+    const char *what = find_once(told->context, told->kinds, event->kind, kind_words);
     g_strlcpy(object + 1, text_format_int(event->object, digits), TEXT_INT_SIZE);
-    const char *const texts[] = {
-        text_format_int(event->seq, seq),
-        format_second(file->context, event->at_us, when),
-        event->actor,
-        find_once(file->context, file->actors, event->actor, web_actor),
-        find_once(file->context, file->kinds, event->kind, kind_words),
-        event->kind,
-        object,
-        event->line,
+    const TableCell cells[G_N_ELEMENTS(columns)] = {
+        table_cell_make(TABLE_CELL_NUMBER, text_format_int(event->seq, seq)),
+        cell_of_time(told->context, event->at_us, when),
+        web_cell_text(event->actor),
+        web_cell_text(who),
+        web_cell_text(what),
+        web_cell_text(event->kind),
+        web_cell_text(object),
+        web_cell_text(event->line),
     };
-    TableCell cells[G_N_ELEMENTS(texts)];
-    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
-        cells[i] = table_cell_make(TABLE_CELL_TEXT, texts[i]);
-    }
-    return table_writer_row(file->writer, cells, G_N_ELEMENTS(texts), error);
+    WebLine line = {
+        .cells = cells, .id = seq, .title = what, .said = who, .changed_us = event->at_us};
+    char address[sizeof "/log/" + TEXT_INT_SIZE] = "/log/";
+    g_strlcat(address, seq, sizeof address);
+    line.address = address;
+    return web_sink_take(told->context, told->sink, &line, error);
 }
 
-/* Write all events that fit the filter, the newest first. */
-static bool write_events(const LogFile *file, GError **error)
+/* Tell at most @most events older than *@before, which goes on; *@ret_has_more: there are others.
+ */
+static bool tell_some(const LogTold *told, const LogFilter *filter, int most, int64_t *before,
+                      bool *ret_has_more, GError **error)
 {
-    int64_t before = NEWEST;
-    for (;;) {
-        g_autoptr(GPtrArray) events =
-            log_events_before(file->context->reader, file->filter, before, EXPORT_PAGE, error);
-        for (guint i = 0; events != NULL && i < events->len; i++) {
-            const LogEvent *event = g_ptr_array_index(events, i);
-            if (!write_row(file, event, error)) {
-                return false;
-            }
-            before = event->seq;
+    g_autoptr(GPtrArray) events =
+        log_events_before(told->context->reader, filter, *before, most + 1, error);
+    for (guint i = 0; events != NULL && i < MIN(events->len, (guint)most); i++) {
+        const LogEvent *event = g_ptr_array_index(events, i);
+        if (!tell_event(told, event, error)) {
+            return false;
         }
-        if (events == NULL || events->len < EXPORT_PAGE) {
-            return events != NULL;
-        }
+        *before = event->seq;
     }
+    *ret_has_more = events != NULL && events->len > (guint)most;
+    return events != NULL;
 }
 
-static bool write_file(const WebContext *context, TableFormat format, const char *path,
-                       const void *data, GError **error)
+/* All events that fit the filter @data, the newest first. */
+static bool read_events(const WebContext *context, const void *data, WebSink *sink, GError **error)
 {
-    const char *const names[] = {
-        web_tr(context, N_("Event")),  web_tr(context, N_("When")), web_tr(context, N_("Actor")),
-        web_tr(context, N_("Who")),    web_tr(context, N_("What")), web_tr(context, N_("Kind")),
-        web_tr(context, N_("Object")), web_tr(context, N_("Line")),
-    };
-    static const char *const members[] = {"seq",  "at",   "actor",  "who",
-                                          "what", "kind", "object", "line"};
-    const TableWriterOptions options = {.has_mark = true};
-    g_autoptr(TableWriter) writer = table_writer_open(path, format, &options, error);
     g_autoptr(GHashTable) kinds_met = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GHashTable) actors_met = g_hash_table_new(g_str_hash, g_str_equal);
-    const LogFile file = {context, data, writer, kinds_met, actors_met};
-    return writer != NULL &&
-           table_writer_header(writer, format == TABLE_FORMAT_JSONL ? members : names,
-                               G_N_ELEMENTS(names), error) &&
-           write_events(&file, error) && table_writer_finish(writer, error);
+    const LogTold told = {context, sink, kinds_met, actors_met};
+    int64_t before = sink->after != NULL ? read_seq(sink->after) : NEWEST;
+    bool has_more = true;
+    while (has_more && sink->room > 0) {
+        if (!tell_some(&told, data, MIN(sink->room, EXPORT_PAGE), &before, &has_more, error)) {
+            return false;
+        }
+    }
+    sink->next = has_more ? web_number(context, before) : NULL;
+    return true;
 }
 
-bool web_page_log_file(WebContext *context, GError **error)
+/* Return the log that @filter leaves, which is borrowed, as rows. */
+static WebRows log_rows(const WebContext *context, const LogFilter *filter)
+{
+    return (WebRows){.name = "events",
+                     .words = web_tr(context, N_("The log")),
+                     .file = "log",
+                     .query = "kind who object from to",
+                     .columns = columns,
+                     .n_columns = G_N_ELEMENTS(columns),
+                     .read = read_events,
+                     .is_paged = true,
+                     .data = filter};
+}
+
+/* ---- both ------------------------------------------------------------------------------------ */
+
+static bool send_page(WebContext *context, WebLog *shown, const LogFilter *filter, GError *refused,
+                      GError **error)
+{
+    const WebRows rows = log_rows(context, filter);
+    g_autoptr(GError) wrong = refused;
+    shown->events = web_array(context);
+    if (!fill_head(context, shown, error)) {
+        return false;
+    }
+    if (wrong != NULL) {
+        http_response_set_status(context->response, 400);
+        shown->fault = web_fault(context, wrong);
+    } else if (!add_events(context, shown, filter, error)) {
+        return false;
+    }
+    add_kinds(context, shown);
+    shown->endings = web_rows_endings(context, &rows);
+    GString *out = web_page_begin(context, web_tr(context, N_("The log")));
+    template_log_page(out, &context->html, shown);
+    web_page_send(context, out);
+    return true;
+}
+
+bool web_page_log(WebContext *context, GError **error)
 {
     WebLog *shown = web_new(context, WebLog);
     LogFilter filter;
-    return read_filter(context, shown, &filter, error) &&
-           web_send_table(context, "log", strrchr(context->path, '.'), write_file, &filter, error);
+    GError *refused = NULL;
+    bool is_read = read_filter(context, shown, &filter, &refused);
+    if (*context->ending == '\0') {
+        return send_page(context, shown, &filter, refused, error);
+    }
+    const WebRows rows = log_rows(context, &filter);
+    if (!is_read) {
+        g_propagate_error(error, refused);
+    }
+    return is_read && web_rows_send(context, &rows, error);
 }
 
 /* ---- one event ------------------------------------------------------------------------------- */

@@ -5,9 +5,8 @@
 #include "log/history.h"
 #include "measure/json.h"
 #include "report/json.h"
-#include "web/feed.h"
 #include "web/report.h"
-#include "web/table-file.h"
+#include "web/rows.h"
 #include "web/templates.h"
 #include "web/trend.h"
 
@@ -464,24 +463,21 @@ bool web_send_figure_json(WebContext *context, const SchemaMeasure *measure, GEr
     return true;
 }
 
-/* The columns of a figure's table of members: as people read them, and as programs do. */
-static const struct {
-    const char *words;
-    const char *key;
-} member_columns[] = {
-    {N_("number"), "number"},
-    {N_("title"), "title"},
-    {N_("counted"), "counted"},
-    {N_("why"), "why"},
-    {N_("late record"), "late"},
-    {N_("entries"), "entries"},
-    {N_("not shown to you"), "restricted"},
-    {N_("amount"), "amount"}, /* of a figure of amounts only */
+/* The columns of a figure's table of members. */
+static const WebRowsColumn member_columns[] = {
+    {"number", N_("number")},
+    {"title", N_("title")},
+    {"counted", N_("counted")},
+    {"why", N_("why")},
+    {"late", N_("late record")},
+    {"entries", N_("entries")},
+    {"restricted", N_("not shown to you")},
+    {"amount", N_("amount")}, /* of a figure of amounts only */
 };
 
-static size_t n_columns(const Figure *figure)
+static size_t n_columns(const SchemaMeasure *measure)
 {
-    return G_N_ELEMENTS(member_columns) - (figure->measure->amount == NULL ? 1 : 0);
+    return G_N_ELEMENTS(member_columns) - (measure->amount == NULL ? 1 : 0);
 }
 
 /* Return the numbers of @entries (of char*; NULL: none) on one line; the caller owns it. */
@@ -495,104 +491,51 @@ static char *join_numbers(const GPtrArray *entries)
     return g_string_free(out, false);
 }
 
-/* Return a yes or no as programs read it in @format, else in the reader's words. */
-static TableCell flag(const WebContext *context, TableFormat format, bool is_so)
+/* A line for each member, as the figure counts it: of one that the reader may not see, that it is
+ * there. */
+static bool read_members(const WebContext *context, const void *data, WebSink *sink, GError **error)
 {
-    return format == TABLE_FORMAT_JSONL
-               ? table_cell_make(TABLE_CELL_BOOL, is_so ? "TRUE" : "FALSE")
-               : table_cell_make(TABLE_CELL_TEXT, web_tr(context, is_so ? N_("yes") : N_("no")));
-}
-
-/* Write a line for each member, as the figure counts it: of one that the reader may not see, that
- * it is there. */
-static bool write_members(const WebContext *context, TableFormat format, const Figure *figure,
-                          TableWriter *table, GError **error)
-{
-    for (guint i = 0; i < figure->members->len; i++) {
+    g_autoptr(Figure) figure = evaluate(context, data, error);
+    for (guint i = 0; figure != NULL && i < figure->members->len; i++) {
         const FigureMember *member = g_ptr_array_index(figure->members, i);
         g_autofree char *entries = join_numbers(member->entries);
         g_autofree char *amount = figure_member_amount(figure, member);
         const TableCell cells[G_N_ELEMENTS(member_columns)] = {
             table_cell_make(TABLE_CELL_TEXT, member->number),
             table_cell_make(TABLE_CELL_TEXT, member->title),
-            flag(context, format, member->is_counted),
+            web_cell_bool(member->is_counted),
             table_cell_make(TABLE_CELL_TEXT, member->why),
-            flag(context, format, member->n_late > 0),
+            web_cell_bool(member->n_late > 0),
             table_cell_make(TABLE_CELL_TEXT, entries),
-            flag(context, format, member->is_restricted),
+            web_cell_bool(member->is_restricted),
             table_cell_make(amount != NULL ? TABLE_CELL_NUMBER : TABLE_CELL_EMPTY, amount),
         };
-        if (!table_writer_row(table, cells, n_columns(figure), error)) {
+        if (!web_sink_take(context, sink, &(WebLine){.cells = cells}, error)) {
             return false;
         }
     }
-    return true;
+    return figure != NULL;
 }
 
-/* Write the members of the figure @data. */
-static bool write_table(const WebContext *context, TableFormat format, const char *path,
-                        const void *data, GError **error)
+/* The value, for a feed of one entry: it is another when the figure is. */
+static bool read_value(const WebContext *context, const void *data, WebSink *sink, GError **error)
 {
-    const Figure *figure = data;
-    const TableWriterOptions options = {.has_mark = true,
-                                        .title = web_words(context, &figure->measure->words),
-                                        .created_us = web_now_us(context)};
-    const char *names[G_N_ELEMENTS(member_columns)];
-    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-        names[i] = format == TABLE_FORMAT_JSONL ? member_columns[i].key
-                                                : web_tr(context, member_columns[i].words);
-    }
-    g_autoptr(TableWriter) table = table_writer_open(path, format, &options, error);
-    return table != NULL && table_writer_header(table, names, n_columns(figure), error) &&
-           write_members(context, format, figure, table, error) &&
-           table_writer_finish(table, error);
-}
-
-static bool send_members(WebContext *context, const SchemaMeasure *measure, const char *ending,
-                         GError **error)
-{
-    if (!rights_may(context->subject, RIGHTS_EXPORT, NULL, error)) {
-        return false;
-    }
-    g_autoptr(Figure) figure = evaluate(context, measure, error);
-    return figure != NULL && web_send_table(context, web_words(context, &measure->words), ending,
-                                            write_table, figure, error);
-}
-
-/* The value as a feed of one entry: it is another when the figure is. */
-static bool send_atom(WebContext *context, const SchemaMeasure *measure, const char *ending,
-                      GError **error)
-{
+    const SchemaMeasure *measure = data;
     g_autoptr(Figure) figure = evaluate(context, measure, error);
     if (figure == NULL) {
         return false;
     }
-    char changed[DATE_TIME_TEXT_SIZE];
-    date_format_time(figure->cutoff_us, 0, changed);
     g_autofree char *period = period_to_text(&figure->period);
-    const char *path = web_keep(context, g_strconcat("/figure/", measure->name, NULL));
-    const char *feed_path = web_keep(context, g_strconcat(path, ".atom", NULL));
-    const char *page = web_address(context, path, "period", period, NULL);
-    WebFeedLine line = {
-        .id = web_keep(context, g_strconcat(measure->name, ":", period, NULL)),
-        .title = web_keep(
-            context, g_strconcat(web_words(context, &measure->words), " ", figure->text, NULL)),
-        .address = web_absolute_address(context, page),
-        .changed = changed,
-        .state = figure->sentence != NULL ? figure->sentence : "",
-    };
-    WebFeed feed = {.name = measure->name,
-                    .words = web_words(context, &measure->words),
-                    .office = office_id(context->office),
-                    .author = office_name(context->office),
-                    .self = web_absolute_address(
-                        context, web_address(context, feed_path, "period", period, NULL)),
-                    .page = line.address,
-                    .updated = changed,
-                    .lines = web_array(context)};
-    g_ptr_array_add(feed.lines, &line);
-    web_send_feed(context, &feed);
-    return true;
+    g_autofree char *id = g_strconcat(measure->name, ":", period, NULL);
+    g_autofree char *title =
+        g_strconcat(web_words(context, &measure->words), " ", figure->text, NULL);
+    g_autofree char *path = g_strconcat("/figure/", measure->name, NULL);
+    const WebLine line = {.id = id,
+                          .title = title,
+                          .address = web_address(context, path, "period", period, NULL),
+                          .said = figure->sentence != NULL ? figure->sentence : "",
+                          .changed_us = figure->cutoff_us};
+    return web_sink_take(context, sink, &line, error);
 }
 
 /* ---- the page of a figure -------------------------------------------------------------------- */
@@ -608,12 +551,6 @@ static const char *other_trend(const WebContext *context, const Period *period)
     }
     return web_address(context, context->path, "period", web_keep(context, period_to_text(period)),
                        "trend", g_strcmp0(by, "month") == 0 ? NULL : "month", NULL);
-}
-
-static bool send_json(WebContext *context, const SchemaMeasure *measure, const char *ending,
-                      GError **error)
-{
-    return web_send_figure_json(context, measure, error);
 }
 
 /* Return the report of @period with the figure of @measure open in it; NULL where no report is of
@@ -649,7 +586,7 @@ static WebReportHead head_of_figure(const WebContext *context, const SchemaMeasu
     };
 }
 
-static bool send_page(WebContext *context, const SchemaMeasure *measure, const char *ending,
+static bool send_page(WebContext *context, const SchemaMeasure *measure, const WebRows *rows,
                       GError **error)
 {
     Period period;
@@ -667,12 +604,10 @@ static bool send_page(WebContext *context, const SchemaMeasure *measure, const c
         return false;
     }
     g_autofree char *words = period_to_words(&period, context->html.language);
-    g_autofree char *text = period_to_text(&period);
     const WebReportHead head = head_of_figure(context, measure, &period);
     GString *out = web_page_begin(context, figure->title);
     template_figure_page(out, &context->html, context, &head, figure, words,
-                         web_keep(context, g_steal_pointer(&text)),
-                         rights_may(context->subject, RIGHTS_EXPORT, NULL, NULL), trend, shares,
+                         web_rows_endings(context, rows), trend, shares,
                          other_trend(context, &period));
     web_page_send(context, out);
     return true;
@@ -680,23 +615,21 @@ static bool send_page(WebContext *context, const SchemaMeasure *measure, const c
 
 bool web_page_figure(WebContext *context, GError **error)
 {
-    static const struct {
-        const char *ending;
-        bool (*send)(WebContext *context, const SchemaMeasure *measure, const char *ending,
-                     GError **error);
-    } forms[] = {{"", send_page},          {".csv", send_members}, {".xlsx", send_members},
-                 {".jsonl", send_members}, {".atom", send_atom},   {".json", send_json}};
-    const char *ending = web_take_ending(context->parts[0]);
     const SchemaMeasure *measure = figure_find_measure(context->office, context->parts[0], error);
-    for (size_t i = 0; measure != NULL && i < G_N_ELEMENTS(forms); i++) {
-        if (g_str_equal(forms[i].ending, ending)) {
-            return forms[i].send(context, measure, ending, error);
-        }
+    if (measure == NULL) {
+        return false;
     }
-    if (measure != NULL) {
-        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no such page");
-    }
-    return false;
+    const WebRows rows = {.name = measure->name,
+                          .words = web_words(context, &measure->words),
+                          .query = "period cutoff known",
+                          .columns = member_columns,
+                          .n_columns = n_columns(measure),
+                          .read = g_str_equal(context->ending, ".atom") ? read_value : read_members,
+                          .json = web_api_figure,
+                          .data = measure,
+                          .asks_export = true};
+    return *context->ending == '\0' ? send_page(context, measure, &rows, error)
+                                    : web_rows_send(context, &rows, error);
 }
 
 /* Return the chart that @make makes for the measure and period of the address. */

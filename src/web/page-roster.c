@@ -68,11 +68,15 @@ bool web_page_roster(WebContext *context, GError **error)
     if (!web_read_day(context, &date, error)) {
         return false;
     }
+    const WebRows rows = web_roster_rows(context, &date);
+    if (*context->ending != '\0') {
+        return web_rows_send(context, &rows, error);
+    }
     g_autoptr(GPtrArray) units = office_unit_list(context->reader, date, error);
     g_autoptr(GPtrArray) lines =
         units != NULL ? office_post_roster(context->reader, 0, false, date, error) : NULL;
     WebRoster roster = {.may_change = rights_may(context->subject, RIGHTS_UNIT_CHANGE, NULL, NULL),
-                        .may_export = rights_may(context->subject, RIGHTS_EXPORT, NULL, NULL)};
+                        .endings = web_rows_endings(context, &rows)};
     if (lines == NULL || !add_without(context, &roster, lines, date, error) ||
         !tell_begin(context, &roster, date, error)) {
         return false;

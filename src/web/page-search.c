@@ -1,6 +1,7 @@
 #include "web/pages.h"
 
 #include "base/message.h"
+#include "web/rows.h"
 #include "web/search.h"
 #include "web/templates.h"
 
@@ -42,6 +43,7 @@ static void show_place(const WebContext *context, WebFound *found, const SchemaF
     g_autofree char *after = g_strconcat(keep_line(context, match + length, end - match - length),
                                          *end != '\0' ? "…" : "", NULL);
     found->field = web_words(context, &field->words);
+    found->field_name = field->name;
     found->before = web_keep(context, g_steal_pointer(&before));
     found->match = keep_line(context, match, length);
     found->after = web_keep(context, g_steal_pointer(&after));
@@ -104,11 +106,113 @@ static bool search_ledger(const WebContext *context, const SchemaLedger *ledger,
     return true;
 }
 
-bool web_page_search(WebContext *context, GError **error)
+/* ---- as a file ------------------------------------------------------------------------------- */
+
+static const WebRowsColumn columns[] = {{"ledger", N_("Ledger")}, {"number", N_("Number")},
+                                        {"title", N_("Subject")}, {"state", N_("State")},
+                                        {"opened", N_("Opened")}, {"field", N_("Field")},
+                                        {"place", N_("Place")}};
+
+static bool tell_found(const WebContext *context, WebSink *sink, const LedgerEntry *entry,
+                       char **words, GError **error)
+{
+    const WebFound *found = found_entry(context, entry, words);
+    bool has_names = sink->has_names;
+    const char *field = has_names ? found->field_name : found->field;
+    g_autofree char *title = g_strconcat(found->number, " ", found->title, NULL);
+    g_autofree char *place =
+        found->field != NULL ? g_strconcat(found->before, found->match, found->after, NULL) : NULL;
+    const TableCell cells[G_N_ELEMENTS(columns)] = {
+        web_cell_text(has_names ? entry->ledger->name : web_words(context, &entry->ledger->words)),
+        web_cell_text(found->number),
+        web_cell_text(found->title),
+        web_cell_text(has_names ? entry->state : found->state),
+        web_cell_date(context,
+                      entry->opened_us != 0
+                          ? date_from_us(entry->opened_us, office_offset_seconds(context->office))
+                          : DATE_NONE),
+        web_cell_text(field),
+        web_cell_text(place),
+    };
+    const WebLine line = {.cells = cells,
+                          .id = found->number,
+                          .title = title,
+                          .address = found->address,
+                          .said = place != NULL ? place : found->state,
+                          .changed_us = entry->changed_us};
+    return web_sink_take(context, sink, &line, error);
+}
+
+/* Tell what is found in @ledger from behind *@after (NULL: from the first entry on), which goes on,
+ * as far as there is room; NULL again at its end. */
+static bool tell_ledger(const WebContext *context, WebSink *sink, const SchemaLedger *ledger,
+                        char **after, GError **error)
+{
+    const WebList *list = web_list_begin(context, ledger);
+    g_auto(GStrv) words = web_list_words(web_list_get(list, "q"));
+    g_auto(WebAsked) asked = {.filter = NULL};
+    if (!web_list_ask(context, list, &asked, error)) {
+        return false;
+    }
+    do {
+        asked.query.after = *after;
+        asked.query.limit = MIN(sink->room, LEDGER_MAX_PAGE);
+        g_autoptr(LedgerPage) page =
+            ledger_list(context->office, context->reader, context->subject, &asked.query, error);
+        for (guint i = 0; page != NULL && i < page->entries->len; i++) {
+            if (!tell_found(context, sink, g_ptr_array_index(page->entries, i), words, error)) {
+                return false;
+            }
+        }
+        if (page == NULL) {
+            return false;
+        }
+        g_free(*after);
+        *after = g_steal_pointer(&page->next);
+    } while (*after != NULL && sink->room > 0);
+    return true;
+}
+
+/* All that is found, ledger by ledger: a page of it ends at "LEDGER KEY", the ledger that is next
+ * and the place in it. */
+static bool read_found(const WebContext *context, const void *data, WebSink *sink, GError **error)
+{
+    const GPtrArray *ledgers = office_schema(context->office)->ledgers;
+    g_auto(GStrv) place = g_strsplit(sink->after != NULL ? sink->after : "", " ", 2);
+    const char *first = place[0] != NULL ? place[0] : "";
+    const SchemaLedger *begin = *first != '\0' ? web_find_ledger(context, first, error) : NULL;
+    g_autofree char *after = begin != NULL && place[1] != NULL ? g_strdup(place[1]) : NULL;
+    const char *text = data;
+    bool is_passed = begin == NULL;
+    if (*first != '\0' && begin == NULL) {
+        return false;
+    }
+    for (guint i = 0; *text != '\0' && i < ledgers->len; i++) {
+        const SchemaLedger *ledger = g_ptr_array_index(ledgers, i);
+        is_passed = is_passed || ledger == begin;
+        if (!is_passed) {
+            continue;
+        }
+        if (sink->room == 0) {
+            sink->next = ledger->name;
+            return true;
+        }
+        if (!tell_ledger(context, sink, ledger, &after, error)) {
+            return false;
+        }
+        if (after != NULL) {
+            sink->next = web_keep(context, g_strconcat(ledger->name, " ", after, NULL));
+            return true;
+        }
+    }
+    return true;
+}
+
+/* ---- as a page ------------------------------------------------------------------------------- */
+
+static bool send_page(WebContext *context, const char *text, const WebRows *rows, GError **error)
 {
     const Schema *schema = office_schema(context->office);
-    const char *query = http_request_query(context->request, "q");
-    g_autofree char *text = g_strstrip(g_strdup(query != NULL ? query : ""));
     const char *entry = *text != '\0' ? find_number(context, text) : NULL;
     GPtrArray *groups = web_array(context);
     if (entry != NULL) {
@@ -128,7 +232,25 @@ bool web_page_search(WebContext *context, GError **error)
     }
     GString *out = web_page_begin(context, web_tr(context, N_("Search")));
     template_search(out, &context->html, text, groups,
-                    refused != NULL ? web_fault(context, refused) : NULL);
+                    refused != NULL ? web_fault(context, refused) : NULL,
+                    web_rows_endings(context, rows));
     web_page_send(context, out);
     return true;
+}
+
+bool web_page_search(WebContext *context, GError **error)
+{
+    const char *query = http_request_query(context->request, "q");
+    g_autofree char *text = g_strstrip(g_strdup(query != NULL ? query : ""));
+    const WebRows rows = {.name = "found",
+                          .words = web_tr(context, N_("Search")),
+                          .query = "q",
+                          .columns = columns,
+                          .n_columns = G_N_ELEMENTS(columns),
+                          .read = read_found,
+                          .is_paged = true,
+                          .data = text,
+                          .asks_export = true};
+    return *context->ending == '\0' ? send_page(context, text, &rows, error)
+                                    : web_rows_send(context, &rows, error);
 }

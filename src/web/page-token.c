@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "web/notice.h"
+#include "web/rows.h"
 #include "web/templates.h"
 #include "web/token.h"
 
@@ -88,15 +89,69 @@ bool web_page_token_end_post(WebContext *context, GError **error)
 
 /* ---- of all, for the system administrator ---------------------------------------------------- */
 
+static const WebRowsColumn columns[] = {
+    {"id", N_("id")},         {"who", N_("Who")},
+    {"name", N_("Name")},     {"write", N_("It may write too, not only read")},
+    {"since", N_("Made")},    {"until", N_("Until")},
+    {"used", N_("Last used")}};
+
+static bool tell_token(const WebContext *context, WebSink *sink, const OfficeToken *token,
+                       GError **error)
+{
+    g_autofree char *actor = g_strdup_printf("account:%" G_GINT64_FORMAT, token->account);
+    const char *who = web_actor(context, web_copy(context, actor));
+    g_autofree char *title = g_strconcat(who, " ", token->name, NULL);
+    const TableCell cells[G_N_ELEMENTS(columns)] = {
+        web_cell_number(context, token->id),
+        web_cell_text(who),
+        web_cell_text(token->name),
+        web_cell_bool(token->may_write),
+        web_cell_time(context, token->begun_us),
+        web_cell_time(context, token->until_us),
+        web_cell_time(context, token->used_us),
+    };
+    const WebLine line = {.cells = cells,
+                          .id = web_number(context, token->id),
+                          .title = title,
+                          .address = "/tokens",
+                          .said = web_day(context, token->until_us),
+                          .changed_us = token->begun_us};
+    return web_sink_take(context, sink, &line, error);
+}
+
+/* All tokens, for who may see them; else one's own. */
+static bool read_tokens(const WebContext *context, const void *data, WebSink *sink, GError **error)
+{
+    bool is_all = rights_may(context->subject, RIGHTS_ACCOUNT_READ, NULL, NULL);
+    g_autoptr(GPtrArray) tokens =
+        office_token_list(context->reader, is_all ? 0 : context->subject->account, error);
+    for (guint i = 0; tokens != NULL && i < tokens->len; i++) {
+        if (!tell_token(context, sink, g_ptr_array_index(tokens, i), error)) {
+            return false;
+        }
+    }
+    return tokens != NULL;
+}
+
 bool web_page_tokens(WebContext *context, GError **error)
 {
+    const WebRows rows = {.name = "tokens",
+                          .words = web_tr(context, N_("Tokens for programs")),
+                          .query = "",
+                          .columns = columns,
+                          .n_columns = G_N_ELEMENTS(columns),
+                          .read = read_tokens};
+    if (*context->ending != '\0') {
+        return web_rows_send(context, &rows, error);
+    }
     GPtrArray *tokens = web_tokens(context, 0, error);
     if (tokens == NULL) {
         return false;
     }
     bool may_end = rights_may(context->subject, RIGHTS_ACCOUNT_CHANGE, NULL, NULL);
-    GString *out = web_page_begin(context, web_tr(context, N_("Tokens for programs")));
-    template_tokens_page(out, &context->html, context, tokens, may_end);
+    GString *out = web_page_begin(context, rows.words);
+    template_tokens_page(out, &context->html, context, tokens, may_end,
+                         web_rows_endings(context, &rows));
     web_page_send(context, out);
     return true;
 }

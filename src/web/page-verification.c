@@ -1,12 +1,16 @@
 #include "web/pages.h"
 
+#include "base/text.h"
 #include "ledger/verify-office.h"
 #include "office/key.h"
 #include "office/verification.h"
+#include "web/rows.h"
 #include "web/settings.h"
 #include "web/templates.h"
 
 #define KEY "/verification" /* of the work, the address of its page */
+#define MADE_SHOWN 20       /* past verifications on the page; its files have all */
+#define NEWEST (INT64_MAX - 1)
 
 /* ---- the work -------------------------------------------------------------------------------- */
 
@@ -114,6 +118,91 @@ const WebVerification *web_verification(WebContext *context, GError **error)
     return shown;
 }
 
+/* ---- those that were made -------------------------------------------------------------------- */
+
+static const WebRowsColumn columns[] = {{"id", N_("Event")},
+                                        {"at", N_("When")},
+                                        {"who", N_("Who")},
+                                        {"verdict", N_("Verdict")},
+                                        {"events", N_("Events")},
+                                        {"signed", N_("Signed of them")},
+                                        {"rows", N_("Rows compared")},
+                                        {"findings", N_("What does not fit")}};
+
+static bool tell_made(const WebContext *context, WebSink *sink, const OfficeVerification *made,
+                      GError **error)
+{
+    const char *who = web_actor(context, web_copy(context, made->actor));
+    const char *verdict = web_tr(context, log_verdict_words(made->verdict));
+    const char *id = web_number(context, made->id);
+    const TableCell cells[G_N_ELEMENTS(columns)] = {
+        web_cell_number(context, made->id),
+        web_cell_time(context, made->at_us),
+        web_cell_text(who),
+        web_cell_text(sink->has_names ? log_verdict_name(made->verdict) : verdict),
+        web_cell_number(context, made->n_events),
+        web_cell_number(context, made->n_signed),
+        web_cell_number(context, made->n_objects),
+        web_cell_number(context, made->n_findings),
+    };
+    const WebLine line = {.cells = cells,
+                          .id = id,
+                          .title = verdict,
+                          .address = KEY,
+                          .said = who,
+                          .changed_us = made->at_us};
+    return web_sink_take(context, sink, &line, error);
+}
+
+static bool read_made(const WebContext *context, const void *data, WebSink *sink, GError **error)
+{
+    int64_t before = NEWEST;
+    if (sink->after != NULL && !text_parse_int(sink->after, &before)) {
+        before = 0;
+    }
+    int most = MIN(sink->room, G_MAXINT - 1);
+    g_autoptr(GArray) made = office_verification_list(context->reader, before, most + 1, error);
+    for (guint i = 0; made != NULL && i < MIN(made->len, (guint)most); i++) {
+        const OfficeVerification *one = &g_array_index(made, OfficeVerification, i);
+        if (!tell_made(context, sink, one, error)) {
+            return false;
+        }
+        sink->next = made->len > (guint)most ? web_number(context, one->id) : NULL;
+    }
+    return made != NULL;
+}
+
+static WebRows made_rows(const WebContext *context)
+{
+    return (WebRows){.name = "verifications",
+                     .words = web_tr(context, N_("Verification")),
+                     .query = "",
+                     .columns = columns,
+                     .n_columns = G_N_ELEMENTS(columns),
+                     .read = read_made,
+                     .is_paged = true};
+}
+
+/* Add the last ones that were made. */
+static bool add_made(const WebContext *context, WebVerification *shown, GError **error)
+{
+    g_autoptr(GArray) made = office_verification_list(context->reader, NEWEST, MADE_SHOWN, error);
+    shown->made = web_array(context);
+    for (guint i = 0; made != NULL && i < made->len; i++) {
+        const OfficeVerification *one = &g_array_index(made, OfficeVerification, i);
+        WebVerificationMade *line = web_new(context, WebVerificationMade);
+        line->when = web_time(context, one->at_us);
+        line->by = web_actor(context, web_copy(context, one->actor));
+        line->verdict = web_tr(context, log_verdict_words(one->verdict));
+        line->n_events = web_number(context, one->n_events);
+        line->n_findings = web_number(context, one->n_findings);
+        g_ptr_array_add(shown->made, line);
+    }
+    return made != NULL;
+}
+
+/* ---- pages ----------------------------------------------------------------------------------- */
+
 static bool send(WebContext *context, const GError *refused, GError **error)
 {
     const WebVerification *known = web_verification(context, error);
@@ -121,6 +210,11 @@ static bool send(WebContext *context, const GError *refused, GError **error)
         return false;
     }
     WebVerification shown = *known;
+    const WebRows rows = made_rows(context);
+    shown.endings = web_rows_endings(context, &rows);
+    if (!add_made(context, &shown, error)) {
+        return false;
+    }
     if (refused != NULL) {
         http_response_set_status(context->response, web_error_status(refused));
         shown.fault = web_fault(context, refused);
@@ -133,7 +227,9 @@ static bool send(WebContext *context, const GError *refused, GError **error)
 
 bool web_page_verification(WebContext *context, GError **error)
 {
-    return send(context, NULL, error);
+    const WebRows rows = made_rows(context);
+    return *context->ending == '\0' ? send(context, NULL, error)
+                                    : web_rows_send(context, &rows, error);
 }
 
 bool web_page_verification_post(WebContext *context, GError **error)
@@ -151,7 +247,7 @@ bool web_page_verification_post(WebContext *context, GError **error)
     }
     Verifying *verifying = g_new0(Verifying, 1);
     *verifying = (Verifying){.office = context->office,
-                             .account = context->session->account,
+                             .account = context->subject->account,
                              .from = g_strdup(context->act.from)};
     g_autoptr(WebWork) work =
         works_add(context->site->works, KEY, context->subject->actor,

@@ -5,6 +5,7 @@
 #include "web/again.h"
 #include "web/list.h"
 #include "web/notice.h"
+#include "web/rows.h"
 #include "web/view.h"
 
 /* What stands in the address for the two sorts. */
@@ -37,6 +38,71 @@ GPtrArray *web_views(const WebContext *context, const SchemaLedger *ledger, cons
         g_ptr_array_add(shown, link);
     }
     return views != NULL ? shown : NULL;
+}
+
+static const WebRowsColumn columns[] = {{"id", N_("id")},
+                                        {"shared", N_("whole office")},
+                                        {"ledger", N_("Ledger")},
+                                        {"name", N_("Name of the view")},
+                                        {"query", N_("Query")}};
+
+static bool tell_view(const WebContext *context, WebSink *sink, const LedgerView *view,
+                      const SchemaLedger *ledger, GError **error)
+{
+    const char *words = web_words(context, &ledger->words);
+    g_autofree char *id =
+        g_strdup_printf("view:%s/%" G_GINT64_FORMAT, view->is_shared ? SHARED : OWN, view->id);
+    g_autofree char *address = g_strconcat("/ledger/", view->ledger, "?", view->query, NULL);
+    int64_t changed_us = 0; /* of one's own nobody knows */
+    if (sink->feed != NULL && view->is_shared &&
+        !web_changed_last(context, view->id, &changed_us, error)) {
+        return false;
+    }
+    const TableCell cells[G_N_ELEMENTS(columns)] = {
+        web_cell_number(context, view->id),
+        web_cell_bool(view->is_shared),
+        web_cell_text(sink->has_names ? view->ledger : words),
+        web_cell_text(view->name),
+        web_cell_text(sink->has_names ? view->query : address),
+    };
+    const WebLine line = {.cells = cells,
+                          .id = id,
+                          .title = view->name,
+                          .address = address,
+                          .said = words,
+                          .changed_us = changed_us};
+    return web_sink_take(context, sink, &line, error);
+}
+
+/* Those that the reader sees, but for those of ledgers that the pack has no more. */
+static bool read_views(const WebContext *context, const void *data, WebSink *sink, GError **error)
+{
+    const char *of = http_request_query(context->request, "ledger");
+    g_autoptr(GPtrArray) views = ledger_view_list(context->reader, context->subject, of, error);
+    for (guint i = 0; views != NULL && i < views->len; i++) {
+        const LedgerView *view = g_ptr_array_index(views, i);
+        const SchemaLedger *ledger = schema_ledger(office_schema(context->office), view->ledger);
+        if (ledger != NULL && !tell_view(context, sink, view, ledger, error)) {
+            return false;
+        }
+    }
+    return views != NULL;
+}
+
+/* Their page is the first. */
+bool web_page_views(WebContext *context, GError **error)
+{
+    const WebRows rows = {.name = "views",
+                          .words = web_tr(context, N_("Views")),
+                          .query = "ledger",
+                          .columns = columns,
+                          .n_columns = G_N_ELEMENTS(columns),
+                          .read = read_views};
+    if (*context->ending != '\0') {
+        return web_rows_send(context, &rows, error);
+    }
+    http_response_redirect(context->response, "/");
+    return true;
 }
 
 /* Check that what @list asks for can be kept: it can be read, and of a shared view, it holds

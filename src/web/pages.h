@@ -33,6 +33,7 @@ bool web_page_nothing_post(WebContext *context, GError **error);
 bool web_page_nothing_remove_post(WebContext *context, GError **error);
 
 /* ---- page-view.c: lists kept under a name ---- */
+bool web_page_views(WebContext *context, GError **error);
 bool web_page_view_post(WebContext *context, GError **error);
 bool web_page_view_rename_post(WebContext *context, GError **error);
 bool web_page_view_delete_post(WebContext *context, GError **error);
@@ -62,6 +63,7 @@ bool web_page_comment_post(WebContext *context, GError **error);
 bool web_page_delete_post(WebContext *context, GError **error);
 
 /* ---- page-draft.c: what is typed and not recorded yet ---- */
+bool web_page_drafts(WebContext *context, GError **error);
 bool web_page_draft(WebContext *context, GError **error);
 bool web_page_draft_discard_post(WebContext *context, GError **error);
 bool web_page_add_draft_post(WebContext *context, GError **error);
@@ -82,7 +84,6 @@ bool web_page_figure_shares(WebContext *context, GError **error);
 bool web_page_log(WebContext *context, GError **error);
 bool web_page_event(WebContext *context, GError **error);
 bool web_page_event_proof(WebContext *context, GError **error);
-bool web_page_log_file(WebContext *context, GError **error);
 
 /* ---- page-settings.c: what an office chooses, and what it runs on ---- */
 bool web_page_settings(WebContext *context, GError **error);
@@ -97,10 +98,6 @@ bool web_page_help(WebContext *context, GError **error);
 
 /* ---- page-roster.c: units and people by date ---- */
 bool web_page_roster(WebContext *context, GError **error);
-
-/* ---- page-roster-file.c: the same as a table and as a feed ---- */
-bool web_page_roster_file(WebContext *context, GError **error);
-bool web_page_roster_feed(WebContext *context, GError **error);
 
 /* ---- page-unit.c, page-person.c, page-post.c: one of them; a sheet shows and takes itself ---- */
 bool web_page_unit(WebContext *context, GError **error);

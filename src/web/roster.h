@@ -6,6 +6,7 @@
 #include "office/post.h"
 #include "office/unit.h"
 #include "web/context.h"
+#include "web/rows.h"
 #include "web/sheet.h"
 
 typedef struct WebHolder {
@@ -76,8 +77,11 @@ typedef struct WebRoster {
     int64_t n_units;
     int64_t n_people;
     bool may_change;
-    bool may_export;
+    GPtrArray *endings; /* of WebChoice */
 } WebRoster;
+
+/* Return the roster of @date, which is borrowed, as rows. */
+WebRows web_roster_rows(const WebContext *context, const Date *date);
 
 /* Read the day that the address asks for, "date"; today for none; INVALID. */
 bool web_read_day(const WebContext *context, Date *ret_date, GError **error);

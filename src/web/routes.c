@@ -1,6 +1,7 @@
 #include "web/routes.h"
 
 #include "office/setting.h"
+#include "web/api.h"
 #include "web/pages.h"
 
 /* One line a route. */
@@ -16,8 +17,8 @@ const WebRoute web_routes[] = {
     {HTTP_POST, "/language",               WEB_PUBLIC,    0,                          web_page_language_post},
     {HTTP_POST, "/sign-out",               WEB_LEAVING,   0,                          web_page_sign_out_post},
     {HTTP_GET,  "/",                       WEB_SIGNED_IN, 0,                          web_page_home},
-    {HTTP_GET,  "/search",                 WEB_RIGHT,     RIGHTS_ENTRY_READ,          web_page_search},
-    {HTTP_GET,  "/ledger/*",               WEB_RIGHT,     RIGHTS_ENTRY_READ,          web_page_ledger},
+    {HTTP_GET,  "/search.*",               WEB_RIGHT,     RIGHTS_ENTRY_READ,          web_page_search},
+    {HTTP_GET,  "/ledger/*.*",             WEB_RIGHT,     RIGHTS_ENTRY_READ,          web_page_ledger},
     {HTTP_GET,  "/ledger/*/add",           WEB_RIGHT,     RIGHTS_ENTRY_ADD,           web_page_add},
     {HTTP_POST, "/ledger/*/add",           WEB_RIGHT,     RIGHTS_ENTRY_ADD,           web_page_add_post},
     {HTTP_POST, "/ledger/*/add/draft",     WEB_RIGHT,     RIGHTS_ENTRY_ADD,           web_page_add_draft_post},
@@ -26,12 +27,12 @@ const WebRoute web_routes[] = {
     {HTTP_POST, "/ledger/*/view",          WEB_RIGHT,     RIGHTS_ENTRY_READ,          web_page_view_post},
     {HTTP_POST, "/view/*/*/name",          WEB_RIGHT,     RIGHTS_ENTRY_READ,          web_page_view_rename_post},
     {HTTP_POST, "/view/*/*/delete",        WEB_RIGHT,     RIGHTS_ENTRY_READ,          web_page_view_delete_post},
-    {HTTP_GET,  "/ledger/*/import",        WEB_RIGHT,     RIGHTS_IMPORT,              web_page_import},
+    {HTTP_GET,  "/ledger/*/import.*",      WEB_RIGHT,     RIGHTS_IMPORT,              web_page_import},
     {HTTP_POST, "/ledger/*/import",        WEB_RIGHT,     RIGHTS_IMPORT,              web_page_import_post},
     {HTTP_GET,  "/ledger/*/import/*",      WEB_RIGHT,     RIGHTS_IMPORT,              web_page_import_file},
     {HTTP_POST, "/ledger/*/import/*",      WEB_RIGHT,     RIGHTS_IMPORT,              web_page_import_file_post},
     {HTTP_POST, "/ledger/*/import/*/undo", WEB_RIGHT,     RIGHTS_IMPORT,              web_page_import_undo_post},
-    {HTTP_GET,  "/entry/*",                WEB_RIGHT,     RIGHTS_ENTRY_READ,          web_page_entry},
+    {HTTP_GET,  "/entry/*.*",              WEB_RIGHT,     RIGHTS_ENTRY_READ,          web_page_entry},
     {HTTP_GET,  "/entry/*/file/*",         WEB_RIGHT,     RIGHTS_ENTRY_READ,          web_page_entry_file},
     {HTTP_GET,  "/entry/*/uses",           WEB_RIGHT,     RIGHTS_ENTRY_READ,          web_page_entry_uses},
     {HTTP_POST, "/entry/*/look",           WEB_RIGHT,     RIGHTS_ENTRY_READ_PERSONAL, web_page_look_post},
@@ -43,31 +44,26 @@ const WebRoute web_routes[] = {
     {HTTP_POST, "/entry/*/detach",         WEB_RIGHT,     RIGHTS_ENTRY_READ,          web_page_detach_post},
     {HTTP_POST, "/entry/*/comment",        WEB_RIGHT,     RIGHTS_ENTRY_COMMENT,       web_page_comment_post},
     {HTTP_POST, "/entry/*/delete",         WEB_RIGHT,     RIGHTS_ENTRY_DELETE,        web_page_delete_post},
+    {HTTP_GET,  "/drafts.*",               WEB_SIGNED_IN, 0,                          web_page_drafts},
+    {HTTP_GET,  "/views.*",                WEB_RIGHT,     RIGHTS_ENTRY_READ,          web_page_views},
     {HTTP_GET,  "/draft/*",                WEB_SIGNED_IN, 0,                          web_page_draft},
     {HTTP_POST, "/draft/*/discard",        WEB_SIGNED_IN, 0,                          web_page_draft_discard_post},
     {HTTP_GET,  "/pick/unit",              WEB_SIGNED_IN, 0,                          web_page_pick_unit},
     {HTTP_GET,  "/pick/person",            WEB_SIGNED_IN, 0,                          web_page_pick_person},
     {HTTP_GET,  "/pick/entry/*",           WEB_RIGHT,     RIGHTS_ENTRY_READ,          web_page_pick_entry},
     {HTTP_GET,  "/report/*",               WEB_RIGHT,     RIGHTS_REPORT_READ,         web_page_report},
-    {HTTP_GET,  "/figure/*",               WEB_RIGHT,     RIGHTS_FIGURE_READ,         web_page_figure},
+    {HTTP_GET,  "/figure/*.*",             WEB_RIGHT,     RIGHTS_FIGURE_READ,         web_page_figure},
     {HTTP_GET,  "/figure/*/trend.svg",     WEB_RIGHT,     RIGHTS_FIGURE_READ,         web_page_figure_trend},
     {HTTP_GET,  "/figure/*/shares.svg",    WEB_RIGHT,     RIGHTS_FIGURE_READ,         web_page_figure_shares},
-    {HTTP_GET,  "/log",                    WEB_RIGHT,     RIGHTS_LOG_READ,            web_page_log},
+    {HTTP_GET,  "/log.*",                  WEB_RIGHT,     RIGHTS_LOG_READ,            web_page_log},
     {HTTP_GET,  "/log/*",                  WEB_RIGHT,     RIGHTS_LOG_READ,            web_page_event},
     {HTTP_GET,  "/log/*/proof",            WEB_RIGHT,     RIGHTS_LOG_READ,            web_page_event_proof},
-    {HTTP_GET,  "/log.csv",                WEB_RIGHT,     RIGHTS_LOG_READ,            web_page_log_file},
-    {HTTP_GET,  "/log.jsonl",              WEB_RIGHT,     RIGHTS_LOG_READ,            web_page_log_file},
     {HTTP_GET,  "/checkpoint",             WEB_RIGHT,     RIGHTS_VERIFY,              web_page_checkpoint},
     {HTTP_GET,  "/settings",               WEB_RIGHT,     RIGHTS_SETTING_CHANGE,      web_page_settings},
     {HTTP_POST, "/settings",               WEB_RIGHT,     RIGHTS_SETTING_CHANGE,      web_page_settings},
-    {HTTP_GET,  "/verification",           WEB_RIGHT,     RIGHTS_VERIFY,              web_page_verification},
+    {HTTP_GET,  "/verification.*",         WEB_RIGHT,     RIGHTS_VERIFY,              web_page_verification},
     {HTTP_POST, "/verification",           WEB_RIGHT,     RIGHTS_VERIFY,              web_page_verification_post},
-    {HTTP_GET,  "/roster",                 WEB_SIGNED_IN, 0,                          web_page_roster},
-    {HTTP_GET,  "/roster.csv",             WEB_RIGHT,     RIGHTS_EXPORT,              web_page_roster_file},
-    {HTTP_GET,  "/roster.xlsx",            WEB_RIGHT,     RIGHTS_EXPORT,              web_page_roster_file},
-    {HTTP_GET,  "/roster.jsonl",           WEB_RIGHT,     RIGHTS_EXPORT,              web_page_roster_file},
-    {HTTP_GET,  "/roster.json",            WEB_SIGNED_IN, 0,                          web_api_people},
-    {HTTP_GET,  "/roster.atom",            WEB_SIGNED_IN, 0,                          web_page_roster_feed},
+    {HTTP_GET,  "/roster.*",               WEB_SIGNED_IN, 0,                          web_page_roster},
     {HTTP_GET,  "/roster/unit",            WEB_RIGHT,     RIGHTS_UNIT_CHANGE,         web_page_unit_add},
     {HTTP_POST, "/roster/unit",            WEB_RIGHT,     RIGHTS_UNIT_CHANGE,         web_page_unit_add},
     {HTTP_GET,  "/roster/person",          WEB_RIGHT,     RIGHTS_UNIT_CHANGE,         web_page_person_add},
@@ -90,7 +86,7 @@ const WebRoute web_routes[] = {
     {HTTP_POST, "/me/password",            WEB_SIGNED_IN, 0,                          web_page_me_password_post},
     {HTTP_POST, "/me/factor",              WEB_SIGNED_IN, 0,                          web_page_me_factor_post},
     {HTTP_POST, "/me/session",             WEB_SIGNED_IN, 0,                          web_page_me_session_post},
-    {HTTP_GET,  "/accounts",               WEB_RIGHT,     RIGHTS_ACCOUNT_READ,        web_page_accounts},
+    {HTTP_GET,  "/accounts.*",             WEB_RIGHT,     RIGHTS_ACCOUNT_READ,        web_page_accounts},
     {HTTP_POST, "/accounts",               WEB_RIGHT,     RIGHTS_ACCOUNT_CHANGE,      web_page_accounts_add_post},
     {HTTP_POST, "/accounts/*/activate",    WEB_RIGHT,     RIGHTS_ROLE_CHANGE,         web_page_account_activate_post},
     {HTTP_POST, "/accounts/*/lock",        WEB_EITHER,    RIGHTS_ACCOUNT_CHANGE,      web_page_account_lock_post, RIGHTS_ROLE_CHANGE},
@@ -99,7 +95,7 @@ const WebRoute web_routes[] = {
     {HTTP_GET,  "/help/api",               WEB_SIGNED_IN, 0,                          web_page_help_api},
     {HTTP_POST, "/me/token",               WEB_SIGNED_IN, 0,                          web_page_token_post},
     {HTTP_POST, "/me/token/end",           WEB_SIGNED_IN, 0,                          web_page_token_end_post},
-    {HTTP_GET,  "/tokens",                 WEB_RIGHT,     RIGHTS_ACCOUNT_READ,        web_page_tokens},
+    {HTTP_GET,  "/tokens.*",               WEB_RIGHT,     RIGHTS_ACCOUNT_READ,        web_page_tokens},
     {HTTP_POST, "/tokens/*/end",           WEB_RIGHT,     RIGHTS_ACCOUNT_CHANGE,      web_page_tokens_end_post},
     {HTTP_GET,  "/api/v1/ledgers",         WEB_SIGNED_IN, 0,                          web_api_ledgers},
     {HTTP_GET,  "/api/v1/ledgers/*",       WEB_SIGNED_IN, 0,                          web_api_ledger},
@@ -134,31 +130,40 @@ const WebRoute web_front_routes[] = {
 const size_t web_n_routes = G_N_ELEMENTS(web_routes);
 const size_t web_n_front_routes = G_N_ELEMENTS(web_front_routes);
 
+/* From @at to @end, of a path or a pattern: return how long the first part is. */
+static size_t part_length(const char *at, const char *end)
+{
+    const char *slash = memchr(at, '/', (size_t)(end - at));
+    return (size_t)((slash != NULL ? slash : end) - at);
+}
+
 /* Return whether @path is as @pattern says, part by part.  Asked for each route of each request:
  * nothing is allocated. */
-static bool is_match(const char *pattern, const char *path)
+static bool is_match(const char *pattern, const char *pattern_end, const char *path,
+                     const char *path_end)
 {
     for (;; pattern++, path++) {
-        size_t n_wanted = strcspn(pattern, "/");
-        size_t n_given = strcspn(path, "/");
+        size_t n_wanted = part_length(pattern, pattern_end);
+        size_t n_given = part_length(path, path_end);
         bool is_any = n_wanted == 1 && *pattern == '*';
         if (is_any ? n_given == 0 : n_given != n_wanted || strncmp(pattern, path, n_wanted) != 0) {
             return false;
         }
         pattern += n_wanted;
         path += n_given;
-        if (*pattern == '\0' || *path == '\0') {
-            return *pattern == *path;
+        if (pattern == pattern_end || path == path_end) {
+            return pattern == pattern_end && path == path_end;
         }
     }
 }
 
 /* Take out of @path what stands in the place of each "*" of @pattern, which it matches. */
-static void take_parts(const char *pattern, const char *path, char *ret_parts[WEB_MAX_PARTS])
+static void take_parts(const char *pattern, const char *path, const char *path_end,
+                       char *ret_parts[WEB_MAX_PARTS])
 {
     guint n_parts = 0;
     for (;; pattern++, path++) {
-        size_t n_given = strcspn(path, "/");
+        size_t n_given = part_length(path, path_end);
         if (*pattern == '*') {
             g_assert(n_parts < WEB_MAX_PARTS);
             g_free(ret_parts[n_parts]);
@@ -166,24 +171,33 @@ static void take_parts(const char *pattern, const char *path, char *ret_parts[WE
         }
         pattern += strcspn(pattern, "/");
         path += n_given;
-        if (*path == '\0') {
+        if (path == path_end) {
             return;
         }
     }
 }
 
 const WebRoute *web_route_find(const WebSite *site, HttpMethod method, const char *path,
-                               char *ret_parts[WEB_MAX_PARTS], bool *ret_is_known)
+                               char *ret_parts[WEB_MAX_PARTS], const char **ret_ending,
+                               bool *ret_is_known)
 {
     HttpMethod wanted = method == HTTP_HEAD ? HTTP_GET : method;
     const WebRoute *routes = site->offices != NULL ? web_front_routes : web_routes;
     size_t n = site->offices != NULL ? web_n_front_routes : web_n_routes;
+    const char *ending = web_ending_of(path);
     *ret_is_known = false;
     for (size_t i = 0; i < n; i++) {
-        if (is_match(routes[i].pattern, path)) {
+        const char *pattern = routes[i].pattern;
+        bool is_list = g_str_has_suffix(pattern, WEB_ENDINGS);
+        const char *pattern_end = pattern + strlen(pattern) - (is_list ? strlen(WEB_ENDINGS) : 0);
+        const char *path_end = path + strlen(path) - (is_list ? strlen(ending) : 0);
+        if (is_match(pattern, pattern_end, path, path_end)) {
             *ret_is_known = true;
             if (routes[i].method == wanted) {
-                take_parts(routes[i].pattern, path, ret_parts);
+                take_parts(pattern, path, path_end, ret_parts);
+                *ret_ending = g_str_has_prefix(pattern, WEB_API "/") ? ".json"
+                              : is_list                              ? ending
+                                                                     : "";
                 return &routes[i];
             }
         }

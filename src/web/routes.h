@@ -3,6 +3,8 @@
 
 #include "web/context.h"
 
+#define WEB_ENDINGS ".*" /* at the end of a pattern: a list */
+
 typedef enum WebAccess {
     WEB_PUBLIC,    /* anyone */
     WEB_SIGNED_IN, /* anyone with an account */
@@ -16,7 +18,8 @@ typedef bool (*WebPage)(WebContext *context, GError **error);
 
 typedef struct WebRoute {
     HttpMethod method;
-    const char *pattern; /* with "*" in the place of each part that varies */
+    const char *pattern; /* with "*" in the place of each part that varies; WEB_ENDINGS
+                            behind it: a list, which is there with endings too (web/rows.h) */
     WebAccess access;
     RightsAction action; /* of WEB_RIGHT and WEB_EITHER */
     WebPage page;
@@ -39,6 +42,8 @@ bool web_owes_nothing(const WebContext *context, GError **error);
 bool web_route_check(WebContext *context, const WebRoute *route, GError **error);
 
 /* Return @site's route of @method and @path and put what its "*" stand for into @ret_parts (the
- * caller owns them); NULL when there is none.  *@ret_is_known: another method has one. */
+ * caller owns them), into *@ret_ending that of its WEB_ENDINGS ("" for none, and the API's
+ * ".json"); NULL when there is none.  *@ret_is_known: another method has one. */
 const WebRoute *web_route_find(const WebSite *site, HttpMethod method, const char *path,
-                               char *ret_parts[WEB_MAX_PARTS], bool *ret_is_known);
+                               char *ret_parts[WEB_MAX_PARTS], const char **ret_ending,
+                               bool *ret_is_known);

@@ -19,6 +19,7 @@ typedef struct WebFound {
     const char *address;
     const char
         *field; /* where its title and number lack a word, the field that has it; else NULL */
+    const char *field_name;             /* the same for programs */
     const char *before, *match, *after; /* the place in that field */
 } WebFound;
 

@@ -4,6 +4,15 @@
 #include "web/progress.h"
 #include "web/sheet.h"
 
+/* A verification that was made. */
+typedef struct WebVerificationMade {
+    const char *when;
+    const char *by;
+    const char *verdict;
+    const char *n_events;
+    const char *n_findings;
+} WebVerificationMade;
+
 /* The last verification, and the one that is under way. */
 typedef struct WebVerification {
     const char *since; /* when it was; "": none was made */
@@ -19,6 +28,8 @@ typedef struct WebVerification {
     GPtrArray *findings;         /* of char*: what the reader's own found; empty: not known */
     const char *fault;           /* why it could not look; NULL */
     const char *unsigned_why;    /* why nothing more is signed until somebody acts; NULL: it is */
+    GPtrArray *made;             /* of WebVerificationMade, the newest first; for its page */
+    GPtrArray *endings;          /* of WebChoice: all that were made, as files; likewise */
 } WebVerification;
 
 /* Return what is known of verifications; NULL with *error. */

@@ -6,6 +6,7 @@
 #include "web/form.h"
 #include "web/openapi.h"
 #include "web/routes.h"
+#include "web/rows.h"
 #include "web/templates.h"
 
 #define COOKIE "session"        /* and the office behind it, where several are served */
@@ -221,7 +222,8 @@ static bool answer(WebContext *context, GError **error)
     }
     bool is_known = false;
     HttpMethod method = http_request_method(context->request);
-    const WebRoute *route = web_route_find(site, method, context->path, context->parts, &is_known);
+    const WebRoute *route =
+        web_route_find(site, method, context->path, context->parts, &context->ending, &is_known);
     if (route == NULL && is_known) {
         const char *allowed = method == HTTP_POST ? "GET, HEAD" : "POST";
         http_response_set_header(context->response, "Allow", allowed);
@@ -237,7 +239,7 @@ static bool answer(WebContext *context, GError **error)
     const WebOperation *operation = web_operation_find(method, route->pattern);
     return (operation != NULL || is_form(context, error)) && may_enter(context, route, error) &&
            has_no_doubt(context, error) &&
-           (operation == NULL || web_operation_check(operation, context->request, error)) &&
+           (operation == NULL || web_check_query(context->request, operation->query, error)) &&
            route->page(context, error);
 }
 

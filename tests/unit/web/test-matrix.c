@@ -2,10 +2,23 @@
 #include "web-fixture.h"
 #include "web/routes.h"
 
-/* Return @pattern with @entry in the place of an entry, and something that exists, or not, in the
- * other places; the caller owns it. */
-static char *fill(const char *pattern, const char *entry)
+/* Endings of a list; "": as a page. */
+static const char *const endings[] = {"", ".xlsx", ".csv", ".jsonl", ".json", ".atom"};
+
+/* Lists of business data: as tables they are for who may take such out. */
+static bool is_taken_out(const char *pattern, const char *ending)
 {
+    static const char *const lists[] = {"/ledger/*.*", "/search.*", "/figure/*.*", "/roster.*",
+                                        NULL};
+    static const char *const tables[] = {".xlsx", ".csv", ".jsonl", NULL};
+    return g_strv_contains(lists, pattern) && g_strv_contains(tables, ending);
+}
+
+/* Return @route's pattern with @entry in the place of an entry, and something that exists, or not,
+ * in the other places; the caller owns it. */
+static char *fill(const WebRoute *route, const char *entry)
+{
+    g_autofree char *pattern = web_fixture_pattern(route);
     static const struct {
         const char *prefix;
         const char *part;
@@ -33,7 +46,7 @@ static char *fill(const char *pattern, const char *entry)
     g_auto(GStrv) rest =
         pieces[0] != NULL && pieces[1] != NULL ? g_strsplit(pieces[1], "*", -1) : NULL;
     g_autofree char *end = rest != NULL ? g_strjoinv("999999", rest) : NULL;
-    return end != NULL ? g_strconcat(pieces[0], first, end, NULL) : g_strdup(pattern);
+    return end != NULL ? g_strconcat(pieces[0], first, end, NULL) : g_steal_pointer(&pattern);
 }
 
 /* Return whether the table lets @role, held in the unit of OWN, do @action to an entry of @unit
@@ -61,8 +74,12 @@ static bool is_of_entry(const WebRoute *route)
            g_str_has_prefix(route->pattern, "/api/v1/entries/");
 }
 
-static bool expects_refusal(const WebRoute *route, RightsRole role, WebFixtureUnit unit)
+static bool expects_refusal(const WebRoute *route, const char *ending, RightsRole role,
+                            WebFixtureUnit unit)
 {
+    if (is_taken_out(route->pattern, ending) && rights_reach(role, RIGHTS_EXPORT) == RIGHTS_NONE) {
+        return true;
+    }
     if (route->access == WEB_EITHER) {
         return rights_reach(role, route->action) == RIGHTS_NONE &&
                rights_reach(role, route->or_action) == RIGHTS_NONE;
@@ -76,10 +93,19 @@ static bool expects_refusal(const WebRoute *route, RightsRole role, WebFixtureUn
     return rights_reach(role, route->action) == RIGHTS_NONE;
 }
 
-static void check_route(WebFixture *fixture, const WebRoute *route, RightsRole role,
-                        WebFixtureUnit unit, const char *entry)
+/* Return whether @route is there with @ending: an entry, which is no list, is so as JSON alone. */
+static bool has_ending(const WebRoute *route, const char *ending)
 {
-    g_autofree char *target = fill(route->pattern, entry);
+    return *ending == '\0' ||
+           (g_str_has_suffix(route->pattern, WEB_ENDINGS) &&
+            (g_str_equal(ending, ".json") || !g_str_has_prefix(route->pattern, "/entry/")));
+}
+
+static void check_route(WebFixture *fixture, const WebRoute *route, const char *ending,
+                        RightsRole role, WebFixtureUnit unit, const char *entry)
+{
+    g_autofree char *bare = fill(route, entry);
+    g_autofree char *target = g_strconcat(bare, ending, NULL);
     bool is_of_door = route->method == HTTP_POST && g_str_has_prefix(route->pattern, "/sign-");
     bool is_about_the_holder = g_str_has_prefix(route->pattern, "/me/");
     if (is_of_door || is_about_the_holder) {
@@ -90,8 +116,19 @@ static void check_route(WebFixture *fixture, const WebRoute *route, RightsRole r
             ? web_fixture_post(fixture, role, target, "own=" WEB_FIXTURE_PASSWORD)
             : web_fixture_get(fixture, role, target);
     bool is_refused = answer.status == 403;
-    if (is_refused != expects_refusal(route, role, unit) || answer.status >= 500) {
+    if (is_refused != expects_refusal(route, ending, role, unit) || answer.status >= 500) {
         g_error("%s as %s on unit %d: %d", target, rights_role_name(role), unit, answer.status);
+    }
+}
+
+/* The same with each ending that @route has. */
+static void check_forms(WebFixture *fixture, const WebRoute *route, RightsRole role,
+                        WebFixtureUnit unit, const char *entry)
+{
+    for (size_t k = 0; k < G_N_ELEMENTS(endings); k++) {
+        if (has_ending(route, endings[k])) {
+            check_route(fixture, route, endings[k], role, unit, entry);
+        }
     }
 }
 
@@ -109,7 +146,7 @@ static void test_roles(const TestPlace *place)
                     is_of_entry(&web_routes[i]) || uses_up
                         ? web_fixture_case(&fixture, (WebFixtureUnit)unit, "事")
                         : g_strdup("");
-                check_route(&fixture, &web_routes[i], (RightsRole)role, (WebFixtureUnit)unit,
+                check_forms(&fixture, &web_routes[i], (RightsRole)role, (WebFixtureUnit)unit,
                             entry);
             }
         }
@@ -126,7 +163,7 @@ static void test_nobody(const TestPlace *place)
         if (web_routes[i].access == WEB_PUBLIC) {
             continue;
         }
-        g_autofree char *target = fill(web_routes[i].pattern, entry);
+        g_autofree char *target = fill(&web_routes[i], entry);
         g_auto(WebAnswer) answer =
             web_fixture_ask(&fixture, NULL, web_routes[i].method, target, NULL, NULL);
         bool is_api = g_str_has_prefix(target, "/api/") || g_str_has_suffix(target, ".json");

@@ -55,10 +55,11 @@ static void pair_close(Pair *pair)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Pair, pair_close)
 
-/* Return @pattern with @first in the place of its first "*" and 1 in that of the others; the caller
- * owns it. */
-static char *fill(const char *base, const char *pattern, const char *first)
+/* Return @route's pattern with @first in the place of its first "*" and 1 in that of the others;
+ * the caller owns it. */
+static char *fill(const char *base, const WebRoute *route, const char *first)
 {
+    g_autofree char *pattern = web_fixture_pattern(route);
     g_auto(GStrv) pieces = g_strsplit(pattern, "*", 2);
     g_auto(GStrv) rest = pieces[1] != NULL ? g_strsplit(pieces[1], "*", -1) : NULL;
     g_autofree char *end = rest != NULL ? g_strjoinv("1", rest) : g_strdup("");
@@ -170,7 +171,7 @@ static void test_sessions_do_not_cross(const TestPlace *place)
             continue;
         }
         pair.a.cookie = cookies[i / web_n_routes / RIGHTS_CONSOLE];
-        g_autofree char *target = fill(B, route->pattern, number);
+        g_autofree char *target = fill(B, route, number);
         g_auto(WebAnswer) answer =
             web_fixture_ask(&pair.a, pair.a.tokens[role], route->method, target, NULL,
                             route->method == HTTP_POST ? "" : NULL);
@@ -195,7 +196,7 @@ static void check_entry_does_not_cross(Pair *pair, const SchemaLedger *ledger)
                 continue;
             }
             bool may = rights_reach((RightsRole)role, route->action) != RIGHTS_NONE;
-            g_autofree char *target = fill(A, route->pattern, number);
+            g_autofree char *target = fill(A, route, number);
             g_auto(WebAnswer) answer =
                 web_fixture_ask(&pair->a, pair->a.tokens[role], route->method, target, NULL,
                                 route->method == HTTP_POST ? "" : NULL);

@@ -195,7 +195,8 @@ static bool is_of_entry(const WebRoute *route)
 
 static char *target_of(const WebRoute *route, const char *number)
 {
-    g_auto(GStrv) pieces = g_strsplit(route->pattern, "*", 3);
+    g_autofree char *pattern = web_fixture_pattern(route);
+    g_auto(GStrv) pieces = g_strsplit(pattern, "*", 3);
     g_autofree char *start = g_strconcat(pieces[0], number, pieces[1], NULL);
     return pieces[2] != NULL ? g_strconcat(start, "999999", pieces[2], NULL)
                              : g_steal_pointer(&start);

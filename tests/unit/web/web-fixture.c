@@ -111,6 +111,12 @@ void web_fixture_close(WebFixture *fixture)
     test_office_close(&fixture->office);
 }
 
+char *web_fixture_pattern(const WebRoute *route)
+{
+    bool is_list = g_str_has_suffix(route->pattern, WEB_ENDINGS);
+    return g_strndup(route->pattern, strlen(route->pattern) - (is_list ? strlen(WEB_ENDINGS) : 0));
+}
+
 void web_answer_clear(WebAnswer *answer)
 {
     http_request_free(answer->request);

@@ -9,6 +9,7 @@
 #include "support/test-office.h"
 #include "web/notice.h"
 #include "web/offices.h"
+#include "web/routes.h"
 #include "web/site.h"
 
 #define WEB_FIXTURE_PASSWORD "Tests-only-4711" /* of every account */
@@ -41,6 +42,9 @@ typedef struct WebFixture {
  */
 void web_fixture_open(WebFixture *fixture, const TestPlace *place, const char *suffix);
 void web_fixture_close(WebFixture *fixture);
+
+/* Return the pattern of @route as of a page: without WEB_ENDINGS; the caller owns it. */
+char *web_fixture_pattern(const WebRoute *route);
 
 /* What came back; the caller clears it. */
 typedef struct WebAnswer {
