@@ -113,6 +113,18 @@ static bool check_own(WebContext *context, const char *password, GError **error)
     return false;
 }
 
+bool web_check_own(WebContext *context, const char *own, const char *code, GError **error)
+{
+    int64_t account = 0;
+    if (context->session != NULL) {
+        return check_own(context, own, error);
+    }
+    g_autoptr(OfficeAccount) holder =
+        office_account_load(context->reader, context->subject->account, error);
+    return holder != NULL &&
+           web_check_door(context, holder->name, own, code != NULL ? code : "", &account, error);
+}
+
 bool web_check_form(WebContext *context, const WebNeed *needs, size_t n_needs, GError **error)
 {
     g_autoptr(GError) unknown = NULL; /* why it is not known who asks */

@@ -57,6 +57,10 @@ const char *web_account_roles(const WebContext *context, const OfficeAccount *ac
  * what was noted before.  FORBIDDEN for the password, INVALID. */
 bool web_check_form(WebContext *context, const WebNeed *needs, size_t n_needs, GError **error);
 
+/* Check that who asks knows its own password, @own: where no session stands behind, also @code
+ * (NULL: none) where the account has a second factor, as at the door.  FORBIDDEN. */
+bool web_check_own(WebContext *context, const char *own, const char *code, GError **error);
+
 /* The same before a dangerous act: the own password, in the control @id, unless it was typed in
  * this session within the last THROTTLE_PROOF_US, as what stands behind the one question stands
  * behind the next; and @need (NULL: nothing more). */

@@ -1,6 +1,9 @@
 #include "web/api.h"
 
 #include "base/text.h"
+#include "web/account.h"
+#include "web/once.h"
+#include "web/openapi.h"
 #include "web/site.h"
 
 #define BEARER "Bearer "
@@ -109,6 +112,7 @@ json_t *web_api_read(WebContext *context, const char *const *known, GError **err
     const char *body = http_request_body(context->request, &length);
     const char *type = http_request_header(context->request, "Content-Type");
     if (type == NULL || !g_str_has_prefix(type, "application/json")) {
+        context->status = 415;
         error_set(error, SHUZHI_ERROR_INVALID, "send JSON, as application/json");
         return NULL;
     }
@@ -157,6 +161,133 @@ bool web_api_int(WebContext *context, const json_t *object, const char *name, in
         return fail_type(context, pointer_to("", name), N_("a whole number"), error);
     }
     *ret_number = json_integer_value(value);
+    return true;
+}
+
+bool web_api_bool(WebContext *context, const json_t *object, const char *name, bool *ret_flag,
+                  GError **error)
+{
+    const json_t *value = json_object_get(object, name);
+    if (value != NULL && !json_is_boolean(value)) {
+        return fail_type(context, pointer_to("", name), N_("true or false"), error);
+    }
+    *ret_flag = json_is_true(value);
+    return true;
+}
+
+bool web_api_take_text(WebContext *context, const json_t *object, const char *name, char **text,
+                       GError **error)
+{
+    const char *given = NULL;
+    if (json_object_get(object, name) == NULL) {
+        return true;
+    }
+    if (!web_api_text(context, object, name, &given, error)) {
+        return false;
+    }
+    *text = (char *)(given != NULL && *given != '\0' ? given : NULL);
+    return true;
+}
+
+bool web_api_take_day(WebContext *context, const json_t *object, const char *name, Date *date,
+                      GError **error)
+{
+    char *text = NULL;
+    if (!web_api_take_text(context, object, name, &text, error)) {
+        return false;
+    }
+    if (json_object_get(object, name) == NULL) {
+        return true;
+    }
+    *date = DATE_NONE;
+    if (text != NULL && !date_parse(text, date)) {
+        web_api_point(context, pointer_to("", name));
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "'%s' is not a date; write 2023-05-06 or 2023年5月6日", text);
+        return false;
+    }
+    return true;
+}
+
+bool web_api_take_ref(WebContext *context, const json_t *object, const char *name,
+                      SchemaFieldKind kind, int64_t *id, GError **error)
+{
+    const SchemaField any = {.name = (char *)name, .kind = kind};
+    const json_t *value = json_object_get(object, name);
+    if (value == NULL || json_is_integer(value) || json_is_null(value)) {
+        *id = value != NULL ? json_integer_value(value) : *id;
+        return true;
+    }
+    if (!json_is_string(value)) {
+        return fail_type(context, pointer_to("", name), N_("an id or a name"), error);
+    }
+    if (!ledger_names_find(context->names, &any, json_string_value(value), id, error)) {
+        web_api_point(context, pointer_to("", name));
+        error_recode(error, SHUZHI_ERROR_INVALID);
+        return false;
+    }
+    return true;
+}
+
+bool web_api_own(WebContext *context, const json_t *object, GError **error)
+{
+    const char *own = NULL;
+    const char *code = NULL;
+    if (!web_api_text(context, object, "own", &own, error) ||
+        !web_api_text(context, object, "code", &code, error)) {
+        return false;
+    }
+    web_api_point(context, g_strdup("/own"));
+    if (own == NULL || *own == '\0') {
+        error_set(error, SHUZHI_ERROR_FORBIDDEN,
+                  "this asks for your own password once more, as 'own'");
+        return false;
+    }
+    if (!web_check_own(context, own, code, error)) {
+        return false;
+    }
+    context->pointer = NULL;
+    return true;
+}
+
+/* ---- acts ------------------------------------------------------------------------------------ */
+
+bool web_api_do(WebContext *context, const WebApiAct *act, GError **error)
+{
+    bool is_done = false;
+    int64_t id = 0;
+    g_autoptr(json_t) body = web_api_read(context, act->known, error);
+    if (body == NULL || !web_once_by_header(context, body, &is_done, &id, error)) {
+        return false;
+    }
+    if (!is_done && !act->run(context, body, &id, error) &&
+        !web_once_meanwhile(context, &id, error)) {
+        return false;
+    }
+    if (!act->answer(context, id, error)) {
+        return false;
+    }
+    http_response_set_status(context->response, context->operation->status);
+    return true;
+}
+
+bool web_api_send_done(WebContext *context, int64_t id, GError **error)
+{
+    g_auto(JsonWriter) json;
+    json_writer_init_unsorted(&json);
+    json_write_begin_object(&json);
+    json_write_key_bool(&json, "done", true);
+    json_write_end_object(&json);
+    web_send_json(context, &json);
+    return true;
+}
+
+bool web_api_part(const WebContext *context, int part, int64_t *ret_id, GError **error)
+{
+    if (!text_parse_int(context->parts[part], ret_id)) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no such page");
+        return false;
+    }
     return true;
 }
 
@@ -396,4 +527,19 @@ void web_api_write_date(JsonWriter *json, const char *key, Date date)
 {
     char text[DATE_TEXT_SIZE];
     json_write_key_text(json, key, date != DATE_NONE ? date_format(date, text) : NULL);
+}
+
+void web_api_begin_list(JsonWriter *json, const char *key)
+{
+    json_writer_init_unsorted(json);
+    json_write_begin_object(json);
+    json_write_key(json, key);
+    json_write_begin_array(json);
+}
+
+void web_api_send_list(WebContext *context, JsonWriter *json)
+{
+    json_write_end_array(json);
+    json_write_end_object(json);
+    web_send_json(context, json);
 }

@@ -345,7 +345,8 @@ const char *web_ending_of(const char *path)
 
 bool web_is_for_programs(const WebContext *context)
 {
-    return g_str_has_suffix(context->path, ".json") || web_api_is(context);
+    return context->operation != NULL || g_str_has_suffix(context->path, ".json") ||
+           web_api_is(context);
 }
 
 void web_write_error(WebContext *context, const GError *error, JsonWriter *json)

@@ -23,6 +23,8 @@
 
 #define WEB_MAX_PARTS 3
 
+typedef struct WebOperation WebOperation; /* web/openapi.h */
+
 typedef struct WebNotices WebNotices; /* web/notice.h */
 
 /* The site of an office that is served, or the page in front of several.  Immutable while it is;
@@ -58,6 +60,7 @@ typedef struct WebContext {
     char *parts[WEB_MAX_PARTS]; /* what stood in the place of each "*" of the route */
     const char *ending;         /* asked for of a list, ".csv"; of the API ".json"; "" for a page */
     LogAct act;                 /* of what the request writes */
+    const WebOperation *operation; /* of the API; NULL: this is a page */
     GHashTable *typed;    /* name -> GPtrArray of char*: the draft that a form goes on with; NULL:
                              forms      show what the request brings */
     GPtrArray *faults;    /* of WebFault: what is wrong with the fields that the request brings */

@@ -2,6 +2,7 @@
 
 #include <glib/gstdio.h>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "calendar/period.h"
 #include "office/account.h"
@@ -51,8 +52,8 @@ static char *make_place(const WebContext *context, const char *token, const char
     return g_build_filename(folder, name, NULL);
 }
 
-/* Keep what the form brings in a folder called after @token; returns its path, which the caller
- * owns. */
+/* Keep what the form brings, or the body itself, in a folder called after @token; returns its path,
+ * which the caller owns. */
 static char *keep_sent(const WebContext *context, const char *token, GError **error)
 {
     const GPtrArray *uploads = http_request_uploads(context->request);
@@ -75,6 +76,16 @@ static char *keep_sent(const WebContext *context, const char *token, GError **er
             return NULL;
         }
         return g_steal_pointer(&path);
+    }
+    size_t length = 0;
+    const char *body = http_request_body(context->request, &length);
+    const char *called = http_request_query(context->request, "name");
+    if (length > 0 && called != NULL && *called != '\0') { /* of a program */
+        g_autofree char *base = g_path_get_basename(called);
+        g_autofree char *path =
+            text_check_readable(base, error) ? make_place(context, token, base, error) : NULL;
+        return path != NULL && file_write(path, body, length, 0600, error) ? g_steal_pointer(&path)
+                                                                           : NULL;
     }
     if (pasted == NULL || *pasted == '\0') {
         error_set(error, SHUZHI_ERROR_INVALID, "choose a file, or paste cells into the field");

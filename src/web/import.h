@@ -32,8 +32,9 @@ typedef struct WebWaiting {
     int64_t batch; /* that it became; 0: not imported */
 } WebWaiting;
 
-/* Keep what the form brings, a file or pasted cells, to be imported into @ledger; returns a
- * reference to its work.  INVALID when it brings nothing. */
+/* Keep what the form brings, a file or pasted cells, or the body itself, called `name` in the
+ * query, to be imported into @ledger; returns a reference to its work.  INVALID when it brings
+ * nothing. */
 WebWork *web_import_add(const WebContext *context, const SchemaLedger *ledger, GError **error);
 
 /* Return what people call the imported file @name, kept: pasted cells have no name of their own. */
@@ -55,6 +56,13 @@ bool web_import_read_year(const WebContext *context, int *ret_year);
 
 /* Return the name of the control for column @i, kept. */
 const char *web_import_control(const WebContext *context, guint i);
+
+/* Answer, as JSON, with batch @id of @ledger. */
+bool web_import_send_batch(WebContext *context, const SchemaLedger *ledger, int64_t id,
+                           GError **error);
+
+/* Return what is wrong, @fault, kept; its column stands beside it. */
+const char *web_import_fault(const WebContext *context, const LedgerFault *fault);
 
 /* ---- what the page shows --------------------------------------------------------------------- */
 

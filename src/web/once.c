@@ -1,8 +1,11 @@
 #include "web/once.h"
 
+#include <stdlib.h>
+
 #include "base/text.h"
 #include "log/once.h"
 #include "web/form.h"
+#include "web/openapi.h"
 
 #define FIELD "once"
 #define FIELD_BYTES 16
@@ -19,26 +22,33 @@ static bool take(WebContext *context, const char *key, const char *digest, bool 
                          ret_is_done, ret_seq, error);
 }
 
-/* Return the hash of the address and the body, hex, kept. */
-static const char *digest_of_body(const WebContext *context)
+/* Return the hash of the address and of @body, hex, kept.  Passwords are left out: the hash lies in
+ * the store, and is a fast one. */
+static const char *digest_of_body(const WebContext *context, const json_t *body)
 {
-    size_t length = 0;
+    static const char *const secrets[] = {"own", "code", "password"};
     uint8_t hash[CRYPTO_HASH_SIZE];
     const char *path = http_request_path(context->request);
-    const char *body = http_request_body(context->request, &length);
+    g_autoptr(json_t) shown = json_copy((json_t *)body);
+    for (size_t i = 0; i < G_N_ELEMENTS(secrets); i++) {
+        json_object_del(shown, secrets[i]);
+    }
+    char *text = json_dumps(shown, JSON_COMPACT | JSON_SORT_KEYS);
     CryptoHash state;
     crypto_hash_init(&state);
     crypto_hash_update(&state, path, strlen(path) + 1);
-    crypto_hash_update(&state, body != NULL ? body : "", length);
+    crypto_hash_update(&state, text != NULL ? text : "", text != NULL ? strlen(text) : 0);
     crypto_hash_finish(&state, hash);
+    free(text);
     return web_keep(context, text_to_hex(hash, sizeof hash));
 }
 
-bool web_once_by_header(WebContext *context, bool *ret_is_done, int64_t *ret_seq, GError **error)
+bool web_once_by_header(WebContext *context, const json_t *body, bool *ret_is_done,
+                        int64_t *ret_seq, GError **error)
 {
     const char *key = http_request_header(context->request, "Idempotency-Key");
     *ret_is_done = false;
-    if (key == NULL) {
+    if (key == NULL || context->operation == NULL || !context->operation->takes_key) {
         return true;
     }
     if (*key == '\0' || g_utf8_strlen(key, -1) > LOG_ONCE_MAX_KEY_CHARS) {
@@ -46,7 +56,7 @@ bool web_once_by_header(WebContext *context, bool *ret_is_done, int64_t *ret_seq
                   LOG_ONCE_MAX_KEY_CHARS);
         return false;
     }
-    return take(context, key, digest_of_body(context), ret_is_done, ret_seq, error);
+    return take(context, key, digest_of_body(context, body), ret_is_done, ret_seq, error);
 }
 
 /* Return the hash of the address and of all that was typed, hex, kept. */

@@ -6,11 +6,14 @@
 
 #include "web/context.h"
 
-/* Take the header Idempotency-Key, if any: what is written from now on is written once.
+/* Take the header Idempotency-Key, if any, where the operation knows it: what is written from now
+ * on is written once.  @body is the JSON that was sent: what is secret in it is no part of what is
+ * remembered.
  *
  * *@ret_is_done: it was, and *@ret_seq was its first event.  INVALID; CONFLICT where the key came
  * with another request. */
-bool web_once_by_header(WebContext *context, bool *ret_is_done, int64_t *ret_seq, GError **error);
+bool web_once_by_header(WebContext *context, const json_t *body, bool *ret_is_done,
+                        int64_t *ret_seq, GError **error);
 
 /* The same by the hidden field "once" of a form, if any.  What was typed is part of the key: a form
  * that comes back with other words is another act. */

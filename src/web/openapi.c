@@ -2,30 +2,75 @@
 
 #include "base/message.h"
 #include "web/api.h"
+#include "web/list.h"
 
 /* One line an operation. */
 /* clang-format off */
 const WebOperation web_operations[] = {
-    {HTTP_GET,  "/ledgers",                      "listLedgers",    N_("The ledgers of the office"),                        "",                                       NULL,       "Ledgers",  200},
-    {HTTP_GET,  "/ledgers/{ledger}",             "getLedger",      N_("A ledger: its fields, states, steps and evidence"), "",                                       NULL,       "Ledger",   200},
-    {HTTP_GET,  "/ledgers/{ledger}/entries",     "listEntries",    N_("Entries of a ledger, filtered, page by page"),      "where q state sort desc after limit",    NULL,       "Entries",  200},
-    {HTTP_POST, "/ledgers/{ledger}/entries",     "addEntry",       N_("Record an entry"),                                  "",                                       "NewEntry", "Entry",    201},
-    {HTTP_GET,  "/entries/{number}",             "getEntry",       N_("An entry: fields, steps, files, where it is used"), "personal",                               NULL,       "Entry",    200},
-    {HTTP_GET,  "/entries/{number}/history",     "getHistory",     N_("What happened to an entry, field by field"),        "personal",                               NULL,       "History",  200},
-    {HTTP_GET,  "/entries/{number}/files/{file}", "getFile",       N_("A file of an entry"),                               "",                                       NULL,       NULL,       200},
-    {HTTP_POST, "/entries/{number}/changes",     "changeEntry",    N_("Correct fields of the version that was seen"),      "",                                       "Change",   "Entry",    200},
-    {HTTP_POST, "/entries/{number}/steps",       "doStep",         N_("Do a step"),                                        "",                                       "Step",     "Entry",    200},
-    {HTTP_POST, "/entries/{number}/comments",    "addComment",     N_("Say something about an entry"),                     "",                                       "Comment",  "Entry",    201},
-    {HTTP_POST, "/entries/{number}/files",       "addFile",        N_("Attach a file, as the body or as a form"),          "field name",                             "File",     "Entry",    201},
-    {HTTP_POST, "/entries/{number}/deletion",    "deleteEntry",    N_("Take an entry out of the books"),                   "",                                       "Deletion", "Entry",    200},
-    {HTTP_GET,  "/measures",                     "listMeasures",   N_("The measures of the office"),                       "",                                       NULL,       "Measures", 200},
-    {HTTP_GET,  "/figures/{measure}",            "getFigure",      N_("A measure evaluated for a period, with what it counts"), "period cutoff known",               NULL,       "Figure",   200},
-    {HTTP_GET,  "/reports/{report}",             "getReport",      N_("A report of a period, with its figures"),           "period",                                 NULL,       "Report",   200},
-    {HTTP_GET,  "/units",                        "listUnits",      N_("The units on a day"),                               "date",                                   NULL,       "Units",    200},
-    {HTTP_GET,  "/people",                       "listPeople",     N_("The people on a day, with their posts"),            "date",                                   NULL,       "People",   200},
-    {HTTP_GET,  "/log",                          "listEvents",     N_("Events of the log, in order"),                      "after limit",                            NULL,       "Events",   200},
-    {HTTP_GET,  "/log/{seq}/proof",              "getProof",       N_("The proof that an event is in the signed log"),     "",                                       NULL,       "Proof",    200},
-    {HTTP_GET,  "/openapi.json",                 "getDescription", N_("This description"),                                 "",                                       NULL,       "Object",   200},
+    {HTTP_GET,  "/ledgers",                                          "listLedgers",      N_("The ledgers of the office"), "", NULL, "Ledgers", 200, false},
+    {HTTP_GET,  "/ledgers/{ledger}",                                 "getLedger",        N_("A ledger: its fields, states, steps and evidence"), "", NULL, "Ledger", 200, false},
+    {HTTP_GET,  "/ledgers/{ledger}/entries",                         "listEntries",      N_("Entries of a ledger, filtered, page by page"), WEB_LIST_FILTERS " after limit", NULL, "Entries", 200, false},
+    {HTTP_POST, "/ledgers/{ledger}/entries",                         "addEntry",         N_("Record an entry"), "", "NewEntry", "Entry", 201, true},
+    {HTTP_GET,  "/ledgers/{ledger}/nothing",                         "listNothing",      N_("Statements that there was nothing to record"), "after limit", NULL, "Statements", 200, false},
+    {HTTP_POST, "/ledgers/{ledger}/nothing",                         "addNothing",       N_("State that in a period there was nothing to record"), "", "NewStatement", "Statement", 201, true},
+    {HTTP_POST, "/ledgers/{ledger}/nothing/{statement}/removal",     "removeNothing",    N_("Take such a statement back"), "", "Why", "Done", 200, true},
+    {HTTP_GET,  "/ledgers/{ledger}/imports",                         "listImports",      N_("Imports that were made, the newest first"), "after limit", NULL, "Imports", 200, false},
+    {HTTP_POST, "/ledgers/{ledger}/imports",                         "addImport",        N_("Send a spreadsheet, as the body or as a form: it is checked, and nothing is written yet"), "name year", "File", "Upload", 201, false},
+    {HTTP_GET,  "/ledgers/{ledger}/imports/{import}",                "getImport",        N_("How such a file stands: what is which column, which rows are bad"), "", NULL, "Upload", 200, false},
+    {HTTP_POST, "/ledgers/{ledger}/imports/{import}/check",          "checkImport",      N_("Check it anew, with another mapping, sheet, header or year"), "", "Check", "Upload", 200, false},
+    {HTTP_POST, "/ledgers/{ledger}/imports/{import}/commit",         "commitImport",     N_("Import its rows"), "", "Commit", "Upload", 200, false},
+    {HTTP_POST, "/ledgers/{ledger}/imports/{import}/discard",        "discardImport",    N_("Throw the file away"), "", "Nothing", "Done", 200, false},
+    {HTTP_POST, "/ledgers/{ledger}/imports/{batch}/undo",            "undoImport",       N_("Take a whole batch back; asks for the own password"), "", "Undo", "Import", 200, false},
+    {HTTP_GET,  "/search",                                           "searchEntries",    N_("Entries of all ledgers that have the words, page by page"), "q after limit", NULL, "Found", 200, false},
+    {HTTP_GET,  "/entries/{number}",                                 "getEntry",         N_("An entry: fields, steps, files, where it is used"), "personal", NULL, "Entry", 200, false},
+    {HTTP_GET,  "/entries/{number}/history",                         "getHistory",       N_("What happened to an entry, field by field"), "personal", NULL, "History", 200, false},
+    {HTTP_GET,  "/entries/{number}/files/{file}",                    "getFile",          N_("A file of an entry"), "", NULL, NULL, 200, false},
+    {HTTP_POST, "/entries/{number}/changes",                         "changeEntry",      N_("Correct fields of the version that was seen"), "", "Change", "Entry", 200, true},
+    {HTTP_POST, "/entries/{number}/steps",                           "doStep",           N_("Do a step"), "", "Step", "Entry", 200, true},
+    {HTTP_POST, "/entries/{number}/comments",                        "addComment",       N_("Say something about an entry"), "", "Comment", "Entry", 201, true},
+    {HTTP_POST, "/entries/{number}/files",                           "addFile",          N_("Attach a file, as the body or as a form"), "field name", "File", "Entry", 201, false},
+    {HTTP_POST, "/entries/{number}/files/{file}/detachment",         "detachFile",       N_("Take a file away from an entry"), "", "Detachment", "Entry", 200, true},
+    {HTTP_POST, "/entries/{number}/deletion",                        "deleteEntry",      N_("Take an entry out of the books"), "", "Deletion", "Entry", 200, true},
+    {HTTP_GET,  "/drafts",                                           "listDrafts",       N_("One's own drafts"), "after limit", NULL, "Drafts", 200, false},
+    {HTTP_POST, "/drafts",                                           "addDraft",         N_("Keep a draft, of a new entry or of one that is named"), "", "NewDraft", "Draft", 201, false},
+    {HTTP_GET,  "/drafts/{draft}",                                   "getDraft",         N_("A draft with what was typed"), "", NULL, "Draft", 200, false},
+    {HTTP_POST, "/drafts/{draft}",                                   "changeDraft",      N_("Put other texts into a draft"), "", "DraftFields", "Draft", 200, false},
+    {HTTP_POST, "/drafts/{draft}/discard",                           "discardDraft",     N_("Throw a draft away"), "", "Nothing", "Done", 200, false},
+    {HTTP_GET,  "/views",                                            "listViews",        N_("Lists that are kept under a name, one's own and the office's"), "ledger after limit", NULL, "Views", 200, false},
+    {HTTP_POST, "/views",                                            "addView",          N_("Keep a list under a name"), "", "NewView", "View", 201, false},
+    {HTTP_POST, "/views/{sort}/{view}/name",                         "renameView",       N_("Give a view another name"), "", "Name", "View", 200, true},
+    {HTTP_POST, "/views/{sort}/{view}/deletion",                     "deleteView",       N_("Throw a view away"), "", "Nothing", "Done", 200, true},
+    {HTTP_GET,  "/measures",                                         "listMeasures",     N_("The measures of the office"), "", NULL, "Measures", 200, false},
+    {HTTP_GET,  "/figures/{measure}",                                "getFigure",        N_("A measure evaluated for a period, with what it counts"), "period cutoff known", NULL, "Figure", 200, false},
+    {HTTP_GET,  "/reports/{report}",                                 "getReport",        N_("A report of a period, with its figures"), "period", NULL, "Report", 200, false},
+    {HTTP_GET,  "/units",                                            "listUnits",        N_("The units on a day"), "date", NULL, "Units", 200, false},
+    {HTTP_POST, "/units",                                            "addUnit",          N_("Open a unit"), "", "NewUnit", "Unit", 201, true},
+    {HTTP_GET,  "/units/{unit}",                                     "getUnit",          N_("A unit"), "", NULL, "Unit", 200, false},
+    {HTTP_POST, "/units/{unit}/changes",                             "changeUnit",       N_("Correct a unit: what is not named stays"), "", "UnitChange", "Unit", 200, true},
+    {HTTP_POST, "/units/{unit}/closing",                             "closeUnit",        N_("Close a unit"), "", "Closing", "Unit", 200, true},
+    {HTTP_GET,  "/people",                                           "listPeople",       N_("The people on a day, with their posts"), "date", NULL, "People", 200, false},
+    {HTTP_POST, "/people",                                           "addPerson",        N_("Put a person on the roster"), "", "NewPerson", "Person", 201, true},
+    {HTTP_GET,  "/people/{person}",                                  "getPerson",        N_("A person, with all posts there ever were"), "", NULL, "Person", 200, false},
+    {HTTP_POST, "/people/{person}/changes",                          "changePerson",     N_("Change a person: what is not named stays"), "", "PersonChange", "Person", 200, true},
+    {HTTP_POST, "/people/{person}/posts",                            "addPost",          N_("Give a person a post; roles ask for the own password"), "", "NewPost", "Person", 201, true},
+    {HTTP_POST, "/posts/{post}/changes",                             "changePost",       N_("Correct a post: what is not named stays"), "", "PostChange", "Person", 200, true},
+    {HTTP_POST, "/posts/{post}/end",                                 "endPost",          N_("End a post"), "", "PostEnd", "Person", 200, true},
+    {HTTP_GET,  "/log",                                              "listEvents",       N_("Events of the log, in order"), "after limit", NULL, "Events", 200, false},
+    {HTTP_GET,  "/log/{seq}/proof",                                  "getProof",         N_("The proof that an event is in the signed log"), "", NULL, "Proof", 200, false},
+    {HTTP_GET,  "/checkpoint",                                       "getCheckpoint",    N_("The newest signed checkpoint, as a file"), "", NULL, NULL, 200, false},
+    {HTTP_GET,  "/verifications",                                    "listVerifications", N_("Verifications that were made, the newest first"), "after limit", NULL, "Verifications", 200, false},
+    {HTTP_GET,  "/verification",                                     "getVerification",  N_("The last verdict, and how far the one under way is"), "", NULL, "VerificationState", 200, false},
+    {HTTP_POST, "/verification",                                     "verify",           N_("Verify the office now"), "", "Nothing", "VerificationState", 200, false},
+    {HTTP_GET,  "/accounts",                                         "listAccounts",     N_("The accounts"), "after limit", NULL, "Accounts", 200, false},
+    {HTTP_POST, "/accounts",                                         "addAccount",       N_("Make an account; asks for the own password"), "", "NewAccount", "Account", 201, true},
+    {HTTP_POST, "/accounts/{account}/activation",                    "activateAccount",  N_("Activate an account; asks for the own password"), "", "Own", "Account", 200, true},
+    {HTTP_POST, "/accounts/{account}/lock",                          "lockAccount",      N_("Lock an account; asks for the own password"), "", "Own", "Account", 200, true},
+    {HTTP_POST, "/accounts/{account}/reset",                         "resetAccount",     N_("Set a password, forget the second factor; asks for the own password"), "", "Reset", "Account", 200, false},
+    {HTTP_GET,  "/tokens",                                           "listTokens",       N_("Tokens of programs: one's own, or all for who may see the accounts"), "after limit", NULL, "Tokens", 200, false},
+    {HTTP_POST, "/tokens/{token}/end",                               "endToken",         N_("End a token"), "", "Nothing", "Done", 200, true},
+    {HTTP_GET,  "/settings",                                         "getSettings",      N_("The settings of the office"), "", NULL, "Settings", 200, false},
+    {HTTP_POST, "/settings",                                         "changeSettings",   N_("Change settings: what is not named stays; asks for the own password"), "", "SettingsChange", "Settings", 200, false},
+    {HTTP_GET,  "/openapi.json",                                     "getDescription",   N_("This description"), "", NULL, "Object", 200, false},
 };
 /* clang-format on */
 const size_t web_n_operations = G_N_ELEMENTS(web_operations);
@@ -68,10 +113,29 @@ static const struct {
     {"measure", "string", N_("name of the measure")},
     {"report", "string", N_("name of the report")},
     {"seq", "integer", N_("number of the event")},
+    {"import", "string", N_("id of the file that was sent")},
+    {"batch", "integer", N_("number of the batch")},
+    {"statement", "integer", N_("id of the statement")},
+    {"draft", "integer", N_("id of the draft")},
+    {"sort", "string",
+     N_("recorded, opened, due, state, or a field that the ledger lists; of a view: own or "
+        "office")},
+    {"view", "integer", N_("id of the view")},
+    {"unit", "integer", N_("id of a unit; of entries, with those of units below it")},
+    {"person", "integer", N_("id of the person")},
+    {"post", "integer", N_("id of the post")},
+    {"account", "integer", N_("id of the account")},
+    {"token", "integer", N_("id of the token")},
+    {"due", "string",
+     N_("how the deadline stands: late, soon, later, running, in-time or done-late")},
+    {"mine", "integer", N_("1: what one recorded or is named in")},
+    {"from", "string", N_("first day of `date`, 2023-05-06")},
+    {"until", "string", N_("last day of `date`")},
+    {"f-*", "string", N_("f-NAME: a choice of the field NAME that the ledger lists")},
+    {"year", "integer", N_("the year of dates written without one")},
     {"where", "string", N_("a condition, such as: state = received and channel = hotline")},
     {"q", "string", N_("words, each in the number or a text that is not personal")},
     {"state", "string", N_("name of a state")},
-    {"sort", "string", N_("recorded, opened, due, state, or a field that the ledger lists")},
     {"desc", "integer", N_("1: the greatest first")},
     {"after", "string", N_("what the answer before said is next")},
     {"limit", "integer", N_("at most so many, 1 to 200; 50 unless given")},
@@ -81,7 +145,9 @@ static const struct {
     {"period", "string", N_("2023, 2023Q1 or 2023-05; the year being reported unless given")},
     {"cutoff", "string", N_("only what had happened by the end of this day")},
     {"known", "string", N_("only what had been recorded by the end of this day")},
-    {"date", "string", N_("the day, 2023-05-06; today unless given")},
+    {"date", "string",
+     N_("the day, 2023-05-06, today unless given; of entries: the date that `from` and `until` are "
+        "about, opened unless given")},
 };
 
 static size_t find_parameter(const char *name)
@@ -99,20 +165,45 @@ const char *web_parameter_words(const char *name)
     return parameters[find_parameter(name)].words;
 }
 
+static void write_named(JsonWriter *json, const char *name, const char *place, const char *words,
+                        const char *type)
+{
+    json_write_begin_object(json);
+    json_write_key_text(json, "name", name);
+    json_write_key_text(json, "in", place);
+    json_write_key_bool(json, "required", g_str_equal(place, "path"));
+    json_write_key_text(json, "description", words);
+    json_write_key(json, "schema");
+    json_write_begin_object(json);
+    json_write_key_text(json, "type", type);
+    json_write_end_object(json);
+    json_write_end_object(json);
+}
+
 static void write_parameter(const WebContext *context, JsonWriter *json, const char *name,
                             const char *place)
 {
     size_t i = find_parameter(name);
-    json_write_begin_object(json);
-    json_write_key_text(json, "name", parameters[i].name);
-    json_write_key_text(json, "in", place);
-    json_write_key_bool(json, "required", g_str_equal(place, "path"));
-    json_write_key_text(json, "description", web_tr(context, parameters[i].words));
-    json_write_key(json, "schema");
-    json_write_begin_object(json);
-    json_write_key_text(json, "type", parameters[i].type);
-    json_write_end_object(json);
-    json_write_end_object(json);
+    write_named(json, parameters[i].name, place, web_tr(context, parameters[i].words),
+                parameters[i].type);
+}
+
+/* One for each choice field that some ledger lists. */
+static void write_choice_parameters(const WebContext *context, JsonWriter *json)
+{
+    const GPtrArray *ledgers = office_schema(context->office)->ledgers;
+    g_autoptr(GHashTable) told = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < ledgers->len; i++) {
+        const GPtrArray *list = ((const SchemaLedger *)g_ptr_array_index(ledgers, i))->list;
+        for (guint k = 0; k < list->len; k++) {
+            const SchemaField *field = g_ptr_array_index(list, k);
+            if (field->kind == SCHEMA_FIELD_CHOICE && !field->is_personal &&
+                g_hash_table_add(told, field->name)) {
+                g_autofree char *name = g_strconcat(WEB_FIELD_PREFIX, field->name, NULL);
+                write_named(json, name, "query", web_words(context, &field->words), "string");
+            }
+        }
+    }
 }
 
 static void write_parameters(const WebContext *context, JsonWriter *json,
@@ -129,10 +220,13 @@ static void write_parameters(const WebContext *context, JsonWriter *json,
         }
     }
     for (int i = 0; queries[i] != NULL; i++) {
-        write_parameter(context, json, queries[i], "query");
+        if (g_str_equal(queries[i], WEB_FIELD_PREFIX "*")) {
+            write_choice_parameters(context, json);
+        } else {
+            write_parameter(context, json, queries[i], "query");
+        }
     }
-    if (operation->method == HTTP_POST && operation->body != NULL &&
-        !g_str_equal(operation->body, "File")) {
+    if (operation->takes_key) {
         json_write_begin_object(json);
         json_write_key_text(json, "$ref", "#/components/parameters/IdempotencyKey");
         json_write_end_object(json);
@@ -389,6 +483,8 @@ static void write_ledgers(const WebContext *context, JsonWriter *json)
 #define NUMBER_OR_NULL "{\"type\":[\"number\",\"null\"]}"
 #define YES "{\"type\":\"boolean\"}"
 #define ANY_OBJECT "{\"type\":\"object\"}"
+#define ID_OR_NAME "{\"type\":[\"integer\",\"string\",\"null\"]}"
+#define WHOLE_OR_NULL "{\"type\":[\"integer\",\"null\"]}"
 #define MEMBER(name, schema) "\"" name "\":" schema
 #define OBJECT_WITH(required, members) \
     "{\"type\":\"object\",\"required\":[" required "],\"properties\":{" members "}}"
@@ -396,6 +492,29 @@ static void write_ledgers(const WebContext *context, JsonWriter *json)
     "{\"type\":\"object\",\"additionalProperties\":false,\"required\":[" required \
     "],\"properties\":{" members "}}"
 #define LIST(member, item) OBJECT_WITH("\"" member "\"", MEMBER(member, ARRAY_OF(item)))
+#define PAGED(member, item)                \
+    OBJECT_WITH("\"" member "\",\"next\"", \
+                MEMBER(member, ARRAY_OF(item)) "," MEMBER("next", TEXT_OR_NULL))
+/* the own password once more, and the code of a second factor where no session stands behind */
+#define OWN MEMBER("own", TEXT) "," MEMBER("code", TEXT)
+#define UNIT                                                              \
+    MEMBER("name", TEXT)                                                  \
+    "," MEMBER("kind", TEXT) "," MEMBER("parent", ID_OR_NAME) "," MEMBER( \
+        "since", TEXT_OR_NULL) "," MEMBER("until", TEXT_OR_NULL)
+#define PERSON                                                                      \
+    MEMBER("name", TEXT)                                                            \
+    "," MEMBER("party", TEXT_OR_NULL) "," MEMBER("level", TEXT_OR_NULL) "," MEMBER( \
+        "since", TEXT_OR_NULL) "," MEMBER("until", TEXT_OR_NULL)
+#define POST                                                               \
+    MEMBER("unit", ID_OR_NAME)                                             \
+    "," MEMBER("role", TEXT) "," MEMBER("title", TEXT_OR_NULL) "," MEMBER( \
+        "since", TEXT_OR_NULL) "," MEMBER("until", TEXT_OR_NULL) "," OWN
+#define SETTINGS                                                               \
+    MEMBER("name", TEXT)                                                       \
+    "," MEMBER("language", TEXT) "," MEMBER("idle_minutes", WHOLE) "," MEMBER( \
+        "administrator_idle_minutes",                                          \
+        WHOLE) "," MEMBER("password_chars",                                    \
+                          WHOLE) "," MEMBER("factor", TEXT) "," MEMBER("password_classes", WHOLE)
 /* what has a name in both languages */
 #define NAMED MEMBER("name", TEXT) "," MEMBER("words", REF("Words"))
 
@@ -416,6 +535,36 @@ static const struct {
     {"Step", BODY("\"step\"", MEMBER("step", TEXT) "," MEMBER("happened", TEXT) ","
                               MEMBER("version", WHOLE) "," MEMBER("fields", REF("Fields")))},
     {"Comment", BODY("\"text\"", MEMBER("text", TEXT))},
+    {"Detachment", BODY("\"field\",\"why\"", MEMBER("field", TEXT) "," MEMBER("why", TEXT))},
+    {"Nothing", BODY("", "")},
+    {"Why", BODY("\"why\"", MEMBER("why", TEXT))},
+    {"Name", BODY("\"name\"", MEMBER("name", TEXT))},
+    {"NewStatement", BODY("\"period\"", MEMBER("period", TEXT))},
+    {"Check", BODY("", MEMBER("mapping", "{\"type\":\"object\",\"additionalProperties\":" TEXT_OR_NULL "}") ","
+                       MEMBER("sheet", TEXT) "," MEMBER("header", WHOLE) "," MEMBER("year", WHOLE))},
+    {"Commit", BODY("", MEMBER("skip_bad", YES) "," MEMBER("again", YES) "," MEMBER("new", YES))},
+    {"Undo", BODY("\"own\"", MEMBER("force", YES) "," MEMBER("why", TEXT) "," OWN)},
+    {"NewDraft", BODY("", MEMBER("ledger", TEXT) "," MEMBER("number", TEXT) ","
+                          MEMBER("version", WHOLE) "," MEMBER("fields", ANY_OBJECT))},
+    {"DraftFields", BODY("\"fields\"", MEMBER("fields", ANY_OBJECT))},
+    {"NewView", BODY("\"ledger\",\"name\",\"query\"",
+                     MEMBER("ledger", TEXT) "," MEMBER("name", TEXT) "," MEMBER("query", TEXT) ","
+                     MEMBER("shared", YES))},
+    {"NewUnit", BODY("\"name\"", UNIT)},
+    {"UnitChange", BODY("", UNIT)},
+    {"Closing", BODY("", MEMBER("until", TEXT) "," MEMBER("sure", YES))},
+    {"NewPerson", BODY("\"name\"", PERSON)},
+    {"PersonChange", BODY("", PERSON)},
+    {"NewPost", BODY("\"unit\"", POST)},
+    {"PostChange", BODY("", POST)},
+    {"PostEnd", BODY("", MEMBER("until", TEXT) "," OWN)},
+    {"Own", BODY("\"own\"", OWN)},
+    {"NewAccount", BODY("\"name\",\"password\",\"own\"",
+                        MEMBER("name", TEXT) "," MEMBER("person", ID_OR_NAME) ","
+                        MEMBER("administrator", TEXT) "," MEMBER("until", TEXT_OR_NULL) ","
+                        MEMBER("password", TEXT) "," OWN)},
+    {"Reset", BODY("\"password\",\"own\"", MEMBER("password", TEXT) "," OWN)},
+    {"SettingsChange", BODY("\"own\"", SETTINGS "," OWN)},
     {"Deletion", BODY("\"why\"", MEMBER("version", WHOLE) "," MEMBER("why", TEXT))},
 
     {"Error", OBJECT_WITH("\"status\",\"code\",\"message\"",
@@ -440,8 +589,55 @@ static const struct {
                            MEMBER("fields", ARRAY_OF("Field")) "," MEMBER("states", ARRAY_OF("Choice")) ","
                            MEMBER("steps", ARRAY_OF("LedgerStep")) "," MEMBER("list", TEXTS))},
 
-    {"Entries", OBJECT_WITH("\"entries\",\"next\"",
-                            MEMBER("entries", ARRAY_OF("Entry")) "," MEMBER("next", TEXT_OR_NULL))},
+    {"Entries", PAGED("entries", "Entry")},
+    {"Found", PAGED("found", "FoundEntry")},
+    {"FoundEntry", OBJECT_WITH("\"ledger\",\"number\",\"title\",\"state\",\"opened\",\"field\",\"place\"",
+                               MEMBER("ledger", TEXT) "," MEMBER("number", TEXT) "," MEMBER("title", TEXT) ","
+                               MEMBER("state", TEXT) "," MEMBER("opened", TEXT_OR_NULL) ","
+                               MEMBER("field", TEXT_OR_NULL) "," MEMBER("place", TEXT_OR_NULL))},
+    {"Statements", PAGED("statements", "Statement")},
+    {"Statement", OBJECT_WITH("\"id\",\"period\",\"by\",\"at\"",
+                              MEMBER("id", WHOLE) "," MEMBER("period", TEXT) "," MEMBER("by", TEXT) ","
+                              MEMBER("at", TEXT))},
+    {"Done", OBJECT_WITH("\"done\"", MEMBER("done", YES))},
+    {"Imports", PAGED("imports", "Import")},
+    {"Import", OBJECT_WITH("\"id\",\"file\",\"sha256\",\"rows\",\"state\"",
+                           MEMBER("id", WHOLE) "," MEMBER("file", TEXT) "," MEMBER("sha256", TEXT) ","
+                           MEMBER("rows", WHOLE) "," MEMBER("state", TEXT))},
+    {"UploadColumn", OBJECT_WITH("\"header\",\"target\",\"why\"",
+                                 MEMBER("header", TEXT) "," MEMBER("target", TEXT_OR_NULL) ","
+                                 MEMBER("why", TEXT_OR_NULL))},
+    {"UploadFault", OBJECT_WITH("\"row\",\"column\",\"reason\"",
+                                MEMBER("row", WHOLE) "," MEMBER("column", TEXT_OR_NULL) ","
+                                MEMBER("reason", TEXT))},
+    {"UploadKnown", OBJECT_WITH("\"row\",\"number\",\"differs\"",
+                                MEMBER("row", WHOLE) "," MEMBER("number", TEXT_OR_NULL) ","
+                                MEMBER("differs", YES))},
+    {"Upload", OBJECT_WITH("\"id\",\"ledger\",\"file\",\"state\",\"n_done\",\"n_total\",\"fault\",\"batch\",\"year\"",
+                           MEMBER("id", TEXT) "," MEMBER("ledger", TEXT) "," MEMBER("file", TEXT) ","
+                           MEMBER("state", TEXT) "," MEMBER("n_done", WHOLE) "," MEMBER("n_total", WHOLE) ","
+                           MEMBER("fault", TEXT_OR_NULL) "," MEMBER("batch", WHOLE_OR_NULL) ","
+                           MEMBER("year", WHOLE_OR_NULL) "," MEMBER("sheet", TEXT_OR_NULL) ","
+                           MEMBER("sheets", TEXTS) "," MEMBER("header", WHOLE) ","
+                           MEMBER("header_known", YES) "," MEMBER("columns", ARRAY_OF("UploadColumn")) ","
+                           MEMBER("n_rows", WHOLE) "," MEMBER("n_bad", WHOLE) ","
+                           MEMBER("faults", ARRAY_OF("UploadFault")) "," MEMBER("n_faults", WHOLE) ","
+                           MEMBER("known", ARRAY_OF("UploadKnown")) "," MEMBER("n_known", WHOLE) ","
+                           MEMBER("n_above", WHOLE) "," MEMBER("n_lost", WHOLE) ","
+                           MEMBER("n_asides", WHOLE) "," MEMBER("seen_before", YES) ","
+                           MEMBER("erased_before", YES))},
+    {"Drafts", PAGED("drafts", "DraftLine")},
+    {"DraftLine", OBJECT_WITH("\"id\",\"ledger\",\"number\",\"title\",\"changed\"",
+                              MEMBER("id", WHOLE) "," MEMBER("ledger", TEXT) ","
+                              MEMBER("number", TEXT_OR_NULL) "," MEMBER("title", TEXT) ","
+                              MEMBER("changed", TEXT))},
+    {"Draft", OBJECT_WITH("\"id\",\"ledger\",\"number\",\"version\",\"changed\",\"fields\"",
+                          MEMBER("id", WHOLE) "," MEMBER("ledger", TEXT) "," MEMBER("number", TEXT_OR_NULL) ","
+                          MEMBER("version", WHOLE) "," MEMBER("changed", TEXT) "," MEMBER("fields", ANY_OBJECT))},
+    {"Views", PAGED("views", "View")},
+    {"View", OBJECT_WITH("\"id\",\"shared\",\"ledger\",\"name\",\"query\"",
+                         MEMBER("id", WHOLE) "," MEMBER("shared", YES) "," MEMBER("ledger", TEXT) ","
+                         MEMBER("name", TEXT) "," MEMBER("query", TEXT))},
     {"StepDone", OBJECT_WITH("\"step\",\"from\",\"to\",\"happened\",\"recorded\",\"by\"",
                              MEMBER("step", TEXT) "," MEMBER("from", TEXT) "," MEMBER("to", TEXT) ","
                              MEMBER("happened", TEXT) "," MEMBER("recorded", TEXT) ","
@@ -508,18 +704,47 @@ static const struct {
                          MEMBER("parent", "{\"type\":[\"integer\",\"null\"]}") ","
                          MEMBER("since", TEXT_OR_NULL) "," MEMBER("until", TEXT_OR_NULL))},
     {"People", LIST("people", "Person")},
-    {"Post", OBJECT_WITH("\"unit\",\"role\",\"title\"",
-                         MEMBER("unit", TEXT) "," MEMBER("role", TEXT) "," MEMBER("title", TEXT_OR_NULL))},
-    {"Person", OBJECT_WITH("\"id\",\"name\",\"posts\"",
+    {"Post", OBJECT_WITH("\"id\",\"unit\",\"role\",\"title\",\"since\",\"until\"",
+                         MEMBER("id", WHOLE) "," MEMBER("unit", TEXT) "," MEMBER("role", TEXT) ","
+                         MEMBER("title", TEXT_OR_NULL) "," MEMBER("since", TEXT_OR_NULL) ","
+                         MEMBER("until", TEXT_OR_NULL))},
+    {"Person", OBJECT_WITH("\"id\",\"name\",\"since\",\"until\",\"posts\"",
                            MEMBER("id", WHOLE) "," MEMBER("name", TEXT) ","
+                           MEMBER("since", TEXT_OR_NULL) "," MEMBER("until", TEXT_OR_NULL) ","
                            MEMBER("posts", ARRAY_OF("Post")))},
+
+    {"Verifications", PAGED("verifications", "Verification")},
+    {"Verification", OBJECT_WITH("\"id\",\"at\",\"who\",\"verdict\",\"events\",\"signed\",\"rows\",\"findings\"",
+                                 MEMBER("id", WHOLE) "," MEMBER("at", TEXT) "," MEMBER("who", TEXT) ","
+                                 MEMBER("verdict", TEXT) "," MEMBER("events", WHOLE) ","
+                                 MEMBER("signed", WHOLE) "," MEMBER("rows", WHOLE) ","
+                                 MEMBER("findings", WHOLE))},
+    {"VerificationState", OBJECT_WITH("\"running\",\"n_done\",\"n_total\",\"last\",\"findings\",\"fault\",\"unsigned\"",
+                                      MEMBER("running", YES) "," MEMBER("n_done", WHOLE) ","
+                                      MEMBER("n_total", WHOLE) ","
+                                      MEMBER("last", "{\"oneOf\":[" REF("Verification") ",{\"type\":\"null\"}]}") ","
+                                      MEMBER("findings", TEXTS) "," MEMBER("fault", TEXT_OR_NULL) ","
+                                      MEMBER("unsigned", TEXT_OR_NULL))},
+    {"Accounts", PAGED("accounts", "Account")},
+    {"Account", OBJECT_WITH("\"id\",\"name\",\"who\",\"roles\",\"state\",\"until\"",
+                            MEMBER("id", WHOLE) "," MEMBER("name", TEXT) "," MEMBER("who", TEXT_OR_NULL) ","
+                            MEMBER("roles", TEXT) "," MEMBER("state", TEXT) "," MEMBER("until", TEXT_OR_NULL))},
+    {"Tokens", PAGED("tokens", "Token")},
+    {"Token", OBJECT_WITH("\"id\",\"who\",\"name\",\"write\",\"since\",\"until\",\"used\"",
+                          MEMBER("id", WHOLE) "," MEMBER("who", TEXT) "," MEMBER("name", TEXT) ","
+                          MEMBER("write", YES) "," MEMBER("since", TEXT) "," MEMBER("until", TEXT) ","
+                          MEMBER("used", TEXT_OR_NULL))},
+    {"Settings", OBJECT_WITH("\"name\",\"language\",\"factor\",\"office\",\"key\",\"events\",\"signed\"",
+                             SETTINGS "," MEMBER("pack", TEXT) "," MEMBER("pack_version", TEXT) ","
+                             MEMBER("office", TEXT) "," MEMBER("key", TEXT) "," MEMBER("events", WHOLE) ","
+                             MEMBER("signed", WHOLE))},
 
     {"Event", OBJECT_WITH("\"seq\",\"line\"", MEMBER("seq", WHOLE) "," MEMBER("line", TEXT))},
     {"Events", OBJECT_WITH("\"size\",\"root\",\"checkpoint\",\"key\",\"events\",\"next\"",
                            MEMBER("size", WHOLE) "," MEMBER("root", TEXT) ","
                            MEMBER("checkpoint", TEXT_OR_NULL) "," MEMBER("key", TEXT) ","
                            MEMBER("events", ARRAY_OF("Event")) ","
-                           MEMBER("next", "{\"type\":[\"integer\",\"null\"]}"))},
+                           MEMBER("next", TEXT_OR_NULL))},
     {"Proof", OBJECT_WITH("\"seq\",\"line\",\"proof\"",
                           MEMBER("seq", WHOLE) "," MEMBER("line", TEXT) "," MEMBER("proof", TEXT))},
 };

@@ -7,7 +7,7 @@
 
 #include "web/context.h"
 
-typedef struct WebOperation {
+struct WebOperation {
     HttpMethod method;
     const char *path;    /* below /api/v1, the parts that vary in braces: "/ledgers/{ledger}" */
     const char *id;      /* operationId */
@@ -16,7 +16,8 @@ typedef struct WebOperation {
     const char *body;    /* name of the schema of what is sent; NULL: nothing */
     const char *answer;  /* name of the schema of what comes back; NULL: a file */
     int status;          /* when it went well */
-} WebOperation;
+    bool takes_key;      /* it is done once under an Idempotency-Key */
+};
 
 extern const WebOperation web_operations[];
 extern const size_t web_n_operations;

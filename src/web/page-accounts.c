@@ -7,6 +7,7 @@
 #include "office/factor.h"
 #include "office/post.h"
 #include "web/account.h"
+#include "web/api.h"
 #include "web/notice.h"
 #include "web/roster.h"
 #include "web/rows.h"
@@ -235,12 +236,17 @@ bool web_page_accounts_add_post(WebContext *context, GError **error)
 
 /* ---- one that there is ----------------------------------------------------------------------- */
 
+/* Read which account the address names. */
+static bool account_at(const WebContext *context, int64_t *ret_id, GError **error)
+{
+    return web_api_part(context, 0, ret_id, error);
+}
+
 /* Do @act to the account of the address, with a new password where it @needs_password. */
 static bool run_act_on(WebContext *context, AccountAct act, bool needs_password, GError **error)
 {
     int64_t id = 0;
-    if (!text_parse_int(context->parts[0], &id)) {
-        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no such page");
+    if (!account_at(context, &id, error)) {
         return false;
     }
     const WebNeed needs[] = {
@@ -268,16 +274,21 @@ static bool lock(WebContext *context, int64_t id, const char **ret_told, GError 
     return office_account_lock(context->office, context->subject, &context->act, id, error);
 }
 
-/* A new password, and no second factor: for who lost both. */
+/* Give account @id the password @password, and no second factor: for who lost both. */
+static bool set_password(WebContext *context, int64_t id, const char *password, GError **error)
+{
+    return office_account_set_password(context->office, context->subject, &context->act, id,
+                                       password, error) &&
+           office_factor_remove(context->office, context->subject, &context->act, id, error);
+}
+
 static bool reset(WebContext *context, int64_t id, const char **ret_told, GError **error)
 {
     *ret_told = web_say(context,
                         N_("%s has a new password and no second factor. It opens nothing "
                            "until the security administrator has activated it again."),
                         name_of(context, id));
-    return office_account_set_password(context->office, context->subject, &context->act, id,
-                                       web_typed(context, "password"), error) &&
-           office_factor_remove(context->office, context->subject, &context->act, id, error);
+    return set_password(context, id, web_typed(context, "password"), error);
 }
 
 bool web_page_account_activate_post(WebContext *context, GError **error)
@@ -293,4 +304,86 @@ bool web_page_account_lock_post(WebContext *context, GError **error)
 bool web_page_account_reset_post(WebContext *context, GError **error)
 {
     return run_act_on(context, reset, true, error);
+}
+
+/* ---- for programs ---------------------------------------------------------------------------- */
+
+static bool send_account(WebContext *context, int64_t id, GError **error)
+{
+    const WebRows rows = account_rows(context);
+    return web_rows_send_one(context, &rows, web_number(context, id), error);
+}
+
+static bool send_this_account(WebContext *context, int64_t seq, GError **error)
+{
+    return account_at(context, &seq, error) && send_account(context, seq, error);
+}
+
+static bool api_add(WebContext *context, const json_t *body, int64_t *ret_id, GError **error)
+{
+    OfficeAccount account = {.until = DATE_NONE};
+    const char *password = NULL;
+    if (!web_api_own(context, body, error) ||
+        !web_api_take_text(context, body, "name", &account.name, error) ||
+        !web_api_take_ref(context, body, "person", SCHEMA_FIELD_PERSON, &account.person, error) ||
+        !web_api_take_text(context, body, "administrator", &account.administrator, error) ||
+        !web_api_take_day(context, body, "until", &account.until, error) ||
+        !web_api_text(context, body, "password", &password, error)) {
+        return false;
+    }
+    account.name = account.name != NULL ? account.name : "";
+    return office_account_add(context->office, context->subject, &context->act, &account, password,
+                              ret_id, error);
+}
+
+bool web_api_account_add_post(WebContext *context, GError **error)
+{
+    static const char *const known[] = {"name",     "person", "administrator", "until",
+                                        "password", "own",    "code",          NULL};
+    static const WebApiAct act = {known, api_add, send_account};
+    return web_api_do(context, &act, error);
+}
+
+static const char *const own_members[] = {"own", "code", NULL};
+
+static bool api_activate(WebContext *context, const json_t *body, int64_t *ret_id, GError **error)
+{
+    int64_t id = 0;
+    return account_at(context, &id, error) && web_api_own(context, body, error) &&
+           office_account_activate(context->office, context->subject, &context->act, id, error);
+}
+
+bool web_api_account_activate_post(WebContext *context, GError **error)
+{
+    static const WebApiAct act = {own_members, api_activate, send_this_account};
+    return web_api_do(context, &act, error);
+}
+
+static bool api_lock(WebContext *context, const json_t *body, int64_t *ret_id, GError **error)
+{
+    int64_t id = 0;
+    return account_at(context, &id, error) && web_api_own(context, body, error) &&
+           office_account_lock(context->office, context->subject, &context->act, id, error);
+}
+
+bool web_api_account_lock_post(WebContext *context, GError **error)
+{
+    static const WebApiAct act = {own_members, api_lock, send_this_account};
+    return web_api_do(context, &act, error);
+}
+
+static bool api_reset(WebContext *context, const json_t *body, int64_t *ret_id, GError **error)
+{
+    int64_t id = 0;
+    const char *password = NULL;
+    return account_at(context, &id, error) && web_api_own(context, body, error) &&
+           web_api_text(context, body, "password", &password, error) &&
+           set_password(context, id, password != NULL ? password : "", error);
+}
+
+bool web_api_account_reset_post(WebContext *context, GError **error)
+{
+    static const char *const known[] = {"password", "own", "code", NULL};
+    static const WebApiAct act = {known, api_reset, send_this_account};
+    return web_api_do(context, &act, error);
 }

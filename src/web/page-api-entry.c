@@ -194,7 +194,7 @@ bool web_api_add_post(WebContext *context, GError **error)
     g_autoptr(json_t) body = ledger != NULL ? web_api_read(context, known, error) : NULL;
     int64_t id = 0;
     bool is_done = false;
-    if (body == NULL || !web_once_by_header(context, &is_done, &id, error)) {
+    if (body == NULL || !web_once_by_header(context, body, &is_done, &id, error)) {
         return false;
     }
     g_autoptr(LedgerInput) input =
@@ -339,7 +339,7 @@ static bool run_act(WebContext *context, RightsAction action, const char *const 
     int64_t seq = 0;
     g_autoptr(LedgerEntry) entry = find_for(context, action, error);
     g_autoptr(json_t) body = entry != NULL ? web_api_read(context, known, error) : NULL;
-    if (body == NULL || !web_once_by_header(context, &is_done, &seq, error)) {
+    if (body == NULL || !web_once_by_header(context, body, &is_done, &seq, error)) {
         return false;
     }
     if (!is_done && act(context, entry, body, error)) {
@@ -439,4 +439,23 @@ bool web_api_file_post(WebContext *context, GError **error)
            (uploads->len > 0 ? attach_uploads(context, entry, uploads, error)
                              : attach_body(context, entry, error)) &&
            send_result(context, entry->id, 201, error);
+}
+
+static bool detach(WebContext *context, const LedgerEntry *entry, const json_t *body,
+                   GError **error)
+{
+    const char *field = NULL;
+    int64_t file = 0;
+    return web_api_part(context, 1, &file, error) &&
+           web_api_text(context, body, "field", &field, error) &&
+           web_api_text(context, body, "why", &context->act.why, error) &&
+           ledger_evidence_detach(context->office, context->subject, &context->act, entry,
+                                  field != NULL ? field : "", file, error) &&
+           send_result(context, entry->id, 200, error);
+}
+
+bool web_api_detach_post(WebContext *context, GError **error)
+{
+    static const char *const known[] = {"field", "why", NULL};
+    return run_act(context, RIGHTS_ENTRY_READ, known, 200, detach, error);
 }

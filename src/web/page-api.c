@@ -4,9 +4,6 @@
 #include "log/checkpoint.h"
 #include "log/history.h"
 #include "measure/figure.h"
-#include "office/person.h"
-#include "office/post.h"
-#include "office/unit.h"
 #include "report/report.h"
 #include "web/api.h"
 #include "web/openapi.h"
@@ -118,27 +115,11 @@ static void write_ledger(JsonWriter *json, const SchemaLedger *ledger)
     json_write_end_object(json);
 }
 
-/* Begin {"@key":[ … of a list, and end and send it. */
-static void begin_list(JsonWriter *json, const char *key)
-{
-    json_writer_init_unsorted(json);
-    json_write_begin_object(json);
-    json_write_key(json, key);
-    json_write_begin_array(json);
-}
-
-static void send_list(WebContext *context, JsonWriter *json)
-{
-    json_write_end_array(json);
-    json_write_end_object(json);
-    web_send_json(context, json);
-}
-
 bool web_api_ledgers(WebContext *context, GError **error)
 {
     const GPtrArray *ledgers = office_schema(context->office)->ledgers;
     g_auto(JsonWriter) json;
-    begin_list(&json, "ledgers");
+    web_api_begin_list(&json, "ledgers");
     for (guint i = 0; i < ledgers->len; i++) {
         const SchemaLedger *ledger = g_ptr_array_index(ledgers, i);
         json_write_begin_object(&json);
@@ -147,7 +128,7 @@ bool web_api_ledgers(WebContext *context, GError **error)
         json_write_key_text(&json, "number", ledger->number);
         json_write_end_object(&json);
     }
-    send_list(context, &json);
+    web_api_send_list(context, &json);
     return true;
 }
 
@@ -177,7 +158,7 @@ bool web_api_send_entries(WebContext *context, WebList *list, int limit, GError 
         return false;
     }
     g_auto(JsonWriter) json;
-    begin_list(&json, "entries");
+    web_api_begin_list(&json, "entries");
     for (guint i = 0; i < page->entries->len; i++) {
         ledger_entry_write_json(g_ptr_array_index(page->entries, i), context->office,
                                 context->names, false, &json);
@@ -203,7 +184,7 @@ bool web_api_measures(WebContext *context, GError **error)
 {
     const GPtrArray *measures = office_schema(context->office)->measures;
     g_auto(JsonWriter) json;
-    begin_list(&json, "measures");
+    web_api_begin_list(&json, "measures");
     for (guint i = 0; i < measures->len; i++) {
         const SchemaMeasure *measure = g_ptr_array_index(measures, i);
         json_write_begin_object(&json);
@@ -213,7 +194,7 @@ bool web_api_measures(WebContext *context, GError **error)
         json_write_key_text(&json, "text", measure->text);
         json_write_end_object(&json);
     }
-    send_list(context, &json);
+    web_api_send_list(context, &json);
     return true;
 }
 
@@ -227,77 +208,6 @@ bool web_api_report(WebContext *context, GError **error)
 {
     const SchemaReport *report = report_find(context->office, context->parts[0], error);
     return report != NULL && web_send_report_json(context, report, error);
-}
-
-/* ---- units and people ------------------------------------------------------------------------ */
-
-bool web_api_units(WebContext *context, GError **error)
-{
-    Date date = DATE_NONE;
-    g_autoptr(GPtrArray) units =
-        web_api_date(context, &date, error) ? office_unit_list(context->reader, date, error) : NULL;
-    if (units == NULL) {
-        return false;
-    }
-    g_auto(JsonWriter) json;
-    begin_list(&json, "units");
-    for (guint i = 0; i < units->len; i++) {
-        const OfficeUnit *unit = g_ptr_array_index(units, i);
-        json_write_begin_object(&json);
-        json_write_key_int(&json, "id", unit->id);
-        json_write_key_text(&json, "name", unit->name);
-        json_write_key_text(&json, "kind", unit->kind);
-        json_write_key(&json, "parent");
-        json_write_raw(&json, unit->parent != 0 ? web_number(context, unit->parent) : "null");
-        web_api_write_date(&json, "since", unit->since);
-        web_api_write_date(&json, "until", unit->until);
-        json_write_end_object(&json);
-    }
-    send_list(context, &json);
-    return true;
-}
-
-static void write_person(JsonWriter *json, const OfficePerson *person, const GPtrArray *lines)
-{
-    json_write_begin_object(json);
-    json_write_key_int(json, "id", person->id);
-    json_write_key_text(json, "name", person->name);
-    json_write_key(json, "posts");
-    json_write_begin_array(json);
-    for (guint i = 0; i < lines->len; i++) {
-        const OfficeRosterLine *line = g_ptr_array_index(lines, i);
-        if (line->person == person->id) {
-            json_write_begin_object(json);
-            json_write_key_text(json, "unit", line->unit_name);
-            json_write_key_text(json, "role", line->role);
-            json_write_key_text(json, "title", line->title);
-            json_write_end_object(json);
-        }
-    }
-    json_write_end_array(json);
-    json_write_end_object(json);
-}
-
-/* What the roster's page shows: rank and party stay out. */
-bool web_api_people(WebContext *context, GError **error)
-{
-    Date date = DATE_NONE;
-    if (!web_api_date(context, &date, error)) {
-        return false;
-    }
-    g_autoptr(GPtrArray) people = office_person_list(context->reader, date, error);
-    g_autoptr(GPtrArray) lines =
-        people != NULL ? office_post_roster(context->reader, 0, false, date, error) : NULL;
-    if (lines == NULL) {
-        return false;
-    }
-    g_auto(JsonWriter) json;
-    begin_list(&json, "people");
-    for (guint i = 0; i < people->len; i++) {
-        write_person(&json, g_ptr_array_index(people, i), lines);
-    }
-    send_list(context, &json);
-    return true;
 }
 
 /* ---- the log --------------------------------------------------------------------------------- */
@@ -344,9 +254,8 @@ bool web_api_log(WebContext *context, GError **error)
         json_write_end_object(&json);
     }
     json_write_end_array(&json);
-    json_write_key(&json, "next");
     bool has_more = (int64_t)events->len == limit && after + limit < size;
-    json_write_raw(&json, has_more ? web_number(context, after + limit) : "null");
+    json_write_key_text(&json, "next", has_more ? web_number(context, after + limit) : NULL);
     json_write_end_object(&json);
     web_send_json(context, &json);
     return true;

@@ -1,7 +1,10 @@
 #include "web/pages.h"
 
+#include <stdlib.h>
+
 #include "base/text.h"
 #include "web/again.h"
+#include "web/api.h"
 #include "web/draft.h"
 #include "web/entry.h"
 #include "web/notice.h"
@@ -109,12 +112,18 @@ static const WebRowsColumn columns[] = {{"id", N_("id")},
                                         {"title", N_("Subject")},
                                         {"changed", N_("Changed")}};
 
+/* Return the number of the entry that @draft would change; NULL for a new one. */
+static const char *number_of(const WebContext *context, const LedgerDraft *draft)
+{
+    return draft->entry_id != 0
+               ? ledger_names_get(context->names, SCHEMA_FIELD_ENTRY, draft->entry_id)
+               : NULL;
+}
+
 static bool tell_draft(const WebContext *context, WebSink *sink, const LedgerDraft *draft,
                        const SchemaLedger *ledger, GError **error)
 {
-    const char *number = draft->entry_id != 0
-                             ? ledger_names_get(context->names, SCHEMA_FIELD_ENTRY, draft->entry_id)
-                             : NULL;
+    const char *number = number_of(context, draft);
     const char *title = title_of(context, draft, ledger);
     const char *words = web_words(context, &ledger->words);
     g_autofree char *address = g_strdup_printf("/draft/%" G_GINT64_FORMAT, draft->id);
@@ -265,15 +274,23 @@ bool web_page_add_draft_post(WebContext *context, GError **error)
     return ledger != NULL && save(context, ledger, 0, error);
 }
 
+/* Check that @entry is in the books: nothing could ever come of a draft for another. */
+static bool check_stands(const LedgerEntry *entry, GError **error)
+{
+    if (entry->gone != NULL) {
+        error_set(error, SHUZHI_ERROR_CONFLICT, "%s was taken out of the books", entry->number);
+    }
+    return entry->gone == NULL;
+}
+
 bool web_page_change_draft_post(WebContext *context, GError **error)
 {
     g_autoptr(LedgerEntry) entry = web_entry_find(context, context->parts[0], error);
+    GError *refused = NULL;
     if (entry == NULL) {
         return false;
     }
-    if (entry->gone != NULL) { /* nothing could ever come of it */
-        GError *refused = NULL;
-        error_set(&refused, SHUZHI_ERROR_CONFLICT, "%s was taken out of the books", entry->number);
+    if (!check_stands(entry, &refused)) {
         return web_page_again(context, refused, error);
     }
     const RightsObject object = web_entry_object(entry);
@@ -304,4 +321,189 @@ void web_draft_settle(WebContext *context)
     if (id != 0) {
         ledger_draft_remove(context->office, context->subject, id, NULL);
     }
+}
+
+/* ---- for programs ---------------------------------------------------------------------------- */
+
+/* Write what the controls of @content, those of fields, hold: {"title":["…"]}. */
+static void write_fields(JsonWriter *json, json_t *content)
+{
+    const char *name = NULL;
+    json_t *values = NULL;
+    json_write_key(json, "fields");
+    json_write_begin_object(json);
+    json_object_foreach(content, name, values)
+    {
+        size_t i = 0;
+        json_t *value = NULL;
+        if (!g_str_has_prefix(name, WEB_FIELD_PREFIX)) {
+            continue;
+        }
+        json_write_key(json, name + strlen(WEB_FIELD_PREFIX));
+        json_write_begin_array(json);
+        json_array_foreach(values, i, value)
+        {
+            json_write_text(json, json_string_value(value));
+        }
+        json_write_end_array(json);
+    }
+    json_write_end_object(json);
+}
+
+static bool send_draft(WebContext *context, int64_t id, GError **error)
+{
+    g_autoptr(LedgerDraft) draft = ledger_draft_load(context->reader, context->subject, id, error);
+    g_autoptr(json_t) content =
+        draft != NULL ? json_parse(draft->content, strlen(draft->content), error) : NULL;
+    if (content == NULL) {
+        return false;
+    }
+    g_auto(JsonWriter) json;
+    json_writer_init_unsorted(&json);
+    json_write_begin_object(&json);
+    json_write_key_int(&json, "id", draft->id);
+    json_write_key_text(&json, "ledger", draft->ledger);
+    json_write_key_text(&json, "number", number_of(context, draft));
+    json_write_key_int(&json, "version", draft->version);
+    web_api_write_time(context, &json, "changed", draft->changed_us);
+    write_fields(&json, content);
+    json_write_end_object(&json);
+    web_send_json(context, &json);
+    return true;
+}
+
+bool web_api_draft(WebContext *context, GError **error)
+{
+    g_autoptr(LedgerDraft) draft = find(context, error);
+    return draft != NULL && send_draft(context, draft->id, error);
+}
+
+/* Return @value, a text or several, as a draft keeps it, a new reference; NULL for what is none. */
+static json_t *texts_of(json_t *value)
+{
+    bool is_ok = json_is_array(value);
+    for (size_t i = 0; is_ok && i < json_array_size(value); i++) {
+        is_ok = json_is_string(json_array_get(value, i));
+    }
+    return json_is_string(value) ? json_pack("[O]", value) : is_ok ? json_incref(value) : NULL;
+}
+
+/* Put what @body says of the fields of @ledger into @content: right or wrong, as typed. */
+static bool take_fields(WebContext *context, const SchemaLedger *ledger, const json_t *body,
+                        json_t *content, GError **error)
+{
+    const char *name = NULL;
+    json_t *value = NULL;
+    json_object_foreach(json_object_get(body, "fields"), name, value)
+    {
+        const SchemaField *field = schema_ledger_field(ledger, name);
+        bool is_kept =
+            field != NULL && field->kind != SCHEMA_FIELD_FILE && field->kind != SCHEMA_FIELD_ROWS;
+        json_t *texts = is_kept ? texts_of(value) : NULL;
+        if (texts == NULL) {
+            web_api_point(context, g_strconcat("/fields/", name, NULL));
+            error_set(error, SHUZHI_ERROR_INVALID,
+                      "a draft keeps texts of fields that are neither files nor rows");
+            return false;
+        }
+        g_autofree char *control = g_strconcat(WEB_FIELD_PREFIX, name, NULL);
+        json_object_set_new(content, control, texts);
+    }
+    return true;
+}
+
+/* Keep @draft with @content. */
+static bool keep_content(WebContext *context, LedgerDraft *draft, const json_t *content,
+                         GError **error)
+{
+    char *text = json_dumps(content, JSON_COMPACT);
+    draft->content = text;
+    bool is_kept = ledger_draft_save(context->office, context->subject, draft, error);
+    draft->content = NULL;
+    free(text);
+    return is_kept;
+}
+
+/* Let @draft be of the entry called @number, with the version that @body saw. */
+static bool take_entry(WebContext *context, const json_t *body, const char *number,
+                       LedgerDraft *draft, json_t *content, GError **error)
+{
+    g_autoptr(LedgerEntry) entry = web_entry_find(context, number, error);
+    const RightsObject object = entry != NULL ? web_entry_object(entry) : (RightsObject){0};
+    if (entry == NULL || !check_stands(entry, error) ||
+        !rights_may(context->subject, RIGHTS_ENTRY_CHANGE, &object, error) ||
+        !web_api_int(context, body, "version", &draft->version, error)) {
+        return false;
+    }
+    draft->ledger = entry->ledger->name;
+    draft->entry_id = entry->id;
+    draft->version = draft->version > 0 ? draft->version : entry->version;
+    json_object_set_new(content, "version", json_pack("[s]", web_number(context, draft->version)));
+    return true;
+}
+
+/* Of a new entry, or of one that is named. */
+static bool api_add(WebContext *context, const json_t *body, int64_t *ret_id, GError **error)
+{
+    const char *number = NULL;
+    LedgerDraft draft = {.ledger = ""};
+    g_autoptr(json_t) content = json_object();
+    if (!web_api_text(context, body, "number", &number, error) ||
+        !web_api_take_text(context, body, "ledger", &draft.ledger, error)) {
+        return false;
+    }
+    bool is_allowed = number != NULL ? take_entry(context, body, number, &draft, content, error)
+                                     : rights_may(context->subject, RIGHTS_ENTRY_ADD, NULL, error);
+    const SchemaLedger *ledger =
+        is_allowed ? web_find_ledger(context, draft.ledger != NULL ? draft.ledger : "", error)
+                   : NULL;
+    bool is_kept = ledger != NULL && take_fields(context, ledger, body, content, error) &&
+                   keep_content(context, &draft, content, error);
+    *ret_id = draft.id;
+    return is_kept;
+}
+
+bool web_api_draft_add_post(WebContext *context, GError **error)
+{
+    static const char *const known[] = {"ledger", "number", "version", "fields", NULL};
+    static const WebApiAct act = {known, api_add, send_draft};
+    return web_api_do(context, &act, error);
+}
+
+/* What is not named stays. */
+static bool api_change(WebContext *context, const json_t *body, int64_t *ret_id, GError **error)
+{
+    g_autoptr(LedgerDraft) stored = find(context, error);
+    const SchemaLedger *ledger =
+        stored != NULL ? web_find_ledger(context, stored->ledger, error) : NULL;
+    g_autoptr(json_t) content =
+        ledger != NULL ? json_parse(stored->content, strlen(stored->content), error) : NULL;
+    if (content == NULL) {
+        return false;
+    }
+    LedgerDraft draft = *stored; /* its texts are borrowed */
+    *ret_id = stored->id;
+    return take_fields(context, ledger, body, content, error) &&
+           keep_content(context, &draft, content, error);
+}
+
+bool web_api_draft_change_post(WebContext *context, GError **error)
+{
+    static const char *const known[] = {"fields", NULL};
+    static const WebApiAct act = {known, api_change, send_draft};
+    return web_api_do(context, &act, error);
+}
+
+static bool api_discard(WebContext *context, const json_t *body, int64_t *ret_id, GError **error)
+{
+    g_autoptr(LedgerDraft) draft = find(context, error);
+    return draft != NULL &&
+           ledger_draft_remove(context->office, context->subject, draft->id, error);
+}
+
+bool web_api_draft_discard_post(WebContext *context, GError **error)
+{
+    static const char *const none[] = {NULL};
+    static const WebApiAct act = {none, api_discard, web_api_send_done};
+    return web_api_do(context, &act, error);
 }

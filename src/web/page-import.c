@@ -110,8 +110,7 @@ static const char *tell(const WebContext *context, const WebImport *shown)
                          (long long)shown->n_written);
 }
 
-/* Return what is wrong, @fault, kept; its column stands beside it. */
-static const char *say_fault(const WebContext *context, const LedgerFault *fault)
+const char *web_import_fault(const WebContext *context, const LedgerFault *fault)
 {
     g_autoptr(GError) error = g_error_copy(fault->error);
     if (fault->column != NULL) {
@@ -311,7 +310,7 @@ static void show_plan(const WebContext *context, WebImport *shown, const LedgerI
         WebImportFault *line = web_new(context, WebImportFault);
         line->row = web_number(context, fault->row);
         line->column = fault->column != NULL ? web_keep(context, g_strdup(fault->column)) : "";
-        line->reason = say_fault(context, fault);
+        line->reason = web_import_fault(context, fault);
         g_ptr_array_add(shown->faults, line);
     }
     int64_t n_more = plan->n_faults - (int64_t)shown->faults->len;
@@ -392,6 +391,13 @@ static WebRows batch_rows(const WebContext *context, const SchemaLedger *ledger)
         .n_columns = G_N_ELEMENTS(batch_columns),
         .read = read_batches,
         .data = ledger};
+}
+
+bool web_import_send_batch(WebContext *context, const SchemaLedger *ledger, int64_t id,
+                           GError **error)
+{
+    const WebRows rows = batch_rows(context, ledger);
+    return web_rows_send_one(context, &rows, web_number(context, id), error);
 }
 
 /* ---- the page -------------------------------------------------------------------------------- */
@@ -484,7 +490,7 @@ static const char *reasons_of(const WebContext *context, const LedgerImport *pla
         }
         g_string_append_printf(out, "%s%s%s%s", out->len > 0 ? "; " : "",
                                fault->column != NULL ? fault->column : "",
-                               fault->column != NULL ? ": " : "", say_fault(context, fault));
+                               fault->column != NULL ? ": " : "", web_import_fault(context, fault));
     }
     const char *reasons = web_keep(context, g_string_free(out, false));
     return *reasons != '\0' ? reasons

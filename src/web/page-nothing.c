@@ -4,9 +4,11 @@
 #include "ledger/nothing.h"
 #include "web/account.h"
 #include "web/again.h"
+#include "web/api.h"
 #include "web/form.h"
 #include "web/nothing.h"
 #include "web/notice.h"
+#include "web/rows.h"
 
 /* Return the id of the control for why statement @id is taken back, kept. */
 static const char *why_id(const WebContext *context, const char *id)
@@ -96,4 +98,94 @@ bool web_page_nothing_remove_post(WebContext *context, GError **error)
     g_autofree char *address = g_strconcat("/ledger/", ledger->name, NULL);
     web_redirect_told(context, address, web_tr(context, N_("The statement is taken back.")));
     return true;
+}
+
+/* ---- for programs ---------------------------------------------------------------------------- */
+
+static const WebRowsColumn columns[] = {
+    {"id", N_("id")}, {"period", N_("Period")}, {"by", N_("Who")}, {"at", N_("When")}};
+
+/* The statements on the ledger @data. */
+static bool read_statements(const WebContext *context, const void *data, WebSink *sink,
+                            GError **error)
+{
+    g_autoptr(GPtrArray) list = ledger_nothing_list(context->reader, data, error);
+    for (guint i = 0; list != NULL && i < list->len; i++) {
+        const LedgerNothing *given = g_ptr_array_index(list, i);
+        g_autofree char *period = period_to_text(&given->period);
+        const TableCell cells[G_N_ELEMENTS(columns)] = {
+            web_cell_number(context, given->id),
+            web_cell_text(period),
+            web_cell_text(web_actor(context, web_copy(context, given->owner))),
+            web_cell_time(context, given->added_us),
+        };
+        const WebLine line = {.cells = cells, .id = web_number(context, given->id)};
+        if (!web_sink_take(context, sink, &line, error)) {
+            return false;
+        }
+    }
+    return list != NULL;
+}
+
+static WebRows statement_rows(const SchemaLedger *ledger)
+{
+    return (WebRows){.name = "statements",
+                     .query = "",
+                     .columns = columns,
+                     .n_columns = G_N_ELEMENTS(columns),
+                     .read = read_statements,
+                     .data = ledger};
+}
+
+bool web_api_nothing(WebContext *context, GError **error)
+{
+    const SchemaLedger *ledger = web_find_ledger(context, context->parts[0], error);
+    const WebRows rows = statement_rows(ledger);
+    return ledger != NULL && web_rows_send(context, &rows, error);
+}
+
+static bool send_statement(WebContext *context, int64_t id, GError **error)
+{
+    const SchemaLedger *ledger = web_find_ledger(context, context->parts[0], error);
+    const WebRows rows = statement_rows(ledger);
+    return ledger != NULL && web_rows_send_one(context, &rows, web_number(context, id), error);
+}
+
+static bool api_add(WebContext *context, const json_t *body, int64_t *ret_id, GError **error)
+{
+    const SchemaLedger *ledger = web_find_ledger(context, context->parts[0], error);
+    const char *text = NULL;
+    Period period;
+    if (ledger == NULL || !web_api_text(context, body, "period", &text, error)) {
+        return false;
+    }
+    if (!period_parse(text != NULL ? text : "", &period, error)) {
+        web_api_point(context, g_strdup("/period"));
+        return false;
+    }
+    return ledger_nothing_add(context->office, context->subject, &context->act, ledger, &period,
+                              ret_id, error);
+}
+
+bool web_api_nothing_post(WebContext *context, GError **error)
+{
+    static const char *const known[] = {"period", NULL};
+    static const WebApiAct act = {known, api_add, send_statement};
+    return web_api_do(context, &act, error);
+}
+
+static bool api_remove(WebContext *context, const json_t *body, int64_t *ret_id, GError **error)
+{
+    int64_t id = 0;
+    return web_find_ledger(context, context->parts[0], error) != NULL &&
+           web_api_part(context, 1, &id, error) &&
+           web_api_text(context, body, "why", &context->act.why, error) &&
+           ledger_nothing_remove(context->office, context->subject, &context->act, id, error);
+}
+
+bool web_api_nothing_remove_post(WebContext *context, GError **error)
+{
+    static const char *const known[] = {"why", NULL};
+    static const WebApiAct act = {known, api_remove, web_api_send_done};
+    return web_api_do(context, &act, error);
 }

@@ -5,6 +5,7 @@
 #include "office/account.h"
 #include "office/setting.h"
 #include "web/account.h"
+#include "web/api.h"
 #include "web/notice.h"
 #include "web/settings.h"
 #include "web/templates.h"
@@ -194,4 +195,142 @@ bool web_page_checkpoint(WebContext *context, GError **error)
     http_response_set_header(context->response, "Content-Disposition", name);
     http_response_set_text(context->response, "text/plain; charset=utf-8", checkpoint);
     return true;
+}
+
+/* ---- for programs ---------------------------------------------------------------------------- */
+
+/* Settings that are a choice of names, by their value. */
+static const char *const languages[] = {"zh", "en", NULL};
+static const char *const factors[] = {"free", "administrators", "everybody", NULL};
+
+/* The settings as programs name them. */
+static const struct {
+    const char *name;
+    OfficeSetting setting;
+    const char *const *choices; /* NULL: it is a number */
+} members[] = {
+    {"language", OFFICE_LANGUAGE, languages},
+    {"idle_minutes", OFFICE_IDLE_MINUTES, NULL},
+    {"administrator_idle_minutes", OFFICE_ADMINISTRATOR_IDLE_MINUTES, NULL},
+    {"password_chars", OFFICE_PASSWORD_CHARS, NULL},
+    {"factor", OFFICE_FACTOR, factors},
+};
+
+static bool send_settings(WebContext *context, int64_t id, GError **error)
+{
+    const Schema *schema = office_schema(context->office);
+    g_autofree char *checkpoint = NULL;
+    int64_t classes = 0;
+    int64_t size = 0;
+    if (!office_account_classes(context->reader, &classes, error) ||
+        !log_head(context->reader, &size, NULL, error) ||
+        !office_checkpoint(context->office, context->reader, &checkpoint, error)) {
+        return false;
+    }
+    g_auto(JsonWriter) json;
+    json_writer_init_unsorted(&json);
+    json_write_begin_object(&json);
+    json_write_key_text(&json, "name", office_name(context->office));
+    for (size_t i = 0; i < G_N_ELEMENTS(members); i++) {
+        int value = office_setting(context->office, members[i].setting);
+        if (members[i].choices != NULL) {
+            json_write_key_text(&json, members[i].name, members[i].choices[value]);
+        } else {
+            json_write_key_int(&json, members[i].name, value);
+        }
+    }
+    json_write_key_int(&json, "password_classes", classes);
+    json_write_key_text(&json, "pack", schema->name);
+    json_write_key_text(&json, "pack_version", schema->version);
+    json_write_key_text(&json, "office", office_id(context->office));
+    json_write_key_text(&json, "key", office_public_key(context->office));
+    json_write_key_int(&json, "events", size);
+    json_write_key_int(&json, "signed", signed_size(checkpoint));
+    json_write_end_object(&json);
+    web_send_json(context, &json);
+    return true;
+}
+
+bool web_api_settings(WebContext *context, GError **error)
+{
+    return send_settings(context, 0, error);
+}
+
+/* Read the value that @body gives the @i-th of the members; -1: none. */
+static bool read_member(WebContext *context, const json_t *body, size_t i, int *ret_value,
+                        GError **error)
+{
+    int least = office_setting_min(members[i].setting);
+    int greatest = office_setting_max(members[i].setting);
+    const char *text = NULL;
+    int64_t value = -1;
+    *ret_value = -1;
+    if (json_object_get(body, members[i].name) == NULL) {
+        return true;
+    }
+    if (members[i].choices == NULL && !web_api_int(context, body, members[i].name, &value, error)) {
+        return false;
+    }
+    if (members[i].choices != NULL && !web_api_text(context, body, members[i].name, &text, error)) {
+        return false;
+    }
+    for (int k = 0; text != NULL && members[i].choices[k] != NULL; k++) {
+        value = g_str_equal(members[i].choices[k], text) ? k : value;
+    }
+    if (value < least || value > greatest) {
+        web_api_point(context, g_strconcat("/", members[i].name, NULL));
+        if (members[i].choices == NULL) {
+            error_set(error, SHUZHI_ERROR_INVALID, "a whole number from %lld to %lld goes here",
+                      (long long)least, (long long)greatest);
+        } else {
+            error_set(error, SHUZHI_ERROR_INVALID, "'%s' is not known here",
+                      text != NULL ? text : "");
+            error_offer(error, text != NULL ? text : "", members[i].choices);
+        }
+        return false;
+    }
+    *ret_value = (int)value;
+    return true;
+}
+
+/* All is read before anything is changed. */
+static bool api_change(WebContext *context, const json_t *body, int64_t *ret_id, GError **error)
+{
+    int values[G_N_ELEMENTS(members)];
+    char *name = NULL;
+    int64_t classes = 0;
+    bool has_classes = json_object_get(body, "password_classes") != NULL;
+    bool is_ok = web_api_own(context, body, error) &&
+                 web_api_take_text(context, body, "name", &name, error) &&
+                 web_api_int(context, body, "password_classes", &classes, error);
+    for (size_t i = 0; is_ok && i < G_N_ELEMENTS(members); i++) {
+        is_ok = read_member(context, body, i, &values[i], error);
+    }
+    if (is_ok && (classes < 0 || classes > OFFICE_PASSWORD_MAX_CLASSES)) {
+        web_api_point(context, g_strdup("/password_classes"));
+        error_set(error, SHUZHI_ERROR_INVALID, "a whole number from %lld to %lld goes here", 0LL,
+                  (long long)OFFICE_PASSWORD_MAX_CLASSES);
+        return false;
+    }
+    if (is_ok && name != NULL) {
+        is_ok = office_rename(context->office, context->subject, &context->act, name, error);
+    }
+    for (size_t i = 0; is_ok && i < G_N_ELEMENTS(members); i++) {
+        is_ok =
+            values[i] < 0 || office_setting_change(context->office, context->subject, &context->act,
+                                                   members[i].setting, values[i], error);
+    }
+    return is_ok &&
+           (!has_classes || office_account_set_classes(context->office, context->subject,
+                                                       &context->act, (int)classes, error));
+}
+
+bool web_api_settings_post(WebContext *context, GError **error)
+{
+    static const char *const known[] = {
+        "name",           "language", "idle_minutes",     "administrator_idle_minutes",
+        "password_chars", "factor",   "password_classes", "own",
+        "code",           NULL};
+    static const WebApiAct act = {known, api_change, send_settings};
+    return web_api_do(context, &act, error);
 }

@@ -1,6 +1,7 @@
 #include "web/pages.h"
 
 #include "base/text.h"
+#include "web/api.h"
 #include "web/notice.h"
 #include "web/rows.h"
 #include "web/templates.h"
@@ -164,4 +165,20 @@ bool web_page_tokens_end_post(WebContext *context, GError **error)
     }
     web_redirect_told(context, "/tokens", web_tr(context, N_("The token is ended.")));
     return true;
+}
+
+/* ---- for programs ---------------------------------------------------------------------------- */
+
+static bool api_end(WebContext *context, const json_t *body, int64_t *ret_id, GError **error)
+{
+    int64_t id = 0;
+    return web_api_part(context, 0, &id, error) &&
+           office_token_end(context->office, context->subject, &context->act, id, error);
+}
+
+bool web_api_token_end_post(WebContext *context, GError **error)
+{
+    static const char *const none[] = {NULL};
+    static const WebApiAct act = {none, api_end, web_api_send_done};
+    return web_api_do(context, &act, error);
 }

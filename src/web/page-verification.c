@@ -4,6 +4,7 @@
 #include "ledger/verify-office.h"
 #include "office/key.h"
 #include "office/verification.h"
+#include "web/api.h"
 #include "web/rows.h"
 #include "web/settings.h"
 #include "web/templates.h"
@@ -232,16 +233,10 @@ bool web_page_verification(WebContext *context, GError **error)
                                     : web_rows_send(context, &rows, error);
 }
 
-bool web_page_verification_post(WebContext *context, GError **error)
+/* Have the office verified anew, for who asks. */
+static bool start(WebContext *context, GError **error)
 {
-    g_autoptr(GError) refused = NULL;
     g_autoptr(WebWork) old = works_find(context->site->works, KEY, context->subject->actor);
-    if (old != NULL && http_request_form(context->request, "cancel") != NULL) {
-        work_cancel(old);
-        work_wait(old, WEB_PROGRESS_WAIT_US);
-        http_response_redirect(context->response, KEY);
-        return true;
-    }
     if (old != NULL) {
         works_remove(context->site->works, old);
     }
@@ -252,10 +247,92 @@ bool web_page_verification_post(WebContext *context, GError **error)
     g_autoptr(WebWork) work =
         works_add(context->site->works, KEY, context->subject->actor,
                   web_tr(context, N_("Verification")), verifying, verifying_free);
-    if (!web_work_start(context, work, WEB_WORK_VERIFY, verify, &refused)) {
+    bool is_started = web_work_start(context, work, WEB_WORK_VERIFY, verify, error);
+    if (!is_started) {
         works_remove(context->site->works, work);
+    }
+    return is_started;
+}
+
+bool web_page_verification_post(WebContext *context, GError **error)
+{
+    g_autoptr(GError) refused = NULL;
+    g_autoptr(WebWork) old = works_find(context->site->works, KEY, context->subject->actor);
+    if (old != NULL && http_request_form(context->request, "cancel") != NULL) {
+        work_cancel(old);
+        work_wait(old, WEB_PROGRESS_WAIT_US);
+        http_response_redirect(context->response, KEY);
+        return true;
+    }
+    if (!start(context, &refused)) {
         return send(context, refused, error);
     }
     http_response_redirect(context->response, KEY);
     return true;
+}
+
+/* ---- for programs ---------------------------------------------------------------------------- */
+
+static void write_last(const WebContext *context, JsonWriter *json, const OfficeVerification *last)
+{
+    json_write_key(json, "last");
+    if (last->id == 0) {
+        json_write_null(json);
+        return;
+    }
+    json_write_begin_object(json);
+    json_write_key_int(json, "id", last->id);
+    web_api_write_time(context, json, "at", last->at_us);
+    json_write_key_text(json, "who", web_actor(context, web_copy(context, last->actor)));
+    json_write_key_text(json, "verdict", log_verdict_name(last->verdict));
+    json_write_key_int(json, "events", last->n_events);
+    json_write_key_int(json, "signed", last->n_signed);
+    json_write_key_int(json, "rows", last->n_objects);
+    json_write_key_int(json, "findings", last->n_findings);
+    json_write_end_object(json);
+}
+
+/* The one under way, the last verdict, and what the reader's own found. */
+static bool send_state(WebContext *context, int64_t id, GError **error)
+{
+    g_auto(OfficeVerification) last = {0};
+    const WebVerification *shown = web_verification(context, error);
+    if (shown == NULL || !office_verification_last(context->reader, &last, error)) {
+        return false;
+    }
+    g_auto(JsonWriter) json;
+    json_writer_init_unsorted(&json);
+    json_write_begin_object(&json);
+    json_write_key_bool(&json, "running", shown->progress != NULL);
+    json_write_key_int(&json, "n_done", shown->progress != NULL ? shown->progress->n_done : 0);
+    json_write_key_int(&json, "n_total", shown->progress != NULL ? shown->progress->n_total : 0);
+    write_last(context, &json, &last);
+    json_write_key(&json, "findings");
+    json_write_begin_array(&json);
+    for (guint i = 0; i < shown->findings->len; i++) {
+        json_write_text(&json, g_ptr_array_index(shown->findings, i));
+    }
+    json_write_end_array(&json);
+    json_write_key_text(&json, "fault", shown->fault);
+    json_write_key_text(&json, "unsigned", shown->unsigned_why);
+    json_write_end_object(&json);
+    web_send_json(context, &json);
+    return true;
+}
+
+bool web_api_verification(WebContext *context, GError **error)
+{
+    return send_state(context, 0, error);
+}
+
+static bool api_start(WebContext *context, const json_t *body, int64_t *ret_id, GError **error)
+{
+    return start(context, error);
+}
+
+bool web_api_verification_post(WebContext *context, GError **error)
+{
+    static const char *const none[] = {NULL};
+    static const WebApiAct act = {none, api_start, send_state};
+    return web_api_do(context, &act, error);
 }

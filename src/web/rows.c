@@ -208,6 +208,9 @@ bool web_sink_take(const WebContext *context, WebSink *sink, const WebLine *line
     if (sink->table != NULL) {
         return write_row(context, sink, line, error);
     }
+    if (sink->only != NULL && !g_str_equal(sink->only, line->id)) {
+        return true;
+    }
     if (!sink->rows->is_paged && sink->n_told++ < sink->n_before) {
         return true;
     }
@@ -368,6 +371,22 @@ bool web_rows_send(WebContext *context, const WebRows *rows, GError **error)
     }
     error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no such page");
     return false;
+}
+
+bool web_rows_send_one(WebContext *context, const WebRows *rows, const char *id, GError **error)
+{
+    g_auto(JsonWriter) json;
+    json_writer_init_unsorted(&json);
+    WebSink sink = {.rows = rows, .json = &json, .has_names = true, .room = 1, .only = id};
+    if (!rows->read(context, rows->data, &sink, error)) {
+        return false;
+    }
+    if (sink.n_told == 0) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no such page");
+        return false;
+    }
+    web_send_json(context, &json);
+    return true;
 }
 
 GPtrArray *web_rows_endings(const WebContext *context, const WebRows *rows)

@@ -37,6 +37,7 @@ typedef struct WebSink {
     const char *next;  /* what the next page is behind; NULL: this is the last */
 
     const WebRows *rows; /* from here on: for rows.c */
+    const char *only;    /* id of the one that is asked for; NULL: all are */
     int64_t n_before;    /* rows of the pages before */
     int64_t n_told;
     TableWriter *table;
@@ -69,6 +70,10 @@ struct WebRows {
 /* Answer with @rows as the request's ending says.  FORBIDDEN for who may not export; INVALID for
  * parameters that the list does not know; NOT_FOUND for an ending that no list has. */
 bool web_rows_send(WebContext *context, const WebRows *rows, GError **error);
+
+/* Answer with the one of @rows whose line has the id @id, as JSON; NOT_FOUND.  The rows are not
+ * paged. */
+bool web_rows_send_one(WebContext *context, const WebRows *rows, const char *id, GError **error);
 
 /* Give @line to @sink. */
 bool web_sink_take(const WebContext *context, WebSink *sink, const WebLine *line, GError **error);

@@ -237,6 +237,7 @@ static bool answer(WebContext *context, GError **error)
         return false;
     }
     const WebOperation *operation = web_operation_find(method, route->pattern);
+    context->operation = operation;
     return (operation != NULL || is_form(context, error)) && may_enter(context, route, error) &&
            has_no_doubt(context, error) &&
            (operation == NULL || web_check_query(context->request, operation->query, error)) &&

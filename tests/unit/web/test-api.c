@@ -1,6 +1,7 @@
 /* The API: every route of it, with a token and with a session, and what it refuses. */
 #include "web/api.h"
 
+#include "office/factor.h"
 #include "web-fixture.h"
 #include "web/openapi.h"
 #include "web/routes.h"
@@ -209,7 +210,7 @@ static void test_faults_are_pointed_at(const TestPlace *place)
     check_post_refused(&fixture, token, CASES, big, 413, "LIMIT", NULL);
     const Sent form = {.token = token, .body = "title=a", .type = "text/plain"};
     g_auto(WebAnswer) answer = ask(&fixture, HTTP_POST, CASES, &form);
-    check_refused(&answer, 400, "INVALID", NULL);
+    check_refused(&answer, 415, "INVALID", NULL);
     web_fixture_close(&fixture);
 }
 
@@ -329,6 +330,69 @@ static void test_session_needs_the_form_token(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* ---- the own password ------------------------------------------------------------------------ */
+
+#define NO_SECRET "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" /* twenty zeros */
+#define IDLE "\"idle_minutes\":20"
+#define OWN "\"own\":\"" WEB_FIXTURE_PASSWORD "\""
+
+/* Return the code of NO_SECRET @step steps from now; the caller owns it. */
+static char *code_at(WebFixture *fixture, int step)
+{
+    static const uint8_t zeros[OFFICE_FACTOR_SECRET_BYTES] = {0};
+    int64_t now = source_now_us(office_source(fixture->office.office)) / G_USEC_PER_SEC / 30;
+    return g_strdup_printf("%06d", office_factor_code(zeros, now + step));
+}
+
+/* A token alone does nothing that asks for the own password; where there is a second factor, the
+ * password alone does neither. */
+static void test_token_needs_what_the_door_asks(const TestPlace *place)
+{
+    static const char target[] = "/api/v1/settings";
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autoptr(GError) error = NULL;
+    g_autofree char *token = make_token(&fixture, RIGHTS_SYSTEM, true);
+    check_post_refused(&fixture, token, target, "{" IDLE "}", 403, "FORBIDDEN", "/own");
+    check_post_refused(&fixture, token, target, "{" IDLE ",\"own\":\"x\"}", 403, "FORBIDDEN",
+                       "/own");
+    const Sent known = {.token = token, .body = "{" IDLE "," OWN "}"};
+    g_auto(WebAnswer) changed = ask(&fixture, HTTP_POST, target, &known);
+    g_assert_cmpint(changed.status, ==, 200);
+    g_autofree char *first = code_at(&fixture, 0);
+    const LogAct act = {.actor = "account:1"};
+    g_assert_true(office_factor_set(fixture.office.office, &act, fixture.accounts[RIGHTS_SYSTEM],
+                                    NO_SECRET, first, &error));
+    check_post_refused(&fixture, token, target, "{" IDLE "," OWN "}", 403, "FORBIDDEN", "/own");
+    g_autofree char *next = code_at(&fixture, 1);
+    g_autofree char *body = g_strdup_printf("{" IDLE "," OWN ",\"code\":\"%s\"}", next);
+    g_auto(WebAnswer) with_code =
+        ask(&fixture, HTTP_POST, target, &(Sent){.token = token, .body = body});
+    g_assert_cmpint(with_code.status, ==, 200);
+    check_post_refused(&fixture, token, target, body, 403, "FORBIDDEN", "/own"); /* used */
+    web_fixture_close(&fixture);
+}
+
+/* What is remembered of a request under a key does not tell its passwords: with another one it is
+ * the same request. */
+static void test_key_forgets_passwords(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *token = make_token(&fixture, RIGHTS_SYSTEM, true);
+    const char *const passwords[] = {"Another-471147", "Different-471147"};
+    for (size_t i = 0; i < G_N_ELEMENTS(passwords); i++) {
+        g_autofree char *body = g_strdup_printf("{\"name\":\"second\",\"administrator\":\"audit\","
+                                                "\"password\":\"%s\"," OWN "}",
+                                                passwords[i]);
+        const Sent sent = {.token = token, .body = body, .key = "k"};
+        g_auto(WebAnswer) answer = ask(&fixture, HTTP_POST, "/api/v1/accounts", &sent);
+        g_test_message("%s", answer.body);
+        g_assert_cmpint(answer.status, ==, 201);
+    }
+    web_fixture_close(&fixture);
+}
+
 /* ---- the description ------------------------------------------------------------------------- */
 
 static void test_every_route_is_described(void)
@@ -433,7 +497,7 @@ static void test_all_that_is_read(const TestPlace *place)
     g_auto(WebAnswer) log =
         ask(&fixture, HTTP_GET, "/api/v1/log?after=1&limit=2", &(Sent){.token = auditor});
     g_autoptr(json_t) events = json_of(&log);
-    g_assert_cmpint(json_integer_value(json_object_get(events, "next")), ==, 3);
+    g_assert_cmpstr(text_at(events, "next"), ==, "3");
     g_auto(WebAnswer) proof =
         ask(&fixture, HTTP_GET, "/api/v1/log/1/proof", &(Sent){.token = auditor});
     g_assert_cmpint(proof.status, ==, 200);
@@ -460,6 +524,8 @@ int main(int argc, char **argv)
                   test_messages_in_the_language_asked);
     test_store_on(STORE_SQLITE, "/web/api/session-needs-the-form-token",
                   test_session_needs_the_form_token);
+    test_store_each("/web/api/token-needs-what-the-door-asks", test_token_needs_what_the_door_asks);
+    test_store_each("/web/api/key-forgets-passwords", test_key_forgets_passwords);
     test_store_on(STORE_SQLITE, "/web/api/description-is-whole", test_description_is_whole);
     test_store_each("/web/api/all-that-is-read", test_all_that_is_read);
     return g_test_run();
