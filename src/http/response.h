@@ -63,9 +63,9 @@ const GString *http_response_body(const HttpResponse *response);
 int http_response_file(const HttpResponse *response, int64_t *ret_n_bytes);
 
 /* Finish @response for @request: an ETag on what may be kept (then 304 where the client has it), a
- * range of a file (206, 416), compression of text where the client takes it; over TLS, that this
- * host is to be asked so from now on, unless it is this very machine.  The server calls it; tests
- * may. */
+ * range of a file (206, 416), compression of text, of a file one of at most 8 MB, where the client
+ * takes it; over TLS, that this host is to be asked so from now on, unless it is this very machine.
+ * The server calls it; tests may. */
 void http_response_finish(HttpResponse *response, const HttpRequest *request);
 
 /* Return the first byte of the file to send and how many, after http_response_finish(). */

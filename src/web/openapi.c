@@ -271,6 +271,42 @@ static void write_body(JsonWriter *json, const WebOperation *operation)
     }
 }
 
+/* Write that a refusal with @status is an Error. */
+static void write_refusal(JsonWriter *json, const char *status)
+{
+    json_write_key(json, status);
+    json_write_begin_object(json);
+    json_write_key_text(json, "$ref", "#/components/responses/Error");
+    json_write_end_object(json);
+}
+
+/* Write with what @operation may be refused: 400 for a parameter that it does not know, 401 for a
+ * token that opens nothing, 429 for one that asks too often … */
+static void write_refusals(JsonWriter *json, const WebOperation *operation)
+{
+    bool is_post = operation->method == HTTP_POST;
+    const struct {
+        const char *status;
+        bool is_possible;
+    } refusals[] = {
+        {"400", true},
+        {"401", true},
+        {"403", true},
+        {"404", is_post || strchr(operation->path, '{') != NULL || operation->answer == NULL ||
+                    *operation->query != '\0'},
+        {"409", is_post},
+        {"413", is_post},
+        {"415", is_post},
+        {"429", true},
+        {"default", true},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(refusals); i++) {
+        if (refusals[i].is_possible) {
+            write_refusal(json, refusals[i].status);
+        }
+    }
+}
+
 static void write_answers(const WebContext *context, JsonWriter *json,
                           const WebOperation *operation)
 {
@@ -283,10 +319,7 @@ static void write_answers(const WebContext *context, JsonWriter *json,
     write_content(json, operation->answer != NULL ? "application/json" : "application/octet-stream",
                   operation->answer != NULL ? operation->answer : "File");
     json_write_end_object(json);
-    json_write_key(json, "default");
-    json_write_begin_object(json);
-    json_write_key_text(json, "$ref", "#/components/responses/Error");
-    json_write_end_object(json);
+    write_refusals(json, operation);
     json_write_end_object(json);
 }
 

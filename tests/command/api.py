@@ -63,7 +63,12 @@ class Description:
         if known:
             operation = self.document["paths"][known[0]][method]
             answers = operation["responses"]
-            answer = answers.get(str(status), self.document["components"]["responses"]["Error"])
+            answer = answers.get(str(status), {})
+            if "$ref" in answer:
+                answer = self.document["components"]["responses"]["Error"]
+            if not answer:
+                self.faults.append(f"{method} {known[0]}: {status} is not described")
+                return
             self.seen.add(operation["operationId"])
             self.check(answer["content"]["application/json"]["schema"], value, f"{method} {known[0]} {status}")
 
