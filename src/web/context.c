@@ -79,6 +79,22 @@ void web_keep_object(const WebContext *context, void *object, GDestroyNotify fre
     ((WebContext *)context)->kept = kept; /* not of what a page is given to see */
 }
 
+void web_keep_begin(const WebContext *context, WebKeptBefore *ret_before)
+{
+    WebContext *own = (WebContext *)context; /* not of what a page is given to see */
+    *ret_before = (WebKeptBefore){own->arena, own->kept};
+    own->arena = arena_new();
+    own->kept = NULL;
+}
+
+void web_keep_end(const WebContext *context, const WebKeptBefore *before)
+{
+    WebContext *own = (WebContext *)context;
+    free_kept(own);
+    own->arena = before->arena;
+    own->kept = before->kept;
+}
+
 void *web_keep(const WebContext *context, void *memory)
 {
     if (memory != NULL) {

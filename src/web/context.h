@@ -89,6 +89,17 @@ void *web_keep(const WebContext *context, void *memory);
 /* Keep @object (takes), which @free frees, as long as the request. */
 void web_keep_object(const WebContext *context, void *object, GDestroyNotify free);
 
+/* What was kept before a stretch of work whose own is let go at its end. */
+typedef struct WebKeptBefore {
+    Arena *arena;
+    struct WebKept *kept;
+} WebKeptBefore;
+
+/* Keep from now on what is let go by web_keep_end(), which takes up again what was kept before: for
+ * who goes through many things, of which nothing stays. */
+void web_keep_begin(const WebContext *context, WebKeptBefore *ret_before);
+void web_keep_end(const WebContext *context, const WebKeptBefore *before);
+
 /* Return a new, zeroed struct that lives as long as the request. */
 #define web_new(context, Type) ((Type *)arena_alloc((context)->arena, sizeof(Type)))
 

@@ -13,6 +13,8 @@
 #include "web/rows.h"
 #include "web/templates.h"
 
+#define ROW "account" /* of ids of rows */
+
 /* What an account's state is called, and its colour. */
 static void show_state(const WebContext *context, const char *state, WebAccount *shown)
 {
@@ -122,7 +124,7 @@ static bool tell_account(const WebContext *context, WebSink *sink, const WebAcco
                         account->until),
     };
     const WebLine line = {.cells = cells,
-                          .id = account->id,
+                          .id = web_row_id(context, ROW, account->number),
                           .title = account->name,
                           .address = "/accounts",
                           .said = account->state,
@@ -311,7 +313,7 @@ bool web_page_account_reset_post(WebContext *context, GError **error)
 static bool send_account(WebContext *context, int64_t id, GError **error)
 {
     const WebRows rows = account_rows(context);
-    return web_rows_send_one(context, &rows, web_number(context, id), error);
+    return web_rows_send_one(context, &rows, web_row_id(context, ROW, id), error);
 }
 
 static bool send_this_account(WebContext *context, int64_t seq, GError **error)

@@ -343,11 +343,26 @@ bool web_api_import_discard_post(WebContext *context, GError **error)
 
 /* ---- taking back ----------------------------------------------------------------------------- */
 
+/* Check that batch @id is one of the ledger of the address. */
+static bool check_batch(const WebContext *context, int64_t id, GError **error)
+{
+    g_autoptr(GPtrArray) batches = ledger_import_list(context->reader, error);
+    for (guint i = 0; batches != NULL && i < batches->len; i++) {
+        const LedgerBatch *batch = g_ptr_array_index(batches, i);
+        if (batch->id == id && g_str_equal(batch->ledger, context->parts[0])) {
+            return true;
+        }
+    }
+    if (batches != NULL) {
+        error_set(error, SHUZHI_ERROR_NOT_FOUND, "there is no such page");
+    }
+    return false;
+}
+
 static bool undo(WebContext *context, const json_t *body, int64_t *ret_id, GError **error)
 {
     bool is_forced = false;
-    return web_find_ledger(context, context->parts[0], error) != NULL &&
-           web_api_part(context, 1, ret_id, error) &&
+    return web_api_part(context, 1, ret_id, error) && check_batch(context, *ret_id, error) &&
            web_api_bool(context, body, "force", &is_forced, error) &&
            web_api_text(context, body, "why", &context->act.why, error) &&
            web_api_own(context, body, error) &&

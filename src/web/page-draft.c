@@ -135,7 +135,7 @@ static bool tell_draft(const WebContext *context, WebSink *sink, const LedgerDra
         web_cell_time(context, draft->changed_us),
     };
     const WebLine line = {.cells = cells,
-                          .id = address,
+                          .id = web_row_id(context, "draft", draft->id),
                           .title = title,
                           .address = address,
                           .said = words,

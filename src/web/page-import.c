@@ -12,6 +12,7 @@
 #include "web/templates.h"
 
 #define FAULTS_SHOWN 50
+#define ROW "batch" /* of ids of rows */
 #define SAMPLE_ROWS 3
 #define SAMPLE_CHARS 24 /* of each cell */
 
@@ -356,7 +357,7 @@ static bool tell_batch(const WebContext *context, WebSink *sink, const SchemaLed
         web_cell_text(sink->has_names ? batch->state : state_of_batch(context, batch)),
     };
     const WebLine line = {.cells = cells,
-                          .id = web_number(context, batch->id),
+                          .id = web_row_id(context, ROW, batch->id),
                           .title = name_batch(context, batch),
                           .address = address,
                           .said = state_of_batch(context, batch),
@@ -397,7 +398,7 @@ bool web_import_send_batch(WebContext *context, const SchemaLedger *ledger, int6
                            GError **error)
 {
     const WebRows rows = batch_rows(context, ledger);
-    return web_rows_send_one(context, &rows, web_number(context, id), error);
+    return web_rows_send_one(context, &rows, web_row_id(context, ROW, id), error);
 }
 
 /* ---- the page -------------------------------------------------------------------------------- */

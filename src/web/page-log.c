@@ -341,15 +341,16 @@ static TableCell cell_of_time(const WebContext *context, int64_t us, char *buffe
 
 static bool tell_event(const LogTold *told, const LogEvent *event, GError **error)
 {
-    char seq[TEXT_INT_SIZE];
+    char seq_digits[TEXT_INT_SIZE];
     char when[DATE_TIME_TEXT_SIZE];
     char object[1 + TEXT_INT_SIZE] = "#";
     char digits[TEXT_INT_SIZE];
+    const char *seq = text_format_int(event->seq, seq_digits);
     const char *who = find_once(told->context, told->actors, event->actor, web_actor);
     const char *what = find_once(told->context, told->kinds, event->kind, kind_words);
     g_strlcpy(object + 1, text_format_int(event->object, digits), TEXT_INT_SIZE);
     const TableCell cells[G_N_ELEMENTS(columns)] = {
-        table_cell_make(TABLE_CELL_NUMBER, text_format_int(event->seq, seq)),
+        table_cell_make(TABLE_CELL_NUMBER, seq),
         cell_of_time(told->context, event->at_us, when),
         web_cell_text(event->actor),
         web_cell_text(who),
@@ -358,11 +359,16 @@ static bool tell_event(const LogTold *told, const LogEvent *event, GError **erro
         web_cell_text(object),
         web_cell_text(event->line),
     };
-    WebLine line = {
-        .cells = cells, .id = seq, .title = what, .said = who, .changed_us = event->at_us};
+    char id[sizeof "event:" + TEXT_INT_SIZE] = "event:";
     char address[sizeof "/log/" + TEXT_INT_SIZE] = "/log/";
+    g_strlcat(id, seq, sizeof id);
     g_strlcat(address, seq, sizeof address);
-    line.address = address;
+    const WebLine line = {.cells = cells,
+                          .id = id,
+                          .title = what,
+                          .address = address,
+                          .said = who,
+                          .changed_us = event->at_us};
     return web_sink_take(told->context, told->sink, &line, error);
 }
 

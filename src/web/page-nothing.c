@@ -10,6 +10,8 @@
 #include "web/notice.h"
 #include "web/rows.h"
 
+#define ROW "nothing" /* of ids of rows */
+
 /* Return the id of the control for why statement @id is taken back, kept. */
 static const char *why_id(const WebContext *context, const char *id)
 {
@@ -119,7 +121,7 @@ static bool read_statements(const WebContext *context, const void *data, WebSink
             web_cell_text(web_actor(context, web_copy(context, given->owner))),
             web_cell_time(context, given->added_us),
         };
-        const WebLine line = {.cells = cells, .id = web_number(context, given->id)};
+        const WebLine line = {.cells = cells, .id = web_row_id(context, ROW, given->id)};
         if (!web_sink_take(context, sink, &line, error)) {
             return false;
         }
@@ -148,7 +150,7 @@ static bool send_statement(WebContext *context, int64_t id, GError **error)
 {
     const SchemaLedger *ledger = web_find_ledger(context, context->parts[0], error);
     const WebRows rows = statement_rows(ledger);
-    return ledger != NULL && web_rows_send_one(context, &rows, web_number(context, id), error);
+    return ledger != NULL && web_rows_send_one(context, &rows, web_row_id(context, ROW, id), error);
 }
 
 static bool api_add(WebContext *context, const json_t *body, int64_t *ret_id, GError **error)

@@ -143,6 +143,25 @@ static bool tell_found(const WebContext *context, WebSink *sink, const LedgerEnt
     return web_sink_take(context, sink, &line, error);
 }
 
+/* A table may be of any length: nothing of a page is kept. */
+static bool tell_page(const WebContext *context, WebSink *sink, const LedgerPage *page,
+                      char **words, GError **error)
+{
+    bool is_table = sink->table != NULL;
+    bool is_ok = true;
+    WebKeptBefore before;
+    if (is_table) {
+        web_keep_begin(context, &before);
+    }
+    for (guint i = 0; is_ok && i < page->entries->len; i++) {
+        is_ok = tell_found(context, sink, g_ptr_array_index(page->entries, i), words, error);
+    }
+    if (is_table) {
+        web_keep_end(context, &before);
+    }
+    return is_ok;
+}
+
 /* Tell what is found in @ledger from behind *@after (NULL: from the first entry on), which goes on,
  * as far as there is room; NULL again at its end. */
 static bool tell_ledger(const WebContext *context, WebSink *sink, const SchemaLedger *ledger,
@@ -159,12 +178,7 @@ static bool tell_ledger(const WebContext *context, WebSink *sink, const SchemaLe
         asked.query.limit = MIN(sink->room, LEDGER_MAX_PAGE);
         g_autoptr(LedgerPage) page =
             ledger_list(context->office, context->reader, context->subject, &asked.query, error);
-        for (guint i = 0; page != NULL && i < page->entries->len; i++) {
-            if (!tell_found(context, sink, g_ptr_array_index(page->entries, i), words, error)) {
-                return false;
-            }
-        }
-        if (page == NULL) {
+        if (page == NULL || !tell_page(context, sink, page, words, error)) {
             return false;
         }
         g_free(*after);

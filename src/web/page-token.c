@@ -112,7 +112,7 @@ static bool tell_token(const WebContext *context, WebSink *sink, const OfficeTok
         web_cell_time(context, token->used_us),
     };
     const WebLine line = {.cells = cells,
-                          .id = web_number(context, token->id),
+                          .id = web_row_id(context, "token", token->id),
                           .title = title,
                           .address = "/tokens",
                           .said = web_day(context, token->until_us),

@@ -135,7 +135,6 @@ static bool tell_made(const WebContext *context, WebSink *sink, const OfficeVeri
 {
     const char *who = web_actor(context, web_copy(context, made->actor));
     const char *verdict = web_tr(context, log_verdict_words(made->verdict));
-    const char *id = web_number(context, made->id);
     const TableCell cells[G_N_ELEMENTS(columns)] = {
         web_cell_number(context, made->id),
         web_cell_time(context, made->at_us),
@@ -147,7 +146,7 @@ static bool tell_made(const WebContext *context, WebSink *sink, const OfficeVeri
         web_cell_number(context, made->n_findings),
     };
     const WebLine line = {.cells = cells,
-                          .id = id,
+                          .id = web_row_id(context, "verification", made->id),
                           .title = verdict,
                           .address = KEY,
                           .said = who,

@@ -114,6 +114,11 @@ TableCell web_cell_bool(bool is_so)
     return table_cell_make(TABLE_CELL_BOOL, is_so ? "TRUE" : "FALSE");
 }
 
+const char *web_row_id(const WebContext *context, const char *kind, int64_t id)
+{
+    return web_keep(context, g_strdup_printf("%s:%" G_GINT64_FORMAT, kind, id));
+}
+
 bool web_changed_last(const WebContext *context, int64_t id, int64_t *ret_us, GError **error)
 {
     const LogFilter filter = {.object = id};

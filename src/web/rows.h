@@ -20,7 +20,7 @@ typedef struct WebRowsColumn {
 /* One row.  The texts are looked at and not kept. */
 typedef struct WebLine {
     const TableCell *cells; /* one a column; a BOOL is "TRUE" or "FALSE" */
-    const char *id;         /* in a feed: within the list; never changes */
+    const char *id;         /* in a feed: within the office, as of web_row_id(); never changes */
     const char *title;
     const char *address; /* of the site */
     const char *said;    /* more of it; "" */
@@ -89,6 +89,9 @@ TableCell web_cell_time(const WebContext *context, int64_t us);
 TableCell web_cell_date(const WebContext *context, Date date);
 TableCell web_cell_bool(bool is_so);
 TableCell web_cell_text(const char *text);
+
+/* Return the id of the row that is @kind @id, kept: "account:12". */
+const char *web_row_id(const WebContext *context, const char *kind, int64_t id);
 
 /* Set *@ret_us to when the last event of the object @id was; 0: it has none. */
 bool web_changed_last(const WebContext *context, int64_t id, int64_t *ret_us, GError **error);

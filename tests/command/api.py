@@ -328,6 +328,8 @@ def check_import(t, program, password):
     t.check((status, fault["pointer"]) == (403, "/own"), "a token alone takes nothing back", fault)
     status, fault = program.json(undo, {"own": "wrong"})
     t.check((status, fault["pointer"]) == (403, "/own"), "nor does a wrong password", fault)
+    elsewhere = program.json(undo.replace("/case/", "/study/"), {"own": password})
+    t.check(elsewhere[0] == 404, "nor is it another ledger's batch", elsewhere)
     status, batch = program.json(undo, {"own": password})
     t.check((status, batch["state"]) == (200, "undone"), "taken back", batch)
     _, answer = program.ask(base + "?name=other.csv", sheet, "text/csv")

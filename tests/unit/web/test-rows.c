@@ -189,6 +189,22 @@ static void test_every_list_in_every_form(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* Readers of feeds tell an account from the event of the same number by its id. */
+static void test_ids_of_feeds_differ(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    const char *id = office_id(fixture.office.office);
+    g_autofree char *account = g_strdup_printf("<id>urn:shuzhi:%s:account:%d</id>", id,
+                                               (int)fixture.accounts[RIGHTS_AUDIT]);
+    g_autofree char *event = g_strdup_printf("<id>urn:shuzhi:%s:event:1</id>", id);
+    g_auto(WebAnswer) accounts = web_fixture_get(&fixture, RIGHTS_AUDIT, "/accounts.atom");
+    g_auto(WebAnswer) log = web_fixture_get(&fixture, RIGHTS_AUDIT, "/log.atom?limit=200");
+    g_assert_nonnull(strstr(accounts.body, account));
+    g_assert_nonnull(strstr(log.body, event));
+    web_fixture_close(&fixture);
+}
+
 /* A list of entries pages its feed likewise. */
 static void test_feed_of_a_ledger_goes_on(const TestPlace *place)
 {
@@ -231,6 +247,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     test_store_each("/web/rows/every-list-in-every-form", test_every_list_in_every_form);
+    test_store_on(STORE_SQLITE, "/web/rows/ids-of-feeds-differ", test_ids_of_feeds_differ);
     test_store_each("/web/rows/feed-of-a-ledger-goes-on", test_feed_of_a_ledger_goes_on);
     test_store_each("/web/rows/filters-hold-in-files", test_filters_hold_in_files);
     return g_test_run();
