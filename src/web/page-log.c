@@ -396,8 +396,11 @@ static bool read_events(const WebContext *context, const void *data, WebSink *si
     g_autoptr(GHashTable) kinds_met = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GHashTable) actors_met = g_hash_table_new(g_str_hash, g_str_equal);
     const LogTold told = {context, sink, kinds_met, actors_met};
-    int64_t before = sink->after != NULL ? read_seq(sink->after) : NEWEST;
+    int64_t before = NEWEST;
     bool has_more = true;
+    if (!web_sink_after(sink, &before, error)) {
+        return false;
+    }
     while (has_more && sink->room > 0) {
         if (!tell_some(&told, data, MIN(sink->room, EXPORT_PAGE), &before, &has_more, error)) {
             return false;

@@ -1,6 +1,5 @@
 #include "web/pages.h"
 
-#include "base/text.h"
 #include "ledger/verify-office.h"
 #include "office/key.h"
 #include "office/verification.h"
@@ -157,8 +156,8 @@ static bool tell_made(const WebContext *context, WebSink *sink, const OfficeVeri
 static bool read_made(const WebContext *context, const void *data, WebSink *sink, GError **error)
 {
     int64_t before = NEWEST;
-    if (sink->after != NULL && !text_parse_int(sink->after, &before)) {
-        before = 0;
+    if (!web_sink_after(sink, &before, error)) {
+        return false;
     }
     int most = MIN(sink->room, G_MAXINT - 1);
     g_autoptr(GArray) made = office_verification_list(context->reader, before, most + 1, error);

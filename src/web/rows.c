@@ -235,6 +235,20 @@ bool web_sink_take(const WebContext *context, WebSink *sink, const WebLine *line
     return true;
 }
 
+bool web_sink_after(const WebSink *sink, int64_t *ret_number, GError **error)
+{
+    int64_t number = 0;
+    if (sink->after == NULL) {
+        return true;
+    }
+    if (!text_parse_int(sink->after, &number) || number < 0) {
+        error_set(error, SHUZHI_ERROR_INVALID, "after is what the answer before said is next");
+        return false;
+    }
+    *ret_number = number;
+    return true;
+}
+
 /* Read the rows of the page that the query asks for into @sink. */
 static bool read_page(const WebContext *context, const WebRows *rows, WebSink *sink, GError **error)
 {
@@ -245,9 +259,7 @@ static bool read_page(const WebContext *context, const WebRows *rows, WebSink *s
     if (!web_api_limit(context, &sink->room, error)) {
         return false;
     }
-    if (!rows->is_paged && sink->after != NULL &&
-        (!text_parse_int(after, &sink->n_before) || sink->n_before < 0)) {
-        error_set(error, SHUZHI_ERROR_INVALID, "after is what the answer before said is next");
+    if (!rows->is_paged && !web_sink_after(sink, &sink->n_before, error)) {
         return false;
     }
     return rows->read(context, rows->data, sink, error);

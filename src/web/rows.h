@@ -78,12 +78,15 @@ bool web_rows_send_one(WebContext *context, const WebRows *rows, const char *id,
 /* Give @line to @sink. */
 bool web_sink_take(const WebContext *context, WebSink *sink, const WebLine *line, GError **error);
 
+/* Read `after` as a whole number into *@ret_number, which stays where nothing is said; INVALID. */
+bool web_sink_after(const WebSink *sink, int64_t *ret_number, GError **error);
+
 /* Return the addresses of the list that the page asked for shows, with each ending that the reader
  * may have (of WebChoice: name is the address, words the ending), kept. */
 GPtrArray *web_rows_endings(const WebContext *context, const WebRows *rows);
 
-/* Return cells: a whole number, 0 being none (@is_given false), a time of the office's zone, a day,
- * kept. */
+/* Return a cell: of a whole number, of a time (0: empty) in the office's zone, of a day (DATE_NONE:
+ * empty), of a yes or no, of a text (NULL: empty; borrowed).  What is made for it is kept. */
 TableCell web_cell_number(const WebContext *context, int64_t number);
 TableCell web_cell_time(const WebContext *context, int64_t us);
 TableCell web_cell_date(const WebContext *context, Date date);

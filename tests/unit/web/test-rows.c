@@ -171,6 +171,9 @@ static void check_tables(WebFixture *fixture, size_t i)
     g_autofree char *misspelt = with_ending(lists[i].path, ".csv", "kimd=entry.");
     g_auto(WebAnswer) refused = web_fixture_get(fixture, lists[i].role, misspelt);
     g_assert_cmpint(refused.status, ==, 400);
+    g_autofree char *nowhere = with_ending(lists[i].path, ".json", "after=nowhere");
+    g_auto(WebAnswer) lost = web_fixture_get(fixture, lists[i].role, nowhere);
+    g_assert_true(lost.status == 400 || lost.status == 404); /* of the search: no such ledger */
     g_autofree char *strange = with_ending(lists[i].path, ".ics", NULL);
     g_auto(WebAnswer) none = web_fixture_get(fixture, lists[i].role, strange);
     g_assert_cmpint(none.status, ==, 404);
