@@ -94,6 +94,7 @@ static void append_node(const Printer *printer, const ExpressionNode *node);
 static const char *label(const Printer *printer, const ExpressionSymbol *symbol, const char *key)
 {
     const char *found = NULL;
+    g_assert(symbol != NULL || key != NULL);
     if (printer->labels != NULL && symbol != NULL) {
         found = printer->labels->label(printer->labels->data, symbol, key);
     }

@@ -202,8 +202,8 @@ static bool is_heading(const char *text)
 static bool is_section(const LedgerImport *import, const TableRow *row)
 {
     const TableCell *first = first_label(row);
-    size_t index = first != NULL ? (size_t)(first - row->cells) : row->n_cells;
-    if (!needs_day(import) || index > 1) {
+    size_t index = first != NULL ? (size_t)(first - row->cells) : 0;
+    if (!needs_day(import) || first == NULL || index > 1) {
         return false;
     }
     for (size_t i = index + 1; i < row->n_cells; i++) {

@@ -163,7 +163,7 @@ static bool look_at_sheets(LedgerImport *import, GHashTable *names, bool is_give
         }
     }
     import->sheet = sheets[0] != NULL ? g_strdup(sheets[chosen]) : NULL;
-    for (guint i = 0; i < import->sheets->len; i++) {
+    for (guint i = 0; import->sheet != NULL && i < import->sheets->len; i++) {
         const LedgerSheet *sheet = g_ptr_array_index(import->sheets, i);
         if (g_str_equal(sheet->name, import->sheet)) {
             g_ptr_array_remove_index(import->sheets, i);

@@ -10,8 +10,8 @@ bool ledger_target_find(StoreConnection *connection, const SchemaField *field, i
         [SCHEMA_FIELD_PERSON] = "SELECT count(*) FROM person WHERE id = $1",
         [SCHEMA_FIELD_PEOPLE] = "SELECT count(*) FROM person WHERE id = $1",
         [SCHEMA_FIELD_FILE] = "SELECT count(*) FROM evidence WHERE id = $1",
-        [SCHEMA_FIELD_ENTRY] = "SELECT count(*) FROM entry e WHERE e.id = $1 AND e.ledger = $2"
-                               " AND e.gone IS NULL" LEDGER_ENTRY_VISIBLE,
+        [SCHEMA_FIELD_ENTRY] = ("SELECT count(*) FROM entry e WHERE e.id = $1 AND e.ledger = $2"
+                                " AND e.gone IS NULL" LEDGER_ENTRY_VISIBLE),
     };
     int64_t n = 0;
     const char *query = queries[field->kind];
