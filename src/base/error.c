@@ -76,6 +76,13 @@ static const CodeInfo code_infos[] = {
 #undef ERROR_CODE
 };
 
+/* What an argument made by error_words() begins with, and what stands between its words. */
+#define WORDS_MARK "\002"
+
+/* A name of error_name(): mark, Chinese, mark, English, end. */
+#define NAME_MARK "\003"
+#define NAME_END "\004"
+
 /* Return the length of the conversion at @spec (which points at '%'), 0 when there is none we know:
  * %s %d %i %u %c %% %zu %ld %lu %lld %llu %02x %.*s. */
 static size_t conversion_length(const char *spec)
@@ -119,6 +126,24 @@ static char *take_argument(const char *spec, size_t length, va_list *list)
     return g_strdup(text_format_int(is_long ? va_arg(*list, long) : va_arg(*list, int), digits));
 }
 
+/* Cut @text (takes), which may be no UTF-8, to ERROR_MAX_QUOTED characters, of which the last tells
+ * that there are more.  Words and names in two languages stay whole. */
+static char *cut_quoted(char *text)
+{
+    size_t n_chars = 0;
+    size_t length = 0; /* of all but the last */
+    for (const char *at = text; *at != '\0' && n_chars <= ERROR_MAX_QUOTED; at++) {
+        bool begins = ((unsigned char)*at & 0xc0) != 0x80;
+        n_chars += begins;
+        length = begins && n_chars == ERROR_MAX_QUOTED ? (size_t)(at - text) : length;
+    }
+    if (n_chars <= ERROR_MAX_QUOTED || strpbrk(text, WORDS_MARK NAME_MARK) != NULL) {
+        return text;
+    }
+    g_autofree char *whole = text;
+    return g_strdup_printf("%.*s…", (int)length, whole);
+}
+
 static ErrorPart *make_part(const char *format, va_list *list)
 {
     ErrorPart *part = new_part(format);
@@ -126,25 +151,20 @@ static ErrorPart *make_part(const char *format, va_list *list)
         size_t length = conversion_length(at);
         g_assert(length > 0);
         if (at[1] != '%') {
-            g_ptr_array_add(part->args, take_argument(at, length, list));
+            char *argument = take_argument(at, length, list);
+            bool is_quoted = at > format && at[-1] == '\'' && at[length] == '\'';
+            g_ptr_array_add(part->args, is_quoted ? cut_quoted(argument) : argument);
         }
         at += length;
     }
     return part;
 }
 
-/* What an argument made by error_words() begins with, and what stands between its words. */
-#define WORDS_MARK "\002"
-
 char *error_words(const char *const *words)
 {
     g_autofree char *joined = g_strjoinv(WORDS_MARK, (char **)words);
     return g_strconcat(WORDS_MARK, joined, NULL);
 }
-
-/* A name of error_name(): mark, Chinese, mark, English, end. */
-#define NAME_MARK "\003"
-#define NAME_END "\004"
 
 char *error_name(const char *zh, const char *en)
 {

@@ -29,6 +29,8 @@ typedef enum ErrorCode {
 /* Return the quark of the domain; read it as SHUZHI_ERROR. */
 GQuark shuzhi_error_quark(void);
 
+#define ERROR_MAX_QUOTED 200 /* characters of a quoted value that a message shows */
+
 /* Mark @text for the message catalogue without translating it here. */
 #define N_(text) (text)
 
@@ -37,7 +39,9 @@ GQuark shuzhi_error_quark(void);
  * @format: lower-case English, values quoted: "no ledger named '%s'".  It is the key of the
  *          translation, so it must be a literal.  Understood: %s %d %i %u %c %zu %ld %lu %lld %llu
  *          %02x %.*s %% and the PRId64 family.  "%d {entry|entries}" is in the number of its
- * argument. Does nothing when @error is NULL.  *@error must be NULL before. */
+ *          argument.  Of what stands in quotes, '%s', ERROR_MAX_QUOTED characters are shown.
+ *
+ * Does nothing when @error is NULL.  *@error must be NULL before. */
 void error_set(GError **error, ErrorCode code, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
 /* The same with the arguments of @format as a list. */

@@ -15,6 +15,27 @@ static void test_message_in_both_languages(void)
     g_assert_cmpint(error_http_status(error), ==, 413);
 }
 
+/* A cell of a table may hold 32,767 characters, a field of a form more: a fault of each row would
+ * quote them all. */
+static void test_long_values_are_cut(void)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (int i = 0; i < ERROR_MAX_QUOTED; i++) {
+        g_string_append(text, "长");
+    }
+    g_autoptr(GError) whole = NULL;
+    error_set(&whole, SHUZHI_ERROR_INVALID, "cannot open '%s'", text->str);
+    g_assert_nonnull(strstr(whole->message, text->str));
+    g_string_append(text, "长");
+    g_autoptr(GError) cut = NULL;
+    error_set(&cut, SHUZHI_ERROR_INVALID, "cannot open '%s'", text->str);
+    g_assert_null(strstr(cut->message, text->str));
+    g_assert_true(g_str_has_suffix(cut->message, "长…'"));
+    g_assert_cmpint(g_utf8_strlen(cut->message, -1), ==, g_utf8_strlen(whole->message, -1));
+    g_autofree char *bare = error_say("en", "%s", text->str); /* not a value: a sentence, perhaps */
+    g_assert_cmpstr(bare, ==, text->str);
+}
+
 static void test_words_are_translated_with_their_sentence(void)
 {
     const char *const words[] = {"is a folder", "disk full?", NULL};
@@ -260,6 +281,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/base/error/message-in-both-languages", test_message_in_both_languages);
+    g_test_add_func("/base/error/long-values-are-cut", test_long_values_are_cut);
     g_test_add_func("/base/error/words-are-translated-with-their-sentence",
                     test_words_are_translated_with_their_sentence);
     g_test_add_func("/base/error/one-is-one", test_one_is_one);
