@@ -135,6 +135,16 @@ def check_goto(tree):
                     yield path, line, f"{function.name}(): goto {match.group(1)}"
 
 
+def check_steps(tree):
+    """a loop over the rows of a query does not take a first step that fails for the end (store/store.h)"""
+    for path in sources(tree):
+        code = code_only(tree.read(path))
+        for match in re.finditer(r"\bwhile \([^{]*\bstore_step\([^{]*has_row\) \{", code):
+            begin = code.rfind("bool has_row", 0, match.start())
+            if re.match(r"bool has_row = false;", code[begin:]):
+                yield path, line_of(code, match.start()), "has_row is false before the first step: it is to be true"
+
+
 def check_todo(tree):
     """a TODO has an issue number: TODO(#12)"""
     for path in all_c(tree) + tree.files("tools/*", "**/meson.build", "*.md", "docs/**/*.md"):
@@ -295,8 +305,8 @@ def check_test_names(tree):
 
 RULES = [check_function_length, check_nesting, check_file_size, check_banned, check_logging, check_docstrings,
          check_threads,
-         check_asserts, check_goto, check_todo, check_translations, check_conversions, check_folder_table, check_links,
-         check_migrations, check_test_names]
+         check_asserts, check_goto, check_steps, check_todo, check_translations, check_conversions, check_folder_table,
+         check_links, check_migrations, check_test_names]
 
 
 def main():

@@ -288,7 +288,7 @@ static bool count_missing(StoreConnection *reader, const char *files, int64_t *r
 {
     g_autoptr(StoreStatement) query =
         store_query(reader, error, "SELECT sha256, name FROM evidence ORDER BY id", "");
-    bool has_row = false;
+    bool has_row = true;
     while (query != NULL && store_step(query, &has_row, error) && has_row) {
         const char *hex = store_column_text(query, 0);
         g_autofree char *prefix = g_strndup(hex, PREFIX_DIGITS);
@@ -298,7 +298,7 @@ static bool count_missing(StoreConnection *reader, const char *files, int64_t *r
             *ret_first = g_strdup(store_column_text(query, 1));
         }
     }
-    return query != NULL && !has_row;
+    return !has_row;
 }
 
 /* Check that each file of evidence that the database @path names is in the folder @files. */
