@@ -51,6 +51,13 @@ static bool find_column(const SchemaLedger *ledger, const char *name, LedgerOrde
     return true;
 }
 
+/* Return whether the values of @column are texts, of which there may be any number. */
+static bool is_open(const LedgerOrderColumn *column)
+{
+    return column->field != NULL &&
+           (column->field->kind == SCHEMA_FIELD_TEXT || column->field->kind == SCHEMA_FIELD_PLACE);
+}
+
 /* Return whether the values of @column are a closed set. */
 static bool is_closed(const LedgerOrderColumn *column)
 {
@@ -69,7 +76,8 @@ bool ledger_order_find(const SchemaLedger *ledger, const char *sort, bool is_des
         return false;
     }
     *ret_order = (LedgerOrder){.ledger = ledger, .is_descending = is_descending};
-    if (!is_closed(&column)) {
+    ret_order->is_open = is_open(&column);
+    if (!ret_order->is_open && !is_closed(&column)) {
         ret_order->by = column;
         return true;
     }
@@ -80,12 +88,17 @@ bool ledger_order_find(const SchemaLedger *ledger, const char *sort, bool is_des
     return true;
 }
 
+static void clear_groups(LedgerOrder *order)
+{
+    g_clear_pointer(&order->places, g_hash_table_unref);
+    g_clear_pointer(&order->groups, g_ptr_array_unref);
+}
+
 void ledger_order_clear(LedgerOrder *order)
 {
     g_free(order->by.name);
     g_free(order->group.name);
-    g_clear_pointer(&order->groups, g_ptr_array_unref);
-    g_clear_pointer(&order->places, g_hash_table_unref);
+    clear_groups(order);
 }
 
 /* Return what @entry has in @column, as a NUMBER or TEXT. */
@@ -166,17 +179,27 @@ static bool add_known(GPtrArray *known, const LedgerOrder *order, StoreConnectio
     return true; /* no is 0, yes is 1 */
 }
 
-/* Add the values that there are in @table to @groups: from each to the next by the index. */
-static bool add_present(GPtrArray *groups, const LedgerOrderColumn *column,
-                        StoreConnection *connection, const char *table, GError **error)
+/* Add texts of @group's column in @table to @groups: at most @n behind @group (NULL: from the
+ * first), from each to the next by the index; of another column all that there are. */
+static bool add_present(const LedgerOrder *order, StoreConnection *connection, const char *table,
+                        const char *group, int n, GPtrArray *groups, GError **error)
 {
-    g_autoptr(GString) from = g_string_new(" FROM ");
-    store_append_identifier(from, table);
+    const LedgerOrderColumn *column = &order->group;
+    bool is_down = order->is_open && order->is_descending;
+    g_autoptr(GString) next = g_string_new(NULL);
+    g_string_printf(next, "SELECT %s(%s) FROM ", is_down ? "max" : "min", column->name);
+    store_append_identifier(next, table);
+    g_string_append_printf(next, " t WHERE %s %s ", column->name, is_down ? "<" : ">");
+    g_autofree char *first =
+        group != NULL ? g_strdup_printf("%s $2", next->str)
+                      : g_strndup(next->str, (gsize)(strstr(next->str, " WHERE") - next->str));
     g_autofree char *sql = g_strdup_printf(
-        "WITH RECURSIVE v (x) AS (SELECT min(%s)%s t UNION ALL SELECT (SELECT min(%s)%s t WHERE"
-        " %s > v.x) FROM v WHERE v.x IS NOT NULL) SELECT x FROM v WHERE x IS NOT NULL",
-        column->name, from->str, column->name, from->str, column->name);
-    g_autoptr(StoreStatement) query = store_prepare(connection, sql, error);
+        "WITH RECURSIVE v (x) AS (%s UNION ALL SELECT (%s v.x) FROM v WHERE v.x IS NOT NULL)"
+        " SELECT x FROM v WHERE x IS NOT NULL LIMIT $1",
+        first, next->str);
+    g_autoptr(StoreStatement) query =
+        group != NULL ? store_query(connection, error, sql, "it", (int64_t)n, group)
+                      : store_query(connection, error, sql, "i", (int64_t)n);
     bool has_row = true;
     if (query == NULL) {
         return false;
@@ -188,6 +211,23 @@ static bool add_present(GPtrArray *groups, const LedgerOrderColumn *column,
     return !has_row;
 }
 
+bool ledger_order_find_groups(const LedgerOrder *order, StoreConnection *connection,
+                              const char *table, const char *group, int n, GPtrArray *groups,
+                              bool *ret_is_last, GError **error)
+{
+    guint n_before = groups->len;
+    bool is_behind_all = order->is_open && g_strcmp0(group, "") == 0;
+    if (!is_behind_all && !add_present(order, connection, table, order->is_open ? group : NULL,
+                                       order->is_open ? n : INT_MAX, groups, error)) {
+        return false;
+    }
+    *ret_is_last = !order->is_open || groups->len - n_before < (guint)n;
+    if (*ret_is_last) {
+        g_ptr_array_add(groups, g_strdup(""));
+    }
+    return true;
+}
+
 typedef struct Ranks {
     GHashTable *known; /* text -> place in the set, from 1 */
     bool is_descending;
@@ -197,6 +237,9 @@ static int compare_groups(gconstpointer a, gconstpointer b, gpointer data)
 {
     const Ranks *ranks = data;
     const char *left = *(const char *const *)a, *right = *(const char *const *)b;
+    if ((*left == '\0') != (*right == '\0')) {
+        return *left == '\0' ? 1 : -1; /* last, in both directions */
+    }
     guint of_left = GPOINTER_TO_UINT(g_hash_table_lookup(ranks->known, left)) - 1;
     guint of_right = GPOINTER_TO_UINT(g_hash_table_lookup(ranks->known, right)) - 1;
     int result = of_left != of_right ? (of_left < of_right ? -1 : 1) : strcmp(left, right);
@@ -213,34 +256,26 @@ static GHashTable *places_of(const GPtrArray *texts)
     return places;
 }
 
-/* Return the place of the group @value; behind all when there is none such. */
-static guint place_of(const LedgerOrder *order, const char *value)
+guint ledger_order_place_of(const LedgerOrder *order, const char *value)
 {
     guint place = GPOINTER_TO_UINT(g_hash_table_lookup(order->places, value));
     return place != 0 ? place - 1 : order->groups->len;
 }
 
-bool ledger_order_read_groups(LedgerOrder *order, StoreConnection *connection, const char *table,
-                              LedgerPlace *place, GError **error)
+bool ledger_order_set_groups(LedgerOrder *order, StoreConnection *connection, GPtrArray *groups,
+                             GError **error)
 {
+    g_autoptr(GPtrArray) owned = groups;
     g_autoptr(GPtrArray) known = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(GPtrArray) groups = g_ptr_array_new_with_free_func(g_free);
-    if (!add_known(known, order, connection, error) ||
-        !add_present(groups, &order->group, connection, table, error)) {
+    if (!add_known(known, order, connection, error)) {
         return false;
-    }
-    bool is_among = place->group == NULL || *place->group == '\0' ||
-                    g_ptr_array_find_with_equal_func(groups, place->group, g_str_equal, NULL);
-    if (!is_among) {
-        g_ptr_array_add(groups, g_strdup(place->group));
     }
     g_autoptr(GHashTable) ranks_known = places_of(known);
     Ranks ranks = {ranks_known, order->is_descending};
-    g_ptr_array_sort_with_data(groups, compare_groups, &ranks);
-    g_ptr_array_add(groups, g_strdup(""));
-    order->places = places_of(groups);
-    order->groups = g_steal_pointer(&groups);
-    place->at = place->group != NULL ? place_of(order, place->group) : 0;
+    g_ptr_array_sort_with_data(owned, compare_groups, &ranks);
+    clear_groups(order);
+    order->places = places_of(owned);
+    order->groups = g_steal_pointer(&owned);
     return true;
 }
 
@@ -252,7 +287,6 @@ void ledger_place_set(const LedgerOrder *order, int64_t id, Value value, Value g
     *ret_place = (LedgerPlace){.id = id, .value = value};
     if (order->group.name != NULL) {
         ret_place->group = value_to_canonical(&group);
-        ret_place->at = place_of(order, ret_place->group);
     }
     value_clear(&group);
 }

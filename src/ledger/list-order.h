@@ -1,11 +1,11 @@
-/* The order of a list: by which column, and, where that has a closed set of values, in the order of
- * the set.
+/* The order of a list: by which column, and, where that is no date or amount, in the order of its
+ * values.
  *
- * A column of units, people, choices, states, or yes and no groups the list: units as the
+ * A column of units, people, choices, states, yes and no, or texts groups the list: units as the
  * organisation has them, people by the pinyin of their names, choices and states as the pack
- * declares them, no before yes.  What the set has no more, as a choice that the pack lost, comes
- * behind those, by code point.  Within a group entries are in the order of a date, so that each
- * group is a stretch of an index (office/indexes.h).
+ * declares them, no before yes, texts by code point.  What the set has no more, as a choice that
+ * the pack lost, comes behind those, by code point.  Within a group entries are in the order of a
+ * date, so that each group is a stretch of an index (office/indexes.h).
  *
  * Threading: an order belongs to one thread at a time. */
 #pragma once
@@ -23,6 +23,7 @@ typedef struct LedgerOrder {
     bool is_descending;
     LedgerOrderColumn by;    /* within a group */
     LedgerOrderColumn group; /* without a name: all entries are one group */
+    bool is_open;            /* its values are texts, of which there may be any number */
     GPtrArray *groups;       /* of char*: canonical values in their order, "" for empty ones last */
     GHashTable *places;      /* of them: text -> place in groups */
 } LedgerOrder;
@@ -38,13 +39,22 @@ typedef struct LedgerPlace {
     int64_t id;
     Value value; /* in the column `by` */
     char *group; /* canonical; NULL: the list has no groups */
-    guint at;    /* place of the group among those that were read */
+    guint at;    /* place of the group among those of the order */
 } LedgerPlace;
 
-/* Read the groups that there are in @table, the typed one, and that of @place, unless its `group`
- * is NULL; its `at` is set then.  A seek in an index for each group. */
-bool ledger_order_read_groups(LedgerOrder *order, StoreConnection *connection, const char *table,
-                              LedgerPlace *place, GError **error);
+/* Add the values that there are in @table, the typed one, to @groups (of char*), and "" behind the
+ * last.  Of texts at most @n behind @group (NULL: from the first), and *@ret_is_last tells whether
+ * there are no others.  A seek in an index for each value. */
+bool ledger_order_find_groups(const LedgerOrder *order, StoreConnection *connection,
+                              const char *table, const char *group, int n, GPtrArray *groups,
+                              bool *ret_is_last, GError **error);
+
+/* Let @groups (takes; each once) be the groups of @order, and put them in their order. */
+bool ledger_order_set_groups(LedgerOrder *order, StoreConnection *connection, GPtrArray *groups,
+                             GError **error);
+
+/* Return the place of the group @value of @order; behind all when there is none such. */
+guint ledger_order_place_of(const LedgerOrder *order, const char *value);
 
 /* Set *@ret_place to where the entry @id stands that has @value and @group (takes both) in the
  * columns of @order, or @entry, whose fields they are; the caller clears it. */

@@ -419,17 +419,51 @@ static bool read_group(Listing *listing, const LedgerPlace *after, GPtrArray *en
            read_stretch(listing, true, after, entries, limit, error);
 }
 
-/* Read a page group by group, from that of @after on. */
-static bool read_groups(Listing *listing, const LedgerPlace *after, GPtrArray *entries, int limit,
+/* Let @groups (takes), and that of @after (NULL: none), be those of the list. */
+static bool set_groups(Listing *listing, GPtrArray *groups, const LedgerPlace *after,
+                       GError **error)
+{
+    if (after != NULL &&
+        !g_ptr_array_find_with_equal_func(groups, after->group, g_str_equal, NULL)) {
+        g_ptr_array_add(groups, g_strdup(after->group));
+    }
+    return ledger_order_set_groups(&listing->order, listing->connection, groups, error);
+}
+
+/* Read the entries of the groups of the list, from that of @after on. */
+static bool walk_groups(Listing *listing, const LedgerPlace *after, GPtrArray *entries, int limit,
                         GError **error)
 {
     const GPtrArray *groups = listing->order.groups;
-    guint first = after != NULL ? after->at : 0;
+    guint first = after != NULL ? ledger_order_place_of(&listing->order, after->group) : 0;
     for (guint i = first; i < groups->len && (int)entries->len < limit; i++) {
         listing->group = g_ptr_array_index(groups, i);
         if (!read_group(listing, i == first ? after : NULL, entries, limit, error)) {
             return false;
         }
+    }
+    return true;
+}
+
+/* Read a page group by group, from that of @after on: of texts as many at a time as a page has
+ * room for entries. */
+static bool read_groups(Listing *listing, const LedgerPlace *after, GPtrArray *entries, int limit,
+                        GError **error)
+{
+    g_autofree char *last = after != NULL ? g_strdup(after->group) : NULL;
+    bool is_last = false;
+    while (!is_last && (int)entries->len < limit) {
+        g_autoptr(GPtrArray) groups = g_ptr_array_new_with_free_func(g_free);
+        if (!ledger_order_find_groups(&listing->order, listing->connection, listing->table->name,
+                                      last, limit - (int)entries->len, groups, &is_last, error) ||
+            !set_groups(listing, g_steal_pointer(&groups), after, error) ||
+            !walk_groups(listing, after, entries, limit, error)) {
+            return false;
+        }
+        const GPtrArray *walked = listing->order.groups;
+        g_free(last);
+        last = g_strdup(g_ptr_array_index(walked, walked->len - 1));
+        after = NULL;
     }
     return true;
 }
@@ -464,6 +498,30 @@ static bool read_one(Listing *listing, int64_t id, GPtrArray *entries, GError **
     return read_entries(listing, entries, error);
 }
 
+/* Let the groups of the list be those of @places and of @after, and set each one's place. */
+static bool group_places(Listing *listing, GArray *places, LedgerPlace *after, GError **error)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GPtrArray) groups = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < places->len; i++) {
+        char *group = g_array_index(places, LedgerPlace, i).group;
+        if (g_hash_table_add(seen, group)) {
+            g_ptr_array_add(groups, g_strdup(group));
+        }
+    }
+    if (!set_groups(listing, g_steal_pointer(&groups), after, error)) {
+        return false;
+    }
+    for (guint i = 0; i < places->len; i++) {
+        LedgerPlace *place = &g_array_index(places, LedgerPlace, i);
+        place->at = ledger_order_place_of(&listing->order, place->group);
+    }
+    if (after != NULL) {
+        after->at = ledger_order_place_of(&listing->order, after->group);
+    }
+    return true;
+}
+
 static int compare_places(gconstpointer a, gconstpointer b, gpointer data)
 {
     return ledger_place_compare(data, a, b);
@@ -475,12 +533,12 @@ static void clear_place(gpointer place)
 }
 
 /* Read a page of a list whose filter lets through so little that all of it is put in order here. */
-static bool read_few(Listing *listing, const LedgerPlace *after, GPtrArray *entries, int limit,
+static bool read_few(Listing *listing, LedgerPlace *after, GPtrArray *entries, int limit,
                      GError **error)
 {
     g_autoptr(GArray) places = g_array_new(false, false, sizeof(LedgerPlace));
     g_array_set_clear_func(places, clear_place);
-    if (!read_places(listing, places, error)) {
+    if (!read_places(listing, places, error) || !group_places(listing, places, after, error)) {
         return false;
     }
     g_array_sort_with_data(places, compare_places, &listing->order);
@@ -499,16 +557,12 @@ static bool read_page(Listing *listing, GPtrArray *entries, int limit, GError **
     LedgerOrder *order = &listing->order;
     const char *key = listing->query->after;
     g_auto(LedgerPlace) place = {0};
-    const LedgerPlace *after = key != NULL ? &place : NULL;
+    LedgerPlace *after = key != NULL ? &place : NULL;
     if (key != NULL && !ledger_place_parse(order, key, &place, error)) {
         return false;
     }
     if (order->group.name == NULL) {
         return read_group(listing, after, entries, limit, error);
-    }
-    if (!ledger_order_read_groups(order, listing->connection, listing->table->name, &place,
-                                  error)) {
-        return false;
     }
     return listing->is_few ? read_few(listing, after, entries, limit, error)
                            : read_groups(listing, after, entries, limit, error);

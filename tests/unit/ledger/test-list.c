@@ -21,8 +21,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerFixture, close_fixture)
 static void open_listed(LedgerFixture *f, const TestPlace *place)
 {
     ledger_fixture_open(f, place);
-    ledger_fixture_apply(f, "list: [came, done_at, day, cost, kind]",
-                         "list: [came, done_at, day, cost, kind, unit_of, head, urgent]", NULL);
+    ledger_fixture_apply(
+        f, "list: [came, done_at, day, cost, kind]",
+        "list: [came, done_at, day, cost, kind, unit_of, head, urgent, title, place]", NULL);
 }
 
 /* ---- a random ledger ---------------------------------------------------------------------------
@@ -473,6 +474,17 @@ static int rank_of(const LedgerEntry *entry, const char *sort)
     return -1;
 }
 
+/* Return the text by which @sort groups @entry, "" for an empty one; NULL where it is no text. */
+static const char *text_of(const LedgerEntry *entry, const char *sort)
+{
+    const SchemaField *field = schema_ledger_field(entry->ledger, sort);
+    if (field == NULL || (field->kind != SCHEMA_FIELD_TEXT && field->kind != SCHEMA_FIELD_PLACE)) {
+        return NULL;
+    }
+    const Value *value = &entry->values[field->position];
+    return value_is_empty(value) ? "" : value->text;
+}
+
 typedef struct Order {
     const char *sort;
     bool is_descending;
@@ -485,7 +497,9 @@ static int compare_entries(gconstpointer a, gconstpointer b, gpointer data)
     const LedgerEntry *right = *(LedgerEntry *const *)b;
     int left_rank = rank_of(left, order->sort);
     int right_rank = rank_of(right, order->sort);
-    const char *within = left_rank < 0                       ? order->sort
+    const char *left_text = text_of(left, order->sort);
+    const char *right_text = text_of(right, order->sort);
+    const char *within = left_rank < 0 && left_text == NULL  ? order->sort
                          : g_str_equal(order->sort, "state") ? "opened"
                                                              : "came";
     g_auto(Value) left_key = key_of(left, within);
@@ -494,6 +508,11 @@ static int compare_entries(gconstpointer a, gconstpointer b, gpointer data)
         bool is_last = left_rank == G_MAXINT || right_rank == G_MAXINT;
         int result = left_rank < right_rank ? -1 : 1;
         return order->is_descending && !is_last ? -result : result;
+    }
+    if (g_strcmp0(left_text, right_text) != 0) {
+        bool is_last = *left_text == '\0' || *right_text == '\0';
+        int by_text = strcmp(left_text, right_text);
+        return is_last ? (*left_text == '\0' ? 1 : -1) : order->is_descending ? -by_text : by_text;
     }
     if (value_is_empty(&left_key) != value_is_empty(&right_key)) {
         return value_is_empty(&left_key) ? 1 : -1; /* the empty last, in both directions */
@@ -556,8 +575,9 @@ static void check_list(LedgerFixture *f, StoreConnection *reader, const GPtrArra
 
 static void test_pages_are_those_of_the_model(const TestPlace *place)
 {
-    static const char *const sorts[] = {"recorded", "opened", "due",  "state",   "came", "done_at",
-                                        "day",      "cost",   "kind", "unit_of", "head", "urgent"};
+    static const char *const sorts[] = {"recorded", "opened", "due",   "state", "came",
+                                        "done_at",  "day",    "cost",  "kind",  "unit_of",
+                                        "head",     "urgent", "title", "place"};
     g_auto(LedgerFixture) f = {0};
     g_autoptr(Source) random = NULL;
     g_autoptr(GError) error = NULL;
@@ -679,7 +699,7 @@ static int walk_down(LedgerFixture *f, StoreConnection *reader, const char *filt
 /* Filters that let through much and little are walked differently, and find the same. */
 static void test_common_and_rare(const TestPlace *place)
 {
-    static const char *const sorts[] = {NULL, "state", "kind", "head", "urgent"};
+    static const char *const sorts[] = {NULL, "state", "kind", "head", "urgent", "title", "place"};
     g_auto(LedgerFixture) f = {0};
     g_autoptr(GError) error = NULL;
     open_listed(&f, place);
@@ -924,7 +944,7 @@ static void test_bad_lists_are_refused(const TestPlace *place)
         int limit;
         const char *words;
     } cases[] = {
-        {"title", NULL, 10, "lists of 'task' cannot be sorted by 'title'"},
+        {"reply", NULL, 10, "lists of 'task' cannot be sorted by 'reply'"},
         {"nothing", NULL, 10, "cannot be sorted by 'nothing'"},
         {NULL, "x", 10, "'x' is not the key of a page"},
         {NULL, "1:x", 10, "'1:x' is not the key of a page"},
