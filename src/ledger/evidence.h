@@ -72,7 +72,8 @@ bool ledger_evidence_detach(Office *office, const RightsSubject *subject, const 
                             const LedgerEntry *entry, const char *field, int64_t evidence,
                             GError **error);
 
-/* Return the evidence that @canonical, the text of a field of files, names (of int64_t); unref it. */
+/* Return the evidence that @canonical, the text of a field of files, names (of int64_t); unref it.
+ */
 GArray *ledger_evidence_ids(const char *canonical);
 
 /* Return the path of the bytes of @sha256 (64 hex digits) in @office; the caller owns it. */

@@ -8,9 +8,9 @@
 
 #include "ledger/input.h"
 
-/* Whether @subject may do @step of @entry after the steps @done (of LedgerStep); FORBIDDEN.  Who did
- * what the step's `not_by` names may not: by an account, or by the name that the spreadsheet has
- * from which the entry came (ledger_import_names_doer()). */
+/* Whether @subject may do @step of @entry after the steps @done (of LedgerStep); FORBIDDEN.  Who
+ * did what the step's `not_by` names may not: by an account, or by the name that the spreadsheet
+ * has from which the entry came (ledger_import_names_doer()). */
 bool ledger_entry_may_step(const RightsSubject *subject, const LedgerEntry *entry,
                            const SchemaStep *step, const GPtrArray *done, GError **error);
 

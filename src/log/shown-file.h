@@ -5,9 +5,9 @@
  * Events that are sound one by one can still be no one's history: two lines at one place of the
  * log, two roots of one size, one number for two entries (the log was forked, by who holds its
  * key), an entry's second and fourth version without the third, or its third file by a rule of
- * evidence without the event of the second.  What a file leaves out at the end of an entry's history,
- * between numbers, or of what says nothing of others of its sort (comments, looks, erasures), it
- * does not show.  log/shown-claim.h holds them against what stands beside.
+ * evidence without the event of the second.  What a file leaves out at the end of an entry's
+ * history, between numbers, or of what says nothing of others of its sort (comments, looks,
+ * erasures), it does not show.  log/shown-claim.h holds them against what stands beside.
  *
  * Threading: pure. */
 #pragma once

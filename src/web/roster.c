@@ -118,7 +118,8 @@ static WebHolder *find_holder(const GPtrArray *holders, const char *address)
 static void merge(const WebContext *context, WebHolder *holder, const WebHolder *other)
 {
     if (!other->is_staff) {
-        holder->role = web_keep(context, g_strconcat(holder->role, web_tr(context, N_(", ")), other->role, NULL));
+        holder->role = web_keep(
+            context, g_strconcat(holder->role, web_tr(context, N_(", ")), other->role, NULL));
     }
     if (*other->title != '\0' && *holder->title == '\0') {
         holder->title = other->title;

@@ -41,13 +41,15 @@ static Schema *load_small(void)
             "      when: kind = red}\n"
             "evidence:\n  scan: {name: 扫描件 | scan, least: 2}\n"));
     g_ptr_array_add(
-        files, schema_file_new("measures/m.yaml",
-                               "measures:\n  late_ones:\n    name: 超期率 | share of late ones\n"
-                               "    of: a\n    where: state = done\n    date: replied\n"
-                               "    counts: late > 0\n    kind: ratio\n    note: {zh: 仅供内部, en: inside | only}\n"
-                               "  monthly:\n    name: 每月 | monthly\n    of: months\n"
-                               "    has: {of: 'steps of a: answer', least: 2}\n    kind: all\n"
-                               "    sentence: 每月都有\n    otherwise: 缺少\n"));
+        files,
+        schema_file_new(
+            "measures/m.yaml",
+            "measures:\n  late_ones:\n    name: 超期率 | share of late ones\n"
+            "    of: a\n    where: state = done\n    date: replied\n"
+            "    counts: late > 0\n    kind: ratio\n    note: {zh: 仅供内部, en: inside | only}\n"
+            "  monthly:\n    name: 每月 | monthly\n    of: months\n"
+            "    has: {of: 'steps of a: answer', least: 2}\n    kind: all\n"
+            "    sentence: 每月都有\n    otherwise: 缺少\n"));
     g_ptr_array_add(files, schema_file_new("reports/r.md",
                                            "---\nreport: r\nname: 季报 | Quarterly\n"
                                            "period: quarter\n---\n[1%](figure:late_ones)\n"));
