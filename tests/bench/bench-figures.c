@@ -243,6 +243,7 @@ static const struct List {
     {"replied_at is empty", "received_at", true, "f_replied_at IS NULL", "f_received_at"},
     {NULL, "handler", false, "f_handler IS NOT NULL", "f_received_at", "f_handler"},
     {NULL, "state", true, "1", "opened", "state"},
+    {NULL, "category", false, "f_category IS NOT NULL", "f_received_at", "f_category"},
     {"channel = visit", "handler", true, "f_channel = 'visit' AND f_handler IS NOT NULL",
      "f_received_at", "f_handler"},
     {"state = handling or state = received", "grade", false,
