@@ -1,5 +1,6 @@
 #include "ledger/nothing.h"
 
+#include "ledger-fixture.h"
 #include "ledger/verify.h"
 #include "log/verify.h"
 #include "support/test-office.h"
@@ -99,6 +100,26 @@ static void test_refusals(const TestPlace *place)
     refuse(&fixture, "a", "2023", SHUZHI_ERROR_INVALID, "not over yet");
     refuse(&fixture, "a", "2023-11-15", SHUZHI_ERROR_INVALID, "not over yet");
     state(&fixture, "2023-11-14");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(RightsSubject) staff = ledger_fixture_subject("account:9", RIGHTS_STAFF, 0);
+    const Period stated = period("2022");
+    g_assert_false(ledger_nothing_add(fixture.office, staff, &fixture.act, ledger(&fixture, "a"),
+                                      &stated, NULL, &error));
+    test_assert_error(error, FORBIDDEN, NULL);
+    g_assert_false(covers(&fixture, "2022", 0));
+    test_office_close(&fixture);
+}
+
+/* One statement within another does not shorten what is covered. */
+static void test_a_statement_within_another(const TestPlace *place)
+{
+    TestOffice fixture;
+    test_office_open(&fixture, place, pack);
+    state(&fixture, "2023Q1");
+    state(&fixture, "2023-02");
+    g_assert_true(covers(&fixture, "2023Q1", 0));
+    state(&fixture, "2023Q2");
+    g_assert_true(covers(&fixture, "2023H1", 0));
     test_office_close(&fixture);
 }
 
@@ -123,6 +144,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     test_store_each("/ledger/nothing/statements-cover", test_statements_cover);
     test_store_each("/ledger/nothing/refusals", test_refusals);
+    test_store_each("/ledger/nothing/a-statement-within-another", test_a_statement_within_another);
     test_store_each("/ledger/nothing/edited-statement-is-found", test_edited_statement_is_found);
     return g_test_run();
 }
