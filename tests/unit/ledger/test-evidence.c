@@ -52,6 +52,53 @@ static void test_an_empty_file_proves_nothing(const TestPlace *place)
     g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM evidence"), ==, 0);
 }
 
+/* A name is one line that no shell and no archive takes for a folder or for another name. */
+static void test_a_name_reads_as_it_is_written(const TestPlace *place)
+{
+    static const char *const names[] = {".", "..", "a/b.jpg", "a\\b.jpg", "a\nb.jpg", "a\x01.jpg"};
+    FIXTURE(f);
+    int64_t id = ledger_fixture_task(&f, "一");
+    g_autofree char *path = write_file(place, "一.jpg", "1");
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(GArray) files = g_array_new(false, false, sizeof(LedgerFile));
+        LedgerFile file = {.field = "proof", .path = path, .name = names[i]};
+        g_array_append_val(files, file);
+        g_assert_false(
+            ledger_evidence_attach_all(f.office, f.base.console, &f.base.act, id, files, &error));
+        test_assert_error(error, INVALID, "one line without '/' and '\\'");
+    }
+    g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM evidence"), ==, 0);
+}
+
+/* Bytes that cannot be put in their place leave nothing: no event, and no copy. */
+static void test_bytes_without_a_place_leave_nothing(const TestPlace *place)
+{
+    FIXTURE(f);
+    g_autoptr(GError) error = NULL;
+    int64_t id = ledger_fixture_task(&f, "一");
+    int64_t photo = attach(&f, f.base.console, place, id, "proof", "一.jpg", "1", &error);
+    g_assert_no_error(error);
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), &error);
+    g_autoptr(LedgerEntry) entry = ledger_entry_load(f.office, reader, id, &error);
+    g_autoptr(GPtrArray) kept = ledger_evidence_list(reader, entry, false, &error);
+    const LedgerEvidence *file = g_ptr_array_index(kept, 0);
+    g_assert_cmpint(file->id, ==, photo);
+    g_autofree char *path = ledger_evidence_path(f.office, file->sha256);
+    g_assert_cmpint(g_unlink(path), ==, 0);
+    g_assert_cmpint(g_mkdir(path, 0700), ==, 0);
+    int64_t n_events = ledger_fixture_int(&f, "SELECT size FROM head");
+    g_assert_cmpint(attach(&f, f.base.console, place, id, "papers", "二.jpg", "1", &error), ==, 0);
+    g_assert_nonnull(error);
+    g_assert_nonnull(strstr(error->message, "cannot write"));
+    g_assert_cmpint(ledger_fixture_int(&f, "SELECT size FROM head"), ==, n_events);
+    g_autoptr(GDir) folder = g_dir_open(office_files_path(f.office), 0, NULL);
+    const char *name = NULL;
+    while ((name = g_dir_read_name(folder)) != NULL) {
+        g_assert_false(g_str_has_prefix(name, "incoming-"));
+    }
+}
+
 static void test_a_file_is_kept_once(const TestPlace *place)
 {
     FIXTURE(f);
@@ -398,6 +445,10 @@ static void test_one_file_too_many_for_a_field_is_refused(const TestPlace *place
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    test_store_each("/ledger/evidence/a-name-reads-as-it-is-written",
+                    test_a_name_reads_as_it_is_written);
+    test_store_each("/ledger/evidence/bytes-without-a-place-leave-nothing",
+                    test_bytes_without_a_place_leave_nothing);
     test_store_each("/ledger/evidence/an-empty-file-proves-nothing",
                     test_an_empty_file_proves_nothing);
     test_store_each("/ledger/evidence/a-file-is-kept-once", test_a_file_is_kept_once);
