@@ -162,6 +162,17 @@ static const struct {
     {"UPDATE entry SET gone = 'undone' WHERE number = 'T2023-002'", LOG_ALTERED, "'gone'"},
     {"UPDATE entry SET gone = NULL WHERE number = 'T2023-003'", LOG_ALTERED, "'gone'"},
     {"UPDATE entry SET title = 'x' WHERE number = 'T2023-003'", LOG_ALTERED, "something of it"},
+    {"INSERT INTO ledger_task (entry_id, state, owner, opened, stepped, added)"
+     " SELECT id, 'fresh', 'os:x', 1, 1, 1 FROM entry WHERE number = 'T2023-003'",
+     LOG_ALTERED, "(T2023-003) was taken out of the books, but something of it"},
+    {"INSERT INTO link (entry_id, field, n, kind, target)"
+     " SELECT id, 'head', 0, 'person', 1 FROM entry WHERE number = 'T2023-003'",
+     LOG_ALTERED, "(T2023-003) was taken out of the books, but something of it"},
+    {"INSERT INTO step (entry_id, n, ledger, name, from_state, to_state, happened, recorded, doer)"
+     " SELECT id, 1, 'task', 'begin', 'fresh', 'running', 1, 1, 'os:x' FROM entry"
+     " WHERE number = 'T2023-003'",
+     LOG_ALTERED, "(T2023-003) was taken out of the books, but something of it"},
+    {"DELETE FROM link", LOG_ALTERED, "(N01): the links of 'task'"},
     {"DELETE FROM entry WHERE number = 'T2023-002'", LOG_MISSING, "(T2023-002) is not there"},
     {"DELETE FROM ledger_task WHERE f_cost = 600", LOG_MISSING, "has no row in its ledger's table"},
     {"INSERT INTO entry (id, ledger, year, n, number, title, version, definition, batch, changed)"
@@ -499,6 +510,30 @@ static void test_an_unreadable_event_is_told_of(const TestPlace *place)
     }
 }
 
+/* An event that was made to move a step which the entry never had moves none. */
+static void test_a_step_that_there_is_not_is_not_moved(const TestPlace *place)
+{
+    static const char *const numbers[] = {"0", "9"};
+    g_auto(LedgerFixture) f = {0};
+    ledger_fixture_open(&f, place);
+    int64_t id = full(&f);
+    ledger_fixture_step(&f, id, "begin", NULL);
+    ledger_fixture_change(&f, id, ledger_fixture_input(&f, f.task, "begun_on", "2023-11-14", NULL));
+    g_autoptr(LogReport) sound = verify(&f);
+    check_sound(sound);
+    const char *was = "1";
+    for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
+        g_autofree char *sql =
+            g_strdup_printf("UPDATE event SET line = replace(line, '\"n\":%s}', '\"n\":%s}')"
+                            " WHERE kind = 'entry.change'",
+                            was, numbers[i]);
+        ledger_fixture_tamper(&f, sql);
+        g_autoptr(LogReport) report = verify_tables(&f);
+        check_said(report, LOG_ALTERED, "(T2023-001): its steps are not what was logged");
+        was = numbers[i];
+    }
+}
+
 static void test_altered_and_missing_files_are_named(const TestPlace *place)
 {
     g_auto(LedgerFixture) f = {0};
@@ -743,6 +778,8 @@ int main(int argc, char **argv)
                     test_an_import_and_its_undoing_are_sound);
     test_store_each("/ledger/verify/tables-are-as-they-were-made",
                     test_tables_are_as_they_were_made);
+    test_store_each("/ledger/verify/a-step-that-there-is-not-is-not-moved",
+                    test_a_step_that_there_is_not_is_not_moved);
     test_store_each("/ledger/verify/removed-lists-are-gone", test_removed_lists_are_gone);
     test_store_each("/ledger/verify/a-field-that-comes-again-is-empty",
                     test_a_field_that_comes_again_is_empty);
