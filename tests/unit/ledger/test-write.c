@@ -636,6 +636,84 @@ static void test_steps_of_one_day_follow_each_other(const TestPlace *place)
     g_assert_cmpint(answered->stopped_us, ==, answered->opened_us);
 }
 
+/* A time that is given beside the one typed says the same, or the day alone of it. */
+static void test_a_time_beside_the_typed_one(const TestPlace *place)
+{
+    static const struct {
+        const char *typed, *given, *done; /* NULL: refused */
+    } cases[] = {
+        {"2023-11-14 10:00", "2023-11-14 11:00", NULL},
+        {"2023-11-13 10:00", "2023-11-14 10:00", NULL},
+        {"2023-11-13", "2023-11-14 10:00", NULL},
+        {"2023-11-14 10:00", "2023-11-14 10:00", "2023-11-14 10:00"},
+        {"2023-11-14", "2023-11-14 10:00", "2023-11-14 10:00"},
+        {"2023-11-14 10:00", "2023-11-14 00:00", "2023-11-14 10:00"},
+    };
+    FIXTURE(f);
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        int64_t id = ledger_fixture_task(&f, "一");
+        int64_t given_us = 0;
+        g_assert_true(date_parse_time(cases[i].given, DATE_SECONDS_SHANGHAI, &given_us));
+        bool is_ok = step(&f, id, "answer", given_us,
+                          INPUT("reply", "好", "done_at", cases[i].typed), &error);
+        g_assert_true(is_ok == (cases[i].done != NULL));
+        g_autoptr(LedgerEntry) entry = ledger_fixture_load(&f, id);
+        g_autofree char *done = ledger_fixture_text(&f, entry, "done_at");
+        g_assert_cmpstr(done, ==, is_ok ? cases[i].done : "");
+        if (!is_ok) {
+            test_assert_error(error, INVALID, "is not the time that is given for the step '答复'");
+            g_assert_cmpstr(error_field(error), ==, "happened");
+            g_assert_cmpstr(entry->state, ==, "fresh");
+        }
+    }
+}
+
+/* A step that the pack took away stays done: it is called by its key, and dates nothing more. */
+static void test_a_step_that_the_pack_took_away(const TestPlace *place)
+{
+    FIXTURE(f);
+    int64_t id = ledger_fixture_task(&f, "一");
+    g_autoptr(GError) error = NULL;
+    ledger_fixture_step(&f, id, "begin", INPUT("begun_on", "2023-11-14"));
+    ledger_fixture_apply(&f,
+                         "  started: {name: 开工后时限, from: begin, until: [answer], within: 15 "
+                         "days, when: urgent = yes}\n",
+                         "", "task.started");
+    ledger_fixture_apply(&f,
+                         "  begin: {name: 开工, from: fresh, to: running, by: [clerk, head], at: "
+                         "begun_on}\n",
+                         "", "task.begin");
+    REFUSED(change(&f, id, INPUT("came", "2023-11-14 09:00"), error_), INVALID,
+            "'收到时间' is later than the step 'begin', which was done");
+    REFUSED(change_as(&f, f.base.console, NULL, id, INPUT("title", "二"), error_), INVALID,
+            "as the step 'begin' is done");
+    g_assert_true(change(&f, id, INPUT("begun_on", "2023-11-13"), &error));
+    g_assert_no_error(error);
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), &error);
+    g_autoptr(GPtrArray) steps = ledger_entry_steps(reader, id, &error);
+    int64_t midnight = 0;
+    g_assert_true(date_parse_time("2023-11-14", DATE_SECONDS_SHANGHAI, &midnight));
+    g_assert_cmpuint(steps->len, ==, 1);
+    g_assert_cmpint(((const LedgerStep *)g_ptr_array_index(steps, 0))->happened_us, ==, midnight);
+}
+
+/* What a pack asks of a step that is done already may stay empty. */
+static void test_what_a_step_asks_for_since_it_was_done(const TestPlace *place)
+{
+    FIXTURE(f);
+    int64_t id = ledger_fixture_task(&f, "一");
+    g_autoptr(GError) error = NULL;
+    ledger_fixture_step(&f, id, "begin", NULL);
+    ledger_fixture_apply(&f, "at: begun_on}", "at: begun_on, asks: place}", NULL);
+    g_assert_true(change(&f, id, INPUT("title", "二"), &error));
+    g_assert_no_error(error);
+    g_assert_true(change(&f, id, INPUT("place", "城关镇"), &error));
+    g_assert_no_error(error);
+    REFUSED(change(&f, id, INPUT("place", ""), error_), INVALID,
+            "the step '开工' asked for '地点'; it cannot be emptied");
+}
+
 /* ---- clocks ------------------------------------------------------------------------------------
  */
 
@@ -1063,6 +1141,67 @@ static void test_what_cannot_be_emptied_is_named(const TestPlace *place)
     g_assert_cmpstr(error_field(early), ==, "done_at");
 }
 
+/* Who may not record at all is told so, not asked for a unit. */
+static void test_who_may_not_record_is_told_so(const TestPlace *place)
+{
+    FIXTURE(f);
+    int64_t before = count_events(&f);
+    g_autoptr(RightsSubject) staff = ledger_fixture_subject("account:9", RIGHTS_STAFF, f.unit_a);
+    REFUSED(add(&f, staff, INPUT("title", "x", "came", "2023-11-13 09:00"), error_), FORBIDDEN,
+            NULL);
+    g_assert_cmpint(count_events(&f), ==, before);
+}
+
+/* A number that an import took is told of as its import's, and no other number. */
+static void test_a_number_that_an_import_took(const TestPlace *place)
+{
+    static const struct {
+        const char *number, *words;
+    } cases[] = {
+        {"T2023-005", "number T2023-005 belongs to import #7 of '甲.xlsx', which is not finished"},
+        {"T2023-006", "belongs to import #7"},
+        {"T2023-004", "there is no entry 'T2023-004'"},
+        {"T2023-007", "there is no entry 'T2023-007'"},
+        {"T2022-005", "there is no entry 'T2022-005'"},
+    };
+    FIXTURE(f);
+    g_autoptr(GError) error = NULL;
+    ledger_fixture_tamper(&f, "INSERT INTO batch (id, ledger, name, sha256, n_rows, numbers, state)"
+                              " VALUES (7, 'task', '甲.xlsx', 'x', 2, '2023:5-6', 'open')");
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), &error);
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        REFUSED(ledger_entry_find(f.office, reader, cases[i].number, error_), NOT_FOUND,
+                cases[i].words);
+    }
+    ledger_fixture_tamper(&f, "UPDATE batch SET state = 'undone'");
+    REFUSED(ledger_entry_find(f.office, reader, "T2023-005", error_), NOT_FOUND,
+            "which was taken back; the number stays void");
+}
+
+/* A link by a column that no ledger has may be of anything: it is not told of. */
+static void test_a_use_by_no_column_is_not_told(const TestPlace *place)
+{
+    static const char *const fields[] = {"gone", "gone.who", "title.who", "visits.gone",
+                                         "visits.who"};
+    FIXTURE(f);
+    g_autoptr(GError) error = NULL;
+    ledger_fixture_task(&f, "一");
+    for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
+        bool is_known = i + 1 == G_N_ELEMENTS(fields);
+        g_autofree char *sql = g_strdup_printf(
+            "INSERT INTO link (entry_id, field, n, kind, target) SELECT max(id), '%s', 0, 'person',"
+            " %lld FROM entry",
+            fields[i], (long long)f.zhang);
+        ledger_fixture_tamper(&f, sql);
+        g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), &error);
+        int64_t n_more = 0;
+        g_autoptr(GPtrArray) uses =
+            ledger_uses_of(f.office, reader, f.base.console, f.zhang, &n_more, &error);
+        g_assert_no_error(error);
+        g_assert_cmpuint(uses->len, ==, is_known ? 1 : 0);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -1124,5 +1263,15 @@ int main(int argc, char **argv)
                     test_personal_fields_are_walled_off);
     test_store_each("/ledger/entry/a-hidden-batch-is-invisible", test_a_hidden_batch_is_invisible);
     test_store_each("/ledger/entry/a-damaged-entry-is-told-of", test_a_damaged_entry_is_told_of);
+    test_store_each("/ledger/step/a-time-beside-the-typed-one", test_a_time_beside_the_typed_one);
+    test_store_each("/ledger/write/a-step-that-the-pack-took-away",
+                    test_a_step_that_the_pack_took_away);
+    test_store_each("/ledger/write/what-a-step-asks-for-since-it-was-done",
+                    test_what_a_step_asks_for_since_it_was_done);
+    test_store_each("/ledger/write/who-may-not-record-is-told-so",
+                    test_who_may_not_record_is_told_so);
+    test_store_each("/ledger/entry/a-number-that-an-import-took",
+                    test_a_number_that_an_import_took);
+    test_store_each("/ledger/use/by-no-column-is-not-told", test_a_use_by_no_column_is_not_told);
     return g_test_run();
 }
