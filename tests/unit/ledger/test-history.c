@@ -206,6 +206,41 @@ static void test_a_choice_of_an_older_pack(const TestPlace *place)
     g_assert_nonnull(strstr(english, "minor"));
 }
 
+/* What the log's detail says of a field and nobody can read is shown as it is written. */
+static void test_what_cannot_be_read_is_shown_as_it_is(const TestPlace *place)
+{
+    static const struct {
+        const char *values, *text, *older; /* as of today's pack, and of an older one */
+    } cases[] = {
+        {"{\"cost\":\"x\"}", "登记: 金额=x;\n", "登记: 金额=x;\n"},
+        {"{\"visits\":\"[[\\\"x\\\",\\\"2\\\",\\\"上门\\\"]]\"}",
+         "登记: 走访=[[\"x\",\"2\",\"上门\"]];\n", "登记: 走访=[[\"x\",\"2\",\"上门\",\"\"]];\n"},
+        {"{\"visits\":\"[[\\\"2\\\"]]\"}", "登记: 走访=[[\"2\"]];\n", "登记: 走访=[[\"2\"]];\n"},
+        {"{\"visits\":\"[]\"}", "登记: 走访=;\n", "登记: 走访=;\n"},
+        {"{\"visits\":\"x\"}", "登记: 走访=;\n", "登记: 走访=;\n"},
+    };
+    g_auto(LedgerFixture) f = {0};
+    ledger_fixture_open(&f, place);
+    LedgerInput *input =
+        ledger_fixture_input(&f, f.task, "title", "修路灯", "came", "2023-11-13", NULL);
+    add_visit(&f, input, f.zhang, 2, "上门");
+    int64_t id = ledger_fixture_add(&f, input);
+    for (int older = 0; older < 2; older++) {
+        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+            g_autofree char *sql =
+                g_strdup_printf("UPDATE detail SET field_values = '%s' WHERE seq = (SELECT max(seq)"
+                                " FROM event WHERE kind = 'entry.add')",
+                                cases[i].values);
+            ledger_fixture_tamper(&f, sql);
+            check_history(&f, id, false, older == 1 ? cases[i].older : cases[i].text);
+        }
+        if (older == 0) {
+            ledger_fixture_apply(&f, "      remark: text 备注\n",
+                                 "      remark: text 备注\n      mood: text 情况\n", NULL);
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -215,5 +250,7 @@ int main(int argc, char **argv)
     test_store_each("/ledger/history/numbers-and-files-speak", test_numbers_and_files_speak);
     test_store_each("/ledger/history/fields-of-an-older-pack", test_fields_of_an_older_pack);
     test_store_each("/ledger/history/what-was-personal-then", test_what_was_personal_then);
+    test_store_each("/ledger/history/what-cannot-be-read-is-shown-as-it-is",
+                    test_what_cannot_be_read_is_shown_as_it_is);
     return g_test_run();
 }
