@@ -127,6 +127,23 @@ static void test_a_ledger_without_such_fields(const TestPlace *place)
     check(&f, add(&f, "路灯", "5"), 0, NULL);
 }
 
+/* Nobody says that there is no other where nobody can look. */
+static void test_others_that_cannot_be_read(const TestPlace *place)
+{
+    g_auto(LedgerFixture) f = {0};
+    g_autoptr(GError) error = NULL;
+    open_fixture(&f, place, "[title, cost]");
+    g_autoptr(LedgerEntry) entry = ledger_fixture_load(&f, add(&f, "路灯", "5"));
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), &error);
+    g_assert_true(ledger_unique_check(reader, entry, NULL, &error));
+    g_assert_no_error(error);
+    ledger_fixture_tamper(&f, "ALTER TABLE ledger_task RENAME TO away");
+    g_assert_false(ledger_unique_check(reader, entry, NULL, &error));
+    g_assert_nonnull(error);
+    g_assert_false(error_is(error, SHUZHI_ERROR_EXISTS));
+    ledger_fixture_tamper(&f, "ALTER TABLE away RENAME TO ledger_task");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -138,5 +155,6 @@ int main(int argc, char **argv)
                     test_what_is_not_in_the_books_is_not_compared);
     test_store_each("/ledger/unique/a-ledger-without-such-fields",
                     test_a_ledger_without_such_fields);
+    test_store_each("/ledger/unique/others-that-cannot-be-read", test_others_that_cannot_be_read);
     return g_test_run();
 }
