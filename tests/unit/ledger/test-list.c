@@ -863,6 +863,16 @@ static void test_a_filter_does_not_tell_personal_fields(const TestPlace *place)
     g_assert_null(ledger_list(f.office, reader, clerk, &probe, &error));
     test_assert_error(error, FORBIDDEN, "what a link leads to");
     g_assert_cmpint(count_found(&f, supervisor, "about.title contains '1'"), >=, 0);
+    /* two conditions are kept as one is */
+    g_clear_error(&error);
+    g_autoptr(Expression) both =
+        expression_parse("about.phone is not empty and about.owner_name is not empty"
+                         " and about.title contains '1' and about.place = '城关镇'",
+                         schema_ledger_scope(f.task), &error);
+    g_assert_no_error(error);
+    probe.filter = both;
+    g_assert_null(ledger_list(f.office, reader, clerk, &probe, &error));
+    test_assert_error(error, FORBIDDEN, "what a link leads to");
 }
 
 static int64_t count_looks(LedgerFixture *f, const char *actor)
