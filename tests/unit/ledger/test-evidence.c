@@ -259,6 +259,29 @@ static void test_what_a_step_rests_on_stays(const TestPlace *place)
                     1); /* 0 and 1 */
 }
 
+/* A step that the pack took away holds no file back. */
+static void test_a_step_that_is_gone_holds_no_file(const TestPlace *place)
+{
+    FIXTURE(f);
+    g_autoptr(GError) error = NULL;
+    int64_t id = ledger_fixture_task(&f, "一");
+    ledger_fixture_step(&f, id, "begin", NULL);
+    int64_t wrong = attach(&f, f.base.console, place, id, "proof", "错.jpg", "0", &error);
+    g_assert_no_error(error);
+    ledger_fixture_apply(&f,
+                         "  started: {name: 开工后时限, from: begin, until: [answer], within: 15 "
+                         "days, when: urgent = yes}\n",
+                         "", "task.started");
+    ledger_fixture_apply(&f,
+                         "  begin: {name: 开工, from: fresh, to: running, by: [clerk, head], at: "
+                         "begun_on}\n",
+                         "", "task.begin");
+    detach(&f, f.base.console, id, "proof", wrong, "误传", &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM link WHERE kind = 'evidence'"), ==,
+                    0);
+}
+
 static void test_a_refused_step_leaves_no_file(const TestPlace *place)
 {
     FIXTURE(f);
@@ -467,5 +490,7 @@ int main(int argc, char **argv)
                     test_one_file_too_many_for_a_field_is_refused);
     test_store_each("/ledger/evidence/bytes-that-cannot-be-kept-leave-nothing",
                     test_bytes_that_cannot_be_kept_leave_nothing);
+    test_store_each("/ledger/evidence/a-step-that-is-gone-holds-no-file",
+                    test_a_step_that_is_gone_holds_no_file);
     return g_test_run();
 }
