@@ -13,7 +13,10 @@
     "{zh: 网站, en: Web "                                                                         \
     "site}}}}\n"                                                                                    \
     "  topics: {is: choices, name: 主题, of: {a: 水, b: 电}}\n  done: yesno 办结\n"           \
-    "  phone: phone 电话\n  person_id: identity 证件\n"
+    "  phone: phone 电话\n  person_id: identity 证件\n"                                         \
+    "  solved: {is: choice, name: 解决, of: {solved: 是, unsolved: 否, partly: 部分}}\n"      \
+    "  heard: {is: choice, name: 反馈, of: {called: 有, met: 是, silent: 无}}\n"               \
+    "  price: {is: money, name: 单价, min: '0'}\n"
 
 static Schema *load(void)
 {
@@ -48,9 +51,12 @@ static void test_what_is_typed_is_read(void)
         {"count", "１２名", "12", "12"},
         {"count", "1,000", "1000", "1000"},
         {"count", "三十", "30", "30"},
+        {"count", "12.0人", "12", "12"},
         {"rate", "97.6", "9760", "97.60"},
         {"rate", "-0.25", "-25", "-0.25"},
+        {"rate", "－0.25", "-25", "-0.25"},
         {"cost", "¥1,234.5元", "123450", "1234.50"},
+        {"cost", "￥1,234.5", "123450", "1234.50"},
         {"cost", "3.5万元", "3500000", "35000.00"},
         {"day", "2023.5.6", "2023-05-06", "2023-05-06"},
         {"day", "5月6日", "2023-05-06", "2023-05-06"},
@@ -69,6 +75,10 @@ static void test_what_is_typed_is_read(void)
         {"channel", "WEB", "web", "网站"},
         {"channel", "web site", "web", "网站"},
         {"topics", "水、电，水",
+         "a\x1f"
+         "b\x1f",
+         "水、电"},
+        {"topics", "水、 、电；",
          "a\x1f"
          "b\x1f",
          "水、电"},
@@ -91,6 +101,63 @@ static void test_what_is_typed_is_read(void)
         g_assert_cmpstr(canonical, ==, cases[i].canonical);
         g_assert_cmpstr(shown, ==, cases[i].shown);
     }
+}
+
+/* A tick in a column of choices is the one that says yes, and no guess where there are several. */
+static void test_signs_are_the_choice_that_says_so(void)
+{
+    static const struct {
+        const char *field, *text, *choice; /* NULL: it is none of them */
+    } cases[] = {
+        {"solved", "√", "solved"},    {"solved", "有", "solved"},   {"solved", "×", "unsolved"},
+        {"solved", "未", "unsolved"}, {"solved", "部分", "partly"}, {"solved", "yes", NULL},
+        {"solved", "0", NULL},        {"solved", "大概", NULL},     {"heard", "✕", "silent"},
+        {"heard", "否", "silent"},    {"heard", "是", "met"},       {"heard", "√", NULL},
+        {"heard", "已", NULL},        {"channel", "√", NULL},
+    };
+    g_autoptr(Schema) schema = load();
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        g_auto(Value) value = VALUE_EMPTY;
+        g_test_message("%s %s", cases[i].field, cases[i].text);
+        ledger_field_parse(field_of(schema, cases[i].field), cases[i].text, NULL,
+                           DATE_SECONDS_SHANGHAI, 2023, &value, &error);
+        if (cases[i].choice != NULL) {
+            g_assert_no_error(error);
+            g_assert_cmpstr(value.text, ==, cases[i].choice);
+        } else {
+            test_assert_error(error, INVALID, "has no choice");
+            g_assert_true(value_is_empty(&value));
+        }
+    }
+}
+
+/* Where no year is given, what names none is no day and no stretch of days. */
+static void test_without_a_year(void)
+{
+    static const struct {
+        const char *field, *text, *words;
+    } cases[] = {
+        {"span", "5.6-5.8", "5.6-5.8"},
+        {"span", "5月6日至8日", "5月6日至8日"},
+        {"day", "5月6日", "5月6日"},
+        {"day", "5月6日至8日", "is several: write the first here"},
+    };
+    g_autoptr(Schema) schema = load();
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        g_auto(Value) value = VALUE_EMPTY;
+        g_assert_false(ledger_field_parse(field_of(schema, cases[i].field), cases[i].text, NULL,
+                                          DATE_SECONDS_SHANGHAI, 0, &value, &error));
+        test_assert_error(error, INVALID, cases[i].words);
+        g_assert_true(value_is_empty(&value));
+    }
+    g_autoptr(GError) error = NULL;
+    g_auto(Value) value = VALUE_EMPTY;
+    ledger_field_parse(field_of(schema, "span"), "2023.5.6-5.8", NULL, DATE_SECONDS_SHANGHAI, 0,
+                       &value, &error);
+    g_assert_no_error(error);
+    g_assert_cmpstr(value.text, ==, "2023-05-06..2023-05-08");
 }
 
 /* Where a table counts in ten thousands, so does every spelling that does not say otherwise. */
@@ -124,6 +191,15 @@ static void test_money_of_a_table_in_wan(void)
             ledger_field_parse_money(field_of(schema, "cost"), bad[i], 4, &value, &error));
         g_assert_true(error_is(error, SHUZHI_ERROR_INVALID));
     }
+    g_autoptr(GError) error = NULL;
+    Value value = VALUE_EMPTY;
+    g_assert_false(
+        ledger_field_parse_money(field_of(schema, "cost"), "9999999999999999", 4, &value, &error));
+    test_assert_error(error, INVALID, "'9999999999999999' is too large");
+    g_clear_error(&error);
+    g_assert_false(ledger_field_parse_money(field_of(schema, "price"), "-3", 4, &value, &error));
+    test_assert_error(error, INVALID, "'单价': -30000.00 is less than 0");
+    g_assert_true(value_is_empty(&value));
 }
 
 static void test_what_does_not_fit_is_refused(void)
@@ -133,6 +209,7 @@ static void test_what_does_not_fit_is_refused(void)
     } cases[] = {
         {"title", "六个字的标题", "at most 5"},
         {"count", "很多", "is not a number"},
+        {"count", "，", "is not a number"},
         {"count", "80余人", "is not a number"},
         {"count", "12件", "is not a number"},
         {"count", "1.5", "more than 0 digits"},
@@ -189,6 +266,17 @@ static void test_wrong_kinds_are_refused(void)
     test_assert_error(error, INVALID, "choices");
     g_clear_error(&error);
     g_assert_true(ledger_field_check(field_of(schema, "title"), &VALUE_EMPTY, &error));
+    g_auto(Value) unknown = VALUE_EMPTY;
+    value_list_append(&unknown, value_text("a"));
+    value_list_append(&unknown, value_text("gas"));
+    g_assert_false(ledger_field_check(field_of(schema, "topics"), &unknown, &error));
+    test_assert_error(error, INVALID, "'主题' has no choice 'gas'");
+    g_assert_false(ledger_field_check(field_of(schema, "topics"), &unknown, NULL));
+    g_assert_false(ledger_field_check(field_of(schema, "topics"), &list, NULL));
+    g_clear_error(&error);
+    g_auto(Value) some_day = value_text("someday");
+    g_assert_false(ledger_field_check(field_of(schema, "span"), &some_day, &error));
+    test_assert_error(error, INVALID, "'期间'");
 }
 
 static void test_columns(void)
@@ -204,6 +292,9 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/ledger/field/what-is-typed-is-read", test_what_is_typed_is_read);
+    g_test_add_func("/ledger/field/signs-are-the-choice-that-says-so",
+                    test_signs_are_the_choice_that_says_so);
+    g_test_add_func("/ledger/field/without-a-year", test_without_a_year);
     g_test_add_func("/ledger/field/money-of-a-table-in-wan", test_money_of_a_table_in_wan);
     g_test_add_func("/ledger/field/what-does-not-fit-is-refused",
                     test_what_does_not_fit_is_refused);
