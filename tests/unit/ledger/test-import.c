@@ -1010,18 +1010,19 @@ static void test_whom_a_table_names_does_not_close(const TestPlace *place)
         const char *name; /* of person 7, who is a supervisor; NULL: the account is nobody's */
         bool may;
     } cases[] = {
-        {"李四", "李四", false},   {"张三、李 四（科长）", "李四", false},
-        {"李四#7", "李四", false}, {"李四#8", "李四", true},
-        {"张三", "李四", true},    {"", "李四", true},
-        {"李四", NULL, true},
+        {"李四", "李四", false},    {"张三、李 四（科长）", "李四", false},
+        {"李四#7", "李四", false},  {"李四#8", "李四", true},
+        {"张三", "李四", true},     {"", "李四", true},
+        {"李四", NULL, true},       {"—", "李四", true},
+        {"（不详）", "李四", true}, {"无、李四/", "李四", false},
     };
     g_auto(Fixture) f = {{0}};
     fixture_open(&f, place);
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GError) error = NULL;
-        g_autofree char *csv =
-            g_strdup_printf("标题,日期,答复,答复日期,答复人\n第%zu件,2023-05-06,好,2023-05-08,%s\n",
-                            i, cases[i].cell);
+        g_autofree char *csv = g_strdup_printf("标题,日期,答复,答复日期,答复人,来电人\n"
+                                               "第%zu件,2023-05-06,好,2023-05-08,%s,李四\n",
+                                               i, cases[i].cell); /* who called may close */
         run_well(&f, csv);
         g_autoptr(StoreConnection) reader =
             store_reader_acquire(office_store(f.office.office), &error);

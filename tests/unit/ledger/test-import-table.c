@@ -1,0 +1,368 @@
+/* Tables as offices keep them: rows that are no records, cells that hold no value, several sheets,
+ * and which of the rows are in the books. */
+#include "../table/make-xlsx.h"
+#include "base/file.h"
+#include "ledger/import.h"
+#include "ledger/write.h"
+#include "support/test-office.h"
+
+static const char *const pack[] = {
+    "pack.yaml",
+    "pack: small\nversion: '1'\nname: 小\n",
+    "ledgers/thing.yaml",
+    "ledger: thing\nname: 事项\nnumber: T{year}-{n:3}\ntitle: title\nopened: day\nfields:\n"
+    "  title: {is: text, name: 标题, required: yes}\n"
+    "  day: {is: date, name: 日期, required: yes}\n  count: {is: number, name: 人数, unit: 人}\n"
+    "  channel: {is: choice, name: 渠道, of: {hotline: 热线, web: 网站}}\n"
+    "  seat: unit 单位\n  proof: file 附件\nstates:\n  open: {name: 待办, final: yes}\n",
+    NULL,
+};
+
+typedef struct Fixture {
+    TestOffice office;
+    const SchemaLedger *ledger;
+    char *path;
+} Fixture;
+
+static void fixture_open(Fixture *fixture, const TestPlace *place)
+{
+    test_office_open(&fixture->office, place, pack);
+    fixture->ledger = schema_ledger(office_schema(fixture->office.office), "thing");
+    fixture->path = g_build_filename(place->folder, "rows.csv", NULL);
+}
+
+static void fixture_close(Fixture *fixture)
+{
+    test_office_close(&fixture->office);
+    g_free(fixture->path);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Fixture, fixture_close)
+
+static LedgerImport *plan_with(Fixture *fixture, const char *csv, const LedgerImportHints *hints,
+                               GError **error)
+{
+    g_assert_true(file_write(fixture->path, csv, strlen(csv), 0600, NULL));
+    return ledger_import_plan(fixture->office.office, fixture->ledger, fixture->path, hints, error);
+}
+
+static LedgerImport *plan(Fixture *fixture, const char *csv)
+{
+    g_autoptr(GError) error = NULL;
+    const LedgerImportHints hints = {.default_year = 2023};
+    LedgerImport *import = plan_with(fixture, csv, &hints, &error);
+    g_assert_no_error(error);
+    return import;
+}
+
+static void run_well(Fixture *fixture, const char *csv)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(LedgerImport) import = plan(fixture, csv);
+    int64_t batch = 0;
+    g_assert_cmpint(import->n_bad, ==, 0);
+    ledger_import_run(fixture->office.office, fixture->office.console, &fixture->office.act, import,
+                      false, NULL, NULL, &batch, &error);
+    g_assert_no_error(error);
+}
+
+static void check_fault(const LedgerImport *import, guint i, int64_t row, const char *column,
+                        const char *words)
+{
+    const LedgerFault *fault = g_ptr_array_index(import->faults, i);
+    g_assert_cmpint(fault->row, ==, row);
+    g_assert_cmpstr(fault->column, ==, column);
+    test_assert_error(fault->error, INVALID, words);
+}
+
+/* ---- rows that are no records ---------------------------------------------------------------- */
+
+/* One name over the rows below it is their heading; anything else alone in its row is a fault. */
+static void test_headings_are_no_entries(const TestPlace *place)
+{
+    g_auto(Fixture) fixture = {0};
+    fixture_open(&fixture, place);
+    g_autofree char *lengthy = g_strnfill(150, 'x');
+    g_autofree char *csv = g_strconcat("序号,标题,日期,人数\n1,一,2023-05-06,3\n综合科,,,\n"
+                                       "2,二,2023-05-06,3\n",
+                                       "二、专项,,,\n3,三,2023-05-07,4\n", "17,,,\n", "……,,,\n",
+                                       "类别：水,,,\n", lengthy, ",,,\n9,九,2023-05-07,4\n", NULL);
+    g_autoptr(LedgerImport) import = plan(&fixture, csv);
+    static const char *const headings[] = {"综合科", "二、专项"};
+    g_assert_cmpint(import->n_asides, ==, 2);
+    for (guint i = 0; i < G_N_ELEMENTS(headings); i++) {
+        const LedgerLeftRow *left = g_ptr_array_index(import->asides, i);
+        g_assert_cmpstr(left->text, ==, headings[i]);
+        g_assert_cmpint(left->row, ==, 3 + 2 * i);
+    }
+    g_assert_cmpint(import->n_rows, ==, 8);
+    g_assert_cmpint(import->n_bad, ==, 4);
+    for (guint i = 0; i < 4; i++) { /* neither title nor day */
+        check_fault(import, 2 * i, 7 + i, "标题", "must be filled in");
+        check_fault(import, 2 * i + 1, 7 + i, "日期", "must be filled in");
+    }
+}
+
+/* All that is left out is counted, and what is kept of it to be shown has an end. */
+static void test_what_is_kept_of_asides_has_an_end(const TestPlace *place)
+{
+    g_auto(Fixture) fixture = {0};
+    fixture_open(&fixture, place);
+    g_autofree char *remark = g_strnfill(600, 'x');
+    g_autoptr(GString) csv = g_string_new("标题,日期,备注,人数\n一,2023-05-06,,3\n");
+    g_string_append_printf(csv, "小计,,%s,3\n", remark);
+    for (int i = 0; i < LEDGER_IMPORT_MAX_ASIDES + 4; i++) {
+        g_string_append(csv, "小计,,,-3\n");
+    }
+    g_autoptr(LedgerImport) import = plan(&fixture, csv->str);
+    const LedgerLeftRow *first = g_ptr_array_index(import->asides, 0);
+    g_assert_true(import->n_rows == 1 && import->n_bad == 0);
+    g_assert_cmpint(import->n_asides, ==, LEDGER_IMPORT_MAX_ASIDES + 5);
+    g_assert_cmpuint(import->asides->len, ==, LEDGER_IMPORT_MAX_ASIDES);
+    g_assert_true(g_str_has_prefix(first->text, "小计 | xxx"));
+    g_assert_true(g_str_has_suffix(first->text, "x…"));
+    g_assert_cmpint(g_utf8_strlen(first->text, -1), ==, 61);
+}
+
+/* A row that names who signs is left out only where it says nothing else. */
+static void test_more_than_signatures_is_a_record(const TestPlace *place)
+{
+    g_auto(Fixture) fixture = {0};
+    fixture_open(&fixture, place);
+    g_autoptr(LedgerImport) import =
+        plan(&fixture, "标题,日期,人数\n一,2023-05-06,3\n"
+                       "填表人：张三,审核人：李四,\n二,2023-05-06,3\n"
+                       "填表人：张三,审核人：李四,3\n三,2023-05-06,3\n");
+    g_assert_cmpint(import->n_asides, ==, 1);
+    g_assert_cmpint(import->n_bad, ==, 1);
+    check_fault(import, 0, 5, "日期", "审核人：李四");
+}
+
+/* ---- cells ----------------------------------------------------------------------------------- */
+
+/* A remark behind the name of a unit is kept beside it; a remark alone names nobody. */
+static void test_a_remark_alone_is_no_name(const TestPlace *place)
+{
+    g_auto(Fixture) fixture = {0};
+    fixture_open(&fixture, place);
+    g_autoptr(LedgerImport) import =
+        plan(&fixture, "标题,日期,单位\n一,2023-05-06,测试办公室（牵头）\n二,2023-05-06,（待定）\n"
+                       "三,2023-05-06,没有的科（牵头）\n");
+    g_assert_cmpint(import->n_kept, ==, 1);
+    g_assert_cmpint(import->n_bad, ==, 2);
+    g_assert_cmpint(import->n_faults, ==, 2);
+    for (guint i = 0; i < 2; i++) {
+        const LedgerFault *fault = g_ptr_array_index(import->faults, i);
+        g_assert_cmpint(fault->row, ==, 3 + i);
+        g_assert_cmpstr(fault->column, ==, "单位");
+        test_assert_error(fault->error, NOT_FOUND, i == 0 ? "（待定）" : "没有的科（牵头）");
+    }
+}
+
+/* What all rows are given is refused before any row is read, where it is no value of its field. */
+static void test_what_all_rows_are_given_is_checked(const TestPlace *place)
+{
+    static const struct {
+        const char *set[3];
+        const char *words;
+        bool is_unknown; /* NOT_FOUND, or INVALID */
+    } cases[] = {
+        {{"热线"}, "热线", false},
+        {{"chanel=热线"}, "did you mean 'channel'", false},
+        {{"渠道=电报"}, "'渠道' has no choice '电报'", false},
+        {{"人数=很多"}, "is not a number", false},
+        {{"单位=没有的科"}, "没有的科", true},
+        {{"附件=x"}, "which no one value fills", false},
+        {{"渠道=热线", "channel=web"}, "'渠道' is given to all rows twice", false},
+        {{"标题=二"}, "the column '标题' fills it too", false},
+    };
+    g_auto(Fixture) fixture = {0};
+    fixture_open(&fixture, place);
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        const LedgerImportHints hints = {.set = cases[i].set};
+        g_test_message("%s", cases[i].set[0]);
+        g_autoptr(LedgerImport) import =
+            plan_with(&fixture, "标题,日期\n一,2023-05-06\n", &hints, &error);
+        g_assert_null(import);
+        g_assert_true(
+            error_is(error, cases[i].is_unknown ? SHUZHI_ERROR_NOT_FOUND : SHUZHI_ERROR_INVALID));
+        g_assert_nonnull(strstr(error->message, cases[i].words));
+    }
+}
+
+/* ---- rows that are in the books -------------------------------------------------------------- */
+
+/* What is in the books goes first: a row is what was taken out only where nothing else is it. */
+static void test_what_is_in_the_books_goes_first(const TestPlace *place)
+{
+    g_auto(Fixture) fixture = {0};
+    g_autoptr(GError) error = NULL;
+    fixture_open(&fixture, place);
+    run_well(&fixture, "标题,日期\n甲,2023-05-06\n甲,2023-05-06\n乙,2023-05-06\n");
+    int64_t first = test_store_int(office_store(fixture.office.office),
+                                   "SELECT id FROM entry WHERE number = 'T2023-001'");
+    LogAct act = fixture.office.act;
+    act.why = "重复";
+    ledger_entry_delete(fixture.office.office, fixture.office.console, &act, first, 0, &error);
+    g_assert_no_error(error);
+    g_autoptr(LedgerImport) one = plan(&fixture, "标题,日期\n甲,2023-05-06\n乙,2023-05-06\n");
+    const LedgerKnownRow *known = &g_array_index(one->known, LedgerKnownRow, 0);
+    g_assert_cmpuint(one->known->len, ==, 2);
+    g_assert_cmpstr(known[0].number, ==, "T2023-002");
+    g_assert_cmpstr(known[1].number, ==, "T2023-003");
+    g_assert_false(known[0].is_gone || known[1].is_gone);
+    g_autoptr(LedgerImport) two = plan(&fixture, "标题,日期\n甲,2023-05-06\n甲,2023-05-06\n");
+    known = &g_array_index(two->known, LedgerKnownRow, 0);
+    g_assert_cmpuint(two->known->len, ==, 2);
+    g_assert_cmpstr(known[0].number, ==, "T2023-002");
+    g_assert_cmpstr(known[1].number, ==, "T2023-001");
+    g_assert_true(!known[0].is_gone && known[1].is_gone);
+}
+
+/* Of several rows and entries with one title and day, those that differ least are each other's, and
+ * an entry is no second row. */
+static void test_the_most_alike_is_known(const TestPlace *place)
+{
+    static const struct {
+        const char *number;
+        const char *differs; /* NULL: nothing */
+    } expected[] = {{"T2023-001", "count"}, {"T2023-002", NULL}, {"T2023-003", "count"}};
+    g_auto(Fixture) fixture = {0};
+    fixture_open(&fixture, place);
+    run_well(&fixture, "标题,日期,人数,渠道\n甲,2023-05-06,3,热线\n甲,2023-05-06,4,网站\n"
+                       "甲,2023-05-06,5,网站\n");
+    g_autoptr(LedgerImport) import =
+        plan(&fixture, "标题,日期,人数,渠道\n甲,2023-05-06,5,热线\n甲,2023-05-06,4,\n"
+                       "甲,2023-05-06,9,网站\n甲,2023-05-06,8,网站\n");
+    g_assert_cmpuint(import->known->len, ==, 3);
+    g_assert_cmpuint(import->n_differing, ==, 2);
+    for (guint i = 0; i < G_N_ELEMENTS(expected); i++) {
+        const LedgerKnownRow *known = &g_array_index(import->known, LedgerKnownRow, i);
+        g_assert_cmpint(known->row, ==, 2 + i);
+        g_assert_cmpstr(known->number, ==, expected[i].number);
+        if (expected[i].differs == NULL) {
+            g_assert_null(known->differs);
+        } else {
+            const SchemaField *field = g_ptr_array_index(known->differs, 0);
+            g_assert_cmpuint(known->differs->len, ==, 1);
+            g_assert_cmpstr(field->name, ==, expected[i].differs);
+        }
+    }
+}
+
+/* ---- workbooks ------------------------------------------------------------------------------- */
+
+#define CELL(text) "<c t=\"str\"><v>" text "</v></c>"
+#define WRONG(text) "<c t=\"e\"><v>" text "</v></c>"
+
+static LedgerImport *plan_workbook(Fixture *fixture, const TestPart *parts)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = g_strconcat(fixture->path, ".xlsx", NULL);
+    const LedgerImportHints hints = {.default_year = 2023};
+    make_xlsx(path, parts);
+    LedgerImport *import =
+        ledger_import_plan(fixture->office.office, fixture->ledger, path, &hints, &error);
+    g_assert_no_error(error);
+    return import;
+}
+
+#define SHEET(rows) "<worksheet " XMLNS "><sheetData>" rows "</sheetData></worksheet>"
+
+/* What a spreadsheet could not calculate is no value; in a row of totals it is none of ours. */
+static void test_errors_in_cells_are_faults(const TestPlace *place)
+{
+    static const TestPart parts[] = {
+        {"xl/worksheets/sheet1.xml",
+         SHEET("<row>" CELL("标题") CELL("日期") CELL(
+             "人数") "</row>"
+                     "<row>" CELL("一") CELL(
+                         "2023-05-06") "<c><v>3</v></c></row>"
+                                       "<row>" CELL("二") CELL("2023-05-06") WRONG(
+                                           "#DIV/0!") "</row>"
+                                                      "<row>" CELL("三") CELL(
+                                                          "2023-05-06") "<c><f>1+2</f></c></row>"
+                                                                        "<row>" CELL("合计")
+                                                                            CELL("") WRONG(
+                                                                                "#REF!") "</row>"),
+         0},
+        {0}};
+    g_auto(Fixture) fixture = {0};
+    fixture_open(&fixture, place);
+    g_autoptr(LedgerImport) import = plan_workbook(&fixture, parts);
+    g_assert_cmpint(import->n_rows, ==, 3);
+    g_assert_cmpint(import->n_asides, ==, 1);
+    g_assert_cmpint(import->n_bad, ==, 2);
+    check_fault(import, 0, 3, "人数", "the cell holds the error #DIV/0!");
+    check_fault(import, 1, 4, "人数", "the formula =1+2 was never calculated");
+}
+
+#define WORKBOOK                                                                               \
+    "<workbook " XMLNS " xmlns:r=\"" RELATIONS "\"><sheets><sheet name=\"一\" sheetId=\"1\" " \
+    "r:id=\"r1\"/><sheet name=\"二\" sheetId=\"2\" r:id=\"r2\"/><sheet name=\"三\" "         \
+    "sheetId=\"3\" r:id=\"r3\"/></sheets></workbook>"
+#define SHEETS                                                                                 \
+    "<Relationships><Relationship Id=\"r1\" Type=\"" RELATIONS                                 \
+    "/worksheet\" Target=\"worksheets/sheet1.xml\"/><Relationship Id=\"r2\" Type=\"" RELATIONS \
+    "/worksheet\" Target=\"worksheets/sheet2.xml\"/><Relationship Id=\"r3\" Type=\"" RELATIONS \
+    "/worksheet\" Target=\"worksheets/sheet3.xml\"/></Relationships>"
+
+/* Of the sheets of a workbook the one is read that is most like the ledger, and the first of those
+ * that are as much. */
+static void test_the_sheet_most_alike_is_read(const TestPlace *place)
+{
+    static const char empty[] = SHEET("");
+    static const char strange[] =
+        SHEET("<row>" CELL("甲") CELL("乙") "</row>"
+                                            "<row>" CELL("x") CELL("y") "</row>");
+    static const char one[] =
+        SHEET("<row>" CELL("标题") CELL("乙") "</row>"
+                                              "<row>" CELL("x") CELL("y") "</row>");
+    static const char alike[] =
+        SHEET("<row>" CELL("标题") CELL("日期") "</row>"
+                                                "<row>" CELL("x") CELL("2023-05-06") "</row>");
+    static const struct {
+        const char *sheets[3];
+        const char *chosen;
+    } cases[] = {
+        {{empty, strange, empty}, "二"}, {{strange, one, one}, "二"},
+        {{one, strange, one}, "一"},     {{strange, strange, empty}, "一"},
+        {{one, strange, alike}, "三"},   {{strange, one, alike}, "三"},
+        {{alike, alike, one}, "一"},
+    };
+    g_auto(Fixture) fixture = {0};
+    fixture_open(&fixture, place);
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const TestPart parts[] = {{"xl/workbook.xml", WORKBOOK, 0},
+                                  {"xl/_rels/workbook.xml.rels", SHEETS, 0},
+                                  {"xl/worksheets/sheet1.xml", cases[i].sheets[0], 0},
+                                  {"xl/worksheets/sheet2.xml", cases[i].sheets[1], 0},
+                                  {"xl/worksheets/sheet3.xml", cases[i].sheets[2], 0},
+                                  {0}};
+        g_autoptr(LedgerImport) import = plan_workbook(&fixture, parts);
+        g_test_message("case %zu", i);
+        g_assert_cmpstr(import->sheet, ==, cases[i].chosen);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    test_store_each("/ledger/import-aside/headings-are-no-entries", test_headings_are_no_entries);
+    test_store_each("/ledger/import-aside/what-is-kept-of-asides-has-an-end",
+                    test_what_is_kept_of_asides_has_an_end);
+    test_store_each("/ledger/import-aside/more-than-signatures-is-a-record",
+                    test_more_than_signatures_is_a_record);
+    test_store_each("/ledger/import-row/a-remark-alone-is-no-name", test_a_remark_alone_is_no_name);
+    test_store_each("/ledger/import-map/what-all-rows-are-given-is-checked",
+                    test_what_all_rows_are_given_is_checked);
+    test_store_each("/ledger/import-known/what-is-in-the-books-goes-first",
+                    test_what_is_in_the_books_goes_first);
+    test_store_each("/ledger/import-known/the-most-alike-is-known", test_the_most_alike_is_known);
+    test_store_each("/ledger/import-row/errors-in-cells-are-faults",
+                    test_errors_in_cells_are_faults);
+    test_store_each("/ledger/import-header/the-sheet-most-alike-is-read",
+                    test_the_sheet_most_alike_is_read);
+    return g_test_run();
+}
