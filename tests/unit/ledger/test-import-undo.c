@@ -209,6 +209,82 @@ static void test_files_of_fields_are_forgotten_or_kept(const TestPlace *place)
     g_assert_cmpint(report->n_findings, ==, 0);
 }
 
+/* Some entries are forgotten in one transaction, and the others in the next; a file that several of
+ * them have, with the first of them. */
+static void test_all_of_a_long_table_is_forgotten(const TestPlace *place)
+{
+    enum { N = 503 };
+    g_auto(LedgerFixture) f = {0};
+    g_autoptr(GError) error = NULL;
+    ledger_fixture_open(&f, place);
+    g_autoptr(GString) csv = g_string_new("标题,收到时间\n");
+    for (int i = 0; i < N; i++) {
+        g_string_append_printf(csv, "第%d件,2023-11-13 09:00\n", i);
+    }
+    int64_t batch = import_rows(&f, place, csv->str);
+    int64_t shared = attach(&f, place, ledger_fixture_int(&f, "SELECT min(id) FROM entry"), "a");
+    g_assert_cmpint(attach(&f, place, ledger_fixture_int(&f, "SELECT max(id) FROM entry"), "a"), ==,
+                    shared);
+    LogAct why = f.base.act;
+    why.why = "错";
+    ledger_import_undo(f.office, f.base.console, &why, batch, true, &error);
+    g_assert_no_error(error);
+    static const int n_forgotten[] = {N, 0}; /* of what is forgotten nothing is left to forget */
+    for (guint i = 0; i < G_N_ELEMENTS(n_forgotten); i++) {
+        g_auto(LedgerForgotten) forgotten = {0};
+        ledger_import_erase(f.office, f.base.console, &f.base.act, batch, &forgotten, &error);
+        g_assert_no_error(error);
+        g_assert_cmpint(forgotten.n_entries, ==, n_forgotten[i]);
+        g_assert_cmpuint(forgotten.files->len, ==, i == 0 ? 1 : 0);
+        g_assert_cmpint(forgotten.n_kept, ==, 0);
+    }
+    g_assert_cmpint(
+        ledger_fixture_int(&f, "SELECT count(*) FROM entry JOIN secret ON secret.seq = entry.id"),
+        ==, 0);
+    g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM evidence"), ==, 0);
+}
+
+/* What is in the books is not forgotten, nor by one who may only take it back. */
+static void test_who_may_forget_and_what(const TestPlace *place)
+{
+    static const struct {
+        RightsRole role; /* RIGHTS_N_ROLES: the console */
+        bool is_undone, is_other;
+        ErrorCode code;
+        const char *words;
+    } cases[] = {
+        {RIGHTS_CLERK, true, false, SHUZHI_ERROR_FORBIDDEN, ""},
+        {RIGHTS_HEAD, true, false, SHUZHI_ERROR_FORBIDDEN, ""},
+        {RIGHTS_N_ROLES, false, false, SHUZHI_ERROR_CONFLICT, "is not taken back"},
+        {RIGHTS_N_ROLES, true, true, SHUZHI_ERROR_NOT_FOUND, "99999"},
+    };
+    g_auto(LedgerFixture) f = {0};
+    g_autoptr(GError) error = NULL;
+    ledger_fixture_open(&f, place);
+    int64_t kept = import_rows(&f, place, "标题,收到时间\n一,2023-11-13 09:00\n");
+    int64_t undone = import_rows(&f, place, "标题,收到时间\n二,2023-11-13 09:00\n");
+    ledger_import_undo(f.office, f.base.console, &f.base.act, undone, false, &error);
+    g_assert_no_error(error);
+    static const char secrets[] = "SELECT count(*) FROM entry JOIN secret ON secret.seq = entry.id";
+    g_assert_cmpint(ledger_fixture_int(&f, secrets), ==, 2);
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) refusal = NULL;
+        g_auto(LedgerForgotten) forgotten = {0};
+        g_autoptr(RightsSubject) subject =
+            cases[i].role != RIGHTS_N_ROLES
+                ? ledger_fixture_subject("account:7", cases[i].role, f.unit_a)
+                : NULL;
+        int64_t batch = cases[i].is_other ? 99999 : cases[i].is_undone ? undone : kept;
+        g_test_message("case %zu", i);
+        g_assert_false(ledger_import_erase(f.office, subject != NULL ? subject : f.base.console,
+                                           &f.base.act, batch, &forgotten, &refusal));
+        g_assert_true(error_is(refusal, cases[i].code));
+        g_assert_nonnull(strstr(refusal->message, cases[i].words));
+        g_assert_cmpint(forgotten.n_entries, ==, 0);
+    }
+    g_assert_cmpint(ledger_fixture_int(&f, secrets), ==, 2);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -221,5 +297,8 @@ int main(int argc, char **argv)
                     test_what_was_left_is_removed_alike);
     test_store_each("/ledger/import-undo/files-of-fields-are-forgotten-or-kept",
                     test_files_of_fields_are_forgotten_or_kept);
+    test_store_each("/ledger/import-undo/all-of-a-long-table-is-forgotten",
+                    test_all_of_a_long_table_is_forgotten);
+    test_store_each("/ledger/import-undo/who-may-forget-and-what", test_who_may_forget_and_what);
     return g_test_run();
 }
