@@ -2,6 +2,7 @@
  * and which of the rows are in the books. */
 #include "../table/make-xlsx.h"
 #include "base/file.h"
+#include "ledger/assignment.h"
 #include "ledger/import.h"
 #include "ledger/write.h"
 #include "support/test-office.h"
@@ -14,7 +15,10 @@ static const char *const pack[] = {
     "  title: {is: text, name: 标题, required: yes}\n"
     "  day: {is: date, name: 日期, required: yes}\n  count: {is: number, name: 人数, unit: 人}\n"
     "  channel: {is: choice, name: 渠道, of: {hotline: 热线, web: 网站}}\n"
-    "  seat: unit 单位\n  proof: file 附件\nstates:\n  open: {name: 待办, final: yes}\n",
+    "  seat: unit 单位\n  proof: file 附件\n"
+    "  visits: {is: rows, name: 走访, fields: {who: {is: person, name: 走访人, required: yes}}}\n"
+    "  items: {is: rows, name: 明细, fields: {what: {is: text, name: 内容, required: yes},"
+    " cost: money 花费, done: yesno 完成}}\nstates:\n  open: {name: 待办, final: yes}\n",
     NULL,
 };
 
@@ -157,6 +161,36 @@ static void test_a_remark_alone_is_no_name(const TestPlace *place)
         g_assert_cmpstr(fault->column, ==, "单位");
         test_assert_error(fault->error, NOT_FOUND, i == 0 ? "（待定）" : "没有的科（牵头）");
     }
+}
+
+/* A cell holds the rows of its entry, a line each; one that only sets names apart holds none. */
+static void test_rows_of_an_entry_stand_in_a_cell(const TestPlace *place)
+{
+    g_auto(Fixture) fixture = {0};
+    g_autoptr(GError) error = NULL;
+    fixture_open(&fixture, place);
+    run_well(&fixture, "标题,日期,明细,走访\n"
+                       "一,2023-05-06,\"what=纸;cost=—;done=/\nwhat=笔;cost=3;done=是\",、\n");
+    g_autoptr(StoreConnection) reader =
+        store_reader_acquire(office_store(fixture.office.office), &error);
+    g_autoptr(LedgerEntry) entry =
+        ledger_entry_find(fixture.office.office, reader, "T2023-001", &error);
+    g_assert_no_error(error);
+    const SchemaField *items = schema_ledger_field(fixture.ledger, "items");
+    g_autofree char *text =
+        ledger_assignment_rows_text(items, entry->rows[items->position], NULL, 0, "zh");
+    g_assert_cmpstr(text, ==, "what=纸\nwhat=笔;cost=3.00;done=是");
+    g_assert_null(entry->rows[schema_ledger_field(fixture.ledger, "visits")->position]);
+    g_autoptr(LedgerImport) import =
+        plan(&fixture, "标题,日期,明细\n二,2023-05-06,纸\n三,2023-05-06,what=纸;what=笔\n"
+                       "四,2023-05-06,what=纸;cost=很多\n五,2023-05-06,wat=纸\n"
+                       "六,2023-05-06,cost=3\n");
+    g_assert_cmpint(import->n_bad, ==, 5);
+    check_fault(import, 0, 2, "明细", "'纸' is no row; write field=value");
+    check_fault(import, 1, 3, "明细", "the field 'what' is given twice");
+    check_fault(import, 2, 4, "明细", "'很多' is not a number");
+    check_fault(import, 3, 5, "明细", "did you mean 'what'");
+    check_fault(import, 4, 6, NULL, "must be filled in");
 }
 
 /* What all rows are given is refused before any row is read, where it is no value of its field. */
@@ -355,6 +389,8 @@ int main(int argc, char **argv)
     test_store_each("/ledger/import-aside/more-than-signatures-is-a-record",
                     test_more_than_signatures_is_a_record);
     test_store_each("/ledger/import-row/a-remark-alone-is-no-name", test_a_remark_alone_is_no_name);
+    test_store_each("/ledger/assignment/rows-of-an-entry-stand-in-a-cell",
+                    test_rows_of_an_entry_stand_in_a_cell);
     test_store_each("/ledger/import-map/what-all-rows-are-given-is-checked",
                     test_what_all_rows_are_given_is_checked);
     test_store_each("/ledger/import-known/what-is-in-the-books-goes-first",
