@@ -28,11 +28,23 @@ typedef struct Fixture {
     char *path;
 } Fixture;
 
-static void fixture_open(Fixture *fixture, const TestPlace *place)
+/* Open an office with the pack in which @new_text stands for @old (NULL: as it is). */
+static void fixture_open_with(Fixture *fixture, const TestPlace *place, const char *old,
+                              const char *new_text)
 {
-    test_office_open(&fixture->office, place, pack);
+    g_autoptr(GString) ledger = g_string_new(pack[3]);
+    if (old != NULL) {
+        g_string_replace(ledger, old, new_text, 0);
+    }
+    const char *const files[] = {pack[0], pack[1], pack[2], ledger->str, NULL};
+    test_office_open(&fixture->office, place, files);
     fixture->ledger = schema_ledger(office_schema(fixture->office.office), "thing");
     fixture->path = g_build_filename(place->folder, "rows.csv", NULL);
+}
+
+static void fixture_open(Fixture *fixture, const TestPlace *place)
+{
+    fixture_open_with(fixture, place, NULL, NULL);
 }
 
 static void fixture_close(Fixture *fixture)
@@ -285,6 +297,59 @@ static void test_the_most_alike_is_known(const TestPlace *place)
     }
 }
 
+/* Check that the row @csv is known, and differs in the field @differs alone; NULL: is not known. */
+static void check_unique(Fixture *fixture, const char *csv, const char *differs)
+{
+    g_autofree char *whole = g_strconcat("标题,日期,人数\n", csv, "\n", NULL);
+    g_autoptr(LedgerImport) import = plan(fixture, whole);
+    g_test_message("%s", csv);
+    g_assert_cmpuint(import->known->len, ==, differs != NULL ? 1 : 0);
+    if (differs != NULL) {
+        const LedgerKnownRow *known = &g_array_index(import->known, LedgerKnownRow, 0);
+        g_assert_cmpstr(known->number, ==, "T2023-001");
+        g_assert_cmpuint(known->differs->len, ==, 1);
+        const SchemaField *field = g_ptr_array_index(known->differs, 0);
+        g_assert_cmpstr(field->name, ==, differs);
+    }
+}
+
+static void open_unique(Fixture *fixture, const TestPlace *place, const char *unique)
+{
+    g_autofree char *text = g_strdup_printf("opened: day\nunique: %s\n", unique);
+    fixture_open_with(fixture, place, "opened: day\n", text);
+    run_well(fixture, "标题,日期,人数\n甲,2023-05-06,3\n");
+}
+
+/* A row whose day was put right is known by its title, where title and day are unique. */
+static void test_a_day_put_right_is_known(const TestPlace *place)
+{
+    g_auto(Fixture) fixture = {0};
+    open_unique(&fixture, place, "[title, day]");
+    check_unique(&fixture, "甲,2023-05-07,3", "day");
+    check_unique(&fixture, "甲,2023-05-06,4", "count");
+    check_unique(&fixture, "乙,2023-05-06,3", NULL);
+}
+
+/* Numbers that come again each year are one only where the title is too. */
+static void test_a_number_of_another_day_needs_its_title(const TestPlace *place)
+{
+    g_auto(Fixture) fixture = {0};
+    open_unique(&fixture, place, "[count, day]");
+    check_unique(&fixture, "甲,2023-05-07,3", "day");
+    check_unique(&fixture, "乙,2023-05-06,3", "title");
+    check_unique(&fixture, "乙,2023-05-07,3", NULL);
+}
+
+/* A number that never comes again is one, whatever else the row says. */
+static void test_a_number_alone_is_known(const TestPlace *place)
+{
+    g_auto(Fixture) fixture = {0};
+    open_unique(&fixture, place, "[count]");
+    check_unique(&fixture, "乙,2023-05-06,3", "title");
+    check_unique(&fixture, "甲,2023-05-07,3", "day");
+    check_unique(&fixture, "乙,2023-05-06,4", NULL);
+}
+
 /* ---- workbooks ------------------------------------------------------------------------------- */
 
 #define CELL(text) "<c t=\"str\"><v>" text "</v></c>"
@@ -330,6 +395,54 @@ static void test_errors_in_cells_are_faults(const TestPlace *place)
     g_assert_cmpint(import->n_bad, ==, 2);
     check_fault(import, 0, 3, "人数", "the cell holds the error #DIV/0!");
     check_fault(import, 1, 4, "人数", "the formula =1+2 was never calculated");
+}
+
+static const TestPart merged[] = {
+    {"xl/worksheets/sheet1.xml",
+     "<worksheet " XMLNS "><sheetData>"
+     "<row>" CELL("标题") CELL("日期") CELL("人数") CELL(
+         "渠道") "</row>"
+                 "<row>" CELL("一") CELL("2023-05-06") "<c><v>3</v></c>" CELL(
+                     "热线") "</row>"
+                             "<row>" CELL("二") CELL(
+                                 "2023-05-07") "<c/><c/></row>"
+                                               "<row>" CELL("合计") "<c/><c><v>3</v></c><c/></"
+                                                                    "row></sheetData>"
+                                                                    "<mergeCells><mergeCell "
+                                                                    "ref=\"C2:C3\"/><mergeCell "
+                                                                    "ref=\"D2:D4\"/></mergeCells></"
+                                                                    "worksheet>",
+     0},
+    {0}};
+
+/* An amount over several rows is counted once, where it stands, and what is merged down into a row
+ * of totals makes no record of it. */
+static void test_amounts_of_merged_cells_are_counted_once(const TestPlace *place)
+{
+    g_auto(Fixture) fixture = {0};
+    g_autoptr(GError) error = NULL;
+    int64_t batch = 0;
+    fixture_open(&fixture, place);
+    g_autoptr(LedgerImport) import = plan_workbook(&fixture, merged);
+    g_assert_true(import->n_rows == 2 && import->n_asides == 1 && import->n_bad == 0);
+    ledger_import_run(fixture.office.office, fixture.office.console, &fixture.office.act, import,
+                      false, NULL, NULL, &batch, &error);
+    g_assert_no_error(error);
+    Store *store = office_store(fixture.office.office);
+    g_assert_cmpint(test_store_int(store, "SELECT sum(f_count) FROM ledger_thing"), ==, 3);
+    g_assert_cmpint(
+        test_store_int(store, "SELECT count(*) FROM ledger_thing WHERE f_channel = 'hotline'"), ==,
+        2);
+}
+
+/* A row that needs an amount of its own says why it has none. */
+static void test_amounts_that_are_needed_are_not_merged(const TestPlace *place)
+{
+    g_auto(Fixture) fixture = {0};
+    fixture_open_with(&fixture, place, "unit: 人}", "unit: 人, required: yes}");
+    g_autoptr(LedgerImport) import = plan_workbook(&fixture, merged);
+    g_assert_true(import->n_rows == 2 && import->n_asides == 1 && import->n_bad == 1);
+    check_fault(import, 0, 3, "人数", "counted in the first of their rows");
 }
 
 #define WORKBOOK                                                                               \
@@ -396,6 +509,14 @@ int main(int argc, char **argv)
     test_store_each("/ledger/import-known/what-is-in-the-books-goes-first",
                     test_what_is_in_the_books_goes_first);
     test_store_each("/ledger/import-known/the-most-alike-is-known", test_the_most_alike_is_known);
+    test_store_each("/ledger/import-known/a-day-put-right-is-known", test_a_day_put_right_is_known);
+    test_store_each("/ledger/import-known/a-number-of-another-day-needs-its-title",
+                    test_a_number_of_another_day_needs_its_title);
+    test_store_each("/ledger/import-known/a-number-alone-is-known", test_a_number_alone_is_known);
+    test_store_each("/ledger/import-row/amounts-that-are-needed-are-not-merged",
+                    test_amounts_that_are_needed_are_not_merged);
+    test_store_each("/ledger/import-row/amounts-of-merged-cells-are-counted-once",
+                    test_amounts_of_merged_cells_are_counted_once);
     test_store_each("/ledger/import-row/errors-in-cells-are-faults",
                     test_errors_in_cells_are_faults);
     test_store_each("/ledger/import-header/the-sheet-most-alike-is-read",
