@@ -493,6 +493,50 @@ static void test_the_sheet_most_alike_is_read(const TestPlace *place)
     }
 }
 
+/* A sheet that cannot be read holds something: it is told of, and the others are read all the same.
+ */
+static void test_a_broken_sheet_is_told_of(const TestPlace *place)
+{
+    static const TestPart parts[] = {
+        {"xl/workbook.xml", WORKBOOK, 0},
+        {"xl/_rels/workbook.xml.rels", SHEETS, 0},
+        {"xl/worksheets/sheet1.xml",
+         SHEET("<row>" CELL("标题") CELL("日期") "</row><row>" CELL("一")
+                   CELL("2023-05-06") "</row>"),
+         0},
+        {"xl/worksheets/sheet2.xml", "<worksheet " XMLNS "><sheetData><row></sheetData>", 0},
+        {"xl/worksheets/sheet3.xml", SHEET(""), 0},
+        {0}};
+    g_auto(Fixture) fixture = {0};
+    fixture_open(&fixture, place);
+    g_autoptr(LedgerImport) import = plan_workbook(&fixture, parts);
+    g_assert_cmpstr(import->sheet, ==, "一");
+    g_assert_true(import->n_rows == 1 && import->n_bad == 0);
+    const LedgerSheet *broken = NULL;
+    for (guint i = 0; i < import->sheets->len; i++) {
+        const LedgerSheet *sheet = g_ptr_array_index(import->sheets, i);
+        g_assert_cmpstr(sheet->name, !=, "三"); /* it is empty */
+        broken = g_str_equal(sheet->name, "二") ? sheet : broken;
+    }
+    g_assert_nonnull(broken);
+    g_assert_false(broken->is_alike);
+}
+
+/* A header that is said to stand below the last row, and a sheet of a file that has none. */
+static void test_what_is_said_to_be_there_is_looked_for(const TestPlace *place)
+{
+    static const char csv[] = "标题,日期\n一,2023-05-06\n";
+    static const LedgerImportHints below = {.header = 99}, of_sheet = {.sheet = "没有"};
+    g_auto(Fixture) fixture = {0};
+    g_autoptr(GError) error = NULL;
+    fixture_open(&fixture, place);
+    g_assert_null(plan_with(&fixture, csv, &below, &error));
+    test_assert_error(error, NOT_FOUND, "99");
+    g_clear_error(&error);
+    g_assert_null(plan_with(&fixture, csv, &of_sheet, &error));
+    test_assert_error(error, INVALID, "has no sheets");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -521,5 +565,9 @@ int main(int argc, char **argv)
                     test_errors_in_cells_are_faults);
     test_store_each("/ledger/import-header/the-sheet-most-alike-is-read",
                     test_the_sheet_most_alike_is_read);
+    test_store_each("/ledger/import-header/a-broken-sheet-is-told-of",
+                    test_a_broken_sheet_is_told_of);
+    test_store_each("/ledger/import-header/what-is-said-to-be-there-is-looked-for",
+                    test_what_is_said_to_be_there_is_looked_for);
     return g_test_run();
 }
