@@ -522,6 +522,42 @@ static void test_a_broken_sheet_is_told_of(const TestPlace *place)
     g_assert_false(broken->is_alike);
 }
 
+/* Of a workbook with more sheets than are looked at, somebody says which is meant. */
+static void test_sheets_without_end_are_not_looked_at(const TestPlace *place)
+{
+    enum { N = LEDGER_IMPORT_MAX_SHEETS + 2 };
+    g_autoptr(GString) workbook =
+        g_string_new("<workbook " XMLNS " xmlns:r=\"" RELATIONS "\"><sheets>");
+    for (int i = 1; i <= N; i++) {
+        g_string_append_printf(workbook, "<sheet name=\"%d\" sheetId=\"%d\" r:id=\"r%d\"/>", i, i,
+                               i == 1 ? 1 : 2);
+    }
+    g_string_append(workbook, "</sheets></workbook>");
+    const TestPart parts[] = {{"xl/workbook.xml", workbook->str, 0},
+                              {"xl/_rels/workbook.xml.rels", SHEETS, 0},
+                              {"xl/worksheets/sheet1.xml",
+                               SHEET("<row>" CELL("标题") CELL("日期") "</row><row>" CELL("一")
+                                         CELL("2023-05-06") "</row>"),
+                               0},
+                              {"xl/worksheets/sheet2.xml", SHEET(""), 0},
+                              {"xl/worksheets/sheet3.xml", SHEET(""), 0},
+                              {0}};
+    g_auto(Fixture) fixture = {0};
+    g_autoptr(GError) error = NULL;
+    fixture_open(&fixture, place);
+    g_autoptr(LedgerImport) import = plan_workbook(&fixture, parts);
+    g_assert_cmpint(import->n_unseen, ==, 2);
+    g_assert_false(ledger_import_check_clear(import, &error));
+    test_assert_error(error, INVALID, "the last 2 sheets of the workbook were not looked at");
+    g_clear_error(&error);
+    const LedgerImportHints hints = {.sheet = "1"};
+    g_autoptr(LedgerImport) said =
+        ledger_import_plan(fixture.office.office, fixture.ledger, import->path, &hints, &error);
+    g_assert_no_error(error);
+    g_assert_true(ledger_import_check_clear(said, &error));
+    g_assert_no_error(error);
+}
+
 /* A header that is said to stand below the last row, and a sheet of a file that has none. */
 static void test_what_is_said_to_be_there_is_looked_for(const TestPlace *place)
 {
@@ -567,6 +603,8 @@ int main(int argc, char **argv)
                     test_the_sheet_most_alike_is_read);
     test_store_each("/ledger/import-header/a-broken-sheet-is-told-of",
                     test_a_broken_sheet_is_told_of);
+    test_store_each("/ledger/import-header/sheets-without-end-are-not-looked-at",
+                    test_sheets_without_end_are_not_looked_at);
     test_store_each("/ledger/import-header/what-is-said-to-be-there-is-looked-for",
                     test_what_is_said_to_be_there_is_looked_for);
     return g_test_run();
