@@ -22,10 +22,11 @@ static const char *tell_role(const WebContext *context, const WebSink *sink,
     return sink->has_names ? post->role : web_tr(context, rights_role_words(role));
 }
 
-/* One line, of either. */
+/* One line: of a unit, with @post or without, or of a person without one. */
 static bool tell_line(const WebContext *context, WebSink *sink, const OfficeUnit *unit,
                       const OfficeRosterLine *post, const OfficePerson *person, GError **error)
 {
+    g_assert(unit != NULL || person != NULL);
     Date since = post != NULL ? post->since : person != NULL ? person->since : unit->since;
     Date until = post != NULL ? post->until : person != NULL ? person->until : unit->until;
     const char *kind = unit != NULL ? web_copy(context, unit->kind) : NULL;
