@@ -14,27 +14,6 @@
 
 /* ---- the plan -------------------------------------------------------------------------------- */
 
-static const char *words_of_why(const char *why)
-{
-    static const struct {
-        const char *why;
-        const char *words;
-    } rows[] = {
-        {"name", N_("by its name")},
-        {"alias", N_("by another name of the field")},
-        {"content", N_("by what the cells hold")},
-        {"given", N_("as you said")},
-        {"doer", N_("by its name")},
-        {"double", N_("the name of another column: say what it is")},
-    };
-    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-        if (g_strcmp0(rows[i].why, why) == 0) {
-            return rows[i].words;
-        }
-    }
-    return "";
-}
-
 /* Say what @column holds; the caller owns it. */
 static char *what_column_is(const CliContext *context, const LedgerColumn *column)
 {
@@ -53,12 +32,11 @@ static void print_columns(CliContext *context, const LedgerImport *import)
     cli_table_set_limit(table, 0, 30);
     for (guint i = 0; i < import->columns->len; i++) {
         const LedgerColumn *column = g_ptr_array_index(import->columns, i);
-        const char *why = cli_tr(context, words_of_why(column->why));
-        g_autofree char *times = ledger_column_times(column, why);
+        g_autofree char *why = ledger_column_say_why(column, context->language);
         g_autofree char *what = what_column_is(context, column);
         cli_table_add(table, column->header,
                       *ledger_column_target(column) != '\0' ? ledger_column_target(column) : "-",
-                      what, times);
+                      what, why);
     }
     cli_table_print(table, 2, context);
 }

@@ -1,6 +1,7 @@
 /* What brackets behind a column's name, and the lines above the header, say of the cells. */
 #include "ledger/import-internal.h"
 
+#include "base/message.h"
 #include "base/text.h"
 
 /* What a remark begins with that leaves the column what its name says. */
@@ -158,9 +159,31 @@ GArray *ledger_import_places_above(const TableRow *rows, size_t n_rows, size_t n
     return places;
 }
 
-char *ledger_column_times(const LedgerColumn *column, const char *why)
+static const char *words_of_why(const char *why)
 {
-    GString *text = g_string_new(why);
+    static const struct {
+        const char *why;
+        const char *words;
+    } rows[] = {
+        {"name", N_("by its name")},
+        {"alias", N_("by another name of the field")},
+        {"content", N_("by what the cells hold")},
+        {"given", N_("as you said")},
+        {"doer", N_("by its name")},
+        {"double", N_("the name of another column: say what it is")},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        if (g_strcmp0(rows[i].why, why) == 0) {
+            return rows[i].words;
+        }
+    }
+    return NULL;
+}
+
+char *ledger_column_say_why(const LedgerColumn *column, const char *language)
+{
+    const char *words = words_of_why(column->why);
+    GString *text = g_string_new(words == NULL ? "" : message_get(language, words));
     for (int i = 0; i < column->places; i++) {
         g_string_append(text, i == 0 ? " ×10" : "0");
     }

@@ -82,9 +82,9 @@ typedef struct LedgerRival {
  * names the doer of, "" for neither; borrowed. */
 const char *ledger_column_target(const LedgerColumn *column);
 
-/* Return @why with what the cells of @column are multiplied by, "by its name ×10000"; the caller
- * owns it. */
-char *ledger_column_times(const LedgerColumn *column, const char *why);
+/* Say why @column goes there, and what its cells are multiplied by: "by its name ×10000"; "" where
+ * there is nothing to say; the caller owns it. */
+char *ledger_column_say_why(const LedgerColumn *column, const char *language);
 
 /* A value that every row gets. */
 typedef struct LedgerSetField {

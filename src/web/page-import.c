@@ -18,34 +18,13 @@
 
 /* ---- the plan -------------------------------------------------------------------------------- */
 
-static const char *words_of_why(const WebContext *context, const char *why)
-{
-    static const struct {
-        const char *why;
-        const char *words;
-    } rows[] = {
-        {"name", N_("by its name")},
-        {"alias", N_("by another name of the field")},
-        {"content", N_("by what the cells hold")},
-        {"given", N_("as you said")},
-        {"doer", N_("by its name")},
-        {"double", N_("the name of another column: say what it is")},
-    };
-    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-        if (g_strcmp0(rows[i].why, why) == 0) {
-            return web_tr(context, rows[i].words);
-        }
-    }
-    return "";
-}
-
 static WebImportColumn *make_column(const WebContext *context, const LedgerImport *plan, guint i)
 {
     const LedgerColumn *column = g_ptr_array_index(plan->columns, i);
     WebImportColumn *shown = web_new(context, WebImportColumn);
     shown->header = web_keep(context, g_strdup(column->header));
     shown->name = web_import_control(context, i);
-    shown->why = web_keep(context, ledger_column_times(column, words_of_why(context, column->why)));
+    shown->why = web_keep(context, ledger_column_say_why(column, context->html.language));
     shown->sample = "";
     shown->is_double = g_strcmp0(column->why, "double") == 0;
     shown->choices = web_array(context);
