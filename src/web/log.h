@@ -5,6 +5,12 @@
 #include "web/form.h"
 #include "web/rows.h"
 
+/* What an event says in clear. */
+typedef struct WebEventSaid {
+    const char *name; /* "step.name" */
+    const char *value;
+} WebEventSaid;
+
 typedef struct WebEvent {
     const char *seq;
     const char *address;
@@ -19,7 +25,14 @@ typedef struct WebEvent {
     const char *line;      /* as hashed */
     const char *proof;     /* that it is in the newest checkpoint; NULL: it is younger */
     const char *why_not;   /* why there is no proof */
-    const char *save;      /* address of the proof as a file */
+    const char *save;      /* address of the event with its proof, as a file */
+
+    /* Of one event's page alone. */
+    const char *happened; /* when, as who recorded the step says; NULL: it is no step */
+    GPtrArray *says;      /* of WebEventSaid: its data, in the order of the line */
+    const char *before;   /* address of the event before; NULL: it is the first */
+    const char *after;    /* of the next one; NULL: it is the last */
+    const char *key;      /* that checks the proof */
 } WebEvent;
 
 typedef struct WebLog {

@@ -778,8 +778,8 @@ static const struct {
                            MEMBER("checkpoint", TEXT_OR_NULL) "," MEMBER("key", TEXT) ","
                            MEMBER("events", ARRAY_OF("Event")) ","
                            MEMBER("next", TEXT_OR_NULL))},
-    {"Proof", OBJECT_WITH("\"seq\",\"line\",\"proof\"",
-                          MEMBER("seq", WHOLE) "," MEMBER("line", TEXT) "," MEMBER("proof", TEXT))},
+    {"Proof", OBJECT_WITH("\"seq\",\"event\",\"proof\"",
+                          MEMBER("seq", WHOLE) "," MEMBER("event", TEXT) "," MEMBER("proof", TEXT))},
 };
 /* clang-format on */
 

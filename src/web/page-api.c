@@ -1,7 +1,7 @@
 #include "web/pages.h"
 
 #include "ledger/wall.h"
-#include "log/checkpoint.h"
+#include "log/shown.h"
 #include "log/history.h"
 #include "measure/figure.h"
 #include "report/report.h"
@@ -274,17 +274,11 @@ bool web_api_proof(WebContext *context, GError **error)
         }
         return false;
     }
-    g_autofree char *proof = log_prove_event(context->reader, event->seq, error);
-    if (proof == NULL) {
-        return false;
-    }
     g_auto(JsonWriter) json;
     json_writer_init_unsorted(&json);
-    json_write_begin_object(&json);
-    json_write_key_int(&json, "seq", event->seq);
-    json_write_key_text(&json, "line", event->line);
-    json_write_key_text(&json, "proof", proof);
-    json_write_end_object(&json);
+    if (!log_shown_write(context->reader, event, NULL, NULL, &json, error)) {
+        return false;
+    }
     web_send_json(context, &json);
     return true;
 }

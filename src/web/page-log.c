@@ -4,7 +4,9 @@
 #include "ledger/entry.h"
 #include "log/checkpoint.h"
 #include "log/history.h"
+#include "log/shown.h"
 #include "office/account.h"
+#include "web/api.h"
 #include "web/log.h"
 #include "web/sheet.h"
 #include "web/templates.h"
@@ -12,6 +14,8 @@
 #define PAGE 100         /* events */
 #define EXPORT_PAGE 1000 /* of a file, read at once */
 #define NEWEST (INT64_MAX - 1)
+#define FIRST_TIME \
+    INT64_C(100000000000000) /* whole numbers from 1973 on are times in microseconds */
 
 /* ---- what is asked for ----------------------------------------------------------------------- */
 
@@ -239,11 +243,16 @@ static const char *format_second(const WebContext *context, int64_t us, char *bu
     return buffer;
 }
 
+static const char *address_of(const WebContext *context, int64_t seq)
+{
+    return web_keep(context, g_strconcat("/log/", web_number(context, seq), NULL));
+}
+
 static WebEvent *make_event(const WebContext *context, const LogEvent *event)
 {
     WebEvent *shown = web_new(context, WebEvent);
     shown->seq = web_number(context, event->seq);
-    shown->address = web_keep(context, g_strconcat("/log/", shown->seq, NULL));
+    shown->address = address_of(context, event->seq);
     char when[DATE_TIME_TEXT_SIZE];
     shown->when = web_copy(context, format_second(context, event->at_us, when));
     shown->actor = web_keep(context, g_strdup(event->actor));
@@ -484,6 +493,56 @@ static GPtrArray *load_event(WebContext *context, int64_t *ret_seq, GError **err
     return g_steal_pointer(&events);
 }
 
+/* Return @data as texts by where they stand in it, "step.name" before what it says, added to @says:
+ * a time in clear is a whole number of microseconds, and told as people write it. */
+static void add_says(const WebContext *context, GPtrArray *says, const char *before, json_t *data)
+{
+    const char *key = NULL;
+    json_t *value = NULL;
+    json_object_foreach(data, key, value)
+    {
+        const char *name = web_keep(context, g_strconcat(before, key, NULL));
+        if (json_is_object(value)) {
+            add_says(context, says, web_keep(context, g_strconcat(name, ".", NULL)), value);
+            continue;
+        }
+        char when[DATE_TIME_TEXT_SIZE];
+        WebEventSaid *said = web_new(context, WebEventSaid);
+        bool is_time = json_is_integer(value) && json_integer_value(value) >= FIRST_TIME;
+        g_autofree char *dumped = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+        said->name = name;
+        said->value =
+            is_time ? web_copy(context, format_second(context, json_integer_value(value), when))
+            : json_is_string(value) ? web_copy(context, json_string_value(value))
+                                    : web_copy(context, dumped);
+        g_ptr_array_add(says, said);
+    }
+}
+
+/* Fill what only the page of one event shows of @event. */
+static bool fill_event(const WebContext *context, WebEvent *shown, const LogEvent *event,
+                       GError **error)
+{
+    g_autoptr(json_t) line = json_parse(event->line, strlen(event->line), error);
+    int64_t size = 0;
+    uint8_t root[CRYPTO_HASH_SIZE];
+    if (line == NULL || !log_head(context->reader, &size, root, error)) {
+        return false;
+    }
+    json_t *data = json_object_get(line, "data");
+    json_t *happened = json_object_get(json_object_get(data, "step"), "happened");
+    char when[DATE_TIME_TEXT_SIZE];
+    shown->says = web_array(context);
+    add_says(context, shown->says, "", data);
+    shown->happened =
+        json_is_integer(happened)
+            ? web_copy(context, format_second(context, json_integer_value(happened), when))
+            : NULL;
+    shown->before = event->seq > 1 ? address_of(context, event->seq - 1) : NULL;
+    shown->after = event->seq < size ? address_of(context, event->seq + 1) : NULL;
+    return true;
+}
+
 bool web_page_event(WebContext *context, GError **error)
 {
     int64_t seq = 0;
@@ -491,29 +550,36 @@ bool web_page_event(WebContext *context, GError **error)
     if (events == NULL) {
         return false;
     }
-    WebEvent *shown = make_event(context, g_ptr_array_index(events, 0));
+    const LogEvent *event = g_ptr_array_index(events, 0);
+    WebEvent *shown = make_event(context, event);
+    if (!fill_event(context, shown, event, error)) {
+        return false;
+    }
     g_autoptr(GError) unsigned_yet = NULL;
     shown->proof = web_keep(context, log_prove_event(context->reader, seq, &unsigned_yet));
     shown->why_not = unsigned_yet != NULL ? web_fault(context, unsigned_yet) : NULL;
     shown->save = web_keep(context, g_strconcat(shown->address, "/proof", NULL));
+    shown->key = office_public_key(context->office);
     GString *out = web_page_begin(context, web_say(context, N_("Event %s"), shown->seq));
     template_event_page(out, &context->html, shown);
     web_page_send(context, out);
     return true;
 }
 
-/* The proof as a file (C2SP tlog-proof), for who checks it elsewhere. */
+/* The event with its proof as a file, which `shuzhi log check` reads anywhere (log/shown.h). */
 bool web_page_event_proof(WebContext *context, GError **error)
 {
     int64_t seq = 0;
     g_autoptr(GPtrArray) events = load_event(context, &seq, error);
-    g_autofree char *proof = events != NULL ? log_prove_event(context->reader, seq, error) : NULL;
-    if (proof == NULL) {
+    g_auto(JsonWriter) json;
+    json_writer_init_unsorted(&json);
+    if (events == NULL ||
+        !log_shown_write(context->reader, g_ptr_array_index(events, 0), NULL, NULL, &json, error)) {
         return false;
     }
     g_autofree char *name =
-        g_strdup_printf("attachment; filename=\"event-%" G_GINT64_FORMAT ".tlog-proof\"", seq);
+        g_strdup_printf("attachment; filename=\"event-%" G_GINT64_FORMAT ".json\"", seq);
     http_response_set_header(context->response, "Content-Disposition", name);
-    http_response_set_text(context->response, "text/plain; charset=utf-8", proof);
+    web_send_json(context, &json);
     return true;
 }

@@ -274,7 +274,10 @@ def check_lists(t, program, auditor):
     status, log = auditor.json("/api/v1/log?limit=7")
     t.check(status == 200 and len(log["events"]) == 7 and log["next"] == "7", "the log", (status, log))
     status, proof = auditor.json("/api/v1/log/3/proof")
-    t.check(status == 200 and proof["line"] == log["events"][2]["line"], "a proof", (status, proof))
+    t.check(status == 200 and proof["event"] == log["events"][2]["line"], "a proof", (status, proof))
+    key = t.write("office.pub", t.good("the key", "checkpoint", "office", "--key"))
+    checked = t.json("log", "check", t.write("event-3.json", json.dumps(proof)), "--key", key)
+    t.check(checked["sound"] and checked["events"][0]["seq"] == 3, "which is checked elsewhere", checked)
 
 
 def check_filters(t, program, chief):

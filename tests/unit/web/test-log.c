@@ -54,6 +54,38 @@ static void test_file_holds_the_whole_log(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+static bool append_step(LogWriter *writer, void *data, GError **error)
+{
+    return log_append(writer, "entry.step", 0,
+                      "{\"state\":\"replied\",\"step\":{\"from\":\"received\","
+                      "\"happened\":1683335415000000,\"name\":\"answer\"}}",
+                      NULL, NULL, error);
+}
+
+/* The page of a step says when it happened beside when it was recorded, and leads to the events
+ * around it: a date put back is seen. */
+static void test_step_says_when_it_happened(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    LogAct act = {.actor = "os:test"};
+    g_autoptr(GError) error = NULL;
+    g_assert_true(log_write(office_log(fixture.office.office), &act, append_step, NULL, &error));
+    g_autofree char *lines = download(&fixture, "/log.jsonl?kind=entry.step");
+    int64_t seq = g_ascii_strtoll(strstr(lines, "\"seq\":") + strlen("\"seq\":"), NULL, 10);
+    g_autofree char *address = g_strdup_printf("/log/%" G_GINT64_FORMAT, seq);
+    g_autofree char *before = g_strdup_printf("href=\"/log/%" G_GINT64_FORMAT "\"", seq - 1);
+    g_autofree char *after = g_strdup_printf("href=\"/log/%" G_GINT64_FORMAT "\"", seq + 1);
+    g_auto(WebAnswer) page = web_fixture_get(&fixture, RIGHTS_AUDIT, address);
+    g_assert_nonnull(strstr(page.body, "<dt>发生时间</dt><dd>2023-05-06 09:10:15</dd>"));
+    g_assert_nonnull(
+        strstr(page.body, "<dt class=\"mono\">step.happened</dt><dd>2023-05-06 09:10:15</dd>"));
+    g_assert_nonnull(strstr(page.body, "<dt class=\"mono\">step.name</dt><dd>answer</dd>"));
+    g_assert_nonnull(strstr(page.body, before));
+    g_assert_null(strstr(page.body, after));
+    web_fixture_close(&fixture);
+}
+
 /* A line of the log says which entry it is about, by its number: the auditor sees no titles. */
 static void test_lines_name_the_entry(const TestPlace *place)
 {
@@ -110,6 +142,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     test_store_each("/web/log/lines-name-the-entry", test_lines_name_the_entry);
+    test_store_each("/web/log/step-says-when-it-happened", test_step_says_when_it_happened);
     test_store_each("/web/log/lines-name-units-and-accounts", test_lines_name_units_and_accounts);
     test_store_each("/web/log/first-page-tells-of-verification",
                     test_first_page_tells_of_verification);

@@ -143,6 +143,7 @@ static void test_log(const TestPlace *place)
     g_assert_cmpint(unknown.status, ==, 400);
     g_auto(WebAnswer) proof = web_fixture_get(&fixture, RIGHTS_AUDIT, "/log/1/proof");
     g_assert_cmpint(proof.status, ==, 200);
+    g_assert_nonnull(strstr(proof.body, "{\"seq\":1,\"event\":\"{"));
     g_assert_nonnull(strstr(proof.body, "tlog-proof"));
     g_auto(WebAnswer) point = web_fixture_get(&fixture, RIGHTS_AUDIT, "/checkpoint");
     g_assert_true(g_str_has_prefix(point.body, "shuzhi/"));
