@@ -201,12 +201,21 @@ static void refuse_field(const SchemaLedger *ledger, const char *name, GError **
               ledger->words.name, name, all->str);
 }
 
-/* Find the evidence of these bytes, or record it. */
+/* Find the evidence of these bytes, or record it: what the entry has there already, whatever it is
+ * called; else what was brought elsewhere under the same name. */
 static bool record_evidence(LogWriter *writer, Attachment *attachment, GError **error)
 {
+    StoreConnection *connection = log_writer_connection(writer);
+    const LedgerFile *file = attachment->file;
     int64_t *id = &attachment->file->evidence;
-    if (!store_query_int(log_writer_connection(writer), 0, id, error,
-                         "SELECT id FROM evidence WHERE sha256 = $1", "t", attachment->sha256)) {
+    if (!store_query_int(connection, 0, id, error,
+                         "SELECT v.id FROM link l JOIN evidence v ON v.id = l.target"
+                         " WHERE l.entry_id = $1 AND l.field = $2 AND v.sha256 = $3",
+                         "itt", attachment->work.id, file->field, attachment->sha256) ||
+        (*id == 0 &&
+         !store_query_int(connection, 0, id, error,
+                          "SELECT min(id) FROM evidence WHERE sha256 = $1 AND name = $2", "tt",
+                          attachment->sha256, file->name))) {
         return false;
     }
     if (*id != 0) {

@@ -1,10 +1,12 @@
-/* Evidence (佐证材料): a file, kept once by its SHA-256, proving any number of entries.
+/* Evidence (佐证材料): a file under a name, proving any number of entries.
  *
- * The bytes are at files/ab/cdef…; they are written and flushed before the event that names them
- * commits, so that what the log promises is there; bytes whose event never came harm nobody.  Files
- * marked 秘密, 机密 or 绝密 in their name are refused: state secrets may not be kept in such a
- * system (保守国家秘密法 art. 31).  A marking is the word alone, in brackets, before ★, with 级,
- * 件 or 文件 behind it; a name that speaks of secrets (保守国家秘密法签到册) is none.
+ * The bytes are kept once, by their SHA-256, at files/ab/cdef….  Who brings the same bytes under
+ * another name brings other evidence: nobody is shown what people elsewhere call their files.  They
+ * are written and flushed before the event that names them commits, so that what the log promises
+ * is there; bytes whose event never came harm nobody.  Files marked 秘密, 机密 or 绝密 in their
+ * name are refused: state secrets may not be kept in such a system (保守国家秘密法 art. 31).  A
+ * marking is the word alone, in brackets, before ★, with 级, 件 or 文件 behind it; a name that
+ * speaks of secrets (保守国家秘密法签到册) is none.
  *
  * A file proves an entry by a FILE field, and is then a value of it, or by an evidence rule that
  * steps ask for; then the event "entry.attach" says so, "entry.detach" that it does no more, and
@@ -36,7 +38,7 @@ const SchemaEvidence *ledger_evidence_rule(const SchemaLedger *ledger, const cha
  * evidence rule @field.
  *
  * @ret_evidence: its id; NULL allowed.
- * Attached so already: nothing is written.
+ * Attached so already, under whatever name: nothing is written.
  * @error: NOT_FOUND  no such entry or file
  *         INVALID    no such field or rule (names them), not a file, or marked as a state secret
  *         LIMIT      too large, or too many

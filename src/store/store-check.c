@@ -5,6 +5,7 @@
 #define CREATE_TABLE "CREATE TABLE "
 #define CREATE_INDEX "CREATE INDEX "
 #define CREATE_UNIQUE_INDEX "CREATE UNIQUE INDEX "
+#define DROP_TABLE "DROP TABLE "
 #define NO_INDEX \
     N_("the index '%s' is missing; the next command that writes the office makes it anew")
 
@@ -27,6 +28,57 @@ static char *name_made(const char *statement, const char **ret_kind)
         }
     }
     return NULL;
+}
+
+/* Return the table that @statement of a migration makes, drops or makes an index of; NULL where it
+ * does none of that.  The caller owns it. */
+static char *table_of(const char *statement)
+{
+    const char *at = g_str_has_prefix(statement, CREATE_TABLE) ? statement + strlen(CREATE_TABLE)
+                     : g_str_has_prefix(statement, DROP_TABLE) ? statement + strlen(DROP_TABLE)
+                                                               : NULL;
+    if (g_str_has_prefix(statement, CREATE_INDEX) ||
+        g_str_has_prefix(statement, CREATE_UNIQUE_INDEX)) {
+        at = strstr(statement, " ON ") + strlen(" ON ");
+    }
+    return at != NULL ? g_strndup(at, strcspn(at, " (\n;")) : NULL;
+}
+
+/* Take out of @statements what is of the table @name, which is dropped. */
+static void drop_table(GPtrArray *statements, const char *name)
+{
+    for (guint i = statements->len; i > 0; i--) {
+        g_autofree char *table = table_of(g_ptr_array_index(statements, i - 1));
+        if (g_strcmp0(table, name) == 0) {
+            g_ptr_array_remove_index(statements, i - 1);
+        }
+    }
+}
+
+/* Return the statements of the migrations that make what is there in the end, in order: not those
+ * of tables that are dropped on the way. */
+static GPtrArray *standing_statements(StoreDialect dialect, GError **error)
+{
+    g_autoptr(GPtrArray) statements = g_ptr_array_new_with_free_func(g_free);
+    for (size_t i = 0; i < store_n_migrations; i++) {
+        const char *script = store_migrations[i].script;
+        GError *unread = NULL;
+        char *next = NULL;
+        while ((next = store_next_statement(dialect, &script, &unread)) != NULL) {
+            g_autofree char *statement = next;
+            g_autofree char *table = table_of(statement);
+            if (table != NULL && g_str_has_prefix(statement, DROP_TABLE)) {
+                drop_table(statements, table);
+            } else if (table != NULL) {
+                g_ptr_array_add(statements, g_steal_pointer(&statement));
+            }
+        }
+        if (unread != NULL) {
+            g_propagate_error(error, unread);
+            return NULL;
+        }
+    }
+    return g_steal_pointer(&statements);
 }
 
 /* Return the rows of @query about the table @name, its first column to its second (NULL where there
@@ -315,14 +367,19 @@ bool store_check_shape(StoreConnection *connection, GPtrArray *faults, GError **
 {
     g_auto(Look) look;
     look_init(&look, connection, faults);
-    bool is_looked = check_plain(connection, faults, error);
-    for (size_t i = 0; is_looked && i < store_n_migrations; i++) {
-        is_looked = check_script(&look, store_migrations[i].script, error);
+    g_autoptr(GPtrArray) statements =
+        check_plain(connection, faults, error)
+            ? standing_statements(store_connection_dialect(connection), error)
+            : NULL;
+    for (guint i = 0; statements != NULL && i < statements->len; i++) {
+        if (!check_made(&look, g_ptr_array_index(statements, i), error)) {
+            return false;
+        }
     }
-    if (is_looked) { /* not before: a table may be dropped and made anew on the way */
+    if (statements != NULL) {
         check_rest(&look);
     }
-    return is_looked;
+    return statements != NULL;
 }
 
 /* ---- all of it ------------------------------------------------------------------------------- */
@@ -379,26 +436,21 @@ bool store_check(Store *store, GError **error)
 /* Return the statements of the migrations that make the indexes which are missing. */
 static GPtrArray *find_missing_indexes(StoreConnection *connection, GError **error)
 {
-    g_autoptr(GPtrArray) missing = g_ptr_array_new_with_free_func(g_free);
-    for (size_t i = 0; i < store_n_migrations; i++) {
-        const char *script = store_migrations[i].script;
-        char *next = NULL;
-        while ((next = store_next_statement(store_connection_dialect(connection), &script, NULL)) !=
-               NULL) {
-            g_autofree char *statement = next;
-            const char *kind = NULL;
-            g_autofree char *name = name_made(statement, &kind);
-            bool is_there = !g_str_has_prefix(statement, CREATE_INDEX) &&
-                            !g_str_has_prefix(statement, CREATE_UNIQUE_INDEX);
-            if (!is_there && !find_made(connection, name, &is_there, error)) {
-                return NULL;
-            }
-            if (!is_there) {
-                g_ptr_array_add(missing, g_steal_pointer(&statement));
-            }
+    g_autoptr(GPtrArray) statements =
+        standing_statements(store_connection_dialect(connection), error);
+    for (guint i = statements != NULL ? statements->len : 0; i > 0; i--) {
+        const char *statement = g_ptr_array_index(statements, i - 1);
+        const char *kind = NULL;
+        g_autofree char *name = name_made(statement, &kind);
+        bool is_there = g_str_has_prefix(statement, CREATE_TABLE);
+        if (!is_there && !find_made(connection, name, &is_there, error)) {
+            return NULL;
+        }
+        if (is_there) {
+            g_ptr_array_remove_index(statements, i - 1);
         }
     }
-    return g_steal_pointer(&missing);
+    return g_steal_pointer(&statements);
 }
 
 static bool make_index(StoreConnection *connection, void *data, GError **error)

@@ -108,12 +108,12 @@ static void test_a_file_is_kept_once(const TestPlace *place)
     const RightsSubject *console = f.base.console;
     int64_t photo = attach(&f, console, place, one, "proof", "照片.jpg", "jpg", &error);
     g_assert_no_error(error);
-    g_assert_cmpint(attach(&f, console, place, two, "papers", "另名.jpg", "jpg", &error), ==,
+    g_assert_cmpint(attach(&f, console, place, two, "papers", "照片.jpg", "jpg", &error), ==,
                     photo);
     int64_t n_events = ledger_fixture_int(&f, "SELECT count(*) FROM event");
     g_assert_cmpint(attach(&f, console, place, one, "proof", "照片.jpg", "jpg", &error), ==, photo);
-    g_assert_cmpint(attach(&f, console, place, two, "papers", "照片.jpg", "jpg", &error), ==,
-                    photo);
+    g_assert_cmpint(attach(&f, console, place, two, "papers", "另名.jpg", "jpg", &error), ==,
+                    photo); /* it is there already */
     g_assert_no_error(error);
     g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM event"), ==, n_events);
     g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM evidence"), ==, 1);
@@ -140,6 +140,31 @@ static void test_a_file_is_kept_once(const TestPlace *place)
     while ((name = g_dir_read_name(folder)) != NULL) {
         g_assert_true(strlen(name) == 2 || g_str_equal(name, "office"));
     }
+}
+
+/* The same bytes under another name are other evidence: an entry shows the name of its own file,
+ * not what people elsewhere call theirs.  The bytes are kept once all the same. */
+static void test_a_name_is_of_who_brought_it(const TestPlace *place)
+{
+    FIXTURE(f);
+    g_autoptr(GError) error = NULL;
+    int64_t one = ledger_fixture_task(&f, "一");
+    int64_t two = ledger_fixture_task(&f, "二");
+    const RightsSubject *console = f.base.console;
+    int64_t letter = attach(&f, console, place, one, "papers", "张三举报信.txt", "txt", &error);
+    int64_t note = attach(&f, console, place, two, "papers", "说明.txt", "txt", &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(note, !=, letter);
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), &error);
+    g_autoptr(LedgerEntry) entry = ledger_entry_load(f.office, reader, two, &error);
+    g_autoptr(GPtrArray) files = ledger_evidence_list(reader, entry, false, &error);
+    g_assert_cmpint(files->len, ==, 1);
+    const LedgerEvidence *file = g_ptr_array_index(files, 0);
+    g_assert_cmpint(file->id, ==, note);
+    g_assert_cmpstr(file->name, ==, "说明.txt");
+    g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(DISTINCT sha256) FROM evidence"), ==, 1);
+    g_autofree char *path = ledger_evidence_path(f.office, file->sha256);
+    g_assert_true(g_file_test(path, G_FILE_TEST_IS_REGULAR));
 }
 
 static void test_bytes_gone_bad_are_mended(const TestPlace *place)
@@ -475,6 +500,8 @@ int main(int argc, char **argv)
     test_store_each("/ledger/evidence/an-empty-file-proves-nothing",
                     test_an_empty_file_proves_nothing);
     test_store_each("/ledger/evidence/a-file-is-kept-once", test_a_file_is_kept_once);
+    test_store_each("/ledger/evidence/a-name-is-of-who-brought-it",
+                    test_a_name_is_of_who_brought_it);
     test_store_each("/ledger/evidence/a-wrong-file-is-taken-away", test_a_wrong_file_is_taken_away);
     test_store_each("/ledger/evidence/what-a-step-rests-on-stays", test_what_a_step_rests_on_stays);
     test_store_each("/ledger/evidence/bytes-gone-bad-are-mended", test_bytes_gone_bad_are_mended);

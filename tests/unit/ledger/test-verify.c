@@ -687,8 +687,8 @@ static void test_tables_are_as_they_were_made(const TestPlace *place)
          "ALTER TABLE ledger_task ADD PRIMARY KEY (entry_id)"},
         {"DROP INDEX entry_number; CREATE INDEX entry_number ON entry (ledger, year, n)",
          "DROP INDEX entry_number; CREATE UNIQUE INDEX entry_number ON entry (ledger, year, n)"},
-        {"ALTER TABLE evidence DROP CONSTRAINT evidence_sha256_key",
-         "ALTER TABLE evidence ADD UNIQUE (sha256)"},
+        {"ALTER TABLE setting DROP CONSTRAINT setting_name_key",
+         "ALTER TABLE setting ADD UNIQUE (name)"},
     };
     g_auto(LedgerFixture) f = {0};
     live(&f, place);
