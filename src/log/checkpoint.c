@@ -199,10 +199,10 @@ char *log_prove_event(StoreConnection *connection, int64_t seq, GError **error)
         return NULL;
     }
     if (checkpoint == NULL || seq > checkpoint->size) {
-        error_set(
-            error, SHUZHI_ERROR_NOT_FOUND,
-            "event %lld is in no signed checkpoint yet; 'shuzhi checkpoint' has the log signed",
-            (long long)seq);
+        error_set(error, SHUZHI_ERROR_NOT_FOUND,
+                  "event %lld is in no signed checkpoint yet: a server signs every few minutes, "
+                  "'shuzhi checkpoint' at once",
+                  (long long)seq);
         return NULL;
     }
     ProofTileReader reader = log_tile_reader(connection);

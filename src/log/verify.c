@@ -756,9 +756,9 @@ static bool check_signatures(const Trust *trust, const LogWitness *witness, GErr
     }
     if (report->signed_size < report->n_events) {
         log_report_add(report, LOG_ASSERTED, "events-unsigned", report->signed_size + 1, 0,
-                       "events %lld to %lld are covered by no signature yet, as after a crash, or"
-                       " where the key is not: run where it is, 'shuzhi checkpoint' reads them back"
-                       " and signs them",
+                       "events %lld to %lld are covered by no signature yet: a server of the office"
+                       " signs every few minutes, and 'shuzhi checkpoint', where the key is, at"
+                       " once; where no server runs, a program was killed or had no key",
                        (long long)report->signed_size + 1, (long long)report->n_events);
     }
     return true;

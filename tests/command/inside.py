@@ -105,6 +105,7 @@ def check_same(t):
     actors = [{event["actor"] for event in t.json("log", "list", f"{name}/office")} for name in ("alone", "served")]
     t.check(actors[0] == actors[1] and len(actors[0]) == 1, "who acted is who typed the command", actors)
     t.check(t.json("verify", "served/office")["verdict"] == "sound", "sound and signed while it is served")
+    t.check(t.json("verify", "served/copy")["verdict"] == "sound", "a backup is signed to its end, as it is alone")
     t.bad(14, "in use", "serve", "served/office", "--port", "0")
     t.check(server.stop() == (0, ""), "it ends in peace")
     t.check(not (served / "office" / "socket").exists(), "and takes its socket with it")
