@@ -1,5 +1,7 @@
 #include "ledger/clock.h"
 
+#include "ledger/first-due.h"
+
 static const LedgerMoment *moment_at(const GArray *moments, guint i)
 {
     return &g_array_index(moments, LedgerMoment, i);
@@ -128,11 +130,17 @@ bool ledger_clock_follow(const Schema *schema, const LedgerEntry *before,
         return false;
     }
     if (clock != clock_before || start_us != start_before_us || !is_kept(before, clock)) {
-        return ledger_clock_set(schema, entry, moments, present, error);
+        if (!ledger_clock_set(schema, entry, moments, present, error)) {
+            return false;
+        }
+        int64_t first_us = before->due_first_us != 0 ? before->due_first_us : before->due_us;
+        entry->due_first_us = ledger_first_due(first_us, entry->due_us);
+        return true;
     }
     g_free(entry->clock);
     entry->clock = g_strdup(before->clock);
     entry->due_us = before->due_us;
+    entry->due_first_us = before->due_first_us;
     entry->is_due_provisional = before->is_due_provisional;
     entry->stopped_us =
         clock != NULL ? stop_of(entry->ledger, clock, start_us, moments) : before->stopped_us;

@@ -292,6 +292,7 @@ void ledger_entry_write_members(const LedgerEntry *entry, Office *office, Ledger
         json_write_key_text(writer, "owner", entry->owner);
         write_time(writer, "opened", entry->opened_us, offset_seconds);
         write_time(writer, "due", entry->due_us, offset_seconds);
+        write_time(writer, "due_first", entry->due_first_us, offset_seconds);
         json_write_key_bool(writer, "due_provisional", entry->is_due_provisional);
         write_time(writer, "stopped", entry->stopped_us, offset_seconds);
         write_time(writer, "recorded", entry->added_us, offset_seconds);

@@ -30,6 +30,8 @@ typedef struct LedgerEntry {
     char *owner;
     int64_t opened_us;
     int64_t due_us; /* 0: no clock runs or ran */
+    int64_t
+        due_first_us; /* the first deadline it had, where due_us is another; 0: it is not moved */
     bool is_due_provisional;
     char *clock;        /* name of the clock that gives due; NULL: none */
     int64_t stopped_us; /* 0: it runs, or there is none */

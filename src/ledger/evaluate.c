@@ -79,6 +79,11 @@ static Value due_value(const LedgerEntry *entry, int offset_seconds)
     return entry->due_us != 0 ? value_time(entry->due_us) : VALUE_EMPTY;
 }
 
+static Value due_first_value(const LedgerEntry *entry, int offset_seconds)
+{
+    return entry->due_first_us != 0 ? value_time(entry->due_first_us) : VALUE_EMPTY;
+}
+
 static Value closed_value(const LedgerEntry *entry, int offset_seconds)
 {
     return is_final(entry) ? value_time(entry->stepped_us) : VALUE_EMPTY;
@@ -95,9 +100,10 @@ Value ledger_entry_system_value(const LedgerEntry *entry, const char *name, int 
         const char *name;
         Value (*value_of)(const LedgerEntry *entry, int offset_seconds);
     } names[] = {
-        {"anywhere", anywhere_value}, {"closed", closed_value}, {"due", due_value},
-        {"late", late_value},         {"number", number_value}, {"opened", opened_value},
-        {"state", state_value},       {"took", took_value},     {"unit", unit_value},
+        {"anywhere", anywhere_value},   {"closed", closed_value}, {"due", due_value},
+        {"due_first", due_first_value}, {"late", late_value},     {"number", number_value},
+        {"opened", opened_value},       {"state", state_value},   {"took", took_value},
+        {"unit", unit_value},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
         if (g_str_equal(names[i].name, name)) {

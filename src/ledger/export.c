@@ -12,9 +12,9 @@ static const struct {
     const char *name;
     const char *words;
 } system_columns[] = {
-    {"number", N_("number")},     {"state", N_("state")}, {"unit", N_("unit")},
-    {"opened", N_("opened")},     {"due", N_("due")},     {"stopped", N_("clock stopped")},
-    {"recorded", N_("recorded")},
+    {"number", N_("number")},         {"state", N_("state")},       {"unit", N_("unit")},
+    {"opened", N_("opened")},         {"due", N_("due")},           {"due_first", N_("first due")},
+    {"stopped", N_("clock stopped")}, {"recorded", N_("recorded")},
 };
 
 /* An export on its way. */
@@ -197,6 +197,7 @@ static bool write_entry(Export *export, const LedgerEntry *entry, GError **error
                           : ""));
     add_instant(&row, export, entry->opened_us);
     add_due(&row, export, entry->due_us);
+    add_due(&row, export, entry->due_first_us);
     add_instant(&row, export, entry->stopped_us);
     add_instant(&row, export, entry->added_us);
     for (guint i = 0; i < export->fields->len; i++) {

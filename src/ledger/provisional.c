@@ -1,6 +1,7 @@
 #include "ledger/provisional.h"
 
 #include "ledger/change.h"
+#include "ledger/first-due.h"
 #include "office/tables.h"
 #include "office/write.h"
 
@@ -77,7 +78,8 @@ static bool is_of_store(const GError *error)
 bool ledger_settle_deadlines(Office *office, GError **error)
 {
     static const LogAct act = {.actor = LOG_ACTOR_SYSTEM, .why = WHY};
-    g_autoptr(GArray) ids = find_all_settled(office, error);
+    g_autoptr(GArray) ids =
+        ledger_first_dues_fill(office, error) ? find_all_settled(office, error) : NULL;
     g_autoptr(RightsSubject) program = rights_subject_system();
     g_autoptr(GError) first = NULL;
     for (guint i = 0; ids != NULL && i < ids->len && !is_of_store(first); i++) {

@@ -539,8 +539,10 @@ bool ledger_row_update(StoreConnection *connection, const LedgerTable *table,
                        const LedgerEntry *entry, GError **error)
 {
     return store_run(connection, error,
-                     "UPDATE entry SET title = $2, version = $3, changed = $4 WHERE id = $1",
-                     "itii", entry->id, entry->title, entry->version, entry->changed_us) &&
+                     "UPDATE entry SET title = $2, version = $3, changed = $4,"
+                     " due_first = NULLIF(CAST($5 AS bigint), 0) WHERE id = $1",
+                     "itiii", entry->id, entry->title, entry->version, entry->changed_us,
+                     entry->due_first_us) &&
            update_typed(connection, table, entry, error) &&
            delete_references(connection, entry->ledger, entry->id, false, error) &&
            insert_references(connection, entry, error);
@@ -553,8 +555,8 @@ bool ledger_row_remove(StoreConnection *connection, const LedgerTable *table, in
            delete_references(connection, table->ledger, id, true, error) &&
            store_run(connection, error, "DELETE FROM step WHERE entry_id = $1", "i", id) &&
            store_run(connection, error,
-                     "UPDATE entry SET gone = $2, version = $3, changed = $4, title = ''"
-                     " WHERE id = $1",
+                     "UPDATE entry SET gone = $2, version = $3, changed = $4, title = '',"
+                     " due_first = NULL WHERE id = $1",
                      "itii", id, gone, version, changed_us);
 }
 

@@ -225,6 +225,13 @@ static void append_due(const LedgerSpelling *spelling, ExpressionSql *sql)
     append_own(spelling, "due", sql->text);
 }
 
+static void append_due_first(const LedgerSpelling *spelling, ExpressionSql *sql)
+{
+    g_string_append_printf(sql->text,
+                           "(SELECT en.due_first FROM entry en WHERE en.id = %s.entry_id)",
+                           spelling->alias);
+}
+
 static void append_unit(const LedgerSpelling *spelling, ExpressionSql *sql)
 {
     g_string_append_printf(sql->text, "NULLIF(%s.unit, 0)", spelling->alias);
@@ -412,9 +419,10 @@ typedef struct SystemName {
 } SystemName;
 
 static const SystemName system_names[] = {
-    {"anywhere", append_anywhere}, {"closed", append_closed}, {"due", append_due},
-    {"late", append_late},         {"number", append_number}, {"opened", append_opened},
-    {"state", append_state},       {"took", append_took},     {"unit", append_unit},
+    {"anywhere", append_anywhere},   {"closed", append_closed}, {"due", append_due},
+    {"due_first", append_due_first}, {"late", append_late},     {"number", append_number},
+    {"opened", append_opened},       {"state", append_state},   {"took", append_took},
+    {"unit", append_unit},
 };
 
 static void append_symbol(const LedgerSpelling *spelling, const ExpressionSymbol *symbol,

@@ -17,6 +17,7 @@ const LedgerSystemColumn ledger_system_columns[LEDGER_N_SYSTEM_COLUMNS] = {
     {"clock", LEDGER_SYSTEM_TEXT, IN_TYPED | IN_EVENT, AT(clock)},
     {"definition", LEDGER_SYSTEM_INT, IN_ENTRY | IN_EVENT, AT(definition)},
     {"due", LEDGER_SYSTEM_OPTIONAL, IN_TYPED | IN_EVENT, AT(due_us)},
+    {"due_first", LEDGER_SYSTEM_OPTIONAL, IN_ENTRY, AT(due_first_us)},
     {"due_provisional", LEDGER_SYSTEM_BOOL, IN_TYPED | IN_EVENT, AT(is_due_provisional)},
     {"extra", LEDGER_SYSTEM_TEXT, IN_TYPED, AT(extra)},
     {"gone", LEDGER_SYSTEM_TEXT, IN_ENTRY, AT(gone)},

@@ -34,7 +34,7 @@ typedef struct LedgerSystemColumn {
     size_t offset;  /* in LedgerEntry */
 } LedgerSystemColumn;
 
-#define LEDGER_N_SYSTEM_COLUMNS 24
+#define LEDGER_N_SYSTEM_COLUMNS 25
 
 /* All of them, sorted by name, as events want them. */
 extern const LedgerSystemColumn ledger_system_columns[LEDGER_N_SYSTEM_COLUMNS];

@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "ledger/event.h"
+#include "ledger/first-due.h"
 #include "ledger/system-column.h"
 
 /* ---- the fold of the events ------------------------------------------------------------------ */
@@ -16,6 +17,7 @@ typedef struct Fold {
     GPtrArray *steps;               /* of LedgerStep */
     int64_t added_us;
     int64_t changed_us;
+    int64_t first_due_us; /* 0: none yet */
     bool is_deleted;
 } Fold;
 
@@ -67,6 +69,11 @@ static char *text_of(const json_t *value)
     char *text = g_strdup(dumped);
     free(dumped);
     return text;
+}
+
+static int64_t due_of(const Fold *fold)
+{
+    return g_ascii_strtoll(column_of(fold, "due"), NULL, 10);
 }
 
 static void fold_columns(Fold *fold, const json_t *data)
@@ -128,7 +135,7 @@ static void fold_step(Fold *fold, const LogEvent *event, const json_t *step, con
     done->happened_us = json_integer_value(json_object_get(step, "happened"));
     done->recorded_us = event->at_us;
     done->doer = g_strdup(event->actor);
-    done->due_us = g_ascii_strtoll(column_of(fold, "due"), NULL, 10);
+    done->due_us = due_of(fold);
     g_ptr_array_add(fold->steps, done);
 }
 
@@ -173,6 +180,7 @@ static bool fold_event(Fold *fold, const LogEvent *event)
     const json_t *data = json_object_get(line, "data");
     if (g_str_has_prefix(event->kind, "entry.")) {
         fold_columns(fold, data);
+        fold->first_due_us = fold->first_due_us != 0 ? fold->first_due_us : due_of(fold);
         fold_steps(fold, event, data);
     }
     fold_fields(fold, event->seq, values, json_object_get(line, "fields"));
@@ -389,6 +397,7 @@ static void compare_gone(const Comparison *comparison, int64_t undone_us)
     for (size_t i = 0; i < G_N_ELEMENTS(kept); i++) {
         compare_member(comparison, kept[i]);
     }
+    compare_int(comparison, "due_first", 0, standing->entry->due_first_us);
     if (standing->has_row || standing->links != NULL || standing->steps != NULL ||
         *standing->entry->title != '\0') {
         log_report_add(comparison->report, LOG_ALTERED, "entry-not-gone", 0, comparison->id,
@@ -419,6 +428,9 @@ static void compare_whole(const Comparison *comparison)
     compare_fields(comparison);
     compare_int(comparison, "added", comparison->fold->added_us, standing->entry->added_us);
     compare_int(comparison, "changed", comparison->fold->changed_us, standing->entry->changed_us);
+    compare_int(comparison, "due_first",
+                ledger_first_due(comparison->fold->first_due_us, due_of(comparison->fold)),
+                standing->entry->due_first_us);
     compare_links(comparison);
     compare_steps(comparison);
     if (standing->is_torn) {
@@ -549,6 +561,7 @@ static bool is_as_recorded(const LedgerStanding *standing, const LedgerVersions 
     const LedgerEntry *entry = standing->entry;
     return versions != NULL && standing->has_row && !standing->is_torn && entry->gone == NULL &&
            entry->added_us == event->at_us && entry->changed_us == event->at_us &&
+           entry->due_first_us == 0 &&
            g_strcmp0(entry->title, entry->values[entry->ledger->title->position].text) == 0 &&
            is_line_of(standing, event) && are_values_of(standing, versions, event) &&
            are_links_of(standing);

@@ -181,7 +181,7 @@ static void watch_clocks(Watch *watch)
 /* Watch the entry's own field that @reference reads, or reads through. */
 static void watch_reference(const ExpressionReference *reference, void *data)
 {
-    static const char *const of_clock[] = {"due", "late", "took", "closed", NULL};
+    static const char *const of_clock[] = {"due", "due_first", "late", "took", "closed", NULL};
     Watch *watch = data;
     const ExpressionSymbol *symbol = reference->rows != NULL   ? reference->rows
                                      : reference->link != NULL ? reference->link

@@ -31,7 +31,7 @@ static bool is_measure_use(SchemaUse use)
 /* Look at one name of an expression. */
 static void visit(const ExpressionReference *reference, void *data)
 {
-    static const char *const of_clock[] = {"due", "late", "took", "closed", NULL};
+    static const char *const of_clock[] = {"due", "due_first", "late", "took", "closed", NULL};
     Finding *finding = data;
     const ExpressionSymbol *symbol = reference->symbol;
     const SchemaField *field = symbol->data;

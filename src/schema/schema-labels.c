@@ -14,6 +14,7 @@ static const struct {
     {"opened", N_("time of opening")},
     {"closed", N_("time of closing")},
     {"due", N_("time due")},
+    {"due_first", N_("first time due")},
     {"late", N_("days late")},
     {"took", N_("days taken")},
     {"unit", N_("unit of the entry")},

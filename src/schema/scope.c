@@ -25,6 +25,7 @@ static const SystemName entry_names[] = {
     {.name = "opened", .kind = VALUE_TIME},
     {.name = "closed", .kind = VALUE_TIME},
     {.name = "due", .kind = VALUE_TIME},
+    {.name = "due_first", .kind = VALUE_TIME},
     {.name = "late", .kind = VALUE_NUMBER},
     {.name = "took", .kind = VALUE_NUMBER, .decimals = 1},
     {.name = "unit", .kind = VALUE_REF, .source = SOURCE_UNIT},
@@ -88,9 +89,9 @@ struct SchemaPrivate {
     Calendar *calendar; /* the pack's own; NULL: none */
 };
 
-static const char *const reserved[] = {"state", "number", "opened", "closed",   "due",
-                                       "late",  "took",   "unit",   "anywhere", "period",
-                                       "today", "cutoff", NULL};
+static const char *const reserved[] = {"state",     "number", "opened", "closed", "due",
+                                       "due_first", "late",   "took",   "unit",   "anywhere",
+                                       "period",    "today",  "cutoff", NULL};
 
 const char *const *schema_scope_system_names(void)
 {

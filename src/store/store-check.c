@@ -3,6 +3,7 @@
 /* ---- the shape ------------------------------------------------------------------------------- */
 
 #define CREATE_TABLE "CREATE TABLE "
+#define ALTER_TABLE "ALTER TABLE "
 #define CREATE_INDEX "CREATE INDEX "
 #define CREATE_UNIQUE_INDEX "CREATE UNIQUE INDEX "
 #define DROP_TABLE "DROP TABLE "
@@ -242,6 +243,20 @@ static gint compare_text(gconstpointer a, gconstpointer b)
     return strcmp(a, b);
 }
 
+/* The same for the column that @statement adds, "ALTER TABLE name ADD COLUMN name type", to a table
+ * made before. */
+static void check_added(const Look *look, const char *statement)
+{
+    static const char adds[] = " ADD COLUMN ";
+    const char *name = statement + strlen(ALTER_TABLE);
+    const char *added = strstr(statement, adds);
+    g_autofree char *table = g_strndup(name, strcspn(name, " "));
+    const Shape *shape = g_hash_table_lookup(look->shapes, table);
+    if (added != NULL && shape != NULL) {
+        check_column(look, shape, table, added + strlen(adds));
+    }
+}
+
 /* Tell of what the tables that were looked at have beside what makes them: a column holds what
  * nobody looks at, a key refuses rows.  Other indexes hold nothing but what the rows hold. */
 static void check_rest(const Look *look)
@@ -290,6 +305,9 @@ static bool check_made(Look *look, const char *statement, GError **error)
     const char *kind = NULL;
     g_autofree char *name = name_made(statement, &kind);
     bool is_there = false;
+    if (g_str_has_prefix(statement, ALTER_TABLE)) {
+        check_added(look, statement);
+    }
     if (name == NULL) {
         return true;
     }

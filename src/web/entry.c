@@ -475,6 +475,7 @@ static void add_head(const WebContext *context, WebEntry *shown, const LedgerEnt
     shown->state = web_state_words(context, entry->ledger, entry->state);
     shown->due = web_due(context, entry, &shown->due_class);
     shown->due_day = web_deadline(context, entry->due_us);
+    shown->due_mark = web_due_mark(context, entry, &shown->due_first);
     const SchemaField *unit = entry->ledger->unit; /* it says so itself */
     bool is_said = unit != NULL && !value_is_empty(&entry->values[unit->position]);
     shown->unit = entry->unit != 0 && !is_said

@@ -78,8 +78,10 @@ typedef struct WebEntry {
     const char *due; /* NULL: no deadline */
     const char *due_class;
     const char *due_day;
-    const char *rule; /* the deadline: what it is called, how long, from when */
-    const char *law;  /* the article it comes from; "" */
+    const char *due_mark;  /* it is not the first one; NULL: it is */
+    const char *due_first; /* which was */
+    const char *rule;      /* the deadline: what it is called, how long, from when */
+    const char *law;       /* the article it comes from; "" */
     bool is_due_provisional;
     GPtrArray *days;         /* of WebDay: why the deadline is what it is */
     const char *seq;         /* the event it began with: its place in the log */

@@ -5,11 +5,10 @@
 #include "office/unit.h"
 
 const char *const web_list_dues[] = {"late",    "soon",      "later", "running",
-                                     "in-time", "done-late", NULL};
+                                     "in-time", "done-late", "moved", NULL};
 const char *const web_list_due_words[] = {
-    N_("overdue"), N_("due within 7 days"), N_("more than 7 days left"),
-    N_("running"), N_("done in time"),      N_("done late"),
-    NULL};
+    N_("overdue"),      N_("due within 7 days"), N_("more than 7 days left"), N_("running"),
+    N_("done in time"), N_("done late"),         N_("deadline moved"),        NULL};
 
 /* The same as conditions. */
 static const char *const due_conditions[] = {
@@ -19,6 +18,7 @@ static const char *const due_conditions[] = {
     "due is not empty and late is empty",
     "late = 0",
     "late > 0",
+    "due_first is not empty",
 };
 
 /* ---- the condition --------------------------------------------------------------------------- */

@@ -75,6 +75,18 @@ const char *web_due(const WebContext *context, const LedgerEntry *entry, const c
     return entry->is_due_provisional ? web_say(context, N_("%s, provisional"), due) : due;
 }
 
+const char *web_due_mark(const WebContext *context, const LedgerEntry *entry,
+                         const char **ret_first)
+{
+    if (entry->due_first_us == 0) {
+        return NULL;
+    }
+    *ret_first =
+        web_say(context, N_("first deadline: %s"), web_deadline(context, entry->due_first_us));
+    return entry->due_us > entry->due_first_us ? web_tr(context, N_("extended"))
+                                               : web_tr(context, N_("moved"));
+}
+
 /* ---- the address ----------------------------------------------------------------------------- */
 
 const char *web_list_get(const WebList *list, const char *name)
@@ -515,7 +527,7 @@ static void add_shown(const WebContext *context, WebRow *row, const Column *colu
         due = web_due(context, entry, &due_class);
         add_cell(context, row, words, due != NULL ? due : "", NULL, "n", due_class);
         if (entry->is_due_provisional && entry->stopped_us == 0) {
-            WebCell *cell = g_ptr_array_index(row->cells, row->cells->len - 1);
+    WebCell *cell = NULL;
             cell->title =
                 web_tr(context, N_("Provisional: the calendar of that year is not published yet."));
         }
@@ -538,6 +550,8 @@ static void add_row(const WebContext *context, WebList *list, const GPtrArray *s
     row->cells = web_array(context);
     const char *address = web_entry_address(context, entry->number);
     add_cell(context, row, "", entry->number, address, "n", NULL);
+        cell = g_ptr_array_index(row->cells, row->cells->len - 1);
+        cell->mark = web_due_mark(context, entry, &cell->why);
     add_cell(context, row, "", entry->title, address, "title", NULL);
     for (guint i = 0; i < shown->len; i++) {
         add_shown(context, row, g_ptr_array_index(shown, i), entry);

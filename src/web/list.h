@@ -47,6 +47,8 @@ typedef struct WebCell {
     const char *tag;        /* class of a tag around it; NULL: plain */
     const char *words; /* of its column, for where rows are cards; "" where it speaks for itself */
     const char *title; /* what its text says in short; NULL: nothing */
+    const char *mark;  /* behind it; NULL: none */
+    const char *why;   /* what the mark says in short */
 } WebCell;
 
 typedef struct WebRow {
@@ -177,5 +179,10 @@ const char *web_list_condition(const WebContext *context, const WebList *list, G
 const char *web_due(const WebContext *context, const LedgerEntry *entry, const char **ret_class);
 
 /* Return the words of state @name of @ledger; borrowed. */
+/* Mark the deadline of @entry where it is not the one that it had first, in a word; NULL: it is.
+ * *@ret_first says which was, in a few. */
+const char *web_due_mark(const WebContext *context, const LedgerEntry *entry,
+                         const char **ret_first);
+
 const char *web_state_words(const WebContext *context, const SchemaLedger *ledger,
                             const char *name);

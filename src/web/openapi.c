@@ -688,6 +688,7 @@ static const struct {
                           MEMBER("unit", TEXT_OR_NULL) "," MEMBER("owner", TEXT) ","
                           MEMBER("opened", TEXT_OR_NULL) "," MEMBER("due", TEXT_OR_NULL) ","
                           MEMBER("due_provisional", YES) "," MEMBER("stopped", TEXT_OR_NULL) ","
+                          MEMBER("due_first", TEXT_OR_NULL) ","
                           MEMBER("recorded", TEXT_OR_NULL) "," MEMBER("changed", TEXT_OR_NULL) ","
                           MEMBER("fields", ANY_OBJECT) "," MEMBER("extra", ANY_OBJECT) ","
                           MEMBER("steps", ARRAY_OF("StepDone")) "," MEMBER("files", ARRAY_OF("Attached")) ","

@@ -153,6 +153,16 @@ static bool write_table(const WebContext *context, TableFormat format, const cha
 
 /* ---- as a feed and as a calendar ------------------------------------------------------------- */
 
+/* Say the state of @entry, and its first deadline where that was moved. */
+static const char *say_state(const WebContext *context, const LedgerEntry *entry)
+{
+    const char *state = web_state_words(context, entry->ledger, entry->state);
+    const char *first = NULL;
+    return web_due_mark(context, entry, &first) != NULL
+               ? web_keep(context, g_strconcat(state, *state != '\0' ? " · " : "", first, NULL))
+               : state;
+}
+
 /* The entries that the list begins with, for its feed: when each changed last, and its state. */
 static bool read_entries(const WebContext *context, const void *data, WebSink *sink, GError **error)
 {
@@ -164,7 +174,7 @@ static bool read_entries(const WebContext *context, const void *data, WebSink *s
         const WebLine line = {.id = entry->number,
                               .title = title,
                               .address = web_entry_address(context, entry->number),
-                              .said = web_state_words(context, list->ledger, entry->state),
+                              .said = say_state(context, entry),
                               .changed_us = entry->changed_us};
         if (!web_sink_take(context, sink, &line, error)) {
             return false;
@@ -202,8 +212,7 @@ static void append_todo(WebContext *context, const LedgerEntry *entry, GString *
     calendar_file_append_time(out, "LAST-MODIFIED", entry->changed_us);
     calendar_file_append(out, "SEQUENCE", web_number(context, entry->version));
     calendar_file_append_text(out, "SUMMARY", summary);
-    calendar_file_append_text(out, "DESCRIPTION",
-                              web_state_words(context, entry->ledger, entry->state));
+    calendar_file_append_text(out, "DESCRIPTION", say_state(context, entry));
     calendar_file_append(out, "URL",
                          web_absolute_address(context, web_entry_address(context, entry->number)));
     append_due(context, entry->due_us, out);

@@ -14,12 +14,14 @@ static void test_a_number_or_a_text(void)
     const LedgerEntry entry = {.ledger = &ledger,
                                .n = 7,
                                .due_us = 8,
+                               .due_first_us = 9,
                                .is_due_provisional = true,
                                .state = (char *)"open"};
     for (size_t i = 0; i < LEDGER_N_SYSTEM_COLUMNS; i++) {
         const LedgerSystemColumn *column = &ledger_system_columns[i];
         int64_t number = g_str_equal(column->name, "n")                 ? 7
                          : g_str_equal(column->name, "due")             ? 8
+                         : g_str_equal(column->name, "due_first")       ? 9
                          : g_str_equal(column->name, "due_provisional") ? 1
                                                                         : 0;
         const char *text = g_str_equal(column->name, "ledger")  ? "task"

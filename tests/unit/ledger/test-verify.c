@@ -464,6 +464,7 @@ static void test_an_untouched_entry_is_compared_too(const TestPlace *place)
         "UPDATE ledger_task SET owner = 'a\"b' WHERE f_cost = 500",
         "UPDATE entry SET title = 'x'",
         "UPDATE entry SET changed = 1",
+        "UPDATE entry SET due_first = 1",
         "UPDATE entry SET definition = 2",
         "UPDATE ledger_task_visits SET f_hours = 3 WHERE row = 0",
         "DELETE FROM ledger_task_visits",

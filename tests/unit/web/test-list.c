@@ -719,6 +719,45 @@ static void test_a_provisional_deadline_says_so(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+static bool move_deadlines(StoreConnection *connection, void *data, GError **error)
+{
+    return store_run(connection, error, "UPDATE entry SET due_first = $1", "i",
+                     *(const int64_t *)data);
+}
+
+/* That a deadline is not the first one was told in the history of its entry alone. */
+static void test_a_moved_deadline_says_so(const TestPlace *place)
+{
+    static const struct {
+        const char *target, *says;
+    } marked[] = {
+        {"/ledger/case?due=moved", "title=\"首次到期：2001-09-09 09:46\">延期</span>"},
+        {"/ledger/case?print=1", " 延期</td>"},
+        {"/ledger/case.atom", "首次到期：2001-09-09 09:46"},
+        {"/ledger/case.ics", "首次到期：2001-09-09 09:46"},
+        {"/ledger/case.json", "\"due_first\":\"2001-09-09T09:46:40+08:00\""},
+    };
+    WebFixture fixture;
+    g_autoptr(GError) error = NULL;
+    int64_t first_us = INT64_C(1000000000000000);
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "路灯不亮");
+    g_autofree char *entry = g_strconcat("/entry/", number, NULL);
+    g_auto(WebAnswer) before =
+        web_fixture_get(&fixture, RIGHTS_SECRETARY, "/ledger/case.json?due=moved");
+    g_assert_null(strstr(before.body, number));
+    store_write(office_store(fixture.office.office), move_deadlines, &first_us, &error);
+    g_assert_no_error(error);
+    for (size_t i = 0; i < G_N_ELEMENTS(marked); i++) {
+        g_auto(WebAnswer) answer = web_fixture_get(&fixture, RIGHTS_SECRETARY, marked[i].target);
+        g_test_message("%s: %s", marked[i].target, answer.body);
+        g_assert_nonnull(strstr(answer.body, marked[i].says));
+    }
+    g_auto(WebAnswer) page = web_fixture_get(&fixture, RIGHTS_SECRETARY, entry);
+    g_assert_nonnull(strstr(page.body, "<span class=\"note\">首次到期：2001-09-09 09:46</span>"));
+    web_fixture_close(&fixture);
+}
+
 static void expect_statement(WebFixture *fixture, const char *form, int status)
 {
     g_auto(WebAnswer) answer =
@@ -792,6 +831,7 @@ int main(int argc, char **argv)
     test_store_each("/web/list/rights", test_rights);
     test_store_each("/web/list/a-provisional-deadline-says-so",
                     test_a_provisional_deadline_says_so);
+    test_store_each("/web/list/a-moved-deadline-says-so", test_a_moved_deadline_says_so);
     test_store_each("/web/list/nothing-to-record", test_nothing_to_record);
     test_store_each("/web/list/faults", test_faults);
     test_store_each("/web/list/columns-and-chips", test_columns_and_chips);
