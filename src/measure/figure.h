@@ -30,6 +30,7 @@ typedef struct FigureMember {
     char *title;  /* entry's title, unit's or person's name, stretch in words */
     char *key; /* DISTINCT: what tells it from others, in words; NULL: empty, personal, other kinds
                 */
+    char *group;     /* its value of `by` in words; NULL: empty, or there is none */
     bool has_amount; /* SUM, MEDIAN: it has one, which is not personal, */
     int64_t amount;  /* scaled as the figure's value */
     bool is_counted;

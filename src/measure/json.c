@@ -85,6 +85,9 @@ static void write_member(JsonWriter *writer, const Figure *figure, const FigureM
         if (member->key != NULL) {
             json_write_key_text(writer, "key", member->key);
         }
+        if (figure->measure->by != NULL) {
+            json_write_key_text(writer, "group", member->group);
+        }
         if (figure->measure->amount != NULL) {
             g_autofree char *amount = figure_member_amount(figure, member);
             json_write_key(writer, "amount");

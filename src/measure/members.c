@@ -28,6 +28,7 @@ void members_free_member(gpointer data)
     g_free(member->number);
     g_free(member->title);
     g_free(member->key);
+    g_free(member->group);
     g_free(member->why);
     g_clear_pointer(&member->entries, g_ptr_array_unref);
     g_free(member);
@@ -59,7 +60,8 @@ typedef struct Reasons {
     const char *unmet; /* "does not meet" */
     const char *met;
     const Expression *key; /* what tells members apart, unless it is personal; NULL: nothing does */
-    LedgerNames *names;    /* for it */
+    const Expression *by;  /* what parts them into groups, likewise */
+    LedgerNames *names;    /* for both */
     const Expression *amount; /* what is added up or ordered, unless it is personal; NULL: nothing
                                  is */
     bool hides_people;        /* which of them did what is not for the subject */
@@ -106,8 +108,9 @@ static void reasons_init(const MembersReading *reading, Reasons *reasons)
     if (reading->with_members) {
         reasons->key = open_value(measure->key);
         reasons->amount = open_value(measure->amount);
+        reasons->by = open_value(measure->by);
     }
-    if (reasons->key != NULL) {
+    if (reasons->key != NULL || reasons->by != NULL) {
         reasons->names = ledger_names_new(reading->connection);
     }
     reasons->hides_people = hides_people(reading);
@@ -240,16 +243,15 @@ static void add_to_tally(const SchemaMeasure *measure, Tally *tally, StoreStatem
     tally_add_to_group(tally, &group, &key, &amount);
 }
 
-/* Return the key of the member on which @query stands in words; NULL for none. */
-static char *read_key(const MembersReading *reading, const Reasons *reasons, StoreStatement *query)
+/* Return column @i, of @expression (NULL: none), of the member on which @query stands in words;
+ * NULL where it is empty. */
+static char *read_words(const MembersReading *reading, const Reasons *reasons,
+                        StoreStatement *query, int i, const Expression *expression)
 {
-    if (reasons->key == NULL) {
-        return NULL;
-    }
-    g_auto(Value) key = read_value(query, COL_KEY, reasons->key);
-    return value_is_empty(&key)
+    g_auto(Value) value = read_value(query, i, expression);
+    return value_is_empty(&value)
                ? NULL
-               : card_describe_value(office_schema(reading->office), reasons->key, &key,
+               : card_describe_value(office_schema(reading->office), expression, &value,
                                      reasons->names, reading->moment.offset_seconds,
                                      reading->language);
 }
@@ -270,7 +272,8 @@ static FigureMember *read_member(const MembersReading *reading, const Reasons *r
     member->n = store_column_int(query, COL_N);
     member->number = g_strdup(store_column_text(query, COL_NUMBER));
     member->title = g_strdup(store_column_text(query, COL_TITLE));
-    member->key = read_key(reading, reasons, query);
+    member->key = read_words(reading, reasons, query, COL_KEY, reasons->key);
+    member->group = read_words(reading, reasons, query, COL_BY, reasons->by);
     g_auto(Value) amount = read_value(query, COL_AMOUNT, reasons->amount);
     member->has_amount = !value_is_empty(&amount);
     member->amount = member->has_amount ? amount.number : 0;

@@ -708,7 +708,7 @@ static const struct {
                             MEMBER("id", "{\"type\":[\"integer\",\"string\",\"null\"]}") ","
                             MEMBER("n", WHOLE) "," MEMBER("restricted", YES) ","
                             MEMBER("number", TEXT_OR_NULL) "," MEMBER("title", TEXT_OR_NULL) ","
-                            MEMBER("key", TEXT) "," MEMBER("amount", NUMBER_OR_NULL) ","
+                            MEMBER("key", TEXT) "," MEMBER("group", TEXT_OR_NULL) "," MEMBER("amount", NUMBER_OR_NULL) ","
                             MEMBER("counted", YES) "," MEMBER("late", YES) ","
                             MEMBER("why", TEXT_OR_NULL) "," MEMBER("found", WHOLE) ","
                             MEMBER("entries", TEXTS))},

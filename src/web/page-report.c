@@ -472,12 +472,23 @@ static const WebRowsColumn member_columns[] = {
     {"late", N_("late record")},
     {"entries", N_("entries")},
     {"restricted", N_("not shown to you")},
+    {"group", N_("group")},   /* of a figure with groups only */
     {"amount", N_("amount")}, /* of a figure of amounts only */
 };
+#define N_ALWAYS (G_N_ELEMENTS(member_columns) - 2)
 
-static size_t n_columns(const SchemaMeasure *measure)
+/* Let @rows have the columns of the members of @measure, kept. */
+static void set_columns(const WebContext *context, const SchemaMeasure *measure, WebRows *rows)
 {
-    return G_N_ELEMENTS(member_columns) - (measure->amount == NULL ? 1 : 0);
+    WebRowsColumn *columns = g_memdup2(member_columns, sizeof member_columns);
+    rows->n_columns = N_ALWAYS;
+    if (measure->by != NULL) {
+        columns[rows->n_columns++] = member_columns[N_ALWAYS];
+    }
+    if (measure->amount != NULL) {
+        columns[rows->n_columns++] = member_columns[N_ALWAYS + 1];
+    }
+    rows->columns = web_keep(context, columns);
 }
 
 /* Return the numbers of @entries (of char*; NULL: none) on one line; the caller owns it. */
@@ -500,7 +511,8 @@ static bool read_members(const WebContext *context, const void *data, WebSink *s
         const FigureMember *member = g_ptr_array_index(figure->members, i);
         g_autofree char *entries = join_numbers(member->entries);
         g_autofree char *amount = figure_member_amount(figure, member);
-        const TableCell cells[G_N_ELEMENTS(member_columns)] = {
+        size_t n = N_ALWAYS;
+        TableCell cells[G_N_ELEMENTS(member_columns)] = {
             table_cell_make(TABLE_CELL_TEXT, member->number),
             table_cell_make(TABLE_CELL_TEXT, member->title),
             web_cell_bool(member->is_counted),
@@ -508,8 +520,14 @@ static bool read_members(const WebContext *context, const void *data, WebSink *s
             web_cell_bool(member->n_late > 0),
             table_cell_make(TABLE_CELL_TEXT, entries),
             web_cell_bool(member->is_restricted),
-            table_cell_make(amount != NULL ? TABLE_CELL_NUMBER : TABLE_CELL_EMPTY, amount),
         };
+        if (figure->measure->by != NULL) {
+            cells[n++] = web_cell_text(member->group);
+        }
+        if (figure->measure->amount != NULL) {
+            cells[n++] =
+                table_cell_make(amount != NULL ? TABLE_CELL_NUMBER : TABLE_CELL_EMPTY, amount);
+        }
         if (!web_sink_take(context, sink, &(WebLine){.cells = cells}, error)) {
             return false;
         }
@@ -619,15 +637,14 @@ bool web_page_figure(WebContext *context, GError **error)
     if (measure == NULL) {
         return false;
     }
-    const WebRows rows = {.name = measure->name,
-                          .words = web_words(context, &measure->words),
-                          .query = "period cutoff known",
-                          .columns = member_columns,
-                          .n_columns = n_columns(measure),
-                          .read = g_str_equal(context->ending, ".atom") ? read_value : read_members,
-                          .json = web_api_figure,
-                          .data = measure,
-                          .asks_export = true};
+    WebRows rows = {.name = measure->name,
+                    .words = web_words(context, &measure->words),
+                    .query = "period cutoff known",
+                    .read = g_str_equal(context->ending, ".atom") ? read_value : read_members,
+                    .json = web_api_figure,
+                    .data = measure,
+                    .asks_export = true};
+    set_columns(context, measure, &rows);
     return *context->ending == '\0' ? send_page(context, measure, &rows, error)
                                     : web_rows_send(context, &rows, error);
 }

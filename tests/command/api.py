@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 """The API over the network: a token made in the browser, then a program with it."""
+import collections
 import concurrent.futures
+import csv
+import io
 import json
 import os
 import re
@@ -471,6 +474,18 @@ def check_reading(t, program, chief):
     for ending, start in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK"), ("jsonl", b"{"), ("json", b"{"), ("atom", b"<?xml")):
         status, content = chief.ask(f"/figure/cases_received.{ending}?period=2023")
         t.check(status == 200 and content.startswith(start), f"the figure as {ending}", (status, content[:80]))
+    status, parted = program.json("/api/v1/figures/cases_by_channel?period=2023")
+    for ending in ("csv", "jsonl"):
+        _, content = chief.ask(f"/figure/cases_by_channel.{ending}?period=2023")
+        text = content.decode("utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(text))) if ending == "csv" else [json.loads(line) for line in text.splitlines()]
+        got = collections.Counter(row[next(name for name in row if name in ("group", "分组"))] or "" for row in rows)
+        want = {group["label"] if group["key"] else "": group["counted"] for group in parted["groups"]}
+        t.check(got == want and want, f"the groups as {ending}", (got, want))
+    t.check({member["group"] for member in parted["members"]} <= {group["label"] for group in parted["groups"]} | {None},
+            "and of each member", parted["members"][:2])
+    _, content = chief.ask("/figure/cases_received.csv?period=2023")
+    t.check("分组" not in content.decode().splitlines()[0], "where there are any", content[:200])
     status, _ = program.json("/api/v1/log")
     t.check(status == 403, "the log is the auditor's")
 
