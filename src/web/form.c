@@ -316,10 +316,14 @@ static WebField *make_control(const WebContext *context, const SchemaField *fiel
     return shown;
 }
 
+bool web_lines_fit(const SchemaField *field, size_t n_lines)
+{
+    return n_lines <= MAX_ROWS && n_lines * field->fields->len <= MAX_CELLS;
+}
+
 bool web_rows_fit(const SchemaField *field, const LedgerRows *rows)
 {
-    return rows == NULL ||
-           (rows->rows->len <= MAX_ROWS && rows->rows->len * field->fields->len <= MAX_CELLS);
+    return rows == NULL || web_lines_fit(field, rows->rows->len);
 }
 
 /* Fill in the table of a ROWS field: all that there is, and some to be filled in. */

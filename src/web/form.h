@@ -46,6 +46,9 @@ typedef struct WebField {
     GPtrArray *lines;   /* ROWS: of GPtrArray of WebField, some of them empty to be filled in */
 } WebField;
 
+/* Return whether a form can hold @n_lines rows of @field. */
+bool web_lines_fit(const SchemaField *field, size_t n_lines);
+
 /* Return whether a form can hold all of @rows (NULL: none) of @field: what it shows is sent back as
  * the whole. */
 bool web_rows_fit(const SchemaField *field, const LedgerRows *rows);

@@ -578,8 +578,8 @@ static const struct {
     {"Commit", BODY("", MEMBER("skip_bad", YES) "," MEMBER("again", YES) "," MEMBER("new", YES))},
     {"Undo", BODY("\"own\"", MEMBER("force", YES) "," MEMBER("why", TEXT) "," OWN)},
     {"NewDraft", BODY("", MEMBER("ledger", TEXT) "," MEMBER("number", TEXT) ","
-                          MEMBER("version", WHOLE) "," MEMBER("fields", ANY_OBJECT))},
-    {"DraftFields", BODY("\"fields\"", MEMBER("fields", ANY_OBJECT))},
+                          MEMBER("version", WHOLE) "," MEMBER("why", TEXT) "," MEMBER("fields", ANY_OBJECT))},
+    {"DraftFields", BODY("", MEMBER("why", TEXT) "," MEMBER("fields", ANY_OBJECT))},
     {"NewView", BODY("\"ledger\",\"name\",\"query\"",
                      MEMBER("ledger", TEXT) "," MEMBER("name", TEXT) "," MEMBER("query", TEXT) ","
                      MEMBER("shared", YES))},
@@ -664,9 +664,10 @@ static const struct {
                               MEMBER("id", WHOLE) "," MEMBER("ledger", TEXT) ","
                               MEMBER("number", TEXT_OR_NULL) "," MEMBER("title", TEXT) ","
                               MEMBER("changed", TEXT))},
-    {"Draft", OBJECT_WITH("\"id\",\"ledger\",\"number\",\"version\",\"changed\",\"fields\"",
+    {"Draft", OBJECT_WITH("\"id\",\"ledger\",\"number\",\"version\",\"changed\",\"why\",\"fields\"",
                           MEMBER("id", WHOLE) "," MEMBER("ledger", TEXT) "," MEMBER("number", TEXT_OR_NULL) ","
-                          MEMBER("version", WHOLE) "," MEMBER("changed", TEXT) "," MEMBER("fields", ANY_OBJECT))},
+                          MEMBER("version", WHOLE) "," MEMBER("changed", TEXT) "," MEMBER("why", TEXT_OR_NULL) ","
+                          MEMBER("fields", ANY_OBJECT))},
     {"Views", PAGED("views", "View")},
     {"View", OBJECT_WITH("\"id\",\"shared\",\"ledger\",\"name\",\"query\"",
                          MEMBER("id", WHOLE) "," MEMBER("shared", YES) "," MEMBER("ledger", TEXT) ","

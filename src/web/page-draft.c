@@ -325,27 +325,97 @@ void web_draft_settle(WebContext *context)
 
 /* ---- for programs ---------------------------------------------------------------------------- */
 
-/* Write what the controls of @content, those of fields, hold: {"title":["…"]}. */
-static void write_fields(JsonWriter *json, json_t *content)
+/* Return the ROWS field of @ledger (NULL: none) that the control @name, "visits.who", is a column
+ * of; NULL for other controls. */
+static const SchemaField *rows_of(const SchemaLedger *ledger, const char *name)
 {
+    const char *dot = strchr(name, '.');
+    g_autofree char *rows = dot != NULL ? g_strndup(name, (gsize)(dot - name)) : NULL;
+    const SchemaField *field =
+        rows != NULL && ledger != NULL ? schema_ledger_field(ledger, rows) : NULL;
+    return field != NULL && field->kind == SCHEMA_FIELD_ROWS ? field : NULL;
+}
+
+/* Return the control of the column @child of a ROWS field; the caller owns it. */
+static char *column_control(const SchemaField *child)
+{
+    return g_strconcat(WEB_FIELD_PREFIX, child->parent->name, ".", child->name, NULL);
+}
+
+/* Return what @content has for the column @child in line @line; "" for nothing. */
+static const char *text_in_line(json_t *content, const SchemaField *child, size_t line)
+{
+    g_autofree char *control = column_control(child);
+    const char *text = json_string_value(json_array_get(json_object_get(content, control), line));
+    return text != NULL ? text : "";
+}
+
+/* Write line @line of @rows unless nothing stands in it. */
+static void write_line(JsonWriter *json, json_t *content, const SchemaField *rows, size_t line)
+{
+    bool is_blank = true;
+    for (guint i = 0; is_blank && i < rows->fields->len; i++) {
+        is_blank = *text_in_line(content, g_ptr_array_index(rows->fields, i), line) == '\0';
+    }
+    if (is_blank) {
+        return;
+    }
+    json_write_begin_object(json);
+    for (guint i = 0; i < rows->fields->len; i++) {
+        const SchemaField *child = g_ptr_array_index(rows->fields, i);
+        json_write_key_text(json, child->name, text_in_line(content, child, line));
+    }
+    json_write_end_object(json);
+}
+
+static void write_rows(JsonWriter *json, json_t *content, const SchemaField *rows)
+{
+    size_t n = 0;
+    for (guint i = 0; i < rows->fields->len; i++) {
+        g_autofree char *control = column_control(g_ptr_array_index(rows->fields, i));
+        n = MAX(n, json_array_size(json_object_get(content, control)));
+    }
+    json_write_key(json, rows->name);
+    json_write_begin_array(json);
+    for (size_t line = 0; line < n; line++) {
+        write_line(json, content, rows, line);
+    }
+    json_write_end_array(json);
+}
+
+static void write_texts(JsonWriter *json, const char *name, const json_t *texts)
+{
+    size_t i = 0;
+    json_t *text = NULL;
+    json_write_key(json, name);
+    json_write_begin_array(json);
+    json_array_foreach(texts, i, text)
+    {
+        json_write_text(json, json_string_value(text));
+    }
+    json_write_end_array(json);
+}
+
+/* Write what the controls of @content, those of fields of @ledger (NULL: of an older pack), hold:
+ * {"title":["…"],"visits":[{"who":"…"}]}. */
+static void write_fields(JsonWriter *json, const SchemaLedger *ledger, json_t *content)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL); /* ROWS fields that are written */
     const char *name = NULL;
-    json_t *values = NULL;
+    json_t *texts = NULL;
     json_write_key(json, "fields");
     json_write_begin_object(json);
-    json_object_foreach(content, name, values)
+    json_object_foreach(content, name, texts)
     {
-        size_t i = 0;
-        json_t *value = NULL;
         if (!g_str_has_prefix(name, WEB_FIELD_PREFIX)) {
             continue;
         }
-        json_write_key(json, name + strlen(WEB_FIELD_PREFIX));
-        json_write_begin_array(json);
-        json_array_foreach(values, i, value)
-        {
-            json_write_text(json, json_string_value(value));
+        const SchemaField *rows = rows_of(ledger, name + strlen(WEB_FIELD_PREFIX));
+        if (rows == NULL) {
+            write_texts(json, name + strlen(WEB_FIELD_PREFIX), texts);
+        } else if (g_hash_table_add(seen, (gpointer)rows)) {
+            write_rows(json, content, rows);
         }
-        json_write_end_array(json);
     }
     json_write_end_object(json);
 }
@@ -366,7 +436,9 @@ static bool send_draft(WebContext *context, int64_t id, GError **error)
     json_write_key_text(&json, "number", number_of(context, draft));
     json_write_key_int(&json, "version", draft->version);
     web_api_write_time(context, &json, "changed", draft->changed_us);
-    write_fields(&json, content);
+    json_write_key_text(&json, "why",
+                        json_string_value(json_array_get(json_object_get(content, "why"), 0)));
+    write_fields(&json, schema_ledger(office_schema(context->office), draft->ledger), content);
     json_write_end_object(&json);
     web_send_json(context, &json);
     return true;
@@ -388,26 +460,88 @@ static json_t *texts_of(json_t *value)
     return json_is_string(value) ? json_pack("[O]", value) : is_ok ? json_incref(value) : NULL;
 }
 
-/* Put what @body says of the fields of @ledger into @content: right or wrong, as typed. */
+/* Put one column of @value, an array of objects, into @content; false where a text is none.  No
+ * lines are one that is blank, as the form has it that empties the rows. */
+static bool take_column(const json_t *value, const SchemaField *child, json_t *content)
+{
+    g_autofree char *control = column_control(child);
+    json_t *texts = json_array(); /* content's once it is set */
+    json_object_set_new(content, control, texts);
+    for (size_t i = 0; i < json_array_size(value); i++) {
+        json_t *text = json_object_get(json_array_get(value, i), child->name);
+        if (text != NULL && !json_is_string(text)) {
+            return false;
+        }
+        json_array_append_new(texts, text != NULL ? json_incref(text) : json_string(""));
+    }
+    if (json_array_size(texts) == 0) {
+        json_array_append_new(texts, json_string(""));
+    }
+    return true;
+}
+
+/* Whether @value is an array of objects with no members but the columns of @rows, no more than the
+ * form takes. */
+static bool is_of_rows(const json_t *value, const SchemaField *rows)
+{
+    bool is_ok = json_is_array(value) && web_lines_fit(rows, json_array_size(value));
+    for (size_t i = 0; is_ok && i < json_array_size(value); i++) {
+        json_t *line = json_array_get(value, i);
+        size_t n_known = 0;
+        for (guint k = 0; k < rows->fields->len; k++) {
+            const SchemaField *child = g_ptr_array_index(rows->fields, k);
+            n_known += json_object_get(line, child->name) != NULL ? 1 : 0;
+        }
+        is_ok = json_is_object(line) && n_known == json_object_size(line);
+    }
+    return is_ok;
+}
+
+/* Put @value, the lines of @rows, into @content in the place of those there. */
+static bool take_rows(const json_t *value, const SchemaField *rows, json_t *content)
+{
+    bool is_ok = is_of_rows(value, rows);
+    for (guint i = 0; is_ok && i < rows->fields->len; i++) {
+        is_ok = take_column(value, g_ptr_array_index(rows->fields, i), content);
+    }
+    return is_ok;
+}
+
+/* Put @value of @field, a text or several, or lines of texts, into @content; false for what a draft
+ * does not keep. */
+static bool take_field(json_t *value, const SchemaField *field, json_t *content)
+{
+    if (field->kind == SCHEMA_FIELD_ROWS) {
+        return take_rows(value, field, content);
+    }
+    json_t *texts = field->kind != SCHEMA_FIELD_FILE ? texts_of(value) : NULL;
+    g_autofree char *control = g_strconcat(WEB_FIELD_PREFIX, field->name, NULL);
+    return texts != NULL && json_object_set_new(content, control, texts) == 0;
+}
+
+/* Put what @body says of the fields of @ledger, and the reason, into @content: right or wrong, as
+ * typed. */
 static bool take_fields(WebContext *context, const SchemaLedger *ledger, const json_t *body,
                         json_t *content, GError **error)
 {
     const char *name = NULL;
+    const char *why = NULL;
     json_t *value = NULL;
     json_object_foreach(json_object_get(body, "fields"), name, value)
     {
         const SchemaField *field = schema_ledger_field(ledger, name);
-        bool is_kept =
-            field != NULL && field->kind != SCHEMA_FIELD_FILE && field->kind != SCHEMA_FIELD_ROWS;
-        json_t *texts = is_kept ? texts_of(value) : NULL;
-        if (texts == NULL) {
+        if (field == NULL || !take_field(value, field, content)) {
             web_api_point(context, g_strconcat("/fields/", name, NULL));
             error_set(error, SHUZHI_ERROR_INVALID,
-                      "a draft keeps texts of fields that are neither files nor rows");
+                      "a draft keeps texts of fields that are no files, and rows of such texts");
             return false;
         }
-        g_autofree char *control = g_strconcat(WEB_FIELD_PREFIX, name, NULL);
-        json_object_set_new(content, control, texts);
+    }
+    if (!web_api_text(context, body, "why", &why, error)) {
+        return false;
+    }
+    if (why != NULL) {
+        json_object_set_new(content, "why", json_pack("[s]", why));
     }
     return true;
 }
@@ -465,7 +599,7 @@ static bool api_add(WebContext *context, const json_t *body, int64_t *ret_id, GE
 
 bool web_api_draft_add_post(WebContext *context, GError **error)
 {
-    static const char *const known[] = {"ledger", "number", "version", "fields", NULL};
+    static const char *const known[] = {"ledger", "number", "version", "why", "fields", NULL};
     static const WebApiAct act = {known, api_add, send_draft};
     return web_api_do(context, &act, error);
 }
@@ -489,7 +623,7 @@ static bool api_change(WebContext *context, const json_t *body, int64_t *ret_id,
 
 bool web_api_draft_change_post(WebContext *context, GError **error)
 {
-    static const char *const known[] = {"fields", NULL};
+    static const char *const known[] = {"why", "fields", NULL};
     static const WebApiAct act = {known, api_change, send_draft};
     return web_api_do(context, &act, error);
 }

@@ -345,7 +345,7 @@ def check_import(t, program, password):
     t.check(status == 400, "no table", fault)
 
 
-def check_kept(t, program):
+def check_kept(t, program, browser):
     """Views and drafts, and a file taken away again."""
     status, view = program.json("/api/v1/views", {"ledger": "case", "name": "热线", "query": "f-channel=hotline&state=received"})
     t.check((status, view["shared"]) == (201, False) and "f-channel=hotline" in view["query"], "a view", view)
@@ -363,6 +363,19 @@ def check_kept(t, program):
     status, draft = program.json(here, {"fields": {"channel": "不对"}})
     t.check(draft["fields"] == {"title": ["半句话"], "channel": ["不对"]} == program.json(here)[1]["fields"], "as typed, right or wrong", draft)
     t.check("半句话" in str(program.json("/api/v1/drafts")[1]["drafts"]), "in the list")
+    lines = [{"person": "某人", "hours": "八"}, {"hours": "2"}]
+    status, table = program.json("/api/v1/drafts", {"ledger": "training", "why": "补记", "fields": {"title": "培训", "trainees": lines}})
+    t.check((status, table["why"]) == (201, "补记") and table["fields"] == {
+        "title": ["培训"], "trainees": [lines[0], {"person": "", "hours": "2"}]}, "rows and the reason are kept as well", table)
+    its = f"/api/v1/drafts/{table['id']}"
+    _, form, _ = browser.page(f"/draft/{table['id']}")
+    t.check("某人" in form and 'value="八"' in form, "and stand in the form", re.findall('value="[^"]*"', form))
+    status, table = program.json(its, {"why": "改", "fields": {"trainees": []}})
+    t.check((status, table["why"], table["fields"]) == (200, "改", {"title": ["培训"], "trainees": []}), "others in their place", table)
+    for bad in ([{"nobody": "x"}], [{"hours": 2}], ["x"], "x", [{"hours": "1"}] * 501):
+        status, fault = program.json(its, {"fields": {"trainees": bad}})
+        t.check((status, fault["pointer"]) == (400, "/fields/trainees"), "rows that are none", fault)
+    program.json(its + "/discard", {})
     t.check(program.json("/api/v1/drafts", {"ledger": "case", "fields": {"titel": "x"}})[0] == 400, "of a field that there is")
     t.check(program.json(here + "/discard", {})[0] == 200 and program.json(here)[0] == 404, "discarded")
     _, entry = program.json("/api/v1/ledgers/case/entries", CASE)
@@ -510,7 +523,7 @@ def main():
         check_filters(t, reader, chief)
         words = {name: re.search(rf"demo-{name}\s+(\S+)", accounts).group(1) for name in ("secretary", "system", "security")}
         check_import(t, chief, words["secretary"])
-        check_kept(t, writer)
+        check_kept(t, writer, browser)
         check_nothing(t, chief)
         security = token_of(t, server, accounts, "demo-security", name="安全", write="yes")
         system = token_of(t, server, accounts, "demo-system", name="系统", write="yes")
