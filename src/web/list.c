@@ -450,6 +450,30 @@ static void add_headings(const WebContext *context, WebList *list, const GPtrArr
     }
 }
 
+/* Say by what the list is sorted where no heading does: its column is not shown.  The newest first,
+ * which nobody asked for, is nothing to say. */
+static const char *say_order(const WebContext *context, const WebList *list)
+{
+    const SchemaField *field = schema_ledger_field(list->ledger, list->sort);
+    const char *words = field != NULL ? web_words(context, &field->words) : NULL;
+    for (guint i = 0; i < list->columns->len; i++) {
+        const WebColumn *column = g_ptr_array_index(list->columns, i);
+        if (*column->mark != '\0') {
+            return NULL;
+        }
+    }
+    for (guint i = 0; i < list->possible->len; i++) {
+        const Column *column = g_ptr_array_index(list->possible, i);
+        words = g_strcmp0(column->sort, list->sort) == 0 ? column->words : words;
+    }
+    bool is_usual = g_str_equal(list->sort, "recorded") && *web_list_get(list, "sort") == '\0';
+    if (words == NULL || is_usual) {
+        return NULL;
+    }
+    return *list->descending != '\0' ? web_say(context, N_("sorted by %s, descending"), words)
+                                     : web_say(context, N_("sorted by %s, ascending"), words);
+}
+
 /* Note which fields the columns of @shown need. */
 static void note_fields(const WebContext *context, WebList *list, const GPtrArray *shown)
 {
@@ -504,6 +528,7 @@ static void add_shown(const WebContext *context, WebRow *row, const Column *colu
     const char *words = column->words;
     const char *due_class = NULL;
     const char *due = NULL;
+    WebCell *cell = NULL;
     switch (column->shown) {
     case SHOWN_FIELD:
         add_cell(context, row, words,
@@ -526,8 +551,9 @@ static void add_shown(const WebContext *context, WebRow *row, const Column *colu
     case SHOWN_DUE:
         due = web_due(context, entry, &due_class);
         add_cell(context, row, words, due != NULL ? due : "", NULL, "n", due_class);
+        cell = g_ptr_array_index(row->cells, row->cells->len - 1);
+        cell->mark = web_due_mark(context, entry, &cell->why);
         if (entry->is_due_provisional && entry->stopped_us == 0) {
-    WebCell *cell = NULL;
             cell->title =
                 web_tr(context, N_("Provisional: the calendar of that year is not published yet."));
         }
@@ -550,8 +576,6 @@ static void add_row(const WebContext *context, WebList *list, const GPtrArray *s
     row->cells = web_array(context);
     const char *address = web_entry_address(context, entry->number);
     add_cell(context, row, "", entry->number, address, "n", NULL);
-        cell = g_ptr_array_index(row->cells, row->cells->len - 1);
-        cell->mark = web_due_mark(context, entry, &cell->why);
     add_cell(context, row, "", entry->title, address, "title", NULL);
     for (guint i = 0; i < shown->len; i++) {
         add_shown(context, row, g_ptr_array_index(shown, i), entry);
@@ -743,6 +767,7 @@ bool web_list_fill(WebContext *context, WebList *list, int limit, GError **error
         return false;
     }
     add_headings(context, list, shown);
+    list->sorted = say_order(context, list);
     note_fields(context, list, shown);
     LedgerPage *page = web_list_load(context, list, limit, &refused);
     bool has_where = *web_list_get(list, "where") != '\0';

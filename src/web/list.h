@@ -93,6 +93,7 @@ typedef struct WebList {
     bool is_more_open;    /* a control behind the button is used */
     const char *sort;
     const char *descending; /* "1", or "" */
+    const char *sorted;     /* by which column, where none that is shown says so; NULL: one does */
     const char *total;      /* how many there are, in words; NULL: not counted */
     const char *here;       /* its address, as a view is kept */
     GPtrArray *views;       /* of WebView; NULL: none are shown */
@@ -178,11 +179,11 @@ const char *web_list_condition(const WebContext *context, const WebList *list, G
  * none.  *@ret_class is its class. */
 const char *web_due(const WebContext *context, const LedgerEntry *entry, const char **ret_class);
 
-/* Return the words of state @name of @ledger; borrowed. */
 /* Mark the deadline of @entry where it is not the one that it had first, in a word; NULL: it is.
  * *@ret_first says which was, in a few. */
 const char *web_due_mark(const WebContext *context, const LedgerEntry *entry,
                          const char **ret_first);
 
+/* Return the words of state @name of @ledger; borrowed. */
 const char *web_state_words(const WebContext *context, const SchemaLedger *ledger,
                             const char *name);

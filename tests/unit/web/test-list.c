@@ -758,6 +758,34 @@ static void test_a_moved_deadline_says_so(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* By what a list is sorted was said by the heading alone, which is not there where its column is
+ * hidden. */
+static void test_a_hidden_order_says_so(const TestPlace *place)
+{
+    static const struct {
+        const char *target, *says; /* NULL: nothing, a heading does or it is the usual one */
+    } orders[] = {
+        {"/ledger/case?cols=state&sort=due&desc=1", "按“时限”降序排列"},
+        {"/ledger/case?cols=state&sort=received_at", "按“收到时间”升序排列"},
+        {"/ledger/case?cols=state&due=running", "按“时限”升序排列"},
+        {"/ledger/case?cols=state&sort=recorded", "按“登记日期”升序排列"},
+        {"/ledger/case?cols=state&sort=due&print=1", "按“时限”升序排列"},
+        {"/ledger/case?cols=state,due&sort=due", NULL},
+        {"/ledger/case?cols=state", NULL},
+    };
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "路灯不亮");
+    for (size_t i = 0; i < G_N_ELEMENTS(orders); i++) {
+        g_auto(WebAnswer) answer = web_fixture_get(&fixture, RIGHTS_SECRETARY, orders[i].target);
+        g_test_message("%s", orders[i].target);
+        g_assert_nonnull(strstr(answer.body, number));
+        g_assert_true((strstr(answer.body, orders[i].says != NULL ? orders[i].says : "序排列") !=
+                       NULL) == (orders[i].says != NULL));
+    }
+    web_fixture_close(&fixture);
+}
+
 static void expect_statement(WebFixture *fixture, const char *form, int status)
 {
     g_auto(WebAnswer) answer =
@@ -832,6 +860,7 @@ int main(int argc, char **argv)
     test_store_each("/web/list/a-provisional-deadline-says-so",
                     test_a_provisional_deadline_says_so);
     test_store_each("/web/list/a-moved-deadline-says-so", test_a_moved_deadline_says_so);
+    test_store_each("/web/list/a-hidden-order-says-so", test_a_hidden_order_says_so);
     test_store_each("/web/list/nothing-to-record", test_nothing_to_record);
     test_store_each("/web/list/faults", test_faults);
     test_store_each("/web/list/columns-and-chips", test_columns_and_chips);
