@@ -35,8 +35,10 @@ typedef struct WebTask {
 } WebTask;
 
 typedef struct WebHome {
-    GPtrArray *today;  /* of char*: what day it is, and how much the month still has */
-    GPtrArray *tasks;  /* of WebTask */
-    GPtrArray *drafts; /* of WebDraft */
-    GPtrArray *views;  /* of WebView */
+    GPtrArray *today;         /* of char*: what day it is, and how much the month still has */
+    GPtrArray *tasks;         /* of WebTask */
+    GPtrArray *drafts;        /* of WebDraft */
+    GPtrArray *draft_endings; /* of WebChoice: the same as a file */
+    GPtrArray *views;         /* of WebView */
+    GPtrArray *view_endings;
 } WebHome;

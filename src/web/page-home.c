@@ -6,6 +6,7 @@
 #include "web/list.h"
 #include "web/progress.h"
 #include "web/report.h"
+#include "web/rows.h"
 #include "web/settings.h"
 #include "web/templates.h"
 
@@ -374,6 +375,8 @@ static void add_works(const WebContext *context, GPtrArray *tasks)
 static bool add_own(WebContext *context, WebHome *home, GError **error)
 {
     bool may_read = rights_may(context->subject, RIGHTS_ENTRY_READ, NULL, NULL);
+    home->draft_endings = web_rows_endings_at(context, "/drafts");
+    home->view_endings = web_rows_endings_at(context, "/views");
     home->drafts = web_drafts(context, NULL, 0, error);
     home->views = may_read && home->drafts != NULL ? web_views(context, NULL, NULL, error)
                                                    : web_array(context);

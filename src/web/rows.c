@@ -420,3 +420,15 @@ GPtrArray *web_rows_endings(const WebContext *context, const WebRows *rows)
     }
     return links;
 }
+
+GPtrArray *web_rows_endings_at(const WebContext *context, const char *path)
+{
+    GPtrArray *links = web_array(context);
+    for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
+        WebChoice *link = web_new(context, WebChoice);
+        link->name = web_keep(context, g_strconcat(path, endings[i].ending, NULL));
+        link->words = endings[i].ending + 1;
+        g_ptr_array_add(links, link);
+    }
+    return links;
+}

@@ -85,6 +85,9 @@ bool web_sink_after(const WebSink *sink, int64_t *ret_number, GError **error);
  * may have (of WebChoice: name is the address, words the ending), kept. */
 GPtrArray *web_rows_endings(const WebContext *context, const WebRows *rows);
 
+/* Likewise of the list at @path that is no page of its own, for all who see it. */
+GPtrArray *web_rows_endings_at(const WebContext *context, const char *path);
+
 /* Return a cell: of a whole number, of a time (0: empty) in the office's zone, of a day (DATE_NONE:
  * empty), of a yes or no, of a text (NULL: empty; borrowed).  What is made for it is kept. */
 TableCell web_cell_number(const WebContext *context, int64_t number);

@@ -434,6 +434,7 @@ static void test_drafts(const TestPlace *place)
     assert_has(&home, link);
     assert_has(&home, "群众诉求");
     assert_has(&home, action);
+    assert_has(&home, "href=\"/drafts.xlsx\"");
     g_auto(WebAnswer) others = web_fixture_get(&fixture, RIGHTS_HEAD, "/");
     g_assert_null(strstr(others.body, "未完成的草稿"));
     g_auto(WebAnswer) again =

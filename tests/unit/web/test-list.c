@@ -558,6 +558,8 @@ static void test_own_view(const TestPlace *place)
     g_assert_true(shows(f, RIGHTS_CLERK, list, "/view/own/1/delete"));
     g_assert_true(shows(f, RIGHTS_CLERK, "/ledger/case", "待办&lt;b&gt;"));
     g_assert_true(shows(f, RIGHTS_CLERK, "/", "待办&lt;b&gt;"));
+    g_assert_true(shows(f, RIGHTS_CLERK, "/", "href=\"/views.csv\""));
+    g_assert_false(shows(f, RIGHTS_HEAD, "/", "/views.csv"));
     g_assert_false(shows(f, RIGHTS_HEAD, "/ledger/case", "待办"));
     g_assert_false(shows(f, RIGHTS_CLERK, list, "name=\"shared\""));
     post(f, RIGHTS_HEAD, "/view/own/1/name", "name=x", 404, "");
