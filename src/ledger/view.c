@@ -38,6 +38,7 @@ static LedgerView *read_view(StoreStatement *query, bool is_shared)
     view->ledger = g_strdup(store_column_text(query, 1));
     view->name = g_strdup(store_column_text(query, 2));
     view->query = g_strdup(store_column_text(query, 3));
+    view->changed_us = store_column_int(query, 4);
     return view;
 }
 
@@ -50,11 +51,12 @@ static LedgerView *load(StoreConnection *connection, const char *owner, bool is_
                         GError **error)
 {
     g_autoptr(StoreStatement) query =
-        is_shared ? store_query(connection, error,
-                                "SELECT " COLUMNS " FROM shared_view WHERE id = $1", "i", id)
-                  : store_query(connection, error,
-                                "SELECT " COLUMNS " FROM own_view WHERE id = $1 AND owner = $2",
-                                "it", id, owner);
+        is_shared
+            ? store_query(connection, error, "SELECT " COLUMNS ", 0 FROM shared_view WHERE id = $1",
+                          "i", id)
+            : store_query(connection, error,
+                          "SELECT " COLUMNS ", changed FROM own_view WHERE id = $1 AND owner = $2",
+                          "it", id, owner);
     bool has_row = false;
     if (query == NULL || !store_step(query, &has_row, error)) {
         return NULL;
@@ -75,13 +77,13 @@ LedgerView *ledger_view_load(StoreConnection *connection, const RightsSubject *s
 GPtrArray *ledger_view_list(StoreConnection *connection, const RightsSubject *subject,
                             const char *ledger, GError **error)
 {
-    g_autoptr(StoreStatement) query =
-        store_query(connection, error,
-                    "SELECT " COLUMNS ", 0 AS sort FROM shared_view WHERE $1 = '' OR ledger = $1"
-                    " UNION ALL SELECT " COLUMNS ", 1 FROM own_view"
-                    " WHERE owner = $2 AND ($1 = '' OR ledger = $1)"
-                    " ORDER BY sort, ledger, id",
-                    "tt", ledger != NULL ? ledger : "", subject->actor);
+    g_autoptr(StoreStatement) query = store_query(
+        connection, error,
+        "SELECT " COLUMNS ", 0 AS changed, 0 AS sort FROM shared_view WHERE $1 = '' OR ledger = $1"
+        " UNION ALL SELECT " COLUMNS ", changed, 1 FROM own_view"
+        " WHERE owner = $2 AND ($1 = '' OR ledger = $1)"
+        " ORDER BY sort, ledger, id",
+        "tt", ledger != NULL ? ledger : "", subject->actor);
     g_autoptr(GPtrArray) views = g_ptr_array_new_with_free_func(free_view);
     bool has_row = query != NULL;
     while (has_row) {
@@ -89,7 +91,7 @@ GPtrArray *ledger_view_list(StoreConnection *connection, const RightsSubject *su
             return NULL;
         }
         if (has_row) {
-            g_ptr_array_add(views, read_view(query, store_column_int(query, 4) == 0));
+            g_ptr_array_add(views, read_view(query, store_column_int(query, 5) == 0));
         }
     }
     return query != NULL ? g_steal_pointer(&views) : NULL;
@@ -100,6 +102,7 @@ GPtrArray *ledger_view_list(StoreConnection *connection, const RightsSubject *su
 /* What a job is about; all borrowed. */
 typedef struct ViewWork {
     const char *owner;
+    int64_t now_us;
     bool is_shared;
     int64_t id;         /* of the view to be renamed or removed */
     const char *ledger; /* of the view to be saved */
@@ -149,14 +152,15 @@ static bool put_own(StoreConnection *connection, const ViewWork *work, const Led
     }
     if (view->id != 0) {
         return store_run(connection, error,
-                         "UPDATE own_view SET name = $2, query = $3 WHERE id = $1", "itt", view->id,
-                         view->name, view->query);
+                         "UPDATE own_view SET name = $2, query = $3, changed = $4 WHERE id = $1",
+                         "itti", view->id, view->name, view->query, work->now_us);
     }
     return store_query_int(connection, 0, &last, error, "SELECT max(id) FROM own_view", "") &&
            store_run(connection, error,
-                     "INSERT INTO own_view (id, owner, ledger, name, query)"
-                     " VALUES ($1, $2, $3, $4, $5)",
-                     "itttt", last + 1, work->owner, view->ledger, view->name, view->query);
+                     "INSERT INTO own_view (id, owner, ledger, name, query, changed)"
+                     " VALUES ($1, $2, $3, $4, $5, $6)",
+                     "itttti", last + 1, work->owner, view->ledger, view->name, view->query,
+                     work->now_us);
 }
 
 static bool put_shared(LogWriter *writer, const LedgerView *view, GError **error)
@@ -214,8 +218,12 @@ static LedgerView *make_saved(StoreConnection *connection, const ViewWork *work,
         return NULL;
     }
     LedgerView *view = g_new0(LedgerView, 1);
-    *view = (LedgerView){same, work->is_shared, g_strdup(work->ledger), g_strdup(work->name),
-                         g_strdup(work->query)};
+    *view = (LedgerView){same,
+                         work->is_shared,
+                         g_strdup(work->ledger),
+                         g_strdup(work->name),
+                         g_strdup(work->query),
+                         work->now_us};
     return view;
 }
 
@@ -284,6 +292,7 @@ static bool write_view(Office *office, const RightsSubject *subject, const LogAc
 {
     g_autofree char *stripped = work->name != NULL ? text_strip_dup(work->name) : NULL;
     work->owner = subject->actor;
+    work->now_us = source_now_us(office_source(office));
     work->name = stripped;
     if ((stripped != NULL && !check_name(stripped, error)) ||
         (work->is_shared && !rights_may(subject, RIGHTS_VIEW_SHARE, NULL, error))) {

@@ -19,7 +19,8 @@ typedef struct LedgerView {
     bool is_shared;
     char *ledger;
     char *name;
-    char *query; /* without "?" */
+    char *query;        /* without "?" */
+    int64_t changed_us; /* of one's own: when it was last changed; of a shared one its events say */
 } LedgerView;
 
 /* Keep the query of @view (its id is not read) under its name: where @subject has a view of its own

@@ -114,17 +114,20 @@ static bool tell_post(const WebContext *context, WebSink *sink, const OfficeRost
                       GError **error)
 {
     const char *role = tell_role(context, sink, post);
+    int64_t changed_us = post->since != DATE_NONE
+                             ? date_to_us(post->since, 0, office_offset_seconds(context->office))
+                             : 0;
+    if (post->since == DATE_NONE && !web_changed_last(context, post->post, &changed_us, error)) {
+        return false;
+    }
     g_autofree char *id = g_strdup_printf("post:%" G_GINT64_FORMAT, post->post);
     g_autofree char *title = g_strdup_printf("%s %s %s", post->person_name, post->unit_name,
                                              post->title != NULL ? post->title : role);
-    const WebLine line = {
-        .id = id,
-        .title = title,
-        .address = web_roster_address(context, "person", post->person, DATE_NONE),
-        .said = role,
-        .changed_us = post->since != DATE_NONE
-                          ? date_to_us(post->since, 0, office_offset_seconds(context->office))
-                          : 0};
+    const WebLine line = {.id = id,
+                          .title = title,
+                          .address = web_roster_address(context, "person", post->person, DATE_NONE),
+                          .said = role,
+                          .changed_us = changed_us};
     return web_sink_take(context, sink, &line, error);
 }
 

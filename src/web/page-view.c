@@ -60,7 +60,7 @@ static bool tell_view(const WebContext *context, WebSink *sink, const LedgerView
 {
     const char *words = web_words(context, &ledger->words);
     g_autofree char *address = g_strconcat("/ledger/", view->ledger, "?", view->query, NULL);
-    int64_t changed_us = 0; /* of one's own nobody knows */
+    int64_t changed_us = view->changed_us;
     if (sink->feed != NULL && view->is_shared &&
         !web_changed_last(context, view->id, &changed_us, error)) {
         return false;

@@ -337,6 +337,19 @@ static bool send_json(WebContext *context, const WebRows *rows, const Ending *en
     return true;
 }
 
+/* A feed without a line is as old as the last event of the office: since then it has been so. */
+static bool date_empty(const WebContext *context, WebFeed *feed, GError **error)
+{
+    char changed[DATE_TIME_TEXT_SIZE];
+    int64_t changed_us = 0;
+    if (feed->lines->len > 0) {
+        return true;
+    }
+    bool is_known = web_changed_last(context, 0, &changed_us, error);
+    feed->updated = web_copy(context, date_format_time(changed_us, 0, changed));
+    return is_known;
+}
+
 static bool send_feed(WebContext *context, const WebRows *rows, const Ending *ending,
                       GError **error)
 {
@@ -344,10 +357,10 @@ static bool send_feed(WebContext *context, const WebRows *rows, const Ending *en
                     .words = rows->words,
                     .office = office_id(context->office),
                     .author = office_name(context->office),
-                    .updated = "1970-01-01T00:00:00Z",
+                    .updated = "",
                     .lines = web_array(context)};
     WebSink sink = {.feed = &feed};
-    if (!read_page(context, rows, &sink, error)) {
+    if (!read_page(context, rows, &sink, error) || !date_empty(context, &feed, error)) {
         return false;
     }
     g_autofree char *known = g_strconcat(rows->query, PAGE_PARAMETERS, NULL);

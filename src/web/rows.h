@@ -99,7 +99,7 @@ TableCell web_cell_text(const char *text);
 /* Return the id of the row that is @kind @id, kept: "account:12". */
 const char *web_row_id(const WebContext *context, const char *kind, int64_t id);
 
-/* Set *@ret_us to when the last event of the object @id was; 0: it has none. */
+/* Set *@ret_us to when the last event of the object @id (0: of any) was; 0: it has none. */
 bool web_changed_last(const WebContext *context, int64_t id, int64_t *ret_us, GError **error);
 
 /* Refuse a query with a parameter that is not among @known, names with a blank between ("f-*": all

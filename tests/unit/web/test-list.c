@@ -525,7 +525,7 @@ static void test_empty(const TestPlace *place)
     g_assert_nonnull(strstr(nothing, "您职责范围内（综合科）还没有登记")); /* others may have */
     g_auto(WebAnswer) feed = web_fixture_get(&fixture, RIGHTS_CLERK, "/ledger/case.atom");
     g_assert_cmpint(feed.status, ==, 200);
-    g_assert_nonnull(strstr(feed.body, "<updated>1970-01-01T00:00:00Z</updated>"));
+    g_assert_nonnull(strstr(feed.body, "<updated>2023-11-14T"));
     web_fixture_close(&fixture);
 }
 
@@ -559,6 +559,9 @@ static void test_own_view(const TestPlace *place)
     g_assert_true(shows(f, RIGHTS_CLERK, "/ledger/case", "待办&lt;b&gt;"));
     g_assert_true(shows(f, RIGHTS_CLERK, "/", "待办&lt;b&gt;"));
     g_assert_true(shows(f, RIGHTS_CLERK, "/", "href=\"/views.csv\""));
+    g_assert_true(shows(f, RIGHTS_CLERK, "/views.atom", "<updated>2023-11-14T"));
+    g_assert_false(shows(f, RIGHTS_CLERK, "/views.atom", "<updated>1970"));
+    g_assert_false(shows(f, RIGHTS_HEAD, "/views.atom", "<updated>1970")); /* an empty one too */
     g_assert_false(shows(f, RIGHTS_HEAD, "/", "/views.csv"));
     g_assert_false(shows(f, RIGHTS_HEAD, "/ledger/case", "待办"));
     g_assert_false(shows(f, RIGHTS_CLERK, list, "name=\"shared\""));
