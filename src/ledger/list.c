@@ -187,6 +187,7 @@ typedef struct Narrowing {
     const char *index; /* of entries equal in one column, in the order of the list; borrowed */
     bool is_narrow;    /* another column that is indexed is held to a value or a range */
     bool is_equal;     /* to a value */
+    bool is_moved;     /* entries are looked for whose deadline was moved: few of all */
 } Narrowing;
 
 /* Return the column of @symbol, "f_channel", "state"; the caller owns it. */
@@ -210,8 +211,11 @@ static void note_bound(const ExpressionReference *reference, bool is_equal, void
     }
     bool is_indexed =
         field == NULL || g_ptr_array_find(narrowing->table->ledger->list, field, NULL);
+    bool is_moved = field == NULL && reference->link == NULL &&
+                    g_str_equal(reference->symbol->name, "due_first");
+    narrowing->is_moved = narrowing->is_moved || is_moved;
     narrowing->is_narrow = narrowing->is_narrow || is_indexed;
-    narrowing->is_equal = narrowing->is_equal || (is_indexed && is_equal);
+    narrowing->is_equal = narrowing->is_equal || is_moved || (is_indexed && is_equal);
 }
 
 /* Return the name of a column without its table's. */
@@ -242,9 +246,11 @@ static void append_way(Listing *listing)
         return;
     }
     Narrowing narrowing = find_narrowing(listing);
-    const char *index = narrowing.index;
+    const char *index = narrowing.is_moved ? NULL : narrowing.index;
     if (listing->group != NULL) {
         index = office_index_name(listing->table->indexes, narrowing.group, narrowing.sort);
+    } else if (narrowing.is_moved && !listing->is_common) {
+        g_string_append(listing->text, " NOT INDEXED"); /* by id, which this leaves */
     } else if (index == NULL && (!narrowing.is_narrow || listing->is_common)) {
         index = office_index_name(listing->table->indexes, narrowing.sort, NULL);
         g_string_append(listing->text, index == NULL ? " NOT INDEXED" : "");
@@ -267,6 +273,15 @@ static void append_units(Listing *listing)
         bind(listing, value_number(g_array_index(units, int64_t, i)));
     }
     g_string_append_c(listing->text, ')');
+}
+
+/* The first deadlines that were moved lie beside the ledger's table, with an index of their own. */
+static void append_moved(Listing *listing)
+{
+    if (find_narrowing(listing).is_moved) {
+        g_string_append(listing->text, " AND t.entry_id IN (SELECT m.id FROM entry m"
+                                       " WHERE m.due_first IS NOT NULL)");
+    }
 }
 
 /* What the subject recorded, or what names its person in a field that everybody may read. */
@@ -301,6 +316,7 @@ static void append_conditions(Listing *listing)
     g_string_append(listing->text, " AND ");
     rights_predicate(listing->subject, action_of(query), "t", listing->text, listing->values);
     append_filter(listing);
+    append_moved(listing);
     append_units(listing);
     append_mine(listing);
 }
@@ -625,7 +641,7 @@ static bool weigh(Listing *listing, GError **error)
     Narrowing narrowing = find_narrowing(listing);
     bool has_groups = narrowing.group != NULL;
     bool is_told = store_connection_dialect(listing->connection) == STORE_SQLITE &&
-                   narrowing.is_equal && narrowing.index == NULL;
+                   narrowing.is_equal && (narrowing.index == NULL || narrowing.is_moved);
     bool is_weighed = has_groups ? narrowing.is_narrow : is_told;
     int n = 0;
     if (is_weighed && !ledger_list_count(listing->office, listing->connection, listing->subject,

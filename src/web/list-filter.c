@@ -18,7 +18,7 @@ static const char *const due_conditions[] = {
     "due is not empty and late is empty",
     "late = 0",
     "late > 0",
-    "due_first is not empty",
+    "due_first >= 1900-01-01", /* whenever it was: a bound is found by its index */
 };
 
 /* ---- the condition --------------------------------------------------------------------------- */

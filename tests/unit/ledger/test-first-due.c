@@ -102,6 +102,11 @@ static void test_filters_ask_for_it(const TestPlace *place)
     g_assert_cmpint(count_listed(&f, "due > due_first"), ==, 1);
     g_assert_cmpint(count_listed(&f, "due < due_first and title = '二'"), ==, 1);
     g_assert_cmpint(count_listed(&f, "due_first is empty"), ==, 1);
+    /* those that a bound asks for are found by their own index */
+    g_assert_cmpint(count_listed(&f, "due_first >= 1900-01-01"), ==, 2);
+    g_assert_cmpint(count_listed(&f, "due_first >= 1900-01-01 and state = fresh"), ==, 2);
+    g_assert_cmpint(count_listed(&f, "due_first < 1900-01-01"), ==, 0);
+    g_assert_cmpint(count_listed(&f, "not due_first >= 1900-01-01"), ==, 1);
 }
 
 /* What an older program changed is asked of its events, once. */
