@@ -167,6 +167,11 @@ void store_snapshot_end(StoreConnection *connection)
     }
 }
 
+bool store_snapshot_is_held(const StoreConnection *connection)
+{
+    return connection->in_transaction;
+}
+
 /* ---- readers --------------------------------------------------------------------------------- */
 
 /* Set *@ret_reader to an idle reader, or to NULL after having counted one more for the caller to

@@ -176,6 +176,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreConnection, store_reader_release)
 bool store_snapshot_begin(StoreConnection *connection, GError **error);
 void store_snapshot_end(StoreConnection *connection);
 
+/* Return whether every statement sees the same state: in a snapshot, or inside a job. */
+bool store_snapshot_is_held(const StoreConnection *connection);
+
 /* ---- statements ----------------------------------------------------------------------------- */
 
 /* Return which database is behind @connection. */

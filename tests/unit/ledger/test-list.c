@@ -714,6 +714,39 @@ static void test_common_and_rare(const TestPlace *place)
     }
 }
 
+/* Assert how many entries of the fixture's ledger are listed, and counted, to who has a snapshot
+ * and to who has none. */
+static void assert_listed(const LedgerFixture *f, int n)
+{
+    g_autoptr(GError) error = NULL;
+    const LedgerQuery query = {.ledger = f->task, .limit = LEDGER_MAX_PAGE};
+    for (int is_held = 0; is_held <= 1; is_held++) {
+        g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f->office), &error);
+        g_assert_true(is_held == 0 || store_snapshot_begin(reader, &error));
+        g_assert_true(store_snapshot_is_held(reader) == (is_held == 1));
+        g_autoptr(LedgerPage) page =
+            ledger_list(f->office, reader, f->base.console, &query, &error);
+        g_assert_no_error(error);
+        g_assert_cmpuint(page->entries->len, ==, (guint)n);
+        int n_counted = -1;
+        g_assert_true(ledger_list_count(f->office, reader, f->base.console, &query, LEDGER_MAX_PAGE,
+                                        &n_counted, &error));
+        g_assert_cmpint(n_counted, ==, n);
+    }
+}
+
+static void test_an_import_under_way_is_hidden(const TestPlace *place)
+{
+    g_auto(LedgerFixture) f = {0};
+    open_listed(&f, place);
+    import_tasks(&f, place, 3);
+    assert_listed(&f, 3);
+    ledger_fixture_tamper(&f, "UPDATE batch SET state = 'open'");
+    assert_listed(&f, 0);
+    ledger_fixture_tamper(&f, "UPDATE batch SET state = 'done'");
+    assert_listed(&f, 3);
+}
+
 /* Return the titles of all entries by @sort, from pages of two. */
 static char *titles_by(LedgerFixture *f, const char *sort, bool is_descending, const char *filter)
 {
@@ -984,6 +1017,8 @@ int main(int argc, char **argv)
     test_store_each("/ledger/list/mine", test_mine);
     test_store_each("/ledger/list/asked-for-is-read", test_asked_for_is_read);
     test_store_each("/ledger/list/common-and-rare", test_common_and_rare);
+    test_store_each("/ledger/list/an-import-under-way-is-hidden",
+                    test_an_import_under_way_is_hidden);
     test_store_each("/ledger/list/units-as-the-organisation-has-them",
                     test_units_as_the_organisation_has_them);
     test_store_each("/ledger/list/a-choice-that-is-gone", test_a_choice_that_is_gone);
