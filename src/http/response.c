@@ -82,13 +82,15 @@ int http_response_status(const HttpResponse *response)
 /* Return @value without what would end the line or the answer's head; the caller owns it. */
 static char *one_line(const char *value)
 {
-    GString *line = g_string_sized_new(strlen(value));
-    for (const char *at = value; *at != '\0'; at++) {
+    char *line = g_strdup(value);
+    char *end = line;
+    for (const char *at = line; *at != '\0'; at++) {
         if (!g_ascii_iscntrl(*at) || *at == '\t') {
-            g_string_append_c(line, *at);
+            *end++ = *at;
         }
     }
-    return g_string_free(line, false);
+    *end = '\0';
+    return line;
 }
 
 void http_response_set_header(HttpResponse *response, const char *name, const char *value)
@@ -393,11 +395,29 @@ static bool read_file(HttpResponse *response)
     return true;
 }
 
+static void free_compressor(gpointer compressor)
+{
+    libdeflate_free_compressor(compressor);
+}
+
+/* Return the compressor of this thread, which lasts as long as the thread: making one takes a tenth
+ * of the time of a page's compressing.  NULL where there is no memory for it. */
+static struct libdeflate_compressor *own_compressor(void)
+{
+    static GPrivate own = G_PRIVATE_INIT(free_compressor);
+    struct libdeflate_compressor *compressor = g_private_get(&own);
+    if (compressor == NULL) {
+        compressor = libdeflate_alloc_compressor(COMPRESS_LEVEL);
+        g_private_set(&own, compressor);
+    }
+    return compressor;
+}
+
 /* Compress the body with gzip; on failure it stays as it is.  libdeflate takes a third of zlib's
  * time for a page at this level, and makes it smaller. */
 static void compress_body(HttpResponse *response)
 {
-    struct libdeflate_compressor *compressor = libdeflate_alloc_compressor(COMPRESS_LEVEL);
+    struct libdeflate_compressor *compressor = own_compressor();
     if (compressor == NULL) {
         return;
     }
@@ -405,7 +425,6 @@ static void compress_body(HttpResponse *response)
     GString *out = g_string_sized_new(libdeflate_gzip_compress_bound(compressor, body->len));
     size_t length = libdeflate_gzip_compress(compressor, body->str, body->len, out->str,
                                              out->allocated_len - 1);
-    libdeflate_free_compressor(compressor);
     if (length > 0) {
         g_string_set_size(out, length);
         g_string_free(response->body, true);

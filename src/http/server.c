@@ -588,10 +588,10 @@ static void log_unanswered(const Line *line, struct MHD_Connection *connection)
     const Exchange *exchange = line->exchange != NULL ? line->exchange : &none;
     bool is_proxied = false;
     g_autoptr(HttpRequest) made = NULL;
-    g_autoptr(HttpResponse) response = http_response_new();
     if (exchange->response != NULL) {
         return; /* it was answered, and logged */
     }
+    g_autoptr(HttpResponse) response = http_response_new();
     if (exchange->request == NULL) {
         g_autofree char *client = client_address(exchange, &is_proxied);
         made = readable_request(HTTP_OTHER, exchange->target, client);
