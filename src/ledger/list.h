@@ -24,7 +24,8 @@ typedef struct LedgerQuery {
     bool is_descending;
     const char *after;       /* key of the last row seen; NULL: from the start */
     int limit;               /* 1 … LEDGER_MAX_PAGE */
-    const GPtrArray *fields; /* of SchemaField*: those that are read, lists and child rows too;
+    const GPtrArray *fields; /* of SchemaField*: those that are read, lists and child rows too, and
+                                of the system's columns what rows of lists say (system-column.h);
                                 NULL: all with a column */
     const LogAct *act;       /* who looks; NULL: a filter by a personal field is refused */
 } LedgerQuery;
@@ -46,8 +47,8 @@ bool ledger_filter_is_personal(const Expression *filter);
 LedgerPage *ledger_list(Office *office, StoreConnection *connection, const RightsSubject *subject,
                         const LedgerQuery *query, GError **error);
 
-/* Set *@ret_n to how many entries @query finds for @subject, counting no further than @most; sort,
- * after and limit are not looked at. */
+/* Set *@ret_n to how many entries @query finds for @subject, counting no further than @most; after
+ * and limit are not looked at, and sort says only which way is walked. */
 bool ledger_list_count(Office *office, StoreConnection *connection, const RightsSubject *subject,
                        const LedgerQuery *query, int most, int *ret_n, GError **error);
 void ledger_page_free(LedgerPage *page);

@@ -22,11 +22,17 @@ static void append_field_column(GString *sql, const SchemaField *field)
     store_append_identifier(sql, name);
 }
 
+/* Return whether @column stands in all of @where. */
+static bool stands_in(const LedgerSystemColumn *column, unsigned where)
+{
+    return (column->where & where) == where;
+}
+
 /* Append the system's columns of one table (@where), each behind ", " and @alias. */
 static void append_system(GString *sql, unsigned where, const char *alias)
 {
     for (size_t i = 0; i < LEDGER_N_SYSTEM_COLUMNS; i++) {
-        if ((ledger_system_columns[i].where & where) != 0) {
+        if (stands_in(&ledger_system_columns[i], where)) {
             g_string_append_printf(sql, ", %s%s", alias, ledger_system_columns[i].name);
         }
     }
@@ -36,7 +42,7 @@ static int count_system(unsigned where)
 {
     int n = 0;
     for (size_t i = 0; i < LEDGER_N_SYSTEM_COLUMNS; i++) {
-        n += (ledger_system_columns[i].where & where) != 0 ? 1 : 0;
+        n += stands_in(&ledger_system_columns[i], where) ? 1 : 0;
     }
     return n;
 }
@@ -92,11 +98,12 @@ void ledger_row_append_entry(GString *sql)
     append_system(sql, LEDGER_SYSTEM_IN_ENTRY, "e.");
 }
 
-static char *make_head(void)
+/* @within: which of the system's columns are read, 0 for all. */
+static char *make_head(unsigned within)
 {
-    GString *sql = g_string_new("SELECT ");
-    ledger_row_append_entry(sql);
-    append_system(sql, LEDGER_SYSTEM_IN_TYPED, "t.");
+    GString *sql = g_string_new("SELECT e.id");
+    append_system(sql, LEDGER_SYSTEM_IN_ENTRY | within, "e.");
+    append_system(sql, LEDGER_SYSTEM_IN_TYPED | within, "t.");
     return g_string_free(sql, false);
 }
 
@@ -139,6 +146,7 @@ static void free_table(SchemaMade *made)
     g_free(table->into);
     g_free(table->update);
     g_free(table->head);
+    g_free(table->list_head);
     g_free(table->tail);
     g_free(table->select);
     g_free(table->remove);
@@ -165,7 +173,8 @@ static SchemaMade *make_table(const SchemaLedger *ledger)
     table->entry_into = make_entry_into();
     table->into = make_into(table);
     table->update = make_update(table);
-    table->head = make_head();
+    table->head = make_head(0);
+    table->list_head = make_head(LEDGER_SYSTEM_IN_LIST);
     table->tail = make_tail(table);
     table->select = make_select(table);
     GString *remove = g_string_new("DELETE FROM ");
@@ -248,21 +257,27 @@ char *ledger_rows_to_canonical(const LedgerRows *rows)
     return json_writer_finish(&json);
 }
 
+/* The fields lie behind the entry, in one piece of memory: a list makes many. */
 LedgerEntry *ledger_entry_new(const SchemaLedger *ledger)
 {
-    LedgerEntry *entry = g_new0(LedgerEntry, 1);
+    size_t n_fields = ledger->fields->len;
+    LedgerEntry *entry =
+        g_malloc0(sizeof *entry + n_fields * (sizeof *entry->values + sizeof *entry->rows));
     entry->ledger = ledger;
-    entry->values = g_new0(Value, ledger->fields->len);
-    entry->rows = g_new0(LedgerRows *, ledger->fields->len);
+    entry->values = (Value *)(entry + 1);
+    entry->rows = (LedgerRows **)(entry->values + n_fields);
     return entry;
 }
 
 LedgerEntry *ledger_entry_dup(const LedgerEntry *entry)
 {
-    LedgerEntry *copy = g_memdup2(entry, sizeof *entry);
+    LedgerEntry *copy = ledger_entry_new(entry->ledger);
     guint n_fields = entry->ledger->fields->len;
-    copy->values = g_new0(Value, n_fields);
-    copy->rows = g_new0(LedgerRows *, n_fields);
+    Value *values = copy->values;
+    LedgerRows **rows = copy->rows;
+    *copy = *entry;
+    copy->values = values;
+    copy->rows = rows;
     for (guint i = 0; i < n_fields; i++) {
         copy->values[i] = value_copy(&entry->values[i]);
         copy->rows[i] = entry->rows[i] != NULL ? ledger_rows_copy(entry->rows[i]) : NULL;
@@ -286,8 +301,6 @@ void ledger_entry_free(LedgerEntry *entry)
         value_clear(&entry->values[i]);
         ledger_rows_free(entry->rows[i]);
     }
-    g_free(entry->values);
-    g_free(entry->rows);
     g_free(entry->number);
     g_free(entry->title);
     g_free(entry->state);
@@ -562,15 +575,23 @@ bool ledger_row_remove(StoreConnection *connection, const LedgerTable *table, in
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-LedgerEntry *ledger_row_read_entry(const SchemaLedger *ledger, StoreStatement *query, int at)
+/* Set the system's columns of @entry in @where from column @at of @query on; returns the column
+ * behind them. */
+static int take_system(LedgerEntry *entry, unsigned where, StoreStatement *query, int at)
 {
-    LedgerEntry *entry = ledger_entry_new(ledger);
-    entry->id = store_column_int(query, at++);
     for (size_t i = 0; i < LEDGER_N_SYSTEM_COLUMNS; i++) {
-        if ((ledger_system_columns[i].where & LEDGER_SYSTEM_IN_ENTRY) != 0) {
+        if (stands_in(&ledger_system_columns[i], where)) {
             ledger_system_take(entry, &ledger_system_columns[i], query, at++);
         }
     }
+    return at;
+}
+
+LedgerEntry *ledger_row_read_entry(const SchemaLedger *ledger, StoreStatement *query, int at)
+{
+    LedgerEntry *entry = ledger_entry_new(ledger);
+    entry->id = store_column_int(query, at);
+    take_system(entry, LEDGER_SYSTEM_IN_ENTRY, query, at + 1);
     return entry;
 }
 
@@ -578,17 +599,12 @@ LedgerEntry *ledger_row_read(const LedgerTable *table, const GPtrArray *fields,
                              StoreStatement *query)
 {
     const GPtrArray *columns = fields != NULL ? fields : table->columns;
-    LedgerEntry *entry = ledger_row_read_entry(table->ledger, query, 0);
-    int at = 1 + count_system(LEDGER_SYSTEM_IN_ENTRY);
-    for (size_t i = 0; i < LEDGER_N_SYSTEM_COLUMNS; i++) {
-        unsigned where = ledger_system_columns[i].where;
-        if ((where & LEDGER_SYSTEM_IN_TYPED) != 0) {
-            if ((where & LEDGER_SYSTEM_IN_ENTRY) == 0) { /* else table entry said it */
-                ledger_system_take(entry, &ledger_system_columns[i], query, at);
-            }
-            at++;
-        }
-    }
+    unsigned within = fields != NULL ? LEDGER_SYSTEM_IN_LIST : 0;
+    LedgerEntry *entry = ledger_entry_new(table->ledger);
+    entry->id = store_column_int(query, 0);
+    int at = 1 + count_system(LEDGER_SYSTEM_IN_ENTRY | within);
+    at = take_system(entry, LEDGER_SYSTEM_IN_TYPED | within, query, at);
+    take_system(entry, LEDGER_SYSTEM_IN_ENTRY | within, query, 1); /* last: the batch is its word */
     for (guint i = 0; i < columns->len; i++) {
         const SchemaField *field = g_ptr_array_index(columns, i);
         entry->values[field->position] =

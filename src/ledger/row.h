@@ -24,9 +24,10 @@ typedef struct LedgerTable {
     char *entry_into;           /* "entry (id, …)": where its row of table entry goes */
     char *into;                 /* "ledger_x (entry_id, …)": where a typed row goes */
     char *update;
-    char *head;   /* "SELECT …": what ledger_row_read() reads but for the fields */
-    char *tail;   /* " FROM entry e JOIN ledger_x t", which LEDGER_SELECT_ON follows */
-    char *select; /* head, all of `columns`, tail, LEDGER_SELECT_ON */
+    char *head;      /* "SELECT …": what ledger_row_read() reads but for the fields */
+    char *list_head; /* the same of the system's columns that lists show */
+    char *tail;      /* " FROM entry e JOIN ledger_x t", which LEDGER_SELECT_ON follows */
+    char *select;    /* head, all of `columns`, tail, LEDGER_SELECT_ON */
     char *remove;
     char *name;          /* of the typed table */
     GHashTable *indexes; /* as office_indexes_of() */
@@ -53,9 +54,9 @@ bool ledger_row_update(StoreConnection *connection, const LedgerTable *table,
 bool ledger_row_remove(StoreConnection *connection, const LedgerTable *table, int64_t id,
                        int64_t version, int64_t changed_us, const char *gone, GError **error);
 
-/* Read the row that @query stands on, made from @table->select, or from its head, @fields (of
- * SchemaField* with a column; NULL: all) and its tail and LEDGER_SELECT_ON; other fields stay
- * empty, lists and child rows are not read. */
+/* Read the row that @query stands on, made from @table->select (@fields NULL), or from its
+ * list_head, @fields (of SchemaField* with a column) and its tail and LEDGER_SELECT_ON; what is not
+ * selected stays empty, lists and child rows are not read. */
 LedgerEntry *ledger_row_read(const LedgerTable *table, const GPtrArray *fields,
                              StoreStatement *query);
 

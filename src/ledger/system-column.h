@@ -25,6 +25,7 @@ enum {
     LEDGER_SYSTEM_IN_ENTRY = 1, /* table entry */
     LEDGER_SYSTEM_IN_TYPED = 2, /* the typed table of the ledger */
     LEDGER_SYSTEM_IN_EVENT = 4, /* the data of its events */
+    LEDGER_SYSTEM_IN_LIST = 8,  /* a list that names its fields: what its rows say */
 };
 
 typedef struct LedgerSystemColumn {

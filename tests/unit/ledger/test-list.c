@@ -693,6 +693,13 @@ static int walk_down(LedgerFixture *f, StoreConnection *reader, const char *filt
         n += (int)page->entries->len;
         query.after = page->next;
     } while (query.after != NULL);
+    int n_counted = -1;
+    g_assert_true(
+        ledger_list_count(f->office, reader, f->base.console, &query, n + 1, &n_counted, &error));
+    g_assert_cmpint(n_counted, ==, n);
+    g_assert_true(
+        ledger_list_count(f->office, reader, f->base.console, &query, 10, &n_counted, &error));
+    g_assert_cmpint(n_counted, ==, MIN(n, 10));
     return n;
 }
 
@@ -712,6 +719,11 @@ static void test_common_and_rare(const TestPlace *place)
         g_assert_cmpint(walk_down(&f, reader, "kind = big and opened < today", sorts[i]), ==, 2250);
         g_assert_cmpint(walk_down(&f, reader, "head.name = '张三'", sorts[i]), ==, 833);
     }
+    g_assert_cmpint(walk_down(&f, reader, "opened >= 2023-01-01", "opened"), ==, 2500);
+    g_assert_cmpint(walk_down(&f, reader, "opened < 2023-01-01", "opened"), ==, 0);
+    g_assert_cmpint(walk_down(&f, reader, "came <= 2023-05-06", "came"), ==, 2500);
+    g_assert_cmpint(walk_down(&f, reader, "due is empty or due >= 2023-01-01", "due"), ==, 2500);
+    g_assert_cmpint(walk_down(&f, reader, "day is empty", "day"), ==, 2500);
 }
 
 /* Assert how many entries of the fixture's ledger are listed, and counted, to who has a snapshot
@@ -745,6 +757,38 @@ static void test_an_import_under_way_is_hidden(const TestPlace *place)
     assert_listed(&f, 0);
     ledger_fixture_tamper(&f, "UPDATE batch SET state = 'done'");
     assert_listed(&f, 3);
+}
+
+/* A list that names its fields reads of the rest what its rows say, and as it stands. */
+static void test_named_fields(const TestPlace *place)
+{
+    g_auto(LedgerFixture) f = {0};
+    g_autoptr(GError) error = NULL;
+    open_listed(&f, place);
+    import_tasks(&f, place, 1);
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(f.office), &error);
+    g_autoptr(GPtrArray) fields = g_ptr_array_new();
+    const SchemaField *kind = schema_ledger_field(f.task, "kind");
+    g_ptr_array_add(fields, (gpointer)kind);
+    LedgerQuery query = {.ledger = f.task, .limit = 1};
+    g_autoptr(LedgerPage) whole = ledger_list(f.office, reader, f.base.console, &query, &error);
+    g_assert_no_error(error);
+    query.fields = fields;
+    g_autoptr(LedgerPage) page = ledger_list(f.office, reader, f.base.console, &query, &error);
+    g_assert_no_error(error);
+    const LedgerEntry *all = g_ptr_array_index(whole->entries, 0);
+    const LedgerEntry *entry = g_ptr_array_index(page->entries, 0);
+    g_assert_cmpstr(entry->number, ==, all->number);
+    g_assert_cmpstr(entry->title, ==, "第0件");
+    g_assert_cmpstr(entry->state, ==, all->state);
+    g_assert_cmpstr(entry->owner, ==, all->owner);
+    g_assert_cmpint(entry->opened_us, ==, all->opened_us);
+    g_assert_cmpint(entry->due_us, ==, all->due_us);
+    g_assert_cmpint(entry->added_us, ==, all->added_us);
+    g_assert_cmpstr(entry->values[kind->position].text, ==, "small");
+    g_assert_cmpint(all->batch, !=, 0);
+    g_assert_cmpint(entry->batch, ==, 0);
+    g_assert_true(value_is_empty(&entry->values[schema_ledger_field(f.task, "came")->position]));
 }
 
 /* Return the titles of all entries by @sort, from pages of two. */
@@ -1016,6 +1060,7 @@ int main(int argc, char **argv)
     test_store_each("/ledger/list/pages-are-those-of-the-model", test_pages_are_those_of_the_model);
     test_store_each("/ledger/list/mine", test_mine);
     test_store_each("/ledger/list/asked-for-is-read", test_asked_for_is_read);
+    test_store_each("/ledger/list/named-fields", test_named_fields);
     test_store_each("/ledger/list/common-and-rare", test_common_and_rare);
     test_store_each("/ledger/list/an-import-under-way-is-hidden",
                     test_an_import_under_way_is_hidden);
