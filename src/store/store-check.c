@@ -31,18 +31,25 @@ static char *name_made(const char *statement, const char **ret_kind)
     return NULL;
 }
 
-/* Return the table that @statement of a migration makes, drops or makes an index of; NULL where it
- * does none of that.  The caller owns it. */
+/* Return the table that @statement of a migration makes, alters, drops or makes an index of; NULL
+ * where it does none of that.  The caller owns it. */
 static char *table_of(const char *statement)
 {
-    const char *at = g_str_has_prefix(statement, CREATE_TABLE) ? statement + strlen(CREATE_TABLE)
-                     : g_str_has_prefix(statement, DROP_TABLE) ? statement + strlen(DROP_TABLE)
-                                                               : NULL;
-    if (g_str_has_prefix(statement, CREATE_INDEX) ||
-        g_str_has_prefix(statement, CREATE_UNIQUE_INDEX)) {
-        at = strstr(statement, " ON ") + strlen(" ON ");
+    static const struct {
+        const char *begin;
+        const char *before; /* the name */
+    } forms[] = {{CREATE_TABLE, CREATE_TABLE},
+                 {ALTER_TABLE, ALTER_TABLE},
+                 {DROP_TABLE, DROP_TABLE},
+                 {CREATE_INDEX, " ON "},
+                 {CREATE_UNIQUE_INDEX, " ON "}};
+    for (size_t i = 0; i < G_N_ELEMENTS(forms); i++) {
+        if (g_str_has_prefix(statement, forms[i].begin)) {
+            const char *name = strstr(statement, forms[i].before) + strlen(forms[i].before);
+            return g_strndup(name, strcspn(name, " (\n"));
+        }
     }
-    return at != NULL ? g_strndup(at, strcspn(at, " (\n;")) : NULL;
+    return NULL;
 }
 
 /* Take out of @statements what is of the table @name, which is dropped. */
@@ -460,7 +467,8 @@ static GPtrArray *find_missing_indexes(StoreConnection *connection, GError **err
         const char *statement = g_ptr_array_index(statements, i - 1);
         const char *kind = NULL;
         g_autofree char *name = name_made(statement, &kind);
-        bool is_there = g_str_has_prefix(statement, CREATE_TABLE);
+        bool is_there = !g_str_has_prefix(statement, CREATE_INDEX) &&
+                        !g_str_has_prefix(statement, CREATE_UNIQUE_INDEX);
         if (!is_there && !find_made(connection, name, &is_there, error)) {
             return NULL;
         }

@@ -110,7 +110,7 @@ char *web_copy(const WebContext *context, const char *text)
 
 GPtrArray *web_array(const WebContext *context)
 {
-    GPtrArray *array = g_ptr_array_new();
+    GPtrArray *array = g_ptr_array_sized_new(8); /* a row of a list: grown, it is moved thrice */
     web_keep_object(context, array, unref_array);
     return array;
 }
@@ -293,8 +293,10 @@ const char *web_absolute_address(const WebContext *context, const char *address)
 const char *web_entry_address(const WebContext *context, const char *number)
 {
     static const char before[] = "/entry/";
-    size_t length = strspn(number, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                   "0123456789-._~");
+    size_t length = 0;
+    while (g_ascii_isalnum(number[length]) || number[length] == '-') {
+        length++;
+    }
     if (number[length] == '\0') { /* nothing to escape */
         char *out = arena_alloc(context->arena, sizeof before + length);
         memcpy(out, before, sizeof before - 1);

@@ -2,6 +2,7 @@
 
 #include "base/message.h"
 #include "language/collate.h"
+#include "log/history.h"
 #include "office/unit.h"
 
 const char *const web_list_dues[] = {"late",    "soon",      "later", "running",
@@ -232,10 +233,51 @@ static int compare_units(gconstpointer a, gconstpointer b)
     return collate_compare(left->name, right->name);
 }
 
+/* The units of a day in the order of their names, as they are kept in web/known. */
+typedef struct Units {
+    GPtrArray *all; /* of OfficeUnit */
+} Units;
+
+static void clear_units(gpointer units)
+{
+    g_ptr_array_unref(((Units *)units)->all);
+}
+
+static void release_units(gpointer units)
+{
+    g_atomic_rc_box_release_full(units, clear_units);
+}
+
+/* Return the units of today, read and put in order only if something has happened since they last
+ * were: each list offers them.  They last as long as the request. */
+static const GPtrArray *find_units(const WebContext *context, GError **error)
+{
+    WebKnown *known = context->site->known;
+    int64_t now_us = web_now_us(context);
+    int64_t size = 0;
+    g_autofree char *key = g_strdup_printf("units\n%d", web_today(context));
+    if (!log_head(context->reader, &size, NULL, error)) {
+        return NULL;
+    }
+    Units *units = known_find(known, key, size, now_us);
+    if (units == NULL) {
+        GPtrArray *all = office_unit_list(context->reader, web_today(context), error);
+        if (all == NULL) {
+            return NULL;
+        }
+        g_ptr_array_sort(all, compare_units);
+        units = g_atomic_rc_box_new0(Units);
+        units->all = all;
+        known_put(known, key, size, now_us, units, clear_units, all->len * sizeof(OfficeUnit));
+    }
+    web_keep_object(context, units, release_units);
+    return units->all;
+}
+
 /* Whoever reads more than one unit's entries can choose among them. */
 static bool add_units(const WebContext *context, WebList *list, GError **error)
 {
-    g_autoptr(GPtrArray) units = office_unit_list(context->reader, web_today(context), error);
+    const GPtrArray *units = find_units(context, error);
     g_autoptr(GPtrArray) readable = g_ptr_array_new();
     for (guint i = 0; units != NULL && i < units->len; i++) {
         OfficeUnit *unit = g_ptr_array_index(units, i);
@@ -245,13 +287,12 @@ static bool add_units(const WebContext *context, WebList *list, GError **error)
         }
     }
     if (readable->len > 1) {
-        g_ptr_array_sort(readable, compare_units);
         WebField *control =
             add_control(context, list, list->filters, "unit", web_tr(context, N_("Unit")));
         for (guint i = 0; i < readable->len; i++) {
             const OfficeUnit *unit = g_ptr_array_index(readable, i);
             add_choice(context, control->choices, control->text, web_number(context, unit->id),
-                       web_keep(context, g_strdup(unit->name)));
+                       unit->name);
         }
     }
     return units != NULL;

@@ -212,33 +212,55 @@ static void read_order(WebList *list)
     }
 }
 
+/* Append a part of the query of an address: behind "&", the first one as well. */
 static void append_part(GString *out, const char *name, const char *value)
 {
     if (value != NULL && *value != '\0') {
-        g_string_append_printf(out, "%c%s=", strchr(out->str, '?') != NULL ? '&' : '?', name);
+        g_string_append_c(out, '&');
+        g_string_append(out, name);
+        g_string_append_c(out, '=');
         g_string_append_uri_escaped(out, value, ",", false);
     }
+}
+
+/* Return whether @name is one of the names in @pairs, of names and values. */
+static bool is_among(const char *name, va_list pairs)
+{
+    va_list at;
+    va_copy(at, pairs);
+    const char *other = va_arg(at, const char *);
+    while (other != NULL && !g_str_equal(other, name)) {
+        (void)va_arg(at, const char *);
+        other = va_arg(at, const char *);
+    }
+    va_end(at);
+    return other != NULL;
 }
 
 const char *web_list_address(const WebContext *context, const WebList *list, const char *ending,
                              ...)
 {
-    g_autofree char *path = g_strconcat("/ledger/", list->name, ending, NULL);
-    GString *out = g_string_new(web_address(context, path, NULL));
-    g_autoptr(GHashTable) others = g_hash_table_new(g_str_hash, g_str_equal);
-    va_list pairs;
+    GString *out = g_string_new("/ledger/");
+    g_string_append(out, list->name);
+    g_string_append(out, ending);
+    size_t query = out->len;
+    va_list pairs, at;
     va_start(pairs, ending);
-    for (const char *name = va_arg(pairs, const char *); name != NULL;
-         name = va_arg(pairs, const char *)) {
-        g_hash_table_add(others, (gpointer)name);
-        append_part(out, name, va_arg(pairs, const char *));
+    va_copy(at, pairs);
+    for (const char *name = va_arg(at, const char *); name != NULL;
+         name = va_arg(at, const char *)) {
+        append_part(out, name, va_arg(at, const char *));
     }
-    va_end(pairs);
+    va_end(at);
     for (guint i = 0; i < list->parts->len; i++) {
         const WebPart *part = g_ptr_array_index(list->parts, i);
-        if (!g_hash_table_contains(others, part->name)) {
+        if (!is_among(part->name, pairs)) {
             append_part(out, part->name, part->value);
         }
+    }
+    va_end(pairs);
+    if (out->len > query) {
+        out->str[query] = '?';
     }
     return web_keep(context, g_string_free(out, false));
 }

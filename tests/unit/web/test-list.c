@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "ledger/write.h"
+#include "office/unit.h"
 #include "web/search.h"
 
 /* Three cases, one of each unit; their numbers are the caller's. */
@@ -220,6 +221,35 @@ static void test_order(const TestPlace *place)
             g_error("%s is not in the order of %s", rows[i].target, rows[i].heading);
         }
     }
+    close_cases(&cases);
+}
+
+/* Units are kept in the order of their names until something happens: a new one is offered at once,
+ * where its name belongs. */
+static void test_a_new_unit_is_offered(const TestPlace *place)
+{
+    Cases cases;
+    open_cases(&cases, place);
+    TestOffice *office = &cases.fixture.office;
+    g_autoptr(GError) error = NULL;
+    int64_t ids[2] = {0};
+    static const char *const names[] = {"做饭组", "阿波罗组"};
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_auto(WebAnswer) before =
+            web_fixture_get(&cases.fixture, RIGHTS_SECRETARY, "/ledger/case");
+        g_assert_cmpint(before.status, ==, 200);
+        g_assert_null(strstr(before.body, names[i]));
+        const OfficeUnit unit = {.name = (char *)names[i],
+                                 .kind = (char *)OFFICE_UNIT_SECTION,
+                                 .since = DATE_NONE,
+                                 .until = DATE_NONE};
+        office_unit_add(office->office, office->console, &office->act, &unit, &ids[i], &error);
+        g_assert_no_error(error);
+    }
+    g_auto(WebAnswer) answer = web_fixture_get(&cases.fixture, RIGHTS_SECRETARY, "/ledger/case");
+    const char *last = strstr(answer.body, names[0]);
+    const char *first = strstr(answer.body, names[1]);
+    g_assert_true(first != NULL && last != NULL && first < last);
     close_cases(&cases);
 }
 
@@ -870,6 +900,7 @@ int main(int argc, char **argv)
     test_store_each("/web/list/faults", test_faults);
     test_store_each("/web/list/columns-and-chips", test_columns_and_chips);
     test_store_each("/web/list/order", test_order);
+    test_store_each("/web/list/a-new-unit-is-offered", test_a_new_unit_is_offered);
     test_store_each("/web/list/one-order-in-every-form", test_one_order_in_every_form);
     test_store_each("/web/list/hours-are-told", test_hours_are_told);
     test_store_each("/web/list/misspelt-parameters", test_misspelt_parameters);
