@@ -121,6 +121,16 @@ static Value value_in(const LedgerOrderColumn *column, const LedgerEntry *entry)
 
 /* ---- groups ---------------------------------------------------------------------------------- */
 
+/* Return where each of @texts, which it borrows, stands among them, from 1. */
+static GHashTable *places_of(const GPtrArray *texts)
+{
+    GHashTable *places = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < texts->len; i++) {
+        g_hash_table_insert(places, g_ptr_array_index(texts, i), GUINT_TO_POINTER(i + 1));
+    }
+    return places;
+}
+
 static void add_id(GPtrArray *known, int64_t id)
 {
     g_ptr_array_add(known, g_strdup_printf("%lld", (long long)id));
@@ -149,22 +159,30 @@ static int compare_people(gconstpointer a, gconstpointer b)
     return collate_compare((*left)->name, (*right)->name);
 }
 
-static bool add_people(GPtrArray *known, StoreConnection *connection, GError **error)
+/* Of the people only those of @groups: to put a name in its order takes long. */
+static bool add_people(GPtrArray *known, const GPtrArray *groups, StoreConnection *connection,
+                       GError **error)
 {
     g_autoptr(GPtrArray) people = office_person_list(connection, DATE_NONE, error);
-    if (people == NULL) {
-        return false;
+    g_autoptr(GPtrArray) named = g_ptr_array_new();
+    g_autoptr(GHashTable) places = places_of(groups);
+    for (guint i = 0; people != NULL && i < people->len; i++) {
+        OfficePerson *person = g_ptr_array_index(people, i);
+        char id[TEXT_INT_SIZE];
+        if (g_hash_table_contains(places, text_format_int(person->id, id))) {
+            g_ptr_array_add(named, person);
+        }
     }
-    g_ptr_array_sort(people, compare_people);
-    for (guint i = 0; i < people->len; i++) {
-        add_id(known, ((OfficePerson *)g_ptr_array_index(people, i))->id);
+    g_ptr_array_sort(named, compare_people);
+    for (guint i = 0; i < named->len; i++) {
+        add_id(known, ((OfficePerson *)g_ptr_array_index(named, i))->id);
     }
-    return true;
+    return people != NULL;
 }
 
-/* Add the values of the set to @known, in its order. */
-static bool add_known(GPtrArray *known, const LedgerOrder *order, StoreConnection *connection,
-                      GError **error)
+/* Add the values of the set to @known, in its order; at least those of @groups. */
+static bool add_known(GPtrArray *known, const LedgerOrder *order, const GPtrArray *groups,
+                      StoreConnection *connection, GError **error)
 {
     const SchemaField *field = order->group.field;
     if (field == NULL) {
@@ -174,7 +192,7 @@ static bool add_known(GPtrArray *known, const LedgerOrder *order, StoreConnectio
     } else if (field->kind == SCHEMA_FIELD_UNIT) {
         return add_units(known, connection, error);
     } else if (field->kind == SCHEMA_FIELD_PERSON) {
-        return add_people(known, connection, error);
+        return add_people(known, groups, connection, error);
     }
     return true; /* no is 0, yes is 1 */
 }
@@ -246,16 +264,6 @@ static int compare_groups(gconstpointer a, gconstpointer b, gpointer data)
     return ranks->is_descending ? -result : result;
 }
 
-/* Return where each of @texts, which it borrows, stands among them, from 1. */
-static GHashTable *places_of(const GPtrArray *texts)
-{
-    GHashTable *places = g_hash_table_new(g_str_hash, g_str_equal);
-    for (guint i = 0; i < texts->len; i++) {
-        g_hash_table_insert(places, g_ptr_array_index(texts, i), GUINT_TO_POINTER(i + 1));
-    }
-    return places;
-}
-
 guint ledger_order_place_of(const LedgerOrder *order, const char *value)
 {
     guint place = GPOINTER_TO_UINT(g_hash_table_lookup(order->places, value));
@@ -267,7 +275,7 @@ bool ledger_order_set_groups(LedgerOrder *order, StoreConnection *connection, GP
 {
     g_autoptr(GPtrArray) owned = groups;
     g_autoptr(GPtrArray) known = g_ptr_array_new_with_free_func(g_free);
-    if (!add_known(known, order, connection, error)) {
+    if (!add_known(known, order, owned, connection, error)) {
         return false;
     }
     g_autoptr(GHashTable) ranks_known = places_of(known);
