@@ -69,10 +69,14 @@ static void print_steps(const EntryView *view)
         const LedgerStep *step = g_ptr_array_index(view->steps, i);
         const SchemaStep *declared = schema_ledger_step(view->entry->ledger, step->name);
         char happened[DATE_TIME_TEXT_SIZE];
-        cli_table_add(
-            table,
-            declared != NULL ? schema_words_get(&declared->words, context->language) : step->name,
-            step->name, cli_format_time(step->happened_us, offset_seconds, happened), step->doer);
+        g_autofree char *by =
+            ledger_step_is_imported(view->entry, step)
+                ? error_say(context->language, "imported from a table by %s", step->doer)
+                : g_strdup(step->doer);
+        cli_table_add(table,
+                      declared != NULL ? schema_words_get(&declared->words, context->language)
+                                       : step->name,
+                      step->name, cli_format_time(step->happened_us, offset_seconds, happened), by);
     }
     if (view->steps->len > 0) {
         g_string_append_printf(context->out, "\n%s\n", cli_tr(context, N_("steps done")));
@@ -206,6 +210,7 @@ static void write_steps(JsonWriter *json, const EntryView *view)
         json_write_key_text(json, "recorded",
                             date_format_time(step->recorded_us, offset_seconds, text));
         json_write_key_text(json, "by", step->doer);
+        json_write_key_bool(json, "imported", ledger_step_is_imported(view->entry, step));
         json_write_end_object(json);
     }
     json_write_end_array(json);

@@ -194,6 +194,11 @@ GPtrArray *ledger_steps_new(void)
     return g_ptr_array_new_with_free_func(free_step);
 }
 
+bool ledger_step_is_imported(const LedgerEntry *entry, const LedgerStep *step)
+{
+    return entry->batch != 0 && step->recorded_us == entry->added_us;
+}
+
 LedgerStep *ledger_step_read(StoreStatement *query, int at)
 {
     LedgerStep *step = g_new0(LedgerStep, 1);

@@ -81,6 +81,10 @@ typedef struct LedgerStep {
     int64_t due_us;
 } LedgerStep;
 
+/* Whether @step of @entry came along with an import: its doer is who imported the table, and who
+ * did it is told by the table at most (ledger_import_names_doer()). */
+bool ledger_step_is_imported(const LedgerEntry *entry, const LedgerStep *step);
+
 /* What ledger_step_read() reads of table step. */
 #define LEDGER_STEP_COLUMNS "n, name, from_state, to_state, happened, recorded, doer, due"
 

@@ -436,13 +436,6 @@ bool ledger_entry_look(Office *office, const RightsSubject *subject, const LogAc
     return office_write(office, act, NULL, look_job, &work, error);
 }
 
-/* Whether @step was done here, and is none that an import brought along: who imported is answerable
- * for those, and is no second pair of eyes. */
-static bool is_done_here(const LedgerEntry *entry, const LedgerStep *step)
-{
-    return entry->batch == 0 || step->recorded_us != entry->added_us;
-}
-
 bool ledger_entry_may_delete(const RightsSubject *subject, const LedgerEntry *entry,
                              const GPtrArray *steps, GError **error)
 {
@@ -458,7 +451,8 @@ bool ledger_entry_may_delete(const RightsSubject *subject, const LedgerEntry *en
         const LedgerStep *step = g_ptr_array_index(steps, i);
         bool is_own = g_str_equal(step->doer, subject->actor);
         has_own |= is_own;
-        has_other |= !is_own && is_done_here(entry, step);
+        /* who imported is answerable for what came along, and is no second pair of eyes */
+        has_other |= !is_own && !ledger_step_is_imported(entry, step);
     }
     if (state == NULL || !state->is_final || !has_own || !has_other) {
         return true;

@@ -303,10 +303,10 @@ static WebStepForm *make_form(const WebContext *context, const LedgerEntry *entr
     return form;
 }
 
-static WebDone *make_done(const WebContext *context, const SchemaLedger *ledger,
+static WebDone *make_done(const WebContext *context, const LedgerEntry *entry,
                           const LedgerStep *step)
 {
-    const SchemaStep *declared = schema_ledger_step(ledger, step->name);
+    const SchemaStep *declared = schema_ledger_step(entry->ledger, step->name);
     WebDone *done = web_new(context, WebDone);
     done->words = declared != NULL ? web_words(context, &declared->words)
                                    : web_keep(context, g_strdup(step->name));
@@ -317,7 +317,10 @@ static WebDone *make_done(const WebContext *context, const SchemaLedger *ledger,
     const char *recorded =
         is_day ? web_day(context, step->recorded_us) : web_time(context, step->recorded_us);
     done->recorded = g_str_equal(recorded, done->when) ? NULL : recorded;
-    done->by = web_actor(context, web_keep(context, g_strdup(step->doer)));
+    const char *by = web_actor(context, web_keep(context, g_strdup(step->doer)));
+    done->by = ledger_step_is_imported(entry, step)
+                   ? web_say(context, N_("imported from a table by %s"), by)
+                   : by;
     return done;
 }
 
@@ -379,7 +382,7 @@ static bool add_steps(const WebContext *context, WebEntry *shown, const LedgerEn
     const SchemaChoice *state = schema_ledger_state(ledger, entry->state);
     shown->has_next = shown->forms->len == 1 && state != NULL && !state->is_final;
     for (guint i = 0; i < steps->len; i++) {
-        WebDone *done = make_done(context, ledger, g_ptr_array_index(steps, i));
+        WebDone *done = make_done(context, entry, g_ptr_array_index(steps, i));
         g_ptr_array_add(shown->steps, done);
     }
     return true;

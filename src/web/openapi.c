@@ -672,10 +672,10 @@ static const struct {
     {"View", OBJECT_WITH("\"id\",\"shared\",\"ledger\",\"name\",\"query\"",
                          MEMBER("id", WHOLE) "," MEMBER("shared", YES) "," MEMBER("ledger", TEXT) ","
                          MEMBER("name", TEXT) "," MEMBER("query", TEXT))},
-    {"StepDone", OBJECT_WITH("\"step\",\"from\",\"to\",\"happened\",\"recorded\",\"by\"",
+    {"StepDone", OBJECT_WITH("\"step\",\"from\",\"to\",\"happened\",\"recorded\",\"by\",\"imported\"",
                              MEMBER("step", TEXT) "," MEMBER("from", TEXT) "," MEMBER("to", TEXT) ","
                              MEMBER("happened", TEXT) "," MEMBER("recorded", TEXT) ","
-                             MEMBER("by", TEXT))},
+                             MEMBER("by", TEXT) "," MEMBER("imported", YES))},
     {"Attached", OBJECT_WITH("\"id\",\"field\",\"name\",\"sha256\",\"size\"",
                              MEMBER("id", WHOLE) "," MEMBER("field", TEXT) "," MEMBER("name", TEXT) ","
                              MEMBER("sha256", TEXT) "," MEMBER("size", WHOLE))},

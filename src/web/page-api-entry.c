@@ -32,6 +32,7 @@ static bool write_steps(const WebContext *context, const LedgerEntry *entry, Jso
         web_api_write_time(context, json, "happened", step->happened_us);
         web_api_write_time(context, json, "recorded", step->recorded_us);
         json_write_key_text(json, "by", step->doer);
+        json_write_key_bool(json, "imported", ledger_step_is_imported(entry, step));
         json_write_end_object(json);
     }
     json_write_end_array(json);

@@ -38,6 +38,8 @@ def check_good(t):
     t.check(entry["fields"]["body"] == "夜里\n不亮，请修" and entry["extra"] == {"votes": "3"} and
             entry["state"] == "replied" and entry["steps"][0]["happened"] == "2023-05-08T15:00:00+08:00",
             "line breaks, other columns and steps are kept", entry)
+    t.check(entry["steps"][0]["imported"] and "imported from a table by os:" in t.good("its steps", "entry", "show", "office", "SQ2023-00001"),
+            "who imported a step is not called its doer", entry["steps"])
     t.check("votes" in t.run("entry", "show", "office", "SQ2023-00001", "--personal").stdout and
             "votes" not in t.run("entry", "show", "office", "SQ2023-00001").stdout,
             "other columns are shown to who may see what is personal")
