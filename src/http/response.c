@@ -205,7 +205,8 @@ void http_response_redirect(HttpResponse *response, const char *location)
     g_autofree char *address = g_uri_escape_string(location, "%/?#[]@!$&'()*+,;=:", false);
     bool is_ours = address[0] == '/' && address[1] != '/';
     response->status = 303;
-    http_response_set_header(response, "Location", is_ours ? address : "/");
+    bool fits = strlen(address) <= HTTP_MAX_LOCATION_BYTES;
+    http_response_set_header(response, "Location", is_ours && fits ? address : "/");
 }
 
 const GString *http_response_body(const HttpResponse *response)

@@ -8,6 +8,8 @@
 
 #include "http/request.h"
 
+#define HTTP_MAX_LOCATION_BYTES (6 * 1024) /* more may not fit into the head of an answer */
+
 typedef struct HttpResponse HttpResponse;
 
 /* Return a fresh answer; the caller owns it. */
@@ -55,7 +57,8 @@ void http_response_forbid_keeping(HttpResponse *response);
 void http_response_add_vary(HttpResponse *response, const char *name);
 
 /* Answer 303 to @location, an address of this server ("/case/1"): what cannot stand in an address
- * is encoded, so that a browser reads it as it is here, and what leads elsewhere is "/". */
+ * is encoded, so that a browser reads it as it is here, and what leads elsewhere, or is then longer
+ * than HTTP_MAX_LOCATION_BYTES, is "/". */
 void http_response_redirect(HttpResponse *response, const char *location);
 
 /* Return the body; of a file NULL, and the descriptor and size are set. Borrowed. */

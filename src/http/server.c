@@ -10,7 +10,7 @@
 
 #include "http/body.h"
 
-#define CONNECTION_MEMORY_BYTES (32 * 1024)
+#define CONNECTION_MEMORY_BYTES (48 * 1024) /* a head, its headers' places, an answer's head */
 #define POST_BUFFER_BYTES 4096
 #define N_IO_THREADS 2
 #define WATCH_MS 500          /* how exactly the time of a request is kept */
@@ -228,6 +228,26 @@ static bool is_plain_head(const Exchange *exchange, const char *method, const ch
            walk.at + 2 == method + info->header_size;
 }
 
+/* Check that the head is no longer than is taken, so that what the library must keep of it leaves
+ * room for the head of the answer: where there was none, it hung up without a word, whatever had
+ * been done. */
+static bool check_head_size(Exchange *exchange)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    int n_headers = MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, NULL, NULL);
+    if (info != NULL && info->header_size <= HTTP_MAX_HEAD_BYTES && n_headers <= HTTP_MAX_HEADERS) {
+        return true;
+    }
+    error_set(&exchange->refused, SHUZHI_ERROR_LIMIT,
+              "the request is too long before its body begins: at most %d KB and %d headers",
+              HTTP_MAX_HEAD_BYTES >> 10, HTTP_MAX_HEADERS);
+    exchange->refused_status = strlen(exchange->target) > HTTP_MAX_HEAD_BYTES
+                                   ? MHD_HTTP_URI_TOO_LONG
+                                   : MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE;
+    return false;
+}
+
 /* Give a header to the request; the first that is wrong refuses it, and what refuses it already is
  * not forgotten over another. */
 static enum MHD_Result take_header(void *data, enum MHD_ValueKind kind, const char *name,
@@ -426,7 +446,7 @@ static HttpRequest *readable_request(HttpMethod method, const char *target, cons
 static bool begin_request(Exchange *exchange, const char *method_name, const char *version)
 {
     HttpMethod method = HTTP_OTHER;
-    if (!is_plain_head(exchange, method_name, version)) {
+    if (check_head_size(exchange) && !is_plain_head(exchange, method_name, version)) {
         error_set(&exchange->refused, SHUZHI_ERROR_INVALID,
                   "the head of the request is not made of plain lines");
     }
@@ -578,7 +598,8 @@ static enum MHD_Result answer_refused(Exchange *exchange)
 }
 
 /* Write the line of a request that ended without an answer of ours: it took too long, its client
- * went away, or the library refused it by itself. */
+ * went away, or the library refused it by itself, and tells with which status if it had its first
+ * line. */
 static void log_unanswered(const Line *line, struct MHD_Connection *connection)
 {
     const Exchange none = {.server = line->server,
@@ -596,8 +617,11 @@ static void log_unanswered(const Line *line, struct MHD_Connection *connection)
         g_autofree char *client = client_address(exchange, &is_proxied);
         made = readable_request(HTTP_OTHER, exchange->target, client);
     }
-    http_response_set_status(response,
-                             line->is_late ? MHD_HTTP_REQUEST_TIMEOUT : MHD_HTTP_BAD_REQUEST);
+    const union MHD_ConnectionInfo *answered =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_HTTP_STATUS);
+    http_response_set_status(response, line->is_late      ? MHD_HTTP_REQUEST_TIMEOUT
+                                       : answered != NULL ? (int)answered->http_status
+                                                          : MHD_HTTP_BAD_REQUEST);
     log_refused(exchange, made != NULL ? made : exchange->request, response);
 }
 

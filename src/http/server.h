@@ -5,10 +5,14 @@
  * its answer, so that many writers share one fsync and an idle connection costs a few kilobytes.
  *
  * Refused before any handler sees them: heads that are not plain lines, a body without one clear
- * length, a header that may come once coming twice, an address that does not decode, bodies and
- * forms over their limits, expectations other than 100-continue, and where it is served plainly on
- * this machine alone, any Host but an address or localhost (400, 405, 411, 413, 417, 421).  Who
- * takes too long over a request, or over reading the answer, is hung up on. */
+ * length, a header that may come once coming twice, an address that does not decode, heads, bodies
+ * and forms over their limits, expectations other than 100-continue, and where it is served plainly
+ * on this machine alone, any Host but an address or localhost (400, 405, 411, 413, 414, 417, 421,
+ * 431).  Who takes too long over a request, or over reading the answer, is hung up on.
+ *
+ * The library refuses by itself, in words of its own: a Content-Length that is no number, a header
+ * without a colon, a first line that is none or of another HTTP than 1, a head of more than it
+ * holds, half as long again as we take. */
 #pragma once
 
 #include "http/response.h"
@@ -17,6 +21,8 @@
 #define HTTP_CONNECTIONS_OF_ADDRESS 1000 /* of them, from one address, unless the plan says */
 #define HTTP_WAIT_SECONDS 30             /* for a head, and for so much of what comes and goes: */
 #define HTTP_WAIT_BYTES (32 * 1024)
+#define HTTP_MAX_HEAD_BYTES (32 * 1024) /* of a request: what comes before its body */
+#define HTTP_MAX_HEADERS 100
 
 typedef struct HttpServer HttpServer;
 
@@ -25,7 +31,7 @@ typedef void (*HttpHandler)(const HttpRequest *request, HttpResponse *response, 
 
 /* Write a line for a request.  Runs on a worker; for one that no worker saw, on a thread that moves
  * bytes.  One that is not readable is for "/", of HTTP_OTHER; one that ended without an answer of
- * ours has 408 where it took too long, else 400. */
+ * ours has 408 where it took too long, else what the library answered, if it tells; else 400. */
 typedef void (*HttpLog)(const HttpRequest *request, const HttpResponse *response,
                         int64_t duration_us, void *data);
 

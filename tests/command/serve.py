@@ -137,6 +137,9 @@ def check_refused(t, browser):
                 f"another's name is refused with a page in {language}", (status, body))
         status, body, _, _ = browser.open("/sign-in", b"name=a&password=b", "text/plain")
         t.check(status == 415 and b"multipart/form-data" in body, f"what is no form is refused in {language}", (status, body))
+        status, body, _, headers = browser.open("/sign-in", X="x" * 40000)
+        t.check(status == 431 and b"32 KB" in body and b"<h1>" in body and "frame-ancestors" in headers["Content-Security-Policy"],
+                f"a head that is too long is refused with a page in {language}", (status, body))
         status, body, _, _ = browser.open("/api/v1/ledgers", Expect="200-ok")
         t.check(status == 417 and json.loads(body)["status"] == 417, f"what is not known is expected, in {language}", body)
     browser.post("/language", "/sign-in", language="zh", to="/sign-in")
@@ -319,6 +322,10 @@ def main():
         t.check((status, body) == (200, "ok\n"), "healthy")
         status, body, _ = Browser(metrics).page("/metrics")
         t.check(status == 200 and 'shuzhi_requests_total{status="2xx"} 1\n' in body, "and counted", body)
+        for n_bytes in (40000, 100000):  # refused by us, by the library
+            t.check(Browser(server.address).open("/health", X="x" * n_bytes)[0] == 431, f"a header of {n_bytes} bytes is refused")
+        _, body, _ = Browser(metrics).page("/metrics")
+        t.check('shuzhi_requests_total{status="4xx"} 2\n' in body, "who is refused is counted", body)
         status, body, _ = Browser(server.address).page("/")
         t.check(status == 200 and "/be" not in body, "no switch of roles but in a demo")
         t.check(server.stop()[0] == 0, "and ends")

@@ -311,6 +311,22 @@ static void test_redirect(void)
     g_assert_cmpstr(http_response_header(response, "Location"), ==, "/case/1");
 }
 
+/* An answer whose head the server could not hold was not sent at all. */
+static void test_redirect_far(void)
+{
+    g_autoptr(HttpResponse) response = http_response_new();
+    g_autofree char *name = g_strnfill(HTTP_MAX_LOCATION_BYTES - 1, 'f');
+    g_autofree char *longest = g_strconcat("/", name, NULL);
+    g_autofree char *longer = g_strconcat(longest, "f", NULL);
+    g_autofree char *longer_encoded = g_strconcat("/ ", name + 2, NULL); /* "%20" */
+    http_response_redirect(response, longest);
+    g_assert_cmpstr(http_response_header(response, "Location"), ==, longest);
+    http_response_redirect(response, longer);
+    g_assert_cmpstr(http_response_header(response, "Location"), ==, "/");
+    http_response_redirect(response, longer_encoded);
+    g_assert_cmpstr(http_response_header(response, "Location"), ==, "/");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -329,6 +345,7 @@ int main(int argc, char **argv)
     g_test_add_func("/http/response/ranges", test_ranges);
     g_test_add_func("/http/response/missing-file", test_missing_file);
     g_test_add_func("/http/response/redirect", test_redirect);
+    g_test_add_func("/http/response/redirect-far", test_redirect_far);
     g_test_add_func("/http/response/a-request-cannot-write-the-head",
                     test_a_request_cannot_write_the_head);
     return g_test_run();

@@ -22,6 +22,11 @@ static void echo(const HttpRequest *request, HttpResponse *response, void *data)
 {
     Fixture *fixture = data;
     GString *out = g_string_new(NULL);
+    if (g_str_equal(http_request_path(request), "/far")) {
+        g_autofree char *name = g_strnfill(HTTP_MAX_LOCATION_BYTES - 1, 'f');
+        g_autofree char *location = g_strconcat("/", name, NULL);
+        http_response_redirect(response, location);
+    }
     if (g_str_equal(http_request_path(request), "/slow")) {
         g_atomic_int_inc(&fixture->n_at_work);
         g_usleep(100 * 1000);
@@ -463,22 +468,96 @@ static void test_refusals_know_their_place(void)
     fixture_stop(&fixture);
 }
 
-/* What the library refuses by itself leaves nothing behind (the leak checker watches). */
-static void test_refused_early(void)
+/* Return the head of a request for @path of @n_bytes in all, of which @n_headers are headers and
+ * the last is as long as it takes; the caller owns it. */
+static char *make_head(const char *path, size_t n_bytes, int n_headers)
 {
+    GString *head = g_string_new(NULL);
+    g_string_printf(head, "GET %s HTTP/1.1\r\n" CLOSE, path);
+    for (int i = 3; i < n_headers; i++) {
+        g_string_append_printf(head, "X%d: y\r\n", i);
+    }
+    g_string_append(head, "L: ");
+    while (head->len < n_bytes - 4) {
+        g_string_append_c(head, 'l');
+    }
+    g_string_append(head, "\r\n\r\n");
+    return g_string_free(head, false);
+}
+
+/* Where the head of the answer found no room behind that of the request, there was no answer. */
+static void test_long_heads(void)
+{
+    static const struct {
+        const char *path;
+        size_t n_bytes;
+        int n_headers;
+        int status;
+    } rows[] = {
+        {"/", HTTP_MAX_HEAD_BYTES, 3, 200},
+        {"/", HTTP_MAX_HEAD_BYTES, HTTP_MAX_HEADERS, 200},
+        {"/far", HTTP_MAX_HEAD_BYTES, HTTP_MAX_HEADERS, 303},
+        {"/", HTTP_MAX_HEAD_BYTES + 1, 3, 431},
+        {"/", 4096, HTTP_MAX_HEADERS, 200},
+        {"/", 4096, HTTP_MAX_HEADERS + 1, 431},
+        {"/", HTTP_MAX_HEAD_BYTES + 8192, HTTP_MAX_HEADERS, 431},
+        {"/", HTTP_MAX_HEAD_BYTES + 14000, 3, 431},
+    };
     Fixture fixture;
     fixture_start(&fixture);
-    g_autofree char *fields = g_strnfill(40000, '&');
-    g_autofree char *request = g_strdup_printf("GET /?%s HTTP/1.1\r\nHost: x\r\n\r\n", fields);
-    g_autofree char *answer = exchange(&fixture, request, strlen(request));
-    g_assert_null(strstr(answer, "path="));
-    check(&fixture, "GET /long HTTP/1.1\r\nContent-Length: x\r\n" CLOSE "\r\n", "400", NULL);
-    g_autofree char *hello = exchange(&fixture, "\x16\x03\x01\r\n\r\n", 7);
-    g_assert_cmpstr(hello, ==, "");
-    while (g_atomic_int_get(&fixture.n_logged) < 3) { /* the log knew nothing of it */
-        g_usleep(1000);
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *head = make_head(rows[i].path, rows[i].n_bytes, rows[i].n_headers);
+        g_assert_cmpuint(strlen(head), ==, rows[i].n_bytes);
+        g_autofree char *status = g_strdup_printf("%d ", rows[i].status);
+        check(&fixture, head, status, "nosniff");
+        g_assert_cmpint(g_atomic_int_get(&fixture.status), ==, rows[i].status);
     }
-    g_assert_cmpint(g_atomic_int_get(&fixture.status), ==, 400);
+    g_autofree char *fields = g_strnfill(40000, '&');
+    g_autofree char *request = g_strdup_printf("GET /a?%s HTTP/1.1\r\n" CLOSE "\r\n", fields);
+    check(&fixture, request, "414", "refused at /a\n");
+    g_assert_cmpint(g_atomic_int_get(&fixture.n_logged), ==, G_N_ELEMENTS(rows) + 1);
+    fixture_stop(&fixture);
+}
+
+/* What the library refuses by itself leaves nothing behind (the leak checker watches) but one line
+ * in the log, which knew nothing of it, and then took each for 400. */
+static void test_refused_early(void)
+{
+    g_autofree char *much = g_strnfill(100000, '&');
+    g_autofree char *long_target = g_strdup_printf("GET /?%s HTTP/1.1\r\n" CLOSE "\r\n", much);
+    g_autofree char *long_header =
+        g_strdup_printf("GET /long HTTP/1.1\r\n" CLOSE "X: %s\r\n\r\n", much);
+    const struct {
+        const char *request;
+        const char *answer; /* as it begins */
+        int status;         /* in the log: where the first line is not read, it is not told */
+    } rows[] = {
+        {long_header, "HTTP/1.1 431 ", 431},
+        {long_target, "HTTP/1.1 414 ", 400},
+        {"POST / HTTP/1.1\r\n" CLOSE "Content-Length: x\r\n\r\n", "HTTP/1.1 400 ", 400},
+        {"POST / HTTP/1.1\r\n" CLOSE "Content-Length: 99999999999999999999\r\n\r\n",
+         "HTTP/1.1 413 ", 413},
+        {"GET / HTTP/1.1\r\n" CLOSE "no header\r\n\r\n", "HTTP/1.1 400 ", 400},
+        {"GET / HTTP/2.0\r\n" CLOSE "\r\n", "HTTP/1.1 505 ", 400},
+        {"GET / FOO\r\n" CLOSE "\r\n", "HTTP/1.1 400 ", 400},
+        {"\x16\x03\x01\r\n\r\n", "", 400},
+    };
+    Fixture fixture;
+    fixture_start(&fixture);
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        /* What follows is not read as a request of its own, and the line comes once. */
+        g_autofree char *sent =
+            g_strconcat(rows[i].request, "GET /hidden HTTP/1.1\r\n" CLOSE "\r\n", NULL);
+        g_autofree char *answer = exchange(&fixture, sent, strlen(sent));
+        g_test_message("row %zu: %.40s", i, answer);
+        g_assert_true(g_str_has_prefix(answer, rows[i].answer));
+        g_assert_null(strstr(answer, "path="));
+        while (g_atomic_int_get(&fixture.n_logged) <= (int)i) {
+            g_usleep(1000);
+        }
+        g_assert_cmpint(g_atomic_int_get(&fixture.n_logged), ==, (int)i + 1);
+        g_assert_cmpint(g_atomic_int_get(&fixture.status), ==, rows[i].status);
+    }
     fixture_stop(&fixture);
 }
 
@@ -589,6 +668,7 @@ int main(int argc, char **argv)
     g_test_add_func("/http/server/steady-bodies-are-taken", test_steady_bodies_are_taken);
     g_test_add_func("/http/server/folded-headers", test_folded_headers);
     g_test_add_func("/http/server/refusals-know-their-place", test_refusals_know_their_place);
+    g_test_add_func("/http/server/long-heads", test_long_heads);
     g_test_add_func("/http/server/refused-early", test_refused_early);
     g_test_add_func("/http/server/connections-of-an-address", test_connections_of_an_address);
     g_test_add_func("/http/server/multipart", test_multipart);
