@@ -154,8 +154,8 @@ RAW = {
     "DELETE": (f"DELETE /entry/SQ2023-00001 HTTP/1.1\r\n{HEAD}\r\n", (405,)),
     "HTTP/2 without leave": ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", (400, 405, 505, ())),
     "TLS": ("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + "\x00" * 200, (400, 405, ())),
-    "a form that is cut short": (f"POST /sign-in HTTP/1.1\r\n{HEAD}Content-Type: multipart/form-data; boundary=x\r\n"
-                                 "Content-Length: 60\r\n\r\n--x\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\ncut short",
+    "a form that is cut short": (f"POST /sign-in HTTP/1.1\r\n{HEAD}Content-Type: multipart/form-data; boundary=xy\r\n"
+                                 "Content-Length: 62\r\n\r\n--xy\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\ncut short",
                                  (400,)),
     "a form without boundary": (f"POST /sign-in HTTP/1.1\r\n{HEAD}Content-Type: multipart/form-data\r\nContent-Length: 1\r\n\r\nx",
                                 (400,)),
