@@ -220,6 +220,13 @@ int http_response_file(const HttpResponse *response, int64_t *ret_n_bytes)
     return response->file;
 }
 
+int http_response_steal_file(HttpResponse *response)
+{
+    int file = response->file;
+    response->file = -1;
+    return file;
+}
+
 void http_response_range(const HttpResponse *response, int64_t *ret_offset, int64_t *ret_length)
 {
     *ret_offset = response->offset;

@@ -65,6 +65,9 @@ void http_response_redirect(HttpResponse *response, const char *location);
 const GString *http_response_body(const HttpResponse *response);
 int http_response_file(const HttpResponse *response, int64_t *ret_n_bytes);
 
+/* Return the descriptor of the file, which the caller closes from now on; -1: there is none. */
+int http_response_steal_file(HttpResponse *response);
+
 /* Finish @response for @request: an ETag on what may be kept (then 304 where the client has it), a
  * range of a file (206, 416), compression of text, of a file one of at most 8 MB, where the client
  * takes it; over TLS, that this host is to be asked so from now on, unless it is this very machine.

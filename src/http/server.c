@@ -2,9 +2,9 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/tcp.h>
 #include <microhttpd.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -13,6 +13,7 @@
 #define CONNECTION_MEMORY_BYTES (48 * 1024) /* a head, its headers' places, an answer's head */
 #define POST_BUFFER_BYTES 4096
 #define N_IO_THREADS 2
+#define SPARE_DESCRIPTORS 256 /* for databases, files and pipes of the handlers */
 #define WATCH_MS 500          /* how exactly the time of a request is kept */
 #define LAST_ANSWER_SECONDS 5 /* a reader that is slower loses the rest when the server stops */
 
@@ -523,18 +524,19 @@ static void handle(gpointer data, gpointer server_data)
     MHD_resume_connection(exchange->connection);
 }
 
-/* Return the answer in the library's form, and how long it is. */
-static struct MHD_Response *make_answer(const HttpResponse *response, int64_t *ret_n_bytes)
+/* Return the answer in the library's form, and how long it is; NULL when there is no memory. */
+static struct MHD_Response *make_answer(HttpResponse *response, int64_t *ret_n_bytes)
 {
-    int64_t n_bytes = 0;
-    int file = http_response_file(response, &n_bytes);
+    int file = http_response_steal_file(response);
     if (file >= 0) {
         int64_t offset = 0;
-        int64_t length = 0;
-        http_response_range(response, &offset, &length);
-        *ret_n_bytes = length;
-        return MHD_create_response_from_fd_at_offset64(
-            (uint64_t)length, fcntl(file, F_DUPFD_CLOEXEC, 0), (uint64_t)offset);
+        http_response_range(response, &offset, ret_n_bytes);
+        struct MHD_Response *out = MHD_create_response_from_fd_at_offset64(
+            (uint64_t)*ret_n_bytes, file, (uint64_t)offset); /* it closes it */
+        if (out == NULL) {
+            close(file);
+        }
+        return out;
     }
     const GString *body = http_response_body(response);
     *ret_n_bytes = (int64_t)body->len;
@@ -543,7 +545,7 @@ static struct MHD_Response *make_answer(const HttpResponse *response, int64_t *r
 
 static enum MHD_Result answer(const Exchange *exchange)
 {
-    const HttpResponse *response = exchange->response;
+    HttpResponse *response = exchange->response;
     int64_t n_bytes = 0;
     struct MHD_Response *out = make_answer(response, &n_bytes);
     if (out == NULL) {
@@ -597,9 +599,21 @@ static enum MHD_Result answer_refused(Exchange *exchange)
     return answer(exchange);
 }
 
-/* Write the line of a request that ended without an answer of ours: it took too long, its client
- * went away, or the library refused it by itself, and tells with which status if it had its first
- * line. */
+/* Return the status to log of a request that ended without an answer of ours: it took too long, we
+ * stop, the library refused it by itself, and tells how if it had its first line, or its client
+ * went away. */
+static int unanswered_status(const Line *line, struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *answered =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_HTTP_STATUS);
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&line->server->mutex);
+    return line->is_late               ? MHD_HTTP_REQUEST_TIMEOUT
+           : answered != NULL          ? (int)answered->http_status
+           : line->server->is_stopping ? MHD_HTTP_SERVICE_UNAVAILABLE
+                                       : MHD_HTTP_BAD_REQUEST;
+}
+
+/* Write the line of a request that ended without an answer of ours. */
 static void log_unanswered(const Line *line, struct MHD_Connection *connection)
 {
     const Exchange none = {.server = line->server,
@@ -617,11 +631,7 @@ static void log_unanswered(const Line *line, struct MHD_Connection *connection)
         g_autofree char *client = client_address(exchange, &is_proxied);
         made = readable_request(HTTP_OTHER, exchange->target, client);
     }
-    const union MHD_ConnectionInfo *answered =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_HTTP_STATUS);
-    http_response_set_status(response, line->is_late      ? MHD_HTTP_REQUEST_TIMEOUT
-                                       : answered != NULL ? (int)answered->http_status
-                                                          : MHD_HTTP_BAD_REQUEST);
+    http_response_set_status(response, unanswered_status(line, connection));
     log_refused(exchange, made != NULL ? made : exchange->request, response);
 }
 
@@ -724,21 +734,33 @@ bool http_address_check(const char *address, GError **error)
     return make_address(address, 0, &made, error);
 }
 
-/* Return how many connections one address may hold.  All of a proxy's come from its own: there the
- * proxy is what limits its clients. */
-static unsigned connections_of_address(const HttpServerPlan *plan)
+/* Return how many connections there may be at one time: not so many that the process runs out of
+ * descriptors.  Each may hold two, itself and a file that comes or goes on it. */
+static unsigned max_connections(void)
+{
+    struct rlimit limit = {.rlim_cur = RLIM_INFINITY};
+    getrlimit(RLIMIT_NOFILE, &limit);
+    rlim_t spare = MIN(SPARE_DESCRIPTORS, limit.rlim_cur / 2);
+    return (unsigned)MIN((limit.rlim_cur - spare) / 2, HTTP_MAX_CONNECTIONS);
+}
+
+/* Return how many connections one address may hold, of @n_all: half of them at most, so that others
+ * find a place.  All of a proxy's come from its own: there the proxy is what limits its clients. */
+static unsigned connections_of_address(const HttpServerPlan *plan, unsigned n_all)
 {
     if (plan->trusted_proxy != NULL) {
-        return HTTP_MAX_CONNECTIONS;
+        return n_all;
     }
-    return plan->n_connections_of_address > 0 ? (unsigned)plan->n_connections_of_address
-                                              : HTTP_CONNECTIONS_OF_ADDRESS;
+    int wanted = plan->n_connections_of_address > 0 ? plan->n_connections_of_address
+                                                    : HTTP_CONNECTIONS_OF_ADDRESS;
+    return MIN((unsigned)wanted, MAX(n_all / 2, 1));
 }
 
 static struct MHD_Daemon *start_daemon(HttpServer *server, const struct sockaddr *address)
 {
     const HttpServerPlan *plan = &server->plan;
     bool is_v6 = address->sa_family == AF_INET6;
+    unsigned n_connections = max_connections();
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC |
                      (is_v6 ? MHD_USE_IPv6 : 0) | (plan->certificate != NULL ? MHD_USE_TLS : 0);
     struct MHD_OptionItem tls[] = {
@@ -747,17 +769,17 @@ static struct MHD_Daemon *start_daemon(HttpServer *server, const struct sockaddr
         {MHD_OPTION_HTTPS_PRIORITIES, 0, "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"},
         {MHD_OPTION_END, 0, NULL}};
     struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
-    return MHD_start_daemon(flags, plan->port, NULL, NULL, serve, server, MHD_OPTION_SOCK_ADDR,
-                            address, MHD_OPTION_URI_LOG_CALLBACK, begin_exchange, server,
-                            MHD_OPTION_NOTIFY_COMPLETED, end_exchange, server,
-                            MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)plan->n_wait_seconds,
-                            MHD_OPTION_NOTIFY_CONNECTION, follow_connection, server,
-                            MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_MAX_CONNECTIONS,
-                            MHD_OPTION_PER_IP_CONNECTION_LIMIT, connections_of_address(plan),
-                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY_BYTES,
-                            MHD_OPTION_STRICT_FOR_CLIENT, 0, /* we are, with an answer */
-                            MHD_OPTION_THREAD_POOL_SIZE, (unsigned)N_IO_THREADS, MHD_OPTION_ARRAY,
-                            plan->certificate != NULL ? tls : none, MHD_OPTION_END);
+    return MHD_start_daemon(
+        flags, plan->port, NULL, NULL, serve, server, MHD_OPTION_SOCK_ADDR, address,
+        MHD_OPTION_URI_LOG_CALLBACK, begin_exchange, server, MHD_OPTION_NOTIFY_COMPLETED,
+        end_exchange, server, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)plan->n_wait_seconds,
+        MHD_OPTION_NOTIFY_CONNECTION, follow_connection, server, MHD_OPTION_CONNECTION_LIMIT,
+        n_connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+        connections_of_address(plan, n_connections), MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)CONNECTION_MEMORY_BYTES, MHD_OPTION_STRICT_FOR_CLIENT,
+        0, /* we are, with an answer */
+        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)N_IO_THREADS, MHD_OPTION_ARRAY,
+        plan->certificate != NULL ? tls : none, MHD_OPTION_END);
 }
 
 HttpServer *http_server_start(const HttpServerPlan *plan, GError **error)

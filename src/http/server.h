@@ -17,8 +17,8 @@
 
 #include "http/response.h"
 
-#define HTTP_MAX_CONNECTIONS 12000       /* at one time */
-#define HTTP_CONNECTIONS_OF_ADDRESS 1000 /* of them, from one address, unless the plan says */
+#define HTTP_MAX_CONNECTIONS 12000       /* at one time, where the process may hold them */
+#define HTTP_CONNECTIONS_OF_ADDRESS 1000 /* of one, unless the plan says; at most half of all */
 #define HTTP_WAIT_SECONDS 30             /* for a head, and for so much of what comes and goes: */
 #define HTTP_WAIT_BYTES (32 * 1024)
 #define HTTP_MAX_HEAD_BYTES (32 * 1024) /* of a request: what comes before its body */
@@ -31,7 +31,8 @@ typedef void (*HttpHandler)(const HttpRequest *request, HttpResponse *response, 
 
 /* Write a line for a request.  Runs on a worker; for one that no worker saw, on a thread that moves
  * bytes.  One that is not readable is for "/", of HTTP_OTHER; one that ended without an answer of
- * ours has 408 where it took too long, else what the library answered, if it tells; else 400. */
+ * ours has 408 where it took too long, 503 where the server stopped, else what the library
+ * answered, if it tells; else 400. */
 typedef void (*HttpLog)(const HttpRequest *request, const HttpResponse *response,
                         int64_t duration_us, void *data);
 
@@ -54,8 +55,7 @@ typedef struct HttpServerPlan {
     const char *trusted_proxy; /* address whose X-Forwarded-For and -Proto are believed; NULL */
     const char *upload_folder; /* where files of forms wait; must exist */
     int64_t max_body_bytes;
-    int n_connections_of_address; /* 0: HTTP_CONNECTIONS_OF_ADDRESS; through the proxy without limit
-                                   */
+    int n_connections_of_address; /* 0: HTTP_CONNECTIONS_OF_ADDRESS; the proxy may hold all */
     int n_wait_seconds;           /* 0: HTTP_WAIT_SECONDS */
     int n_workers;
 } HttpServerPlan;

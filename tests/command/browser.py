@@ -51,9 +51,9 @@ class Browser:
 class Server:
     """`shuzhi serve` on a free port."""
 
-    def __init__(self, t, *arguments):
+    def __init__(self, t, *arguments, before=None):
         words = [t.offices.get(argument, argument) for argument in arguments]
-        self.process = subprocess.Popen([t.program, "serve", *words, "--port", "0", "--quiet"], cwd=t.home,
+        self.process = subprocess.Popen([t.program, "serve", *words, "--port", "0", "--quiet"], cwd=t.home, preexec_fn=before,
                                         env=t.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         first = self.process.stdout.readline()
         self.address = re.search(r"http://[0-9.:]+", first).group()

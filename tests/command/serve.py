@@ -5,7 +5,9 @@ import json
 import os
 import pty
 import re
+import resource
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -276,6 +278,28 @@ def check_refusals(t, server):
     t.bad(11, "there is no office", "serve", "nowhere")
 
 
+def check_crowd(t):
+    """who takes all the connections it can get leaves places, and the process's descriptors, to others"""
+    server = Server(t, "office", "--demo", before=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (200, 200)))
+    password = dict(re.findall(r"(demo-\S+)\s+(\S+)$", "".join(server.rest()), re.M))["demo-dispatcher"]
+    address = urllib.parse.urlparse(server.address)
+    crowd = [socket.create_connection((address.hostname, address.port), source_address=("127.0.0.2", 0)) for _ in range(300)]
+    browser = Browser(server.address)
+    status, _, url = browser.post("/sign-in", "/sign-in", name="demo-dispatcher", password=password)
+    t.check(status == 200 and url.endswith("/"), "signed in beside a crowd", (status, url))
+    fields = {"f-title": "桥头路灯不亮", "f-received_at": "2023-12-28 10:00", "f-channel": "hotline"}
+    _, body, url = browser.post("/ledger/case/add", "/ledger/case/add", **fields)
+    entry = urllib.parse.urlparse(url).path
+    place = re.search(r'<select id="place" name="place">\s*<option value="(\w+)"', body)
+    status, body, _ = browser.upload(entry + "/attach", entry, "照片.txt", b"x" * 100000, place=place and place.group(1))
+    t.check(status == 200 and "照片.txt" in body, "a file comes in beside it", (status, body[:2000]))
+    n_held = len(os.listdir(f"/proc/{server.process.pid}/fd"))
+    t.check(n_held < 100, "and descriptors are left", n_held)
+    for one in crowd:
+        one.close()
+    t.check(server.stop() == (0, ""), "and it ends")
+
+
 def check_fonts(t):
     """without Chinese characters, charts show boxes, and whoever runs the server is told why"""
     t.write("fonts.conf", "<fontconfig><dir>/usr/share/fonts/truetype/dejavu</dir></fontconfig>")
@@ -316,6 +340,7 @@ def main():
         t.check(status == 0 and errors == "", "SIGTERM ends it in peace", (status, errors))
         t.check(t.json("verify", "office")["verdict"] == "sound", "sound after all that")
         check_signing(t)
+        check_crowd(t)
         server = Server(t, "office2", "--metrics", "0")
         metrics = re.search(r"http://[0-9.:]+", server.process.stdout.readline()).group()
         status, body, _ = Browser(server.address).page("/health")

@@ -3,11 +3,14 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "support/test-store.h"
+
+#define BIG_BYTES (32 << 20) /* more than the system keeps of an answer that is not read */
 
 typedef struct Fixture {
     HttpServer *server;
@@ -15,21 +18,60 @@ typedef struct Fixture {
     int n_at_work; /* atomic */
     int n_logged;  /* atomic */
     int status;    /* of the last line of the log; atomic */
+    int is_open;   /* "/gate" lets through; atomic */
 } Fixture;
+
+/* Leave the process @n descriptors in all; -1: as many as it may have. */
+static void limit_descriptors(int n)
+{
+    struct rlimit limit;
+    g_assert_cmpint(getrlimit(RLIMIT_NOFILE, &limit), ==, 0);
+    limit.rlim_cur = n >= 0 ? (rlim_t)n : limit.rlim_max;
+    g_assert_cmpint(setrlimit(RLIMIT_NOFILE, &limit), ==, 0);
+}
+
+/* Answer with a file, after which there are no more descriptors. */
+static void send_last_file(HttpResponse *response)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = g_build_filename(g_get_tmp_dir(), "last-XXXXXX", NULL);
+    close(g_mkstemp(path));
+    g_assert_true(g_file_set_contents(path, "whole", -1, NULL));
+    http_response_set_file(response, "text/plain", path, "last", &error);
+    g_assert_no_error(error);
+    unlink(path);
+    limit_descriptors(0);
+}
+
+/* Do what the address asks for besides. */
+static void act_on(const char *path, Fixture *fixture, HttpResponse *response)
+{
+    if (g_str_equal(path, "/far")) {
+        g_autofree char *name = g_strnfill(HTTP_MAX_LOCATION_BYTES - 1, 'f');
+        g_autofree char *location = g_strconcat("/", name, NULL);
+        http_response_redirect(response, location);
+    }
+    if (g_str_equal(path, "/slow")) {
+        g_atomic_int_inc(&fixture->n_at_work);
+        g_usleep(100 * 1000);
+    }
+    if (g_str_equal(path, "/gate")) {
+        g_atomic_int_inc(&fixture->n_at_work);
+        while (!g_atomic_int_get(&fixture->is_open)) {
+            g_usleep(1000);
+        }
+    }
+}
 
 /* Answer with what was understood. */
 static void echo(const HttpRequest *request, HttpResponse *response, void *data)
 {
     Fixture *fixture = data;
     GString *out = g_string_new(NULL);
-    if (g_str_equal(http_request_path(request), "/far")) {
-        g_autofree char *name = g_strnfill(HTTP_MAX_LOCATION_BYTES - 1, 'f');
-        g_autofree char *location = g_strconcat("/", name, NULL);
-        http_response_redirect(response, location);
-    }
-    if (g_str_equal(http_request_path(request), "/slow")) {
-        g_atomic_int_inc(&fixture->n_at_work);
-        g_usleep(100 * 1000);
+    act_on(http_request_path(request), fixture, response);
+    if (g_str_equal(http_request_path(request), "/big")) {
+        g_string_set_size(out, BIG_BYTES);
+        memset(out->str, 'b', BIG_BYTES);
     }
     g_string_append_printf(out, "path=%s client=%s\n", http_request_path(request),
                            http_request_client(request));
@@ -47,6 +89,9 @@ static void echo(const HttpRequest *request, HttpResponse *response, void *data)
     http_response_add_cookie(response, "a=1");
     http_response_add_cookie(response, "b=2");
     http_response_set_body(response, "text/plain; charset=utf-8", out);
+    if (g_str_equal(http_request_path(request), "/last")) {
+        send_last_file(response);
+    }
 }
 
 static void count_line(const HttpRequest *request, const HttpResponse *response,
@@ -101,11 +146,14 @@ static int connect_to(const Fixture *fixture)
     return handle;
 }
 
-/* Send @request and return all that comes until the server closes; the caller owns it. */
-static char *exchange(const Fixture *fixture, const char *request, size_t length)
+static void say(int handle, const char *text)
 {
-    int handle = connect_to(fixture);
-    g_assert_cmpint(send(handle, request, length, MSG_NOSIGNAL), ==, (ssize_t)length);
+    g_assert_cmpint(send(handle, text, strlen(text), MSG_NOSIGNAL), ==, (ssize_t)strlen(text));
+}
+
+/* Return all that comes until the server closes; the caller owns it. */
+static char *hear(int handle)
+{
     GString *out = g_string_new(NULL);
     char buffer[4096];
     for (ssize_t n = 1; n > 0;) {
@@ -114,6 +162,28 @@ static char *exchange(const Fixture *fixture, const char *request, size_t length
     }
     close(handle);
     return g_string_free(out, false);
+}
+
+/* Return one answer, whose body is a line of text; the caller owns it. */
+static char *hear_text(int handle)
+{
+    GString *out = g_string_new(NULL);
+    char byte = 0;
+    while (recv(handle, &byte, 1, 0) == 1) {
+        g_string_append_c(out, byte);
+        if (byte == '\n' && out->len > 1 && out->str[out->len - 2] != '\r') {
+            break;
+        }
+    }
+    return g_string_free(out, false);
+}
+
+/* Send @request and return all that comes until the server closes; the caller owns it. */
+static char *exchange(const Fixture *fixture, const char *request, size_t length)
+{
+    int handle = connect_to(fixture);
+    g_assert_cmpint(send(handle, request, length, MSG_NOSIGNAL), ==, (ssize_t)length);
+    return hear(handle);
 }
 
 static void check(const Fixture *fixture, const char *request, const char *status, const char *part)
@@ -203,9 +273,9 @@ static void test_refusals(void)
           "Transfer-Encoding: identity\r\n\r\n0\r\n\r\n",
           "400", NULL);
     check(&fixture,
-          "POST / HTTP/1.1\r\n" CLOSE "Content-Type: multipart/form-data; boundary=x\r\n"
-          "Content-Length: 55\r\n\r\n"
-          "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\ncut ",
+          "POST / HTTP/1.1\r\n" CLOSE "Content-Type: multipart/form-data; boundary=xy\r\n"
+          "Content-Length: 54\r\n\r\n"
+          "--xy\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\ncut ",
           "400", NULL);
     check(&fixture,
           "POST / HTTP/1.1\r\n" CLOSE "Content-Type: application/x-www-form-urlencoded\r\n"
@@ -637,6 +707,124 @@ static void test_stop_waits_for_the_answer(void)
     g_thread_join(client); /* it checks that it was answered */
 }
 
+#define UPLOAD                                                        \
+    "POST / HTTP/1.1\r\n" CLOSE "Content-Type: multipart/form-data; " \
+    "boundary=xy\r\nContent-Length: "
+#define PART "--xy\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\n"
+
+static void *stop(void *server)
+{
+    http_server_stop(server);
+    return NULL;
+}
+
+/* What is being sent while it stops ends with 503, answered or not; what was begun is answered. */
+static void test_stop_during_uploads(void)
+{
+    Fixture fixture;
+    fixture_start(&fixture);
+    int at_work = connect_to(&fixture);
+    int asking = connect_to(&fixture);
+    int whole = connect_to(&fixture);
+    int half = connect_to(&fixture);
+    say(at_work, "GET /gate HTTP/1.1\r\n" CLOSE "\r\n");
+    say(whole, UPLOAD "75\r\n\r\n" PART);
+    say(half, UPLOAD "75\r\n\r\n" PART);
+    while (g_atomic_int_get(&fixture.n_at_work) == 0) {
+        g_usleep(1000);
+    }
+    GThread *stopping = g_thread_new("stop", stop, fixture.server);
+    g_autofree char *answer = NULL;
+    do { /* until the stop has begun */
+        g_free(answer);
+        say(asking, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+        answer = hear_text(asking);
+    } while (g_str_has_prefix(answer, "HTTP/1.1 200 "));
+    g_assert_true(g_str_has_prefix(answer, "HTTP/1.1 503 "));
+    close(asking);
+    say(whole, "a\r\n--xy--\r\n");
+    g_autofree char *refused = hear(whole);
+    g_test_message("%.60s", refused);
+    g_assert_true(g_str_has_prefix(refused, "HTTP/1.1 503 "));
+    g_assert_nonnull(strstr(refused, "refused at /"));
+    g_atomic_int_set(&fixture.is_open, true);
+    g_autofree char *answered = hear(at_work);
+    g_assert_true(g_str_has_prefix(answered, "HTTP/1.1 200 "));
+    g_autofree char *unanswered = hear(half);
+    g_assert_cmpstr(unanswered, ==, "");
+    g_thread_join(stopping);
+    g_assert_cmpint(g_atomic_int_get(&fixture.status), ==, 503);
+    fixture.server = NULL;
+    fixture_stop(&fixture);
+}
+
+/* Return how many descriptors the process has. */
+static int count_descriptors(void)
+{
+    g_autoptr(GDir) dir = g_dir_open("/proc/self/fd", 0, NULL);
+    int n = 0;
+    while (g_dir_read_name(dir) != NULL) {
+        n++;
+    }
+    return n;
+}
+
+/* Who asks for much and reads nothing loses the connection. */
+static void test_who_never_reads(void)
+{
+    Fixture fixture = {.folder = g_dir_make_tmp("shuzhi-http-XXXXXX", NULL)};
+    const HttpServerPlan plan = {.address = "127.0.0.1",
+                                 .handler = echo,
+                                 .log = count_line,
+                                 .data = &fixture,
+                                 .upload_folder = fixture.folder,
+                                 .n_wait_seconds = 1,
+                                 .n_workers = 1};
+    fixture.server = http_server_start(&plan, NULL);
+    int n_before = count_descriptors();
+    int handle = connect_to(&fixture);
+    say(handle, "GET /big HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    while (g_atomic_int_get(&fixture.n_logged) == 0) {
+        g_usleep(1000);
+    }
+    g_assert_cmpint(count_descriptors(), ==, n_before + 2);
+    int64_t end_us = g_get_monotonic_time() + 60 * G_TIME_SPAN_SECOND;
+    while (count_descriptors() > n_before + 1) {
+        g_assert_cmpint(g_get_monotonic_time(), <, end_us);
+        g_usleep(10 * 1000);
+    }
+    g_autofree char *part = hear(handle);
+    g_assert_cmpuint(strlen(part), <, BIG_BYTES);
+    g_assert_cmpint(g_atomic_int_get(&fixture.n_logged), ==, 1);
+    fixture_stop(&fixture);
+}
+
+/* A file that was open already was sent as a head alone where no descriptor was left to copy. */
+static void test_no_descriptor_left(void)
+{
+    Fixture fixture;
+    fixture_start(&fixture);
+    int first = connect_to(&fixture);
+    int second = connect_to(&fixture);
+    int third = connect_to(&fixture);
+    const char *request = "GET /a HTTP/1.1\r\nHost: x\r\n\r\n";
+    char byte = 0;
+    say(third, request); /* all three are taken by now */
+    g_assert_cmpint(recv(third, &byte, 1, MSG_PEEK), ==, 1);
+    say(first, "GET /last HTTP/1.1\r\n" CLOSE "\r\n");
+    g_autofree char *file = hear(first);
+    g_assert_true(g_str_has_prefix(file, "HTTP/1.1 200 "));
+    g_assert_true(g_str_has_suffix(file, "\r\n\r\nwhole"));
+    say(second, UPLOAD "75\r\n\r\n" PART "a\r\n--xy--\r\n");
+    g_autofree char *refused = hear(second);
+    g_assert_true(g_str_has_prefix(refused, "HTTP/1.1 500 "));
+    g_assert_nonnull(strstr(refused, "refused at /"));
+    limit_descriptors(-1);
+    close(third);
+    check(&fixture, UPLOAD "75\r\n\r\n" PART "a\r\n--xy--\r\n", "200", "file f f 1");
+    fixture_stop(&fixture);
+}
+
 static void test_bad_addresses(void)
 {
     Fixture fixture;
@@ -674,6 +862,9 @@ int main(int argc, char **argv)
     g_test_add_func("/http/server/multipart", test_multipart);
     g_test_add_func("/http/server/slow-handlers-run-together", test_slow_handlers_run_together);
     g_test_add_func("/http/server/stop-waits-for-the-answer", test_stop_waits_for_the_answer);
+    g_test_add_func("/http/server/stop-during-uploads", test_stop_during_uploads);
+    g_test_add_func("/http/server/who-never-reads", test_who_never_reads);
+    g_test_add_func("/http/server/no-descriptor-left", test_no_descriptor_left);
     g_test_add_func("/http/server/bad-addresses", test_bad_addresses);
     return g_test_run();
 }
