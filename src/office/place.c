@@ -42,7 +42,7 @@ static bool take_parameter(ServerParts *parts, const char *text, bool *is_first,
             return false;
         }
         *place = g_uri_unescape_string(strchr(text, '=') + 1, NULL);
-        if (*place == NULL || **place == '\0') {
+        if (*place == NULL || **place == '\0' || !g_utf8_validate(*place, -1, NULL)) {
             error_set(error, SHUZHI_ERROR_INVALID,
                       "the parameter '%s' of the office's address has no readable value",
                       is_files ? "files" : "schema");

@@ -71,6 +71,8 @@ static void test_bad_locations(void)
         "postgres://db/gov?schema=",
         "postgres://db/gov?files=%zz",
         "postgres://db/gov?schema=pg_office",
+        "postgres://db/gov?schema=a%ff", /* its sentence was no UTF-8 */
+        "postgres://db/gov?files=/a%e4%b8",
         "postgres://db/gov?files=rel",
         "postgres://db/gov?schema=a&schema=b",
         "postgres://db/gov?files=/a&schema=b&files=/c",
@@ -80,6 +82,7 @@ static void test_bad_locations(void)
         g_autoptr(GError) error = NULL;
         g_assert_null(office_place_parse(bad[i], &error));
         test_assert_error(error, INVALID, NULL);
+        g_assert_true(g_utf8_validate(error->message, -1, NULL));
     }
 }
 
