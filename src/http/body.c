@@ -12,7 +12,7 @@ struct HttpBody {
     int64_t max_bytes;
     BodyKind kind;
     int64_t n_bytes;       /* taken so far */
-    size_t n_field_bytes;  /* of them, in fields of a multipart form */
+    size_t n_field_bytes;  /* of them, in fields and names of a multipart form */
     GString *text;         /* what is no multipart form */
     char *field_name;      /* of the field being received; NULL: none */
     GString *field;        /* its value */
@@ -56,6 +56,11 @@ void http_body_free(HttpBody *body)
         g_free(body->field_name);
         g_free(body);
     }
+}
+
+size_t http_body_n_held(const HttpBody *body)
+{
+    return body->text->len + body->n_field_bytes;
 }
 
 bool http_body_is_multipart(const HttpBody *body)
@@ -156,6 +161,7 @@ bool http_body_take_part(HttpBody *body, const char *name, const char *file, boo
         if (!end_part(body, error)) {
             return false;
         }
+        body->n_field_bytes += name != NULL ? strlen(name) : 0;
         if (name != NULL && file != NULL && *file != '\0') {
             if (!begin_upload(body, name, file, error)) {
                 return false;

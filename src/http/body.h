@@ -3,8 +3,8 @@
  *
  * A form as browsers send it without files is kept whole and parsed at the end.  Of a multipart
  * form, whoever takes it apart hands in piece after piece: fields are gathered in memory, all of
- * them within HTTP_MAX_FORM_BYTES; files go to the disk as they come.  Nothing is given to the
- * request that is over a limit.
+ * them with their names within HTTP_MAX_FORM_BYTES; files go to the disk as they come.  Nothing is
+ * given to the request that is over a limit.
  *
  * Threading: one thread at a time. */
 #pragma once
@@ -38,6 +38,9 @@ bool http_body_take(HttpBody *body, const char *bytes, size_t n_bytes, GError **
  * kept. */
 bool http_body_take_part(HttpBody *body, const char *name, const char *file, bool is_first,
                          const char *bytes, size_t n_bytes, GError **error);
+
+/* Return how many bytes of it, and of what it gave to the request, are held in memory. */
+size_t http_body_n_held(const HttpBody *body);
 
 /* The body is complete: give the request the rest of it.  INVALID, LIMIT. */
 bool http_body_end(HttpBody *body, GError **error);

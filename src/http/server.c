@@ -27,6 +27,7 @@ struct HttpServer {
     GCond changed;
     GCond closing;
     GQueue lines;     /* of Line: the open connections */
+    int64_t n_held;   /* bytes of bodies in memory, of all exchanges */
     int n_unfinished; /* requests handed to a worker whose answer is not sent yet */
     bool is_stopping;
     bool is_closed;
@@ -44,14 +45,26 @@ typedef struct Exchange {
     HttpResponse *response;          /* set before the connection is resumed */
     int64_t start_us;
     size_t n_waited;    /* bytes of the body since its deadline was set */
+    int64_t n_held;     /* bytes of the body in memory */
     GError *refused;    /* NULL: it is good so far */
     int refused_status; /* 0: that of the error */
     bool is_handed_over;
 } Exchange;
 
+/* Note that @exchange holds @n_bytes of its body in memory.  Return whether it may. */
+static bool hold(Exchange *exchange, int64_t n_bytes)
+{
+    HttpServer *server = exchange->server;
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&server->mutex);
+    server->n_held += n_bytes - exchange->n_held;
+    exchange->n_held = n_bytes;
+    return n_bytes <= HTTP_SMALL_BODY_BYTES || server->n_held <= server->plan.max_held_bytes;
+}
+
 static void exchange_free(Exchange *exchange)
 {
     if (exchange != NULL) {
+        hold(exchange, 0);
         if (exchange->parts != NULL) {
             MHD_destroy_post_processor(exchange->parts);
         }
@@ -473,6 +486,16 @@ static bool begin_request(Exchange *exchange, const char *method_name, const cha
            check_length(exchange) && check_expectation(exchange) && begin_body(exchange);
 }
 
+/* Let go of the body; of a multipart form the request keeps the fields that were whole. */
+static void drop_body(Exchange *exchange)
+{
+    if (!http_body_is_multipart(exchange->body)) {
+        hold(exchange, 0);
+    }
+    MHD_destroy_post_processor(g_steal_pointer(&exchange->parts));
+    g_clear_pointer(&exchange->body, http_body_free);
+}
+
 /* Take the next piece of the body. */
 static void take_body(Exchange *exchange, const char *bytes, size_t n_bytes)
 {
@@ -488,6 +511,13 @@ static void take_body(Exchange *exchange, const char *bytes, size_t n_bytes)
         exchange->parts != NULL && MHD_post_process(exchange->parts, bytes, n_bytes) == MHD_NO &&
         exchange->refused == NULL) {
         error_set(&exchange->refused, SHUZHI_ERROR_INVALID, "the form is not readable");
+    }
+    if (!hold(exchange, (int64_t)http_body_n_held(exchange->body)) && exchange->refused == NULL) {
+        error_set(&exchange->refused, SHUZHI_ERROR_UNAVAILABLE,
+                  "too much is being sent by all at this moment; send it again in a while");
+    }
+    if (exchange->refused != NULL) {
+        drop_body(exchange);
     }
 }
 
@@ -790,6 +820,8 @@ HttpServer *http_server_start(const HttpServerPlan *plan, GError **error)
     }
     HttpServer *server = g_new0(HttpServer, 1);
     server->plan = *plan;
+    server->plan.max_held_bytes =
+        plan->max_held_bytes > 0 ? plan->max_held_bytes : HTTP_MAX_HELD_BYTES;
     server->plan.n_wait_seconds =
         plan->n_wait_seconds > 0 ? plan->n_wait_seconds : HTTP_WAIT_SECONDS;
     server->is_private = plan->certificate == NULL && is_loopback(&address);

@@ -8,7 +8,8 @@
  * length, a header that may come once coming twice, an address that does not decode, heads, bodies
  * and forms over their limits, expectations other than 100-continue, and where it is served plainly
  * on this machine alone, any Host but an address or localhost (400, 405, 411, 413, 414, 417, 421,
- * 431).  Who takes too long over a request, or over reading the answer, is hung up on.
+ * 431); and while all bodies together hold too much memory, any but a small one (503).  Who takes
+ * too long over a request, or over reading the answer, is hung up on.
  *
  * The library refuses by itself, in words of its own: a Content-Length that is no number, a header
  * without a colon, a first line that is none or of another HTTP than 1, a head of more than it
@@ -23,6 +24,8 @@
 #define HTTP_WAIT_BYTES (32 * 1024)
 #define HTTP_MAX_HEAD_BYTES (32 * 1024) /* of a request: what comes before its body */
 #define HTTP_MAX_HEADERS 100
+#define HTTP_MAX_HELD_BYTES (256 << 20)   /* of all bodies in memory, unless the plan says; then: */
+#define HTTP_SMALL_BODY_BYTES (64 * 1024) /* only those up to this are taken */
 
 typedef struct HttpServer HttpServer;
 
@@ -56,6 +59,7 @@ typedef struct HttpServerPlan {
     const char *upload_folder; /* where files of forms wait; must exist */
     int64_t max_body_bytes;
     int n_connections_of_address; /* 0: HTTP_CONNECTIONS_OF_ADDRESS; the proxy may hold all */
+    int64_t max_held_bytes;       /* 0: HTTP_MAX_HELD_BYTES */
     int n_wait_seconds;           /* 0: HTTP_WAIT_SECONDS */
     int n_workers;
 } HttpServerPlan;

@@ -758,6 +758,50 @@ static void test_stop_during_uploads(void)
     fixture_stop(&fixture);
 }
 
+/* Send a body of @n_bytes, and return whether the answer is @status. */
+static bool is_answered(const Fixture *fixture, size_t n_bytes, const char *status)
+{
+    g_autofree char *body = g_strnfill(n_bytes, 'b');
+    g_autofree char *request =
+        g_strdup_printf("POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                        "Content-Length: %zu\r\n\r\n%s",
+                        n_bytes, body);
+    g_autofree char *answer = exchange(fixture, request, strlen(request));
+    g_autofree char *line = g_strdup_printf("HTTP/1.1 %s", status);
+    return g_str_has_prefix(answer, line);
+}
+
+/* As many bodies as there are connections were kept in memory, eight megabytes of each. */
+static void test_bodies_of_all(void)
+{
+    Fixture fixture = {.folder = g_dir_make_tmp("shuzhi-http-XXXXXX", NULL)};
+    const HttpServerPlan plan = {.address = "127.0.0.1",
+                                 .handler = echo,
+                                 .data = &fixture,
+                                 .upload_folder = fixture.folder,
+                                 .max_body_bytes = 1 << 20,
+                                 .max_held_bytes = 300000,
+                                 .n_workers = 1};
+    fixture.server = http_server_start(&plan, NULL);
+    g_assert_true(is_answered(&fixture, 300000, "200"));
+    g_assert_true(is_answered(&fixture, 300001, "503"));
+    g_autofree char *half = g_strnfill(250000, 'b');
+    int handle = -1;
+    do { /* until the half is there first */
+        close(handle);
+        handle = connect_to(&fixture);
+        say(handle, "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500000\r\n\r\n");
+        say(handle, half);
+    } while (!is_answered(&fixture, 100000, "503"));
+    g_assert_true(is_answered(&fixture, HTTP_SMALL_BODY_BYTES, "200"));
+    g_assert_true(is_answered(&fixture, HTTP_SMALL_BODY_BYTES + 1, "503"));
+    close(handle);
+    while (!is_answered(&fixture, 100000, "200")) { /* until it is seen to be gone */
+    }
+    g_assert_true(is_answered(&fixture, 300000, "200"));
+    fixture_stop(&fixture);
+}
+
 /* Return how many descriptors the process has. */
 static int count_descriptors(void)
 {
@@ -863,6 +907,7 @@ int main(int argc, char **argv)
     g_test_add_func("/http/server/slow-handlers-run-together", test_slow_handlers_run_together);
     g_test_add_func("/http/server/stop-waits-for-the-answer", test_stop_waits_for_the_answer);
     g_test_add_func("/http/server/stop-during-uploads", test_stop_during_uploads);
+    g_test_add_func("/http/server/bodies-of-all", test_bodies_of_all);
     g_test_add_func("/http/server/who-never-reads", test_who_never_reads);
     g_test_add_func("/http/server/no-descriptor-left", test_no_descriptor_left);
     g_test_add_func("/http/server/bad-addresses", test_bad_addresses);
