@@ -196,12 +196,20 @@ bool schema_is_pack_path(const char *path)
     return kind_of_file(path) >= 0;
 }
 
+/* Return whether file @i, of files in the order of their paths, has that of the one before. */
+static bool is_again(const GPtrArray *files, guint i)
+{
+    const SchemaFile *file = g_ptr_array_index(files, i);
+    const SchemaFile *before = i > 0 ? g_ptr_array_index(files, i - 1) : NULL;
+    return before != NULL && g_str_equal(before->path, file->path);
+}
+
 /* Parse the files of kind @kind. */
 static void parse_files(SchemaLoader *loader, int kind)
 {
     for (guint i = 0; i < loader->schema->files->len; i++) {
         const SchemaFile *file = g_ptr_array_index(loader->schema->files, i);
-        if (kind_of_file(file->path) == kind) {
+        if (kind_of_file(file->path) == kind && !is_again(loader->schema->files, i)) {
             loader->file = file;
             loader->first_line = file_kinds[kind].parse == parse_report_file ? 2 : 1;
             file_kinds[kind].parse(loader);
@@ -219,6 +227,10 @@ static void check_files(SchemaLoader *loader)
         has_pack = has_pack || g_str_equal(loader->file->path, "pack.yaml");
         has_ledger = has_ledger || (schema_is_pack_path(loader->file->path) &&
                                     g_str_has_prefix(loader->file->path, "ledgers/"));
+        if (is_again(loader->schema->files, i)) {
+            schema_problems_add(loader->problems, place_of_file(loader), N_("'%s' is named twice"),
+                                loader->file->path);
+        }
         if (!schema_is_pack_path(loader->file->path)) {
             schema_problems_add(
                 loader->problems, place_of_file(loader),
