@@ -76,7 +76,16 @@ static bool parse_part(const SchemaField *rows, const char *part, LedgerNames *n
                                             &values[child->position], error);
 }
 
-/* Add the row that @line, "person=张三;score=92", describes. */
+static bool is_blank_row(const SchemaField *rows, const Value *values)
+{
+    bool is_blank = true;
+    for (guint i = 0; i < rows->fields->len; i++) {
+        is_blank = is_blank && value_is_empty(&values[i]);
+    }
+    return is_blank;
+}
+
+/* Add the row that @line, "person=张三;score=92", describes; one of blanks is none. */
 static bool add_row(LedgerInput *input, const SchemaField *rows, const char *line,
                     LedgerNames *names, int offset_seconds, int default_year, GError **error)
 {
@@ -87,14 +96,14 @@ static bool add_row(LedgerInput *input, const SchemaField *rows, const char *lin
         is_good = parse_part(rows, g_ptr_array_index(parts, i), names, offset_seconds, default_year,
                              values, error);
     }
-    if (is_good) {
+    if (is_good && !is_blank_row(rows, values)) {
         ledger_input_add_row(input, rows, values);
         return true;
     }
     for (guint i = 0; i < rows->fields->len; i++) {
         value_clear(&values[i]);
     }
-    return false;
+    return is_good;
 }
 
 /* Return the field of @rows that makes a row of a name alone: a person, and all that a row needs.

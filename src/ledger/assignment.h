@@ -16,7 +16,8 @@ bool ledger_assignment_split(const GPtrArray *fields, const char *word,
 
 /* Add to @input the rows of the ROWS field @rows that @text describes: a line a row,
  * "person=张三;score=92"; or, where a person is all that a row needs, names, "张三、李四", each a
- * row.  INVALID as ledger_field_parse(), for a field that is unknown, or given twice. */
+ * row.  A row of blanks is none, as in a form of the web.  INVALID as ledger_field_parse(), for a
+ * field that is unknown, or given twice. */
 bool ledger_assignment_add_rows(LedgerInput *input, const SchemaField *rows, const char *text,
                                 LedgerNames *names, int offset_seconds, int default_year,
                                 GError **error);
