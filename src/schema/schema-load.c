@@ -228,8 +228,9 @@ static void check_files(SchemaLoader *loader)
         has_ledger = has_ledger || (schema_is_pack_path(loader->file->path) &&
                                     g_str_has_prefix(loader->file->path, "ledgers/"));
         if (is_again(loader->schema->files, i)) {
+            g_autofree char *path = g_utf8_make_valid(loader->file->path, -1);
             schema_problems_add(loader->problems, place_of_file(loader), N_("'%s' is named twice"),
-                                loader->file->path);
+                                path);
         }
         if (!schema_is_pack_path(loader->file->path)) {
             schema_problems_add(
