@@ -74,7 +74,7 @@ static LedgerEntry *load_typed(StoreConnection *connection, const SchemaLedger *
                   (long long)id);
         return NULL;
     }
-    g_autoptr(LedgerEntry) entry = ledger_row_read(table, NULL, query);
+    g_autoptr(LedgerEntry) entry = ledger_row_read(table, NULL, false, query);
     store_statement_reset(query);
     return ledger_row_read_lists(connection, entry, error) ? g_steal_pointer(&entry) : NULL;
 }

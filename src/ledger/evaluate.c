@@ -186,7 +186,7 @@ static Value referenced_entry(Evaluation *evaluation, const SchemaField *link, i
     if (query == NULL) {
         return VALUE_EMPTY;
     }
-    g_autoptr(LedgerEntry) target = ledger_row_read(table, NULL, query);
+    g_autoptr(LedgerEntry) target = ledger_row_read(table, NULL, false, query);
     Evaluation inner = *evaluation;
     inner.entry = target;
     return own_value(&inner, symbol);

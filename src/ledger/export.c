@@ -7,30 +7,38 @@
 
 #define PAGE 1000
 
-/* What every entry has beside its fields; they come first. */
-static const struct {
+typedef struct Export Export;
+typedef struct Row Row;
+
+/* What every entry has beside its fields. */
+typedef struct SystemColumn {
     const char *name;
     const char *words;
-} system_columns[] = {
-    {"number", N_("number")},         {"state", N_("state")},       {"unit", N_("unit")},
-    {"opened", N_("opened")},         {"due", N_("due")},           {"due_first", N_("first due")},
-    {"stopped", N_("clock stopped")}, {"recorded", N_("recorded")},
-};
+    void (*add)(Row *row, const Export *export, const LedgerEntry *entry);
+} SystemColumn;
+
+/* A column of the table: one of the two is set. */
+typedef struct Column {
+    const SystemColumn *own; /* of every entry */
+    const SchemaField *field;
+} Column;
 
 /* An export on its way. */
-typedef struct Export {
+struct Export {
     Office *office;
     StoreConnection *connection;
     const RightsSubject *subject;
     const LedgerExport *plan;
-    GPtrArray *fields; /* of SchemaField*: those that are exported */
+    GArray *columns;   /* of Column */
+    GPtrArray *fields; /* of SchemaField*: those of the columns */
     LedgerNames *names;
     TableWriter *writer;
     int64_t n_done;
-} Export;
+};
 
 static void export_clear(Export *export)
 {
+    g_clear_pointer(&export->columns, g_array_unref);
     g_clear_pointer(&export->fields, g_ptr_array_unref);
     ledger_names_free(export->names);
     table_writer_free(export->writer);
@@ -84,21 +92,22 @@ static const char *language_of(const Export *export)
     return is_for_programs(export) ? NULL : export->plan->language;
 }
 
+static const char *words_of(const Export *export, const Column *column)
+{
+    const char *language = export->plan->language;
+    if (is_for_programs(export)) {
+        return column->own != NULL ? column->own->name : column->field->name;
+    }
+    return column->own != NULL ? message_get(language, column->own->words)
+                               : schema_words_get(&column->field->words, language);
+}
+
 static bool write_header(const Export *export, GError **error)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new();
-    for (size_t i = 0; i < G_N_ELEMENTS(system_columns); i++) {
-        g_ptr_array_add(
-            names, (char *)(is_for_programs(export)
-                                ? system_columns[i].name
-                                : message_get(export->plan->language, system_columns[i].words)));
-    }
-    for (guint i = 0; i < export->fields->len; i++) {
-        const SchemaField *field = g_ptr_array_index(export->fields, i);
-        g_ptr_array_add(names,
-                        (char *)(is_for_programs(export)
-                                     ? field->name
-                                     : schema_words_get(&field->words, export->plan->language)));
+    for (guint i = 0; i < export->columns->len; i++) {
+        const Column *column = &g_array_index(export->columns, Column, i);
+        g_ptr_array_add(names, (char *)words_of(export, column));
     }
     return table_writer_header(export->writer, (const char *const *)names->pdata, names->len,
                                error);
@@ -107,10 +116,10 @@ static bool write_header(const Export *export, GError **error)
 /* ---- rows ------------------------------------------------------------------------------------ */
 
 /* Texts of one row, kept until it is written. */
-typedef struct Row {
+struct Row {
     GArray *cells;    /* of TableCell */
     GPtrArray *texts; /* of char*, owned */
-} Row;
+};
 
 static void add_cell(Row *row, TableCellKind kind, char *text)
 {
@@ -156,6 +165,65 @@ static void add_due(Row *row, const Export *export, int64_t us)
     add_cell(row, TABLE_CELL_DATE, g_strdup(date_format(day, text)));
 }
 
+static void add_number(Row *row, const Export *export, const LedgerEntry *entry)
+{
+    add_cell(row, TABLE_CELL_TEXT, g_strdup(entry->number));
+}
+
+static void add_state(Row *row, const Export *export, const LedgerEntry *entry)
+{
+    const SchemaChoice *state = schema_ledger_state(entry->ledger, entry->state);
+    add_cell(row, TABLE_CELL_TEXT,
+             g_strdup(state != NULL && !is_for_programs(export)
+                          ? schema_words_get(&state->words, export->plan->language)
+                          : entry->state));
+}
+
+static void add_unit(Row *row, const Export *export, const LedgerEntry *entry)
+{
+    add_cell(row, TABLE_CELL_TEXT,
+             g_strdup(entry->unit != 0
+                          ? ledger_names_get(export->names, SCHEMA_FIELD_UNIT, entry->unit)
+                          : ""));
+}
+
+static void add_opened(Row *row, const Export *export, const LedgerEntry *entry)
+{
+    add_instant(row, export, entry->opened_us);
+}
+
+static void add_deadline(Row *row, const Export *export, const LedgerEntry *entry)
+{
+    add_due(row, export, entry->due_us);
+}
+
+static void add_first_deadline(Row *row, const Export *export, const LedgerEntry *entry)
+{
+    add_due(row, export, entry->due_first_us);
+}
+
+static void add_stopped(Row *row, const Export *export, const LedgerEntry *entry)
+{
+    add_instant(row, export, entry->stopped_us);
+}
+
+static void add_recorded(Row *row, const Export *export, const LedgerEntry *entry)
+{
+    add_instant(row, export, entry->added_us);
+}
+
+/* They come first, the number before all. */
+static const SystemColumn system_columns[] = {
+    {"number", N_("number"), add_number},
+    {"state", N_("state"), add_state},
+    {"unit", N_("unit"), add_unit},
+    {"opened", N_("opened"), add_opened},
+    {"due", N_("due"), add_deadline},
+    {"due_first", N_("first due"), add_first_deadline},
+    {"stopped", N_("clock stopped"), add_stopped},
+    {"recorded", N_("recorded"), add_recorded},
+};
+
 static void add_field(Row *row, const Export *export, const LedgerEntry *entry,
                       const SchemaField *field)
 {
@@ -182,26 +250,16 @@ static void add_field(Row *row, const Export *export, const LedgerEntry *entry,
 
 static bool write_entry(Export *export, const LedgerEntry *entry, GError **error)
 {
-    const SchemaChoice *state = schema_ledger_state(export->plan->query.ledger, entry->state);
     g_autoptr(GArray) cells = g_array_new(false, true, sizeof(TableCell));
     g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
     Row row = {cells, texts};
-    add_cell(&row, TABLE_CELL_TEXT, g_strdup(entry->number));
-    add_cell(&row, TABLE_CELL_TEXT,
-             g_strdup(state != NULL && !is_for_programs(export)
-                          ? schema_words_get(&state->words, export->plan->language)
-                          : entry->state));
-    add_cell(&row, TABLE_CELL_TEXT,
-             g_strdup(entry->unit != 0
-                          ? ledger_names_get(export->names, SCHEMA_FIELD_UNIT, entry->unit)
-                          : ""));
-    add_instant(&row, export, entry->opened_us);
-    add_due(&row, export, entry->due_us);
-    add_due(&row, export, entry->due_first_us);
-    add_instant(&row, export, entry->stopped_us);
-    add_instant(&row, export, entry->added_us);
-    for (guint i = 0; i < export->fields->len; i++) {
-        add_field(&row, export, entry, g_ptr_array_index(export->fields, i));
+    for (guint i = 0; i < export->columns->len; i++) {
+        const Column *column = &g_array_index(export->columns, Column, i);
+        if (column->own != NULL) {
+            column->own->add(&row, export, entry);
+        } else {
+            add_field(&row, export, entry, column->field);
+        }
     }
     return table_writer_row(export->writer, (const TableCell *)(const void *)cells->data,
                             cells->len, error);
@@ -225,6 +283,7 @@ static bool write_pages(Export *export, GError **error)
     LedgerQuery query = export->plan->query;
     query.limit = PAGE;
     query.fields = export->fields;
+    query.is_brief = true;
     g_autofree char *after = NULL;
     do {
         query.after = after;
@@ -241,14 +300,59 @@ static bool write_pages(Export *export, GError **error)
 
 /* ---- the export ------------------------------------------------------------------------------ */
 
-static void choose_fields(Export *export)
+static void add_system(Export *export, const SystemColumn *own)
 {
-    export->fields = ledger_wall_fields(export->plan->query.ledger);
-    for (guint i = export->fields->len; i > 0; i--) {
-        const SchemaField *field = g_ptr_array_index(export->fields, i - 1);
-        if (field->kind == SCHEMA_FIELD_FILE) {
-            g_ptr_array_remove_index(export->fields, i - 1);
+    const Column column = {.own = own};
+    g_array_append_val(export->columns, column);
+}
+
+static void add_field_column(Export *export, const SchemaField *field)
+{
+    const Column column = {.field = field};
+    g_array_append_val(export->columns, column);
+    g_ptr_array_add(export->fields, (SchemaField *)field);
+}
+
+/* Add the column @name where there is one: a deadline with the first one, which it may hide. */
+static void add_column(Export *export, const GPtrArray *fields, const char *name)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(system_columns); i++) {
+        const char *column = system_columns[i].name;
+        if (g_str_equal(column, name) ||
+            (g_str_equal(column, "due_first") && g_str_equal(name, "due"))) {
+            add_system(export, &system_columns[i]);
         }
+    }
+    for (guint i = 0; i < fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(fields, i);
+        if (g_str_equal(field->name, name)) {
+            add_field_column(export, field);
+        }
+    }
+}
+
+/* Choose the columns that the plan names, behind the number; all where it names none. */
+static void choose_columns(Export *export)
+{
+    g_autoptr(GPtrArray) fields = ledger_wall_fields(export->plan->query.ledger);
+    for (guint i = fields->len; i > 0; i--) {
+        const SchemaField *field = g_ptr_array_index(fields, i - 1);
+        if (field->kind == SCHEMA_FIELD_FILE) {
+            g_ptr_array_remove_index(fields, i - 1);
+        }
+    }
+    const char *const *named = export->plan->columns;
+    size_t n_own = named != NULL ? 1 : G_N_ELEMENTS(system_columns);
+    export->columns = g_array_new(false, false, sizeof(Column));
+    export->fields = g_ptr_array_new();
+    for (size_t i = 0; i < n_own; i++) {
+        add_system(export, &system_columns[i]);
+    }
+    for (guint i = 0; named == NULL && i < fields->len; i++) {
+        add_field_column(export, g_ptr_array_index(fields, i));
+    }
+    for (; named != NULL && *named != NULL; named++) {
+        add_column(export, fields, *named);
     }
 }
 
@@ -260,7 +364,7 @@ bool ledger_export(Office *office, StoreConnection *connection, const RightsSubj
     if (!rights_may(subject, RIGHTS_EXPORT, NULL, error)) {
         return false;
     }
-    choose_fields(&export);
+    choose_columns(&export);
     export.names = ledger_names_new(connection);
     if (!store_snapshot_begin(connection, error)) {
         return false;

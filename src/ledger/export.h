@@ -16,6 +16,9 @@ typedef struct LedgerExport {
     int fd;               /* borrowed */
     bool has_names;       /* columns, choices and states by name, not in words; so jsonl always */
     const char *language; /* of the words */
+    const char *const *columns; /* NULL-terminated, behind the number: names of fields, and state,
+                                   unit, opened, due, stopped, recorded; others are passed over.
+                                   NULL: all columns */
 } LedgerExport;
 
 /* Find the format that is called @name: "csv", "xlsx" or "jsonl"; INVALID. */

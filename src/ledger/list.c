@@ -347,7 +347,7 @@ static void compose_head(Listing *listing)
 {
     const LedgerTable *table = listing->table;
     const GPtrArray *fields = listing->fields != NULL ? listing->fields : table->columns;
-    g_string_assign(listing->text, listing->fields != NULL ? table->list_head : table->head);
+    g_string_assign(listing->text, listing->query->is_brief ? table->list_head : table->head);
     for (guint i = 0; i < fields->len; i++) {
         ledger_row_append_column(listing->text, g_ptr_array_index(fields, i));
     }
@@ -405,7 +405,8 @@ static bool read_entries(Listing *listing, GPtrArray *entries, GError **error)
         return false;
     }
     while (store_step(statement, &has_row, error) && has_row) {
-        g_ptr_array_add(entries, ledger_row_read(listing->table, listing->fields, statement));
+        g_ptr_array_add(entries, ledger_row_read(listing->table, listing->fields,
+                                                 listing->query->is_brief, statement));
     }
     return !has_row;
 }

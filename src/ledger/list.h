@@ -24,9 +24,10 @@ typedef struct LedgerQuery {
     bool is_descending;
     const char *after;       /* key of the last row seen; NULL: from the start */
     int limit;               /* 1 … LEDGER_MAX_PAGE */
-    const GPtrArray *fields; /* of SchemaField*: those that are read, lists and child rows too, and
-                                of the system's columns what rows of lists say (system-column.h);
+    const GPtrArray *fields; /* of SchemaField*: those that are read, lists and child rows too;
                                 NULL: all with a column */
+    bool is_brief;           /* of the system's columns only what rows of lists say is read
+                                (LEDGER_SYSTEM_IN_LIST) */
     const LogAct *act;       /* who looks; NULL: a filter by a personal field is refused */
 } LedgerQuery;
 

@@ -595,11 +595,11 @@ LedgerEntry *ledger_row_read_entry(const SchemaLedger *ledger, StoreStatement *q
     return entry;
 }
 
-LedgerEntry *ledger_row_read(const LedgerTable *table, const GPtrArray *fields,
+LedgerEntry *ledger_row_read(const LedgerTable *table, const GPtrArray *fields, bool is_brief,
                              StoreStatement *query)
 {
     const GPtrArray *columns = fields != NULL ? fields : table->columns;
-    unsigned within = fields != NULL ? LEDGER_SYSTEM_IN_LIST : 0;
+    unsigned within = is_brief ? LEDGER_SYSTEM_IN_LIST : 0;
     LedgerEntry *entry = ledger_entry_new(table->ledger);
     entry->id = store_column_int(query, 0);
     int at = 1 + count_system(LEDGER_SYSTEM_IN_ENTRY | within);

@@ -54,10 +54,10 @@ bool ledger_row_update(StoreConnection *connection, const LedgerTable *table,
 bool ledger_row_remove(StoreConnection *connection, const LedgerTable *table, int64_t id,
                        int64_t version, int64_t changed_us, const char *gone, GError **error);
 
-/* Read the row that @query stands on, made from @table->select (@fields NULL), or from its
- * list_head, @fields (of SchemaField* with a column) and its tail and LEDGER_SELECT_ON; what is not
- * selected stays empty, lists and child rows are not read. */
-LedgerEntry *ledger_row_read(const LedgerTable *table, const GPtrArray *fields,
+/* Read the row that @query stands on, made from @table->select, or from its head (where it
+ * @is_brief its list_head), @fields (of SchemaField* with a column; NULL: all) and its tail and
+ * LEDGER_SELECT_ON; what is not selected stays empty, lists and child rows are not read. */
+LedgerEntry *ledger_row_read(const LedgerTable *table, const GPtrArray *fields, bool is_brief,
                              StoreStatement *query);
 
 /* Append what ledger_row_read_entry() reads of table entry e: "e.id, …". */

@@ -125,7 +125,7 @@ static bool read_rows_of_ledger(const Reading *reading, const LedgerTable *table
         if (standing == NULL || !g_str_equal(standing->ledger, table->ledger->name)) {
             continue;
         }
-        LedgerEntry *entry = ledger_row_read(table, NULL, query);
+        LedgerEntry *entry = ledger_row_read(table, NULL, false, query);
         ledger_entry_free(standing->entry);
         standing->entry = entry;
         standing->is_torn =

@@ -500,6 +500,7 @@ static const char *say_order(const WebContext *context, const WebList *list)
 static void note_fields(const WebContext *context, WebList *list, const GPtrArray *shown)
 {
     list->fields = web_array(context);
+    list->has_cells = true;
     for (guint i = 0; i < shown->len; i++) {
         const Column *column = g_ptr_array_index(shown, i);
         if (column->shown == SHOWN_FIELD) {
@@ -645,6 +646,7 @@ bool web_list_ask(const WebContext *context, const WebList *list, WebAsked *ret_
                                      .after = after != NULL && *after != '\0' ? after : NULL,
                                      .limit = WEB_LIST_PAGE,
                                      .fields = list->fields,
+                                     .is_brief = list->has_cells,
                                      .act = &context->act};
     if (condition == NULL || !ask_units(context, list, ret_asked, error)) {
         return false;

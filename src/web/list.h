@@ -83,6 +83,7 @@ typedef struct WebList {
     GPtrArray *parts;     /* of WebPart: what the address says, but for `after` */
     GPtrArray *columns;   /* of WebColumn */
     GPtrArray *fields;    /* of SchemaField*: what rows show; NULL: not known yet, all are read */
+    bool has_cells;       /* nothing is read of entries but what the cells of rows say */
     GPtrArray *rows;      /* of WebRow */
     GPtrArray *filters;   /* of WebField: the controls that are always shown */
     GPtrArray *more;      /* of WebField: those behind one button */

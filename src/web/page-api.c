@@ -1,8 +1,8 @@
 #include "web/pages.h"
 
 #include "ledger/wall.h"
-#include "log/shown.h"
 #include "log/history.h"
+#include "log/shown.h"
 #include "measure/figure.h"
 #include "report/report.h"
 #include "web/api.h"

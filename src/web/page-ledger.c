@@ -138,6 +138,27 @@ static bool send_page(WebContext *context, const SchemaLedger *ledger, GError **
 
 /* ---- as a table ------------------------------------------------------------------------------ */
 
+/* Return the columns that @list was asked to show, as an export names them, kept: the title before
+ * them all; NULL where it was asked for none. */
+static const char *const *table_columns(const WebContext *context, const WebList *list)
+{
+    const char *asked = web_list_get(list, "cols");
+    if (*asked == '\0') {
+        return NULL;
+    }
+    g_auto(GStrv) names = g_strsplit(asked, ",", -1);
+    GPtrArray *columns = web_array(context);
+    if (list->ledger->title != NULL) {
+        g_ptr_array_add(columns, list->ledger->title->name);
+    }
+    for (char **each = names; *each != NULL; each++) {
+        bool is_recorded = g_str_equal(*each, "recorded-on");
+        g_ptr_array_add(columns, (char *)(is_recorded ? "recorded" : web_copy(context, *each)));
+    }
+    g_ptr_array_add(columns, NULL);
+    return (const char *const *)columns->pdata;
+}
+
 static bool write_table(const WebContext *context, TableFormat format, const char *path,
                         const void *data, GError **error)
 {
@@ -146,8 +167,11 @@ static bool write_table(const WebContext *context, TableFormat format, const cha
         return false;
     }
     asked.query.after = NULL;
-    const LedgerExport plan = {
-        .query = asked.query, .format = format, .path = path, .language = context->html.language};
+    const LedgerExport plan = {.query = asked.query,
+                               .format = format,
+                               .path = path,
+                               .language = context->html.language,
+                               .columns = table_columns(context, data)};
     return ledger_export(context->office, context->reader, context->subject, &plan, NULL, error);
 }
 

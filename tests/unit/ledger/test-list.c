@@ -774,8 +774,12 @@ static void test_named_fields(const TestPlace *place)
     g_autoptr(LedgerPage) whole = ledger_list(f.office, reader, f.base.console, &query, &error);
     g_assert_no_error(error);
     query.fields = fields;
+    g_autoptr(LedgerPage) named = ledger_list(f.office, reader, f.base.console, &query, &error);
+    g_assert_no_error(error);
+    query.is_brief = true;
     g_autoptr(LedgerPage) page = ledger_list(f.office, reader, f.base.console, &query, &error);
     g_assert_no_error(error);
+    const LedgerEntry *full = g_ptr_array_index(named->entries, 0);
     const LedgerEntry *all = g_ptr_array_index(whole->entries, 0);
     const LedgerEntry *entry = g_ptr_array_index(page->entries, 0);
     g_assert_cmpstr(entry->number, ==, all->number);
@@ -787,6 +791,7 @@ static void test_named_fields(const TestPlace *place)
     g_assert_cmpint(entry->added_us, ==, all->added_us);
     g_assert_cmpstr(entry->values[kind->position].text, ==, "small");
     g_assert_cmpint(all->batch, !=, 0);
+    g_assert_cmpint(full->batch, ==, all->batch);
     g_assert_cmpint(entry->batch, ==, 0);
     g_assert_true(value_is_empty(&entry->values[schema_ledger_field(f.task, "came")->position]));
 }
