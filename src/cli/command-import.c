@@ -318,8 +318,8 @@ static void print_plan(CliContext *context, const LedgerImport *import)
     print_left_out(context, import);
     print_columns(context, import);
     print_rivals(context, import);
-    print_faults(context, import);
     print_unfilled(context, import);
+    print_faults(context, import);
     print_missing(context, import);
     print_known(context, import);
     print_sharing(context, import);
@@ -388,6 +388,17 @@ static void write_rivals(JsonWriter *json, const LedgerImport *import)
         json_write_key_text(json, "other", rival->other->header);
         json_write_key_bool(json, "equal", rival->is_equal);
         json_write_end_object(json);
+    }
+    json_write_end_array(json);
+}
+
+static void write_unfilled(JsonWriter *json, const LedgerImport *import)
+{
+    g_autoptr(GPtrArray) fields = ledger_import_unfilled(import);
+    json_write_key(json, "unfilled");
+    json_write_begin_array(json);
+    for (guint i = 0; i < fields->len; i++) {
+        json_write_text(json, ((const SchemaField *)g_ptr_array_index(fields, i))->name);
     }
     json_write_end_array(json);
 }
@@ -464,6 +475,7 @@ static void print_json(CliContext *context, const LedgerImport *import, int64_t 
     json_write_key_int(&json, "n_kept", import->n_kept);
     write_left_rows(&json, "asides", import->asides);
     write_columns(&json, import);
+    write_unfilled(&json, import);
     write_rivals(&json, import);
     json_write_key_int(&json, "n_sharing", import->n_sharing);
     json_write_key_int(&json, "n_shared", import->n_shared);
@@ -525,6 +537,10 @@ static bool check_clear(const CliContext *context, const LedgerImport *import, G
                   " is, or that it is no field: --map '%s=FIELD', --map '%s='",
                   column->header, column->header, column->header);
         return false;
+    }
+    g_autoptr(GPtrArray) unfilled = ledger_import_unfilled(import);
+    if (unfilled->len > 0) {
+        return ledger_import_check_clear(import, error);
     }
     if (!ledger_import_check_clear(import, NULL)) {
         g_autofree char *sheets = alike_sheets(context, import);

@@ -9,7 +9,7 @@
 #define BLOCK_ROWS 1000
 #define BLOCK_BYTES ((size_t)1 << 20)
 
-/* What was found in one row. */
+/* What was found in one row: it is good, or has faults, or lacks nothing but what no row has. */
 typedef struct Outcome {
     bool is_good;
     int64_t year;      /* of the number of a good one */
@@ -35,6 +35,7 @@ typedef struct Checker {
     const LedgerImport *import;   /* borrowed */
     const LedgerMarker *marker;   /* borrowed */
     const RightsSubject *subject; /* who will import; NULL: anybody */
+    GPtrArray *unfilled;          /* as ledger_import_unfilled() */
     Block block;
 } Checker;
 
@@ -56,6 +57,7 @@ static void checker_init(Checker *checker, Office *office, const LedgerImport *i
                                      .is_import = true};
     checker->origin.unit = subject != NULL ? ledger_subject_unit(subject) : 0;
     checker->table = ledger_table(import->ledger);
+    checker->unfilled = ledger_import_unfilled(import);
     checker->names = ledger_names_new(connection);
     ledger_row_reader_init(&checker->rows, import, checker->names, office_offset_seconds(office));
     Block *block = &checker->block;
@@ -73,6 +75,7 @@ static void checker_clear(Checker *checker)
     g_array_unref(block->cells);
     g_array_unref(block->rows);
     g_array_unref(block->outcomes);
+    g_ptr_array_unref(checker->unfilled);
     ledger_row_reader_clear(&checker->rows);
     ledger_names_free(checker->names);
 }
@@ -177,12 +180,23 @@ static bool may_import(const Checker *checker, const TableRow *row, const Ledger
                        Outcome *outcome)
 {
     GError *error = NULL;
-    if (checker->subject == NULL ||
+    if (checker->subject == NULL || checker->import->needs_unit ||
         ledger_change_may_give(checker->subject, RIGHTS_IMPORT, entry, &error)) {
         return true;
     }
     note_fault(row, unit_column(checker->import), error, outcome);
     return false;
+}
+
+/* Return whether @error is that a field is empty which nothing fills: that is no fault of a row. */
+static bool is_unfilled(const Checker *checker, const GError *error)
+{
+    bool is_so = false;
+    for (guint i = 0; i < checker->unfilled->len && !is_so; i++) {
+        const SchemaField *field = g_ptr_array_index(checker->unfilled, i);
+        is_so = g_strcmp0(error_field(error), field->name) == 0;
+    }
+    return is_so;
 }
 
 /* Check @row as running would. */
@@ -207,6 +221,8 @@ static void check_row(Checker *checker, const TableRow *row, Outcome *outcome)
     if (prepared != NULL) {
         outcome->year = prepared->entry->year;
         outcome->mark = ledger_marker_mark(checker->marker, checker->import, prepared->entry, row);
+    } else if (input != NULL && is_unfilled(checker, error)) {
+        g_error_free(error);
     } else if (input != NULL) {
         note_fault(row, NULL, error, outcome);
     }
@@ -274,7 +290,7 @@ static void take_outcome(Taking *taking, Outcome *outcome)
         g_array_append_val(taking->marks, outcome->mark);
         outcome->mark.says = NULL; /* taken */
     }
-    if (!outcome->is_good) { /* it has a fault */
+    if (outcome->faults != NULL) {
         g_array_append_val(import->bad,
                            ((LedgerFault *)g_ptr_array_index(outcome->faults, 0))->row);
         import->n_bad++;

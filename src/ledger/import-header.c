@@ -234,6 +234,16 @@ bool ledger_import_check_clear(const LedgerImport *import, GError **error)
                   column->header);
         return false;
     }
+    g_autoptr(GPtrArray) unfilled = ledger_import_unfilled(import);
+    if (unfilled->len > 0) {
+        const SchemaField *field = g_ptr_array_index(unfilled, 0);
+        error_set(error, SHUZHI_ERROR_INVALID,
+                  "no column fills '%s', which every entry needs; say which does, or give all rows "
+                  "one value",
+                  field->words.name);
+        error_about(error, field->name);
+        return false;
+    }
     for (guint i = 0; i < import->sheets->len && !import->is_sheet_given; i++) {
         const LedgerSheet *sheet = g_ptr_array_index(import->sheets, i);
         if (sheet->is_alike) {

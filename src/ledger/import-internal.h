@@ -64,6 +64,10 @@ bool ledger_import_map(LedgerImport *import, TableReader *reader, const char *co
 bool ledger_import_set(LedgerImport *import, const char *const *set, StoreConnection *connection,
                        int offset_seconds, GError **error);
 
+/* Note in @import, whose columns are mapped, whether @subject, who will import it, has to say of
+ * which unit the rows are. */
+void ledger_import_ask_unit(LedgerImport *import, const RightsSubject *subject);
+
 /* Return whether all rows of @import are given a value for @field. */
 bool ledger_import_is_set(const LedgerImport *import, const SchemaField *field);
 

@@ -571,12 +571,24 @@ GPtrArray *ledger_import_unfilled(const LedgerImport *import)
     GPtrArray *fields = g_ptr_array_new();
     for (guint i = 0; i < import->ledger->fields->len; i++) {
         SchemaField *field = g_ptr_array_index(import->ledger->fields, i);
-        if (field->is_required && field->set_by_step == NULL && !is_taken(import, field) &&
-            !ledger_import_is_set(import, field)) {
+        bool is_needed = (field->is_required && field->set_by_step == NULL) ||
+                         field == import->ledger->opened ||
+                         (field == import->ledger->unit && import->needs_unit);
+        if (is_needed && !is_taken(import, field) && !ledger_import_is_set(import, field)) {
             g_ptr_array_add(fields, field);
         }
     }
     return fields;
+}
+
+void ledger_import_ask_unit(LedgerImport *import, const RightsSubject *subject)
+{
+    const SchemaField *field = import->ledger->unit;
+    const RightsObject object = {.ledger = import->ledger, .owner = ""};
+    import->needs_unit = field != NULL && !is_taken(import, field) &&
+                         !ledger_import_is_set(import, field) &&
+                         rights_may(subject, RIGHTS_IMPORT, NULL, NULL) &&
+                         !rights_may(subject, RIGHTS_IMPORT, &object, NULL);
 }
 
 /* ---- all of it ------------------------------------------------------------------------------- */

@@ -162,6 +162,9 @@ LedgerImport *ledger_import_plan(Office *office, const SchemaLedger *ledger, con
                            office_offset_seconds(office), error)) {
         return NULL;
     }
+    if (import->is_for_subject) {
+        ledger_import_ask_unit(import, hints->subject);
+    }
     ledger_import_judge_header(import, reader);
     if (hints != NULL && hints->gathers && !ledger_import_gather(import, reader, error)) {
         return NULL;

@@ -171,6 +171,7 @@ typedef struct LedgerImport {
     int default_year;      /* completes 5月6日; 0: such a date is a fault */
     int64_t size;          /* of the log when the ledger was looked at */
     bool is_for_subject;   /* the caller said who will import it */
+    bool needs_unit; /* who imports may not do so without a unit, and nothing says it of the rows */
     bool is_seen_before;   /* this very sheet of this very file is in a done batch already */
     int64_t erased_before; /* batch of this very file that was taken back and erased; 0: none */
     int64_t n_erased;      /* entries of the ledger that were taken out of the books and erased: no
@@ -209,8 +210,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerImport, ledger_import_free)
 
 /* Return whether it is clear what of the file is to be imported.  INVALID when rows above the
  * header look like records, when the header names no field, when it names one twice, when a row
- * below it names fields as a header does, or when other sheets hold columns of the ledger too, and
- * the caller said nothing of it. */
+ * below it names fields as a header does, when nothing fills a field that every entry needs, or
+ * when other sheets hold columns of the ledger too, and the caller said nothing of it. */
 bool ledger_import_check_clear(const LedgerImport *import, GError **error);
 
 /* Return the first column whose header is that of another that fills a field; NULL: none. */
@@ -231,8 +232,9 @@ const SchemaField *ledger_import_gathering(const SchemaLedger *ledger);
 /* Return how many of the rows above the header look like records; 0 when the caller named it. */
 int64_t ledger_import_lost(const LedgerImport *import);
 
-/* Return the fields (of SchemaField, borrowed) that an entry cannot be without and that nothing
- * fills; unref it. */
+/* Return the fields (of SchemaField, borrowed) that an entry of who imports cannot be without and
+ * that nothing fills, neither a column nor a value for all rows; unref it.  That they lack them is
+ * no fault of the rows. */
 GPtrArray *ledger_import_unfilled(const LedgerImport *import);
 
 /* Let running leave out the rows of @import that are known. */

@@ -573,6 +573,51 @@ static void test_what_is_said_to_be_there_is_looked_for(const TestPlace *place)
     test_assert_error(error, INVALID, "has no sheets");
 }
 
+/* ---- what no column fills -------------------------------------------------------------------- */
+
+/* That no column is the title was told of each row, as if all were bad. */
+static void test_what_nothing_fills_is_said_once(const TestPlace *place)
+{
+    static const char csv[] = "日期,人数\n2023-05-06,3\n2023-05-07,many\n,5\n";
+    static const char *const title[] = {"title=走访", NULL};
+    const LedgerImportHints hints = {.set = title, .default_year = 2023};
+    g_auto(Fixture) fixture = {0};
+    g_autoptr(GError) error = NULL;
+    fixture_open(&fixture, place);
+    g_autoptr(LedgerImport) import = plan(&fixture, csv);
+    g_autoptr(GPtrArray) unfilled = ledger_import_unfilled(import);
+    g_assert_cmpuint(unfilled->len, ==, 1);
+    g_assert_cmpstr(((const SchemaField *)g_ptr_array_index(unfilled, 0))->name, ==, "title");
+    g_assert_cmpint(import->n_rows, ==, 3);
+    g_assert_cmpint(import->n_bad, ==, 2); /* what else is wrong is told */
+    g_assert_cmpint(import->n_faults, ==, 2);
+    check_fault(import, 0, 3, "人数", "many");
+    check_fault(import, 1, 4, "日期", "must be filled in");
+    int64_t batch = 0;
+    g_assert_false(ledger_import_run(fixture.office.office, fixture.office.console,
+                                     &fixture.office.act, import, true, NULL, NULL, &batch,
+                                     &error));
+    test_assert_error(error, INVALID, "no column fills '标题'");
+    g_clear_error(&error);
+    g_autoptr(LedgerImport) said = plan_with(&fixture, csv, &hints, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(said->n_bad, ==, 2);
+    g_assert_true(ledger_import_run(fixture.office.office, fixture.office.console,
+                                    &fixture.office.act, said, true, NULL, NULL, &batch, &error));
+}
+
+/* So is the day on which an entry begins, whether the pack says that it is required or not. */
+static void test_the_day_of_the_entries_is_said_once(const TestPlace *place)
+{
+    g_auto(Fixture) fixture = {0};
+    fixture_open_with(&fixture, place, "name: 日期, required: yes", "name: 日期");
+    g_autoptr(LedgerImport) import = plan(&fixture, "标题,人数\n一,3\n二,4\n");
+    g_autoptr(GPtrArray) unfilled = ledger_import_unfilled(import);
+    g_assert_cmpint(import->n_bad, ==, 0);
+    g_assert_cmpuint(unfilled->len, ==, 1);
+    g_assert_true(g_ptr_array_index(unfilled, 0) == fixture.ledger->opened);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -607,5 +652,9 @@ int main(int argc, char **argv)
                     test_sheets_without_end_are_not_looked_at);
     test_store_each("/ledger/import-header/what-is-said-to-be-there-is-looked-for",
                     test_what_is_said_to_be_there_is_looked_for);
+    test_store_each("/ledger/import-check/what-nothing-fills-is-said-once",
+                    test_what_nothing_fills_is_said_once);
+    test_store_each("/ledger/import-check/the-day-of-the-entries-is-said-once",
+                    test_the_day_of_the_entries_is_said_once);
     return g_test_run();
 }
