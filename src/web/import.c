@@ -30,6 +30,7 @@ static void waiting_free(gpointer data)
     remove_folder(waiting->folder);
     ledger_import_free(waiting->plan);
     g_strfreev(waiting->mapping);
+    g_strfreev(waiting->set);
     g_free(waiting->sheet);
     g_free(waiting->ledger);
     g_free(waiting->folder);
@@ -181,6 +182,16 @@ static bool take_place(const WebContext *context, WebWaiting *waiting)
     return is_other_row || is_other_sheet;
 }
 
+/* Put @list (takes) in the place of *@old, which a plan was made with. */
+static void take_list(WebWaiting *waiting, char ***old, char **list)
+{
+    static const char *const none[] = {NULL};
+    const char *const *before = *old != NULL ? (const char *const *)*old : none;
+    waiting->is_changed = waiting->is_changed || !g_strv_equal(before, (const char *const *)list);
+    g_strfreev(*old);
+    *old = list;
+}
+
 /* Take which field each column is said to fill.  A choice that is the plan's own is none of the
  * reader's, unless it was before. */
 static void take_columns(const WebContext *context, WebWaiting *waiting)
@@ -205,15 +216,106 @@ static void take_columns(const WebContext *context, WebWaiting *waiting)
     waiting->mapping = (char **)g_ptr_array_steal(mapping, NULL);
 }
 
+/* ---- for all rows ---------------------------------------------------------------------------- */
+
+bool web_import_may_set(const LedgerImport *plan, const SchemaField *field)
+{
+    bool may = field->kind != SCHEMA_FIELD_FILE && field->kind != SCHEMA_FIELD_ROWS &&
+               field->set_by_step == NULL;
+    for (guint i = 0; i < plan->columns->len && may; i++) {
+        may = ((const LedgerColumn *)g_ptr_array_index(plan->columns, i))->field != field;
+    }
+    return may;
+}
+
+const char *web_import_given(const WebWaiting *waiting, const SchemaField *field)
+{
+    size_t length = strlen(field->name);
+    for (size_t i = 0; waiting->set != NULL && waiting->set[i] != NULL; i++) {
+        if (strncmp(waiting->set[i], field->name, length) == 0 && waiting->set[i][length] == '=') {
+            return waiting->set[i] + length + 1;
+        }
+    }
+    return NULL;
+}
+
+/* Return whether the form puts a column into @field. */
+static bool is_column_of(const WebContext *context, const LedgerImport *plan,
+                         const SchemaField *field)
+{
+    bool is_so = false;
+    for (guint i = 0; i < plan->columns->len && !is_so; i++) {
+        is_so = g_strcmp0(http_request_form(context->request, web_import_control(context, i)),
+                          field->name) == 0;
+    }
+    return is_so;
+}
+
+/* Return @field as a control has it that may be left empty, kept. */
+static const SchemaField *optional(const WebContext *context, const SchemaField *field)
+{
+    SchemaField *copy = web_new(context, SchemaField);
+    *copy = *field;
+    copy->is_required = false;
+    return copy;
+}
+
+/* Read what the control of @field, whose id begins with @prefix, holds into *@ret_text, kept, as a
+ * plan takes it; "" for nothing.  False for what the field does not take, which is noted. */
+static bool read_control(const WebContext *context, const SchemaField *field, const char *prefix,
+                         const char **ret_text)
+{
+    g_autoptr(GPtrArray) fields = g_ptr_array_new();
+    g_ptr_array_add(fields, (gpointer)field);
+    guint n_faults = context->faults->len;
+    g_autoptr(LedgerInput) input =
+        web_input_read(context, field->ledger, fields, prefix, false, NULL);
+    *ret_text =
+        input != NULL ? web_control_text(context, field, &input->values[field->position]) : "";
+    return context->faults->len == n_faults;
+}
+
+/* Take what all rows are given.  What a column is to fill is given by that; what was added without
+ * a value yet is kept so, that it is asked for. */
+static bool take_set(const WebContext *context, WebWaiting *waiting)
+{
+    const GPtrArray *fields = waiting->plan->ledger->fields;
+    const char *added = http_request_form(context->request, "give");
+    g_autoptr(GStrvBuilder) set = g_strv_builder_new();
+    bool is_good = true;
+    for (guint i = 0; i < fields->len; i++) {
+        const SchemaField *field = g_ptr_array_index(fields, i);
+        const char *text = web_import_given(waiting, field);
+        if (is_column_of(context, waiting->plan, field) ||
+            !web_import_may_set(waiting->plan, field)) {
+            continue;
+        }
+        if (web_field_is_typed(context, field)) {
+            is_good =
+                read_control(context, optional(context, field), WEB_IMPORT_ALL, &text) && is_good;
+            text = *text != '\0' ? text : NULL;
+        }
+        if (text != NULL || g_strcmp0(added, field->name) == 0) {
+            g_autofree char *pair = g_strconcat(field->name, "=", text, NULL);
+            g_strv_builder_add(set, pair);
+        }
+    }
+    take_list(waiting, &waiting->set, g_strv_builder_end(set));
+    return is_good;
+}
+
 bool web_import_take_form(const WebContext *context, WebWaiting *waiting)
 {
     int year = waiting->default_year;
     bool is_year = web_import_read_year(context, &year);
     waiting->is_changed = waiting->is_changed || year != waiting->default_year;
+    bool is_good = true;
     if (take_place(context, waiting)) {
         g_clear_pointer(&waiting->mapping, g_strfreev);
+        g_clear_pointer(&waiting->set, g_strfreev);
     } else if (waiting->plan != NULL) {
         take_columns(context, waiting);
+        is_good = take_set(context, waiting);
     }
     waiting->default_year = year;
     waiting->skip_bad = http_request_form(context->request, "skip") != NULL;
@@ -221,10 +323,22 @@ bool web_import_take_form(const WebContext *context, WebWaiting *waiting)
     waiting->is_new = http_request_form(context->request, "new") != NULL;
     waiting->is_changed = waiting->is_changed || (waiting->plan != NULL && !waiting->is_new &&
                                                   waiting->plan->is_leaving_known);
-    return is_year;
+    return is_year && is_good;
 }
 
 /* ---- the work -------------------------------------------------------------------------------- */
+
+/* Return those of @set (NULL: none) that have a value; the caller owns it. */
+static char **without_empty(char **set)
+{
+    g_autoptr(GStrvBuilder) filled = g_strv_builder_new();
+    for (size_t i = 0; set != NULL && set[i] != NULL; i++) {
+        if (!g_str_has_suffix(set[i], "=")) {
+            g_strv_builder_add(filled, set[i]);
+        }
+    }
+    return g_strv_builder_end(filled);
+}
 
 bool web_import_check(WebWork *work, void *data, GError **error)
 {
@@ -241,8 +355,10 @@ bool web_import_check(WebWork *work, void *data, GError **error)
     }
     work_lock(work);
     g_auto(GStrv) mapping = g_strdupv(waiting->mapping);
+    g_auto(GStrv) set = without_empty(waiting->set);
     g_autofree char *sheet = g_strdup(waiting->sheet);
     const LedgerImportHints hints = {.mapping = (const char *const *)mapping,
+                                     .set = (const char *const *)set,
                                      .default_year = waiting->default_year,
                                      .sheet = sheet,
                                      .header = waiting->header,

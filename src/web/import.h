@@ -22,10 +22,12 @@ typedef struct WebWaiting {
     char *from;         /* and from where */
     int default_year;   /* 0: none was said */
     char **mapping;     /* "header=field"; NULL: as proposed */
+    char **set;         /* "field=value", of all rows; of those without a value nothing is said yet;
+                           NULL: none */
     char *sheet;        /* as chosen; NULL: as proposed */
     int64_t header;     /* row of the header, as said; 0: as proposed */
     LedgerImport *plan; /* NULL: not checked yet, or it could not be read */
-    bool is_changed;    /* year, mapping, sheet or header are not the plan's any more */
+    bool is_changed;    /* what was said of the file is not the plan's any more */
     bool skip_bad;
     bool is_again; /* also what was imported before */
     bool is_new;   /* the rows that the ledger has already are left out */
@@ -40,8 +42,9 @@ WebWork *web_import_add(const WebContext *context, const SchemaLedger *ledger, G
 /* Return what people call the imported file @name, kept: pasted cells have no name of their own. */
 const char *web_import_name(const WebContext *context, const char *name);
 
-/* Take year, mapping and choices from the form; also while nothing is known of the columns yet.
- * False for a year that is none, which is noted; all else is taken. */
+/* Take year, mapping, values and choices from the form; also while nothing is known of the columns
+ * yet.  False for a year that is none, or a value that its field does not take, which is noted; all
+ * else is taken. */
 bool web_import_take_form(const WebContext *context, WebWaiting *waiting);
 
 /* WebWorkFuncs on a WebWaiting: check the rows; import them, after checking anew what has changed.
@@ -53,6 +56,17 @@ bool web_import_run(WebWork *work, void *waiting, GError **error);
  * *@ret_year stays.  One that is none, or is to come, is noted (web/fault.h), and false returned:
  * all dates of a file would go into it. */
 bool web_import_read_year(const WebContext *context, int *ret_year);
+
+/* Prefix of the ids of the controls for what all rows are given. */
+#define WEB_IMPORT_ALL "all"
+
+/* Return whether all rows may be given a value for @field of @plan: one value can fill it, and no
+ * column does. */
+bool web_import_may_set(const LedgerImport *plan, const SchemaField *field);
+
+/* Return what @waiting gives all rows for @field, "" where that is still to be said; NULL: it gives
+ * them nothing. */
+const char *web_import_given(const WebWaiting *waiting, const SchemaField *field);
 
 /* Return the name of the control for column @i, kept. */
 const char *web_import_control(const WebContext *context, guint i);
@@ -130,6 +144,11 @@ typedef struct WebImport {
     bool is_new;           /* as ticked */
     bool asks_password;    /* before a batch is taken back */
     GPtrArray *columns;    /* of WebImportColumn */
+    GPtrArray *given;      /* of WebField: what all rows are given, and have to be */
+    GPtrArray *givable;    /* of WebChoice: what they may be given too */
+    bool is_asking;        /* what every entry needs is not known of the rows yet */
+    GPtrArray *units;      /* of WebName, where something asks for one */
+    GPtrArray *people;     /* the same */
     GPtrArray *faults;     /* of WebImportFault: the first */
     const char *more;      /* sentence on the others; NULL: these are all */
     GPtrArray *batches;    /* of WebBatch */

@@ -35,6 +35,18 @@ static void write_columns(JsonWriter *json, const LedgerImport *plan)
     json_write_end_array(json);
 }
 
+/* What every entry needs, and nothing fills. */
+static void write_unfilled(JsonWriter *json, const LedgerImport *plan)
+{
+    g_autoptr(GPtrArray) fields = ledger_import_unfilled(plan);
+    json_write_key(json, "unfilled");
+    json_write_begin_array(json);
+    for (guint i = 0; i < fields->len; i++) {
+        json_write_text(json, ((const SchemaField *)g_ptr_array_index(fields, i))->name);
+    }
+    json_write_end_array(json);
+}
+
 static void write_faults(const WebContext *context, JsonWriter *json, const LedgerImport *plan)
 {
     json_write_key(json, "faults");
@@ -81,6 +93,7 @@ static void write_plan(const WebContext *context, JsonWriter *json, const Ledger
     json_write_key_int(json, "header", plan->header);
     json_write_key_bool(json, "header_known", plan->is_header_known);
     write_columns(json, plan);
+    write_unfilled(json, plan);
     json_write_key_int(json, "n_rows", plan->n_rows);
     json_write_key_int(json, "n_bad", plan->n_bad);
     write_faults(context, json, plan);
@@ -226,37 +239,36 @@ static WebWork *find_idle(const WebContext *context, GError **error)
     return work != NULL && !look.is_running ? g_steal_pointer(&work) : NULL;
 }
 
-static bool refuse_mapping(WebContext *context, GError **error)
+static bool refuse_pairs(WebContext *context, const char *member, GError **error)
 {
-    web_api_point(context, g_strdup("/mapping"));
-    error_set(error, SHUZHI_ERROR_INVALID,
-              "a mapping gives each header the name of a field, or null");
+    web_api_point(context, g_strconcat("/", member, NULL));
+    error_set(error, SHUZHI_ERROR_INVALID, "'%s' gives each of its names a text, or null", member);
     return false;
 }
 
-/* Read the mapping, {"header":"field"}, as a plan takes it; *@ret_mapping is the caller's, NULL
- * where none is said.  INVALID. */
-static bool read_mapping(WebContext *context, const json_t *body, char ***ret_mapping,
-                         GError **error)
+/* Read @member of @body, {"header":"field"}, as a plan takes it, "header=field"; *@ret_pairs is the
+ * caller's, NULL where it is not there.  INVALID. */
+static bool read_pairs(WebContext *context, const json_t *body, const char *member,
+                       char ***ret_pairs, GError **error)
 {
-    json_t *mapping = json_object_get(body, "mapping");
+    json_t *pairs = json_object_get(body, member);
     g_autoptr(GStrvBuilder) out = g_strv_builder_new();
     const char *header = NULL;
     json_t *target = NULL;
-    *ret_mapping = NULL;
-    if (mapping == NULL || !json_is_object(mapping)) {
-        return mapping == NULL || refuse_mapping(context, error);
+    *ret_pairs = NULL;
+    if (pairs == NULL || !json_is_object(pairs)) {
+        return pairs == NULL || refuse_pairs(context, member, error);
     }
-    json_object_foreach(mapping, header, target)
+    json_object_foreach(pairs, header, target)
     {
         if (!json_is_string(target) && !json_is_null(target)) {
-            return refuse_mapping(context, error);
+            return refuse_pairs(context, member, error);
         }
         const char *name = json_string_value(target);
         g_autofree char *pair = g_strconcat(header, "=", name, NULL);
         g_strv_builder_add(out, pair);
     }
-    *ret_mapping = g_strv_builder_end(out);
+    *ret_pairs = g_strv_builder_end(out);
     return true;
 }
 
@@ -267,17 +279,23 @@ static bool check(WebContext *context, const json_t *body, int64_t *ret_id, GErr
     int64_t header = 0;
     int64_t year = 0;
     g_auto(GStrv) mapping = NULL;
+    g_auto(GStrv) set = NULL;
     g_autoptr(WebWork) work = find_idle(context, error);
     if (work == NULL || !web_api_text(context, body, "sheet", &sheet, error) ||
         !web_api_int(context, body, "header", &header, error) ||
         !web_api_int(context, body, "year", &year, error) || !check_year(context, year, error) ||
-        !read_mapping(context, body, &mapping, error)) {
+        !read_pairs(context, body, "mapping", &mapping, error) ||
+        !read_pairs(context, body, "set", &set, error)) {
         return false;
     }
     WebWaiting *waiting = work_lock(work);
     if (mapping != NULL) {
         g_strfreev(waiting->mapping);
         waiting->mapping = g_steal_pointer(&mapping);
+    }
+    if (set != NULL) {
+        g_strfreev(waiting->set);
+        waiting->set = g_steal_pointer(&set);
     }
     if (sheet != NULL) {
         g_free(waiting->sheet);
@@ -292,7 +310,7 @@ static bool check(WebContext *context, const json_t *body, int64_t *ret_id, GErr
 
 bool web_api_import_check_post(WebContext *context, GError **error)
 {
-    static const char *const known[] = {"mapping", "sheet", "header", "year", NULL};
+    static const char *const known[] = {"mapping", "set", "sheet", "header", "year", NULL};
     static const WebApiAct act = {known, check, send_this};
     return web_api_do(context, &act, error);
 }

@@ -3,6 +3,8 @@
 #include <glib/gstdio.h>
 
 #include "base/text.h"
+#include "ledger/prepare.h"
+#include "ledger/row.h"
 #include "table/reader.h"
 #include "table/writer.h"
 #include "web/account.h"
@@ -50,6 +52,52 @@ static WebImportColumn *make_column(const WebContext *context, const LedgerImpor
         g_ptr_array_add(shown->choices, choice);
     }
     return shown;
+}
+
+/* ---- for all rows ---------------------------------------------------------------------------- */
+
+/* Return the control for @field of all rows, which hold @text (NULL: nothing was said): as the form
+ * of one entry has it, with the reader's own unit. */
+static WebField *make_given(const WebContext *context, const SchemaField *field, const char *text,
+                            bool is_needed)
+{
+    g_autoptr(LedgerEntry) entry = ledger_entry_new(field->ledger);
+    Value *value = &entry->values[field->position];
+    int64_t unit = 0;
+    if (text != NULL && *text != '\0') {
+        ledger_field_parse(field, text, context->names, office_offset_seconds(context->office), 0,
+                           value, NULL);
+    } else if (field == field->ledger->unit && ledger_subject_own_unit(context->subject, &unit) &&
+               unit != 0) {
+        *value = value_ref(unit);
+    }
+    WebField *shown = web_field_new(context, field, WEB_IMPORT_ALL, entry);
+    shown->is_required = is_needed;
+    shown->section = NULL;
+    return shown;
+}
+
+/* Show what all rows are given, or have to be, and what else they may be. */
+static void show_given(const WebContext *context, WebImport *shown, const WebWaiting *waiting)
+{
+    const LedgerImport *plan = waiting->plan;
+    g_autoptr(GPtrArray) unfilled = ledger_import_unfilled(plan);
+    shown->is_asking = unfilled->len > 0;
+    for (guint i = 0; i < plan->ledger->fields->len; i++) {
+        SchemaField *field = g_ptr_array_index(plan->ledger->fields, i);
+        const char *text = web_import_given(waiting, field);
+        bool is_needed = g_ptr_array_find(unfilled, field, NULL);
+        if (!web_import_may_set(plan, field)) {
+            continue;
+        }
+        if (is_needed || text != NULL || web_field_is_typed(context, field)) {
+            g_ptr_array_add(shown->given, make_given(context, field, text, is_needed));
+        } else {
+            WebChoice *choice = web_new(context, WebChoice);
+            *choice = (WebChoice){field->name, web_words(context, &field->words), false};
+            g_ptr_array_add(shown->givable, choice);
+        }
+    }
 }
 
 /* Show what the first cells of each column hold; a file that can no longer be read shows none. */
@@ -407,6 +455,22 @@ static bool add_batches(const WebContext *context, const SchemaLedger *ledger, W
     return batches != NULL;
 }
 
+/* Let the names be suggested that a control of @shown asks for. */
+static bool add_names(const WebContext *context, WebImport *shown, GError **error)
+{
+    bool has_units = false, has_people = false;
+    for (guint i = 0; i < shown->given->len; i++) {
+        const WebField *field = g_ptr_array_index(shown->given, i);
+        has_units = has_units || g_strcmp0(field->list, "units") == 0;
+        has_people = has_people || g_strcmp0(field->list, "people") == 0;
+    }
+    shown->units = has_units ? web_known_names(context, SCHEMA_FIELD_UNIT, error) : shown->units;
+    shown->people = has_people && shown->units != NULL
+                        ? web_known_names(context, SCHEMA_FIELD_PERSON, error)
+                        : shown->people;
+    return shown->units != NULL && shown->people != NULL;
+}
+
 static WebImport *begin(const WebContext *context, const SchemaLedger *ledger)
 {
     WebImport *shown = web_new(context, WebImport);
@@ -417,6 +481,10 @@ static WebImport *begin(const WebContext *context, const SchemaLedger *ledger)
     shown->year = year != NULL ? year : "";
     shown->asks_password = web_asks_own_password(context);
     shown->columns = web_array(context);
+    shown->given = web_array(context);
+    shown->givable = web_array(context);
+    shown->units = web_array(context);
+    shown->people = web_array(context);
     shown->faults = web_array(context);
     shown->known_rows = web_array(context);
     shown->notes = web_array(context);
@@ -431,7 +499,7 @@ static WebImport *begin(const WebContext *context, const SchemaLedger *ledger)
 static bool send_import(WebContext *context, const SchemaLedger *ledger, WebImport *shown,
                         const GError *refused, GError **error)
 {
-    if (!add_batches(context, ledger, shown, error)) {
+    if (!add_batches(context, ledger, shown, error) || !add_names(context, shown, error)) {
         return false;
     }
     const WebRows rows = batch_rows(context, ledger);
@@ -557,6 +625,7 @@ static bool send_file(WebContext *context, const SchemaLedger *ledger, WebWork *
     shown->is_new = waiting->is_new;
     if (waiting->plan != NULL) {
         show_plan(context, shown, waiting->plan);
+        show_given(context, shown, waiting);
         shown->n_written = waiting->batch != 0 ? ledger_import_n_taken(waiting->plan) : 0;
         shown->told = tell(context, shown);
         add_samples(context, shown, waiting->plan);

@@ -484,6 +484,62 @@ static void test_unfinished_files_go_at_once(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* ---- for all rows ---------------------------------------------------------------------------- */
+
+/* Send @form as the clerk into the ledger of cases, and have it checked; the caller clears it. */
+static WebAnswer send(WebFixture *fixture, const char *form)
+{
+    WebAnswer sent = web_fixture_post(fixture, RIGHTS_CLERK, "/ledger/case/import", form);
+    g_assert_cmpint(sent.status, ==, 303);
+    works_wait(fixture->works);
+    return sent;
+}
+
+/* A clerk's table without a column for the unit could not come in through the browser: each row
+ * lacked what the form of one entry has filled in. */
+static void test_all_rows_are_given_the_own_unit(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_auto(WebAnswer) sent =
+        send(&fixture, "pasted=标题,收到时间%0A路灯,2023-06-01%0A井盖,2023-06-02");
+    g_auto(WebAnswer) plan = web_fixture_get(&fixture, RIGHTS_CLERK, sent.location);
+    g_assert_true(contains(&plan, "2行，其中0行有误"));
+    g_assert_true(contains(&plan, "name=\"f-handler\" type=\"text\" value=\"综合科\""));
+    g_assert_false(contains(&plan, "name=\"import\"")); /* it is looked at first */
+    g_assert_false(contains(&plan, "须填写，"));
+    post(&fixture, RIGHTS_CLERK, sent.location, "import=yes");
+    g_assert_cmpint(n_entries(&fixture), ==, 0);
+    post(&fixture, RIGHTS_CLERK, sent.location, "f-handler=综合科&give=grade");
+    g_auto(WebAnswer) said = web_fixture_get(&fixture, RIGHTS_CLERK, sent.location);
+    g_assert_true(contains(&said, "name=\"import\""));
+    g_assert_true(contains(&said, "id=\"all-f-grade\""));
+    g_assert_true(contains(&said, "name=\"f-handler\" type=\"text\" value=\"综合科\""));
+    post(&fixture, RIGHTS_CLERK, sent.location, "f-handler=综合科&f-grade=urgent&import=yes");
+    g_assert_cmpint(test_store_int(office_store(fixture.office.office),
+                                   "SELECT count(*) FROM ledger_case WHERE f_grade = 'urgent'"
+                                   " AND unit = (SELECT id FROM unit WHERE name = '综合科')"),
+                    ==, 2);
+    web_fixture_close(&fixture);
+}
+
+/* What a field does not take is said beside its control, and a column comes before it. */
+static void test_what_all_rows_are_given_is_a_value(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_auto(WebAnswer) sent = send(
+        &fixture, "pasted=标题,收到时间,谁办%0A路灯,2023-06-01,综合科%0A井盖,2023-06-02,综合科");
+    g_auto(WebAnswer) wrong =
+        web_fixture_post(&fixture, RIGHTS_CLERK, sent.location, "f-handler=没有的科");
+    g_assert_cmpint(wrong.status, ==, 400);
+    g_assert_true(contains(&wrong, "id=\"all-f-handler-fault\""));
+    g_assert_true(contains(&wrong, "value=\"没有的科\""));
+    post(&fixture, RIGHTS_CLERK, sent.location, "column-2=handler&f-handler=综合科&import=yes");
+    g_assert_cmpint(n_entries(&fixture), ==, 2);
+    web_fixture_close(&fixture);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -512,5 +568,9 @@ int main(int argc, char **argv)
     test_store_each("/web/page-home/a-thousand-overdue-are-some", test_a_thousand_overdue_are_some);
     test_store_each("/web/import/unread-files-go", test_unread_files_go);
     test_store_each("/web/import/unfinished-files-go-at-once", test_unfinished_files_go_at_once);
+    test_store_each("/web/import/all-rows-are-given-the-own-unit",
+                    test_all_rows_are_given_the_own_unit);
+    test_store_each("/web/import/what-all-rows-are-given-is-a-value",
+                    test_what_all_rows_are_given_is_a_value);
     return g_test_run();
 }
