@@ -132,6 +132,35 @@ static void print_unfilled(CliContext *context, const LedgerImport *import)
     }
 }
 
+/* Say which values of cells are no choice, unit or person, or what they were said to mean. */
+static void print_values(CliContext *context, const LedgerImport *import)
+{
+    if (import->values->len == 0) {
+        return;
+    }
+    g_autoptr(CliTable) table = cli_table_new(4);
+    cli_table_set_limit(table, 0, 30);
+    cli_table_set_limit(table, 1, 30);
+    for (guint i = 0; i < import->values->len; i++) {
+        const LedgerCellValue *value = g_ptr_array_index(import->values, i);
+        g_autofree char *rows = g_strdup_printf("%" G_GINT64_FORMAT, value->n_rows);
+        const char *said = value->name != NULL    ? words_of_why(value->why)
+                           : value->guess != NULL ? N_("perhaps")
+                                                  : "";
+        const char *name = value->name != NULL ? value->name : value->guess;
+        g_autofree char *meaning = name == NULL || *name == '\0'
+                                       ? g_strdup("-")
+                                       : g_strconcat(name, " ", cli_tr(context, said), NULL);
+        cli_table_add(table, value->column->header, value->text, rows, meaning);
+    }
+    cli_say(context, N_("cells that name no choice, unit or person; to say which one a value means:"
+                        " --map-value HEADER:VALUE=NAME"));
+    cli_table_print(table, 2, context);
+    if (import->n_values_left > 0) {
+        cli_say(context, N_("  and %lld more"), (long long)import->n_values_left);
+    }
+}
+
 /* What naming those that are missing shares. */
 typedef struct Missing {
     CliContext *context;
@@ -319,6 +348,7 @@ static void print_plan(CliContext *context, const LedgerImport *import)
     print_columns(context, import);
     print_rivals(context, import);
     print_unfilled(context, import);
+    print_values(context, import);
     print_faults(context, import);
     print_missing(context, import);
     print_known(context, import);
@@ -403,6 +433,25 @@ static void write_unfilled(JsonWriter *json, const LedgerImport *import)
     json_write_end_array(json);
 }
 
+static void write_values(JsonWriter *json, const LedgerImport *import)
+{
+    json_write_key(json, "values");
+    json_write_begin_array(json);
+    for (guint i = 0; i < import->values->len; i++) {
+        const LedgerCellValue *value = g_ptr_array_index(import->values, i);
+        json_write_begin_object(json);
+        json_write_key_text(json, "header", value->column->header);
+        json_write_key_text(json, "text", value->text);
+        json_write_key_int(json, "rows", value->n_rows);
+        json_write_key_text(json, "name", value->name);
+        json_write_key_text(json, "why", value->why);
+        json_write_key_text(json, "guess", value->guess);
+        json_write_end_object(json);
+    }
+    json_write_end_array(json);
+    json_write_key_int(json, "n_values_left", import->n_values_left);
+}
+
 static void write_faults(JsonWriter *json, const CliContext *context, const LedgerImport *import)
 {
     json_write_key(json, "faults");
@@ -476,6 +525,7 @@ static void print_json(CliContext *context, const LedgerImport *import, int64_t 
     write_left_rows(&json, "asides", import->asides);
     write_columns(&json, import);
     write_unfilled(&json, import);
+    write_values(&json, import);
     write_rivals(&json, import);
     json_write_key_int(&json, "n_sharing", import->n_sharing);
     json_write_key_int(&json, "n_shared", import->n_shared);
@@ -717,6 +767,7 @@ static bool import_file(CliContext *context, CliSession *session, GError **error
     }
     LedgerImportHints hints = {.mapping = cli_option_list(context, "map"),
                                .set = cli_option_list(context, "set"),
+                               .values = cli_option_list(context, "map-value"),
                                .default_year = (int)year,
                                .sheet = cli_option(context, "sheet"),
                                .header = header,
@@ -917,6 +968,10 @@ static const CliOption options[] = {
     {"map", N_("HEADER=FIELD"),
      N_("put the column with this header into this field; nothing behind"
         " '=' leaves it out, a step says that it names who did that"),
+     .is_repeatable = true},
+    {"map-value", N_("HEADER:VALUE=NAME"),
+     N_("take this value of the column with this header for the choice, unit or person of this "
+        "name"),
      .is_repeatable = true},
     {"set", N_("FIELD=VALUE"), N_("give this field this value in all rows"), .is_repeatable = true},
     {"sheet", N_("NAME"), N_("the sheet of a workbook; else the first with columns of the ledger")},

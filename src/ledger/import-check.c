@@ -416,6 +416,7 @@ static bool check_blocks(Taking *taking, TableReader *reader, Checker *first, Ch
 static void checker_end(Checker *checker, LedgerImport *import)
 {
     ledger_names_add_missing(checker->names, import->missing_units, import->missing_people);
+    ledger_import_add_counts(import, checker->rows.counts);
     import->n_kept += checker->rows.n_kept;
     checker_clear(checker);
 }
@@ -443,7 +444,10 @@ bool ledger_import_check(Office *office, LedgerImport *import, const LedgerImpor
     if (other != NULL) {
         checker_end(&second, import);
     }
+    int offset_seconds = office_offset_seconds(office);
     is_ok = is_ok &&
+            ledger_import_settle_values(import, connection, date_from_us(now_us, offset_seconds),
+                                        error) &&
             ledger_marker_find(marker, office, subject, import, taking.marks, connection, error);
     taking_clear(&taking);
     return is_ok;

@@ -211,10 +211,11 @@ typedef struct LedgerRowReader {
     const LedgerImport *import;
     LedgerNames *names;
     int offset_seconds;
-    GArray *extra;  /* of guint: the columns, by header */
-    bool *are_kept; /* one a column: what its cell of this row says is kept in `extra` too */
-    int64_t n_kept; /* such cells so far */
-    bool has_names; /* rows name units or people */
+    GArray *extra;      /* of guint: the columns, by header */
+    bool *are_kept;     /* one a column: what its cell of this row says is kept in `extra` too */
+    int64_t n_kept;     /* such cells so far */
+    GHashTable *counts; /* of values, as in LedgerImport */
+    bool has_names;     /* rows name units or people */
 } LedgerRowReader;
 
 /* Make @rows ready to read the rows of @import (both borrowed, as is @names). */
@@ -222,6 +223,34 @@ void ledger_row_reader_init(LedgerRowReader *rows, const LedgerImport *import, L
                             int offset_seconds);
 void ledger_row_reader_clear(LedgerRowReader *rows);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerRowReader, ledger_row_reader_clear)
+
+/* Begin, and end, what @import knows of the values of cells. */
+void ledger_import_begin_values(LedgerImport *import);
+void ledger_import_end_values(LedgerImport *import);
+
+/* Take what @values say ("header:value=name", NULL: nothing) into @import, whose columns are
+ * mapped; INVALID. */
+bool ledger_import_take_values(LedgerImport *import, const char *const *values,
+                               StoreConnection *connection, GError **error);
+
+/* Let @text in column @index mean @name, unless it means something already; @why is static.
+ * INVALID. */
+bool ledger_import_mean(LedgerImport *import, guint index, const char *text, const char *name,
+                        const char *why, LedgerNames *names, GError **error);
+
+/* Return @text of column @index with each value that means another as that; NULL where none does.
+ * It is counted.  The caller owns it. */
+char *ledger_row_meaning(LedgerRowReader *rows, guint index, const char *text);
+
+/* Count which of the values of @cell, in column @index, are no choice, unit or person. */
+void ledger_row_note_unknown(LedgerRowReader *rows, guint index, const TableCell *cell);
+
+/* Add what a LedgerRowReader counted to what @import counts. */
+void ledger_import_add_counts(LedgerImport *import, GHashTable *counts);
+
+/* List in @import the values that were counted, with guesses among those that are there on @day. */
+bool ledger_import_settle_values(LedgerImport *import, StoreConnection *connection, Date day,
+                                 GError **error);
 
 /* Called with each fault of a row; the error is the callee's. */
 typedef void (*LedgerFaultFunc)(const TableRow *row, const char *column, GError *fault, void *data);

@@ -37,6 +37,7 @@ void ledger_row_reader_init(LedgerRowReader *rows, const LedgerImport *import, L
         rows->has_names = rows->has_names || (column->field != NULL && is_name(column->field));
     }
     rows->are_kept = g_new0(bool, import->columns->len + 1);
+    rows->counts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     g_array_sort_with_data(rows->extra, compare_headers, import->columns);
 }
 
@@ -44,6 +45,7 @@ void ledger_row_reader_clear(LedgerRowReader *rows)
 {
     g_clear_pointer(&rows->extra, g_array_unref);
     g_clear_pointer(&rows->are_kept, g_free);
+    g_clear_pointer(&rows->counts, g_hash_table_unref);
 }
 
 /* Read a spreadsheet's number for a day, which a csv made of it keeps; false when @text is none. */
@@ -254,11 +256,16 @@ static bool read_cell(LedgerRowReader *rows, guint index, const TableRow *row, L
                                           rows->offset_seconds, rows->import->default_year, error);
     }
     bool is_given = cell->length > 0 && !ledger_import_is_counted_above(field, cell);
-    if (is_given && (!parse_whole(rows, column, row, cell, &value, &rows->are_kept[index], error) ||
+    g_autofree char *meant = is_given ? ledger_row_meaning(rows, index, cell->text) : NULL;
+    const TableCell told = meant != NULL ? table_cell_make(TABLE_CELL_TEXT, meant) : *cell;
+    bool is_kept = false;
+    if (is_given && (!parse_whole(rows, column, row, &told, &value, &is_kept, error) ||
                      !ledger_field_check(field, &value, error))) {
+        ledger_row_note_unknown(rows, index, cell);
         return false;
     }
-    rows->n_kept += rows->are_kept[index] ? 1 : 0;
+    rows->are_kept[index] = is_kept || meant != NULL;
+    rows->n_kept += is_kept ? 1 : 0;
     if (is_needed(field) && value_is_empty(&value)) {
         error_set(error, SHUZHI_ERROR_INVALID,
                   ledger_import_is_counted_above(field, cell)

@@ -36,6 +36,7 @@ void ledger_import_free(LedgerImport *import)
         g_ptr_array_unref(import->faults);
         g_array_unref(import->bad);
         g_ptr_array_unref(import->set);
+        ledger_import_end_values(import);
         g_tree_unref(import->missing_units);
         g_tree_unref(import->missing_people);
         g_tree_unref(import->years);
@@ -77,6 +78,7 @@ static LedgerImport *import_new(const SchemaLedger *ledger, const char *path)
     import->faults = g_ptr_array_new_with_free_func(ledger_fault_free);
     import->bad = g_array_new(false, false, sizeof(int64_t));
     import->set = g_ptr_array_new_with_free_func(free_set);
+    ledger_import_begin_values(import);
     import->missing_units = g_tree_new_full(compare_names, NULL, g_free, NULL);
     import->missing_people = g_tree_new_full(compare_names, NULL, g_free, NULL);
     import->known = g_array_new(false, false, sizeof(LedgerKnownRow));
@@ -159,7 +161,9 @@ LedgerImport *ledger_import_plan(Office *office, const SchemaLedger *ledger, con
         !recognise(import, connection, error) ||
         !ledger_import_map(import, reader, hints != NULL ? hints->mapping : NULL, error) ||
         !ledger_import_set(import, hints != NULL ? hints->set : NULL, connection,
-                           office_offset_seconds(office), error)) {
+                           office_offset_seconds(office), error) ||
+        !ledger_import_take_values(import, hints != NULL ? hints->values : NULL, connection,
+                                   error)) {
         return NULL;
     }
     if (import->is_for_subject) {

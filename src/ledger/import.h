@@ -17,6 +17,10 @@
  * it.  What else a step brings is a fault of its row where that field is empty.  Columns without
  * a field are kept in the entry's `extra` under their own headers.
  *
+ * Where a cell names no choice, unit or person, the plan counts how often its text is there,
+ * guesses which one it may mean, and takes it for the one that the caller says (`values`): the text
+ * is kept in `extra` then.
+ *
  * The header is the row whose names are those of fields (table_guess_header()), on the first sheet,
  * not hidden, that has one.  Nothing of a file is left out in silence: the plan names the rows
  * above the header, those that are no records (totals, who filled it in, headings, the header once
@@ -53,6 +57,7 @@
 #define LEDGER_IMPORT_ONE_GO 2000
 #define LEDGER_IMPORT_MAX_FAULTS 1000
 #define LEDGER_IMPORT_MAX_ASIDES 20
+#define LEDGER_IMPORT_MAX_VALUES 50  /* that name no choice, unit or person */
 #define LEDGER_IMPORT_MAX_SHEETS 40  /* looked at for a header */
 #define LEDGER_IMPORT_TELL_ROWS 1000 /* a plan tells how far it is after so many */
 
@@ -91,6 +96,18 @@ typedef struct LedgerSetField {
     const SchemaField *field; /* borrowed */
     char *text;               /* as typed */
 } LedgerSetField;
+
+/* A value of a column of choices, units or people that names none of them, or was said to mean one.
+ */
+typedef struct LedgerCellValue {
+    const LedgerColumn *column; /* borrowed from the import */
+    char *text;                 /* as it stands in cells; of a list of them one */
+    int64_t n_rows;             /* that hold it */
+    char *name; /* which it means, as was said; "": none, so that its rows are bad; NULL: nobody
+                   said it */
+    const char *why; /* of that: "given", NULL */
+    char *guess; /* the only one whose words hold the text, or stand in it; NULL: there is none */
+} LedgerCellValue;
 
 typedef struct LedgerFault {
     int64_t row;   /* line of the file (csv) or row of the sheet (xlsx) on which it begins */
@@ -164,6 +181,11 @@ typedef struct LedgerImport {
     GPtrArray *columns;    /* of LedgerColumn, one a column of the file */
     GPtrArray *faults;     /* of LedgerFault, at most LEDGER_IMPORT_MAX_FAULTS */
     int64_t n_faults;      /* all */
+    GHashTable *meanings;  /* of values, as said (import-value.c) */
+    GHashTable *counts;    /* how often there are such values */
+    GPtrArray *values;     /* of LedgerCellValue, the most frequent first; of those of which nobody
+                              said what they mean, at most LEDGER_IMPORT_MAX_VALUES */
+    int64_t n_values_left; /* the others */
     GTree *missing_units;  /* names of units that there are not, in cells or given; sorted */
     GTree *missing_people; /* the same of people */
     GPtrArray *set;        /* of LedgerSetField: what the caller gives all rows */
@@ -185,6 +207,8 @@ typedef bool (*LedgerProgress)(int64_t n_done, int64_t n_total, void *data);
 typedef struct LedgerImportHints {
     const char *const *mapping; /* NULL-terminated "header=field" ("header=": no field); NULL */
     const char *const *set;     /* NULL-terminated "field=value", of all rows; NULL */
+    const char *const *values;  /* NULL-terminated "header:value=name": which choice, unit or person
+                                   the value of a cell means, "" none; NULL */
     int default_year;           /* 0: none */
     const char *sheet;          /* name of the one to read; NULL: the first that is like it */
     int64_t header;             /* row of the header; 0: the one that is like it */
@@ -200,7 +224,8 @@ typedef struct LedgerImportHints {
  *
  * @hints: NULL: none.
  * @error: INVALID for a file that cannot be read as a table, a mapping to an unknown column or
- * field, a value for all rows that its field does not take or that a column fills; NOT_FOUND for a
+ * field, a value for all rows that its field does not take or that a column fills, a meaning that
+ * is none; NOT_FOUND for a
  * sheet or a header that is not there; CANCELLED by the progress of @hints; else as
  * table_reader_open(). */
 LedgerImport *ledger_import_plan(Office *office, const SchemaLedger *ledger, const char *path,
@@ -236,6 +261,13 @@ int64_t ledger_import_lost(const LedgerImport *import);
  * that nothing fills, neither a column nor a value for all rows; unref it.  That they lack them is
  * no fault of the rows. */
 GPtrArray *ledger_import_unfilled(const LedgerImport *import);
+
+/* Set *@ret_one, which borrows from @field, to a field of one of the choices, units or people that
+ * @field takes; false where it takes none, or is NULL. */
+bool ledger_import_one_of(const SchemaField *field, SchemaField *ret_one);
+
+/* Return whether what a value means is guessed and was not said yet. */
+bool ledger_import_has_guess(const LedgerImport *import);
 
 /* Let running leave out the rows of @import that are known. */
 void ledger_import_leave_known(LedgerImport *import);

@@ -31,6 +31,7 @@ static void waiting_free(gpointer data)
     ledger_import_free(waiting->plan);
     g_strfreev(waiting->mapping);
     g_strfreev(waiting->set);
+    g_strfreev(waiting->values);
     g_free(waiting->sheet);
     g_free(waiting->ledger);
     g_free(waiting->folder);
@@ -304,6 +305,71 @@ static bool take_set(const WebContext *context, WebWaiting *waiting)
     return is_good;
 }
 
+/* ---- what values mean ------------------------------------------------------------------------ */
+
+const SchemaField *web_import_value_field(const WebContext *context, const LedgerImport *plan,
+                                          guint i, const char **ret_prefix)
+{
+    const LedgerCellValue *value = g_ptr_array_index(plan->values, i);
+    SchemaField *one = web_new(context, SchemaField);
+    ledger_import_one_of(value->column->field, one);
+    one->name = (char *)web_keep(context, g_strdup_printf("value-%u", i)); /* no pack has such */
+    *ret_prefix = "value";
+    return one;
+}
+
+/* Return whether the form leaves @column what the plan has it for. */
+static bool is_same_column(const WebContext *context, const LedgerImport *plan,
+                           const LedgerColumn *column)
+{
+    guint index = 0;
+    g_ptr_array_find(plan->columns, column, &index);
+    const char *field = http_request_form(context->request, web_import_control(context, index));
+    return field == NULL || g_str_equal(field, ledger_column_target(column));
+}
+
+/* Return what the form says that @value, value @i of @plan, means, kept; NULL: nothing that is the
+ * reader's.  What cannot be it is noted, and *@ret_is_good false. */
+static const char *read_meaning(const WebContext *context, const LedgerImport *plan, guint i,
+                                const LedgerCellValue *value, bool *ret_is_good)
+{
+    const char *prefix = NULL;
+    const SchemaField *field = web_import_value_field(context, plan, i, &prefix);
+    bool is_given = g_strcmp0(value->why, "given") == 0;
+    const char *text = value->name;
+    if (!is_same_column(context, plan, value->column)) {
+        return NULL;
+    }
+    if (!web_field_is_typed(context, field)) {
+        return is_given ? text : NULL;
+    }
+    *ret_is_good = read_control(context, field, prefix, &text);
+    bool is_said = *text != '\0' || value->guess != NULL || value->name != NULL;
+    bool is_as_planned = g_strcmp0(text, value->name) == 0;
+    return is_said && (is_given || !is_as_planned) ? text : NULL;
+}
+
+/* Take what values of cells are said to mean. */
+static bool take_values(const WebContext *context, WebWaiting *waiting)
+{
+    const LedgerImport *plan = waiting->plan;
+    g_autoptr(GStrvBuilder) values = g_strv_builder_new();
+    bool is_good = true;
+    for (guint i = 0; i < plan->values->len; i++) {
+        const LedgerCellValue *value = g_ptr_array_index(plan->values, i);
+        bool is_value = true;
+        const char *name = read_meaning(context, plan, i, value, &is_value);
+        if (name != NULL && is_value) {
+            g_autofree char *word =
+                g_strconcat(value->column->header, ":", value->text, "=", name, NULL);
+            g_strv_builder_add(values, word);
+        }
+        is_good = is_good && is_value;
+    }
+    take_list(waiting, &waiting->values, g_strv_builder_end(values));
+    return is_good;
+}
+
 bool web_import_take_form(const WebContext *context, WebWaiting *waiting)
 {
     int year = waiting->default_year;
@@ -313,9 +379,11 @@ bool web_import_take_form(const WebContext *context, WebWaiting *waiting)
     if (take_place(context, waiting)) {
         g_clear_pointer(&waiting->mapping, g_strfreev);
         g_clear_pointer(&waiting->set, g_strfreev);
+        g_clear_pointer(&waiting->values, g_strfreev);
     } else if (waiting->plan != NULL) {
         take_columns(context, waiting);
         is_good = take_set(context, waiting);
+        is_good = take_values(context, waiting) && is_good;
     }
     waiting->default_year = year;
     waiting->skip_bad = http_request_form(context->request, "skip") != NULL;
@@ -356,9 +424,11 @@ bool web_import_check(WebWork *work, void *data, GError **error)
     work_lock(work);
     g_auto(GStrv) mapping = g_strdupv(waiting->mapping);
     g_auto(GStrv) set = without_empty(waiting->set);
+    g_auto(GStrv) values = g_strdupv(waiting->values);
     g_autofree char *sheet = g_strdup(waiting->sheet);
     const LedgerImportHints hints = {.mapping = (const char *const *)mapping,
                                      .set = (const char *const *)set,
+                                     .values = (const char *const *)values,
                                      .default_year = waiting->default_year,
                                      .sheet = sheet,
                                      .header = waiting->header,

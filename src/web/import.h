@@ -24,6 +24,7 @@ typedef struct WebWaiting {
     char **mapping;     /* "header=field"; NULL: as proposed */
     char **set;         /* "field=value", of all rows; of those without a value nothing is said yet;
                            NULL: none */
+    char **values;      /* "header:value=name": what values of cells mean; NULL: nothing is said */
     char *sheet;        /* as chosen; NULL: as proposed */
     int64_t header;     /* row of the header, as said; 0: as proposed */
     LedgerImport *plan; /* NULL: not checked yet, or it could not be read */
@@ -68,6 +69,11 @@ bool web_import_may_set(const LedgerImport *plan, const SchemaField *field);
  * them nothing. */
 const char *web_import_given(const WebWaiting *waiting, const SchemaField *field);
 
+/* Return the field of the control for value @i of @plan, and in *@ret_prefix what its id begins
+ * with; both kept. */
+const SchemaField *web_import_value_field(const WebContext *context, const LedgerImport *plan,
+                                          guint i, const char **ret_prefix);
+
 /* Return the name of the control for column @i, kept. */
 const char *web_import_control(const WebContext *context, guint i);
 
@@ -89,6 +95,16 @@ typedef struct WebImportColumn {
     bool is_double;     /* it bears the name of another: it is to be said what it is */
     GPtrArray *choices; /* of WebChoice: the fields */
 } WebImportColumn;
+
+/* A value that names no choice, unit or person. */
+typedef struct WebImportValue {
+    const char *header;
+    const char *text;
+    const char *n_rows;
+    const char *why;
+    const char *label; /* of the control */
+    WebField *field;   /* the one that it means */
+} WebImportValue;
 
 typedef struct WebImportFault {
     const char *row;
@@ -138,20 +154,22 @@ typedef struct WebImport {
     GPtrArray *sheets;    /* of WebChoice, where there are several */
     bool is_seen_before;
     bool is_erased_before;
-    const char *known;     /* sentence on rows that the ledger has already; NULL: none is */
-    GPtrArray *known_rows; /* of WebImportLeft: the first of them, with their entries */
-    bool is_again;         /* as ticked */
-    bool is_new;           /* as ticked */
-    bool asks_password;    /* before a batch is taken back */
-    GPtrArray *columns;    /* of WebImportColumn */
-    GPtrArray *given;      /* of WebField: what all rows are given, and have to be */
-    GPtrArray *givable;    /* of WebChoice: what they may be given too */
-    bool is_asking;        /* what every entry needs is not known of the rows yet */
-    GPtrArray *units;      /* of WebName, where something asks for one */
-    GPtrArray *people;     /* the same */
-    GPtrArray *faults;     /* of WebImportFault: the first */
-    const char *more;      /* sentence on the others; NULL: these are all */
-    GPtrArray *batches;    /* of WebBatch */
-    GPtrArray *endings;    /* of WebChoice: these as files; NULL: not on this page */
-    GPtrArray *works;      /* of WebWorkLine: the reader's own files */
+    const char *known;       /* sentence on rows that the ledger has already; NULL: none is */
+    GPtrArray *known_rows;   /* of WebImportLeft: the first of them, with their entries */
+    bool is_again;           /* as ticked */
+    bool is_new;             /* as ticked */
+    bool asks_password;      /* before a batch is taken back */
+    GPtrArray *columns;      /* of WebImportColumn */
+    GPtrArray *given;        /* of WebField: what all rows are given, and have to be */
+    GPtrArray *givable;      /* of WebChoice: what they may be given too */
+    GPtrArray *values;       /* of WebImportValue */
+    const char *values_left; /* sentence on the others; NULL: these are all */
+    bool is_asking; /* something is filled in, or to be filled in, that is to be looked at first */
+    GPtrArray *units;   /* of WebName, where something asks for one */
+    GPtrArray *people;  /* the same */
+    GPtrArray *faults;  /* of WebImportFault: the first */
+    const char *more;   /* sentence on the others; NULL: these are all */
+    GPtrArray *batches; /* of WebBatch */
+    GPtrArray *endings; /* of WebChoice: these as files; NULL: not on this page */
+    GPtrArray *works;   /* of WebWorkLine: the reader's own files */
 } WebImport;

@@ -17,7 +17,7 @@ const WebOperation web_operations[] = {
     {HTTP_GET,  "/ledgers/{ledger}/imports",                         "listImports",      N_("Imports that were made, the newest first"), "after limit", NULL, "Imports", 200, false},
     {HTTP_POST, "/ledgers/{ledger}/imports",                         "addImport",        N_("Send a spreadsheet, as the body or as a form: it is checked, and nothing is written yet"), "name year", "File", "Upload", 201, false},
     {HTTP_GET,  "/ledgers/{ledger}/imports/{import}",                "getImport",        N_("How such a file stands: what is which column, which rows are bad"), "", NULL, "Upload", 200, false},
-    {HTTP_POST, "/ledgers/{ledger}/imports/{import}/check",          "checkImport",      N_("Check it anew, with another mapping, values for all rows, sheet, header or year"), "", "Check", "Upload", 200, false},
+    {HTTP_POST, "/ledgers/{ledger}/imports/{import}/check",          "checkImport",      N_("Check it anew, with another mapping, values for all rows, meanings, sheet, header or year"), "", "Check", "Upload", 200, false},
     {HTTP_POST, "/ledgers/{ledger}/imports/{import}/commit",         "commitImport",     N_("Import its rows"), "", "Commit", "Upload", 200, false},
     {HTTP_POST, "/ledgers/{ledger}/imports/{import}/discard",        "discardImport",    N_("Throw the file away"), "", "Nothing", "Done", 200, false},
     {HTTP_POST, "/ledgers/{ledger}/imports/{batch}/undo",            "undoImport",       N_("Take a whole batch back; asks for the own password"), "", "Undo", "Import", 200, false},
@@ -575,6 +575,7 @@ static const struct {
     {"Name", BODY("\"name\"", MEMBER("name", TEXT))},
     {"NewStatement", BODY("\"period\"", MEMBER("period", TEXT))},
     {"Check", BODY("", MEMBER("mapping", TEXTS_BY_NAME) "," MEMBER("set", TEXTS_BY_NAME) ","
+                       MEMBER("values", "{\"type\":\"object\",\"additionalProperties\":" TEXTS_BY_NAME "}") ","
                        MEMBER("sheet", TEXT) "," MEMBER("header", WHOLE) "," MEMBER("year", WHOLE))},
     {"Commit", BODY("", MEMBER("skip_bad", YES) "," MEMBER("again", YES) "," MEMBER("new", YES))},
     {"Undo", BODY("\"own\"", MEMBER("force", YES) "," MEMBER("why", TEXT) "," OWN)},
@@ -654,13 +655,18 @@ static const struct {
                            MEMBER("year", WHOLE_OR_NULL) "," MEMBER("sheet", TEXT_OR_NULL) ","
                            MEMBER("sheets", TEXTS) "," MEMBER("header", WHOLE) ","
                            MEMBER("header_known", YES) "," MEMBER("columns", ARRAY_OF("UploadColumn")) ","
-                           MEMBER("unfilled", TEXTS) ","
+                           MEMBER("unfilled", TEXTS) "," MEMBER("values", ARRAY_OF("UploadValue")) ","
+                           MEMBER("n_values_left", WHOLE) ","
                            MEMBER("n_rows", WHOLE) "," MEMBER("n_bad", WHOLE) ","
                            MEMBER("faults", ARRAY_OF("UploadFault")) "," MEMBER("n_faults", WHOLE) ","
                            MEMBER("known", ARRAY_OF("UploadKnown")) "," MEMBER("n_known", WHOLE) ","
                            MEMBER("n_above", WHOLE) "," MEMBER("n_lost", WHOLE) ","
                            MEMBER("n_asides", WHOLE) "," MEMBER("seen_before", YES) ","
                            MEMBER("erased_before", YES))},
+    {"UploadValue", OBJECT_WITH("\"header\",\"text\",\"n_rows\",\"name\",\"guess\"",
+                                MEMBER("header", TEXT) "," MEMBER("text", TEXT) ","
+                                MEMBER("n_rows", WHOLE) "," MEMBER("name", TEXT_OR_NULL) ","
+                                MEMBER("guess", TEXT_OR_NULL))},
     {"Drafts", PAGED("drafts", "DraftLine")},
     {"DraftLine", OBJECT_WITH("\"id\",\"ledger\",\"number\",\"title\",\"changed\"",
                               MEMBER("id", WHOLE) "," MEMBER("ledger", TEXT) ","

@@ -47,6 +47,25 @@ static void write_unfilled(JsonWriter *json, const LedgerImport *plan)
     json_write_end_array(json);
 }
 
+/* What cells hold that is no choice, unit or person. */
+static void write_values(JsonWriter *json, const LedgerImport *plan)
+{
+    json_write_key(json, "values");
+    json_write_begin_array(json);
+    for (guint i = 0; i < plan->values->len; i++) {
+        const LedgerCellValue *value = g_ptr_array_index(plan->values, i);
+        json_write_begin_object(json);
+        json_write_key_text(json, "header", value->column->header);
+        json_write_key_text(json, "text", value->text);
+        json_write_key_int(json, "n_rows", value->n_rows);
+        json_write_key_text(json, "name", value->name);
+        json_write_key_text(json, "guess", value->guess);
+        json_write_end_object(json);
+    }
+    json_write_end_array(json);
+    json_write_key_int(json, "n_values_left", plan->n_values_left);
+}
+
 static void write_faults(const WebContext *context, JsonWriter *json, const LedgerImport *plan)
 {
     json_write_key(json, "faults");
@@ -94,6 +113,7 @@ static void write_plan(const WebContext *context, JsonWriter *json, const Ledger
     json_write_key_bool(json, "header_known", plan->is_header_known);
     write_columns(json, plan);
     write_unfilled(json, plan);
+    write_values(json, plan);
     json_write_key_int(json, "n_rows", plan->n_rows);
     json_write_key_int(json, "n_bad", plan->n_bad);
     write_faults(context, json, plan);
@@ -272,6 +292,33 @@ static bool read_pairs(WebContext *context, const json_t *body, const char *memb
     return true;
 }
 
+/* Read "values" of @body, {"header":{"value":"name"}}, as a plan takes them; *@ret_values is the
+ * caller's, NULL where they are not there.  INVALID. */
+static bool read_values(WebContext *context, const json_t *body, char ***ret_values, GError **error)
+{
+    json_t *values = json_object_get(body, "values");
+    g_autoptr(GStrvBuilder) out = g_strv_builder_new();
+    const char *header = NULL;
+    json_t *column = NULL;
+    *ret_values = NULL;
+    if (values == NULL || !json_is_object(values)) {
+        return values == NULL || refuse_pairs(context, "values", error);
+    }
+    json_object_foreach(values, header, column)
+    {
+        g_auto(GStrv) pairs = NULL;
+        if (!read_pairs(context, values, header, &pairs, error)) {
+            return false;
+        }
+        for (size_t i = 0; pairs[i] != NULL; i++) {
+            g_autofree char *word = g_strconcat(header, ":", pairs[i], NULL);
+            g_strv_builder_add(out, word);
+        }
+    }
+    *ret_values = g_strv_builder_end(out);
+    return true;
+}
+
 /* What is not said stays as it was. */
 static bool check(WebContext *context, const json_t *body, int64_t *ret_id, GError **error)
 {
@@ -280,12 +327,14 @@ static bool check(WebContext *context, const json_t *body, int64_t *ret_id, GErr
     int64_t year = 0;
     g_auto(GStrv) mapping = NULL;
     g_auto(GStrv) set = NULL;
+    g_auto(GStrv) values = NULL;
     g_autoptr(WebWork) work = find_idle(context, error);
     if (work == NULL || !web_api_text(context, body, "sheet", &sheet, error) ||
         !web_api_int(context, body, "header", &header, error) ||
         !web_api_int(context, body, "year", &year, error) || !check_year(context, year, error) ||
         !read_pairs(context, body, "mapping", &mapping, error) ||
-        !read_pairs(context, body, "set", &set, error)) {
+        !read_pairs(context, body, "set", &set, error) ||
+        !read_values(context, body, &values, error)) {
         return false;
     }
     WebWaiting *waiting = work_lock(work);
@@ -296,6 +345,10 @@ static bool check(WebContext *context, const json_t *body, int64_t *ret_id, GErr
     if (set != NULL) {
         g_strfreev(waiting->set);
         waiting->set = g_steal_pointer(&set);
+    }
+    if (values != NULL) {
+        g_strfreev(waiting->values);
+        waiting->values = g_steal_pointer(&values);
     }
     if (sheet != NULL) {
         g_free(waiting->sheet);
@@ -310,7 +363,8 @@ static bool check(WebContext *context, const json_t *body, int64_t *ret_id, GErr
 
 bool web_api_import_check_post(WebContext *context, GError **error)
 {
-    static const char *const known[] = {"mapping", "set", "sheet", "header", "year", NULL};
+    static const char *const known[] = {"mapping", "set",  "values", "sheet",
+                                        "header",  "year", NULL};
     static const WebApiAct act = {known, check, send_this};
     return web_api_do(context, &act, error);
 }

@@ -56,10 +56,10 @@ static WebImportColumn *make_column(const WebContext *context, const LedgerImpor
 
 /* ---- for all rows ---------------------------------------------------------------------------- */
 
-/* Return the control for @field of all rows, which hold @text (NULL: nothing was said): as the form
- * of one entry has it, with the reader's own unit. */
-static WebField *make_given(const WebContext *context, const SchemaField *field, const char *text,
-                            bool is_needed)
+/* Return the control for @field whose id begins with @prefix, with @text in it (NULL or "":
+ * nothing), unless something is typed into it. */
+static WebField *make_filled(const WebContext *context, const SchemaField *field,
+                             const char *prefix, const char *text)
 {
     g_autoptr(LedgerEntry) entry = ledger_entry_new(field->ledger);
     Value *value = &entry->values[field->position];
@@ -68,11 +68,10 @@ static WebField *make_given(const WebContext *context, const SchemaField *field,
         ledger_field_parse(field, text, context->names, office_offset_seconds(context->office), 0,
                            value, NULL);
     } else if (field == field->ledger->unit && ledger_subject_own_unit(context->subject, &unit) &&
-               unit != 0) {
+               unit != 0) { /* as in the form of one entry */
         *value = value_ref(unit);
     }
-    WebField *shown = web_field_new(context, field, WEB_IMPORT_ALL, entry);
-    shown->is_required = is_needed;
+    WebField *shown = web_field_new(context, field, prefix, entry);
     shown->section = NULL;
     return shown;
 }
@@ -82,7 +81,7 @@ static void show_given(const WebContext *context, WebImport *shown, const WebWai
 {
     const LedgerImport *plan = waiting->plan;
     g_autoptr(GPtrArray) unfilled = ledger_import_unfilled(plan);
-    shown->is_asking = unfilled->len > 0;
+    shown->is_asking = unfilled->len > 0 || ledger_import_has_guess(plan);
     for (guint i = 0; i < plan->ledger->fields->len; i++) {
         SchemaField *field = g_ptr_array_index(plan->ledger->fields, i);
         const char *text = web_import_given(waiting, field);
@@ -91,12 +90,44 @@ static void show_given(const WebContext *context, WebImport *shown, const WebWai
             continue;
         }
         if (is_needed || text != NULL || web_field_is_typed(context, field)) {
-            g_ptr_array_add(shown->given, make_given(context, field, text, is_needed));
+            WebField *control = make_filled(context, field, WEB_IMPORT_ALL, text);
+            control->is_required = is_needed;
+            g_ptr_array_add(shown->given, control);
         } else {
             WebChoice *choice = web_new(context, WebChoice);
             *choice = (WebChoice){field->name, web_words(context, &field->words), false};
             g_ptr_array_add(shown->givable, choice);
         }
+    }
+}
+
+/* ---- what values mean ------------------------------------------------------------------------ */
+
+/* Show which values are no choice, unit or person, and what each is said or guessed to mean. */
+static void show_values(const WebContext *context, WebImport *shown, const LedgerImport *plan)
+{
+    for (guint i = 0; i < plan->values->len; i++) {
+        const LedgerCellValue *value = g_ptr_array_index(plan->values, i);
+        WebImportValue *line = web_new(context, WebImportValue);
+        const char *prefix = NULL;
+        const SchemaField *field = web_import_value_field(context, plan, i, &prefix);
+        const char *name = value->name != NULL ? value->name : value->guess;
+        line->header = web_keep(context, g_strdup(value->column->header));
+        line->text = web_keep(context, g_strdup(value->text));
+        line->n_rows = web_number(context, value->n_rows);
+        line->why = value->name != NULL ? words_of_why(context, value->why)
+                    : value->guess != NULL
+                        ? web_tr(context, N_("a guess; look whether it is right"))
+                        : "";
+        line->label = web_say(context, N_("what '%s' means"), line->text);
+        line->field = make_filled(context, field, prefix, name);
+        line->field->help = NULL;
+        g_ptr_array_add(shown->values, line);
+    }
+    if (plan->n_values_left > 0) {
+        shown->values_left =
+            web_say(context, N_("and %lld more, which are asked for once these are said"),
+                    (long long)plan->n_values_left);
     }
 }
 
@@ -455,19 +486,29 @@ static bool add_batches(const WebContext *context, const SchemaLedger *ledger, W
     return batches != NULL;
 }
 
+/* Return whether a control of @shown suggests names from @list. */
+static bool asks_for(const WebImport *shown, const char *list)
+{
+    bool asks = false;
+    for (guint i = 0; i < shown->given->len && !asks; i++) {
+        asks = g_strcmp0(((const WebField *)g_ptr_array_index(shown->given, i))->list, list) == 0;
+    }
+    for (guint i = 0; i < shown->values->len && !asks; i++) {
+        const WebImportValue *value = g_ptr_array_index(shown->values, i);
+        asks = g_strcmp0(value->field->list, list) == 0;
+    }
+    return asks;
+}
+
 /* Let the names be suggested that a control of @shown asks for. */
 static bool add_names(const WebContext *context, WebImport *shown, GError **error)
 {
-    bool has_units = false, has_people = false;
-    for (guint i = 0; i < shown->given->len; i++) {
-        const WebField *field = g_ptr_array_index(shown->given, i);
-        has_units = has_units || g_strcmp0(field->list, "units") == 0;
-        has_people = has_people || g_strcmp0(field->list, "people") == 0;
+    if (asks_for(shown, "units")) {
+        shown->units = web_known_names(context, SCHEMA_FIELD_UNIT, error);
     }
-    shown->units = has_units ? web_known_names(context, SCHEMA_FIELD_UNIT, error) : shown->units;
-    shown->people = has_people && shown->units != NULL
-                        ? web_known_names(context, SCHEMA_FIELD_PERSON, error)
-                        : shown->people;
+    if (asks_for(shown, "people") && shown->units != NULL) {
+        shown->people = web_known_names(context, SCHEMA_FIELD_PERSON, error);
+    }
     return shown->units != NULL && shown->people != NULL;
 }
 
@@ -483,6 +524,7 @@ static WebImport *begin(const WebContext *context, const SchemaLedger *ledger)
     shown->columns = web_array(context);
     shown->given = web_array(context);
     shown->givable = web_array(context);
+    shown->values = web_array(context);
     shown->units = web_array(context);
     shown->people = web_array(context);
     shown->faults = web_array(context);
@@ -626,6 +668,7 @@ static bool send_file(WebContext *context, const SchemaLedger *ledger, WebWork *
     if (waiting->plan != NULL) {
         show_plan(context, shown, waiting->plan);
         show_given(context, shown, waiting);
+        show_values(context, shown, waiting->plan);
         shown->n_written = waiting->batch != 0 ? ledger_import_n_taken(waiting->plan) : 0;
         shown->told = tell(context, shown);
         add_samples(context, shown, waiting->plan);

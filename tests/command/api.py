@@ -329,6 +329,16 @@ def check_import(t, program, password):
     status, file = program.json(here + "/check", {"mapping": {"来源": "channel"}, "set": {"grade": "急急急"}})
     t.check(status == 400, "and one that the field takes", file)
     program.json(here + "/check", {"mapping": {"来源": "channel"}, "set": {"grade": "normal"}})
+    _, answer = program.ask(base + "?name=values.csv", sheet.replace("12345热线".encode(), b"12345"), "text/csv")
+    values = json.loads(answer)
+    other = f"{base}/{values['id']}"
+    asked = {"header": "来源", "text": "12345", "n_rows": 2, "name": None, "guess": "hotline"}
+    t.check(values["values"] == [asked] and values["n_bad"] == 2, "what a cell may mean", values)
+    status, values = program.json(other + "/check", {"values": {"来源": {"12345": "hotline"}}})
+    t.check((status, values["n_bad"], values["values"][0]["name"]) == (200, 0, "hotline"), "and means", values)
+    status, fault = program.json(other + "/check", {"values": {"来源": "hotline"}})
+    t.check(status == 400, "a meaning is of a value", fault)
+    program.json(other + "/discard", {})
     status, file = program.json(here + "/commit", {})
     t.check((status, file.get("state")) == (200, "imported"), "imported", file)
     status, again = program.json(here + "/commit", {})

@@ -123,6 +123,19 @@ def check_map(t):
     t.check(answer["imported"] == 1 and "SQ2021-00001" in numbers(t), "unless the year is said", answer)
 
 
+def check_values(t):
+    """What a cell means that names no choice: told with a guess, and said for all rows."""
+    t.write("values.csv", "标题,收到时间,来源\n换灯,2022-06-05,12345\n换井盖,2022-06-06,12345\n")
+    done = t.run("import", "office", "case", "values.csv", "--yes")
+    t.check(done.returncode == 10 and "12345" in done.stdout and "hotline" in done.stdout and "--map-value" in done.stdout,
+            "what a value may mean is told, and not taken for it", done)
+    t.bad(10, "HEADER:VALUE=NAME", "import", "office", "case", "values.csv", "--yes", "--map-value", "12345=hotline")
+    answer = t.json("import", "office", "case", "values.csv", "--yes", "--map-value", "来源:12345=hotline")
+    t.check(answer["imported"] == 2 and answer["values"][0] == {"header": "来源", "text": "12345", "rows": 2,
+                                                                "name": "hotline", "why": "given", "guess": None},
+            "it is said", answer)
+
+
 def check_files(t):
     t.write("gb.csv", "标题,收到时间\n国标编码,2020-05-06\n", encoding="gb18030")
     t.check(t.json("import", "office", "case", "gb.csv", "--yes")["imported"] == 1, "GB18030")
@@ -620,6 +633,7 @@ def main():
         check_undo(t, batch)
         check_bad_rows(t)
         check_map(t)
+        check_values(t)
         check_files(t)
         check_left_out(t)
         check_hidden(t)

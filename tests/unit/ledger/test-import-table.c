@@ -5,6 +5,7 @@
 #include "ledger/assignment.h"
 #include "ledger/import.h"
 #include "ledger/write.h"
+#include "office/unit.h"
 #include "support/test-office.h"
 
 static const char *const pack[] = {
@@ -573,6 +574,128 @@ static void test_what_is_said_to_be_there_is_looked_for(const TestPlace *place)
     test_assert_error(error, INVALID, "has no sheets");
 }
 
+/* ---- what values mean ------------------------------------------------------------------------ */
+
+static void add_unit(Fixture *fixture, const char *name)
+{
+    g_autoptr(GError) error = NULL;
+    int64_t id = 0;
+    const OfficeUnit unit = {.name = (char *)name,
+                             .kind = (char *)OFFICE_UNIT_SECTION,
+                             .parent = 0,
+                             .since = DATE_NONE,
+                             .until = DATE_NONE};
+    office_unit_add(fixture->office.office, fixture->office.console, &fixture->office.act, &unit,
+                    &id, &error);
+    g_assert_no_error(error);
+}
+
+static void check_value(const LedgerImport *import, guint i, const char *header, const char *text,
+                        int64_t n_rows, const char *name, const char *guess)
+{
+    const LedgerCellValue *value = g_ptr_array_index(import->values, i);
+    g_assert_cmpstr(value->column->header, ==, header);
+    g_assert_cmpstr(value->text, ==, text);
+    g_assert_cmpint(value->n_rows, ==, n_rows);
+    g_assert_cmpstr(value->name, ==, name);
+    g_assert_cmpstr(value->guess, ==, guess);
+}
+
+static const char of_values[] = "标题,日期,渠道,单位\n一,2023-05-06,12345热线,信访组\n"
+                                "二,2023-05-06,12345热线,综合科\n三,2023-05-07,走访,信访组\n"
+                                "四,2023-05-07,网站,综合\n五,2023-05-08,12345 热线,综合\n";
+
+/* Hundreds of cells had to be mended in the table, one by one. */
+static void test_values_are_said_what_they_mean(const TestPlace *place)
+{
+    static const char *const values[] = {
+        "渠道:12345热线=hotline", "渠道:走访=",           "单位:信访组=综合科",
+        "单位:综合=综合科",       "渠道:12345 热线=热线", NULL};
+    const LedgerImportHints hints = {.values = values};
+    g_auto(Fixture) fixture = {0};
+    g_autoptr(GError) error = NULL;
+    fixture_open(&fixture, place);
+    add_unit(&fixture, "综合科");
+    add_unit(&fixture, "督查科");
+    g_autoptr(LedgerImport) import = plan(&fixture, of_values);
+    g_assert_cmpint(import->n_bad, ==, 5);
+    g_assert_cmpuint(import->values->len, ==, 5);
+    check_value(import, 0, "渠道", "12345热线", 2, NULL, "hotline");
+    check_value(import, 1, "单位", "信访组", 2, NULL, NULL);
+    check_value(import, 2, "单位", "综合", 2, NULL, "综合科");
+    check_value(import, 3, "渠道", "12345 热线", 1, NULL, "hotline");
+    check_value(import, 4, "渠道", "走访", 1, NULL, NULL);
+    g_assert_true(ledger_import_has_guess(import));
+    g_autoptr(LedgerImport) said = plan_with(&fixture, of_values, &hints, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(said->n_bad, ==, 1); /* the one that means nothing */
+    check_value(said, 0, "渠道", "12345热线", 2, "hotline", NULL);
+    check_value(said, 4, "渠道", "走访", 1, "", NULL);
+    g_assert_false(ledger_import_has_guess(said));
+    g_assert_cmpint(g_tree_nnodes(said->missing_units), ==, 0);
+    g_assert_cmpint(said->n_kept, ==, 0);
+    int64_t batch = 0;
+    ledger_import_run(fixture.office.office, fixture.office.console, &fixture.office.act, said,
+                      true, NULL, NULL, &batch, &error);
+    g_assert_no_error(error);
+    static const char sql[] =
+        "SELECT count(*) FROM ledger_thing t JOIN unit u ON u.id = t.f_seat WHERE u.name = '综合科'"
+        " AND (t.f_title <> '一' OR (t.f_channel = 'hotline'"
+        " AND t.extra = '{\"单位\":\"信访组\",\"渠道\":\"12345热线\"}'))";
+    g_assert_cmpint(test_store_int(office_store(fixture.office.office), sql), ==, 4);
+}
+
+/* What is no value of the file is refused, and so is what is none of the field's. */
+static void test_meanings_that_are_none(const TestPlace *place)
+{
+    static const struct {
+        const char *value;
+        const char *words;
+    } rows[] = {{"渠道12345=web", "HEADER:VALUE=NAME"},
+                {"来源:12345=web", "HEADER:VALUE=NAME"},
+                {"渠道:12345", "HEADER:VALUE=NAME"},
+                {"标题:一=web", "no field of choices"},
+                {"渠道:走访=walk", "走访"},
+                {"单位:信访组=没有的科", "没有的科"}};
+    g_auto(Fixture) fixture = {0};
+    fixture_open(&fixture, place);
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(GError) error = NULL;
+        const char *const values[] = {rows[i].value, NULL};
+        const LedgerImportHints hints = {.values = values};
+        g_assert_null(plan_with(&fixture, of_values, &hints, &error));
+        g_autofree char *text = error_to_text(error, "en");
+        g_test_message("%s: %s", rows[i].value, text);
+        g_assert_nonnull(strstr(text, rows[i].words));
+    }
+}
+
+/* A column that is no list of choices has as many values as rows: the most frequent are asked for,
+ * and how many more there are is said; of a list each one is. */
+static void test_so_many_values_are_asked_for(const TestPlace *place)
+{
+    static const char *const values[] = {"渠道:x7=web", NULL};
+    const LedgerImportHints hints = {.values = values};
+    g_auto(Fixture) fixture = {0};
+    g_autoptr(GError) error = NULL;
+    fixture_open_with(&fixture, place, "channel: {is: choice", "channel: {is: choices");
+    g_autoptr(GString) csv = g_string_new("标题,日期,渠道\n");
+    for (int i = 0; i < LEDGER_IMPORT_MAX_VALUES + 2; i++) {
+        g_string_append_printf(csv, "题%d,2023-05-06,x%d、热线\n", i, i);
+    }
+    g_string_append(csv, "末,2023-05-06,x7；x9\n");
+    g_autoptr(LedgerImport) import = plan(&fixture, csv->str);
+    g_assert_cmpuint(import->values->len, ==, LEDGER_IMPORT_MAX_VALUES);
+    g_assert_cmpint(import->n_values_left, ==, 2);
+    check_value(import, 0, "渠道", "x7", 2, NULL, NULL);
+    check_value(import, 1, "渠道", "x9", 2, NULL, NULL);
+    g_autoptr(LedgerImport) said = plan_with(&fixture, csv->str, &hints, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(said->values->len, ==, LEDGER_IMPORT_MAX_VALUES + 1); /* it does not count */
+    g_assert_cmpint(said->n_values_left, ==, 1);
+    g_assert_cmpint(said->n_bad, ==, import->n_bad - 1);
+}
+
 /* ---- what no column fills -------------------------------------------------------------------- */
 
 /* That no column is the title was told of each row, as if all were bad. */
@@ -656,5 +779,10 @@ int main(int argc, char **argv)
                     test_what_nothing_fills_is_said_once);
     test_store_each("/ledger/import-check/the-day-of-the-entries-is-said-once",
                     test_the_day_of_the_entries_is_said_once);
+    test_store_each("/ledger/import-value/values-are-said-what-they-mean",
+                    test_values_are_said_what_they_mean);
+    test_store_each("/ledger/import-value/meanings-that-are-none", test_meanings_that_are_none);
+    test_store_each("/ledger/import-value/so-many-values-are-asked-for",
+                    test_so_many_values_are_asked_for);
     return g_test_run();
 }

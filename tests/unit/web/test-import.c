@@ -540,6 +540,59 @@ static void test_what_all_rows_are_given_is_a_value(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* ---- what values mean ------------------------------------------------------------------------ */
+
+/* Each cell that names a choice in other words had to be mended in the table. */
+static void test_values_are_chosen_once(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_auto(WebAnswer) sent =
+        send(&fixture, "pasted=标题,收到时间,来源,承办单位%0A路灯,2023-06-01,12345,综合科%0A"
+                       "井盖,2023-06-02,12345,综合科%0A树枝,2023-06-03,走访,综合一科");
+    g_auto(WebAnswer) plan = web_fixture_get(&fixture, RIGHTS_CLERK, sent.location);
+    g_assert_true(contains(&plan, "<option value=\"hotline\" selected"));
+    g_assert_true(contains(&plan, "系统推测，请核对"));
+    g_assert_false(contains(&plan, "name=\"import\"")); /* the guess is looked at first */
+    g_assert_true(contains(&plan, "id=\"value-f-value-2\""));
+    g_auto(WebAnswer) wrong =
+        web_fixture_post(&fixture, RIGHTS_CLERK, sent.location,
+                         "f-value-0=hotline&f-value-1=没有的科&f-value-2=visit");
+    g_assert_cmpint(wrong.status, ==, 400);
+    g_assert_true(contains(&wrong, "id=\"value-f-value-1-fault\""));
+    post(&fixture, RIGHTS_CLERK, sent.location,
+         "f-value-0=hotline&f-value-1=综合科&f-value-2=visit");
+    g_auto(WebAnswer) said = web_fixture_get(&fixture, RIGHTS_CLERK, sent.location);
+    g_assert_true(contains(&said, "3行，其中0行有误"));
+    g_assert_true(contains(&said, "<option value=\"visit\" selected"));
+    g_assert_true(contains(&said, "name=\"import\""));
+    post(&fixture, RIGHTS_CLERK, sent.location,
+         "f-value-0=hotline&f-value-1=综合科&f-value-2=visit&import=yes");
+    g_assert_cmpint(n_entries(&fixture), ==, 3);
+    g_assert_cmpint(test_store_int(office_store(fixture.office.office),
+                                   "SELECT count(*) FROM ledger_case WHERE f_channel = 'visit' AND"
+                                   " extra = '{\"承办单位\":\"综合一科\",\"来源\":\"走访\"}'"),
+                    ==, 1);
+    web_fixture_close(&fixture);
+}
+
+/* A guess that is taken away is said: its rows are left out. */
+static void test_a_guess_can_be_refused(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_auto(WebAnswer) sent =
+        send(&fixture, "pasted=标题,收到时间,来源,承办单位%0A路灯,2023-06-01,12345,综合科%0A"
+                       "井盖,2023-06-02,来访,综合科");
+    post(&fixture, RIGHTS_CLERK, sent.location, "f-value-0=");
+    g_auto(WebAnswer) said = web_fixture_get(&fixture, RIGHTS_CLERK, sent.location);
+    g_assert_true(contains(&said, "2行，其中1行有误"));
+    g_assert_false(contains(&said, "<option value=\"hotline\" selected"));
+    post(&fixture, RIGHTS_CLERK, sent.location, "f-value-0=&import=yes&skip=yes");
+    g_assert_cmpint(n_entries(&fixture), ==, 1);
+    web_fixture_close(&fixture);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -572,5 +625,7 @@ int main(int argc, char **argv)
                     test_all_rows_are_given_the_own_unit);
     test_store_each("/web/import/what-all-rows-are-given-is-a-value",
                     test_what_all_rows_are_given_is_a_value);
+    test_store_each("/web/import/values-are-chosen-once", test_values_are_chosen_once);
+    test_store_each("/web/import/a-guess-can-be-refused", test_a_guess_can_be_refused);
     return g_test_run();
 }
