@@ -266,7 +266,7 @@ typedef struct Taking {
 static void taking_init(Taking *taking, LedgerImport *import, const LedgerImportHints *hints)
 {
     *taking = (Taking){.import = import, .hints = hints, .left = ledger_left_rows_new()};
-    taking->names = ledger_column_names_new(import->ledger, NULL);
+    taking->names = ledger_column_names_new(import->ledger, NULL, NULL);
     taking->marks = g_array_new(false, false, sizeof(LedgerMark));
     taking->feet = g_array_new(false, false, sizeof(Outcome));
     g_array_set_clear_func(taking->marks, ledger_mark_clear);

@@ -191,13 +191,16 @@ static bool entries_job(LogWriter *writer, void *data, GError **error)
 
 /* ---- the batch itself ------------------------------------------------------------------------ */
 
-/* Forget what the spreadsheet was called, and why the import was taken back. */
+/* Forget what the spreadsheet was called, what was said of its cells, and why the import was taken
+ * back. */
 static bool batch_job(LogWriter *writer, void *data, GError **error)
 {
     const ForgetJob *job = data;
     StoreConnection *connection = log_writer_connection(writer);
     int64_t n = 0;
-    if (!store_query_int(connection, 0, &n, error, "SELECT count(*) FROM secret WHERE seq = $1",
+    if (!store_run(connection, error, "DELETE FROM batch_mapping WHERE batch = $1", "i",
+                   job->batch) ||
+        !store_query_int(connection, 0, &n, error, "SELECT count(*) FROM secret WHERE seq = $1",
                          "i", job->batch)) {
         return false;
     }

@@ -53,7 +53,8 @@ void ledger_import_judge_header(LedgerImport *import, const TableReader *reader)
     for (size_t i = 0; i < n; i++) {
         const LedgerColumn *column = g_ptr_array_index(import->columns, i);
         cells[i] = table_cell_make(TABLE_CELL_TEXT, columns[i]);
-        is_given = is_given || g_strcmp0(column->why, "given") == 0;
+        is_given = is_given || g_strcmp0(column->why, "given") == 0 ||
+                   g_strcmp0(column->why, "before") == 0;
         is_named =
             is_named || g_strcmp0(column->why, "name") == 0 || g_strcmp0(column->why, "alias") == 0;
     }
@@ -178,7 +179,8 @@ TableReader *ledger_import_choose(LedgerImport *import, const LedgerImportHints 
 {
     static const LedgerImportHints no_hints = {0};
     hints = hints != NULL ? hints : &no_hints;
-    g_autoptr(GHashTable) names = ledger_column_names_new(import->ledger, hints->mapping);
+    g_autoptr(GHashTable) names = ledger_column_names_new(import->ledger, hints->mapping,
+                                                          ledger_import_columns_before(import));
     Found best;
     if (!look(import, hints->sheet, names, &best, error)) {
         return NULL;

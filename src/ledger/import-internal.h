@@ -47,9 +47,11 @@ TableReader *ledger_import_choose(LedgerImport *import, const LedgerImportHints 
 /* Note in @import, whose columns are mapped, whether the header of @reader is one. */
 void ledger_import_judge_header(LedgerImport *import, const TableReader *reader);
 
-/* Return the names of the fields of @ledger that a cell can fill, and the headers of @mapping (as
- * in LedgerImportHints; NULL allowed); unref it. */
-GHashTable *ledger_column_names_new(const SchemaLedger *ledger, const char *const *mapping);
+/* Return the names of the fields of @ledger that a cell can fill, the headers of @mapping (as in
+ * LedgerImportHints; NULL allowed) and those of @before (as ledger_import_columns_before(), which
+ * must outlive them; NULL allowed); unref it. */
+GHashTable *ledger_column_names_new(const SchemaLedger *ledger, const char *const *mapping,
+                                    json_t *before);
 
 /* Return how many different fields the names @data know in @row; a TableKnowFunc. */
 size_t ledger_column_names_count(const TableRow *row, void *data);
@@ -223,6 +225,21 @@ void ledger_row_reader_init(LedgerRowReader *rows, const LedgerImport *import, L
                             int offset_seconds);
 void ledger_row_reader_clear(LedgerRowReader *rows);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(LedgerRowReader, ledger_row_reader_clear)
+
+/* Keep with @batch what is said of the columns of @import and of their values. */
+bool ledger_import_remember(const LedgerImport *import, StoreConnection *connection, int64_t batch,
+                            GError **error);
+
+/* Read into @import what was said of the last tables of its ledger that are in the books; of a
+ * header the latest holds. */
+bool ledger_import_recall(LedgerImport *import, StoreConnection *connection, GError **error);
+
+/* Return what was said of columns, header -> name of a field or step, or "" where that was taken
+ * back; borrowed. */
+json_t *ledger_import_columns_before(const LedgerImport *import);
+
+/* Let the values of @import, whose columns are mapped, mean what they meant, unless it is said. */
+void ledger_import_mean_as_before(LedgerImport *import, StoreConnection *connection);
 
 /* Begin, and end, what @import knows of the values of cells. */
 void ledger_import_begin_values(LedgerImport *import);

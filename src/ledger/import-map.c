@@ -247,7 +247,7 @@ GPtrArray *ledger_import_rivals(const LedgerImport *import)
     for (guint i = 0; i < import->columns->len; i++) {
         const LedgerColumn *taken = g_ptr_array_index(import->columns, i);
         bool is_asked = taken->field != NULL && is_day_field(taken->field) &&
-                        g_strcmp0(taken->why, "given") != 0;
+                        g_strcmp0(taken->why, "given") != 0 && g_strcmp0(taken->why, "before") != 0;
         for (guint j = 0; j < import->columns->len && is_asked; j++) {
             LedgerRival rival = {taken, g_ptr_array_index(import->columns, j), false};
             if (is_rival(import, taken, rival.other, &rival.is_equal)) {
@@ -269,7 +269,8 @@ static void know(GHashTable *names, const char *name, gconstpointer what)
     }
 }
 
-GHashTable *ledger_column_names_new(const SchemaLedger *ledger, const char *const *mapping)
+GHashTable *ledger_column_names_new(const SchemaLedger *ledger, const char *const *mapping,
+                                    json_t *before)
 {
     GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (guint i = 0; i < ledger->fields->len; i++) {
@@ -288,6 +289,12 @@ GHashTable *ledger_column_names_new(const SchemaLedger *ledger, const char *cons
         g_autofree char *header =
             equals != NULL ? g_strndup(mapping[i], (gsize)(equals - mapping[i])) : NULL;
         know(names, header, mapping[i]);
+    }
+    const char *header = NULL;
+    json_t *target = NULL;
+    json_object_foreach(before, header, target)
+    {
+        know(names, header, target);
     }
     return names;
 }
@@ -505,6 +512,29 @@ static bool map_by_hand(LedgerImport *import, const char *pair, GError **error)
     return true;
 }
 
+/* ---- as before ------------------------------------------------------------------------------- */
+
+/* Put the columns of which nothing is said where those with their headers went before. */
+static void map_as_before(LedgerImport *import)
+{
+    json_t *before = ledger_import_columns_before(import);
+    for (guint i = 0; i < import->columns->len; i++) {
+        LedgerColumn *column = g_ptr_array_index(import->columns, i);
+        const char *target = json_string_value(json_object_get(before, column->header));
+        if (column->why != NULL || target == NULL) {
+            continue;
+        }
+        const SchemaField *field = schema_ledger_field(import->ledger, target);
+        const SchemaStep *step = schema_ledger_step(import->ledger, target);
+        if (field != NULL && fits_a_cell(field) && !is_taken(import, field)) {
+            set_column(column, field, "before");
+        } else if (field == NULL && step != NULL) {
+            column->step = step;
+            column->why = g_strdup("before");
+        }
+    }
+}
+
 /* ---- for all rows ---------------------------------------------------------------------------- */
 
 bool ledger_import_is_set(const LedgerImport *import, const SchemaField *field)
@@ -622,6 +652,7 @@ bool ledger_import_map(LedgerImport *import, TableReader *reader, const char *co
             return false;
         }
     }
+    map_as_before(import);
     map_by_name(import, "name", false); /* wherever it stands, a field's own name comes first */
     map_by_name(import, "name", true);
     map_by_name(import, "alias", false);

@@ -95,7 +95,9 @@ static bool begin_batch(LogWriter *writer, Run *run, const char *state, GError *
         [LEDGER_BATCH_NUMBERS] = value_text(numbers->str),
         [LEDGER_BATCH_STATE] = value_text(state),
     };
-    bool is_ok = log_record_add(writer, &ledger_batch_table, values, &run->batch, error);
+    bool is_ok =
+        log_record_add(writer, &ledger_batch_table, values, &run->batch, error) &&
+        ledger_import_remember(run->import, log_writer_connection(writer), run->batch, error);
     for (int i = 0; i < LEDGER_BATCH_N_COLUMNS; i++) {
         value_clear(&values[i]);
     }

@@ -169,6 +169,7 @@ static const char *words_of_why(const char *why)
         {"alias", N_("by another name of the field")},
         {"content", N_("by what the cells hold")},
         {"given", N_("as you said")},
+        {"before", N_("as last time")},
         {"doer", N_("by its name")},
         {"double", N_("the name of another column: say what it is")},
     };

@@ -37,6 +37,7 @@ void ledger_import_free(LedgerImport *import)
         g_array_unref(import->bad);
         g_ptr_array_unref(import->set);
         ledger_import_end_values(import);
+        json_decref(import->before);
         g_tree_unref(import->missing_units);
         g_tree_unref(import->missing_people);
         g_tree_unref(import->years);
@@ -154,10 +155,12 @@ LedgerImport *ledger_import_plan(Office *office, const SchemaLedger *ledger, con
     g_autoptr(LedgerImport) import = import_new(ledger, path);
     import->default_year = hints != NULL ? hints->default_year : 0;
     import->is_for_subject = hints != NULL && hints->subject != NULL;
-    g_autoptr(TableReader) reader = ledger_import_choose(import, hints, error);
-    g_autoptr(StoreConnection) connection =
-        reader != NULL ? store_reader_acquire(office_store(office), error) : NULL;
-    if (connection == NULL || !ledger_import_note_size(import, connection, error) ||
+    g_autoptr(StoreConnection) connection = store_reader_acquire(office_store(office), error);
+    g_autoptr(TableReader) reader =
+        connection != NULL && ledger_import_recall(import, connection, error)
+            ? ledger_import_choose(import, hints, error)
+            : NULL;
+    if (reader == NULL || !ledger_import_note_size(import, connection, error) ||
         !recognise(import, connection, error) ||
         !ledger_import_map(import, reader, hints != NULL ? hints->mapping : NULL, error) ||
         !ledger_import_set(import, hints != NULL ? hints->set : NULL, connection,
@@ -166,6 +169,7 @@ LedgerImport *ledger_import_plan(Office *office, const SchemaLedger *ledger, con
                                    error)) {
         return NULL;
     }
+    ledger_import_mean_as_before(import, connection);
     if (import->is_for_subject) {
         ledger_import_ask_unit(import, hints->subject);
     }

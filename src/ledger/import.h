@@ -21,6 +21,9 @@
  * guesses which one it may mean, and takes it for the one that the caller says (`values`): the text
  * is kept in `extra` then.
  *
+ * What was said of the columns and values of a table is kept with its batch, and holds for later
+ * ones of the ledger whose headers are the same, unless the caller says something else.
+ *
  * The header is the row whose names are those of fields (table_guess_header()), on the first sheet,
  * not hidden, that has one.  Nothing of a file is left out in silence: the plan names the rows
  * above the header, those that are no records (totals, who filled it in, headings, the header once
@@ -51,6 +54,7 @@
 #pragma once
 
 #include "base/crypto.h"
+#include "base/json.h"
 #include "ledger/entry.h"
 #include "table/reader.h"
 
@@ -69,10 +73,11 @@ typedef struct LedgerColumn {
     char *header;
     const SchemaField *field; /* NULL: no field: kept in `extra` */
     const SchemaStep *step;   /* the cells, kept in `extra`, name who did it; NULL: of no step */
-    char *why;   /* "name", "alias", "content", "given"; of a column without a field NULL, "given",
-                    "doer": by its header it says who did a step, or "double": it has the very header
-                    of a column that fills a field */
-    int places;  /* of a money field: its cells are in 10^places 元, as 万元 says */
+    char *why;  /* "name", "alias", "content", "given", "before": as was said of the last table with
+                   such a header; of a column without a field NULL, "given", "doer": by its header it
+                   says who did a step, or "double": it has the very header of a column that fills a
+                   field */
+    int places; /* of a money field: its cells are in 10^places 元, as 万元 says */
     bool is_day; /* its cells look like days, or days with a time */
 } LedgerColumn;
 
@@ -105,7 +110,7 @@ typedef struct LedgerCellValue {
     int64_t n_rows;             /* that hold it */
     char *name; /* which it means, as was said; "": none, so that its rows are bad; NULL: nobody
                    said it */
-    const char *why; /* of that: "given", NULL */
+    const char *why; /* of that: "given", "before", NULL */
     char *guess; /* the only one whose words hold the text, or stand in it; NULL: there is none */
 } LedgerCellValue;
 
@@ -181,6 +186,7 @@ typedef struct LedgerImport {
     GPtrArray *columns;    /* of LedgerColumn, one a column of the file */
     GPtrArray *faults;     /* of LedgerFault, at most LEDGER_IMPORT_MAX_FAULTS */
     int64_t n_faults;      /* all */
+    json_t *before;        /* what was said of earlier tables (import-recall.c) */
     GHashTable *meanings;  /* of values, as said (import-value.c) */
     GHashTable *counts;    /* how often there are such values */
     GPtrArray *values;     /* of LedgerCellValue, the most frequent first; of those of which nobody

@@ -696,6 +696,78 @@ static void test_so_many_values_are_asked_for(const TestPlace *place)
     g_assert_cmpint(said->n_bad, ==, import->n_bad - 1);
 }
 
+/* ---- as last time ---------------------------------------------------------------------------- */
+
+static void check_column(const LedgerImport *import, guint i, const char *target, const char *why)
+{
+    const LedgerColumn *column = g_ptr_array_index(import->columns, i);
+    g_assert_cmpstr(ledger_column_target(column), ==, target);
+    g_assert_cmpstr(column->why, ==, why);
+}
+
+static int64_t run_with(Fixture *fixture, const char *csv, const LedgerImportHints *hints)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(LedgerImport) import = plan_with(fixture, csv, hints, &error);
+    int64_t batch = 0;
+    g_assert_no_error(error);
+    ledger_import_run(fixture->office.office, fixture->office.console, &fixture->office.act, import,
+                      true, NULL, NULL, &batch, &error);
+    g_assert_no_error(error);
+    return batch;
+}
+
+/* The table of each month had to be told what its columns and cells mean, and the bad rows of one
+ * when they were mended. */
+static void test_what_was_said_holds_for_the_next_table(const TestPlace *place)
+{
+    static const char *const mapping[] = {"何事=title", "何时=day", "标题=", NULL};
+    static const char *const values[] = {"渠道:12345=hotline", NULL};
+    static const char *const other[] = {"何事=", "标题=title", NULL};
+    const LedgerImportHints hints = {.mapping = mapping, .values = values};
+    const LedgerImportHints changed = {.mapping = other};
+    g_auto(Fixture) fixture = {0};
+    fixture_open(&fixture, place);
+    int64_t batch = run_with(
+        &fixture, "何事,何时,标题,渠道\n一,2023-05-06,甲,12345\n二,2023-05-06,甲,走访\n", &hints);
+    g_autoptr(LedgerImport) next =
+        plan(&fixture, "某县某局登记表,,,,\n何事,何时,标题,渠道,原因\n三,2023-06-06,乙,12345,x\n");
+    g_assert_cmpint(next->header, ==, 2); /* by names that no field has */
+    g_assert_true(next->is_header_known);
+    check_column(next, 0, "title", "before");
+    check_column(next, 1, "day", "before");
+    check_column(next, 2, "", NULL); /* its field is another's */
+    check_column(next, 3, "channel", "name");
+    check_value(next, 0, "渠道", "12345", 1, "hotline", NULL);
+    g_assert_cmpstr(((LedgerCellValue *)g_ptr_array_index(next->values, 0))->why, ==, "before");
+    g_assert_cmpint(next->n_bad, ==, 0);
+    /* what is said now goes first, and is what holds from then on */
+    run_with(&fixture, "何事,何时,标题\n四,2023-07-06,丙\n", &changed);
+    g_autoptr(LedgerImport) last = plan(&fixture, "何事,何时,标题\n五,2023-08-06,丁\n");
+    check_column(last, 0, "", NULL);
+    check_column(last, 1, "day", "before");
+    check_column(last, 2, "title", "before");
+    g_assert_cmpint(
+        test_store_int(office_store(fixture.office.office), "SELECT count(*) FROM batch_mapping"),
+        ==, 2);
+    /* what was set aside once is not the next time, where its header names a field */
+    g_autoptr(LedgerImport) named = plan(&fixture, "标题,日期,渠道\n五,2023-08-06,热线\n");
+    check_column(named, 0, "title", "before");
+    /* what is taken back says nothing, and what is erased is gone */
+    g_autoptr(GError) error = NULL;
+    g_auto(LedgerForgotten) forgotten = {0};
+    g_assert_true(ledger_import_undo(fixture.office.office, fixture.office.console,
+                                     &fixture.office.act, batch, false, &error));
+    g_autoptr(LedgerImport) undone =
+        plan(&fixture, "何事,何时,标题,渠道\n六,2023-08-06,丁,12345\n");
+    check_value(undone, 0, "渠道", "12345", 1, NULL, NULL);
+    g_assert_true(ledger_import_erase(fixture.office.office, fixture.office.console,
+                                      &fixture.office.act, batch, &forgotten, &error));
+    g_assert_cmpint(
+        test_store_int(office_store(fixture.office.office), "SELECT count(*) FROM batch_mapping"),
+        ==, 1);
+}
+
 /* ---- what no column fills -------------------------------------------------------------------- */
 
 /* That no column is the title was told of each row, as if all were bad. */
@@ -784,5 +856,7 @@ int main(int argc, char **argv)
     test_store_each("/ledger/import-value/meanings-that-are-none", test_meanings_that_are_none);
     test_store_each("/ledger/import-value/so-many-values-are-asked-for",
                     test_so_many_values_are_asked_for);
+    test_store_each("/ledger/import-recall/what-was-said-holds-for-the-next-table",
+                    test_what_was_said_holds_for_the_next_table);
     return g_test_run();
 }
