@@ -593,6 +593,25 @@ static void test_a_guess_can_be_refused(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* ---- names of columns ------------------------------------------------------------------------ */
+
+/* Headers that offices use, and that no field had among its names. */
+static void test_headers_of_offices_are_known(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_auto(WebAnswer) sent =
+        send(&fixture, "pasted=诉求事项,来电（访）时间,类别,主办科室,联系方式,反映人,地点%0A"
+                       "路灯不亮,2023-06-01,市政,综合科,13900000000,甲某,人民路");
+    post(&fixture, RIGHTS_CLERK, sent.location, "import=yes");
+    g_assert_cmpint(test_store_int(office_store(fixture.office.office),
+                                   "SELECT count(*) FROM ledger_case WHERE f_title = '路灯不亮' AND"
+                                   " f_category = '市政' AND f_place = '人民路' AND f_citizen ="
+                                   " '甲某' AND extra IS NULL"),
+                    ==, 1);
+    web_fixture_close(&fixture);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -627,5 +646,6 @@ int main(int argc, char **argv)
                     test_what_all_rows_are_given_is_a_value);
     test_store_each("/web/import/values-are-chosen-once", test_values_are_chosen_once);
     test_store_each("/web/import/a-guess-can-be-refused", test_a_guess_can_be_refused);
+    test_store_each("/web/import/headers-of-offices-are-known", test_headers_of_offices_are_known);
     return g_test_run();
 }
