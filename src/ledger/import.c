@@ -197,6 +197,7 @@ static void free_batch(gpointer data)
     g_free(batch->name);
     g_free(batch->sha256);
     g_free(batch->state);
+    g_free(batch->undone_by);
     g_free(batch);
 }
 
@@ -205,7 +206,10 @@ GPtrArray *ledger_import_list(StoreConnection *connection, GError **error)
     g_autoptr(GPtrArray) batches = g_ptr_array_new_with_free_func(free_batch);
     g_autoptr(StoreStatement) query = store_query(
         connection, error,
-        "SELECT id, ledger, name, sha256, n_rows, state FROM batch ORDER BY id DESC", "");
+        "SELECT b.id, b.ledger, b.name, b.sha256, b.n_rows, b.state, v.actor, v.at FROM batch b"
+        " LEFT JOIN event v ON v.object = b.id AND v.object <> v.seq AND v.kind = 'batch.change'"
+        " AND replace(v.line, '\"state\":\"undone\"', '') <> v.line ORDER BY b.id DESC",
+        "");
     bool has_row = query != NULL;
     while (has_row) {
         if (!store_step(query, &has_row, error)) {
@@ -219,6 +223,9 @@ GPtrArray *ledger_import_list(StoreConnection *connection, GError **error)
             batch->sha256 = g_strdup(store_column_text(query, 3));
             batch->n_rows = store_column_int(query, 4);
             batch->state = g_strdup(store_column_text(query, 5));
+            batch->undone_by =
+                store_column_is_null(query, 6) ? NULL : g_strdup(store_column_text(query, 6));
+            batch->undone_us = store_column_int(query, 7);
             g_ptr_array_add(batches, batch);
         }
     }

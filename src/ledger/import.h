@@ -349,7 +349,9 @@ typedef struct LedgerBatch {
     char *name; /* of the file; LEDGER_BATCH_ERASED: it was erased */
     char *sha256;
     int64_t n_rows;
-    char *state; /* "open", "done", "undone" */
+    char *state;       /* "open", "done", "undone" */
+    char *undone_by;   /* actor who took it back; NULL: nobody did */
+    int64_t undone_us; /* and when */
 } LedgerBatch;
 
 /* Return the imports, newest first (of LedgerBatch); the caller owns it. */

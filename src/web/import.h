@@ -144,6 +144,8 @@ typedef struct WebImport {
     int64_t n_bad;
     int64_t n_faults;
     int64_t n_written;    /* rows that were imported; 0: none were */
+    int64_t batch;        /* that they are; 0: none */
+    const char *undone;   /* sentence: who took it back, and when; NULL: nobody did */
     const char *told;     /* the same in a sentence */
     const char *left_out; /* what of the file is left out, in a sentence; NULL: nothing */
     GPtrArray *left;      /* of WebImportLeft: its first rows */

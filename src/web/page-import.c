@@ -459,6 +459,39 @@ bool web_import_send_batch(WebContext *context, const SchemaLedger *ledger, int6
     return web_rows_send_one(context, &rows, web_row_id(context, ROW, id), error);
 }
 
+/* Return the batch that the file became which waits at @address; 0: none. */
+static int64_t batch_of_file(const WebContext *context, const char *address)
+{
+    g_autoptr(WebWork) work = works_find(context->site->works, address, context->subject->actor);
+    WebWorkLook look = {.is_running = true};
+    int64_t batch = 0;
+    if (work != NULL) {
+        work_look(work, &look);
+    }
+    if (!look.is_running && look.sort == WEB_WORK_IMPORT) {
+        batch = ((const WebWaiting *)work_lock(work))->batch;
+        work_unlock(work);
+    }
+    return batch;
+}
+
+/* Say that @batch was taken back, where @shown shows it as done. */
+static void tell_undone(const WebContext *context, WebImport *shown, const LedgerBatch *batch)
+{
+    if (batch->id == shown->batch) {
+        shown->undone =
+            web_say(context, N_("It was taken back: by %s, %s."),
+                    web_actor(context, batch->undone_by), web_time(context, batch->undone_us));
+    }
+    for (guint i = 0; i < shown->works->len; i++) {
+        WebWorkLine *line = g_ptr_array_index(shown->works, i);
+        if (batch_of_file(context, line->address) == batch->id) {
+            line->state = web_tr(context, N_("taken back"));
+            line->tag = "";
+        }
+    }
+}
+
 /* ---- the page -------------------------------------------------------------------------------- */
 
 static bool add_batches(const WebContext *context, const SchemaLedger *ledger, WebImport *shown,
@@ -482,6 +515,9 @@ static bool add_batches(const WebContext *context, const SchemaLedger *ledger, W
         line->may_undo = is_done && rights_may(context->subject, RIGHTS_ENTRY_DELETE, NULL, NULL);
         line->state = state_of_batch(context, batch);
         g_ptr_array_add(shown->batches, line);
+        if (batch->undone_by != NULL) {
+            tell_undone(context, shown, batch);
+        }
     }
     return batches != NULL;
 }
@@ -669,6 +705,7 @@ static bool send_file(WebContext *context, const SchemaLedger *ledger, WebWork *
         show_plan(context, shown, waiting->plan);
         show_given(context, shown, waiting);
         show_values(context, shown, waiting->plan);
+        shown->batch = waiting->batch;
         shown->n_written = waiting->batch != 0 ? ledger_import_n_taken(waiting->plan) : 0;
         shown->told = tell(context, shown);
         add_samples(context, shown, waiting->plan);

@@ -48,6 +48,13 @@ const WebProgress *web_progress(WebContext *context, WebWork *work, const char *
     return shown;
 }
 
+/* Return whether @fault of an import is a question, which its page asks. */
+static bool is_answerable(const GError *fault)
+{
+    return error_is(fault, SHUZHI_ERROR_INVALID) || error_is(fault, SHUZHI_ERROR_EXISTS) ||
+           error_is(fault, SHUZHI_ERROR_CONFLICT);
+}
+
 /* Say how @work stands. */
 static WebWorkLine *make_line(const WebContext *context, WebWork *work)
 {
@@ -55,6 +62,7 @@ static WebWorkLine *make_line(const WebContext *context, WebWork *work)
     work_look(work, &look);
     g_autoptr(GError) fault = work_fault(work);
     bool is_checked = look.sort == WEB_WORK_CHECK && fault == NULL;
+    bool is_asked = look.sort == WEB_WORK_IMPORT && is_answerable(fault);
     WebWorkLine *line = web_new(context, WebWorkLine);
     *line = (WebWorkLine){.title = web_keep(context, g_strdup(work_title(work))),
                           .address = web_keep(context, g_strdup(work_key(work))),
@@ -66,10 +74,13 @@ static WebWorkLine *make_line(const WebContext *context, WebWork *work)
                               (long long)look.n_total);
     } else if (look.is_running) {
         line->state = web_tr(context, N_("under way"));
+    } else if (look.has_begun && (is_checked || is_asked)) {
+        line->state = web_tr(context, N_("to be confirmed"));
+        line->tag = "soon";
     } else if (fault != NULL) {
         line->state = web_tr(context, N_("did not work"));
         line->tag = "late";
-    } else if (look.has_begun && !is_checked) {
+    } else if (look.has_begun) {
         line->state = web_tr(context, N_("done"));
         line->tag = "ok";
     } else {

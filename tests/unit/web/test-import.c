@@ -612,6 +612,43 @@ static void test_headers_of_offices_are_known(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* ---- what became of a file ------------------------------------------------------------------- */
+
+/* The page of a file said that it was imported, and led to its entries, after it was taken back. */
+static void test_a_file_that_was_taken_back_says_so(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_auto(WebAnswer) sent =
+        send(&fixture, "pasted=标题,收到时间,承办单位%0A路灯,2023-06-01,综合科");
+    post(&fixture, RIGHTS_CLERK, sent.location, "import=yes");
+    g_auto(WebAnswer) done = web_fixture_get(&fixture, RIGHTS_CLERK, sent.location);
+    g_assert_true(contains(&done, "查看条目"));
+    undo(&fixture, RIGHTS_CLERK,
+         test_store_int(office_store(fixture.office.office), "SELECT max(id) FROM batch"), 303);
+    g_auto(WebAnswer) undone = web_fixture_get(&fixture, RIGHTS_CLERK, sent.location);
+    g_assert_true(contains(&undone, "撤销（"));
+    g_assert_false(contains(&undone, "查看条目"));
+    g_assert_false(contains(&undone, "<span class=\"tag ok\">"));
+    web_fixture_close(&fixture);
+}
+
+/* A file whose import asks something had failed, by the first page. */
+static void test_a_file_that_asks_is_to_be_confirmed(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    import_one(&fixture, RIGHTS_CLERK, "综合科");
+    g_auto(WebAnswer) sent =
+        send(&fixture, "pasted=标题,收到时间,承办单位%0A路灯不亮,2023-06-01,综合科");
+    post(&fixture, RIGHTS_CLERK, sent.location, "import=yes"); /* it is known: once more, or not? */
+    g_auto(WebAnswer) home = web_fixture_get(&fixture, RIGHTS_CLERK, "/");
+    g_assert_true(contains(&home, sent.location));
+    g_assert_true(contains(&home, "待确认"));
+    g_assert_false(contains(&home, "未成功"));
+    web_fixture_close(&fixture);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -647,5 +684,9 @@ int main(int argc, char **argv)
     test_store_each("/web/import/values-are-chosen-once", test_values_are_chosen_once);
     test_store_each("/web/import/a-guess-can-be-refused", test_a_guess_can_be_refused);
     test_store_each("/web/import/headers-of-offices-are-known", test_headers_of_offices_are_known);
+    test_store_each("/web/import/a-file-that-was-taken-back-says-so",
+                    test_a_file_that_was_taken_back_says_so);
+    test_store_each("/web/progress/a-file-that-asks-is-to-be-confirmed",
+                    test_a_file_that_asks_is_to_be_confirmed);
     return g_test_run();
 }
