@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "base/message.h"
+#include "ledger/event.h"
 #include "ledger/evidence.h"
 #include "ledger/row.h"
 #include "ledger/versions.h"
@@ -158,6 +159,37 @@ static char *format_logged(const Reading *reading, const SchemaField *field, int
     return format_canonical(reading, field, left);
 }
 
+/* Return @canonical, the columns of a spreadsheet that have no field, as people read them. */
+static char *format_extra(const Reading *reading, const char *canonical)
+{
+    g_autoptr(json_t) object = json_parse(canonical, strlen(canonical), NULL);
+    bool is_chinese = g_strcmp0(reading->language, "zh") == 0;
+    GString *out = g_string_new(NULL);
+    const char *header = NULL;
+    json_t *text = NULL;
+    json_object_foreach(object, header, text)
+    {
+        g_string_append(out, out->len == 0 ? "" : is_chinese ? "；" : "; ");
+        g_string_append_printf(out, "%s%s%s", header, is_chinese ? "：" : ": ",
+                               json_is_string(text) ? json_string_value(text) : "");
+    }
+    return g_string_free(out, false);
+}
+
+/* Add the columns of the spreadsheet that have no field, behind the wall. */
+static void add_extra(const Reading *reading, LedgerPast *past, const char *canonical)
+{
+    LedgerPastField *shown = g_new0(LedgerPastField, 1);
+    shown->name = g_strdup(LEDGER_EXTRA_FIELD);
+    shown->label = g_strdup(message_get(reading->language, N_("further columns of the table")));
+    shown->is_hidden = ledger_wall_hides_logged(reading->ledger, reading->versions, shown->name,
+                                                past->seq, reading->with_personal);
+    shown->text = shown->is_hidden
+                      ? g_strdup(message_get(reading->language, N_("shown with personal fields")))
+                      : format_extra(reading, canonical);
+    g_ptr_array_add(past->fields, shown);
+}
+
 /* Add what field @name became; names that begin with '@' are no fields. */
 static void add_field(const Reading *reading, LedgerPast *past, const char *name,
                       const char *canonical)
@@ -199,7 +231,9 @@ static void add_fields(const Reading *reading, LedgerPast *past, const json_t *v
     json_t *value = NULL;
     json_object_foreach((json_t *)values, name, value)
     {
-        if (json_is_string(value) && schema_ledger_field(reading->ledger, name) == NULL) {
+        if (json_is_string(value) && g_str_equal(name, LEDGER_EXTRA_FIELD)) {
+            add_extra(reading, past, json_string_value(value));
+        } else if (json_is_string(value) && schema_ledger_field(reading->ledger, name) == NULL) {
             add_field(reading, past, name, json_string_value(value));
         }
     }

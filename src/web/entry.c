@@ -110,6 +110,7 @@ static void add_extra(const WebContext *context, WebEntry *shown, const LedgerEn
     {
         WebShown *line = web_new(context, WebShown);
         line->words = web_keep(context, g_strdup(key));
+        line->is_further = true;
         line->is_hidden = !with_personal;
         line->text = with_personal && json_is_string(value)
                          ? web_keep(context, g_strdup(json_string_value(value)))

@@ -11,6 +11,7 @@ typedef struct WebShown {
     const char *text;
     const char *before;  /* what stood in its place, or stands in the form; NULL: not said */
     const char *address; /* NULL: no link */
+    bool is_further;     /* a column of the table that it came from, without a field */
     bool is_hidden;      /* personal, and not shown */
     GPtrArray *columns;  /* ROWS: of char*; NULL else */
     GPtrArray *lines;    /* ROWS: of GPtrArray of char* */

@@ -649,6 +649,24 @@ static void test_a_file_that_asks_is_to_be_confirmed(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* The history called the columns that have no field "_extra", a field that was taken away. */
+static void test_further_columns_are_called_so(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_auto(WebAnswer) sent =
+        send(&fixture, "pasted=标题,收到时间,承办单位,领导批示%0A路灯,2023-06-01,综合科,请速办");
+    post(&fixture, RIGHTS_CLERK, sent.location, "import=yes");
+    g_auto(WebAnswer) page =
+        web_fixture_get(&fixture, RIGHTS_CLERK, "/entry/SQ2023-00001?history=yes");
+    g_assert_true(contains(&page, "表中另有的列，显示个人信息时一并显示"));
+    g_assert_true(contains(&page, "表中另有的列</"));
+    g_assert_false(contains(&page, "_extra"));
+    g_assert_false(contains(&page, "已没有这个字段"));
+    g_assert_false(contains(&page, "请速办"));
+    web_fixture_close(&fixture);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -688,5 +706,7 @@ int main(int argc, char **argv)
                     test_a_file_that_was_taken_back_says_so);
     test_store_each("/web/progress/a-file-that-asks-is-to-be-confirmed",
                     test_a_file_that_asks_is_to_be_confirmed);
+    test_store_each("/web/import/further-columns-are-called-so",
+                    test_further_columns_are_called_so);
     return g_test_run();
 }
