@@ -166,6 +166,7 @@ typedef struct WebImport {
     GPtrArray *givable;      /* of WebChoice: what they may be given too */
     GPtrArray *values;       /* of WebImportValue */
     const char *values_left; /* sentence on the others; NULL: these are all */
+    bool is_lacking;         /* nothing fills what every entry needs */
     bool is_asking; /* something is filled in, or to be filled in, that is to be looked at first */
     GPtrArray *units;   /* of WebName, where something asks for one */
     GPtrArray *people;  /* the same */

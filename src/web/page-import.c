@@ -81,7 +81,8 @@ static void show_given(const WebContext *context, WebImport *shown, const WebWai
 {
     const LedgerImport *plan = waiting->plan;
     g_autoptr(GPtrArray) unfilled = ledger_import_unfilled(plan);
-    shown->is_asking = unfilled->len > 0 || ledger_import_has_guess(plan);
+    shown->is_lacking = unfilled->len > 0;
+    shown->is_asking = shown->is_lacking || ledger_import_has_guess(plan);
     for (guint i = 0; i < plan->ledger->fields->len; i++) {
         SchemaField *field = g_ptr_array_index(plan->ledger->fields, i);
         const char *text = web_import_given(waiting, field);
