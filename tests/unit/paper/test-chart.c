@@ -37,8 +37,8 @@ static void test_trend(void)
     g_assert_nonnull(strstr(svg, "width=\"420px\""));
     g_assert_null(strstr(svg, "<script"));
     g_assert_cmpint(count(svg, "12.2%,30.6%,47.5%"), ==, 1);
-    g_assert_cmpint(count(svg, "55%,65%,75%"), ==, 1);
-    g_assert_cmpint(count(short_svg, "55%,65%,75%"), ==, 1);
+    g_assert_cmpint(count(svg, "42%,54%,66%"), ==, 1);
+    g_assert_cmpint(count(short_svg, "42%,54%,66%"), ==, 1);
     g_assert_cmpuint(strlen(svg), <, 30000);
 }
 
@@ -51,7 +51,7 @@ static void test_shares(void)
     const Chart chart = {CHART_SHARES, points, G_N_ELEMENTS(points)};
     g_autofree char *svg = draw(&chart);
     g_assert_nonnull(strstr(svg, "height=\"90px\""));
-    g_assert_cmpint(count(svg, "55%,65%,75%"), ==, 3);
+    g_assert_cmpint(count(svg, "42%,54%,66%"), ==, 3);
 }
 
 static void test_same(void)
