@@ -88,6 +88,20 @@ for (const javaScriptEnabled of [true, false]) {
     }));
 }
 
+// Where the reader's own colours stand in the place of ours, all options of a picker looked alike.
+for (const forcedColors of ["none", "active"]) {
+  await test(`/browser/look/the-chosen-option-is-seen-${forcedColors}`, () =>
+    on("demo-secretary", "/ledger/meeting/add", { forcedColors }, async (page) => {
+      await page.locator("input[data-pick$='/pick/person']").first().pressSequentially("z");
+      await page.locator("#picks [role=option]").nth(1).waitFor();
+      await page.keyboard.press("ArrowDown");
+      const grounds = await page.locator("#picks [role=option]").evaluateAll((options) => options.slice(0, 2).map((option) =>
+        getComputedStyle(option).backgroundColor.match(/[\d.]+/g).map(Number)));
+      const seen = grounds.map(([red, green, blue, alpha = 1]) => (alpha === 0 ? 255 : 0.2 * red + 0.7 * green + 0.1 * blue));
+      must(Math.abs(seen[0] - seen[1]) > 80, `the grounds are ${seen.join(" and ")}`);
+    }));
+}
+
 await browser.close();
 await test("/browser/look/server-ends-well", async () => {
   const status = await demo.stop();

@@ -64,7 +64,7 @@ function openList(input, picks, none) {
   list.style.left = box.left + scrollX + "px";
   list.style.top = box.bottom + scrollY + "px";
   list.style.minWidth = box.width + "px";
-  document.body.append(list);
+  (input.closest("main") || document.body).append(list);
   input.setAttribute("aria-expanded", "true");
 }
 
