@@ -472,8 +472,7 @@ static void add_headings(const WebContext *context, WebList *list, const GPtrArr
     }
 }
 
-/* Say by what the list is sorted where no heading does: its column is not shown.  The newest first,
- * which nobody asked for, is nothing to say. */
+/* Say by what the list is sorted where no heading does: its column is not shown. */
 static const char *say_order(const WebContext *context, const WebList *list)
 {
     const SchemaField *field = schema_ledger_field(list->ledger, list->sort);
@@ -488,8 +487,7 @@ static const char *say_order(const WebContext *context, const WebList *list)
         const Column *column = g_ptr_array_index(list->possible, i);
         words = g_strcmp0(column->sort, list->sort) == 0 ? column->words : words;
     }
-    bool is_usual = g_str_equal(list->sort, "recorded") && *web_list_get(list, "sort") == '\0';
-    if (words == NULL || is_usual) {
+    if (words == NULL) {
         return NULL;
     }
     return *list->descending != '\0' ? web_say(context, N_("sorted by %s, descending"), words)
@@ -791,7 +789,7 @@ bool web_list_fill(WebContext *context, WebList *list, int limit, GError **error
         return false;
     }
     add_headings(context, list, shown);
-    list->sorted = say_order(context, list);
+    list->order = say_order(context, list);
     note_fields(context, list, shown);
     LedgerPage *page = web_list_load(context, list, limit, &refused);
     bool has_where = *web_list_get(list, "where") != '\0';

@@ -94,7 +94,7 @@ typedef struct WebList {
     bool is_more_open;    /* a control behind the button is used */
     const char *sort;
     const char *descending; /* "1", or "" */
-    const char *sorted;     /* by which column, where none that is shown says so; NULL: one does */
+    const char *order;      /* by what they are sorted, where no column shows it; NULL: one does */
     const char *total;      /* how many there are, in words; NULL: not counted */
     const char *here;       /* its address, as a view is kept */
     GPtrArray *views;       /* of WebView; NULL: none are shown */

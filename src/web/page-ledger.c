@@ -31,6 +31,9 @@ static bool send_book(WebContext *context, const SchemaLedger *ledger, GError **
         return false;
     }
     WebList *list = web_list_open(context, ledger);
+    if (*web_list_get(list, "sort") == '\0') {
+        list->descending = ""; /* a book is read from its beginning */
+    }
     if (!web_list_fill(context, list, WEB_LIST_PRINTED, error)) {
         return false;
     }

@@ -102,6 +102,65 @@ for (const forcedColors of ["none", "active"]) {
     }));
 }
 
+/** Set @page up as a sheet of A4 that lies, between its margins, and return what @select of it says of each element. */
+async function onPaper(page, select, say) {
+  await page.setViewportSize({ width: 1032, height: 700 });
+  await page.emulateMedia({ media: "print" });
+  return page.locator(select).evaluateAll(say);
+}
+
+async function countSheets(page) {
+  const pdf = (await page.pdf({ preferCSSPageSize: true, format: "A4" })).toString("latin1");
+  return pdf.match(/\/Type \/Page\b/g).length;
+}
+
+const visible = (elements) => elements.filter((one) => one.checkVisibility()).map((one) => one.innerText.trim());
+
+// Ten rows a sheet, numbers in two lines beside an empty column, the newest first.
+await test("/browser/look/a-book-on-paper", () =>
+  on("demo-secretary", "/ledger/case?print=1", {}, async (page) => {
+    const heights = await onPaper(page, ".book tbody tr", (rows) => rows.map((row) => row.offsetHeight));
+    must(heights.length === 86 && Math.max(...heights) < 28, `rows are up to ${Math.max(...heights)} px high`);
+    const numbers = await page.locator(".book td:nth-child(2)").allTextContents();
+    must(numbers[0] === "SQ2022-00001" && numbers.at(-1) === "SQ2023-00084", `from ${numbers[0]} to ${numbers.at(-1)}`);
+    must(await countSheets(page) <= 4, "86 rows take more than four sheets");
+  }));
+
+// The sheets said nothing of the rows that were left out, nor whose they are.
+await test("/browser/look/a-list-on-paper", () =>
+  on("demo-secretary", "/ledger/case", {}, async (page) => {
+    const said = await onPaper(page, ".on-paper", visible);
+    must(said.some((line) => line.includes("示范县政府办公室") && line.includes("打印日期：2023-")), said.join(" | "));
+    must(said.some((line) => line.includes("50") && line.includes("共86条") && line.includes("打印台账簿")), said.join(" | "));
+  }));
+
+await test("/browser/look/the-log-on-paper", () =>
+  on("demo-audit", "/log", {}, async (page) => {
+    const said = await onPaper(page, ".on-paper", visible);
+    must(said.some((line) => /本页留痕数（自新到旧）：100；日志共计：\d{4}。/.test(line)), said.join(" | "));
+  }));
+
+await test("/browser/look/an-entry-on-paper", () =>
+  on("demo-secretary", "/entry/SQ2023-00010", {}, async (page) => {
+    const headings = await onPaper(page, "main h2", visible);
+    must(!headings.includes("被引用"), "a heading with nothing below it");
+    must((await page.locator("main .card").evaluateAll(visible)).length === 0, "a box with nothing in it");
+    must(await countSheets(page) <= 2, "more than two sheets");
+  }));
+
+await test("/browser/look/a-figure-on-paper", () =>
+  on("demo-secretary", "/figure/cases_by_channel?period=2023", {}, async (page) => {
+    must(await countSheets(page) <= 4, "a figure with two charts and 84 entries takes more than four sheets");
+  }));
+
+await test("/browser/look/a-list-says-its-order", () =>
+  on("demo-secretary", "/ledger/case", {}, async (page) => {
+    must(await page.getByText("按登记日期降序").isVisible(), "by what the list is sorted is not said");
+    await page.goto("/ledger/case?sort=due");
+    must(await page.locator("th[aria-sort=ascending]").innerText() === "时限▲", "no column is marked");
+    must(await page.locator(".order").count() === 0, "it is said twice");
+  }));
+
 await browser.close();
 await test("/browser/look/server-ends-well", async () => {
   const status = await demo.stop();

@@ -800,11 +800,11 @@ static void test_a_hidden_order_says_so(const TestPlace *place)
     static const struct {
         const char *target, *says; /* NULL: nothing, a heading does or it is the usual one */
     } orders[] = {
-        {"/ledger/case?cols=state&sort=due&desc=1", "按“时限”降序排列"},
-        {"/ledger/case?cols=state&sort=received_at", "按“收到时间”升序排列"},
-        {"/ledger/case?cols=state&due=running", "按“时限”升序排列"},
-        {"/ledger/case?cols=state&sort=recorded", "按“登记日期”升序排列"},
-        {"/ledger/case?cols=state&sort=due&print=1", "按“时限”升序排列"},
+        {"/ledger/case?cols=state&sort=due&desc=1", "按时限降序"},
+        {"/ledger/case?cols=state&sort=received_at", "按收到时间升序"},
+        {"/ledger/case?cols=state&due=running", "按时限升序"},
+        {"/ledger/case?cols=state&sort=recorded", "按登记日期升序"},
+        {"/ledger/case?cols=state&sort=due&print=1", "按时限升序"},
         {"/ledger/case?cols=state,due&sort=due", NULL},
         {"/ledger/case?cols=state", NULL},
     };
