@@ -185,9 +185,7 @@ static bool note_job(StoreConnection *connection, void *data, GError **error)
     " session.agent, CASE WHEN account.administrator IS NULL THEN 0 ELSE 1 END"            \
     " FROM session JOIN account ON account.id = session.account"
 
-/* *@ret_idle_us: how long it lasts without use. */
-static OfficeSession *read_session(const Office *office, StoreStatement *query,
-                                   int64_t *ret_idle_us)
+static OfficeSession *read_session(const Office *office, StoreStatement *query)
 {
     OfficeSession *session = g_new0(OfficeSession, 1);
     session->id = g_strdup(store_column_text(query, 0));
@@ -196,19 +194,18 @@ static OfficeSession *read_session(const Office *office, StoreStatement *query,
     session->seen_us = store_column_int(query, 3);
     session->address = g_strdup(store_column_text(query, 4));
     session->agent = g_strdup(store_column_text(query, 5));
-    *ret_idle_us = idle_us(office, store_column_int(query, 6) != 0);
+    session->idle_us = idle_us(office, store_column_int(query, 6) != 0);
     return session;
 }
 
-static bool is_open(const OfficeSession *session, int64_t lasts_us, int64_t now_us)
+static bool is_open(const OfficeSession *session, int64_t now_us)
 {
-    return now_us - session->seen_us < lasts_us &&
+    return now_us - session->seen_us < session->idle_us &&
            now_us - session->begun_us < OFFICE_SESSION_MAX_US;
 }
 
 /* Look up the session @id, open or not; *@ret_session is NULL when there is none. */
-static bool look_up(Office *office, const char *id, OfficeSession **ret_session,
-                    int64_t *ret_idle_us, GError **error)
+static bool look_up(Office *office, const char *id, OfficeSession **ret_session, GError **error)
 {
     g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office), error);
     g_autoptr(StoreStatement) query =
@@ -219,7 +216,7 @@ static bool look_up(Office *office, const char *id, OfficeSession **ret_session,
     if (query == NULL || !store_step(query, &has_row, error)) {
         return false;
     }
-    *ret_session = has_row ? read_session(office, query, ret_idle_us) : NULL;
+    *ret_session = has_row ? read_session(office, query) : NULL;
     return true;
 }
 
@@ -229,12 +226,11 @@ bool office_session_find(Office *office, const char *token, OfficeSession **ret_
     int64_t now_us = source_now_us(office_source(office));
     g_autofree char *id = crypto_hash_hex(token, strlen(token));
     g_autoptr(OfficeSession) session = NULL;
-    int64_t lasts_us = 0;
     *ret_session = NULL;
-    if (!look_up(office, id, &session, &lasts_us, error)) {
+    if (!look_up(office, id, &session, error)) {
         return false;
     }
-    if (session == NULL || !is_open(session, lasts_us, now_us)) {
+    if (session == NULL || !is_open(session, now_us)) {
         return true;
     }
     SessionWork work = {.id = id, .now_us = now_us};
@@ -267,9 +263,8 @@ GPtrArray *office_session_list(Office *office, int64_t account, GError **error)
         if (!store_step(query, &has_row, error)) {
             return NULL;
         }
-        int64_t lasts_us = 0;
-        g_autoptr(OfficeSession) session = has_row ? read_session(office, query, &lasts_us) : NULL;
-        if (session != NULL && is_open(session, lasts_us, now_us)) {
+        g_autoptr(OfficeSession) session = has_row ? read_session(office, query) : NULL;
+        if (session != NULL && is_open(session, now_us)) {
             g_ptr_array_add(sessions, g_steal_pointer(&session));
         }
     }

@@ -18,6 +18,7 @@ typedef struct OfficeSession {
     int64_t account;
     int64_t begun_us;
     int64_t seen_us;
+    int64_t idle_us; /* how long it lasts without use */
     char *address;
     char *agent;
 } OfficeSession;

@@ -153,12 +153,64 @@ await test("/browser/look/a-figure-on-paper", () =>
     must(await countSheets(page) <= 4, "a figure with two charts and 84 entries takes more than four sheets");
   }));
 
+await test("/browser/look/charts-say-what-they-show", () =>
+  on("demo-secretary", "/figure/cases_by_channel?period=2023", window(360, 740), async (page) => {
+    const words = await page.locator(".bars img").evaluateAll((images) => images.map((image) => image.alt));
+    must(words[0] === "各渠道收到数，走势，自2019至2023*；数值见下表", words[0]);
+    must(words[1] === "各渠道收到数，分组；数值见下表", words[1]);
+    const width = await page.locator(".bars img").first().evaluate((image) => image.clientWidth);
+    must(width >= 345, `a chart is ${width} px wide: its letters are too small`);
+  }));
+
 await test("/browser/look/a-list-says-its-order", () =>
   on("demo-secretary", "/ledger/case", {}, async (page) => {
     must(await page.getByText("按登记日期降序").isVisible(), "by what the list is sorted is not said");
     await page.goto("/ledger/case?sort=due");
     must(await page.locator("th[aria-sort=ascending]").innerText() === "时限▲", "no column is marked");
     must(await page.locator(".order").count() === 0, "it is said twice");
+  }));
+
+await test("/browser/look/a-heading-is-words-alone", () =>
+  on("demo-secretary", "/figure/cases_by_channel?period=2023", {}, async (page) => {
+    must((await page.locator("h2 a").count()) === 0, "a link is part of a heading");
+    await page.goto("/report/annual?period=2023&figure=cases_handled");
+    must((await page.locator("h2 a").count()) === 0, "a link is part of a heading");
+  }));
+
+// Each figure that had been opened was one more step on the way back, and what Esc closed came again.
+await test("/browser/look/back-leads-out-of-the-report", () =>
+  on("demo-secretary", "/", {}, async (page) => {
+    await page.locator("nav a[href^='/report/']").first().click();
+    await page.goto("/report/annual?period=2023");
+    for (const at of [2, 5, 9]) {
+      await page.locator("article a.figure").nth(at).click();
+      await page.locator(`article a.figure[aria-current] >> nth=0`).waitFor();
+      await page.waitForURL(/figure=/);
+    }
+    await page.keyboard.press("Escape");
+    await page.waitForURL((url) => !url.searchParams.has("figure"));
+    await page.locator("aside a.close").waitFor({ state: "detached" });
+    must(await page.evaluate(() => document.activeElement.matches("a.figure")), "the focus is not where it was");
+    await page.goBack();
+    await page.waitForURL((url) => url.pathname === "/" || url.search === "");
+  }));
+
+// WCAG 2.2, 2.2.1: the session ended without a word.
+await test("/browser/look/before-a-session-ends-it-is-said", () =>
+  on("demo-secretary", "/", {}, async (page) => {
+    await page.clock.install();
+    await page.goto("/ledger/case/add");
+    const warning = page.locator("#idle p", { hasText: "即将自动退出登录" });
+    await page.clock.fastForward("26:00");
+    must(!(await warning.isVisible()), "it is said too early");
+    await page.clock.fastForward("01:30");
+    await warning.waitFor();
+    await warning.getByRole("button", { name: "继续使用" }).click();
+    await warning.waitFor({ state: "hidden" });
+    await page.clock.fastForward("20:00");
+    must(!(await warning.isVisible()), "who stays is warned again at once");
+    await page.clock.fastForward("12:00");
+    await page.locator("#idle p", { hasText: "已自动退出登录" }).waitFor();
   }));
 
 await browser.close();

@@ -8,6 +8,13 @@ const all = (selector, from) => [...(from || document).querySelectorAll(selector
 const make = (tag, more) => Object.assign(document.createElement(tag), more);
 const parse = (html) => new DOMParser().parseFromString(html, "text/html");
 
+/* Ask the server; null without an answer.  What it answers it counts as use. */
+async function ask(url, options) {
+  const answer = await fetch(url, options).catch(() => null);
+  if (answer && answer.ok && !answer.redirected) noteUse();
+  return answer;
+}
+
 /* ---- suggestions: a combobox as in ARIA 1.2 ------------------------------------------------- */
 
 let list = null; /* the listbox that is open */
@@ -74,7 +81,7 @@ async function suggest(input) {
   const sought = input.value.match(parts)[0].trim();
   await new Promise((done) => setTimeout(done, 150)); /* one question for a word, not for a letter */
   if (number !== asked) return;
-  const answer = await fetch(input.dataset.pick + "?q=" + encodeURIComponent(sought)).catch(() => null);
+  const answer = await ask(input.dataset.pick + "?q=" + encodeURIComponent(sought));
   const { picks, none } = answer && answer.ok ? await answer.json() : { picks: [] };
   if (number !== asked) return;
   isAsking = false;
@@ -225,7 +232,7 @@ async function save(form) {
   const body = content(form);
   body.append("auto", "yes");
   const keepalive = body.toString().length <= OUTLIVING_BYTES;
-  const answer = await fetch(form.action + "/draft", { method: "POST", body, keepalive }).catch(() => null);
+  const answer = await ask(form.action + "/draft", { method: "POST", body, keepalive });
   const draft = answer && answer.ok && answer.url.match(/\/draft\/(\d+)$/);
   const said = find(".saved", form);
   if (form.dataset.sent) return;
@@ -381,9 +388,11 @@ document.addEventListener("formdata", ({ target, formData }) => {
 /* ---- a figure beside the report ------------------------------------------------------------- */
 
 let opener = null; /* the figure that was opened last */
+let shown = location.href; /* the report, and the figure beside it */
 
-async function openFigure(url, keepsAddress) {
-  const answer = await fetch(url).catch(() => null);
+/* Show the figure of @url, or none, and let the address say so by @write; without, it does already. */
+async function openFigure(url, write) {
+  const answer = await ask(url);
   if (!answer || !answer.ok) { location.assign(url); return; }
   const page = parse(await answer.text());
   const now = find("aside#figure", page), before = find("aside#figure");
@@ -395,7 +404,8 @@ async function openFigure(url, keepsAddress) {
     if (current) link.setAttribute("aria-current", current);
     else link.removeAttribute("aria-current");
   });
-  if (!keepsAddress) history.pushState(null, "", url);
+  if (write) write.call(history, { isOpened: true }, "", url);
+  shown = location.href;
   const heading = find("#figure h2");
   if (heading) { heading.tabIndex = -1; heading.focus(); }
   else if (opener) opener.focus();
@@ -405,10 +415,12 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest(".report a.figure, aside a.close");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
+  const isOpened = history.state && history.state.isOpened;
   if (link.matches(".figure")) opener = link;
-  openFigure(link.href);
+  else if (isOpened) return history.back();
+  openFigure(link.href, isOpened || link.matches(".close") ? history.replaceState : history.pushState);
 });
-addEventListener("popstate", () => { if (find("aside#figure")) openFigure(location.href, true); });
+addEventListener("popstate", () => { if (find("aside#figure") && location.search !== new URL(shown).search) openFigure(location.href); });
 
 /* ---- work that goes on ------------------------------------------------------------------------ */
 
@@ -416,7 +428,7 @@ addEventListener("popstate", () => { if (find("aside#figure")) openFigure(locati
 async function follow() {
   if (!find(".working")) return;
   await new Promise((done) => setTimeout(done, 1000));
-  const answer = await fetch(location.href).catch(() => null);
+  const answer = await ask(location.href);
   if (answer && answer.redirected) { location.assign(answer.url); return; }
   const now = answer && find("main", parse(await answer.text()));
   const name = document.activeElement.closest("main") && document.activeElement.name;
@@ -426,6 +438,32 @@ async function follow() {
   follow();
 }
 follow();
+
+/* ---- a session that ends without use -------------------------------------------------------- */
+
+const MINUTE_MS = 60000;
+const WARNED_MS = 2 * MINUTE_MS; /* before its end */
+const SLACK_MS = MINUTE_MS; /* the server notes use no more often */
+const idle = find("#idle"); /* the door has none */
+
+/* All windows of the browser are one session: what is used in one is kept for the others. */
+function noteUse() { if (idle) localStorage.setItem("used", Date.now()); }
+
+function watchIdle() {
+  const left = Number(localStorage.getItem("used")) + idle.dataset.minutes * MINUTE_MS - SLACK_MS - Date.now();
+  const [warning, ended] = all("p", idle);
+  idle.hidden = left > WARNED_MS;
+  warning.hidden = left <= 0;
+  ended.hidden = left > 0;
+}
+if (idle) {
+  noteUse();
+  setInterval(watchIdle, MINUTE_MS / 6);
+  find(".stay", idle).addEventListener("click", async () => {
+    await ask(find("header .who").href, { method: "HEAD", cache: "no-store" });
+    watchIdle();
+  });
+}
 
 /* ---- keys ------------------------------------------------------------------------------------ */
 
@@ -450,6 +488,7 @@ document.addEventListener("keydown", (event) => {
     if (!isAsking) focusNext(target);
   } else if (key === "ArrowDown" && target.matches("input[data-pick]")) suggest(target);
   else if (key === "Escape" && find("aside a.close")) find("aside a.close").click();
+  else if (key === "Escape" && find("nav:target")) find("header .shut").click();
   else if (key === "Escape" && target.closest("details[open]")) {
     const details = target.closest("details[open]");
     details.open = false;
