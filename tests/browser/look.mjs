@@ -45,6 +45,20 @@ await test("/browser/look/no-name-is-broken", () =>
     must(!isBroken, "the name of who is signed in takes two lines");
   }));
 
+// The name of an office of 31 characters took four lines of a phone, on every page.
+await test("/browser/look/a-long-name-takes-two-lines", () =>
+  on("demo-secretary", "/", window(360, 740), async (page) => {
+    const nLines = await page.locator("header .name").evaluate((name) => {
+      name.textContent = "示范自治县人民政府办公室（县政务服务和数据管理局）机关党委";
+      return Math.round(name.offsetHeight / parseFloat(getComputedStyle(name).lineHeight));
+    });
+    must(nLines === 2, `it takes ${nLines} lines`);
+    await page.getByRole("link", { name: "目录" }).click();
+    await page.locator("nav").waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator("nav").waitFor({ state: "hidden" });
+  }));
+
 /** Press Shift+Tab and return whether what has the focus then can be seen at its middle. */
 async function isSeenBefore(page) {
   await page.keyboard.press("Shift+Tab");
