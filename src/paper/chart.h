@@ -12,7 +12,7 @@
 #include "base/error.h"
 
 #define CHART_MAX_POINTS 60
-#define CHART_WIDTH 420 /* of every chart, in points; so narrow that a phone need not shrink it */
+#define CHART_WIDTH 420 /* of every chart, in points; so narrow that a phone hardly shrinks it */
 
 typedef enum ChartKind {
     CHART_TREND,  /* upright bars, in the order given */
