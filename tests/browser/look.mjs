@@ -209,12 +209,23 @@ await test("/browser/look/back-leads-out-of-the-report", () =>
     await page.waitForURL((url) => url.pathname === "/" || url.search === "");
   }));
 
+await test("/browser/look/what-is-closed-stays-closed", () =>
+  on("demo-secretary", "/report/annual?period=2023&figure=cases_handled", {}, async (page) => {
+    for (const at of [4, 7]) {
+      await page.locator("article a.figure").nth(at).click();
+      await page.waitForFunction((one) => document.querySelectorAll("article a.figure")[one].ariaCurrent, at);
+      await page.keyboard.press("Escape");
+      await page.locator("aside a.close").waitFor({ state: "detached" });
+      must(new URL(page.url()).search === "?period=2023", `came to ${page.url()}`);
+    }
+  }));
+
 // WCAG 2.2, 2.2.1: the session ended without a word.
 await test("/browser/look/before-a-session-ends-it-is-said", () =>
   on("demo-secretary", "/", {}, async (page) => {
     await page.clock.install();
     await page.goto("/ledger/case/add");
-    const warning = page.locator("#idle p", { hasText: "即将自动退出登录" });
+    const warning = page.locator(".idle p", { hasText: "即将自动退出登录" });
     await page.clock.fastForward("26:00");
     must(!(await warning.isVisible()), "it is said too early");
     await page.clock.fastForward("01:30");
@@ -224,7 +235,7 @@ await test("/browser/look/before-a-session-ends-it-is-said", () =>
     await page.clock.fastForward("20:00");
     must(!(await warning.isVisible()), "who stays is warned again at once");
     await page.clock.fastForward("12:00");
-    await page.locator("#idle p", { hasText: "已自动退出登录" }).waitFor();
+    await page.locator(".idle p", { hasText: "已自动退出登录" }).waitFor();
   }));
 
 await browser.close();

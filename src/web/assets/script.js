@@ -389,12 +389,16 @@ document.addEventListener("formdata", ({ target, formData }) => {
 
 let opener = null; /* the figure that was opened last */
 let shown = location.href; /* the report, and the figure beside it */
+let nOpened = 0; /* the number of the last that was asked for, so that a late answer is left aside */
 
-/* Show the figure of @url, or none, and let the address say so by @write; without, it does already. */
+/* Show the figure of @url, or none, and do @write, by which the address says so. */
 async function openFigure(url, write) {
+  const number = ++nOpened;
   const answer = await ask(url);
-  if (!answer || !answer.ok) { location.assign(url); return; }
-  const page = parse(await answer.text());
+  const text = answer && answer.ok && await answer.text();
+  if (number !== nOpened) return;
+  if (!text) { location.assign(url); return; }
+  const page = parse(text);
   const now = find("aside#figure", page), before = find("aside#figure");
   if (!now || !before) { location.assign(url); return; }
   before.replaceWith(document.adoptNode(now));
@@ -404,7 +408,7 @@ async function openFigure(url, write) {
     if (current) link.setAttribute("aria-current", current);
     else link.removeAttribute("aria-current");
   });
-  if (write) write.call(history, { isOpened: true }, "", url);
+  if (write) write();
   shown = location.href;
   const heading = find("#figure h2");
   if (heading) { heading.tabIndex = -1; heading.focus(); }
@@ -415,10 +419,11 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest(".report a.figure, aside a.close");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  const isOpened = history.state && history.state.isOpened;
+  const isFirst = !find("aside a.close"); /* it alone is a step that one goes back */
+  const { state } = history;
   if (link.matches(".figure")) opener = link;
-  else if (isOpened) return history.back();
-  openFigure(link.href, isOpened || link.matches(".close") ? history.replaceState : history.pushState);
+  else if (state && state.isOpened) return history.back();
+  openFigure(link.href, () => isFirst ? history.pushState({ isOpened: true }, "", link.href) : history.replaceState(state, "", link.href));
 });
 addEventListener("popstate", () => { if (find("aside#figure") && location.search !== new URL(shown).search) openFigure(location.href); });
 
@@ -444,13 +449,23 @@ follow();
 const MINUTE_MS = 60000;
 const WARNED_MS = 2 * MINUTE_MS; /* before its end */
 const SLACK_MS = MINUTE_MS; /* the server notes use no more often */
-const idle = find("#idle"); /* the door has none */
+const idle = find("header .idle"); /* the door has none */
 
-/* All windows of the browser are one session: what is used in one is kept for the others. */
-function noteUse() { if (idle) localStorage.setItem("used", Date.now()); }
+let used = Date.now();
+
+/* All windows of the browser on an office are one session: what is used in one is kept for the
+ * others, unless the browser keeps nothing. */
+function noteUse() {
+  used = Date.now();
+  try { localStorage.setItem("used " + find(".name").pathname, used); } catch { /* this window alone */ }
+}
+
+function lastUse() {
+  try { return Math.max(used, localStorage.getItem("used " + find(".name").pathname)); } catch { return used; }
+}
 
 function watchIdle() {
-  const left = Number(localStorage.getItem("used")) + idle.dataset.minutes * MINUTE_MS - SLACK_MS - Date.now();
+  const left = lastUse() + idle.dataset.minutes * MINUTE_MS - SLACK_MS - Date.now();
   const [warning, ended] = all("p", idle);
   idle.hidden = left > WARNED_MS;
   warning.hidden = left <= 0;
