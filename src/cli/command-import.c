@@ -144,7 +144,7 @@ static void print_values(CliContext *context, const LedgerImport *import)
     for (guint i = 0; i < import->values->len; i++) {
         const LedgerCellValue *value = g_ptr_array_index(import->values, i);
         g_autofree char *rows = g_strdup_printf("%" G_GINT64_FORMAT, value->n_rows);
-        const char *said = value->name != NULL    ? words_of_why(value->why)
+        const char *said = value->name != NULL    ? ledger_import_why_words(value->why)
                            : value->guess != NULL ? N_("perhaps")
                                                   : "";
         const char *name = value->name != NULL ? value->name : value->guess;

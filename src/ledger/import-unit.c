@@ -159,7 +159,7 @@ GArray *ledger_import_places_above(const TableRow *rows, size_t n_rows, size_t n
     return places;
 }
 
-static const char *words_of_why(const char *why)
+const char *ledger_import_why_words(const char *why)
 {
     static const struct {
         const char *why;
@@ -178,13 +178,13 @@ static const char *words_of_why(const char *why)
             return rows[i].words;
         }
     }
-    return NULL;
+    return "";
 }
 
 char *ledger_column_say_why(const LedgerColumn *column, const char *language)
 {
-    const char *words = words_of_why(column->why);
-    GString *text = g_string_new(words == NULL ? "" : message_get(language, words));
+    const char *words = ledger_import_why_words(column->why);
+    GString *text = g_string_new(*words != '\0' ? message_get(language, words) : "");
     for (int i = 0; i < column->places; i++) {
         g_string_append(text, i == 0 ? " ×10" : "0");
     }

@@ -92,6 +92,10 @@ typedef struct LedgerRival {
  * names the doer of, "" for neither; borrowed. */
 const char *ledger_column_target(const LedgerColumn *column);
 
+/* Return the words, a key of the catalogue, of @why, as LedgerColumn and LedgerCellValue have it;
+ * "" where there is nothing to say. */
+const char *ledger_import_why_words(const char *why);
+
 /* Say why @column goes there, and what its cells are multiplied by: "by its name ×10000"; "" where
  * there is nothing to say; the caller owns it. */
 char *ledger_column_say_why(const LedgerColumn *column, const char *language);

@@ -116,7 +116,7 @@ static void show_values(const WebContext *context, WebImport *shown, const Ledge
         line->header = web_keep(context, g_strdup(value->column->header));
         line->text = web_keep(context, g_strdup(value->text));
         line->n_rows = web_number(context, value->n_rows);
-        line->why = value->name != NULL ? words_of_why(context, value->why)
+        line->why = value->name != NULL ? web_tr(context, ledger_import_why_words(value->why))
                     : value->guess != NULL
                         ? web_tr(context, N_("a guess; look whether it is right"))
                         : "";

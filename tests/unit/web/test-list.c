@@ -798,7 +798,7 @@ static void test_a_moved_deadline_says_so(const TestPlace *place)
 static void test_a_hidden_order_says_so(const TestPlace *place)
 {
     static const struct {
-        const char *target, *says; /* NULL: nothing, a heading does or it is the usual one */
+        const char *target, *says; /* NULL: nothing, a heading does */
     } orders[] = {
         {"/ledger/case?cols=state&sort=due&desc=1", "按时限降序"},
         {"/ledger/case?cols=state&sort=received_at", "按收到时间升序"},
@@ -806,7 +806,7 @@ static void test_a_hidden_order_says_so(const TestPlace *place)
         {"/ledger/case?cols=state&sort=recorded", "按登记日期升序"},
         {"/ledger/case?cols=state&sort=due&print=1", "按时限升序"},
         {"/ledger/case?cols=state,due&sort=due", NULL},
-        {"/ledger/case?cols=state", NULL},
+        {"/ledger/case?cols=state", "按登记日期降序"},
     };
     WebFixture fixture;
     web_fixture_open(&fixture, place, "");
@@ -815,7 +815,7 @@ static void test_a_hidden_order_says_so(const TestPlace *place)
         g_auto(WebAnswer) answer = web_fixture_get(&fixture, RIGHTS_SECRETARY, orders[i].target);
         g_test_message("%s", orders[i].target);
         g_assert_nonnull(strstr(answer.body, number));
-        g_assert_true((strstr(answer.body, orders[i].says != NULL ? orders[i].says : "序排列") !=
+        g_assert_true((strstr(answer.body, orders[i].says != NULL ? orders[i].says : "sub order") !=
                        NULL) == (orders[i].says != NULL));
     }
     web_fixture_close(&fixture);
