@@ -28,6 +28,30 @@ LedgerEntry *web_entry_find(WebContext *context, const char *number, GError **er
                                                                            : NULL;
 }
 
+LedgerEntry *web_entry_find_for(WebContext *context, RightsAction action, GError **error)
+{
+    g_autoptr(LedgerEntry) entry = web_entry_find(context, context->parts[0], error);
+    if (entry == NULL) {
+        return NULL;
+    }
+    const RightsObject object = web_entry_object(entry);
+    if (!rights_may(context->subject, action, &object, error)) {
+        return NULL;
+    }
+    if (entry->gone != NULL) {
+        error_set(error, SHUZHI_ERROR_CONFLICT, "%s was taken out of the books", entry->number);
+        return NULL;
+    }
+    return g_steal_pointer(&entry);
+}
+
+int64_t web_typed_version(const WebContext *context)
+{
+    int64_t version = 0;
+    const char *text = http_request_form(context->request, "version");
+    return text != NULL && text_parse_int(text, &version) && version > 0 ? version : -1;
+}
+
 bool web_look(WebContext *context, const LedgerEntry *entry, GError **error)
 {
     http_response_forbid_keeping(context->response);

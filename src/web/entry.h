@@ -115,6 +115,14 @@ typedef struct WebEntry {
  * NOT_FOUND, FORBIDDEN. */
 LedgerEntry *web_entry_find(WebContext *context, const char *number, GError **error);
 
+/* Return the entry that the page is about, in the books and which the reader may do @action to; the
+ * caller owns it.  NOT_FOUND, FORBIDDEN; CONFLICT where it was taken out of the books. */
+LedgerEntry *web_entry_find_for(WebContext *context, RightsAction action, GError **error);
+
+/* Read the version that a form of an entry began from.  Every form that replaces something says
+ * one; what is no number is none of the entry's, -1, so that nothing is written over unseen. */
+int64_t web_typed_version(const WebContext *context);
+
 /* Return the id of the control for why file @file is taken away from @place, kept. */
 const char *web_file_why_id(const WebContext *context, const char *file, const char *place);
 

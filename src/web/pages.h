@@ -56,6 +56,8 @@ bool web_page_add(WebContext *context, GError **error);
 bool web_page_add_post(WebContext *context, GError **error);
 bool web_page_change(WebContext *context, GError **error);
 bool web_page_change_post(WebContext *context, GError **error);
+
+/* ---- page-act.c: what the small forms on the page of an entry do ---- */
 bool web_page_step_post(WebContext *context, GError **error);
 bool web_page_attach_post(WebContext *context, GError **error);
 bool web_page_detach_post(WebContext *context, GError **error);
