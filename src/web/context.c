@@ -6,6 +6,7 @@
 #include "office/person.h"
 #include "web/again.h"
 #include "web/api.h"
+#include "web/left.h"
 #include "web/notice.h"
 #include "web/templates.h"
 
@@ -416,7 +417,9 @@ void web_send_error(WebContext *context, const GError *error)
     bool is_ours_to_mend =
         is_form && web_error_status(error) >= 500 && web_kept_fields(context)->len > 0;
     bool is_too_large = is_form && error_is(error, SHUZHI_ERROR_LIMIT);
+    bool is_left = !is_ours_to_mend && context->subject != NULL && web_is_same_origin(context);
     template_error(out, &context->html, context, web_fault(context, error), is_ours_to_mend,
-                   is_too_large ? web_path_of_form(context) : NULL);
+                   is_too_large ? web_path_of_form(context) : NULL,
+                   is_left ? web_left_texts(context) : web_array(context));
     web_page_send(context, out);
 }

@@ -10,6 +10,7 @@
 #include "ledger/wall.h"
 #include "ledger/write.h"
 #include "web/account.h"
+#include "web/left.h"
 
 RightsObject web_entry_object(const LedgerEntry *entry)
 {
@@ -467,6 +468,9 @@ static bool add_history(const WebContext *context, WebEntry *shown, const Ledger
         mark_moved(shown, past);
         g_ptr_array_add(shown->history, done);
     }
+    shown->last_seq = history->len > 0
+                          ? ((WebDone *)g_ptr_array_index(shown->history, history->len - 1))->seq
+                          : "";
     shown->seq = web_number(context, entry->id);
     shown->log_address =
         may_open ? web_keep(context, g_strconcat("/log/", shown->seq, NULL)) : NULL;
@@ -532,9 +536,9 @@ WebEntry *web_entry_new(WebContext *context, const LedgerEntry *entry, bool with
                         GError **error)
 {
     WebEntry *shown = web_new(context, WebEntry);
-    GPtrArray **arrays[] = {&shown->fields, &shown->files,   &shown->lacks,
-                            &shown->places, &shown->forms,   &shown->steps,
-                            &shown->uses,   &shown->history, &shown->days};
+    GPtrArray **arrays[] = {&shown->fields, &shown->files, &shown->lacks,    &shown->places,
+                            &shown->forms,  &shown->steps, &shown->uses,     &shown->history,
+                            &shown->days,   &shown->left,  &shown->meanwhile};
     for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++) {
         *arrays[i] = web_array(context);
     }
@@ -556,9 +560,11 @@ WebEntry *web_entry_new(WebContext *context, const LedgerEntry *entry, bool with
         has_hidden = has_hidden || ((WebShown *)g_ptr_array_index(shown->fields, i))->is_hidden;
     }
     shown->may_look = shown->may_look && has_hidden;
-    return add_files(context, shown, entry, with_personal, error) &&
-                   add_history(context, shown, entry, with_personal, error) &&
-                   add_uses(context, shown, entry, error)
-               ? shown
-               : NULL;
+    if (!add_files(context, shown, entry, with_personal, error) ||
+        !add_history(context, shown, entry, with_personal, error) ||
+        !add_uses(context, shown, entry, error)) {
+        return NULL;
+    }
+    web_left_add(context, shown, entry->ledger);
+    return shown;
 }

@@ -91,6 +91,7 @@ typedef struct WebEntry {
     const char *added;
     const char *added_by;
     const char *version;
+    const char *last_seq; /* the newest event of its history; "" */
     bool is_gone;
     bool may_change;
     bool may_comment;
@@ -106,6 +107,8 @@ typedef struct WebEntry {
     bool has_next;         /* it is one thing, and the entry waits for it */
     GPtrArray *steps;      /* of WebDone */
     GPtrArray *history;    /* of WebDone */
+    GPtrArray *left;       /* of WebShown: what was typed into a form that is no longer here */
+    GPtrArray *meanwhile;  /* of WebDone: what happened since that form was opened */
     GPtrArray *uses;       /* of WebShown: entries that link to it, the first of them */
     int64_t n_uses;        /* all of them */
     const char *more_uses; /* how many more there are; NULL: none */

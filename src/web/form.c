@@ -209,6 +209,12 @@ bool web_field_is_typed(const WebContext *context, const SchemaField *field)
     return is_typed(context, name);
 }
 
+const GPtrArray *web_field_typed(const WebContext *context, const SchemaField *field)
+{
+    g_autofree char *name = control_name(field);
+    return web_typed_all(context, name);
+}
+
 bool web_field_holds(const WebContext *context, const SchemaField *field, const Value *value)
 {
     g_autofree char *name = first_name(field);

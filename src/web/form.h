@@ -69,6 +69,9 @@ const char *web_typed(const WebContext *context, const char *name);
 /* Return whether the request brings the control of @field, or of rows those of its columns. */
 bool web_field_is_typed(const WebContext *context, const SchemaField *field);
 
+/* Return what it brings for @field, no table (of char*); borrowed. */
+const GPtrArray *web_field_typed(const WebContext *context, const SchemaField *field);
+
 /* Return whether it brings it as web_control_text() of @value gave it out. */
 bool web_field_holds(const WebContext *context, const SchemaField *field, const Value *value);
 

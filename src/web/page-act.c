@@ -157,6 +157,15 @@ static bool do_step(WebContext *context, const LedgerEntry *entry, const char **
         error_set(error, SHUZHI_ERROR_INVALID, "there is no such step");
         return false;
     }
+    if (schema_step_from(step, entry->state) == NULL) {
+        const SchemaChoice *state = schema_ledger_state(entry->ledger, entry->state);
+        error_set(error, SHUZHI_ERROR_CONFLICT,
+                  "%s was moved on meanwhile: it is '%s' now, where '%s' is not done; nothing was"
+                  " recorded, and what you typed stands below",
+                  entry->number, state != NULL ? state->words.name : entry->state,
+                  step->words.name);
+        return false;
+    }
     *ret_told = web_say(context, N_("Done: %s."), web_words(context, &step->words));
     int64_t happened_us = read_happened(context, step);
     if (!note_missing_files(context, entry, step, error)) {
@@ -173,13 +182,10 @@ typedef bool (*EntryAct)(WebContext *context, const LedgerEntry *entry, const ch
 
 static bool run_act(WebContext *context, RightsAction action, EntryAct act, GError **error)
 {
-    g_autoptr(LedgerEntry) entry = web_entry_find_for(context, action, error);
     GError *refused = NULL;
-    if (entry == NULL) {
-        return false;
-    }
     const char *told = NULL;
-    if (!act(context, entry, &told, &refused)) {
+    g_autoptr(LedgerEntry) entry = web_entry_find_for(context, action, &refused);
+    if (entry == NULL || !act(context, entry, &told, &refused)) {
         return web_page_again(context, refused, error);
     }
     web_redirect_told(context, web_entry_address(context, entry->number), told);
@@ -207,22 +213,22 @@ static bool note_no_file(const WebContext *context, GError **error)
     return web_fault_none(context, error);
 }
 
-bool web_page_attach_post(WebContext *context, GError **error)
+static bool do_attach(WebContext *context, const LedgerEntry *entry, const char **ret_told,
+                      GError **error)
 {
-    g_autoptr(LedgerEntry) entry = web_entry_find_for(context, RIGHTS_ENTRY_READ, error);
-    GError *refused = NULL;
     guint n_already = 0;
-    if (entry == NULL) {
+    if (!note_no_file(context, error) || !attach_uploads(context, entry, &n_already, error)) {
         return false;
     }
-    if (!note_no_file(context, &refused) || !attach_uploads(context, entry, &n_already, &refused)) {
-        return web_page_again(context, refused, error);
-    }
-    web_redirect_told(
-        context, web_entry_address(context, entry->number),
-        n_already > 0 ? web_tr(context, N_("This file was attached here already; it is kept once."))
-                      : web_tr(context, N_("Attached.")));
+    *ret_told = n_already > 0
+                    ? web_tr(context, N_("This file was attached here already; it is kept once."))
+                    : web_tr(context, N_("Attached."));
     return true;
+}
+
+bool web_page_attach_post(WebContext *context, GError **error)
+{
+    return run_act(context, RIGHTS_ENTRY_READ, do_attach, error);
 }
 
 static bool do_detach(WebContext *context, const LedgerEntry *entry, const char **ret_told,

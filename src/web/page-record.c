@@ -451,11 +451,24 @@ static bool catch_up(WebContext *context, WebRecord *form, GPtrArray *fields, GE
     return take_over(context, form, input, error);
 }
 
+/* Answer where the entry cannot be corrected (any more), as @refused (takes) says: a form that came
+ * for it comes back on the page of the entry. */
+static bool send_without_form(WebContext *context, GError *refused, GError **error)
+{
+    if (http_request_form(context->request, "version") == NULL || !web_is_refusal(refused)) {
+        g_propagate_error(error, refused);
+        return false;
+    }
+    web_fault_tell(context, refused);
+    return web_page_entry(context, error);
+}
+
 bool web_page_change(WebContext *context, GError **error)
 {
-    g_autoptr(LedgerEntry) entry = web_entry_find_for(context, RIGHTS_ENTRY_CHANGE, error);
+    GError *refused = NULL;
+    g_autoptr(LedgerEntry) entry = web_entry_find_for(context, RIGHTS_ENTRY_CHANGE, &refused);
     if (entry == NULL) {
-        return false;
+        return send_without_form(context, refused, error);
     }
     WebRecord form = form_of_entry(context, entry);
     GPtrArray *fields = fields_of_form(context, entry->ledger, entry, form.with_personal, error);
@@ -465,11 +478,11 @@ bool web_page_change(WebContext *context, GError **error)
 
 bool web_page_change_post(WebContext *context, GError **error)
 {
-    g_autoptr(LedgerEntry) entry = web_entry_find_for(context, RIGHTS_ENTRY_CHANGE, error);
-    if (entry == NULL) {
-        return false;
-    }
     GError *refused = NULL;
+    g_autoptr(LedgerEntry) entry = web_entry_find_for(context, RIGHTS_ENTRY_CHANGE, &refused);
+    if (entry == NULL) {
+        return send_without_form(context, refused, error);
+    }
     bool is_sent = false;
     WebRecord form = form_of_entry(context, entry);
     if (is_asked_again(context, &form, &is_sent, error)) {
