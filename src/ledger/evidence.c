@@ -255,6 +255,7 @@ static bool attach_to_field(LogWriter *writer, const Attachment *attachment, Led
     guint n = value_is_empty(files) ? 0 : files->items->len;
     for (guint i = 0; i < n; i++) {
         if (g_array_index(files->items, Value, i).number == attachment->file->evidence) {
+            attachment->file->is_known = true;
             return true;
         }
     }
@@ -326,6 +327,7 @@ static bool attach_to_rule(LogWriter *writer, const Attachment *attachment,
     g_autoptr(GArray) files = files_of_rule(connection, id, rule->name, error);
     for (guint i = 0; files != NULL && i < files->len; i++) {
         if (g_array_index(files, int64_t, i) == attachment->file->evidence) {
+            attachment->file->is_known = true;
             return true;
         }
     }
@@ -364,6 +366,7 @@ static bool attach(LogWriter *writer, Attachment *attachment, GError **error)
 {
     const char *field = attachment->file->field;
     g_auto(LedgerChange) change = {NULL};
+    attachment->file->is_known = false;
     if (!begin(writer, attachment, &change, error)) {
         return false;
     }
@@ -425,6 +428,30 @@ bool ledger_evidence_attach_all(Office *office, const RightsSubject *subject, co
     g_autoptr(GPtrArray) all = ledger_attachments_keep(office, subject, act, id, files, error);
     return all != NULL &&
            (all->len == 0 || office_write(office, act, NULL, attach_job, all, error));
+}
+
+bool ledger_evidence_attach_good(Office *office, const RightsSubject *subject, const LogAct *act,
+                                 int64_t id, GArray *files, GError **error)
+{
+    g_autoptr(GArray) good = g_array_new(false, false, sizeof(LedgerFile));
+    for (guint i = 0; i < files->len; i++) {
+        LedgerFile *file = &g_array_index(files, LedgerFile, i);
+        int64_t size_bytes = 0;
+        if (check_name(file->name, &file->fault) &&
+            check_file(file->path, file->name, &size_bytes, &file->fault)) {
+            g_array_append_vals(good, file, 1);
+        }
+    }
+    if (!ledger_evidence_attach_all(office, subject, act, id, good, error)) {
+        return false;
+    }
+    for (guint i = 0, j = 0; i < files->len; i++) {
+        LedgerFile *file = &g_array_index(files, LedgerFile, i);
+        if (file->fault == NULL) {
+            *file = g_array_index(good, LedgerFile, j++);
+        }
+    }
+    return true;
 }
 
 bool ledger_evidence_attach(Office *office, const RightsSubject *subject, const LogAct *act,

@@ -54,11 +54,18 @@ typedef struct LedgerFile {
     const char *path;
     const char *name; /* what it is called: what was sent to us lies under a name of ours */
     int64_t evidence; /* its id, once it is attached */
+    bool is_known;    /* its bytes were attached there already, also by a file before it */
+    GError *fault;    /* why it cannot be kept; the caller's */
 } LedgerFile;
 
 /* The same for all of @files (of LedgerFile), or none of them. */
 bool ledger_evidence_attach_all(Office *office, const RightsSubject *subject, const LogAct *act,
                                 int64_t id, GArray *files, GError **error);
+
+/* The same for those of @files that can be kept, all or none of them; @fault of each of the others
+ * says why it was left out: INVALID, LIMIT. */
+bool ledger_evidence_attach_good(Office *office, const RightsSubject *subject, const LogAct *act,
+                                 int64_t id, GArray *files, GError **error);
 
 /* Take the file @evidence away from @entry, to which the FILE field or evidence rule @field
  * attaches it: by a rule event "entry.detach", by a field a correction.  The bytes stay, as the log

@@ -28,7 +28,7 @@ const WebOperation web_operations[] = {
     {HTTP_POST, "/entries/{number}/changes",                         "changeEntry",      N_("Correct fields of the version that was seen"), "", "Change", "Entry", 200, true},
     {HTTP_POST, "/entries/{number}/steps",                           "doStep",           N_("Do a step"), "", "Step", "Entry", 200, true},
     {HTTP_POST, "/entries/{number}/comments",                        "addComment",       N_("Say something about an entry"), "", "Comment", "Entry", 201, true},
-    {HTTP_POST, "/entries/{number}/files",                           "addFile",          N_("Attach a file, as the body or as a form"), "field name", "File", "Entry", 201, false},
+    {HTTP_POST, "/entries/{number}/files",                           "addFile",          N_("Attach a file as the body, or several as a form; of several, those that can be kept"), "field name", "File", "Entry", 201, false, true},
     {HTTP_POST, "/entries/{number}/files/{file}/detachment",         "detachFile",       N_("Take a file away from an entry"), "", "Detachment", "Entry", 200, true},
     {HTTP_POST, "/entries/{number}/deletion",                        "deleteEntry",      N_("Take an entry out of the books"), "", "Deletion", "Entry", 200, true},
     {HTTP_GET,  "/drafts",                                           "listDrafts",       N_("One's own drafts"), "after limit", NULL, "Drafts", 200, false},
@@ -307,18 +307,28 @@ static void write_refusals(JsonWriter *json, const WebOperation *operation)
     }
 }
 
-static void write_answers(const WebContext *context, JsonWriter *json,
-                          const WebOperation *operation)
+static void write_answer(JsonWriter *json, const WebOperation *operation, const char *status,
+                         const char *words)
 {
-    const char *status = operation->status == 201 ? "201" : "200";
-    json_write_key(json, "responses");
-    json_write_begin_object(json);
     json_write_key(json, status);
     json_write_begin_object(json);
-    json_write_key_text(json, "description", web_tr(context, N_("done")));
+    json_write_key_text(json, "description", words);
     write_content(json, operation->answer != NULL ? "application/json" : "application/octet-stream",
                   operation->answer != NULL ? operation->answer : "File");
     json_write_end_object(json);
+}
+
+static void write_answers(const WebContext *context, JsonWriter *json,
+                          const WebOperation *operation)
+{
+    json_write_key(json, "responses");
+    json_write_begin_object(json);
+    write_answer(json, operation, operation->status == 201 ? "201" : "200",
+                 web_tr(context, N_("done")));
+    if (operation->is_in_parts) {
+        write_answer(json, operation, G_STRINGIFY(WEB_STATUS_IN_PART),
+                     web_tr(context, N_("done in part; the answer says of each part why not")));
+    }
     write_refusals(json, operation);
     json_write_end_object(json);
 }
@@ -687,6 +697,10 @@ static const struct {
     {"Attached", OBJECT_WITH("\"id\",\"field\",\"name\",\"sha256\",\"size\"",
                              MEMBER("id", WHOLE) "," MEMBER("field", TEXT) "," MEMBER("name", TEXT) ","
                              MEMBER("sha256", TEXT) "," MEMBER("size", WHOLE))},
+    {"SentFile", OBJECT_WITH("\"field\",\"name\"",
+                             MEMBER("field", TEXT) "," MEMBER("name", TEXT) "," MEMBER("id", WHOLE) ","
+                             MEMBER("kept_as", TEXT) "," MEMBER("known", YES) ","
+                             MEMBER("code", TEXT) "," MEMBER("message", TEXT))},
     {"Use", OBJECT_WITH("\"ledger\",\"number\",\"field\",\"title\"",
                         MEMBER("ledger", TEXT) "," MEMBER("number", TEXT) "," MEMBER("field", TEXT) ","
                         MEMBER("title", TEXT))},
@@ -701,6 +715,7 @@ static const struct {
                           MEMBER("recorded", TEXT_OR_NULL) "," MEMBER("changed", TEXT_OR_NULL) ","
                           MEMBER("fields", ANY_OBJECT) "," MEMBER("extra", ANY_OBJECT) ","
                           MEMBER("steps", ARRAY_OF("StepDone")) "," MEMBER("files", ARRAY_OF("Attached")) ","
+                          MEMBER("sent", ARRAY_OF("SentFile")) ","
                           MEMBER("used_in", ARRAY_OF("Use")) "," MEMBER("used_in_more", WHOLE))},
     {"PastField", OBJECT_WITH("\"label\",\"text\"", MEMBER("label", TEXT_OR_NULL) "," MEMBER("text", TEXT))},
     {"Past", OBJECT_WITH("\"seq\",\"at\",\"actor\",\"words\",\"forgotten\",\"fields\"",

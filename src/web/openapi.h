@@ -17,7 +17,11 @@ struct WebOperation {
     const char *answer;  /* name of the schema of what comes back; NULL: a file */
     int status;          /* when it went well */
     bool takes_key;      /* it is done once under an Idempotency-Key */
+    bool is_in_parts;    /* it may be done for some of what is sent: WEB_STATUS_IN_PART */
 };
+
+#define WEB_STATUS_IN_PART 207 /* RFC 4918 §11.1: the answer says of each part what became of it \
+                                */
 
 extern const WebOperation web_operations[];
 extern const size_t web_n_operations;

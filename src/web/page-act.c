@@ -8,22 +8,11 @@
 #include "web/entry.h"
 #include "web/notice.h"
 #include "web/once.h"
-
-/* Return whether file @id proves @entry by @place already. */
-static bool is_attached(const GPtrArray *files, int64_t id, const char *place)
-{
-    for (guint i = 0; i < files->len; i++) {
-        const LedgerEvidence *file = g_ptr_array_index(files, i);
-        if (file->id == id && g_str_equal(file->field, place)) {
-            return true;
-        }
-    }
-    return false;
-}
+#include "web/upload.h"
 
 /* Return the files that the form brings (of LedgerFile; the caller owns the array), each by the
- * field or rule whose control it was in; INVALID for an empty one. */
-static GArray *read_uploads(const WebContext *context, GError **error)
+ * field or rule whose control it was in. */
+static GArray *read_uploads(const WebContext *context)
 {
     const GPtrArray *uploads = http_request_uploads(context->request);
     g_autoptr(GArray) files = g_array_new(false, false, sizeof(LedgerFile));
@@ -36,34 +25,9 @@ static GArray *read_uploads(const WebContext *context, GError **error)
         if (*upload->name == '\0') { /* a control left empty */
             continue;
         }
-        if (upload->n_bytes == 0) {
-            error_set(error, SHUZHI_ERROR_INVALID, "the file '%s' is empty: it proves nothing",
-                      upload->name);
-            return NULL;
-        }
         g_array_append_val(files, file);
     }
     return g_steal_pointer(&files);
-}
-
-/* Attach the files that the form brings, all or none.
- *
- * @ret_n_already: how many of them were attached so before. */
-static bool attach_uploads(WebContext *context, const LedgerEntry *entry, guint *ret_n_already,
-                           GError **error)
-{
-    g_autoptr(GPtrArray) before = ledger_evidence_list(context->reader, entry, true, error);
-    g_autoptr(GArray) files = before != NULL ? read_uploads(context, error) : NULL;
-    *ret_n_already = 0;
-    if (files == NULL || !ledger_evidence_attach_all(context->office, context->subject,
-                                                     &context->act, entry->id, files, error)) {
-        return false;
-    }
-    for (guint i = 0; i < files->len; i++) {
-        const LedgerFile *file = &g_array_index(files, LedgerFile, i);
-        *ret_n_already += is_attached(before, file->evidence, file->field);
-    }
-    return true;
 }
 
 /* Return the id of the control for when @step happened, kept. */
@@ -133,10 +97,7 @@ static bool take_step(WebContext *context, const LedgerEntry *entry, const Schem
                       int64_t happened_us, const LedgerInput *input, GError **error)
 {
     g_autoptr(GError) refused = NULL;
-    g_autoptr(GArray) files = read_uploads(context, error);
-    if (files == NULL) {
-        return false;
-    }
+    g_autoptr(GArray) files = read_uploads(context);
     if (ledger_entry_step_with(context->office, context->subject, &context->act, entry->id, 0,
                                step->name, happened_us, input, files, NULL, &refused)) {
         return true;
@@ -197,32 +158,20 @@ bool web_page_step_post(WebContext *context, GError **error)
     return run_act(context, RIGHTS_ENTRY_STEP, do_step, error);
 }
 
-/* Note that a form which is for files brings none. */
-static bool note_no_file(const WebContext *context, GError **error)
-{
-    const GPtrArray *uploads = http_request_uploads(context->request);
-    bool has_file = false;
-    for (guint i = 0; i < uploads->len; i++) {
-        has_file = has_file || *((HttpUpload *)g_ptr_array_index(uploads, i))->name != '\0';
-    }
-    if (!has_file) {
-        GError *fault = NULL;
-        error_set(&fault, SHUZHI_ERROR_INVALID, "choose a file");
-        web_fault_note(context, "file", web_tr(context, N_("Files")), fault);
-    }
-    return web_fault_none(context, error);
-}
-
 static bool do_attach(WebContext *context, const LedgerEntry *entry, const char **ret_told,
                       GError **error)
 {
-    guint n_already = 0;
-    if (!note_no_file(context, error) || !attach_uploads(context, entry, &n_already, error)) {
+    g_autoptr(GArray) files = read_uploads(context);
+    if (files->len == 0) {
+        GError *fault = NULL;
+        error_set(&fault, SHUZHI_ERROR_INVALID, "choose a file");
+        web_fault_note(context, "file", web_tr(context, N_("Files")), fault);
+        return web_fault_none(context, error);
+    }
+    if (!web_files_attach(context, entry, files, error)) {
         return false;
     }
-    *ret_told = n_already > 0
-                    ? web_tr(context, N_("This file was attached here already; it is kept once."))
-                    : web_tr(context, N_("Attached."));
+    *ret_told = web_files_told(context, files);
     return true;
 }
 

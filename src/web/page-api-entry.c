@@ -14,6 +14,8 @@
 #include "web/api.h"
 #include "web/entry.h"
 #include "web/once.h"
+#include "web/openapi.h"
+#include "web/upload.h"
 
 /* ---- an entry as JSON ------------------------------------------------------------------------ */
 
@@ -82,14 +84,20 @@ static bool write_uses(const WebContext *context, const LedgerEntry *entry, Json
     return uses != NULL;
 }
 
+static bool write_members(const WebContext *context, const LedgerEntry *entry, bool with_personal,
+                          JsonWriter *json, GError **error)
+{
+    ledger_entry_write_members(entry, context->office, context->names, with_personal, json);
+    return write_steps(context, entry, json, error) &&
+           write_files(context, entry, with_personal, json, error) &&
+           write_uses(context, entry, json, error);
+}
+
 static bool write_entry(const WebContext *context, const LedgerEntry *entry, bool with_personal,
                         JsonWriter *json, GError **error)
 {
     json_write_begin_object(json);
-    ledger_entry_write_members(entry, context->office, context->names, with_personal, json);
-    bool is_written = write_steps(context, entry, json, error) &&
-                      write_files(context, entry, with_personal, json, error) &&
-                      write_uses(context, entry, json, error);
+    bool is_written = write_members(context, entry, with_personal, json, error);
     json_write_end_object(json);
     return is_written;
 }
@@ -175,6 +183,14 @@ bool web_api_entry_history(WebContext *context, GError **error)
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
+/* Let the answer have @status, and say of what is new where it is. */
+static void set_status(WebContext *context, const LedgerEntry *entry, int status)
+{
+    g_autofree char *location = g_strconcat(WEB_API "/entries/", entry->number, NULL);
+    http_response_set_status(context->response, status);
+    http_response_set_header(context->response, "Location", status == 201 ? location : NULL);
+}
+
 /* Answer with the entry @id as it stands now, and @status. */
 static bool send_result(WebContext *context, int64_t id, int status, GError **error)
 {
@@ -182,9 +198,7 @@ static bool send_result(WebContext *context, int64_t id, int status, GError **er
     if (entry == NULL || !send_entry(context, entry, false, error)) {
         return false;
     }
-    g_autofree char *location = g_strconcat(WEB_API "/entries/", entry->number, NULL);
-    http_response_set_status(context->response, status);
-    http_response_set_header(context->response, "Location", status == 201 ? location : NULL);
+    set_status(context, entry, status);
     return true;
 }
 
@@ -376,11 +390,49 @@ bool web_api_deletion_post(WebContext *context, GError **error)
 
 /* ---- files ----------------------------------------------------------------------------------- */
 
-/* Attach @files (of LedgerFile), all or none. */
+/* Write what became of each of @files (of LedgerFile). */
+static void write_sent(const WebContext *context, const GArray *files, JsonWriter *json)
+{
+    json_write_key(json, "sent");
+    json_write_begin_array(json);
+    for (guint i = 0; i < files->len; i++) {
+        const LedgerFile *file = &g_array_index(files, LedgerFile, i);
+        json_write_begin_object(json);
+        json_write_key_text(json, "field", file->field);
+        json_write_key_text(json, "name", file->name);
+        if (file->fault != NULL) {
+            json_write_key_text(json, "code", error_code_name((ErrorCode)file->fault->code));
+            json_write_key_text(json, "message", web_fault(context, file->fault));
+        } else {
+            json_write_key_int(json, "id", file->evidence);
+            json_write_key_text(json, "kept_as", web_file_kept_as(context, file));
+            json_write_key_bool(json, "known", file->is_known);
+        }
+        json_write_end_object(json);
+    }
+    json_write_end_array(json);
+}
+
+/* Attach those of @files (of LedgerFile) that can be kept, and answer with the entry and what
+ * became of each. */
 static bool attach(WebContext *context, const LedgerEntry *entry, GArray *files, GError **error)
 {
-    return ledger_evidence_attach_all(context->office, context->subject, &context->act, entry->id,
-                                      files, error);
+    if (!web_files_attach(context, entry, files, error)) {
+        return false;
+    }
+    g_autoptr(LedgerEntry) now =
+        ledger_entry_load(context->office, context->reader, entry->id, error);
+    g_auto(JsonWriter) json;
+    json_writer_init_unsorted(&json);
+    json_write_begin_object(&json);
+    if (now == NULL || !write_members(context, now, false, &json, error)) {
+        return false;
+    }
+    write_sent(context, files, &json);
+    json_write_end_object(&json);
+    web_send_json(context, &json);
+    set_status(context, now, web_files_refused(files) > 0 ? WEB_STATUS_IN_PART : 201);
+    return true;
 }
 
 static bool attach_one(WebContext *context, const LedgerEntry *entry, LedgerFile file,
@@ -436,10 +488,8 @@ bool web_api_file_post(WebContext *context, GError **error)
 {
     const GPtrArray *uploads = http_request_uploads(context->request);
     g_autoptr(LedgerEntry) entry = web_entry_find(context, context->parts[0], error);
-    return entry != NULL &&
-           (uploads->len > 0 ? attach_uploads(context, entry, uploads, error)
-                             : attach_body(context, entry, error)) &&
-           send_result(context, entry->id, 201, error);
+    return entry != NULL && (uploads->len > 0 ? attach_uploads(context, entry, uploads, error)
+                                              : attach_body(context, entry, error));
 }
 
 static bool detach(WebContext *context, const LedgerEntry *entry, const json_t *body,

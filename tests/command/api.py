@@ -150,12 +150,35 @@ def check_writing(t, program):
     status, answer = program.ask(path + "/files?field=scene&name=photo.txt", "灯".encode(), "application/octet-stream")
     files = json.loads(answer).get("files", [])
     t.check(status == 201 and files and files[0]["name"] == "photo.txt", "a file attached", answer)
+    check_files(t, program, path)
     status, content = program.ask(f"{path}/files/{files[0]['id']}")
     t.check((status, content.decode()) == (200, "灯"), "and fetched")
     status, history = program.json(path + "/history", Accept_Language="en")
     t.check([event["words"] for event in history["events"]][0] == "recorded" and len(history["events"]) >= 4, "its history", history)
     status, fault = program.json(entries, {"fields": {"titel": "x"}}, Accept_Language="en")
     t.check((status, fault["code"], fault["pointer"]) == (400, "INVALID", "/fields/titel"), "a fault, pointed at", fault)
+
+
+def send_files(program, path, *files):
+    """Attach @files (name, content) in one form; the status, and the answer as described."""
+    parts = [f'--of-a-test\r\nContent-Disposition: form-data; name="scene"; filename="{name}"\r\n\r\n'.encode() + content + b"\r\n"
+             for name, content in files]
+    status, answer = program.ask(path + "/files", b"".join(parts) + b"--of-a-test--\r\n", "multipart/form-data; boundary=of-a-test")
+    DESCRIPTION.hold("post", path + "/files", status, json.loads(answer))
+    return status, json.loads(answer)
+
+
+def check_files(t, program, path):
+    """Of several files those that can be kept are attached, and each is told of."""
+    status, answer = send_files(program, path, ("b.txt", b"b"), ("empty.txt", b""), ("b2.txt", b"b"))
+    told = [(one["name"], one.get("kept_as"), one.get("known"), one.get("code")) for one in answer["sent"]]
+    t.check(status == 207 and told == [("b.txt", "b.txt", False, None), ("empty.txt", None, None, "INVALID"),
+                                       ("b2.txt", "b.txt", True, None)], "attached in part", (status, told))
+    t.check([file["name"] for file in answer["files"]] == ["photo.txt", "b.txt"], "the good one is there", answer["files"])
+    status, answer = send_files(program, path, ("empty.txt", b""), ("also.txt", b""))
+    t.check(status == 400 and "empty.txt" in answer["message"] and "also.txt" in answer["message"], "none of them", answer)
+    status, answer = send_files(program, path, ("c.txt", b"c"), ("d.txt", b"d"))
+    t.check(status == 201 and len(answer["files"]) == 4, "all of them", (status, answer))
 
 
 def check_at_once(t, program):

@@ -38,12 +38,15 @@ class Browser:
         status, body, url, _ = self.open(path, data)
         return status, body.decode(), url
 
-    def upload(self, path, page, name, content, control="file", **fields):
+    def upload(self, path, page, name, content, control="file", more=(), **fields):
+        """Send the file @name, and those of @more (name, content) in the same control."""
         boundary = "of-a-test"
         parts = [f'--{boundary}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode()
                  for key, value in {"form_token": self.token(page), **fields}.items()]
-        parts.append(f'--{boundary}\r\nContent-Disposition: form-data; name="{control}"; filename="{name}"\r\n\r\n'.encode()
-                     + content + f"\r\n--{boundary}--\r\n".encode())
+        for one, bytes_of in [(name, content), *more]:
+            parts.append(f'--{boundary}\r\nContent-Disposition: form-data; name="{control}"; filename="{one}"\r\n\r\n'.encode()
+                         + bytes_of + b"\r\n")
+        parts.append(f"--{boundary}--\r\n".encode())
         status, body, url, _ = self.open(path, b"".join(parts), f"multipart/form-data; boundary={boundary}")
         return status, body.decode(), url
 

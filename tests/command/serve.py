@@ -58,6 +58,7 @@ def walk(t, browser):
         link = re.search(entry + r"/file/\d+", body)
         t.check(status == 200 and "照片.txt" in body and link, "attach a file", body)
         check_kept(t, browser, link.group())
+        check_files(t, browser)
         status, content, _, headers = browser.open(link.group())
         t.check(content.decode() == "灯已修好" and headers["Content-Disposition"].startswith("attachment"),
                 "it comes back as it was, as an attachment", headers)
@@ -89,6 +90,25 @@ def walk(t, browser):
         status, content, _, _ = browser.open("/ledger/study" + ending)
         allowed = status == 200 and content.startswith(start)
         t.check(allowed or (status == 403 and ending in (".csv", ".xlsx")), f"the list as {ending}", (status, content[:80]))
+
+
+def check_files(t, browser):
+    """of several files the good ones are attached, and what became of each is told"""
+    _, _, url = browser.post("/ledger/case/add", "/ledger/case/add",
+                             **{"f-title": "井盖松动", "f-received_at": "2023-06-01 09:00"})
+    entry = url.removeprefix(browser.address)
+    status, body, _ = browser.upload(entry + "/attach", entry, "图一.txt", b"1", place="scene",
+                                     more=[("图二.txt", b""), ("图三.txt", b"3"), ("图一副本.txt", b"1")])
+    attached = re.findall(r'/file/[0-9]+">([^<]*)</a> <small class="dots">', body)
+    t.check(status == 200 and attached == ["图一.txt", "图三.txt"], "the good ones are there", (status, attached))
+    told = re.search(r'<p class="notice ok"[^>]*>(.*?)</p>', body).group(1)
+    t.check("已上传 2 个文件。" in told and "“图二.txt”未上传" in told and "是空的" in told, "what was refused is told", told)
+    t.check("“图一副本.txt”此处已有（名为“图一.txt”）" in told, "and what is there already", told)
+    status, body, _ = browser.upload(entry + "/attach", entry, "另名.txt", b"3", place="scene")
+    told = re.search(r'<p class="notice ok"[^>]*>(.*?)</p>', body).group(1)
+    t.check(status == 200 and told == "“另名.txt”此处已有（名为“图三.txt”），只保存一份。", "under another name", told)
+    status, body, _ = browser.upload(entry + "/attach", entry, "空.txt", b"", place="scene", more=[("也空.txt", b"")])
+    t.check(status == 400 and "“空.txt”未上传" in body and "“也空.txt”未上传" in body, "all refused", status)
 
 
 def check_kept(t, browser, file):

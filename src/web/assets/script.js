@@ -269,13 +269,34 @@ addEventListener("pageshow", unsend);
 
 function size(bytes) { return bytes < 1e3 ? bytes + " B" : bytes < 1e6 ? Math.ceil(bytes / 1e3) + " kB" : (bytes / 1e6).toFixed(1) + " MB"; }
 
+/* Take file @left out of what is chosen in @drop. */
+function leaveOut(drop, left) {
+  const input = find("input", drop);
+  const kept = new DataTransfer();
+  [...input.files].forEach((file, i) => { if (i !== left) kept.items.add(file); });
+  input.files = kept.files;
+  showFiles(drop);
+  (all(".leave-out", drop)[left] || find(".leave-out", drop) || input).focus();
+}
+
+function fileLine(drop, file, i) {
+  const words = drop.dataset.remove;
+  const line = make("li", { textContent: file.name + " · " + (file.size ? size(file.size) : drop.dataset.empty) + " " });
+  const button = make("button", { type: "button", className: "plain leave-out", textContent: words, onclick: () => leaveOut(drop, i) });
+  button.setAttribute("aria-label", words + ": " + file.name);
+  line.append(button);
+  return line;
+}
+
 function showFiles(drop) {
   const input = find("input", drop);
+  const files = [...input.files];
   const sum = all("input[type=file]", input.form).flatMap((one) => [...one.files]).reduce((bytes, file) => bytes + file.size, 0);
-  const tooLarge = sum > drop.dataset.most;
-  find("ul", drop).replaceChildren(...[...input.files].map((file) => make("li", { textContent: file.name + " · " + size(file.size) })));
-  input.setCustomValidity(tooLarge ? drop.dataset.large : "");
-  if (tooLarge) input.reportValidity();
+  const empty = files.find((file) => !file.size);
+  const fault = sum > drop.dataset.most ? drop.dataset.large : empty ? empty.name + ": " + drop.dataset.empty : "";
+  find("ul", drop).replaceChildren(...files.map((file, i) => fileLine(drop, file, i)));
+  input.setCustomValidity(fault);
+  if (fault) input.reportValidity();
 }
 
 function takeDrops(drop) {

@@ -52,6 +52,34 @@ static void test_an_empty_file_proves_nothing(const TestPlace *place)
     g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM evidence"), ==, 0);
 }
 
+/* One empty file among many kept all of them out. */
+static void test_the_good_ones_are_attached(const TestPlace *place)
+{
+    FIXTURE(f);
+    g_autoptr(GError) error = NULL;
+    int64_t id = ledger_fixture_task(&f, "一");
+    g_autofree char *one = write_file(place, "一.jpg", "1");
+    g_autofree char *none = write_file(place, "空.jpg", "");
+    g_autoptr(GArray) files = g_array_new(false, false, sizeof(LedgerFile));
+    const LedgerFile sent[] = {{.field = "proof", .path = one, .name = "一.jpg"},
+                               {.field = "proof", .path = none, .name = "空.jpg"},
+                               {.field = "proof", .path = one, .name = "绝密.jpg"},
+                               {.field = "proof", .path = one, .name = "又一.jpg"}};
+    g_array_append_vals(files, sent, G_N_ELEMENTS(sent));
+    ledger_evidence_attach_good(f.office, f.base.console, &f.base.act, id, files, &error);
+    g_assert_no_error(error);
+    LedgerFile *now = &g_array_index(files, LedgerFile, 0);
+    g_assert_true(now[0].fault == NULL && !now[0].is_known && now[0].evidence != 0);
+    test_assert_error(now[1].fault, INVALID, "'空.jpg' is empty");
+    test_assert_error(now[2].fault, INVALID, "state secrets");
+    g_assert_true(now[3].fault == NULL && now[3].is_known);
+    g_assert_cmpint(now[3].evidence, ==, now[0].evidence);
+    g_assert_cmpint(ledger_fixture_int(&f, "SELECT count(*) FROM link WHERE kind = 'evidence'"), ==,
+                    1);
+    g_clear_error(&now[1].fault);
+    g_clear_error(&now[2].fault);
+}
+
 /* A name is one line that no shell and no archive takes for a folder or for another name. */
 static void test_a_name_reads_as_it_is_written(const TestPlace *place)
 {
@@ -497,6 +525,7 @@ int main(int argc, char **argv)
                     test_a_name_reads_as_it_is_written);
     test_store_each("/ledger/evidence/bytes-without-a-place-leave-nothing",
                     test_bytes_without_a_place_leave_nothing);
+    test_store_each("/ledger/evidence/the-good-ones-are-attached", test_the_good_ones_are_attached);
     test_store_each("/ledger/evidence/an-empty-file-proves-nothing",
                     test_an_empty_file_proves_nothing);
     test_store_each("/ledger/evidence/a-file-is-kept-once", test_a_file_is_kept_once);
