@@ -417,7 +417,7 @@ static bool add_steps(const WebContext *context, WebEntry *shown, const LedgerEn
 /* ---- history and uses ------------------------------------------------------------------------ */
 
 /* Return the fields of @past with what stood in their place before, which @last (label -> text)
- * remembers. */
+ * remembers: nothing of files by a rule, each of which came or went by itself. */
 static GPtrArray *past_fields(const WebContext *context, const LedgerPast *past, GHashTable *last)
 {
     GPtrArray *lines = web_array(context);
@@ -427,8 +427,10 @@ static GPtrArray *past_fields(const WebContext *context, const LedgerPast *past,
         WebShown *line = web_new(context, WebShown);
         line->words = label;
         line->text = *field->text != '\0' ? field->text : web_tr(context, N_("(emptied)"));
-        line->before = *label != '\0' ? g_hash_table_lookup(last, label) : NULL;
-        g_hash_table_replace(last, (gpointer)label, (gpointer)line->text);
+        if (*label != '\0' && field->name != NULL) {
+            line->before = g_hash_table_lookup(last, label);
+            g_hash_table_replace(last, (gpointer)label, (gpointer)line->text);
+        }
         g_ptr_array_add(lines, line);
     }
     return lines;

@@ -101,6 +101,8 @@ def check_files(t, browser):
                                      more=[("图二.txt", b""), ("图三.txt", b"3"), ("图一副本.txt", b"1")])
     attached = re.findall(r'/file/[0-9]+">([^<]*)</a> <small class="dots">', body)
     t.check(status == 200 and attached == ["图一.txt", "图三.txt"], "the good ones are there", (status, attached))
+    t.check("<del>" not in body and re.search("附上文件.*\n.*\n<dt>[^<]*</dt><dd>图三.txt</dd>", body),
+            "its history tells of each file by itself", body[body.find("<h2>经过"):])
     told = re.search(r'<p class="notice ok"[^>]*>(.*?)</p>', body).group(1)
     t.check("已上传 2 个文件。" in told and "“图二.txt”未上传" in told and "是空的" in told, "what was refused is told", told)
     t.check("“图一副本.txt”此处已有（名为“图一.txt”）" in told, "and what is there already", told)
