@@ -518,6 +518,7 @@ static void add_head(const WebContext *context, WebEntry *shown, const LedgerEnt
     shown->added = web_time(context, entry->added_us);
     shown->added_by = web_actor(context, web_keep(context, g_strdup(entry->owner)));
     shown->version = web_number(context, entry->version);
+    shown->wants_files = http_request_query(context->request, "attach") != NULL;
     shown->is_gone = entry->gone != NULL;
 }
 

@@ -92,6 +92,7 @@ typedef struct WebEntry {
     const char *added_by;
     const char *version;
     const char *last_seq; /* the newest event of its history; "" */
+    bool wants_files;     /* it was recorded a moment ago, and papers come next */
     bool is_gone;
     bool may_change;
     bool may_comment;

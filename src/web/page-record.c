@@ -270,6 +270,8 @@ static bool begin_add(WebContext *context, WebRecord *ret_form, GError **error)
         return false;
     }
     *ret_form = (WebRecord){.ledger = ledger, .version = "", .with_personal = true, .seen = ""};
+    ret_form->takes_files =
+        ledger->evidence->len > 0 && rights_may(context->subject, RIGHTS_ENTRY_STEP, NULL, NULL);
     ret_form->back = web_keep(context, g_strconcat("/ledger/", ledger->name, NULL));
     ret_form->address = web_keep(context, g_strconcat(ret_form->back, "/add", NULL));
     return true;
@@ -281,7 +283,8 @@ bool web_page_add(WebContext *context, GError **error)
     return begin_add(context, &form, error) && send_form(context, &form, error);
 }
 
-/* Go on from the entry @id, which @form has recorded: to it, or to the form for the next one. */
+/* Go on from the entry @id, which @form has recorded: to it, there to where files are attached, or
+ * to the form for the next one. */
 static bool go_on(WebContext *context, const WebRecord *form, int64_t id, GError **error)
 {
     g_autoptr(LedgerEntry) entry = ledger_entry_load(context->office, context->reader, id, error);
@@ -289,8 +292,9 @@ static bool go_on(WebContext *context, const WebRecord *form, int64_t id, GError
         return false;
     }
     bool is_for_next = *web_typed(context, "next") != '\0';
-    web_redirect_told(context,
-                      is_for_next ? form->address : web_entry_address(context, entry->number),
+    const char *address = web_address(context, web_entry_address(context, entry->number), "attach",
+                                      web_typed(context, "attach"), NULL);
+    web_redirect_told(context, is_for_next ? form->address : address,
                       is_for_next ? web_say(context, N_("Recorded as %s: %s. Here is the next."),
                                             entry->number, entry->title)
                                   : web_say(context, N_("Recorded as %s."), entry->number));

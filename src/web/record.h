@@ -23,6 +23,7 @@ typedef struct WebRecord {
     const char *version;      /* that it began from; "" for a new one */
     const char *draft;        /* that it goes on with; "" for none */
     const char *saved;        /* when that was saved; "" */
+    bool takes_files;         /* papers may be attached to it once it is recorded */
     bool with_personal;       /* it holds what is personal, and the look is noted */
     const char *left_out;     /* says which personal fields it does not hold; NULL: it holds all */
     const char *too_long;     /* says which tables are longer than a form; NULL: none */

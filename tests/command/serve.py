@@ -97,6 +97,12 @@ def check_files(t, browser):
     _, _, url = browser.post("/ledger/case/add", "/ledger/case/add",
                              **{"f-title": "井盖松动", "f-received_at": "2023-06-01 09:00"})
     entry = url.removeprefix(browser.address)
+    t.check('name="attach"' in browser.page("/ledger/case/add")[1], "papers can follow at once")
+    t.check('name="attach"' not in browser.page(entry + "/change")[1], "of what is there already they are on its page")
+    _, body, url = browser.post("/ledger/case/add", "/ledger/case/add",
+                                **{"f-title": "井盖不见", "f-received_at": "2023-06-01 10:00", "attach": "yes"})
+    t.check(re.search(r"<details open>\n<summary>上传佐证", body) and re.search(r'<input id="file" [^>]*autofocus', body) and
+            url.endswith("?attach=yes") and "已登记，编号" in body, "recorded, and the files are next", (url, body[body.find("佐证材料"):]))
     status, body, _ = browser.upload(entry + "/attach", entry, "图一.txt", b"1", place="scene",
                                      more=[("图二.txt", b""), ("图三.txt", b"3"), ("图一副本.txt", b"1")])
     attached = re.findall(r'/file/[0-9]+">([^<]*)</a> <small class="dots">', body)
