@@ -434,6 +434,10 @@ static void parse_pointers(LedgerParser *parser, const SchemaParts *parts)
     ledger->opened = parse_pointer(parser, opened, SCHEMA_FIELD_DATE);
     require(parser, opened, ledger->opened);
     ledger->unit = parse_pointer(parser, unit, SCHEMA_FIELD_UNIT);
+    if (ledger->unit !=
+        NULL) { /* an entry has it from the start: a step that asks for it moves it */
+        g_clear_pointer(&((SchemaField *)ledger->unit)->set_by_step, g_free);
+    }
     refuse_personal(parser, title, ledger->title);
     refuse_personal(parser, opened, ledger->opened);
     refuse_personal(parser, unit, ledger->unit);

@@ -306,6 +306,7 @@ static WebField *make_control(const WebContext *context, const SchemaField *fiel
     shown->section = words_or_none(context, &field->section);
     shown->fault = web_fault_at(context, shown->id);
     shown->pick = pick_address(context, field);
+    shown->picks_one = shown->pick != NULL && field->kind != SCHEMA_FIELD_PEOPLE;
     describe(context, shown);
     shown->short_name = field->name;
     shown->words = web_field_label(context, field);

@@ -35,6 +35,7 @@ typedef struct WebField {
     const char *described; /* ids of help and fault, as aria-describedby has them; NULL: none */
     const char *list;      /* id of the list of known names; NULL: none */
     const char *pick;      /* address that suggests as one types; NULL: none */
+    bool picks_one;        /* of them: what is typed takes the place of what stands there */
     const char *type;      /* of <input>: "text", "date", "tel" */
     const char *now;       /* what a button puts into it: the present; NULL: it has none */
     const char *now_words; /* of the button: "Now", "Today" */

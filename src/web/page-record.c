@@ -4,6 +4,7 @@
 #include "ledger/since.h"
 #include "ledger/wall.h"
 #include "ledger/write.h"
+#include "office/unit.h"
 #include "web/account.h"
 #include "web/again.h"
 #include "web/notice.h"
@@ -111,14 +112,33 @@ static GPtrArray *differences(const WebContext *context, const WebRecord *form,
     return lines;
 }
 
-/* Return the unit in which the reader may record, as the control of @field holds it; "" where that
- * is not one alone. */
-static const char *own_unit(const WebContext *context, const SchemaField *field)
+/* Return whether @subject records for units below @unit too. */
+static bool reaches_below(const RightsSubject *subject, int64_t unit)
 {
+    for (guint i = 0; i < subject->holds->len; i++) {
+        const RightsHold *hold = g_ptr_array_index(subject->holds, i);
+        if (hold->unit == unit && rights_reach(hold->role, RIGHTS_ENTRY_ADD) >= RIGHTS_SUBTREE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Return the unit whose entry a new one of @ledger is for sure, as the control of its field holds
+ * it; "" where that is not one alone, where the reader may record without one, and for who answers
+ * for the whole office from its root. */
+static const char *own_unit(const WebContext *context, const SchemaLedger *ledger)
+{
+    const RightsObject none = {.ledger = ledger, .owner = context->subject->actor};
     int64_t unit = 0;
-    bool is_one = ledger_subject_own_unit(context->subject, &unit) && unit != 0;
-    const Value own = value_ref(unit);
-    return is_one ? web_control_text(context, field, &own) : "";
+    if (rights_may(context->subject, RIGHTS_ENTRY_ADD, &none, NULL) ||
+        !ledger_subject_own_unit(context->subject, &unit) || unit == 0) {
+        return "";
+    }
+    g_autoptr(OfficeUnit) own = office_unit_load(context->reader, unit, NULL);
+    bool reaches_all = own != NULL && own->parent == 0 && reaches_below(context->subject, unit);
+    const Value value = value_ref(unit);
+    return reaches_all ? "" : web_control_text(context, ledger->unit, &value);
 }
 
 /* Return the control for @field of @form; whose entry a new one is, is said beforehand,
@@ -128,7 +148,7 @@ static WebField *control_of(const WebContext *context, const WebRecord *form,
 {
     WebField *shown = web_field_new(context, field, PREFIX, form->entry);
     if (form->entry == NULL && field == form->ledger->unit && *shown->text == '\0') {
-        shown->text = own_unit(context, field);
+        shown->text = own_unit(context, form->ledger);
     }
     if (form->entry == NULL && field == form->ledger->opened) {
         bool is_time = field->kind == SCHEMA_FIELD_TIME;

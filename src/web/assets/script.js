@@ -94,6 +94,17 @@ document.addEventListener("focusin", ({ target }) => {
   const roles = { role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": "picks" };
   for (const name in roles) target.setAttribute(name, roles[name]);
 });
+/* Where one name stands, the next that is typed takes its place: it is marked when it is reached,
+ * also by a pointer, which would take the mark away again. */
+let reached = null;
+document.addEventListener("focusin", ({ target }) => {
+  reached = target.matches("input[data-one]") ? target : null;
+  if (reached) reached.select();
+});
+document.addEventListener("click", ({ target }) => {
+  if (target === reached && target.selectionStart === target.selectionEnd) target.select();
+  reached = null;
+});
 document.addEventListener("focusout", () => { asked++; isAsking = false; closeList(); });
 document.addEventListener("input", ({ target }) => { if (target.matches("input[data-pick]")) suggest(target); });
 

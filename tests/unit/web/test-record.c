@@ -100,6 +100,55 @@ static void test_a_past_choice_stays(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* A case that a dispatcher recorded was in hand at the root, where no clerk saw it: whose it is was
+ * filled in with the dispatcher's own unit, and the step that hands it on did not ask. */
+static void test_a_dispatcher_names_the_unit(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_auto(WebAnswer) own = web_fixture_get(&fixture, RIGHTS_CLERK, "/ledger/case/add");
+    g_assert_nonnull(strstr(own.body, "name=\"f-handler\" type=\"text\" value=\"综合科\""));
+    g_auto(WebAnswer) form = web_fixture_get(&fixture, RIGHTS_DISPATCHER, "/ledger/case/add");
+    g_assert_nonnull(strstr(form.body, "name=\"f-handler\" type=\"text\" value=\"\""));
+    g_auto(WebAnswer) added = web_fixture_post(&fixture, RIGHTS_DISPATCHER, "/ledger/case/add",
+                                               "f-title=路灯不亮&f-received_at=2023-06-01+09:00");
+    g_assert_cmpint(added.status, ==, 303);
+    g_auto(WebAnswer) hidden = web_fixture_get(&fixture, RIGHTS_CLERK, added.location);
+    g_assert_cmpint(hidden.status, ==, 403);
+    g_auto(WebAnswer) shown = web_fixture_get(&fixture, RIGHTS_DISPATCHER, added.location);
+    g_assert_nonnull(strstr(shown.body, "id=\"accept-f-handler\""));
+    g_autofree char *target = g_strconcat(added.location, "/step", NULL);
+    g_auto(WebAnswer) unsaid =
+        web_fixture_post(&fixture, RIGHTS_DISPATCHER, target, "step=accept&f-handler=");
+    g_assert_cmpint(unsaid.status, ==, 400);
+    g_auto(WebAnswer) done =
+        web_fixture_post(&fixture, RIGHTS_DISPATCHER, target, "step=accept&f-handler=综合科");
+    g_assert_cmpint(done.status, ==, 303);
+    g_auto(WebAnswer) seen = web_fixture_get(&fixture, RIGHTS_CLERK, added.location);
+    g_assert_cmpint(seen.status, ==, 200);
+    web_fixture_close(&fixture);
+}
+
+/* Where the unit is filled in, a program that hands a case on need not name it, and the form has
+ * it. */
+static void test_a_unit_that_is_named_stays(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "路灯不亮");
+    g_autofree char *entry = g_strconcat("/entry/", number, NULL);
+    g_autofree char *target = g_strconcat(entry, "/step", NULL);
+    g_auto(WebAnswer) shown = web_fixture_get(&fixture, RIGHTS_DISPATCHER, entry);
+    const char *control = strstr(shown.body, "id=\"accept-f-handler\"");
+    g_assert_nonnull(control);
+    g_assert_true(g_str_has_prefix(strstr(control, "value="), "value=\"综合科\""));
+    g_auto(WebAnswer) done = web_fixture_post(&fixture, RIGHTS_DISPATCHER, target, "step=accept");
+    g_assert_cmpint(done.status, ==, 303);
+    g_assert_cmpint(count(&fixture, "SELECT count(*) FROM ledger_case WHERE f_handler IS NULL"), ==,
+                    0);
+    web_fixture_close(&fixture);
+}
+
 /* Attach a file to the case @number; returns its address, which the caller owns. */
 static char *attach(WebFixture *fixture, const char *number)
 {
@@ -149,6 +198,8 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     test_store_each("/web/page-record/a-file-is-taken-away", test_a_file_is_taken_away);
+    test_store_each("/web/record/a-dispatcher-names-the-unit", test_a_dispatcher_names_the_unit);
+    test_store_each("/web/record/a-unit-that-is-named-stays", test_a_unit_that_is_named_stays);
     test_store_each("/web/record/a-draft-in-two-windows", test_a_draft_in_two_windows);
     test_store_each("/web/record/a-long-table-stays", test_a_long_table_stays);
     test_store_each("/web/record/a-past-choice-stays", test_a_past_choice_stays);

@@ -43,10 +43,9 @@ static bool try_step(WebFixture *fixture, const LedgerEntry *entry, const Schema
     g_autoptr(LedgerInput) input = ledger_input_new(entry->ledger);
     for (guint i = 0; i < step->asks->len; i++) {
         const SchemaField *field = g_ptr_array_index(step->asks, i);
-        if (field == step->at) {
-            continue;
+        if (field != step->at && field != entry->ledger->unit) { /* it stays whose it is */
+            web_fixture_set(fixture, input, field);
         }
-        web_fixture_set(fixture, input, field);
     }
     const LogAct act = {.actor = subject->actor};
     bool is_done = ledger_entry_step(office->office, subject, &act, entry->id, 0, step->name, 0,
