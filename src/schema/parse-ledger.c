@@ -787,6 +787,21 @@ static void parse_evidence(LedgerParser *parser, const SchemaNode *node)
         if (evidence->least < 1 || evidence->least > 100) {
             schema_problems_add(parser->problems, least->place, N_("'least' is from 1 to %d"), 100);
         }
+        evidence->least_line = least != NULL ? least->place.line : 0;
+        evidence->least_column = least != NULL ? least->place.column : 0;
+    }
+}
+
+/* Note which evidence the steps of @ledger ask for. */
+static void note_asked(const SchemaLedger *ledger)
+{
+    for (guint i = 0; i < ledger->evidence->len; i++) {
+        SchemaEvidence *evidence = g_ptr_array_index(ledger->evidence, i);
+        for (guint j = 0; j < ledger->steps->len; j++) {
+            const SchemaStep *step = g_ptr_array_index(ledger->steps, j);
+            evidence->is_asked |=
+                g_ptr_array_find_with_equal_func(step->evidence, evidence->name, g_str_equal, NULL);
+        }
     }
 }
 
@@ -867,6 +882,7 @@ void schema_parse_ledger(SchemaLoader *loader, const SchemaNode *root)
     parse_fields(&parser, parts.at[SCHEMA_KEY_LEDGER_FIELDS], NULL);
     guint n_before = schema_problems_count(loader->problems);
     parse_steps(&parser, parts.at[SCHEMA_KEY_LEDGER_STEPS]);
+    note_asked(ledger);
     if (schema_problems_count(loader->problems) == n_before) { /* else ways may be missing */
         check_states(&parser, parts.at[SCHEMA_KEY_LEDGER_STATES]);
     }

@@ -357,8 +357,13 @@ static void append_evidence(Document *document, const SchemaLedger *ledger)
     for (guint i = 0; i < ledger->evidence->len; i++) {
         const SchemaEvidence *evidence = g_ptr_array_index(ledger->evidence, i);
         g_string_append(document->out, "- ");
-        say(document, N_("%s (`%s`): at least %d {file|files}"), words(document, &evidence->words),
-            evidence->name, evidence->least);
+        const char *name = words(document, &evidence->words);
+        if (evidence->is_asked) {
+            say(document, N_("%s (`%s`): at least %d {file|files}"), name, evidence->name,
+                evidence->least);
+        } else {
+            say(document, N_("%s (`%s`)"), name, evidence->name);
+        }
         g_string_append_c(document->out, '\n');
     }
 }

@@ -82,9 +82,29 @@ static void look_at_body(SchemaProblems *problems, const char *path, const char 
     }
 }
 
+/* Look for files that a rule of @ledger wants and no step asks for. */
+static void look_at_evidence(SchemaProblems *problems, const SchemaLedger *ledger)
+{
+    g_autofree char *path = g_strdup_printf("ledgers/%s.yaml", ledger->name);
+    for (guint i = 0; i < ledger->evidence->len; i++) {
+        const SchemaEvidence *rule = g_ptr_array_index(ledger->evidence, i);
+        const SchemaPlace place = {path, rule->least_line, rule->least_column};
+        if (!rule->is_asked && place.line > 0) {
+            schema_problems_add(problems, place,
+                                N_("no step asks for the evidence '%s', so nobody looks how much "
+                                   "there is; name it under 'evidence' of a step, or leave 'least' "
+                                   "out"),
+                                rule->name);
+        }
+    }
+}
+
 SchemaProblems *schema_remarks(const Schema *schema)
 {
     SchemaProblems *problems = schema_problems_new();
+    for (guint i = 0; i < schema->ledgers->len; i++) {
+        look_at_evidence(problems, g_ptr_array_index(schema->ledgers, i));
+    }
     for (guint i = 0; i < schema->reports->len; i++) {
         const SchemaReport *report = g_ptr_array_index(schema->reports, i);
         g_autofree char *path = g_strdup_printf("reports/%s.md", report->name);

@@ -151,7 +151,10 @@ typedef struct SchemaClock {
 typedef struct SchemaEvidence {
     char *name;
     SchemaWords words;
-    int least; /* number of files */
+    int least;      /* number of files that a step which asks for it needs */
+    bool is_asked;  /* a step does; else nobody looks how many there are */
+    int least_line; /* where the pack says the number, in its ledger's file; 0: it does not */
+    int least_column;
 } SchemaEvidence;
 
 /* ---- ledgers -------------------------------------------------------------------------------- */
@@ -420,7 +423,8 @@ const SchemaMeasure *schema_measure(const Schema *schema, const char *name);
 const SchemaReport *schema_report(const Schema *schema, const char *name);
 
 /* Return what of @schema is sound and yet worth a look: numbers that a report's text says without a
- * figure, "100件".  The caller owns it. */
+ * figure, "100件", and files that an evidence rule wants while no step asks for them.  The caller
+ * owns it. */
 SchemaProblems *schema_remarks(const Schema *schema);
 
 /* Write @schema as a handbook for people: Markdown in @language, each ledger with its fields,

@@ -163,7 +163,8 @@ static const char *place_words(const WebContext *context, const SchemaLedger *le
     return web_keep(context, g_strdup(name));
 }
 
-/* Say which rules of @ledger have fewer of @files (of LedgerEvidence) than they want. */
+/* Say which rules of @ledger that a step asks for have fewer of @files (of LedgerEvidence) than it
+ * wants. */
 static void add_lacks(const WebContext *context, WebEntry *shown, const SchemaLedger *ledger,
                       const GPtrArray *files)
 {
@@ -174,7 +175,7 @@ static void add_lacks(const WebContext *context, WebEntry *shown, const SchemaLe
             const LedgerEvidence *file = g_ptr_array_index(files, j);
             n += g_str_equal(file->field, rule->name);
         }
-        if (n < rule->least) {
+        if (rule->is_asked && n < rule->least) {
             g_ptr_array_add(shown->lacks,
                             (char *)web_say(context, N_("%s: %d {file|files} wanted, %d attached"),
                                             web_words(context, &rule->words), rule->least, n));

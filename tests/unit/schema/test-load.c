@@ -63,6 +63,29 @@ static void test_remarks(void)
 #undef SAYS
 }
 
+/* A rule wanted files that no step asked for: a promise that nobody keeps. */
+static void test_remarks_on_evidence(void)
+{
+    g_autoptr(GPtrArray) files = schema_builtin_files();
+    for (guint i = 0; i < files->len; i++) {
+        SchemaFile *file = g_ptr_array_index(files, i);
+        if (g_str_equal(file->path, "ledgers/case.yaml")) {
+            g_autofree char *text =
+                g_strconcat(file->text, "  letter: {name: 答复函 | letter, least: 2}\n", NULL);
+            files->pdata[i] = schema_file_new(file->path, text);
+            schema_file_free(file);
+        }
+    }
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Schema) schema = schema_load(files, NULL, &error);
+    g_assert_no_error(error);
+    g_autoptr(SchemaProblems) found = schema_remarks(schema);
+    g_autoptr(GPtrArray) remarks = schema_problems_to_lines(found, "en");
+    g_assert_cmpuint(remarks->len, ==, 1);
+    g_assert_nonnull(strstr(remarks->pdata[0], "ledgers/case.yaml:63:"));
+    g_assert_nonnull(strstr(remarks->pdata[0], "no step asks for the evidence 'letter'"));
+}
+
 /* A ledger of ten fields is at most 40 lines: what is written is what differs from the default. */
 static void test_builtin_ledgers_are_short(void)
 {
@@ -319,5 +342,6 @@ int main(int argc, char **argv)
     g_test_add_func("/schema/load/a-path-that-is-no-text-is-refused",
                     test_a_path_that_is_no_text_is_refused);
     g_test_add_func("/schema/load/remarks", test_remarks);
+    g_test_add_func("/schema/load/remarks-on-evidence", test_remarks_on_evidence);
     return g_test_run();
 }

@@ -149,6 +149,24 @@ static void test_a_unit_that_is_named_stays(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* A closed case told of a file that is wanted and not there, which no step had asked for. */
+static void test_what_a_step_asks_for_is_said(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    const Schema *schema = office_schema(fixture.office.office);
+    g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "路灯不亮");
+    g_autofree char *meeting =
+        web_fixture_entry(&fixture, schema_ledger(schema, "meeting"), WEB_FIXTURE_OWN, "支委会");
+    g_autofree char *entry = g_strconcat("/entry/", number, NULL);
+    g_autofree char *other = g_strconcat("/entry/", meeting, NULL);
+    g_auto(WebAnswer) shown = web_fixture_get(&fixture, RIGHTS_CLERK, entry);
+    g_assert_null(strstr(shown.body, "已附0个"));
+    g_auto(WebAnswer) asked = web_fixture_get(&fixture, RIGHTS_CLERK, other);
+    g_assert_nonnull(strstr(asked.body, "至少1个，已附0个"));
+    web_fixture_close(&fixture);
+}
+
 /* Attach a file to the case @number; returns its address, which the caller owns. */
 static char *attach(WebFixture *fixture, const char *number)
 {
@@ -200,6 +218,7 @@ int main(int argc, char **argv)
     test_store_each("/web/page-record/a-file-is-taken-away", test_a_file_is_taken_away);
     test_store_each("/web/record/a-dispatcher-names-the-unit", test_a_dispatcher_names_the_unit);
     test_store_each("/web/record/a-unit-that-is-named-stays", test_a_unit_that_is_named_stays);
+    test_store_each("/web/record/what-a-step-asks-for-is-said", test_what_a_step_asks_for_is_said);
     test_store_each("/web/record/a-draft-in-two-windows", test_a_draft_in_two_windows);
     test_store_each("/web/record/a-long-table-stays", test_a_long_table_stays);
     test_store_each("/web/record/a-past-choice-stays", test_a_past_choice_stays);
