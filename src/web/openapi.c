@@ -768,6 +768,7 @@ static const struct {
                          MEMBER("until", TEXT_OR_NULL))},
     {"Person", OBJECT_WITH("\"id\",\"name\",\"since\",\"until\",\"posts\"",
                            MEMBER("id", WHOLE) "," MEMBER("name", TEXT) ","
+                           MEMBER("party", TEXT_OR_NULL) "," MEMBER("level", TEXT_OR_NULL) ","
                            MEMBER("since", TEXT_OR_NULL) "," MEMBER("until", TEXT_OR_NULL) ","
                            MEMBER("posts", ARRAY_OF("Post")))},
 

@@ -20,8 +20,7 @@ struct WebOperation {
     bool is_in_parts;    /* it may be done for some of what is sent: WEB_STATUS_IN_PART */
 };
 
-#define WEB_STATUS_IN_PART 207 /* RFC 4918 §11.1: the answer says of each part what became of it \
-                                */
+#define WEB_STATUS_IN_PART 207 /* RFC 4918 §11.1: the answer says what became of each part */
 
 extern const WebOperation web_operations[];
 extern const size_t web_n_operations;

@@ -161,13 +161,17 @@ static void write_post(const WebContext *context, JsonWriter *json, const Office
     json_write_end_object(json);
 }
 
-/* What the roster's page shows: rank and party stay out. */
+/* What the roster's page shows: rank and party only to who may change them, of one person. */
 static void write_person(const WebContext *context, JsonWriter *json, const OfficePerson *person,
-                         const GPtrArray *lines)
+                         bool is_whole, const GPtrArray *lines)
 {
     json_write_begin_object(json);
     json_write_key_int(json, "id", person->id);
     json_write_key_text(json, "name", person->name);
+    if (is_whole && rights_may(context->subject, RIGHTS_UNIT_CHANGE, NULL, NULL)) {
+        json_write_key_text(json, "party", person->party);
+        json_write_key_text(json, "level", person->level);
+    }
     web_api_write_date(json, "since", person->since);
     web_api_write_date(json, "until", person->until);
     json_write_key(json, "posts");
@@ -197,7 +201,7 @@ bool web_api_people(WebContext *context, GError **error)
     g_auto(JsonWriter) json;
     web_api_begin_list(&json, "people");
     for (guint i = 0; i < people->len; i++) {
-        write_person(context, &json, g_ptr_array_index(people, i), lines);
+        write_person(context, &json, g_ptr_array_index(people, i), false, lines);
     }
     web_api_send_list(context, &json);
     return true;
@@ -214,7 +218,7 @@ static bool send_person(WebContext *context, int64_t id, GError **error)
     }
     g_auto(JsonWriter) json;
     json_writer_init_unsorted(&json);
-    write_person(context, &json, person, lines);
+    write_person(context, &json, person, true, lines);
     web_send_json(context, &json);
     return true;
 }

@@ -4,6 +4,31 @@
 #include "web/roster.h"
 #include "web/templates.h"
 
+/* Return what the pack calls @party, one of office_person_parties, else what the screen does; ""
+ * for what is not known (NULL). */
+static const char *party_words(const WebContext *context, const char *party)
+{
+    static const struct {
+        const char *name;
+        const char *words;
+    } known[] = {{"yes", N_("party member")},
+                 {"no", N_("not in the party")},
+                 {"probationary", N_("probationary member")}};
+    const GPtrArray *kinds = office_schema(context->office)->party_kinds;
+    for (guint i = 0; kinds != NULL && party != NULL && i < kinds->len; i++) {
+        const SchemaChoice *kind = g_ptr_array_index(kinds, i);
+        if (g_str_equal(kind->name, party)) {
+            return web_words(context, &kind->words);
+        }
+    }
+    for (size_t i = 0; party != NULL && i < G_N_ELEMENTS(known); i++) {
+        if (g_str_equal(known[i].name, party)) {
+            return web_tr(context, known[i].words);
+        }
+    }
+    return "";
+}
+
 /* ---- the page -------------------------------------------------------------------------------- */
 
 /* Show @post of the person: where, as what, from when to when. */
@@ -58,6 +83,8 @@ bool web_page_person(WebContext *context, GError **error)
     const char *path = web_roster_address(context, "person", id, DATE_NONE);
     WebPersonPage page = {
         .dates = web_dates(context, person->since, person->until),
+        .party = may_change ? party_words(context, person->party) : "",
+        .level = may_change && person->level != NULL ? web_copy(context, person->level) : "",
         .posts = web_array(context),
         .traces = traces,
         .may_change = may_change,
@@ -103,7 +130,7 @@ static PersonSheet make_sheet(const WebContext *context, const OfficePerson *per
     made.name->is_required = true;
     web_sheet_choose(context, made.party, "", web_tr(context, N_("not known")));
     for (const char *const *at = office_person_parties; *at != NULL; at++) {
-        web_sheet_choose(context, made.party, *at, web_tr(context, *at));
+        web_sheet_choose(context, made.party, *at, party_words(context, *at));
     }
     made.since->hint =
         web_tr(context, N_("Empty: from before anything was recorded. A day in the past is right "

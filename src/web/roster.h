@@ -60,6 +60,8 @@ typedef struct WebUnitPage {
 
 typedef struct WebPersonPage {
     const char *dates;
+    const char *party; /* standing in the party, and rank, for who may change them; "" */
+    const char *level;
     GPtrArray *posts;  /* of WebHolder */
     GPtrArray *traces; /* of WebTrace */
     bool may_change;   /* the person */

@@ -454,7 +454,9 @@ def check_roster(t, program, security, password):
     status, person = program.json("/api/v1/people", {"name": "丁一", "since": "2023-01-01"})
     who = f"/api/v1/people/{person['id']}"
     t.check((status, person["posts"]) == (201, []), "a person", person)
-    t.check(program.json(who + "/changes", {"party": "yes"})[0] == 200 and program.json(who)[1] == person, "changed; party is not told")
+    t.check(program.json(who + "/changes", {"party": "yes"})[0] == 200 and program.json(who)[1] == {**person, "party": "yes"}, "changed, and told")
+    t.check("party" not in json.dumps(program.json("/api/v1/people")[1]), "of one alone, and not in the list")
+    t.check("party" not in security.json(who)[1], "party is told to who may change it")
     status, person = program.json(who + "/posts", {"unit": "数据资源科", "since": "2023-01-01"})
     t.check((status, person["posts"][0]["role"]) == (201, "staff"), "a post without rights", person)
     t.check(program.json(who + "/posts", {"unit": unit["id"], "role": "clerk"})[0] == 403, "no role from who gives none")

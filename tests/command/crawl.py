@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """shuzhi serve: every page that each role of the demo is led to opens, and in English it is English.
 
-A crawl follows the links of each page, of each kind of address a few.  What forms send is asked for with a field that
-came twice: that is refused as such, and so without effect, once the role's right to the address is found good."""
+In Chinese no choice stands by its bare name.  A crawl follows the links of each page, of each kind of address a few.
+What forms send is asked for with a field that came twice: that is refused as such, and so without effect, once the
+role's right to the address is found good."""
 import html.parser
 import re
 import sys
@@ -15,16 +16,17 @@ from harness import Shuzhi
 A_FEW = 3  # addresses of one kind
 CHINESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+")
 SAID = ("alt", "aria-label", "placeholder", "title", "data-words", "content")
+BARE = re.compile("[a-z]+(_[a-z]+)*")  # a choice by the name that programs know it by
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source"}
 
 
 class Page(html.parser.HTMLParser):
-    """The links and forms of a page, and the Chinese in it that no element with lang=\"zh…\" holds."""
+    """The links and forms of a page, the Chinese in it that no element with lang=\"zh…\" holds, and bare names."""
 
     def __init__(self, text):
         super().__init__()
         self.open = []  # [element, whether it holds data of people]
-        self.links, self.forms, self.chinese = [], [], []
+        self.links, self.forms, self.chinese, self.bare = [], [], [], []
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
@@ -48,6 +50,8 @@ class Page(html.parser.HTMLParser):
             pass
 
     def handle_data(self, data):
+        if self.open and self.open[-1][0] in ("option", "dd") and BARE.fullmatch(data.strip()):
+            self.bare.append(data.strip())
         if not (self.open and self.open[-1][1]) and CHINESE.search(data):
             path = ">".join(name for name, _ in self.open[-3:])
             self.chinese.append(f"{path}: {data.strip()}")
@@ -61,11 +65,11 @@ def kind_of(address):
 
 
 class Crawl:
-    """What one reader of English is led to."""
+    """What one reader is led to."""
 
     def __init__(self, browser):
         self.browser, self.token = browser, browser.token("/me")
-        self.seen, self.kinds, self.faults, self.chinese = set(), Counter(), [], set()
+        self.seen, self.kinds, self.faults, self.chinese, self.choices = set(), Counter(), [], set(), []
         self.waiting = deque([("/", "the beginning")])
         while self.waiting:
             self.visit(*self.waiting.popleft())
@@ -87,6 +91,8 @@ class Crawl:
             return
         page = Page(content.decode())
         self.chinese.update(f"{address}: {text}" for text in page.chinese)
+        if "<option" in content.decode() and not address.startswith("/help") and self.kinds[kind_of(address)] == 1:
+            self.choices.append(address)
         self.waiting += [(link.split("#")[0], address) for link in page.links]
         for action in page.forms:
             self.send(action, address)
@@ -98,6 +104,13 @@ class Crawl:
         status = self.browser.open(action, data.encode())[0]
         if status != 400:
             self.faults.append(f"the form for {action} is answered {status}, from {origin}")
+
+
+def check_choices(t, browser, addresses):
+    """In Chinese no choice stands by its bare name on the pages that have some."""
+    browser.post("/language", "/me", language="zh", to="/me")
+    bare = {f"{address}: {text}" for address in addresses for text in Page(browser.page(address)[1]).bare}
+    t.check("/roster/person" in addresses and not bare, f"{len(addresses)} pages with choices", "\n".join(sorted(bare)))
 
 
 def main():
@@ -116,6 +129,8 @@ def main():
             t.check(len(crawl.seen) > 50, f"{role} is led to {len(crawl.seen)} addresses")
             t.check(not crawl.faults, f"{role}: each opens", "\n".join(crawl.faults))
             t.check(not crawl.chinese, f"{role}: nothing Chinese but what people wrote", "\n".join(sorted(crawl.chinese)))
+            if role == "demo-secretary":
+                check_choices(t, browser, crawl.choices)
         t.check(server.stop() == (0, ""), "the server ends in peace")
         return t.finish()
 

@@ -165,6 +165,26 @@ static void test_fault(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* What was saved of a person could be seen nowhere but in the form, and there one choice stood by
+ * its bare name. */
+static void test_what_is_known_of_a_person(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    expect(&fixture, RIGHTS_SECRETARY, "/roster/person",
+           "name=某丙&party=probationary&level=四级主任科员&since=2021-01-01", 303);
+    int64_t person = find_person(&fixture, "某丙");
+    g_autofree char *page = address("person", person, "");
+    g_autofree char *change = address("person", person, "/change");
+    expect_text(&fixture, RIGHTS_SECRETARY, "/roster/person", ">预备党员</option>", true);
+    expect_text(&fixture, RIGHTS_SECRETARY, change, "selected>预备党员</option>", true);
+    expect_text(&fixture, RIGHTS_SECRETARY, page, "<dd>预备党员</dd>", true);
+    expect_text(&fixture, RIGHTS_SECRETARY, page, "四级主任科员", true);
+    expect_text(&fixture, RIGHTS_CLERK, page, "预备党员", false);
+    expect_text(&fixture, RIGHTS_CLERK, page, "四级主任科员", false);
+    web_fixture_close(&fixture);
+}
+
 /* Staff is the secretary's to give, a role the security administrator's, with the own password. */
 static void test_post(const TestPlace *place)
 {
@@ -264,6 +284,7 @@ static void test_open_of_a_namesake(const TestPlace *place)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    test_store_each("/web/roster/what-is-known-of-a-person", test_what_is_known_of_a_person);
     test_store_each("/web/roster/unit", test_unit);
     test_store_each("/web/roster/a-unit-with-open-entries-is-asked-about",
                     test_a_unit_with_open_entries_is_asked_about);
