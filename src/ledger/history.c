@@ -281,6 +281,8 @@ static LedgerPast *read_event(const Reading *reading, const LogEvent *event)
     past->actor = g_strdup(event->actor);
     g_autoptr(json_t) line = json_parse(event->line, strlen(event->line), NULL);
     const json_t *data = json_object_get(line, "data");
+    past->happened_us =
+        json_integer_value(json_object_get(json_object_get(data, "step"), "happened"));
     past->words = describe(reading, event, data);
     past->moved = g_array_new(false, false, sizeof(int64_t));
     note_moved(data, past->moved);

@@ -17,11 +17,12 @@ typedef struct LedgerPastField {
 typedef struct LedgerPast {
     int64_t seq;
     int64_t at_us;
-    char *actor;       /* as the log writes it */
-    char *words;       /* "step done: answered" */
-    bool is_forgotten; /* it had fields, and their keys are gone */
-    GPtrArray *fields; /* of LedgerPastField */
-    GArray *moved;     /* of int64_t: which steps (LedgerStep.n) it corrected the time of */
+    int64_t happened_us; /* of a step: when that happened, which may be before; 0: no step */
+    char *actor;         /* as the log writes it */
+    char *words;         /* "step done: answered" */
+    bool is_forgotten;   /* it had fields, and their keys are gone */
+    GPtrArray *fields;   /* of LedgerPastField */
+    GArray *moved;       /* of int64_t: which steps (LedgerStep.n) it corrected the time of */
 } LedgerPast;
 
 /* Return the events of @entry in order (of LedgerPast), in @language; the caller owns it.

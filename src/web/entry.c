@@ -311,6 +311,7 @@ static WebStepForm *make_form(const WebContext *context, const LedgerEntry *entr
     form->name = step->name;
     form->words = web_words(context, &step->words);
     form->moment = web_keep(context, g_strconcat("at-", step->name, NULL));
+    form->sure = web_keep(context, g_strconcat("sure-", step->name, NULL));
     form->moment_words = web_step_moment_words(context, step);
     form->is_open = g_str_equal(web_typed(context, "step"), step->name);
     form->happened =
@@ -389,6 +390,27 @@ static bool add_days(const WebContext *context, WebEntry *shown, const LedgerEnt
     return days != NULL;
 }
 
+/* Say that the step which stopped the clock of @entry in time was recorded after the deadline; not
+ * of one that an import brought with the entry.  NULL where that is not so. */
+static const char *late_record(const WebContext *context, const LedgerEntry *entry,
+                               const GPtrArray *steps)
+{
+    int offset_seconds = office_offset_seconds(context->office);
+    LedgerEntry running = *entry; /* as it would be if nothing had stopped the clock; borrows */
+    running.stopped_us = 0;
+    bool is_in_time = entry->due_us != 0 && entry->stopped_us != 0 &&
+                      ledger_entry_days_late(entry, 0, offset_seconds) == 0;
+    for (guint i = 0; is_in_time && i < steps->len; i++) {
+        const LedgerStep *step = g_ptr_array_index(steps, i);
+        bool is_brought = entry->batch != 0 && step->recorded_us <= entry->added_us;
+        if (step->happened_us == entry->stopped_us && !is_brought &&
+            ledger_entry_days_late(&running, step->recorded_us, offset_seconds) > 0) {
+            return web_tr(context, N_("recorded after the deadline"));
+        }
+    }
+    return NULL;
+}
+
 /* Add the forms of what the reader may do now, and what was done. */
 static bool add_steps(const WebContext *context, WebEntry *shown, const LedgerEntry *entry,
                       GError **error)
@@ -398,6 +420,7 @@ static bool add_steps(const WebContext *context, WebEntry *shown, const LedgerEn
     if (steps == NULL || !add_days(context, shown, entry, steps, error)) {
         return false;
     }
+    shown->late_record = late_record(context, entry, steps);
     shown->may_delete = ledger_entry_may_delete(context->subject, entry, steps, NULL);
     for (guint i = 0; i < ledger->steps->len; i++) {
         const SchemaStep *step = g_ptr_array_index(ledger->steps, i);
@@ -466,6 +489,9 @@ static bool add_history(const WebContext *context, WebEntry *shown, const Ledger
         done->address = may_open ? web_keep(context, g_strconcat("/log/", done->seq, NULL)) : NULL;
         done->words = past->words;
         done->when = web_time(context, past->at_us);
+        const char *happened = web_time(context, past->happened_us);
+        bool is_earlier = *happened != '\0' && !g_str_equal(happened, done->when);
+        done->happened = is_earlier ? happened : NULL;
         done->by = web_actor(context, past->actor);
         done->fields = past_fields(context, past, last);
         mark_moved(shown, past);

@@ -44,6 +44,7 @@ typedef struct WebStepForm {
     const char *name;
     const char *words;
     const char *moment;       /* id of the control for when it happened */
+    const char *sure;         /* id of the box that says that it is right */
     const char *moment_words; /* what that is called: the field it goes into, where there is one */
     const char *happened;     /* as typed; at first the present */
     bool is_open;             /* what was sent was refused */
@@ -56,6 +57,7 @@ typedef struct WebDone {
     const char *address; /* of an event; NULL: none */
     const char *words;
     const char *when;
+    const char *happened; /* of an event: where that was at another time than the event; NULL */
     const char *recorded; /* where it was recorded later than it happened; NULL */
     bool is_moved;        /* of a step: its time was corrected later */
     const char *by;
@@ -78,6 +80,7 @@ typedef struct WebEntry {
     const char *state;
     const char *due; /* NULL: no deadline */
     const char *due_class;
+    const char *late_record; /* says that what was done in time was recorded late; NULL */
     const char *due_day;
     const char *due_mark;  /* it is not the first one; NULL: it is */
     const char *due_first; /* which was */

@@ -8,6 +8,7 @@
 #include "web/entry.h"
 #include "web/notice.h"
 #include "web/once.h"
+#include "web/sure.h"
 #include "web/upload.h"
 
 /* Return the files that the form brings (of LedgerFile; the caller owns the array), each by the
@@ -129,6 +130,10 @@ static bool do_step(WebContext *context, const LedgerEntry *entry, const char **
     }
     *ret_told = web_say(context, N_("Done: %s."), web_words(context, &step->words));
     int64_t happened_us = read_happened(context, step);
+    if (happened_us >= entry->stepped_us) { /* else it is refused */
+        web_sure_check(context, web_keep(context, g_strconcat("sure-", name, NULL)),
+                       web_step_moment_words(context, step), happened_us);
+    }
     if (!note_missing_files(context, entry, step, error)) {
         return false;
     }

@@ -10,6 +10,7 @@
 #include "web/notice.h"
 #include "web/once.h"
 #include "web/record.h"
+#include "web/sure.h"
 #include "web/templates.h"
 
 #define PREFIX "f" /* of the ids of its controls */
@@ -321,14 +322,27 @@ static bool go_on(WebContext *context, const WebRecord *form, int64_t id, GError
     return true;
 }
 
+/* Note that the entry of @input begins long ago, unless the form says that it is right. */
+static bool is_sure(const WebContext *context, const LedgerInput *input, GError **error)
+{
+    const SchemaField *opened = input->ledger->opened;
+    int64_t opened_us = opened != NULL ? ledger_value_us(&input->values[opened->position],
+                                                         office_offset_seconds(context->office))
+                                       : 0;
+    return web_sure_check(context, "sure", opened != NULL ? web_words(context, &opened->words) : "",
+                          opened_us) ||
+           web_fault_none(context, error);
+}
+
 /* Record what @form brings; *@ret_id is the new entry. */
 static bool add(WebContext *context, const WebRecord *form, int64_t *ret_id, GError **error)
 {
     const GPtrArray *fields = fields_of_form(context, form->ledger, NULL, true, NULL);
     g_autoptr(LedgerInput) input =
         web_input_read(context, form->ledger, fields, PREFIX, false, error);
-    return input != NULL && ledger_entry_add(context->office, context->subject, &context->act,
-                                             input, 0, ret_id, error);
+    return input != NULL && is_sure(context, input, error) &&
+           ledger_entry_add(context->office, context->subject, &context->act, input, 0, ret_id,
+                            error);
 }
 
 bool web_page_add_post(WebContext *context, GError **error)

@@ -167,6 +167,67 @@ static void test_what_a_step_asks_for_is_said(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+#define ADD "/ledger/case/add"
+
+/* A date that is far off by a slip was taken without a word: it is asked about once, in forms. */
+static void test_a_date_long_ago_is_asked_about(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    const char *slip = "f-title=路灯不亮&f-handler=综合科&f-received_at=1985-06-03+09:00";
+    g_auto(WebAnswer) asked = web_fixture_post(&fixture, RIGHTS_CLERK, ADD, slip);
+    g_assert_cmpint(asked.status, ==, 400);
+    g_assert_nonnull(strstr(asked.body, "1985-06-03 距今已逾两年"));
+    g_assert_nonnull(strstr(asked.body, "id=\"sure\" name=\"sure\" type=\"checkbox\""));
+    g_assert_nonnull(strstr(asked.body, "value=\"1985-06-03 09:00\""));
+    g_assert_cmpint(count(&fixture, "SELECT count(*) FROM entry"), ==, 0);
+    g_autofree char *ticked = g_strconcat(slip, "&sure=yes", NULL);
+    g_auto(WebAnswer) added = web_fixture_post(&fixture, RIGHTS_CLERK, ADD, ticked);
+    g_assert_cmpint(added.status, ==, 303);
+    g_auto(WebAnswer) recent = web_fixture_post(
+        &fixture, RIGHTS_CLERK, ADD, "f-title=近&f-handler=综合科&f-received_at=2021-11-16+09:00");
+    g_assert_cmpint(recent.status, ==, 303);
+    g_auto(WebAnswer) future = web_fixture_post(
+        &fixture, RIGHTS_CLERK, ADD, "f-title=远&f-received_at=2205-06-03+09:00&sure=yes");
+    g_assert_cmpint(future.status, ==, 400);
+    g_assert_nonnull(strstr(future.body, "晚于"));
+    web_fixture_close(&fixture);
+}
+
+/* What was done in time and recorded after the deadline read as if it had been recorded then. */
+static void test_a_step_recorded_late_says_so(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_auto(WebAnswer) added =
+        web_fixture_post(&fixture, RIGHTS_CLERK, ADD,
+                         "f-title=路灯&f-handler=综合科&f-received_at=2019-06-03+09:00&sure=yes");
+    g_assert_cmpint(added.status, ==, 303);
+    g_autofree char *target = g_strconcat(added.location, "/step", NULL);
+    const char *form = "step=answer&f-reply=已修&happened=2019-06-04+10:00";
+    g_auto(WebAnswer) asked = web_fixture_post(&fixture, RIGHTS_CLERK, target, form);
+    g_assert_cmpint(asked.status, ==, 400);
+    g_assert_nonnull(strstr(asked.body, "id=\"sure-answer\""));
+    g_assert_nonnull(strstr(asked.body, "已修</textarea>"));
+    g_autofree char *ticked = g_strconcat(form, "&sure=yes", NULL);
+    g_auto(WebAnswer) done = web_fixture_post(&fixture, RIGHTS_CLERK, target, ticked);
+    g_assert_cmpint(done.status, ==, 303);
+    g_auto(WebAnswer) shown = web_fixture_get(&fixture, RIGHTS_CLERK, added.location);
+    g_assert_nonnull(strstr(shown.body, ">按期</span>"));
+    g_assert_nonnull(strstr(shown.body, "<span class=\"tag\">到期后补记</span>"));
+    g_assert_nonnull(strstr(shown.body, "<span>发生于 2019-06-04 10:00</span>"));
+    g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "及时");
+    g_autofree char *other = g_strconcat("/entry/", number, NULL);
+    g_autofree char *step = g_strconcat(other, "/step", NULL);
+    g_auto(WebAnswer) prompt =
+        web_fixture_post(&fixture, RIGHTS_CLERK, step, "step=answer&f-reply=已修");
+    g_assert_cmpint(prompt.status, ==, 303);
+    g_auto(WebAnswer) plain = web_fixture_get(&fixture, RIGHTS_CLERK, other);
+    g_assert_nonnull(strstr(plain.body, ">按期</span>"));
+    g_assert_null(strstr(plain.body, "到期后补记"));
+    web_fixture_close(&fixture);
+}
+
 /* Attach a file to the case @number; returns its address, which the caller owns. */
 static char *attach(WebFixture *fixture, const char *number)
 {
@@ -219,6 +280,8 @@ int main(int argc, char **argv)
     test_store_each("/web/record/a-dispatcher-names-the-unit", test_a_dispatcher_names_the_unit);
     test_store_each("/web/record/a-unit-that-is-named-stays", test_a_unit_that_is_named_stays);
     test_store_each("/web/record/what-a-step-asks-for-is-said", test_what_a_step_asks_for_is_said);
+    test_store_each("/web/record/a-date-long-ago", test_a_date_long_ago_is_asked_about);
+    test_store_each("/web/record/a-step-recorded-late", test_a_step_recorded_late_says_so);
     test_store_each("/web/record/a-draft-in-two-windows", test_a_draft_in_two_windows);
     test_store_each("/web/record/a-long-table-stays", test_a_long_table_stays);
     test_store_each("/web/record/a-past-choice-stays", test_a_past_choice_stays);
