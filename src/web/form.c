@@ -313,6 +313,9 @@ static WebField *make_control(const WebContext *context, const SchemaField *fiel
     shown->text = text;
     const char *hint = kinds[field->kind].hint;
     shown->hint = hint != NULL ? web_tr(context, hint) : NULL;
+    shown->calendar = field->kind == SCHEMA_FIELD_DATE   ? "date"
+                      : field->kind == SCHEMA_FIELD_TIME ? "datetime-local"
+                                                         : NULL;
     shown->list = kinds[field->kind].list;
     shown->type = kinds[field->kind].type;
     shown->control = kinds[field->kind].control;

@@ -37,6 +37,7 @@ typedef struct WebField {
     const char *pick;      /* address that suggests as one types; NULL: none */
     bool picks_one;        /* of them: what is typed takes the place of what stands there */
     const char *type;      /* of <input>: "text", "date", "tel" */
+    const char *calendar;  /* type of the browser's own picker for it: "date"; NULL: none */
     const char *now;       /* what a button puts into it: the present; NULL: it has none */
     const char *now_words; /* of the button: "Now", "Today" */
     WebControl control;

@@ -178,6 +178,48 @@ await test("/browser/walk/a-server-that-is-down-takes-nothing-away", async () =>
   await page.context().close();
 });
 
+// A date is typed or chosen in the browser's own calendar; a name that stands in a field is marked when it is reached.
+await test("/browser/walk/a-calendar-and-a-marked-name", async () => {
+  const page = await newPage(browser, demo);
+  await signIn(page, demo, "demo-clerk-1");
+  await page.goto("/ledger/case/add");
+  await page.locator("[name=f-received_at]").fill("2023-12-20 09:00");
+  await page.getByRole("button", { name: "日历: 收到时间" }).click();
+  const picker = page.locator("body > .picker");
+  must(await picker.inputValue() === "2023-12-20T09:00", "the calendar does not begin with what was typed");
+  await picker.evaluate((input) => {
+    input.value = "2023-12-21T10:30";
+    for (const kind of ["input", "change"]) input.dispatchEvent(new Event(kind));
+  });
+  must(await page.locator("[name=f-received_at]").inputValue() === "2023-12-21 10:30", "what was chosen is not there");
+  must(await page.evaluate(() => document.activeElement.name) === "f-received_at", "the focus is not back");
+  await page.locator("[name=f-handler]").click();
+  const marked = await page.locator("[name=f-handler]").evaluate((input) => input.selectionEnd - input.selectionStart);
+  must(marked === (await page.locator("[name=f-handler]").inputValue()).length && marked > 0, "the name is not marked");
+  must(page.faults.length === 0, page.faults.join("\n"));
+  await page.context().close();
+});
+
+// Of chosen files one by one can be taken out, an empty one before it is sent.
+await test("/browser/walk/a-chosen-file-is-left-out", async () => {
+  const page = await newPage(browser, demo);
+  await signIn(page, demo, "demo-clerk-1");
+  await page.goto("/ledger/case/add");
+  await page.locator("[name=f-title]").fill("附材料的诉求");
+  await page.locator("[name=f-received_at]").fill("2023-12-28 09:00");
+  await page.getByRole("button", { name: "登记并附材料" }).click();
+  await page.waitForURL("**/entry/*");
+  must(await page.evaluate(() => document.activeElement.id) === "file", "the focus is not where files are chosen");
+  await page.locator("#file").setInputFiles(["照片一.jpg", "空.txt", "照片二.jpg"].map((name) => (
+    { name, mimeType: "text/plain", buffer: Buffer.from(name === "空.txt" ? "" : name) })));
+  must(!await page.locator("#file").evaluate((input) => input.validity.valid), "an empty file may be sent");
+  await page.getByRole("button", { name: "删除: 空.txt" }).click();
+  await page.getByRole("button", { name: "上传", exact: true }).click();
+  await page.getByText("已上传 2 个文件").waitFor();
+  must(page.faults.length === 0, page.faults.join("\n"));
+  await page.context().close();
+});
+
 await test("/browser/walk/all-faults-at-once", async () => {
   const page = await newPage(browser, demo);
   await signIn(page, demo, "demo-clerk-1");

@@ -164,6 +164,8 @@ document.addEventListener("click", (event) => {
     const input = find("input", button.parentNode);
     input.value = present(button.dataset.now);
     input.dispatchEvent(new Event("input", { bubbles: true }));
+  } else if (button.matches(".calendar")) {
+    openCalendar(button);
   } else if (button.matches(".print")) {
     print();
   } else if (button.matches(".remove")) {
@@ -276,6 +278,41 @@ document.addEventListener("submit", (event) => {
 function unsend() { all("form[data-sent]").forEach((form) => { delete form.dataset.sent; delete form.dataset.asked; }); }
 addEventListener("pageshow", unsend);
 
+/* ---- the browser's own calendar --------------------------------------------------------------- */
+
+/* A date is typed as people write it; beside it a button opens the picker of the browser, which is a
+ * control of its own that no form sends. */
+function addCalendar(input) {
+  if (!("showPicker" in HTMLInputElement.prototype) || find(".calendar", input.parentNode)) return;
+  const button = make("button", { type: "button", className: "calendar", textContent: input.dataset.words });
+  const label = input.getAttribute("aria-label") || (input.labels[0] ? input.labels[0].textContent.trim() : "");
+  button.setAttribute("aria-label", input.dataset.words + ": " + label);
+  if (input.closest(".row")) { input.after(button); return; }
+  const row = make("span", { className: "row" });
+  input.before(row);
+  row.append(input, button);
+}
+
+function openCalendar(button) {
+  const input = find("input[data-calendar]", button.parentNode);
+  const type = input.dataset.calendar;
+  const picker = make("input", { type, className: "picker", tabIndex: -1 });
+  const [, day, time] = input.value.trim().match(/^(\d{4}-\d\d-\d\d)(?: (\d\d:\d\d))?$/) || [];
+  picker.value = day ? (type === "date" ? day : day + "T" + (time || "00:00")) : "";
+  picker.setAttribute("aria-hidden", "true");
+  const box = button.getBoundingClientRect();
+  picker.style.left = box.left + scrollX + "px";
+  picker.style.top = box.bottom + scrollY + "px";
+  all("body > .picker").forEach((old) => old.remove());
+  document.body.append(picker);
+  picker.addEventListener("input", () => {
+    input.value = picker.value.replace("T", " ");
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  picker.addEventListener("change", () => input.focus());
+  picker.showPicker();
+}
+
 /* ---- files ---------------------------------------------------------------------------------- */
 
 function size(bytes) { return bytes < 1e3 ? bytes + " B" : bytes < 1e6 ? Math.ceil(bytes / 1e3) + " kB" : (bytes / 1e6).toFixed(1) + " MB"; }
@@ -328,6 +365,7 @@ function better() {
   all(".by-script").forEach((part) => { part.hidden = false; });
   all(".rows").forEach(addRemovers);
   all(".drop").forEach(takeDrops);
+  all("input[data-calendar]").forEach(addCalendar);
   const refusal = find(".notice[tabindex]");
   if (refusal) refusal.focus();
 }
@@ -520,7 +558,7 @@ function isOfBooks(input) {
 }
 
 function focusNext(input) {
-  const reached = [...input.form.elements].filter((e) => e.matches("input, select, textarea, button") && e.offsetParent);
+  const reached = [...input.form.elements].filter((e) => e.matches("input, select, textarea, button:not(.calendar)") && e.offsetParent);
   (reached[reached.indexOf(input) + 1] || input).focus();
 }
 
