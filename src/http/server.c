@@ -21,7 +21,8 @@ struct HttpServer {
     HttpServerPlan plan;
     bool is_private; /* plain, and of this machine alone */
     struct MHD_Daemon *daemon;
-    GThreadPool *workers;
+    GThreadPool *workers; /* of requests that read */
+    GThreadPool *writers; /* of POST, which may wait for one another: who reads waits for none */
     GThread *watch;
     GMutex mutex; /* over what follows */
     GCond changed;
@@ -677,7 +678,8 @@ static void hand_over(HttpServer *server, Exchange *exchange)
     server->n_unfinished++;
     line_of(exchange->connection)->deadline_us = 0;
     MHD_suspend_connection(exchange->connection);
-    g_thread_pool_push(server->workers, exchange, NULL);
+    bool is_post = http_request_method(exchange->request) == HTTP_POST;
+    g_thread_pool_push(is_post ? server->writers : server->workers, exchange, NULL);
 }
 
 /* Called when the headers are here, for each piece of the body, when it is complete, and again
@@ -831,6 +833,8 @@ HttpServer *http_server_start(const HttpServerPlan *plan, GError **error)
     g_queue_init(&server->lines);
     server->watch = g_thread_new("watch", watch_lines, server);
     server->workers = g_thread_pool_new(handle, server, plan->n_workers, false, NULL);
+    server->writers =
+        g_thread_pool_new(handle, server, MAX(1, plan->n_workers * 3 / 4), false, NULL);
     errno = 0;
     server->daemon = start_daemon(server, (const struct sockaddr *)&address);
     if (server->daemon == NULL) {
@@ -887,6 +891,7 @@ void http_server_stop(HttpServer *server)
         server->daemon != NULL ? MHD_quiesce_daemon(server->daemon) : MHD_INVALID_SOCKET;
     refuse_more(server);
     g_thread_pool_free(server->workers, false, true);
+    g_thread_pool_free(server->writers, false, true);
     if (server->daemon != NULL) {
         wait_for_answers(server);
         MHD_stop_daemon(server->daemon);

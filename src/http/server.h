@@ -3,6 +3,7 @@
  * libmicrohttpd stays inside http/server.c.  Its threads only move bytes: a complete request is
  * suspended, handled by one of a pool of workers (which may wait for the disk), and resumed with
  * its answer, so that many writers share one fsync and an idle connection costs a few kilobytes.
+ * POST has a pool of its own: however many of them wait for one another, who reads is answered.
  *
  * Refused before any handler sees them: heads that are not plain lines, a body without one clear
  * length, a header that may come once coming twice, an address that does not decode, heads, bodies
@@ -61,7 +62,7 @@ typedef struct HttpServerPlan {
     int n_connections_of_address; /* 0: HTTP_CONNECTIONS_OF_ADDRESS; the proxy may hold all */
     int64_t max_held_bytes;       /* 0: HTTP_MAX_HELD_BYTES */
     int n_wait_seconds;           /* 0: HTTP_WAIT_SECONDS */
-    int n_workers;
+    int n_workers; /* for all but POST, which has three quarters as many of its own */
 } HttpServerPlan;
 
 /* Check that @address is one, as numbers: "127.0.0.1", "::1"; INVALID. */

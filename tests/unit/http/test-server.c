@@ -16,6 +16,8 @@ typedef struct Fixture {
     HttpServer *server;
     char *folder;
     int n_at_work; /* atomic */
+    int n_patient; /* atomic: forms that wait until there is enough */
+    int is_enough; /* atomic */
     int n_logged;  /* atomic */
     int status;    /* of the last line of the log; atomic */
     int is_open;   /* "/gate" lets through; atomic */
@@ -72,6 +74,14 @@ static void echo(const HttpRequest *request, HttpResponse *response, void *data)
     if (g_str_equal(http_request_path(request), "/big")) {
         g_string_set_size(out, BIG_BYTES);
         memset(out->str, 'b', BIG_BYTES);
+    }
+    if (g_str_equal(http_request_path(request), "/patient")) {
+        g_atomic_int_inc(&fixture->n_patient);
+        while (g_atomic_int_get(&fixture->is_enough) == 0) {
+            g_usleep(1000);
+        }
+    } else if (g_str_equal(http_request_path(request), "/enough")) {
+        g_atomic_int_set(&fixture->is_enough, 1);
     }
     g_string_append_printf(out, "path=%s client=%s\n", http_request_path(request),
                            http_request_client(request));
@@ -695,6 +705,33 @@ static void test_slow_handlers_run_together(void)
     fixture_stop(&fixture);
 }
 
+/* A form whose answer waits until somebody else was answered. */
+static void *post_patiently(void *data)
+{
+    check(data, "POST /patient HTTP/1.1\r\n" CLOSE "Content-Length: 0\r\n\r\n", "200",
+          "path=/patient");
+    return NULL;
+}
+
+/* However many forms wait, for the disk or for each other: who reads is answered. */
+static void test_who_reads_waits_for_no_forms(void)
+{
+    Fixture fixture;
+    fixture_start(&fixture);
+    GThread *threads[40];
+    for (size_t i = 0; i < G_N_ELEMENTS(threads); i++) {
+        threads[i] = g_thread_new("client", post_patiently, &fixture);
+    }
+    while (g_atomic_int_get(&fixture.n_patient) < 24) {
+        g_usleep(1000);
+    }
+    check(&fixture, "GET /enough HTTP/1.1\r\n" CLOSE "\r\n", "200", "path=/enough");
+    for (size_t i = 0; i < G_N_ELEMENTS(threads); i++) {
+        g_thread_join(threads[i]);
+    }
+    fixture_stop(&fixture);
+}
+
 static void test_stop_waits_for_the_answer(void)
 {
     Fixture fixture;
@@ -905,6 +942,7 @@ int main(int argc, char **argv)
     g_test_add_func("/http/server/connections-of-an-address", test_connections_of_an_address);
     g_test_add_func("/http/server/multipart", test_multipart);
     g_test_add_func("/http/server/slow-handlers-run-together", test_slow_handlers_run_together);
+    g_test_add_func("/http/server/who-reads-waits-for-no-forms", test_who_reads_waits_for_no_forms);
     g_test_add_func("/http/server/stop-waits-for-the-answer", test_stop_waits_for_the_answer);
     g_test_add_func("/http/server/stop-during-uploads", test_stop_during_uploads);
     g_test_add_func("/http/server/bodies-of-all", test_bodies_of_all);
