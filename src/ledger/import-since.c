@@ -70,18 +70,35 @@ static void append_may_be_one(GString *sql, const SchemaField *field)
     g_string_append(sql, ")");
 }
 
+/* The entries of all ledgers that came, or changed, or were brought to light, after the event $1,
+ * but those of the batch $2.  They are few, however long the batch is. */
+#define SINCE_IDS                                                                            \
+    "WITH since_id AS (SELECT id FROM entry WHERE id > $1 AND batch <> $2"                   \
+    " UNION SELECT object FROM event WHERE kind <> 'entry.add' AND kind = 'entry.change'"    \
+    " AND seq > $1 UNION SELECT id FROM entry WHERE batch <> 0 AND batch <> $2 AND batch IN" \
+    " (SELECT object FROM event WHERE kind <> 'entry.add' AND kind = 'batch.change'"         \
+    " AND seq > $1)), "
+
 /* Append, of the table of @ledger: what is to be seen beside the batch $2 and came, or changed, or
  * was brought to light, after the event $1; each says the same in @fields as a row of the batch,
- * and no other in units and people, unless they are what is @is_unique. */
+ * and no other in units and people, unless they are what is @is_unique.
+ *
+ * The writer waits for the answer.  Each row of the batch is looked up among those few, by all
+ * @fields at once; the other way around, a batch of one day would be read whole for each row of its
+ * own.  CROSS JOIN is what SQLite takes for an order. */
 static void append_beside(GString *sql, const SchemaLedger *ledger, const GPtrArray *fields,
                           bool is_unique)
 {
     g_autofree char *table = office_table_name(ledger);
-    g_string_append(sql, "SELECT e.number, t.unit, t.owner FROM ");
+    g_string_append(sql, SINCE_IDS "since AS MATERIALIZED (SELECT t.* FROM since_id JOIN entry e"
+                                   " ON e.id = since_id.id JOIN ");
     store_append_identifier(sql, table);
-    g_string_append(sql, " t JOIN entry e ON e.id = t.entry_id JOIN ");
+    g_string_append(sql, " t ON t.entry_id = e.id WHERE e.gone IS NULL" LEDGER_ENTRY_VISIBLE
+                         " AND t.batch <> $2) SELECT e.number, t.unit, t.owner FROM ");
     store_append_identifier(sql, table);
-    g_string_append(sql, " o ON o.batch = $2");
+    g_string_append(sql,
+                    " o CROSS JOIN since t JOIN entry e ON e.id = t.entry_id"
+                    " WHERE EXISTS (SELECT 1 FROM since) AND o.entry_id > $2 AND o.batch = $2");
     for (guint i = 0; i < fields->len; i++) {
         g_autofree char *column = ledger_field_column(g_ptr_array_index(fields, i));
         g_string_append(sql, " AND o.");
@@ -95,11 +112,7 @@ static void append_beside(GString *sql, const SchemaLedger *ledger, const GPtrAr
             append_may_be_one(sql, field);
         }
     }
-    g_string_append(sql,
-                    " WHERE t.batch <> $2 AND e.gone IS NULL" LEDGER_ENTRY_VISIBLE
-                    " AND (t.entry_id > $1 OR t.entry_id IN (SELECT object FROM event WHERE"
-                    " kind = 'entry.change' AND seq > $1) OR t.batch IN (SELECT object FROM event"
-                    " WHERE kind = 'batch.change' AND seq > $1)) LIMIT 1");
+    g_string_append(sql, " LIMIT 1");
 }
 
 /* Refuse the import because of the entry on which @query stands. */

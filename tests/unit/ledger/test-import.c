@@ -573,6 +573,26 @@ static void test_large_file_minds_what_comes_meanwhile(const TestPlace *place)
     g_assert_cmpint(count_entries(&fixture), ==, 1);
 }
 
+/* Rows of one day: what was recorded meanwhile is looked for among them by all that is compared at
+ * once, else the writer is held for the square of their number. */
+static void test_large_file_of_one_day(const TestPlace *place)
+{
+    g_autoptr(GError) error = NULL;
+    g_auto(Fixture) fixture = {.place = place};
+    fixture_open(&fixture, place);
+    g_autoptr(GString) csv = g_string_new("标题,日期\n");
+    for (int i = 0; i < LEDGER_IMPORT_ONE_GO * 5; i++) {
+        g_string_append_printf(csv, "事项%d,2022-02-11\n", i);
+    }
+    g_autoptr(LedgerImport) import = plan(&fixture, csv->str, NULL);
+    int64_t batch = 0;
+    g_assert_false(ledger_import_run(fixture.office.office, fixture.office.console,
+                                     &fixture.office.act, import, false, record_meanwhile, &fixture,
+                                     &batch, &error));
+    test_assert_error(error, CONFLICT, "was recorded meanwhile");
+    g_assert_cmpint(count_entries(&fixture), ==, 1);
+}
+
 static void test_cancelled_import_leaves_void_numbers(const TestPlace *place)
 {
     g_autoptr(GError) error = NULL;
@@ -1073,6 +1093,7 @@ int main(int argc, char **argv)
                     test_large_file_appears_in_one_go);
     test_store_each("/ledger/import/large-file-minds-what-comes-meanwhile",
                     test_large_file_minds_what_comes_meanwhile);
+    test_store_each("/ledger/import/large-file-of-one-day", test_large_file_of_one_day);
     test_store_each("/ledger/import/cancelled-import-leaves-void-numbers",
                     test_cancelled_import_leaves_void_numbers);
     test_store_each("/ledger/import/file-written-over-meanwhile", test_file_written_over_meanwhile);
