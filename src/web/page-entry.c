@@ -1,5 +1,10 @@
 #include "web/pages.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
+
+#include "base/file.h"
+#include "base/text.h"
 #include "ledger/evidence.h"
 #include "ledger/wall.h"
 #include "web/entry.h"
@@ -43,12 +48,20 @@ bool web_page_look_post(WebContext *context, GError **error)
            send_entry(context, entry, true, error);
 }
 
-/* Evidence that is in the log and not in the folder is lost: not an address that was mistyped, and
- * no matter for the reader alone. */
+/* Evidence that is in the log and not in the folder, or there with other bytes, is lost: not an
+ * address that was mistyped, and no matter for the reader alone. */
 static bool refuse_lost(const LedgerEntry *entry, const LedgerEvidence *file, const GError *why,
                         GError **error)
 {
-    g_warning("evidence %s of %s cannot be read: %s", file->sha256, entry->number, why->message);
+    g_warning("evidence %s of %s cannot be given out: %s", file->sha256, entry->number,
+              why->message);
+    if (error_is(why, SHUZHI_ERROR_CORRUPT)) {
+        error_set(error, SHUZHI_ERROR_CORRUPT,
+                  "the evidence '%s' of %s was altered on the server and is not given out; tell the"
+                  " administrator, and have the office verified",
+                  file->name, entry->number);
+        return false;
+    }
     error_set(error, SHUZHI_ERROR_IO,
               "the evidence '%s' of %s is missing on the server; tell the administrator, and have"
               " the office verified",
@@ -56,20 +69,60 @@ static bool refuse_lost(const LedgerEntry *entry, const LedgerEvidence *file, co
     return false;
 }
 
+/* Check that the file at @path holds the bytes that were recorded: CORRUPT.  One that was looked at
+ * a moment ago, and not written since, is not read again: who plays a film asks for it in pieces.
+ */
+static bool check_bytes(WebContext *context, const LedgerEvidence *file, const char *path,
+                        GError **error)
+{
+    GStatBuf status;
+    if (g_stat(path, &status) != 0) {
+        error_set_errno(error, errno, "cannot read '%s'", path);
+        return false;
+    }
+    const char *key =
+        web_keep(context, g_strdup_printf("file %s %ju %jd %jd.%ld", file->sha256,
+                                          (uintmax_t)status.st_ino, (intmax_t)status.st_size,
+                                          (intmax_t)status.st_ctim.tv_sec, status.st_ctim.tv_nsec));
+    void *known = known_find(context->site->known, key, 0, web_now_us(context));
+    if (known != NULL) {
+        g_atomic_rc_box_release(known);
+        return true;
+    }
+    uint8_t hash[CRYPTO_HASH_SIZE];
+    if (!file_hash(path, hash, NULL, error)) {
+        return false;
+    }
+    g_autofree char *hex = text_to_hex(hash, sizeof hash);
+    if (!g_str_equal(hex, file->sha256)) {
+        error_set(error, SHUZHI_ERROR_CORRUPT, "its bytes are not those that were recorded");
+        return false;
+    }
+    known = g_atomic_rc_box_new0(char);
+    known_put(context->site->known, key, 0, web_now_us(context), known, NULL, sizeof(char));
+    g_atomic_rc_box_release(known);
+    return true;
+}
+
 /* A personal file is a look each time, so that nobody keeps it. */
 static bool send_file(WebContext *context, const LedgerEntry *entry, const LedgerEvidence *file,
                       GError **error)
 {
     g_autofree char *path = ledger_evidence_path(context->office, file->sha256);
-    if (!ledger_wall_hides_named(entry->ledger, file->field, false)) {
-        http_response_allow_keeping(context->response, file->sha256);
-    } else if (!web_look(context, entry, error)) {
+    bool is_personal = ledger_wall_hides_named(entry->ledger, file->field, false);
+    if (is_personal && !web_look(context, entry, error)) {
         return false;
     }
     g_autoptr(GError) lost = NULL;
-    return http_response_set_file(context->response, "application/octet-stream", path, file->name,
-                                  &lost) ||
-           refuse_lost(entry, file, lost, error);
+    if (!check_bytes(context, file, path, &lost) ||
+        !http_response_set_file(context->response, "application/octet-stream", path, file->name,
+                                &lost)) {
+        return refuse_lost(entry, file, lost, error);
+    }
+    if (!is_personal) {
+        http_response_allow_keeping(context->response, file->sha256);
+    }
+    return true;
 }
 
 bool web_page_entry_file(WebContext *context, GError **error)

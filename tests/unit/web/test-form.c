@@ -700,12 +700,34 @@ static void test_lost_evidence(const TestPlace *place)
     g_auto(WebAnswer) sent = web_fixture_get(&fixture, RIGHTS_CLERK, address);
     g_assert_cmpint(sent.status, ==, 200);
     g_assert_cmpint(unlink(path), ==, 0);
-    g_test_expect_message(G_LOG_DOMAIN, G_LOG_LEVEL_WARNING, "evidence * cannot be read*");
+    g_test_expect_message(G_LOG_DOMAIN, G_LOG_LEVEL_WARNING, "evidence * cannot be given out*");
     g_auto(WebAnswer) lost = web_fixture_get(&fixture, RIGHTS_CLERK, address);
     g_test_assert_expected_messages();
     g_assert_cmpint(lost.status, ==, 500);
     assert_has(&lost, "paper.txt");
     g_assert_null(strstr(lost.body, path));
+    web_fixture_close(&fixture);
+}
+
+/* Other bytes of the same length were given out as what was recorded, under its tag. */
+static void test_altered_evidence(const TestPlace *place)
+{
+    WebFixture fixture;
+    g_autofree char *path = NULL;
+    web_fixture_open(&fixture, place, "");
+    g_autofree char *number = web_fixture_case(&fixture, WEB_FIXTURE_OWN, "题");
+    g_autofree char *address = attach_paper(&fixture, number, &path);
+    g_auto(WebAnswer) sent = web_fixture_get(&fixture, RIGHTS_CLERK, address);
+    g_assert_cmpint(sent.status, ==, 200);
+    g_auto(WebAnswer) once_more = web_fixture_get(&fixture, RIGHTS_CLERK, address);
+    g_assert_cmpint(once_more.status, ==, 200);
+    g_assert_true(file_write(path, "faked", 5, 0600, NULL));
+    g_test_expect_message(G_LOG_DOMAIN, G_LOG_LEVEL_WARNING, "evidence *: its bytes are not*");
+    g_auto(WebAnswer) altered = web_fixture_get(&fixture, RIGHTS_CLERK, address);
+    g_test_assert_expected_messages();
+    g_assert_cmpint(altered.status, ==, 500);
+    assert_has(&altered, "被改动");
+    g_assert_null(http_response_header(altered.response, "ETag"));
     web_fixture_close(&fixture);
 }
 
@@ -1182,6 +1204,7 @@ int main(int argc, char **argv)
     test_store_each("/web/form/line-breaks-are-no-correction", test_line_breaks_are_no_correction);
     test_store_each("/web/form/lines-stay-lines", test_lines_stay_lines);
     test_store_each("/web/form/lost-evidence", test_lost_evidence);
+    test_store_each("/web/form/altered-evidence", test_altered_evidence);
     test_store_each("/web/form/no-file-to-attach", test_no_file_to_attach);
     test_store_each("/web/form/what-is-gone-is-seen", test_what_is_gone_is_seen);
     test_store_each("/web/form/session-that-ended", test_session_that_ended);
