@@ -45,7 +45,8 @@ TEXT_ATTRIBUTES = set("""
     start step stroke stroke-width summary tabindex text-anchor title transform translate type value
     viewbox width wrap x x1 x2 xml:lang y y1 y2""".split())
 RAW_ELEMENTS = {"script", "title", "textarea", "noscript"}
-NEVER = {"base", "embed", "iframe", "noembed", "noframes", "object", "plaintext", "style", "xmp"}
+NEVER = {"animate", "animatemotion", "animatetransform", "applet", "base", "discard", "embed", "frame", "frameset",
+         "iframe", "noembed", "noframes", "object", "plaintext", "set", "style", "xmp"}  # SMIL writes into attributes
 NO_VALUES = {"script", "noscript"}
 LINKS = {"alternate", "canonical", "help", "next", "prev", "self"}  # what a value may lead to
 NOT_FOREIGN = {"desc", "foreignobject", "title"}  # in them a page goes on inside an <svg>
@@ -251,7 +252,7 @@ def advance_tag(place, c, line):
 def end_name(place, line):
     """Take down the name of an attribute, which is whole."""
     name = place.attribute
-    if (name.startswith("on") and name != "on") or name == "style":
+    if (name.startswith("on") and name != "on") or name in ("style", "srcdoc"):
         raise Refused(line, f"the attribute '{name}' has no place in a page: write it in the assets")
     if name and name in place.names:
         raise Refused(line, f"the attribute '{name}' stands here twice")
