@@ -53,6 +53,7 @@ static bool print_done(CliContext *context, const Work *work, const char *kind, 
 /* Print the entry as it stands now. */
 static bool print_result(CliContext *context, Work *work, int64_t id, GError **error)
 {
+    context->has_made = true;
     g_autoptr(LedgerEntry) entry =
         ledger_entry_load(work->session.office, work->session.reader, id, error);
     if (entry == NULL) {

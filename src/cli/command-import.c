@@ -718,6 +718,7 @@ static bool carry_out(CliContext *context, CliSession *session, LedgerImport *im
     if (!is_done) {
         return false;
     }
+    context->has_made = true;
     if (cli_has(context, "json")) {
         print_json(context, import, batch);
         return true;

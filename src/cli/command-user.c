@@ -77,23 +77,11 @@ static void print_list(CliContext *context, const CliSession *session, const GPt
     cli_table_print(table, 0, context);
 }
 
-/* Accounts are seen by the three administrators, and by the console. */
-static bool check_may_list(const CliSession *session, GError **error)
-{
-    if (rights_may(session->subject, RIGHTS_ACCOUNT_CHANGE, NULL, NULL) ||
-        rights_may(session->subject, RIGHTS_ROLE_CHANGE, NULL, NULL) ||
-        rights_may(session->subject, RIGHTS_LOG_READ, NULL, NULL)) {
-        return true;
-    }
-    error_set(error, SHUZHI_ERROR_FORBIDDEN, "the accounts are for the administrators to see");
-    return false;
-}
-
 static bool run_list(CliContext *context, GError **error)
 {
     g_auto(CliSession) session = {NULL};
     if (!cli_session_open(context, OFFICE_READ, &session, error) ||
-        !check_may_list(&session, error)) {
+        !rights_may(session.subject, RIGHTS_ACCOUNT_READ, NULL, error)) {
         return false;
     }
     g_autoptr(GPtrArray) accounts = office_account_list(session.reader, error);

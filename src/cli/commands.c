@@ -31,6 +31,7 @@
 #include "cli/command-verify.h"
 #include "cli/completion.h"
 #include "cli/help.h"
+#include "cli/places.h"
 #include "cli/print.h"
 
 static const CliCommand command_completion;
@@ -195,18 +196,33 @@ static int fail_unknown(const char *word, const CliGroup *group, const char *lan
 
 /* ---- running --------------------------------------------------------------------------------- */
 
+/* Say that the output was lost, @failure (takes), of a command that recorded something: with what
+ * it would have said, and as a success, so that no script does it once more. */
+static void tell_lost(const CliContext *context, const char *said, GError *failure)
+{
+    error_prefix(&failure, "it is recorded, and only what follows could not be printed");
+    print_error(context->command->name, failure, context->language, context->terminal->errors);
+    fputs(said, context->terminal->errors);
+    g_error_free(failure);
+}
+
 /* Print what a command has collected and how it failed, @error where it did; return its status. */
 static int conclude(CliContext *context, const GError *error)
 {
-    g_autoptr(GError) output_error = NULL;
+    GError *output_error = NULL;
+    g_autofree char *said = context->has_made ? g_strdup(context->out->str) : NULL;
     FILE *errors = context->terminal->errors;
     const char *name = context->command->name;
     int status = error == NULL       ? context->status
                  : context->is_usage ? (int)CLI_EXIT_USAGE
                                      : error_exit_status(error);
-    if (!cli_flush(context, &output_error)) {
+    bool is_said = cli_flush(context, &output_error);
+    if (!is_said && error == NULL && context->has_made) {
+        tell_lost(context, said, output_error);
+    } else if (!is_said) {
         print_error(name, output_error, context->language, errors);
         status = error == NULL ? error_exit_status(output_error) : status;
+        g_error_free(output_error);
     }
     if (error != NULL) {
         print_error(name, error, context->language, errors);
@@ -245,6 +261,13 @@ static bool check_guest(const CliContext *context, GError **error)
     return file == NULL;
 }
 
+/* Check that the server's files are those of who typed their names; for guests it opens none. */
+static bool check_places(const CliContext *context, GError **error)
+{
+    const CliInside *inside = context->inside;
+    return inside == NULL || inside->is_guest || cli_places_check(context, inside->places, error);
+}
+
 /* Run the command of @context, whose words begin with its name. */
 static int run(CliContext *context)
 {
@@ -256,7 +279,7 @@ static int run(CliContext *context)
     if (cli_arguments_parse(context, (int)g_strv_length(argv), argv, &error)) {
         if (context->is_help) {
             cli_help_append_command(command, context->language, out);
-        } else if (check_guest(context, &error)) {
+        } else if (check_guest(context, &error) && check_places(context, &error)) {
             (void)command->run(context, &error);
         }
     }

@@ -17,6 +17,7 @@ typedef struct CliCommand CliCommand;
 typedef struct CliInside {
     Office *office;   /* open for writing, and stays so */
     const char *user; /* the operating system's account of who sent the command */
+    const char *places; /* what its files are, as cli_places() found there */
     bool is_guest;    /* that is neither the server's own nor root: only commands that open no file
                          of anybody's are run for it, by an account of the office */
 } CliInside;
@@ -34,6 +35,7 @@ typedef struct CliContext {
     int status;      /* exit status of a command that succeeded; 0 unless it says else */
     bool is_usage;   /* the command line itself is wrong: exit status CLI_EXIT_USAGE */
     bool is_help;    /* --help was given */
+    bool has_made;   /* something is recorded: what is left is to say it */
     bool is_relayed; /* a server ran all of it and printed what it says; `status` is its status */
 } CliContext;
 

@@ -185,7 +185,7 @@ static char **split_words(const GString *text)
         }
         g_ptr_array_add(words, text->str + i);
     }
-    if (words->len < 3) {
+    if (words->len < 4) {
         return NULL;
     }
     g_ptr_array_add(words, NULL);
@@ -216,20 +216,20 @@ static void log_call(const CliHost *host, const char *user, const char *name, in
                   (double)duration_us / 1000);
 }
 
-/* Run the command @words (version, language, command line) for @call. */
+/* Run the command @words (version, language, places, command line) for @call. */
 static int run(Call *call, char **words, int folder, const CliTerminal *terminal)
 {
     g_autoptr(GError) error = NULL;
     g_autofree char *user = cli_os_user(call->uid);
     const CliInside inside = {
-        .office = call->host->office, .user = user, .is_guest = call->is_guest};
+        .office = call->host->office, .user = user, .places = words[2], .is_guest = call->is_guest};
     int64_t started_us = g_get_monotonic_time();
     const char *name = "-";
     const char *language = g_str_equal(words[1], "en") ? "en" : "zh";
     /* What runs for guests opens no file, so that it need not be in their folder. */
     bool may_run =
         check_version(words[0], &error) && (call->is_guest || enter_folder(folder, &error));
-    int status = may_run ? commands_run_inside(words + 2, language, terminal, &inside, &name)
+    int status = may_run ? commands_run_inside(words + 3, language, terminal, &inside, &name)
                          : commands_refuse(error, language, terminal);
     log_call(call->host, user, name, status, g_get_monotonic_time() - started_us);
     return status;

@@ -33,6 +33,7 @@ bool cli_made_write(const CliSession *session, const CliMade *made, JsonWriter *
 bool cli_made_print(CliContext *context, const CliSession *session, const CliMade *made,
                     GError **error)
 {
+    context->has_made = true;
     if (!cli_has(context, "json")) {
         return true;
     }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/crypto.h"
+#include "cli/places.h"
 
 /* What goes before the text of each message. */
 typedef struct Head {
@@ -206,6 +207,8 @@ static bool send_command(const CliContext *context, int socket)
     g_autoptr(GString) text = g_string_new(NULL);
     g_string_append_len(text, RELAY_VERSION, sizeof RELAY_VERSION);
     g_string_append_len(text, context->language, (gssize)strlen(context->language) + 1);
+    g_autofree char *places = cli_places(context);
+    g_string_append_len(text, places, (gssize)strlen(places) + 1);
     for (guint i = 0; context->words[i] != NULL; i++) {
         g_string_append_len(text, context->words[i], (gssize)strlen(context->words[i]) + 1);
     }

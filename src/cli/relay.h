@@ -1,7 +1,7 @@
 /* A command that is sent to the server of its office: what goes over the socket, and the client's
  * side of it.
  *
- *   client ── RUN: version, language, words; with them output, errors, working folder ──► server
+ *   client ── RUN: version, language, places, words; with them output, errors, working folder ──► server
  *          ◄── ASK: prompt ── (any number of times)
  *          ── ANSWER: line, or NOTHING ──►
  *          ◄── DONE: exit status ──
@@ -20,7 +20,7 @@
 #include "cli/context.h"
 
 #define RELAY_MAX_BYTES ((uint32_t)8 << 20) /* of a message; more than a command line can have */
-#define RELAY_VERSION "1 " SHUZHI_VERSION   /* of what goes over the socket, and the program's */
+#define RELAY_VERSION "2 " SHUZHI_VERSION   /* of what goes over the socket, and the program's */
 
 typedef enum RelayKind {
     RELAY_RUN = 'R',

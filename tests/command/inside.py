@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import shutil
+import signal
 import socket
 import struct
 import subprocess
@@ -151,7 +152,7 @@ def send(path, data, n_files):
 
 def check_malformed(t, path, version):
     """what is no message is not answered, and harms nobody"""
-    whole = command(version, "en", "unit", "list", "office")
+    whole = command(version, "en", "", "unit", "list", "office")
     for name, data, n_files in (
             ("nothing", b"", 0), ("noise", b"GET / HTTP/1.1\r\n\r\n", 0), ("half a head", b"R\0\0", 3),
             ("a head of no kind", head("X", 0), 3), ("RUN without descriptors", head("R", len(whole)) + whole, 0),
@@ -164,7 +165,7 @@ def check_malformed(t, path, version):
     t.check(answer == head("D", 0, 12) and "another version" in printed, "another version is told so", (answer, printed))
     for words in (["serve", "office"], ["init", "new"], ["restore", "copy", "new"], ["demo", "new"], ["pack", "check", "office"],
                   ["nonsense"], ["unit"], ["--version"], [""]):
-        text = command(version, "en", *words)
+        text = command(version, "en", "", *words)
         answer, printed = send(path, head("R", len(text)) + text, 3)
         t.check(answer == head("D", 0, 10) and "no command that runs inside" in printed, f"refused inside: {words}", printed)
 
@@ -378,12 +379,34 @@ def check_stale(t, folder, path):
     t.check(server.stop() == (0, ""), "and ends")
 
 
+def check_other_view(t):
+    """a server with a /tmp of its own said "backed up", and only it saw the backup"""
+    alone = ["unshare", "--mount", "--propagation", "private"]
+    if os.geteuid() != 0 or not shutil.which("unshare") or subprocess.run([*alone, "true"], check=False, capture_output=True).returncode != 0:
+        return
+    folder = make_office(t, "hidden")
+    place = t.home / "private"
+    place.mkdir()
+    t.write("private/good.csv", GOOD)
+    start = f'mount -t tmpfs none "{place}" && exec "$0" serve office --port 0 --quiet'
+    process = subprocess.Popen([*alone, "sh", "-c", start, t.program], cwd=folder, env=t.environment, stdout=subprocess.PIPE, text=True)
+    process.stdout.readline()
+    for line in (f"backup office {place}/copy", "backup office ../private/copy", f"import office case {place}/good.csv --yes", f"backup office {place}"):
+        status, out, errors = run(t, folder, line)
+        t.check(status == 13 and "sees another" in errors and "PrivateTmp" in errors and out == "", f"not where only the server is: {line}", (status, out, errors))
+    t.check([path.name for path in place.iterdir()] == ["good.csv"], "nothing was written")
+    for line in ("backup office copy", "import office case good.csv --yes", "export office case out.csv", "unit add office 一科"):
+        t.check(run(t, folder, line)[0] == 0, f"where both are it is done: {line}")
+    process.send_signal(signal.SIGTERM)
+    t.check(process.wait(60) == 0, "and ends")
+
+
 def main():
     with Shuzhi() as t:
         served = check_same(t)
         path = served / "office" / "socket"
         server = Server(t, served)
-        version = "1 " + t.run("--version").stdout.split()[1]
+        version = "2 " + t.run("--version").stdout.split()[1]
         check_malformed(t, path, version)
         check_strangers(t, served, path)
         check_guests(t)
@@ -393,6 +416,7 @@ def main():
         check_end(t, served, server)
         check_unread(t, served)
         check_stale(t, served, path)
+        check_other_view(t)
         t.check(t.json("verify", "served/office")["verdict"] == "sound", "sound after all that")
         deep = "/".join(["很深的文件夹" * 5] * 3)
         (t.home / deep).mkdir(parents=True)

@@ -97,6 +97,12 @@ def check_users(t):
     t.bad(10, "", "user", "add", "office", "x", "--administrator", "king", "--os", "games")
     t.bad(11, "", "user", "lock", "office", "nobody-here")
     t.bad(21, "", "user", "add", "office", "jia", "--administrator", "audit", "--os", "games")
+    t.good("an office with all administrators", "init", "three")
+    for role, name in (("audit", "sys"), ("system", "bin"), ("security", "mail")):
+        t.good(f"{role} is made", "user", "add", "three", role, "--administrator", role, "--os", name)
+    for role in ("audit", "system", "security"):
+        t.good(f"{role} is activated", "user", "activate", "three", role)
+    t.check({"audit", "system", "security"} < {user["name"] for user in t.json("user", "list", "three")}, "the console sees the accounts still")
 
 
 def main():

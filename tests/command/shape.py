@@ -95,6 +95,11 @@ def check_completion(t, commands):
         for line in (["help"], ["--version"], ["help", "entry", "add"]):
             done = subprocess.run([t.program, *line], stdout=full, stderr=subprocess.PIPE, text=True, check=False, env=t.environment)
             t.check(done.returncode == 16 and "disk is full" in done.stderr, f"{line}: what cannot be written is said", done)
+        t.run("init", "lost", "--name", "lost")
+        for line in (["unit", "add", "lost", "信访室", "--json"], ["entry", "add", "lost", "case", "title=x", "received_at=2023-05-06"]):
+            done = subprocess.run([t.program, *line], cwd=t.home, stdout=full, stderr=subprocess.PIPE, text=True, check=False, env=t.environment)
+            t.check(done.returncode == 0 and "it is recorded" in done.stderr, f"{line}: what is recorded is not to be done again", done)
+        t.check("SQ2023-00001" in done.stderr, "and its number is told", done)
     done = subprocess.run(["bash", "-c", '"$0" due --start 2023-01-20 --within "5 workdays" >&-', t.program], stderr=subprocess.PIPE, text=True, check=False, env=t.environment)
     t.check(done.returncode == 15 and "it is closed" in done.stderr, "an output that is closed is said", done)
     t.run("init", "office", "--name", "office")
