@@ -17,6 +17,7 @@ typedef struct ErrorPart {
 typedef struct ShuzhiErrorPrivate {
     GPtrArray *parts; /* of ErrorPart*, outermost first */
     char *about;      /* the field that it is about; NULL: none is known */
+    bool is_of_system;
 } ShuzhiErrorPrivate;
 
 static void free_part(gpointer data)
@@ -50,6 +51,7 @@ static void shuzhi_error_private_copy(const ShuzhiErrorPrivate *from, ShuzhiErro
         g_ptr_array_add(to->parts, copy);
     }
     to->about = g_strdup(from->about);
+    to->is_of_system = from->is_of_system;
 }
 
 static void shuzhi_error_private_clear(ShuzhiErrorPrivate *self)
@@ -371,6 +373,19 @@ const char *error_field(const GError *error)
                : NULL;
 }
 
+void error_of_system(GError **error)
+{
+    if (error != NULL && *error != NULL && (*error)->domain == SHUZHI_ERROR) {
+        shuzhi_error_get_private(*error)->is_of_system = true;
+    }
+}
+
+bool error_is_of_system(const GError *error)
+{
+    return error != NULL && error->domain == SHUZHI_ERROR &&
+           shuzhi_error_get_private((GError *)error)->is_of_system;
+}
+
 static void add_part(GError *error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 static void add_part(GError *error, const char *format, ...)
@@ -476,6 +491,7 @@ void error_set_errno(GError **error, int number, const char *format, ...)
         error_set(error, code_of_errno(number), "%s", g_strerror(number));
     }
     insert_part(*error, 0, doing);
+    error_of_system(error);
 }
 
 void error_recode(GError **error, ErrorCode code)
@@ -506,7 +522,8 @@ int error_exit_status(const GError *error)
 
 int error_http_status(const GError *error)
 {
-    return info_of(error)->http;
+    int status = info_of(error)->http;
+    return error_is_of_system(error) ? MAX(status, info_of(NULL)->http) : status;
 }
 
 const char *error_code_name(ErrorCode code)

@@ -78,8 +78,15 @@ void error_about(GError **error, const char *name);
  * with error_encode(). */
 const char *error_field(const GError *error);
 
-/* Set *@error from errno @number while doing @format; ENOSPC, EDQUOT and EFBIG become FULL,
- * ENOENT and ENOTDIR NOT_FOUND, EACCES, EPERM and EROFS FORBIDDEN, EEXIST EXISTS, the rest IO. */
+/* Let *@error be of the system that the program runs on: its disk, its database.  It speaks to who
+ * runs the program, and over HTTP no request is to blame for it: its status is 500 or more.
+ * Nothing if @error is NULL or unset, and for a foreign domain's error. */
+void error_of_system(GError **error);
+bool error_is_of_system(const GError *error);
+
+/* Set *@error, of the system, from errno @number while doing @format; ENOSPC, EDQUOT and EFBIG
+ * become FULL, ENOENT and ENOTDIR NOT_FOUND, EACCES, EPERM and EROFS FORBIDDEN, EEXIST EXISTS, the
+ * rest IO. */
 void error_set_errno(GError **error, int number, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
 /* Give *@error another code: for a caller who knows better what the fault means.  Nothing if @error
@@ -92,7 +99,7 @@ bool error_is(const GError *error, ErrorCode code);
 /* Return the exit status for @error: that of its code, INTERNAL's for a foreign domain. */
 int error_exit_status(const GError *error);
 
-/* Return the HTTP status for @error, likewise. */
+/* Return the HTTP status for @error, likewise; 500 or more for one of the system. */
 int error_http_status(const GError *error);
 
 /* Return the stable name of @code: "NOT_FOUND".  Static. */

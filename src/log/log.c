@@ -58,6 +58,7 @@ static bool check_same_office(StoreConnection *connection, int64_t size, GError 
         error_set(error, SHUZHI_ERROR_BUSY,
                   "while the connection was lost, another process changed what the office runs on:"
                   " open it anew");
+        error_of_system(error);
     }
     return n == 0;
 }

@@ -79,6 +79,9 @@ typedef struct StoreBackend {
 
     /* Check and lock store->location according to store->mode, before anything is connected. */
     bool (*open_place)(Store *store, GError **error);
+    /* Check that the place is still the one that was locked and has room; NULL: it is not a matter
+     * of this machine. */
+    bool (*check_place)(Store *store, GError **error);
     /* Undo open_place(); accepts a half-opened place. */
     void (*close_place)(Store *store);
     /* Remove what STORE_CREATE made, whether it failed (nothing need be there) or is to be undone
@@ -161,7 +164,12 @@ struct Store {
     GCond has_reader;
     GQueue readers; /* of StoreConnection*, idle */
     guint n_readers;
+    GError *loss;    /* of the last batch, if it was the system's; NULL: it is on disk */
+    int64_t lost_us; /* monotonic: when that was */
 };
+
+/* health.c: note how a batch ended; @loss NULL: it is on disk. */
+void store_note_outcome(Store *store, const GError *loss);
 
 /* ---- refusals -------------------------------------------------------------------------------- */
 

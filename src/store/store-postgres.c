@@ -430,6 +430,7 @@ static bool check_holder(const PostgresPlace *place, const PGresult *row, GError
                   "while the connection was lost, process %" PRId64 " on the machine '%s' has taken"
                   " the office over: open it anew",
                   int_at(row, 1), libpq.PQgetvalue(row, 0, 2));
+        error_of_system(error);
     } else {
         error_set(error, SHUZHI_ERROR_BUSY,
                   "the office is in use by process %" PRId64 " on the machine '%s'", int_at(row, 1),
@@ -561,6 +562,7 @@ static bool postgres_begin_write(StoreConnection *connection, bool is_unflushed,
     if (result != NULL && !is_held) {
         error_set(error, SHUZHI_ERROR_BUSY,
                   "another process has taken the office over: open it anew");
+        error_of_system(error);
     }
     return is_held &&
            (!is_unflushed || run_simple(server, "SET LOCAL synchronous_commit TO off", error));

@@ -249,6 +249,7 @@ static void run_batch(Store *store, Ticket *first)
     if (store->hooks.done != NULL) {
         store->hooks.done(is_committed, store->hooks.data);
     }
+    store_note_outcome(store, batch.loss);
     for (guint i = 0; i < batch.standing->len; i++) {
         answer(store, batch.standing->pdata[i], is_committed ? NULL : g_error_copy(batch.loss));
     }

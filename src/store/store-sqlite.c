@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/room.h"
 #include "base/text.h"
 
 #define APPLICATION_ID 0x73687a68 /* "shzh" */
@@ -485,7 +486,15 @@ static bool check_lock(const SqlitePlace *place, GError **error)
     error_set(error, SHUZHI_ERROR_UNAVAILABLE,
               "the office's folder was moved, or its lock '%s' removed: open it anew",
               place->lock_path);
+    error_of_system(error);
     return false;
+}
+
+static bool sqlite_check_place(Store *store, GError **error)
+{
+    const SqlitePlace *place = store->place;
+    g_autofree char *folder = g_path_get_dirname(place->path);
+    return check_lock(place, error) && room_check(folder, error);
 }
 
 /* Check that the database is still the file at its path: what goes into one that was removed is
@@ -498,6 +507,7 @@ static bool check_same_file(const SqliteConnection *connection, GError **error)
         error_set(error, SHUZHI_ERROR_UNAVAILABLE,
                   "the database file was moved or removed while it is open: stop the program, put "
                   "the file or its last backup back, and open it anew");
+        error_of_system(error);
     }
     return has_moved == 0;
 }
@@ -808,6 +818,7 @@ static const char indexes_query[] =
 const StoreBackend store_sqlite_backend = {
     .dialect = STORE_SQLITE,
     .open_place = sqlite_open_place,
+    .check_place = sqlite_check_place,
     .close_place = sqlite_close_place,
     .remove_place = sqlite_remove_place,
     .connect = sqlite_connect,

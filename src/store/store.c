@@ -87,6 +87,11 @@ void store_refuse(StoreRefusal refusal, const char *fact, GError **error)
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
     error_set(error, refusals[refusal].code, refusals[refusal].format, fact);
 #pragma GCC diagnostic pop
+    /* a statement may be to blame, or what it brings; for all else it is the database */
+    if (error != NULL &&
+        (error_http_status(*error) >= 500 || error_is(*error, SHUZHI_ERROR_FORBIDDEN))) {
+        error_of_system(error);
+    }
 }
 
 /* ---- transactions ---------------------------------------------------------------------------- */
@@ -302,6 +307,7 @@ static void free_store(Store *store)
     g_mutex_clear(&store->lock);
     g_cond_clear(&store->has_ticket);
     g_cond_clear(&store->has_reader);
+    g_clear_error(&store->loss);
     g_free(store->location);
     g_free(store);
 }

@@ -150,9 +150,23 @@ static char *hide_place(char *text, const char *place, const char *words)
     return hidden;
 }
 
+/* What of the system fails is told to who runs the server, in the log: who reads a page can but
+ * tell them. */
+static const char *fault_of_system(const WebContext *context, const GError *error)
+{
+    return web_tr(context,
+                  error_is(error, SHUZHI_ERROR_FULL)
+                      ? N_("the server's disk is full; please tell the system administrator")
+                      : N_("the server cannot read or write its own data at present; please tell "
+                           "the system administrator"));
+}
+
 /* Where on the server files lie is no matter of who reads a page (OWASP ASVS 16.5.1). */
 const char *web_fault(const WebContext *context, const GError *error)
 {
+    if (error_is_of_system(error)) {
+        return fault_of_system(context, error);
+    }
     const Office *office = context->office;
     const char *words = web_tr(context, N_("the office's files"));
     char *text = error_to_text(error, context->html.language);
@@ -337,10 +351,29 @@ int web_error_status(const GError *error)
     return error_http_status(error);
 }
 
-/* Return the code of @error; INTERNAL of a foreign domain's. */
+/* Return the code of @error; INTERNAL of a foreign domain's, and IO of one of the system that would
+ * speak of the request elsewhere ("not found"). */
 static ErrorCode code_of(const GError *error)
 {
-    return error->domain == SHUZHI_ERROR ? (ErrorCode)error->code : SHUZHI_ERROR_INTERNAL;
+    if (error->domain != SHUZHI_ERROR) {
+        return SHUZHI_ERROR_INTERNAL;
+    }
+    bool is_elsewhere = error_is(error, SHUZHI_ERROR_FORBIDDEN) ||
+                        error_is(error, SHUZHI_ERROR_NOT_FOUND) ||
+                        error_is(error, SHUZHI_ERROR_EXISTS);
+    return is_elsewhere && error_is_of_system(error) ? SHUZHI_ERROR_IO : (ErrorCode)error->code;
+}
+
+const char *web_error_name(const GError *error)
+{
+    return error_code_name(code_of(error));
+}
+
+void web_log_fault(const GError *error)
+{
+    if (error_is_of_system(error)) {
+        g_message("%s", error->message);
+    }
 }
 
 void web_send_json(WebContext *context, JsonWriter *json)
@@ -371,9 +404,10 @@ bool web_is_for_programs(const WebContext *context)
 void web_write_error(WebContext *context, const GError *error, JsonWriter *json)
 {
     int status = context->status != 0 ? context->status : error_http_status(error);
+    web_log_fault(error);
     http_response_set_status(context->response, status);
     json_write_key_int(json, "status", status);
-    json_write_key_text(json, "code", error_code_name(code_of(error)));
+    json_write_key_text(json, "code", web_error_name(error));
     json_write_key_text(json, "message", web_fault(context, error));
     if (context->pointer != NULL) {
         json_write_key_text(json, "pointer", context->pointer);
@@ -410,6 +444,7 @@ void web_send_error(WebContext *context, const GError *error)
         send_error_json(context, error);
         return;
     }
+    web_log_fault(error);
     http_response_set_status(context->response,
                              context->status != 0 ? context->status : web_error_status(error));
     GString *out = web_page_begin(context, title_of_error(context, error));

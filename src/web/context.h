@@ -128,8 +128,11 @@ const char *web_tr(const WebContext *context, const char *text);
     ((const char *)web_keep((context), error_say((context)->html.language, __VA_ARGS__)))
 
 /* Return what is wrong, @error, in the context's language, kept; paths of the office's files and of
- * what waits on the server are not told. */
+ * what waits on the server are not told, and of what fails of the system only whom to tell. */
 const char *web_fault(const WebContext *context, const GError *error);
+
+/* Write @error to the server's log if it is of the system: the answer says little of it. */
+void web_log_fault(const GError *error);
 
 /* Return the words of a pack in the context's language; borrowed. */
 const char *web_words(const WebContext *context, const SchemaWords *words);
@@ -190,6 +193,10 @@ void web_write_error(WebContext *context, const GError *error, JsonWriter *json)
 
 /* Answer with a page that says @error in the reader's language, with the status of its code. */
 void web_send_error(WebContext *context, const GError *error);
+
+/* Return the name of @error's code, static: of one of the system "IO" where the code would speak of
+ * the request. */
+const char *web_error_name(const GError *error);
 
 /* Return the HTTP status that goes with @error. */
 int web_error_status(const GError *error);

@@ -58,6 +58,7 @@ void web_fault_tell(WebContext *context, GError *refused)
     if (web_fault_none(context, &noted) && refused == NULL) {
         return;
     }
+    web_log_fault(refused);
     const GError *said = noted != NULL ? noted : refused;
     http_response_set_status(context->response,
                              web_error_status(refused != NULL ? refused : noted));

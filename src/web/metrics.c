@@ -1,6 +1,7 @@
 #include "web/metrics.h"
 
 #include "log/history.h"
+#include "web/health.h"
 #include "web/offices.h"
 
 #define N_STATUSES 6 /* 1xx … 5xx by their first digit; 0: any other */
@@ -105,15 +106,16 @@ void metrics_write(const WebOffices *offices, GString *out)
         g_string_new("# HELP shuzhi_log_unsigned_events Events that no checkpoint covers yet.\n"
                      "# TYPE shuzhi_log_unsigned_events gauge\n");
     write_requests(offices->metrics, out);
-    g_string_append(out, "# HELP shuzhi_office_up Whether the office answers.\n"
+    g_string_append(out, "# HELP shuzhi_office_up Whether the office answers and takes writes.\n"
                          "# TYPE shuzhi_office_up gauge\n");
     for (guint i = 0; i < offices->sites->len; i++) {
         const WebSite *site = g_ptr_array_index(offices->sites, i);
         int64_t size = 0;
         int64_t n_unsigned = 0;
-        bool is_up = read_log(site, &size, &n_unsigned);
+        const char *part = NULL;
+        bool is_up = web_check_health(site, &part, NULL);
         append_office(out, "shuzhi_office_up", site, is_up);
-        if (is_up) {
+        if (read_log(site, &size, &n_unsigned)) {
             append_office(lengths, "shuzhi_log_events", site, size);
             append_office(unsigned_events, "shuzhi_log_unsigned_events", site, n_unsigned);
         }

@@ -1,9 +1,9 @@
 #include "web/pages.h"
 
-#include "log/history.h"
 #include "web/account.h"
 #include "web/again.h"
 #include "web/assets.h"
+#include "web/health.h"
 #include "web/site.h"
 #include "web/templates.h"
 
@@ -35,17 +35,32 @@ bool web_page_icon(WebContext *context, GError **error)
     return true;
 }
 
-/* An office is well whose log's head can be read: a connection that lies idle knows nothing, and
- * one to a file that was removed is refused a snapshot.  Of
- * several offices none is asked. */
+/* Append a line where @site is not well: "NAME: store: FULL". */
+static void append_ill(GString *out, const WebSite *site)
+{
+    const char *part = NULL;
+    g_autoptr(GError) ill = NULL;
+    if (!web_check_health(site, &part, &ill)) {
+        web_log_fault(ill);
+        g_string_append_printf(out, "%s%s%s: %s\n", site->name != NULL ? site->name : "",
+                               site->name != NULL ? ": " : "", part, web_error_name(ill));
+    }
+}
+
+/* The office's own, or in front of several that of each. */
 bool web_page_health(WebContext *context, GError **error)
 {
-    int64_t size = 0;
-    if (context->reader != NULL && (!store_snapshot_begin(context->reader, error) ||
-                                    !log_head(context->reader, &size, NULL, error))) {
-        return false;
+    const GPtrArray *sites = context->site->offices;
+    GString *out = g_string_new(NULL);
+    for (guint i = 0; i < (sites != NULL ? sites->len : 1); i++) {
+        append_ill(out, sites != NULL ? g_ptr_array_index(sites, i) : context->site);
     }
-    http_response_set_text(context->response, "text/plain; charset=utf-8", "ok\n");
+    if (out->len > 0) {
+        http_response_set_status(context->response, 503);
+    } else {
+        g_string_append(out, "ok\n");
+    }
+    http_response_set_body(context->response, "text/plain; charset=utf-8", out);
     return true;
 }
 

@@ -21,17 +21,3 @@ bool web_page_offices(WebContext *context, GError **error)
     web_page_send(context, out);
     return true;
 }
-
-/* Every office that was opened must still answer: a reader of its database is had. */
-bool web_page_offices_health(WebContext *context, GError **error)
-{
-    for (guint i = 0; i < context->site->offices->len; i++) {
-        const WebSite *site = g_ptr_array_index(context->site->offices, i);
-        g_autoptr(StoreConnection) reader =
-            site->office != NULL ? store_reader_acquire(office_store(site->office), error) : NULL;
-        if (reader == NULL && site->office != NULL) {
-            return false;
-        }
-    }
-    return web_page_health(context, error);
-}

@@ -17,7 +17,6 @@ bool web_page_be_post(WebContext *context, GError **error); /* of a demo: be ano
 
 /* ---- page-offices.c: in front of several offices ---- */
 bool web_page_offices(WebContext *context, GError **error);
-bool web_page_offices_health(WebContext *context, GError **error);
 
 /* ---- page-home.c: what to do today, what is late, what the report lacks ---- */
 bool web_page_home(WebContext *context, GError **error);

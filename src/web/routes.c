@@ -166,7 +166,7 @@ const WebRoute web_front_routes[] = {
     {HTTP_GET,  "/assets/style.css",       WEB_PUBLIC,    0,                          web_page_style},
     {HTTP_GET,  "/assets/script.js",       WEB_PUBLIC,    0,                          web_page_script},
     {HTTP_GET,  "/assets/icon.svg",        WEB_PUBLIC,    0,                          web_page_icon},
-    {HTTP_GET,  "/health",                 WEB_PUBLIC,    0,                          web_page_offices_health},
+    {HTTP_GET,  "/health",                 WEB_PUBLIC,    0,                          web_page_health},
     {HTTP_POST, "/language",               WEB_PUBLIC,    0,                          web_page_language_post},
     {HTTP_GET,  "/",                       WEB_PUBLIC,    0,                          web_page_offices},
 };

@@ -283,7 +283,7 @@ static void test_front(const TestPlace *place)
     } rows[] = {{HTTP_GET, "/", 200, "href=\"" A "/\""},
                 {HTTP_GET, "/", 200, "href=\"" B "/\""},
                 {HTTP_GET, "/", 200, "closed <span"},
-                {HTTP_GET, "/health", 200, "ok\n"},
+                {HTTP_GET, "/health", 503, "closed: office: UNAVAILABLE\n"},
                 {HTTP_GET, A "/health", 200, "ok\n"},
                 {HTTP_GET, "/closed/", 503, "目前无法打开"},
                 {HTTP_GET, "/closed/health", 503, "目前无法打开"},
