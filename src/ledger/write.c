@@ -407,14 +407,26 @@ static bool comment_job(LogWriter *writer, void *data, GError **error)
     return log_append(writer, "entry.comment", work->id, NULL, fields, NULL, error);
 }
 
-bool ledger_entry_comment(Office *office, const RightsSubject *subject, const LogAct *act,
-                          int64_t id, const char *text, GError **error)
+static bool check_comment(const char *text, GError **error)
 {
     if (text_is_blank(text)) {
         error_set(error, SHUZHI_ERROR_INVALID, "a comment needs words");
         return false;
     }
-    if (!text_check_readable(text, error)) {
+    glong n_chars = g_utf8_strlen(text, -1);
+    if (n_chars > LEDGER_COMMENT_MAX_CHARS) {
+        error_set(error, SHUZHI_ERROR_INVALID, "a comment has %ld characters, at most %d fit",
+                  n_chars, LEDGER_COMMENT_MAX_CHARS);
+        return false;
+    }
+    return text_check_readable(text, error);
+}
+
+bool ledger_entry_comment(Office *office, const RightsSubject *subject, const LogAct *act,
+                          int64_t id, const char *text, GError **error)
+{
+    if (!check_comment(text, error)) {
+        error_about(error, "text");
         return false;
     }
     LedgerWork work = {.office = office, .subject = subject, .id = id, .text = text};

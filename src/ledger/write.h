@@ -43,7 +43,9 @@ bool ledger_entry_change(Office *office, const RightsSubject *subject, const Log
 bool ledger_entry_may_correct(const RightsSubject *subject, const LedgerEntry *entry,
                               const SchemaField *field, const GPtrArray *steps, GError **error);
 
-/* Say something about @id. */
+#define LEDGER_COMMENT_MAX_CHARS 10000 /* every reader of the entry gets all of it, for ever */
+
+/* Say something about @id.  INVALID without words, or with too many; about "text". */
 bool ledger_entry_comment(Office *office, const RightsSubject *subject, const LogAct *act,
                           int64_t id, const char *text, GError **error);
 

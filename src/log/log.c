@@ -427,11 +427,22 @@ static void prepare_event(LogWriter *writer, Pending *pending, int64_t seq)
     prepare_reason(writer, pending);
 }
 
+static bool check_act(const LogAct *act, GError **error)
+{
+    glong n_chars = act->why != NULL ? g_utf8_strlen(act->why, -1) : 0;
+    if (n_chars > LOG_MAX_REASON_CHARS) {
+        error_set(error, SHUZHI_ERROR_INVALID, "a reason has %ld characters, at most %d fit",
+                  n_chars, LOG_MAX_REASON_CHARS);
+        error_about(error, "why");
+        return false;
+    }
+    return text_check_readable(act->why, error) && text_check_readable(act->from, error);
+}
+
 /* Prepare @events, which hold what is said, store them, and take them into the tree. */
 static bool append_events(LogWriter *writer, Pending *events, size_t n, GError **error)
 {
-    if (!text_check_readable(writer->act->why, error) ||
-        !text_check_readable(writer->act->from, error)) {
+    if (!check_act(writer->act, error)) {
         return false;
     }
     PendingEvents all = {.writer = writer, .events = events, .n = n, .keyed = g_ptr_array_new()};

@@ -36,6 +36,7 @@ typedef struct LogWriter LogWriter;
 
 #define LOG_MAX_KIND_BYTES 40
 #define LOG_MAX_LINE_BYTES (1024 * 1024)
+#define LOG_MAX_REASON_CHARS 10000
 
 #define LOG_ACTOR_SYSTEM "system" /* the program itself, whoever runs it */
 
@@ -46,7 +47,8 @@ typedef struct LogAct {
     const char *actor;
     int64_t at_us;       /* 0: the log's source says */
     const char *from;    /* NULL: not known */
-    const char *why;     /* NULL: not said; kept as a commitment, as it may name people */
+    const char *why;     /* NULL: not said; kept as a commitment, as it may name people; of at most
+                            LOG_MAX_REASON_CHARS, else INVALID about "why" */
     const LogOnce *once; /* NULL: as often as it is sent */
 } LogAct;
 

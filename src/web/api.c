@@ -353,6 +353,9 @@ static bool parse_one(WebContext *context, const SchemaField *field, const json_
         return false;
     }
     return true;
+        if (error_is(*error, SHUZHI_ERROR_NOT_FOUND)) { /* what is named, not what is asked for */
+            error_recode(error, SHUZHI_ERROR_INVALID);
+        }
 }
 
 /* Read an array as a list; each of its texts is one item. */

@@ -1,6 +1,7 @@
 #include "web/openapi.h"
 
 #include "base/message.h"
+#include "ledger/write.h"
 #include "web/api.h"
 #include "web/list.h"
 
@@ -57,7 +58,7 @@ const WebOperation web_operations[] = {
     {HTTP_POST, "/posts/{post}/end",                                 "endPost",          N_("End a post"), "", "PostEnd", "Person", 200, true},
     {HTTP_GET,  "/log",                                              "listEvents",       N_("Events of the log, in order"), "after limit", NULL, "Events", 200, false},
     {HTTP_GET,  "/log/{seq}/proof",                                  "getProof",         N_("The proof that an event is in the signed log"), "", NULL, "Proof", 200, false},
-    {HTTP_GET,  "/checkpoint",                                       "getCheckpoint",    N_("The newest signed checkpoint, as a file"), "", NULL, NULL, 200, false},
+    {HTTP_GET,  "/checkpoint",                                       "getCheckpoint",    N_("The newest signed checkpoint, as a file"), "", NULL, "Note", 200, false},
     {HTTP_GET,  "/verifications",                                    "listVerifications", N_("Verifications that were made, the newest first"), "after limit", NULL, "Verifications", 200, false},
     {HTTP_GET,  "/verification",                                     "getVerification",  N_("The last verdict, and how far the one under way is"), "", NULL, "VerificationState", 200, false},
     {HTTP_POST, "/verification",                                     "verify",           N_("Verify the office now"), "", "Nothing", "VerificationState", 200, false},
@@ -258,15 +259,21 @@ static void write_content(JsonWriter *json, const char *type, const char *name)
     json_write_end_object(json);
 }
 
+/* Return how what has the schema @name goes over the wire. */
+static const char *type_of(const char *name)
+{
+    return g_str_equal(name, "File")   ? "application/octet-stream"
+           : g_str_equal(name, "Note") ? "text/plain; charset=utf-8"
+                                       : "application/json";
+}
+
 static void write_body(JsonWriter *json, const WebOperation *operation)
 {
-    bool is_file = operation->body != NULL && g_str_equal(operation->body, "File");
     if (operation->body != NULL) {
         json_write_key(json, "requestBody");
         json_write_begin_object(json);
         json_write_key_bool(json, "required", true);
-        write_content(json, is_file ? "application/octet-stream" : "application/json",
-                      operation->body);
+        write_content(json, type_of(operation->body), operation->body);
         json_write_end_object(json);
     }
 }
@@ -312,9 +319,9 @@ static void write_answer(JsonWriter *json, const WebOperation *operation, const 
 {
     json_write_key(json, status);
     json_write_begin_object(json);
+    const char *answer = operation->answer != NULL ? operation->answer : "File";
     json_write_key_text(json, "description", words);
-    write_content(json, operation->answer != NULL ? "application/json" : "application/octet-stream",
-                  operation->answer != NULL ? operation->answer : "File");
+    write_content(json, type_of(answer), answer);
     json_write_end_object(json);
 }
 
@@ -520,6 +527,7 @@ static void write_ledgers(const WebContext *context, JsonWriter *json)
 #define ARRAY(items) "{\"type\":\"array\",\"items\":" items "}"
 #define ARRAY_OF(name) ARRAY(REF(name))
 #define TEXT "{\"type\":\"string\"}"
+#define COMMENT_TEXT "{\"type\":\"string\",\"maxLength\":" G_STRINGIFY(LEDGER_COMMENT_MAX_CHARS) "}"
 #define TEXT_OR_NULL "{\"type\":[\"string\",\"null\"]}"
 #define TEXTS ARRAY(TEXT)
 #define TEXTS_BY_NAME "{\"type\":\"object\",\"additionalProperties\":" TEXT_OR_NULL "}"
@@ -570,6 +578,7 @@ static const struct {
 } schemas[] = {
     {"Object", ANY_OBJECT},
     {"File", "{\"type\":\"string\",\"format\":\"binary\"}"},
+    {"Note", TEXT},
     {"Words", OBJECT_WITH("\"zh\",\"en\"", MEMBER("zh", TEXT) "," MEMBER("en", TEXT_OR_NULL))},
     {"Period", OBJECT_WITH("\"from\",\"to\"", MEMBER("from", TEXT) "," MEMBER("to", TEXT))},
 
@@ -578,7 +587,7 @@ static const struct {
                     MEMBER("version", WHOLE) "," MEMBER("fields", REF("Fields")) "," MEMBER("why", TEXT))},
     {"Step", BODY("\"step\"", MEMBER("step", TEXT) "," MEMBER("happened", TEXT) ","
                               MEMBER("version", WHOLE) "," MEMBER("fields", REF("Fields")))},
-    {"Comment", BODY("\"text\"", MEMBER("text", TEXT))},
+    {"Comment", BODY("\"text\"", MEMBER("text", COMMENT_TEXT))},
     {"Detachment", BODY("\"field\",\"why\"", MEMBER("field", TEXT) "," MEMBER("why", TEXT))},
     {"Nothing", BODY("", "")},
     {"Why", BODY("\"why\"", MEMBER("why", TEXT))},

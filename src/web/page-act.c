@@ -221,10 +221,16 @@ static bool do_comment(WebContext *context, const LedgerEntry *entry, const char
         !web_once_by_form(context, &is_done, &seq, error)) {
         return false;
     }
-    return is_done ||
-           ledger_entry_comment(context->office, context->subject, &context->act, entry->id,
-                                http_request_form(context->request, "text"), error) ||
-           web_once_meanwhile(context, &seq, error);
+    GError *refused = NULL;
+    if (is_done ||
+        ledger_entry_comment(context->office, context->subject, &context->act, entry->id,
+                             http_request_form(context->request, "text"), &refused) ||
+        web_once_meanwhile(context, &seq, &refused)) {
+        return true;
+    }
+    web_fault_note_about(context, "text", "text", web_tr(context, N_("Comment")), refused);
+    g_propagate_error(error, refused);
+    return false;
 }
 
 bool web_page_comment_post(WebContext *context, GError **error)

@@ -202,6 +202,17 @@ static bool send_result(WebContext *context, int64_t id, int status, GError **er
     return true;
 }
 
+/* Note where in what was sent lies that which @error is about: a field of @ledger, or a member of
+ * the body. */
+static void point_at(WebContext *context, const SchemaLedger *ledger, const GError *error)
+{
+    const char *name = error_field(error);
+    if (name != NULL && context->pointer == NULL) {
+        const char *before = schema_ledger_field(ledger, name) != NULL ? "/fields/" : "/";
+        web_api_point(context, g_strconcat(before, name, NULL));
+    }
+}
+
 bool web_api_add_post(WebContext *context, GError **error)
 {
     static const char *const known[] = {"fields", NULL};
@@ -222,6 +233,9 @@ bool web_api_add_post(WebContext *context, GError **error)
         is_done ||
         ledger_entry_add(context->office, context->subject, &context->act, input, 0, &id, error) ||
         web_once_meanwhile(context, &id, error);
+    if (!is_written) {
+        point_at(context, ledger, *error);
+    }
     return is_written && send_result(context, id, 201, error);
 }
 
@@ -360,8 +374,11 @@ static bool run_act(WebContext *context, RightsAction action, const char *const 
     if (!is_done && act(context, entry, body, error)) {
         return true;
     }
-    return (is_done || web_once_meanwhile(context, &seq, error)) &&
-           send_result(context, entry->id, status, error);
+    if (!is_done && !web_once_meanwhile(context, &seq, error)) {
+        point_at(context, entry->ledger, *error);
+        return false;
+    }
+    return send_result(context, entry->id, status, error);
 }
 
 bool web_api_change_post(WebContext *context, GError **error)

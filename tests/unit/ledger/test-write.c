@@ -913,6 +913,7 @@ static void test_deletion_is_refused(const TestPlace *place)
 static void test_a_comment_needs_words(const TestPlace *place)
 {
     FIXTURE(f);
+    g_autoptr(GError) error = NULL;
     int64_t id = ledger_fixture_task(&f, "一");
     REFUSED(ledger_entry_comment(f.office, f.base.console, &f.base.act, id, "", error_), INVALID,
             "needs words");
@@ -923,6 +924,16 @@ static void test_a_comment_needs_words(const TestPlace *place)
             "comment");
     REFUSED(ledger_entry_look(f.office, staff, &f.base.act, id, error_), FORBIDDEN,
             "read personal fields");
+    g_autofree char *longest = g_strnfill(LEDGER_COMMENT_MAX_CHARS, 'a');
+    g_autofree char *longer = g_strnfill(LEDGER_COMMENT_MAX_CHARS + 1, 'a');
+    ledger_entry_comment(f.office, f.base.console, &f.base.act, id, longest, &error);
+    g_assert_no_error(error);
+    REFUSED(ledger_entry_comment(f.office, f.base.console, &f.base.act, id, longer, error_),
+            INVALID, "at most 10000");
+    LogAct why = f.base.act;
+    why.why = longer;
+    REFUSED(ledger_entry_comment(f.office, f.base.console, &why, id, "好", error_), INVALID,
+            "a reason has");
 }
 
 static void test_erasure_forgets_people_only(const TestPlace *place)

@@ -197,6 +197,10 @@ static void test_faults_are_pointed_at(const TestPlace *place)
         {"{\"fields\":{\"title\":{\"x\":1}}}", "/fields/title"},
         {"{\"fields\":{\"title\":\"a\",\"channel\":\"smoke\"}}", "/fields/channel"},
         {"{\"fields\":{\"title\":\"a\",\"received_at\":\"昨天\"}}", "/fields/received_at"},
+        {"{\"fields\":{\"title\":\"a\",\"handler\":\"无此科\"}}", "/fields/handler"},
+        {"{\"fields\":{\"title\":\"a\",\"channel\":\"hotline\"}}", "/fields/received_at"},
+        {"{\"fields\":{\"title\":\"a\",\"channel\":\"hotline\",\"received_at\":\"2999-01-01\"}}",
+         "/fields/received_at"},
     };
     WebFixture fixture;
     web_fixture_open(&fixture, place, "");
