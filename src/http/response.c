@@ -22,6 +22,7 @@ struct HttpResponse {
     int file; /* -1: none */
     int64_t n_file_bytes;
     int64_t offset, length; /* of the file, to send */
+    char *asker;            /* for the log; NULL */
 };
 
 /* What every answer says unless its handler says otherwise (OWASP ASVS 5.0 V3.4). */
@@ -62,6 +63,7 @@ void http_response_free(HttpResponse *response)
         g_hash_table_unref(response->headers);
         g_ptr_array_unref(response->cookies);
         g_string_free(response->body, true);
+        g_free(response->asker);
         if (response->file >= 0) {
             close(response->file);
         }
@@ -72,6 +74,17 @@ void http_response_free(HttpResponse *response)
 void http_response_set_status(HttpResponse *response, int status)
 {
     response->status = status;
+}
+
+void http_response_set_asker(HttpResponse *response, const char *who)
+{
+    g_free(response->asker);
+    response->asker = g_strdup(who);
+}
+
+const char *http_response_asker(const HttpResponse *response)
+{
+    return response->asker;
 }
 
 int http_response_status(const HttpResponse *response)

@@ -61,6 +61,10 @@ void http_response_add_vary(HttpResponse *response, const char *name);
  * than HTTP_MAX_LOCATION_BYTES, is "/". */
 void http_response_redirect(HttpResponse *response, const char *location);
 
+/* Let the line of the log name @who (copies) asked; NULL, as at first: nobody is named. */
+void http_response_set_asker(HttpResponse *response, const char *who);
+const char *http_response_asker(const HttpResponse *response);
+
 /* Return the body; of a file NULL, and the descriptor and size are set. Borrowed. */
 const GString *http_response_body(const HttpResponse *response);
 int http_response_file(const HttpResponse *response, int64_t *ret_n_bytes);
