@@ -96,8 +96,8 @@ static bool read_certificate(Serving *serving, GError **error)
     return serving->key != NULL;
 }
 
-/* One line a request, on standard error: who, what, how it ended, how long it took.  The query
- * stays out: it may hold what somebody looked for. */
+/* One line a request, on standard error: who, what, how it ended, how long it took, and which
+ * account where access was refused.  The query stays out: it may hold what somebody looked for. */
 static void log_request(const HttpRequest *request, const HttpResponse *response,
                         int64_t duration_us, void *data)
 {
@@ -110,9 +110,11 @@ static void log_request(const HttpRequest *request, const HttpResponse *response
     g_autoptr(GDateTime) now = g_date_time_new_now_utc();
     g_autofree char *time = g_date_time_format(now, "%Y-%m-%dT%H:%M:%SZ");
     /* g_printerr() would convert each line to the locale's characters; paths are UTF-8 as sent. */
-    (void)fprintf(stderr, "%s %s %s %s %d %.1fms\n", time, http_request_client(request),
+    const char *asker = http_response_asker(response);
+    (void)fprintf(stderr, "%s %s %s %s %d %.1fms%s%s\n", time, http_request_client(request),
                   methods[http_request_method(request)], http_request_path(request),
-                  http_response_status(response), (double)duration_us / 1000);
+                  http_response_status(response), (double)duration_us / 1000,
+                  asker != NULL ? " " : "", asker != NULL ? asker : "");
 }
 
 /* Serve the metrics on this machine's own address, where asked to. */

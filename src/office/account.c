@@ -568,8 +568,7 @@ bool office_account_password_is_given(StoreConnection *connection, int64_t id, b
     for (guint i = 0; events != NULL && i < events->len; i++) {
         const LogEvent *event = g_ptr_array_index(events, i);
         if (sets_password(event)) {
-            is_given =
-                g_str_has_prefix(event->actor, "account:") && !g_str_equal(event->actor, holder);
+            is_given = !g_str_equal(event->actor, holder);
         }
     }
     *ret_is_given = is_given;

@@ -67,9 +67,8 @@ bool office_account_lock(Office *office, const RightsSubject *subject, const Log
 bool office_account_set_password(Office *office, const RightsSubject *subject, const LogAct *act,
                                  int64_t id, const char *password, GError **error);
 
-/* Set *@ret_is_given to whether it was another account that set the password of @id last: it is not
- * the holder's secret.  What the console sets is not asked about: it needs no password to be
- * anybody. */
+/* Set *@ret_is_given to whether it was another that set the password of @id last, an account or the
+ * console: it is not the holder's secret. */
 bool office_account_password_is_given(StoreConnection *connection, int64_t id, bool *ret_is_given,
                                       GError **error);
 

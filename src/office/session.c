@@ -8,6 +8,7 @@
 #define NOTE_EACH_US (INT64_C(60) * G_USEC_PER_SEC)
 #define MAX_AGENT_CHARS 200
 #define MAX_ADDRESS_CHARS 60
+#define MAX_PATH_CHARS 200
 
 void office_session_free(OfficeSession *session)
 {
@@ -74,16 +75,25 @@ static bool append_end(LogWriter *writer, const SessionWork *work, int64_t seq, 
     return log_append(writer, "session.end", seq, data, NULL, NULL, error);
 }
 
-/* Remove what is over, and of @account the oldest, so that one more fits. */
-static bool make_room(StoreConnection *connection, const SessionWork *work, GError **error)
+/* Remove what is over, and end the oldest of @account, so that one more fits. */
+static bool make_room(LogWriter *writer, const SessionWork *work, GError **error)
 {
-    return store_run(connection, error, "DELETE FROM session WHERE seen < $1 OR begun < $2", "ii",
-                     work->now_us - work->idle_us, work->now_us - OFFICE_SESSION_MAX_US) &&
-           store_run(connection, error,
-                     "DELETE FROM session WHERE account = $1 AND token NOT IN"
-                     " (SELECT token FROM session WHERE account = $1"
-                     " ORDER BY begun DESC, token LIMIT $2)",
-                     "ii", work->account, (int64_t)OFFICE_SESSION_MAX_OF_ACCOUNT - 1);
+    StoreConnection *connection = log_writer_connection(writer);
+    bool is_ok =
+        store_run(connection, error, "DELETE FROM session WHERE seen < $1 OR begun < $2", "ii",
+                  work->now_us - work->idle_us, work->now_us - OFFICE_SESSION_MAX_US);
+    int64_t oldest = is_ok ? -1 : 0; /* 0: there is room */
+    while (is_ok && oldest != 0) {
+        oldest = 0;
+        is_ok = store_query_int(connection, 0, &oldest, error,
+                                "SELECT seq FROM session WHERE account = $1"
+                                " ORDER BY begun DESC, token LIMIT 1 OFFSET $2",
+                                "ii", work->account, (int64_t)OFFICE_SESSION_MAX_OF_ACCOUNT - 1) &&
+                (oldest == 0 ||
+                 (store_run(connection, error, "DELETE FROM session WHERE seq = $1", "i", oldest) &&
+                  append_end(writer, work, oldest, error)));
+    }
+    return is_ok;
 }
 
 static bool begin_job(LogWriter *writer, void *data, GError **error)
@@ -91,7 +101,7 @@ static bool begin_job(LogWriter *writer, void *data, GError **error)
     const SessionWork *work = data;
     StoreConnection *connection = log_writer_connection(writer);
     int64_t seq = 0;
-    return make_room(connection, work, error) && append_begin(writer, work, &seq, error) &&
+    return make_room(writer, work, error) && append_begin(writer, work, &seq, error) &&
            store_run(connection, error,
                      "INSERT INTO session (token, seq, account, begun, seen, address, agent)"
                      " VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -144,6 +154,23 @@ bool office_session_refuse(Office *office, const char *name, const char *address
     g_autofree char *actor = g_strconcat("address:", short_address, NULL);
     const LogAct act = {.actor = actor, .from = short_address};
     return log_write(office_log(office), &act, refuse_job, (void *)name, error);
+}
+
+static bool deny_job(LogWriter *writer, void *data, GError **error)
+{
+    g_auto(JsonWriter) json;
+    json_writer_init(&json);
+    json_write_begin_object(&json);
+    json_write_key_text(&json, "path", data);
+    json_write_end_object(&json);
+    g_autofree char *text = json_writer_finish(&json);
+    return log_append(writer, "session.deny", 0, text, NULL, NULL, error);
+}
+
+bool office_session_deny(Office *office, const LogAct *act, const char *path, GError **error)
+{
+    g_autofree char *short_path = cut(path, MAX_PATH_CHARS);
+    return log_write(office_log(office), act, deny_job, short_path, error);
 }
 
 /* ---- ending ---------------------------------------------------------------------------------- */

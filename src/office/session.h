@@ -11,7 +11,7 @@
 #include "office/office.h"
 
 #define OFFICE_SESSION_MAX_US (INT64_C(12) * 3600 * G_USEC_PER_SEC)
-#define OFFICE_SESSION_MAX_OF_ACCOUNT 5 /* then the oldest goes */
+#define OFFICE_SESSION_MAX_OF_ACCOUNT 3 /* at a time; one more ends the oldest */
 
 typedef struct OfficeSession {
     char *id; /* hash of the token, hex: names it in lists, opens nothing */
@@ -40,6 +40,10 @@ bool office_session_begin(Office *office, int64_t account, const char *address, 
  * field.
  */
 bool office_session_refuse(Office *office, const char *name, const char *address, GError **error);
+
+/* Log that who @act names, signed in, was refused @path: "session.deny", with the path cut to what
+ * fits.  Whoever calls sees to it that nobody fills the log with it. */
+bool office_session_deny(Office *office, const LogAct *act, const char *path, GError **error);
 
 /* Find the session that @token opens.  *@ret_session is NULL when there is none, or no more; the
  * caller owns it.  At most once a minute its use is noted. */

@@ -56,8 +56,27 @@ static void end_try(const WebContext *context, const char *name, const GError *f
 
 static bool begin_try(const WebContext *context, const char *name, GError **error)
 {
-    return throttle_try(context->site->throttle, name, http_request_client(context->request),
-                        web_now_us(context), error);
+    int wait_seconds = 0;
+    bool may_try =
+        throttle_try(context->site->throttle, name, http_request_client(context->request),
+                     web_now_us(context), &wait_seconds, error);
+    if (!may_try) {
+        http_response_set_header(context->response, "Retry-After",
+                                 web_number(context, wait_seconds));
+    }
+    return may_try;
+}
+
+/* Check that a code was typed: who left the field empty has none wrong. */
+static bool has_code(const char *code, GError **error)
+{
+    if (!text_is_blank(code)) {
+        return true;
+    }
+    error_set(error, SHUZHI_ERROR_INVALID,
+              "this account signs in with a code as well: type the one that the app shows");
+    error_about(error, "code");
+    return false;
 }
 
 /* Check name, password and, where the account has one, the second factor: a password alone must not
@@ -68,6 +87,7 @@ static bool check(WebContext *context, const char *name, const char *password, c
     bool has_factor = false;
     return office_account_check(context->office, name, password, ret_account, error) &&
            office_factor_is_on(context->reader, *ret_account, &has_factor, error) &&
+           (!has_factor || has_code(code, error)) &&
            (!has_factor || office_factor_use(context->office, *ret_account, code, error));
 }
 

@@ -41,6 +41,7 @@ typedef struct WebMe {
     const char *letters; /* the same as it is typed, in groups of four */
     const char *address; /* otpauth://… of it */
     const WebQr *qr;     /* of the address */
+    const char *at_most; /* how many there may be */
     GPtrArray *sessions; /* of WebSession */
     GPtrArray *tokens;   /* of WebToken (web/token.h) */
     const char *token;   /* just made; it is shown once; NULL: none was */

@@ -13,9 +13,10 @@ static void free_request(gpointer request)
 
 bool web_is_refusal(const GError *error)
 {
-    static const ErrorCode codes[] = {
-        SHUZHI_ERROR_INVALID, SHUZHI_ERROR_CONFLICT, SHUZHI_ERROR_FORBIDDEN, SHUZHI_ERROR_NOT_FOUND,
-        SHUZHI_ERROR_FULL,    SHUZHI_ERROR_LIMIT,    SHUZHI_ERROR_EXISTS};
+    static const ErrorCode codes[] = {SHUZHI_ERROR_INVALID,   SHUZHI_ERROR_CONFLICT,
+                                      SHUZHI_ERROR_FORBIDDEN, SHUZHI_ERROR_NOT_FOUND,
+                                      SHUZHI_ERROR_FULL,      SHUZHI_ERROR_LIMIT,
+                                      SHUZHI_ERROR_EXISTS,    SHUZHI_ERROR_TOO_OFTEN};
     for (size_t i = 0; i < G_N_ELEMENTS(codes); i++) {
         if (error_is(error, codes[i])) {
             return true;

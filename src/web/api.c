@@ -244,6 +244,9 @@ bool web_api_own(WebContext *context, const json_t *object, GError **error)
         return false;
     }
     if (!web_check_own(context, own, code, error)) {
+        if (g_strcmp0(error_field(*error), "code") == 0) {
+            web_api_point(context, g_strdup("/code"));
+        }
         return false;
     }
     context->pointer = NULL;
@@ -350,12 +353,12 @@ static bool parse_one(WebContext *context, const SchemaField *field, const json_
     if (!ledger_field_parse(field, text, context->names, office_offset_seconds(context->office), 0,
                             ret_value, error)) {
         web_api_point(context, g_strdup(pointer));
-        return false;
-    }
-    return true;
         if (error_is(*error, SHUZHI_ERROR_NOT_FOUND)) { /* what is named, not what is asked for */
             error_recode(error, SHUZHI_ERROR_INVALID);
         }
+        return false;
+    }
+    return true;
 }
 
 /* Read an array as a list; each of its texts is one item. */

@@ -369,6 +369,22 @@ const char *web_error_name(const GError *error)
     return error_code_name(code_of(error));
 }
 
+/* Name in the log who was refused: in the server's each time, in the office's what is news. */
+static void note_refusal(const WebContext *context, const GError *error)
+{
+    if (!error_is(error, SHUZHI_ERROR_FORBIDDEN) || error_is_of_system(error) ||
+        context->subject == NULL || context->is_forged) {
+        return;
+    }
+    g_autoptr(GError) unlogged = NULL;
+    const char *actor = context->subject->actor;
+    http_response_set_asker(context->response, actor);
+    if (throttle_is_news(context->site->throttle, actor, context->path, web_now_us(context)) &&
+        !office_session_deny(context->office, &context->act, context->path, &unlogged)) {
+        g_message("a refused access is not in the log: %s", unlogged->message);
+    }
+}
+
 void web_log_fault(const GError *error)
 {
     if (error_is_of_system(error)) {
@@ -405,6 +421,7 @@ void web_write_error(WebContext *context, const GError *error, JsonWriter *json)
 {
     int status = context->status != 0 ? context->status : error_http_status(error);
     web_log_fault(error);
+    note_refusal(context, error);
     http_response_set_status(context->response, status);
     json_write_key_int(json, "status", status);
     json_write_key_text(json, "code", web_error_name(error));
@@ -445,6 +462,7 @@ void web_send_error(WebContext *context, const GError *error)
         return;
     }
     web_log_fault(error);
+    note_refusal(context, error);
     http_response_set_status(context->response,
                              context->status != 0 ? context->status : web_error_status(error));
     GString *out = web_page_begin(context, title_of_error(context, error));

@@ -64,6 +64,7 @@ typedef struct WebContext {
     GHashTable *typed;    /* name -> GPtrArray of char*: the draft that a form goes on with; NULL:
                              forms      show what the request brings */
     GPtrArray *faults;    /* of WebFault: what is wrong with the fields that the request brings */
+    bool is_forged;       /* a form that did not come from a page of the session: nobody asked */
     bool is_refreshed;    /* the page asks for itself again and again */
     bool has_own_heading; /* the page brings its h1 itself */
     const char *notice;   /* why a form is refused, on top of the page; NULL: nothing */

@@ -133,6 +133,8 @@ bool web_page_sign_in_post(WebContext *context, GError **error)
         web_check_door(context, name, password, code != NULL ? code : "", &account, &refused)) {
         return begin(context, account, error);
     }
+    web_fault_note_about(context, "code", "code", web_tr(context, N_("Code of the second factor")),
+                         refused);
     web_fault_tell(context, refused);
     send_sign_in(context, name != NULL ? name : "");
     return true;

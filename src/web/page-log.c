@@ -40,6 +40,7 @@ static const struct {
     {"session.begin", N_("signed in")},
     {"session.end", N_("signed out")},
     {"session.refuse", N_("failed to sign in")},
+    {"session.deny", N_("was refused access")},
     {"account.", N_("accounts")},
     {"factor.", N_("second factors")},
     {"post.", N_("posts and roles")},

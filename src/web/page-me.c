@@ -15,6 +15,9 @@ static bool add_sessions(WebContext *context, WebMe *me, GError **error)
     g_autoptr(GPtrArray) sessions =
         office_session_list(context->office, context->session->account, error);
     me->sessions = web_array(context);
+    me->at_most =
+        web_say(context, N_("At most %d at a time: signing in once more ends the oldest."),
+                OFFICE_SESSION_MAX_OF_ACCOUNT);
     for (guint i = 0; sessions != NULL && i < sessions->len; i++) {
         const OfficeSession *session = g_ptr_array_index(sessions, i);
         WebSession *line = web_new(context, WebSession);

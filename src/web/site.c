@@ -110,6 +110,7 @@ static bool is_own_form(const WebContext *context)
 static bool refuse_old_form(WebContext *context, GError **error)
 {
     GError *refused = NULL;
+    context->is_forged = true;
     bool is_ours = web_is_same_origin(context) && !web_is_for_programs(context);
     error_set(is_ours ? &refused : error, SHUZHI_ERROR_FORBIDDEN,
               is_ours ? N_("this form was opened before the present sign-in; look at it and send "

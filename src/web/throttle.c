@@ -12,8 +12,8 @@ typedef struct Count {
 
 struct Throttle {
     GMutex mutex;
-    GHashTable *counts; /* "account NAME", "address ADDRESS", "both ADDRESS NAME" or "token ID" ->
-                           Count */
+    GHashTable *counts; /* "account NAME", "address ADDRESS", "both ADDRESS NAME", "token ID",
+                           "refused ACCOUNT" or "refused ACCOUNT PATH" -> Count */
     GHashTable *known;  /* set of "both ADDRESS NAME": where an account was signed in to */
     GHashTable *proofs; /* id of a session -> int64_t: when the own password was typed */
 };
@@ -129,23 +129,31 @@ static int64_t wait_of_try(const Throttle *throttle, const Keys *keys, int64_t n
 {
     const Count *both = g_hash_table_lookup(throttle->counts, keys->by_both);
     bool is_known = g_hash_table_contains(throttle->known, keys->by_both);
-    int64_t wait_us = MAX(wait_of(throttle, keys->by_both, THROTTLE_MAX_OF_ACCOUNT, now_us),
-                          wait_of(throttle, keys->by_address, THROTTLE_MAX_OF_ADDRESS, now_us));
-    if (!is_known) {
+    int64_t wait_us = wait_of(throttle, keys->by_both, THROTTLE_MAX_OF_ACCOUNT, now_us);
+    if (!is_known) { /* of others' failures: a whole building may have one address */
+        wait_us =
+            MAX(wait_us, wait_of(throttle, keys->by_address, THROTTLE_MAX_OF_ADDRESS, now_us));
         wait_us = MAX(wait_us, wait_of(throttle, keys->by_account, THROTTLE_MAX_ANYWHERE, now_us));
     }
     bool is_crowded = both != NULL && both->n_running >= THROTTLE_MAX_OF_ACCOUNT;
     return is_crowded ? MAX(wait_us, 1) : wait_us;
 }
 
+/* Return @wait_us in whole seconds, for Retry-After. */
+static int seconds_of(int64_t wait_us)
+{
+    return (int)((wait_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);
+}
+
 bool throttle_try(Throttle *throttle, const char *account, const char *address, int64_t now_us,
-                  GError **error)
+                  int *ret_wait_seconds, GError **error)
 {
     g_auto(Keys) keys = keys_of(account, address);
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&throttle->mutex);
     int64_t wait_us = wait_of_try(throttle, &keys, now_us);
     if (wait_us > 0) {
-        error_set(error, SHUZHI_ERROR_FORBIDDEN,
+        *ret_wait_seconds = seconds_of(wait_us);
+        error_set(error, SHUZHI_ERROR_TOO_OFTEN,
                   "too many attempts failed; try again in %d {minute|minutes}",
                   (int)(wait_us / G_USEC_PER_SEC / 60) + 1);
         return false;
@@ -181,11 +189,11 @@ void throttle_succeed(Throttle *throttle, const char *account, const char *addre
 void throttle_fail(Throttle *throttle, const char *account, const char *address, int64_t now_us)
 {
     g_auto(Keys) keys = keys_of(account, address);
-    const char *const all[] = {keys.by_both, keys.by_address, keys.by_account};
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&throttle->mutex);
-    for (size_t i = 0; i < G_N_ELEMENTS(all); i++) { /* each begins the time anew */
-        count_one(throttle, all[i], now_us, THROTTLE_US)->until_us = now_us + THROTTLE_US;
-    }
+    count_one(throttle, keys.by_address, now_us, THROTTLE_US);
+    count_one(throttle, keys.by_account, now_us, THROTTLE_US);
+    /* Of the account itself each begins the time anew. */
+    count_one(throttle, keys.by_both, now_us, THROTTLE_US)->until_us = now_us + THROTTLE_US;
     end_try(throttle, &keys);
 }
 
@@ -206,11 +214,25 @@ bool throttle_take(Throttle *throttle, const char *token, int64_t now_us, int *r
         count_one(throttle, key, now_us, THROTTLE_TOKEN_US);
         return true;
     }
-    *ret_wait_seconds = (int)((wait_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);
+    *ret_wait_seconds = seconds_of(wait_us);
     error_set(error, SHUZHI_ERROR_TOO_OFTEN,
               "a token asks at most %d times a minute; wait %d {second|seconds}",
               THROTTLE_MAX_OF_TOKEN, *ret_wait_seconds);
     return false;
+}
+
+bool throttle_is_news(Throttle *throttle, const char *account, const char *path, int64_t now_us)
+{
+    g_autofree char *all = g_strconcat("refused ", account, NULL);
+    g_autofree char *one = g_strconcat(all, " ", path, NULL);
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&throttle->mutex);
+    if (wait_of(throttle, all, THROTTLE_MAX_REFUSALS, now_us) > 0 ||
+        wait_of(throttle, one, 1, now_us) > 0) {
+        return false;
+    }
+    count_one(throttle, all, now_us, THROTTLE_REFUSAL_US);
+    count_one(throttle, one, now_us, THROTTLE_REFUSAL_US);
+    return true;
 }
 
 /* ---- who has proved it just now -------------------------------------------------------------- */

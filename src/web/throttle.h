@@ -2,14 +2,14 @@
  *
  * Guessing passwords: failures are counted by account and address together, by address, and by
  * account from anywhere (of an IPv6 address its first 64 bits, which are one connection).  After
- * THROTTLE_MAX_OF_ACCOUNT of one account from one address, THROTTLE_MAX_OF_ADDRESS from one
- * address, or THROTTLE_MAX_ANYWHERE of one account, within THROTTLE_US, no such attempt is looked
- * at until THROTTLE_US have passed since the last one (OWASP ASVS 5.0 V6.3; GB/T 22239-2019 8.1.4.1
- * b).  The last of these does not bind an address from which the account was signed in to: who
- * knows a name cannot keep its holder out.  What is being looked at has not failed yet: of one
- * account from one address no more at a time than may fail.  Requests with a token of the API:
- * THROTTLE_MAX_OF_TOKEN of one token in each THROTTLE_TOKEN_US.  Kept in memory: a restart forgets
- * it.
+ * THROTTLE_MAX_OF_ACCOUNT of one account from one address no more are looked at until THROTTLE_US
+ * have passed since the last one; after THROTTLE_MAX_OF_ADDRESS from one address, or
+ * THROTTLE_MAX_ANYWHERE of one account, until THROTTLE_US have passed since the first one (OWASP
+ * ASVS 5.0 V6.3; GB/T 22239-2019 8.1.4.1 b).  The last two do not bind an account where it was
+ * signed in to: who knows a name, or sits in the same building, cannot keep its holder out.  What
+ * is being looked at has not failed yet: of one account from one address no more at a time than may
+ * fail.  Requests with a token of the API: THROTTLE_MAX_OF_TOKEN of one token in each
+ * THROTTLE_TOKEN_US.  Kept in memory: a restart forgets it.
  *
  * Threading: safe from every thread. */
 #pragma once
@@ -22,6 +22,8 @@
 #define THROTTLE_US (INT64_C(15) * 60 * G_USEC_PER_SEC)
 #define THROTTLE_MAX_OF_TOKEN 600
 #define THROTTLE_TOKEN_US (INT64_C(60) * G_USEC_PER_SEC)
+#define THROTTLE_MAX_REFUSALS 50 /* of one account that are news, in each THROTTLE_REFUSAL_US */
+#define THROTTLE_REFUSAL_US (INT64_C(3600) * G_USEC_PER_SEC)
 #define THROTTLE_PROOF_US (INT64_C(5) * 60 * G_USEC_PER_SEC)
 #define THROTTLE_MAX_KEYS 100000 /* then what is over goes, or all */
 
@@ -32,10 +34,10 @@ Throttle *throttle_new(void);
 void throttle_free(Throttle *throttle);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Throttle, throttle_free)
 
-/* Begin a try at @account from @address at @now_us, which one of the next three ends.  FORBIDDEN
- * where it is one too many, which says how long to wait; then it has not begun. */
+/* Begin a try at @account from @address at @now_us, which one of the next three ends.  TOO_OFTEN
+ * where it is one too many, and *@ret_wait_seconds is how long to wait; then it has not begun. */
 bool throttle_try(Throttle *throttle, const char *account, const char *address, int64_t now_us,
-                  GError **error);
+                  int *ret_wait_seconds, GError **error);
 
 /* Say that it was right: the account's failures from there are forgotten, those of others are not.
  */
@@ -51,6 +53,10 @@ void throttle_take_back(Throttle *throttle, const char *account, const char *add
  * many, and *@ret_wait_seconds is how long to wait. */
 bool throttle_take(Throttle *throttle, const char *token, int64_t now_us, int *ret_wait_seconds,
                    GError **error);
+
+/* Return whether it is news that @account was refused @path: the first time within
+ * THROTTLE_REFUSAL_US, and one of its first THROTTLE_MAX_REFUSALS, so that nobody fills the log. */
+bool throttle_is_news(Throttle *throttle, const char *account, const char *path, int64_t now_us);
 
 /* Note that the holder of @session has just typed the own password; return whether that was within
  * the last THROTTLE_PROOF_US. */

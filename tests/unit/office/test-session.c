@@ -193,6 +193,10 @@ static void test_oldest_goes(const TestPlace *place)
     g_autoptr(GPtrArray) sessions = office_session_list(fixture.office, account, &error);
     g_assert_no_error(error);
     g_assert_cmpuint(sessions->len, ==, OFFICE_SESSION_MAX_OF_ACCOUNT);
+    g_assert_cmpint(OFFICE_SESSION_MAX_OF_ACCOUNT, ==, 3);
+    g_assert_cmpint(test_store_int(office_store(fixture.office),
+                                   "SELECT count(*) FROM event WHERE kind = 'session.end'"),
+                    ==, 1); /* it went without a word */
     test_office_close(&fixture);
 }
 

@@ -90,6 +90,49 @@ static char *sign_in_elsewhere(WebFixture *fixture, RightsRole role)
     return token;
 }
 
+/* Who was refused stood in no log. */
+static void test_refused_access_is_logged(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    Store *store = office_store(fixture.office.office);
+    for (int i = 0; i < 3; i++) {
+        g_auto(WebAnswer) refused = web_fixture_get(&fixture, RIGHTS_CLERK, "/accounts");
+        g_autofree char *actor =
+            g_strdup_printf("account:%" G_GINT64_FORMAT, fixture.accounts[RIGHTS_CLERK]);
+        g_assert_cmpint(refused.status, ==, 403);
+        g_assert_cmpstr(http_response_asker(refused.response), ==, actor);
+    }
+    g_assert_cmpint(test_store_int(store, "SELECT count(*) FROM event WHERE kind = 'session.deny'"),
+                    ==, 1);
+    g_auto(WebAnswer) log = web_fixture_get(&fixture, RIGHTS_AUDIT, "/log?kind=session.deny");
+    g_assert_nonnull(strstr(log.body, "越权访问被拒绝"));
+    g_auto(WebAnswer) own = web_fixture_get(&fixture, RIGHTS_CLERK, "/me");
+    g_assert_null(http_response_asker(own.response));
+    web_fixture_close(&fixture);
+}
+
+/* The console's was nobody's concern. */
+static void test_a_password_of_the_console_is_given(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    TestOffice *office = &fixture.office;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office->office), &error);
+    bool is_given = true;
+    int64_t id = fixture.accounts[RIGHTS_AUDIT];
+    g_assert_true(office_account_password_is_given(reader, id, &is_given, &error));
+    g_assert_false(is_given);
+    office_account_set_password(office->office, office->console, &office->act, id, "Given-471147",
+                                &error);
+    g_assert_no_error(error);
+    g_assert_true(office_account_password_is_given(reader, id, &is_given, &error));
+    g_assert_true(is_given);
+    g_clear_pointer(&reader, store_reader_release);
+    web_fixture_close(&fixture);
+}
+
 /* A password that another has set opened everything, for good. */
 static void test_a_given_password_is_changed_first(const TestPlace *place)
 {
@@ -183,7 +226,7 @@ static void test_second_factor(const TestPlace *place)
     g_assert_cmpuint(count_sessions(&fixture, RIGHTS_AUDIT), ==, 1);
     const char *to = "name=audit&password=" WEB_FIXTURE_PASSWORD "&to=%2Fledger%2Fcase%3Fq%3Da";
     g_auto(WebAnswer) without = web_fixture_ask(&fixture, NULL, HTTP_POST, "/sign-in", NULL, to);
-    g_assert_cmpint(without.status, ==, 403);
+    g_assert_cmpint(without.status, ==, 400);
     g_assert_nonnull(strstr(without.body, "name=\"to\" value=\"/ledger/case?q=a\""));
     g_autofree char *form = g_strconcat(to, "&code=", next, NULL);
     g_auto(WebAnswer) with = web_fixture_ask(&fixture, NULL, HTTP_POST, "/sign-in", NULL, form);
@@ -206,13 +249,18 @@ static void test_guesses_at_the_factor_are_counted(const TestPlace *place)
     g_autofree char *code = read_code(&fixture, page.body, 0, &secret);
     g_autofree char *set = g_strdup_printf(OWN "&secret=%s&code=%s", secret, code);
     expect(&fixture, RIGHTS_AUDIT, "/me/factor", set, 200);
+    g_auto(WebAnswer) none = web_fixture_ask(&fixture, NULL, HTTP_POST, "/sign-in", NULL,
+                                             "name=audit&password=" WEB_FIXTURE_PASSWORD "&code=");
+    g_assert_cmpint(none.status, ==, 400); /* it was called wrong, or used already */
+    g_assert_nonnull(strstr(none.body, "还需验证码"));
+    g_assert_nonnull(strstr(none.body, "aria-describedby=\"code-fault\""));
     bool is_stopped = false;
     for (int i = 0; i < 12; i++) {
         g_auto(WebAnswer) guess =
             web_fixture_ask(&fixture, NULL, HTTP_POST, "/sign-in", NULL,
                             "name=audit&password=" WEB_FIXTURE_PASSWORD "&code=000");
-        g_assert_cmpint(guess.status, ==, 403);
         is_stopped = strstr(guess.body, "失败次数过多") != NULL;
+        g_assert_cmpint(guess.status, ==, is_stopped ? 429 : 403);
     }
     g_assert_true(is_stopped);
     web_fixture_close(&fixture);
@@ -231,7 +279,7 @@ static void test_own_password_waits(const TestPlace *place)
     }
     g_auto(WebAnswer) own = web_fixture_post(&fixture, RIGHTS_AUDIT, "/me/password",
                                              OWN "&password=Another-4711&again=Another-4711");
-    g_assert_cmpint(own.status, ==, 403);
+    g_assert_cmpint(own.status, ==, 429);
     g_assert_nonnull(strstr(own.body, "失败次数过多"));
     g_assert_null(strstr(own.body, "本人密码不对"));
     web_fixture_close(&fixture);
@@ -336,6 +384,9 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     test_store_each("/web/accounts/others", test_others);
     test_store_each("/web/accounts/own-password", test_own_password);
+    test_store_each("/web/accounts/refused-access-is-logged", test_refused_access_is_logged);
+    test_store_each("/web/accounts/a-password-of-the-console-is-given",
+                    test_a_password_of_the_console_is_given);
     test_store_each("/web/accounts/a-given-password-is-changed-first",
                     test_a_given_password_is_changed_first);
     test_store_each("/web/accounts/second-factor", test_second_factor);

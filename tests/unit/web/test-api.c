@@ -367,7 +367,7 @@ static void test_token_needs_what_the_door_asks(const TestPlace *place)
     const LogAct act = {.actor = "account:1"};
     g_assert_true(office_factor_set(fixture.office.office, &act, fixture.accounts[RIGHTS_SYSTEM],
                                     NO_SECRET, first, &error));
-    check_post_refused(&fixture, token, target, "{" IDLE "," OWN "}", 403, "FORBIDDEN", "/own");
+    check_post_refused(&fixture, token, target, "{" IDLE "," OWN "}", 400, "INVALID", "/code");
     g_autofree char *next = code_at(&fixture, 1);
     g_autofree char *body = g_strdup_printf("{" IDLE "," OWN ",\"code\":\"%s\"}", next);
     g_auto(WebAnswer) with_code =

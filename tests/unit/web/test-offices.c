@@ -262,7 +262,8 @@ static void test_guesses_do_not_cross(const TestPlace *place)
         g_assert_cmpint(wrong.status, ==, 403);
     }
     g_auto(WebAnswer) locked = web_fixture_ask(&pair.a, NULL, HTTP_POST, A "/sign-in", NULL, right);
-    g_assert_cmpint(locked.status, ==, 403);
+    g_assert_cmpint(locked.status, ==, 429);
+    g_assert_nonnull(http_response_header(locked.response, "Retry-After"));
     g_auto(WebAnswer) other = web_fixture_ask(&pair.b, NULL, HTTP_POST, B "/sign-in", NULL, right);
     g_assert_cmpint(other.status, ==, 303);
     const char *cookie = g_ptr_array_index(http_response_cookies(other.response), 0);

@@ -198,7 +198,7 @@ static void test_guesses_wait(const TestPlace *place)
     }
     g_auto(WebAnswer) locked = web_fixture_ask(&fixture, NULL, HTTP_POST, "/sign-in", NULL,
                                                "name=audit&password=" WEB_FIXTURE_PASSWORD);
-    g_assert_cmpint(locked.status, ==, 403); /* even the right one */
+    g_assert_cmpint(locked.status, ==, 429); /* even the right one */
     test_office_wait(&fixture.office, THROTTLE_US);
     g_auto(WebAnswer) right = web_fixture_ask(&fixture, NULL, HTTP_POST, "/sign-in", NULL,
                                               "name=audit&password=" WEB_FIXTURE_PASSWORD);

@@ -8,7 +8,8 @@
 static bool begin(Throttle *throttle, const char *account, const char *address, int64_t now_us)
 {
     g_autoptr(GError) error = NULL;
-    bool is_allowed = throttle_try(throttle, account, address, now_us, &error);
+    int wait_seconds = 0;
+    bool is_allowed = throttle_try(throttle, account, address, now_us, &wait_seconds, &error);
     g_assert_true(is_allowed == (error == NULL));
     return is_allowed;
 }
@@ -41,8 +42,11 @@ static void test_account_waits(void)
         g_assert_true(try(throttle, "li", "10.0.0.1", NOW_US) == (i < THROTTLE_MAX_OF_ACCOUNT));
     }
     g_assert_true(may(throttle, "wang", "10.0.0.1", NOW_US));
-    g_assert_false(throttle_try(throttle, "li", "10.0.0.1", NOW_US + 60 * G_USEC_PER_SEC, &error));
-    test_assert_error(error, FORBIDDEN, "15 minutes");
+    int wait_seconds = 0;
+    g_assert_false(throttle_try(throttle, "li", "10.0.0.1", NOW_US + 60 * G_USEC_PER_SEC,
+                                &wait_seconds, &error));
+    test_assert_error(error, TOO_OFTEN, "15 minutes");
+    g_assert_cmpint(wait_seconds, ==, 14 * 60);
     g_assert_true(try(throttle, "li", "10.0.0.1", NOW_US + THROTTLE_US));
     g_assert_true(may(throttle, "li", "10.0.0.1", NOW_US + THROTTLE_US)); /* counted anew */
 }
@@ -142,6 +146,45 @@ static void test_address_waits(void)
     g_assert_true(may(throttle, "another", "10.0.0.2", NOW_US));
 }
 
+/* Thirty made-up names kept out everybody who had the same address, and each more of them began the
+ * wait anew. */
+static void test_a_building_is_not_shut_out(void)
+{
+    g_autoptr(Throttle) throttle = throttle_new();
+    g_assert_true(begin(throttle, "li", "10.0.0.1", NOW_US));
+    throttle_succeed(throttle, "li", "10.0.0.1");
+    for (int i = 0; i < THROTTLE_MAX_OF_ADDRESS; i++) {
+        g_autofree char *account = g_strdup_printf("a%d", i);
+        g_assert_true(try(throttle, account, "10.0.0.1", NOW_US + i * G_USEC_PER_SEC));
+    }
+    int64_t later_us = NOW_US + THROTTLE_US - 1;
+    g_assert_true(may(throttle, "li", "10.0.0.1", later_us)); /* who was signed in there before */
+    g_assert_false(may(throttle, "wang", "10.0.0.1", later_us));
+    g_assert_true(
+        may(throttle, "wang", "10.0.0.1", later_us + 1)); /* since the first, not the last */
+    for (int i = 0; i < THROTTLE_MAX_OF_ACCOUNT; i++) {
+        g_assert_true(try(throttle, "li", "10.0.0.1", later_us));
+    }
+    g_assert_false(may(throttle, "li", "10.0.0.1", later_us)); /* guesses at it are as few */
+}
+
+/* Every refusal would be an event, of which a program makes thousands. */
+static void test_refusals_are_news_once(void)
+{
+    g_autoptr(Throttle) throttle = throttle_new();
+    for (int i = 0; i < 10; i++) {
+        g_assert_true(throttle_is_news(throttle, "account:7", "/log", NOW_US + i) == (i == 0));
+    }
+    g_assert_true(throttle_is_news(throttle, "account:8", "/log", NOW_US));
+    int n = 1;
+    for (int i = 0; i < 2 * THROTTLE_MAX_REFUSALS; i++) {
+        g_autofree char *path = g_strdup_printf("/entry/%d", i);
+        n += throttle_is_news(throttle, "account:7", path, NOW_US);
+    }
+    g_assert_cmpint(n, ==, THROTTLE_MAX_REFUSALS);
+    g_assert_true(throttle_is_news(throttle, "account:7", "/log", NOW_US + THROTTLE_REFUSAL_US));
+}
+
 static void test_memory_is_bounded(void)
 {
     g_autoptr(Throttle) throttle = throttle_new();
@@ -162,6 +205,8 @@ int main(int argc, char **argv)
     g_test_add_func("/web/throttle/success-forgives-the-account",
                     test_success_forgives_the_account);
     g_test_add_func("/web/throttle/address-waits", test_address_waits);
+    g_test_add_func("/web/throttle/a-building-is-not-shut-out", test_a_building_is_not_shut_out);
+    g_test_add_func("/web/throttle/refusals-are-news-once", test_refusals_are_news_once);
     g_test_add_func("/web/throttle/a-network-is-one-address", test_a_network_is_one_address);
     g_test_add_func("/web/throttle/memory-is-bounded", test_memory_is_bounded);
     g_test_add_func("/web/throttle/token-waits-for-the-next-minute",

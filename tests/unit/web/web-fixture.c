@@ -48,8 +48,14 @@ static void make_account(WebFixture *fixture, RightsRole role, const char *suffi
     } else {
         account.administrator = (char *)name;
     }
-    office_account_add(office->office, office->console, &office->act, &account,
-                       WEB_FIXTURE_PASSWORD, &fixture->accounts[role], &error);
+    office_account_add(office->office, office->console, &office->act, &account, NULL,
+                       &fixture->accounts[role], &error);
+    g_assert_no_error(error);
+    /* Its own: one that another set must be changed before anything else. */
+    g_autofree char *holder = g_strdup_printf("account:%" G_GINT64_FORMAT, fixture->accounts[role]);
+    const LogAct own = {.actor = holder};
+    office_account_set_password(office->office, office->console, &own, fixture->accounts[role],
+                                WEB_FIXTURE_PASSWORD, &error);
     g_assert_no_error(error);
 }
 
