@@ -277,6 +277,24 @@ static void test_is_about_a_field(void)
     g_assert_cmpstr(error_field(copy), ==, "title");
 }
 
+/* A folder of ours that cannot be written to was "no access" for whoever asked over HTTP. */
+static void test_of_the_system(void)
+{
+    g_autoptr(GError) error = NULL;
+    error_set(&error, SHUZHI_ERROR_FORBIDDEN, "you may not");
+    g_assert_false(error_is_of_system(error));
+    g_assert_cmpint(error_http_status(error), ==, 403);
+    g_clear_error(&error);
+    error_set_errno(&error, EROFS, "cannot write '%s'", "x");
+    g_autoptr(GError) copy = g_error_copy(error);
+    g_assert_true(error_is_of_system(copy));
+    g_assert_cmpint(error_http_status(copy), ==, 500);
+    g_assert_cmpint(error_exit_status(copy), ==, 13);
+    g_clear_error(&error);
+    error_set_errno(&error, ENOSPC, "cannot write '%s'", "x");
+    g_assert_cmpint(error_http_status(error), ==, 507);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -288,6 +306,7 @@ int main(int argc, char **argv)
     g_test_add_func("/base/error/errno-becomes-code", test_errno_becomes_code);
     g_test_add_func("/base/error/full-quota-is-told-in-chinese",
                     test_full_quota_is_told_in_chinese);
+    g_test_add_func("/base/error/of-the-system", test_of_the_system);
     g_test_add_func("/base/error/null-error-is-ignored", test_null_error_is_ignored);
     g_test_add_func("/base/error/copy-keeps-translation", test_copy_keeps_translation);
     g_test_add_func("/base/error/travels-between-processes", test_travels_between_processes);
