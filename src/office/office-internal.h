@@ -36,6 +36,7 @@ struct Office {
     GPtrArray *retired;               /* of OfficePack: replaced, but perhaps still borrowed */
     GHashTable *subjects;             /* account -> who it was found to be; of rights-subject.c */
     GMutex subjects_lock;             /* of subjects */
+    gint n_noting;                    /* who waits in office_note(); atomic */
     GMutex sign_lock;                 /* while the head is signed and that is noted */
 };
 
@@ -77,6 +78,15 @@ bool office_pack_install(LogWriter *writer, const Schema *old, const Schema *new
 
 /* Return a table for the subjects of an office's accounts; the caller owns it. */
 GHashTable *office_subjects_new(void);
+
+/* ---- write.c --------------------------------------------------------------------------------- */
+
+#define OFFICE_MAX_NOTING 8 /* at a time */
+
+/* Write with @job that somebody was here.  It is left out where it fails, and where
+ * OFFICE_MAX_NOTING wait for it already: who reads goes on reading when nothing can be written, or
+ * not soon. */
+void office_note(Office *office, StoreJob job, void *data);
 
 /* ---- unit.c, account.c ----------------------------------------------------------------------- */
 

@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "office/office-internal.h"
 #include "office/setting.h"
 
 #define TOKEN_BYTES 32
@@ -261,9 +262,8 @@ bool office_session_find(Office *office, const char *token, OfficeSession **ret_
         return true;
     }
     SessionWork work = {.id = id, .now_us = now_us};
-    if (now_us - session->seen_us > NOTE_EACH_US) {
-        /* Who reads goes on reading where nothing can be written: it only ends the earlier. */
-        (void)store_write(office_store(office), note_job, &work, NULL);
+    if (now_us - session->seen_us > NOTE_EACH_US) { /* left out, it only ends the earlier */
+        office_note(office, note_job, &work);
     }
     *ret_session = g_steal_pointer(&session);
     return true;

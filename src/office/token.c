@@ -176,9 +176,8 @@ bool office_token_find(Office *office, StoreConnection *connection, const char *
     }
     g_autoptr(OfficeToken) found = read_token(query);
     Use use = {found->id, now_us};
-    if (now_us - found->used_us > NOTE_EACH_US &&
-        !store_write(office_store(office), note_job, &use, error)) {
-        return false;
+    if (now_us - found->used_us > NOTE_EACH_US) {
+        office_note(office, note_job, &use);
     }
     *ret_token = g_steal_pointer(&found);
     return true;

@@ -44,3 +44,11 @@ bool office_write_unflushed(Office *office, const LogAct *act, const SchemaLedge
     Waiting waiting = {office, ledger, job, data};
     return log_write_unflushed(office_log(office), act, run, &waiting, error);
 }
+
+void office_note(Office *office, StoreJob job, void *data)
+{
+    if (g_atomic_int_add(&office->n_noting, 1) < OFFICE_MAX_NOTING) {
+        (void)store_write(office_store(office), job, data, NULL);
+    }
+    g_atomic_int_add(&office->n_noting, -1);
+}

@@ -200,6 +200,71 @@ static void test_oldest_goes(const TestPlace *place)
     test_office_close(&fixture);
 }
 
+#define N_READERS 20
+
+/* Readers of one session, and a writer that does not move on. */
+typedef struct Jam {
+    Office *office;
+    const char *token;
+    int is_held; /* these are atomic */
+    int is_over;
+    int n_answered;
+} Jam;
+
+static bool hold(StoreConnection *connection, void *data, GError **error)
+{
+    Jam *jam = data;
+    g_atomic_int_set(&jam->is_held, 1);
+    while (g_atomic_int_get(&jam->is_over) == 0) {
+        g_usleep(1000);
+    }
+    return true;
+}
+
+static void *write_long(void *data)
+{
+    Jam *jam = data;
+    g_assert_true(store_write(office_store(jam->office), hold, jam, NULL));
+    return NULL;
+}
+
+static void *read_once(void *data)
+{
+    Jam *jam = data;
+    g_autoptr(OfficeSession) session = NULL;
+    g_assert_true(office_session_find(jam->office, jam->token, &session, NULL));
+    g_assert_nonnull(session);
+    g_atomic_int_inc(&jam->n_answered);
+    return NULL;
+}
+
+/* Each minute of each reader waited for the writer, until no worker was left for the others. */
+static void test_readers_wait_for_no_writer(const TestPlace *place)
+{
+    TestOffice fixture;
+    test_office_open(&fixture, place, NULL);
+    g_autofree char *token = begin(&fixture, make_account(&fixture, "auditor"));
+    Jam jam = {.office = fixture.office, .token = token};
+    GThread *threads[N_READERS];
+    test_office_wait(&fixture, INT64_C(120) * G_USEC_PER_SEC);
+    GThread *writer = g_thread_new("writer", write_long, &jam);
+    while (g_atomic_int_get(&jam.is_held) == 0) {
+        g_usleep(1000);
+    }
+    for (int i = 0; i < N_READERS; i++) {
+        threads[i] = g_thread_new("reader", read_once, &jam);
+    }
+    while (g_atomic_int_get(&jam.n_answered) < N_READERS - 8) {
+        g_usleep(1000);
+    }
+    g_atomic_int_set(&jam.is_over, 1);
+    for (int i = 0; i < N_READERS; i++) {
+        g_thread_join(threads[i]);
+    }
+    g_thread_join(writer);
+    test_office_close(&fixture);
+}
+
 static void test_form_token(void)
 {
     g_autofree char *token = office_session_form_token("abc");
@@ -216,6 +281,7 @@ int main(int argc, char **argv)
     test_store_each("/office/session/one-that-nobody-began-is-found",
                     test_one_that_nobody_began_is_found);
     test_store_each("/office/session/token-opens-its-account", test_token_opens_its_account);
+    test_store_each("/office/session/readers-wait-for-no-writer", test_readers_wait_for_no_writer);
     test_store_each("/office/session/a-failure-is-logged", test_a_failure_is_logged);
     test_store_on(STORE_SQLITE, "/office/session/what-cannot-be-noted-ends-no-session",
                   test_what_cannot_be_noted_ends_no_session);
