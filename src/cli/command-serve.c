@@ -1,6 +1,5 @@
 #include "cli/command-serve.h"
 
-#include <glib/gstdio.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -24,7 +23,7 @@ typedef struct Serving {
     CliContext *context;
     GPtrArray *served; /* of ServedOffice */
     WebOffices *offices;
-    char *folder;       /* where uploads wait */
+    Scratch *scratch;   /* where uploads wait */
     OwnCertificate own; /* empty: not asked for */
     char *certificate;  /* PEM, as is its key; NULL: plain http */
     char *key;
@@ -41,10 +40,7 @@ static void serving_clear(Serving *serving)
     signer_stop(serving->signer);
     g_clear_pointer(&serving->offices, web_offices_free);
     g_clear_pointer(&serving->served, g_ptr_array_unref);
-    if (serving->folder != NULL) {
-        g_rmdir(serving->folder); /* what was in it has gone with requests and work */
-    }
-    g_free(serving->folder);
+    scratch_close(serving->scratch);
     own_certificate_clear(&serving->own);
     g_free(serving->certificate);
     g_free(serving->key);
@@ -131,7 +127,7 @@ static bool start_metrics(Serving *serving, GError **error)
                                  .port = (uint16_t)port,
                                  .handler = metrics_handle,
                                  .data = serving->offices,
-                                 .upload_folder = serving->folder,
+                                 .scratch = serving->scratch,
                                  .max_body_bytes = 0,
                                  .n_workers = 1};
     serving->metrics_server = http_server_start(&plan, error);
@@ -143,7 +139,7 @@ static bool start_metrics(Serving *serving, GError **error)
 
 static void add_offices(Serving *serving)
 {
-    serving->offices = web_offices_new(serving->folder);
+    serving->offices = web_offices_new(serving->scratch);
     serving->offices->is_quiet = cli_has(serving->context, "quiet");
     for (guint i = 0; i < serving->served->len; i++) {
         const ServedOffice *served = g_ptr_array_index(serving->served, i);
@@ -193,21 +189,22 @@ static bool start_server(Serving *serving, GError **error)
                       " --key, or name the --proxy that encrypts");
         return false;
     }
-    serving->folder = g_dir_make_tmp("shuzhi-XXXXXX", error);
-    if (serving->folder == NULL) {
+    serving->scratch = scratch_open(0, error);
+    if (serving->scratch == NULL) {
         return false;
     }
     add_offices(serving);
     const HttpServerPlan plan = {.address = address,
                                  .port = (uint16_t)port,
                                  .handler = web_offices_handle,
+                                 .takes_files = web_offices_take_files,
                                  .refusal = web_offices_refuse,
                                  .log = log_request,
                                  .data = serving->offices,
                                  .certificate = serving->certificate,
                                  .key = serving->key,
                                  .trusted_proxy = proxy,
-                                 .upload_folder = serving->folder,
+                                 .scratch = serving->scratch,
                                  .max_body_bytes = MAX_BODY_BYTES,
                                  .n_connections_of_address = (int)n_connections,
                                  .n_workers = N_WORKERS};

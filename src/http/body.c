@@ -1,16 +1,16 @@
 #include "http/body.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 typedef enum BodyKind { BODY_PLAIN, BODY_FORM, BODY_MULTIPART } BodyKind;
 
 struct HttpBody {
     HttpRequest *request;
-    const char *folder;
+    Scratch *scratch;
     int64_t max_bytes;
     BodyKind kind;
+    bool drops_files;
     int64_t n_bytes;       /* taken so far */
     size_t n_field_bytes;  /* of them, in fields and names of a multipart form */
     GString *text;         /* what is no multipart form */
@@ -27,13 +27,13 @@ static bool is_of_type(const char *type, const char *wanted)
            (type[length] == '\0' || strchr("; \t", type[length]) != NULL);
 }
 
-HttpBody *http_body_new(HttpRequest *request, const char *folder, int64_t max_bytes)
+HttpBody *http_body_new(HttpRequest *request, Scratch *scratch, int64_t max_bytes)
 {
     HttpBody *body = g_new0(HttpBody, 1);
     const char *type = http_request_header(request, "Content-Type");
     bool is_post = http_request_method(request) == HTTP_POST;
     body->request = request;
-    body->folder = folder;
+    body->scratch = scratch;
     body->max_bytes = max_bytes;
     body->kind = is_post && is_of_type(type, "multipart/form-data")                 ? BODY_MULTIPART
                  : is_post && is_of_type(type, "application/x-www-form-urlencoded") ? BODY_FORM
@@ -56,6 +56,11 @@ void http_body_free(HttpBody *body)
         g_free(body->field_name);
         g_free(body);
     }
+}
+
+void http_body_drop_files(HttpBody *body)
+{
+    body->drops_files = true;
 }
 
 size_t http_body_n_held(const HttpBody *body)
@@ -121,10 +126,10 @@ static char *name_of_part(const char *name)
 /* Begin to receive the file @name of the field @field. */
 static bool begin_upload(HttpBody *body, const char *field, const char *name, GError **error)
 {
-    g_autofree char *path = g_build_filename(body->folder, "upload-XXXXXX", NULL);
-    body->file = g_mkstemp_full(path, O_RDWR | O_CLOEXEC, 0600);
+    g_autofree char *path = NULL;
+    body->file = scratch_file(body->scratch, "upload", &path, error);
     if (body->file < 0) {
-        error_set_errno(error, errno, "cannot keep the file that was sent");
+        error_prefix(error, "cannot keep the file that was sent");
         return false;
     }
     const char *slash = MAX(strrchr(name, '/'), strrchr(name, '\\'));
@@ -138,6 +143,10 @@ static bool begin_upload(HttpBody *body, const char *field, const char *name, GE
 
 static bool append_upload(HttpBody *body, const char *bytes, size_t n_bytes, GError **error)
 {
+    int64_t n_megabytes = (body->receiving->n_bytes + (int64_t)n_bytes) >> 20;
+    if (n_megabytes > body->receiving->n_bytes >> 20 && !scratch_has_room(body->scratch, error)) {
+        return false;
+    }
     while (n_bytes > 0) {
         ssize_t n = write(body->file, bytes, n_bytes);
         if (n < 0 && errno == EINTR) {
@@ -162,7 +171,9 @@ bool http_body_take_part(HttpBody *body, const char *name, const char *file, boo
             return false;
         }
         body->n_field_bytes += name != NULL ? strlen(name) : 0;
-        if (name != NULL && file != NULL && *file != '\0') {
+        if (name != NULL && file != NULL && *file != '\0' && body->drops_files) {
+            http_request_set_dropped(body->request);
+        } else if (name != NULL && file != NULL && *file != '\0') {
             if (!begin_upload(body, name, file, error)) {
                 return false;
             }
@@ -174,7 +185,7 @@ bool http_body_take_part(HttpBody *body, const char *name, const char *file, boo
         return append_upload(body, bytes, n_bytes, error);
     }
     if (body->field_name == NULL) {
-        return true; /* a part without a name, or a file that was not chosen */
+        return true; /* a part without a name, or a file that was not chosen or may not come */
     }
     body->n_field_bytes += n_bytes;
     if (body->n_field_bytes > HTTP_MAX_FORM_BYTES) {

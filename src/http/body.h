@@ -9,6 +9,7 @@
  * Threading: one thread at a time. */
 #pragma once
 
+#include "base/scratch.h"
 #include "http/request.h"
 
 typedef struct HttpBody HttpBody;
@@ -16,11 +17,14 @@ typedef struct HttpBody HttpBody;
 /* Begin the body of @request, whose headers are known; the caller owns it.
  *
  * @request: gets what the body holds; borrowed, outlives the body.
- * @folder: where files of forms go; borrowed.
+ * @scratch: where files of forms go; borrowed.
  * @max_bytes: of the whole body. */
-HttpBody *http_body_new(HttpRequest *request, const char *folder, int64_t max_bytes);
+HttpBody *http_body_new(HttpRequest *request, Scratch *scratch, int64_t max_bytes);
 void http_body_free(HttpBody *body);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HttpBody, http_body_free)
+
+/* Keep no files: parts that are one are passed over, and the request says so. */
+void http_body_drop_files(HttpBody *body);
 
 /* Return whether it is a multipart form, of which http_body_take_part() wants the pieces. */
 bool http_body_is_multipart(const HttpBody *body);

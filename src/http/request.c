@@ -24,6 +24,7 @@ struct HttpRequest {
     GPtrArray *uploads;
     char *body;
     size_t body_length;
+    bool has_dropped; /* files, that were sent and not kept */
 };
 
 /* ---- fields ---------------------------------------------------------------------------------- */
@@ -372,6 +373,16 @@ const char *http_request_query_text(const HttpRequest *request)
 const char *http_request_client(const HttpRequest *request)
 {
     return request->client;
+}
+
+void http_request_set_dropped(HttpRequest *request)
+{
+    request->has_dropped = true;
+}
+
+bool http_request_has_dropped(const HttpRequest *request)
+{
+    return request->has_dropped;
 }
 
 bool http_request_is_secure(const HttpRequest *request)

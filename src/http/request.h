@@ -102,5 +102,9 @@ const GPtrArray *http_request_query_names(const HttpRequest *request);
 /* Return the names of the form's fields in the order of their first coming (of char*); borrowed. */
 const GPtrArray *http_request_form_names(const HttpRequest *request);
 
+/* Say that the form brought files which were not kept, as who sent them may bring none. */
+void http_request_set_dropped(HttpRequest *request);
+bool http_request_has_dropped(const HttpRequest *request);
+
 /* Return the files of the form (of HttpUpload); borrowed. */
 const GPtrArray *http_request_uploads(const HttpRequest *request);

@@ -15,6 +15,7 @@
 #define N_IO_THREADS 2
 #define SPARE_DESCRIPTORS 256 /* for databases, files and pipes of the handlers */
 #define WATCH_MS 500          /* how exactly the time of a request is kept */
+#define RETRY_SECONDS "30"    /* where there is no room at this moment */
 #define LAST_ANSWER_SECONDS 5 /* a reader that is slower loses the rest when the server stops */
 
 struct HttpServer {
@@ -49,6 +50,7 @@ typedef struct Exchange {
     int64_t n_held;     /* bytes of the body in memory */
     GError *refused;    /* NULL: it is good so far */
     int refused_status; /* 0: that of the error */
+    bool is_asking;     /* handed to a worker that asks whether the body may bring files */
     bool is_handed_over;
 } Exchange;
 
@@ -431,7 +433,7 @@ static enum MHD_Result take_part(void *data, enum MHD_ValueKind kind, const char
 static bool begin_body(Exchange *exchange)
 {
     const HttpServerPlan *plan = &exchange->server->plan;
-    exchange->body = http_body_new(exchange->request, plan->upload_folder, plan->max_body_bytes);
+    exchange->body = http_body_new(exchange->request, plan->scratch, plan->max_body_bytes);
     if (!http_body_is_multipart(exchange->body)) {
         return true;
     }
@@ -540,11 +542,26 @@ static void end_request(Exchange *exchange)
 
 /* ---- answering ------------------------------------------------------------------------------- */
 
+/* Find out whether the body may bring files, before a byte of it is read. */
+static void ask_for_files(Exchange *exchange)
+{
+    const HttpServerPlan *plan = &exchange->server->plan;
+    if (!plan->takes_files(exchange->request, plan->data)) {
+        http_body_drop_files(exchange->body);
+    }
+    set_deadline(line_of(exchange->connection), 0);
+    MHD_resume_connection(exchange->connection);
+}
+
 /* Runs on a worker. */
 static void handle(gpointer data, gpointer server_data)
 {
     Exchange *exchange = data;
     const HttpServerPlan *plan = &((HttpServer *)server_data)->plan;
+    if (exchange->is_asking) {
+        ask_for_files(exchange);
+        return;
+    }
     exchange->response = http_response_new();
     plan->handler(exchange->request, exchange->response, plan->data);
     http_response_finish(exchange->response, exchange->request);
@@ -623,6 +640,9 @@ static enum MHD_Result answer_refused(Exchange *exchange)
     }
     http_response_set_status(exchange->response, status);
     http_response_set_header(exchange->response, MHD_HTTP_HEADER_CONNECTION, "close");
+    if (status == MHD_HTTP_SERVICE_UNAVAILABLE || status == MHD_HTTP_INSUFFICIENT_STORAGE) {
+        http_response_set_header(exchange->response, MHD_HTTP_HEADER_RETRY_AFTER, RETRY_SECONDS);
+    }
     if (status == MHD_HTTP_METHOD_NOT_ALLOWED) {
         http_response_set_header(exchange->response, MHD_HTTP_HEADER_ALLOW, "GET, HEAD, POST");
     }
@@ -666,16 +686,20 @@ static void log_unanswered(const Line *line, struct MHD_Connection *connection)
     log_refused(exchange, made != NULL ? made : exchange->request, response);
 }
 
-/* Give the request to a worker; one that comes while the server stops is refused. */
-static void hand_over(HttpServer *server, Exchange *exchange)
+/* Give the request to a worker: its head alone, to ask whether it may bring files, or all of it.
+ * One that comes while the server stops is refused. */
+static void hand_over(HttpServer *server, Exchange *exchange, bool is_asking)
 {
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&server->mutex);
     if (server->is_stopping) {
         error_set(&exchange->refused, SHUZHI_ERROR_UNAVAILABLE, "the server is being stopped");
         return;
     }
-    exchange->is_handed_over = true;
-    server->n_unfinished++;
+    exchange->is_asking = is_asking;
+    if (!is_asking) {
+        exchange->is_handed_over = true;
+        server->n_unfinished++;
+    }
     line_of(exchange->connection)->deadline_us = 0;
     MHD_suspend_connection(exchange->connection);
     bool is_post = http_request_method(exchange->request) == HTTP_POST;
@@ -694,7 +718,15 @@ static enum MHD_Result serve(void *data, struct MHD_Connection *connection, cons
         return answer(exchange);
     }
     if (exchange->request == NULL) {
-        return begin_request(exchange, method, version) ? MHD_YES : answer_refused(exchange);
+        if (begin_request(exchange, method, version) && exchange->parts != NULL &&
+            server->plan.takes_files != NULL) {
+            hand_over(server, exchange, true);
+        }
+        return exchange->refused != NULL ? answer_refused(exchange) : MHD_YES;
+    }
+    if (exchange->is_asking) { /* resumed, the library shows the head once more */
+        exchange->is_asking = false;
+        return MHD_YES;
     }
     if (*n_bytes > 0) {
         take_body(exchange, bytes, *n_bytes);
@@ -705,7 +737,7 @@ static enum MHD_Result serve(void *data, struct MHD_Connection *connection, cons
         end_request(exchange);
     }
     if (exchange->refused == NULL && !exchange->is_handed_over) {
-        hand_over(server, exchange);
+        hand_over(server, exchange, false);
     }
     return exchange->refused != NULL ? answer_refused(exchange) : MHD_YES;
 }

@@ -9,14 +9,16 @@
  * length, a header that may come once coming twice, an address that does not decode, heads, bodies
  * and forms over their limits, expectations other than 100-continue, and where it is served plainly
  * on this machine alone, any Host but an address or localhost (400, 405, 411, 413, 414, 417, 421,
- * 431); and while all bodies together hold too much memory, any but a small one (503).  Who takes
- * too long over a request, or over reading the answer, is hung up on.
+ * 431); while all bodies together hold too much memory, any but a small one (503), and files for
+ * which the disk has no room (507).  Who takes too long over a request, or over reading the answer,
+ * is hung up on.
  *
  * The library refuses by itself, in words of its own: a Content-Length that is no number, a header
  * without a colon, a first line that is none or of another HTTP than 1, a head of more than it
  * holds, half as long again as we take. */
 #pragma once
 
+#include "base/scratch.h"
 #include "http/response.h"
 
 #define HTTP_MAX_CONNECTIONS 12000       /* at one time, where the process may hold them */
@@ -47,17 +49,22 @@ typedef void (*HttpLog)(const HttpRequest *request, const HttpResponse *response
 typedef void (*HttpRefusal)(const HttpRequest *request, const GError *error, int status,
                             HttpResponse *response, void *data);
 
+/* Return whether @request, of which the head is known, may bring files; those of any other are read
+ * and not kept.  May block; runs on a worker, before the body is read. */
+typedef bool (*HttpTakesFiles)(const HttpRequest *request, void *data);
+
 typedef struct HttpServerPlan {
     const char *address; /* numeric: "127.0.0.1", "::1" */
     uint16_t port;       /* 0: any that is free */
     HttpHandler handler;
-    HttpRefusal refusal; /* NULL: the status, as a line of text */
-    HttpLog log;         /* NULL: none */
+    HttpTakesFiles takes_files; /* NULL: every request may bring some */
+    HttpRefusal refusal;        /* NULL: the status, as a line of text */
+    HttpLog log;                /* NULL: none */
     void *data;
     const char *certificate; /* PEM; NULL: plain HTTP */
     const char *key;
     const char *trusted_proxy; /* address whose X-Forwarded-For and -Proto are believed; NULL */
-    const char *upload_folder; /* where files of forms wait; must exist */
+    Scratch *scratch;          /* where files of forms wait */
     int64_t max_body_bytes;
     int n_connections_of_address; /* 0: HTTP_CONNECTIONS_OF_ADDRESS; the proxy may hold all */
     int64_t max_held_bytes;       /* 0: HTTP_MAX_HELD_BYTES */

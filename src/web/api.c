@@ -29,9 +29,8 @@ static bool refuse(WebContext *context, GError **error)
     return false;
 }
 
-bool web_api_identify(WebContext *context, const char *authorization, GError **error)
+bool web_api_find_holder(WebContext *context, const char *authorization, GError **error)
 {
-    int wait_seconds = 0;
     if (g_ascii_strncasecmp(authorization, BEARER, strlen(BEARER)) != 0) {
         return refuse(context, error);
     }
@@ -44,17 +43,24 @@ bool web_api_identify(WebContext *context, const char *authorization, GError **e
         !web_find_subject(context, context->grant->account, &subject, error)) {
         return false;
     }
-    if (subject == NULL) {
-        return refuse(context, error);
+    context->subject = g_steal_pointer(&subject);
+    return context->subject != NULL || refuse(context, error);
+}
+
+bool web_api_identify(WebContext *context, const char *authorization, GError **error)
+{
+    int wait_seconds = 0;
+    if (!web_api_find_holder(context, authorization, error)) {
+        return false;
     }
     g_autofree char *name =
         g_strdup_printf("%s %" G_GINT64_FORMAT, office_id(context->office), context->grant->id);
     if (!throttle_take(context->site->throttle, name, web_now_us(context), &wait_seconds, error)) {
+        g_clear_pointer(&context->subject, rights_subject_free);
         http_response_set_header(context->response, "Retry-After",
                                  web_number(context, wait_seconds));
         return false;
     }
-    context->subject = g_steal_pointer(&subject);
     char *from = g_strdup_printf("%s token:%" G_GINT64_FORMAT,
                                  http_request_client(context->request), context->grant->id);
     context->act = (LogAct){.actor = context->subject->actor, .from = web_keep(context, from)};

@@ -20,6 +20,9 @@ bool web_api_is(const WebContext *context);
 /* Return whether the request may show a token: the API, and lists and figures as files. */
 bool web_api_takes_token(const WebContext *context);
 
+/* Find out whose the token in @authorization, the header, is, without counting it as used. */
+bool web_api_find_holder(WebContext *context, const char *authorization, GError **error);
+
 /* Take who asks from @authorization, the header; act and subject are then the token's.  SIGN_IN
  * when it opens nothing, TOO_OFTEN. */
 bool web_api_identify(WebContext *context, const char *authorization, GError **error);

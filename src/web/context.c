@@ -170,7 +170,7 @@ const char *web_fault(const WebContext *context, const GError *error)
     const Office *office = context->office;
     const char *words = web_tr(context, N_("the office's files"));
     char *text = error_to_text(error, context->html.language);
-    text = hide_place(text, context->site->folder, words);
+    text = hide_place(text, scratch_path(context->site->scratch), words);
     text = hide_place(text, office != NULL ? office_files_path(office) : NULL, words);
     text = hide_place(text, office != NULL ? office_folder(office) : NULL, words);
     return web_keep(context, text);

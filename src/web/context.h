@@ -7,6 +7,7 @@
  * Threading: a context belongs to the worker that handles its request. */
 #pragma once
 
+#include "base/scratch.h"
 #include "base/arena.h"
 #include "base/json.h"
 #include "demo/demo-accounts.h"
@@ -39,7 +40,7 @@ typedef struct WebSite {
     WebKnown *known;
     WebWorks *works;
     WebNotices *notices;       /* NULL: nothing is told after a redirect */
-    const char *folder;        /* where files wait; goes with the server */
+    Scratch *scratch;          /* where files wait */
     const GPtrArray *accounts; /* of DemoAccount: who a visitor may be; NULL: this is no demo */
 } WebSite;
 

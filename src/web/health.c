@@ -38,5 +38,5 @@ bool web_check_health(const WebSite *site, const char **ret_part, GError **error
         return false;
     }
     *ret_part = "uploads";
-    return site->folder == NULL || room_check(site->folder, error);
+    return site->scratch == NULL || scratch_has_room(site->scratch, error);
 }

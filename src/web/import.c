@@ -46,7 +46,10 @@ static char *make_place(const WebContext *context, const char *token, const char
                         GError **error)
 {
     g_autofree char *base = g_strconcat("import-", token, NULL);
-    g_autofree char *folder = g_build_filename(context->site->folder, base, NULL);
+    g_autofree char *folder = scratch_place(context->site->scratch, base, error);
+    if (folder == NULL) {
+        return NULL;
+    }
     if (g_mkdir(folder, 0700) != 0) {
         error_set_errno(error, errno, "cannot keep the file");
         return NULL;

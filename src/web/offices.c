@@ -18,12 +18,12 @@ static void free_site(gpointer data)
     g_free(site);
 }
 
-WebOffices *web_offices_new(const char *folder)
+WebOffices *web_offices_new(Scratch *scratch)
 {
     WebOffices *offices = g_new0(WebOffices, 1);
     offices->sites = g_ptr_array_new_with_free_func(free_site);
     offices->metrics = metrics_new();
-    offices->front = (WebSite){.offices = offices->sites, .folder = g_strdup(folder)};
+    offices->front = (WebSite){.offices = offices->sites, .scratch = scratch};
     return offices;
 }
 
@@ -32,7 +32,6 @@ void web_offices_free(WebOffices *offices)
     if (offices != NULL) {
         g_ptr_array_unref(offices->sites);
         metrics_free(offices->metrics);
-        g_free((char *)offices->front.folder);
         g_free(offices);
     }
 }
@@ -67,7 +66,7 @@ void web_offices_add(WebOffices *offices, const char *name, Office *office,
                       .known = known_new(),
                       .works = works_new(),
                       .notices = notices_new(),
-                      .folder = offices->front.folder,
+                      .scratch = offices->front.scratch,
                       .accounts = accounts};
     g_ptr_array_add(offices->sites, site);
 }
@@ -99,6 +98,11 @@ static const WebSite *find_site(const WebOffices *offices, const HttpRequest *re
 void web_offices_handle(const HttpRequest *request, HttpResponse *response, void *data)
 {
     web_handle(request, response, find_site(data, request));
+}
+
+bool web_offices_take_files(const HttpRequest *request, void *data)
+{
+    return web_takes_files(request, find_site(data, request));
 }
 
 void web_offices_refuse(const HttpRequest *request, const GError *error, int status,

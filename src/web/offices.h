@@ -27,8 +27,8 @@ typedef struct WebOfficeLine {
     const char *folder; /* offices may have one name */
 } WebOfficeLine;
 
-/* Return a list without offices, whose files wait in @folder (copied); the caller owns it. */
-WebOffices *web_offices_new(const char *folder);
+/* Return a list without offices, whose files wait in @scratch (borrowed); the caller owns it. */
+WebOffices *web_offices_new(Scratch *scratch);
 void web_offices_free(WebOffices *offices);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(WebOffices, web_offices_free)
 
@@ -46,6 +46,9 @@ void web_offices_add(WebOffices *offices, const char *name, Office *office,
 
 /* Answer @request; @offices is a WebOffices.  An HttpHandler. */
 void web_offices_handle(const HttpRequest *request, HttpResponse *response, void *offices);
+
+/* Return whether @request may bring files.  An HttpTakesFiles. */
+bool web_offices_take_files(const HttpRequest *request, void *offices);
 
 /* Say why @request was refused.  An HttpRefusal. */
 void web_offices_refuse(const HttpRequest *request, const GError *error, int status,

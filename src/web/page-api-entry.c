@@ -473,10 +473,9 @@ static bool attach_body(WebContext *context, const LedgerEntry *entry, GError **
             "send the file as the body, with its name and field in the address, or as a form");
         return false;
     }
-    g_autofree char *path = g_build_filename(context->site->folder, "api-XXXXXX", NULL);
-    int fd = g_mkstemp_full(path, O_RDWR | O_CLOEXEC, 0600);
+    g_autofree char *path = NULL;
+    int fd = scratch_file(context->site->scratch, "api", &path, error);
     if (fd < 0) {
-        error_set_errno(error, errno, "cannot keep the file");
         return false;
     }
     close(fd);

@@ -24,6 +24,7 @@ typedef struct WebRoute {
     RightsAction action; /* of WEB_RIGHT and WEB_EITHER */
     WebPage page;
     RightsAction or_action; /* of WEB_EITHER */
+    bool takes_files;
 } WebRoute;
 
 extern const WebRoute web_routes[];

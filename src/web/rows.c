@@ -298,12 +298,11 @@ static bool send_table(WebContext *context, const WebRows *rows, const Ending *e
     if (rows->asks_export && !rights_may(context->subject, RIGHTS_EXPORT, NULL, error)) {
         return false;
     }
-    g_autofree char *path = g_build_filename(context->site->folder, "table-XXXXXX", NULL);
+    g_autofree char *path = NULL;
     g_autofree char *called =
         g_strconcat(rows->file != NULL ? rows->file : rows->words, ending->ending, NULL);
-    int fd = g_mkstemp_full(path, O_RDWR | O_CLOEXEC, 0600);
+    int fd = scratch_file(context->site->scratch, "table", &path, error);
     if (fd < 0) {
-        error_set_errno(error, errno, "cannot write the table");
         return false;
     }
     close(fd);

@@ -209,6 +209,18 @@ static bool is_form(WebContext *context, GError **error)
     return length == 0;
 }
 
+/* Refuse to go on without files that were sent, and that nobody kept: when the request began, it
+ * was not clear that whoever sent them may. */
+static bool has_its_files(const WebContext *context, const WebRoute *route, GError **error)
+{
+    bool is_good = !route->takes_files || !http_request_has_dropped(context->request);
+    if (!is_good) {
+        error_set(error, SHUZHI_ERROR_UNAVAILABLE,
+                  "the files could not be taken at this moment; send them again");
+    }
+    return is_good;
+}
+
 static bool answer(WebContext *context, GError **error)
 {
     const WebSite *site = context->site;
@@ -240,7 +252,7 @@ static bool answer(WebContext *context, GError **error)
     const WebOperation *operation = web_operation_find(method, route->pattern);
     context->operation = operation;
     return (operation != NULL || is_form(context, error)) && may_enter(context, route, error) &&
-           has_no_doubt(context, error) &&
+           has_no_doubt(context, error) && has_its_files(context, route, error) &&
            (operation == NULL || web_check_query(context->request, operation->query, error)) &&
            route->page(context, error);
 }
@@ -269,6 +281,28 @@ static bool answer_person(WebContext *context, GError **error)
     bool is_known = shows_token ? web_api_identify(context, authorization, error)
                                 : web_identify(context, token, error);
     return is_known && answer(context, error);
+}
+
+bool web_takes_files(const HttpRequest *request, const WebSite *site)
+{
+    g_auto(WebContext) context;
+    g_autoptr(HttpResponse) unsent = http_response_new();
+    bool is_known = false;
+    web_context_init(&context, site, request, unsent);
+    const WebRoute *route = web_route_find(site, http_request_method(request), context.path,
+                                           context.parts, &context.ending, &is_known);
+    if (context.office == NULL || route == NULL || !route->takes_files) {
+        return false;
+    }
+    context.reader = store_reader_acquire(office_store(context.office), NULL);
+    const char *authorization = http_request_header(request, "Authorization");
+    const char *token = http_request_cookie(request, session_cookie(&context));
+    bool shows_token = authorization != NULL && web_api_takes_token(&context);
+    return context.reader != NULL &&
+           (shows_token ? web_api_find_holder(&context, authorization, NULL)
+                        : web_identify(&context, token, NULL)) &&
+           context.subject != NULL && (context.grant == NULL || context.grant->may_write) &&
+           web_route_check(&context, route, NULL);
 }
 
 /* Put the base of the site in front of the address that a page sends the reader to. */

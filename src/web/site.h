@@ -9,6 +9,10 @@
  * ("/entry/…"); the base is put in front where they go out, in templates and in Location. */
 void web_handle(const HttpRequest *request, HttpResponse *response, const WebSite *site);
 
+/* Return whether @request, of which the head is known, comes from somebody who may bring files to
+ * where it goes.  Blocks. */
+bool web_takes_files(const HttpRequest *request, const WebSite *site);
+
 /* Say in @response why @request was refused before any page saw it, with @status, to whoever asks:
  * without looking at the office.  Does not block. */
 void web_refuse(const HttpRequest *request, const GError *error, int status, HttpResponse *response,

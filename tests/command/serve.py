@@ -6,6 +6,7 @@ import os
 import pty
 import re
 import resource
+import shutil
 import signal
 import socket
 import subprocess
@@ -328,6 +329,54 @@ def check_crowd(t):
     t.check(server.stop() == (0, ""), "and it ends")
 
 
+def send_half(server, path, n_bytes):
+    """Begin to send a file of @n_bytes to @path, as nobody; return the connection, on which its end is missing."""
+    address = urllib.parse.urlparse(server.address)
+    connection = socket.create_connection((address.hostname, address.port))
+    part = b'--xy\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\n' + b"x" * n_bytes
+    connection.sendall(f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=xy\r\n"
+                       f"Content-Length: {len(part) + 10}\r\n\r\n".encode() + part)
+    return connection
+
+
+def check_waiting(t):
+    """files that wait: nobody's are kept, the folder comes back when a cleaner took it, and a killed server leaves none"""
+    folder = t.path("waiting")
+    os.mkdir(folder)
+    t.environment["TMPDIR"] = folder
+    server = Server(t, "office", "--demo")
+    server.rest()
+    halves = [send_half(server, path, 3 << 20) for path in ("/nope", "/sign-in", "/ledger/case/add")]
+    browser = Browser(server.address)
+    browser.post("/be", "/sign-in", name="demo-dispatcher")
+    n_bytes = sum(os.path.getsize(os.path.join(at, name)) for at, _, names in os.walk(folder) for name in names)
+    t.check(n_bytes == 0, "no byte of a file that nobody brings is kept", n_bytes)
+    halves[1].sendall(b"\r\n--xy--\r\n")
+    t.check(b" 400 " in halves[1].recv(100), "and the answer is what it is without the file")
+    entry = "/entry/SQ2023-00001"
+    place = re.search(r'<select id="place" name="place">\s*<option value="(\w+)"', browser.page(entry)[1])
+    for name in os.listdir(folder):
+        shutil.rmtree(os.path.join(folder, name))
+    status, body, _ = browser.upload(entry + "/attach", entry, "照片.txt", b"x", place=place and place.group(1))
+    t.check(status == 200 and "照片.txt" in body, "a file comes in after the folder was taken away", (status, body[-2000:]))
+    t.check(browser.open("/ledger/case.xlsx")[0] in (200, 403), "and a table goes out")
+    shutil.rmtree(folder)
+    status, body, _ = browser.upload(entry + "/attach", entry, "照片.txt", b"x", place=place and place.group(1))
+    t.check(status == 500 and "没有这个文件" in body, "where it cannot be had, that is the server's fault", (status, body[-2000:]))
+    os.mkdir(folder)
+    server.process.kill()
+    server.process.wait()
+    os.makedirs(os.path.join(folder, "shuzhi-serve-killed"))
+    t.write("waiting/shuzhi-serve-killed/upload-1", "x")
+    server = Server(t, "office2")
+    t.check(len(os.listdir(folder)) == 1 and "shuzhi-serve-killed" not in os.listdir(folder),
+            "what a killed server left goes at the next start", os.listdir(folder))
+    t.check(server.stop() == (0, "") and os.listdir(folder) == [], "and nothing is left", os.listdir(folder))
+    t.environment["TMPDIR"] = t.path("missing")
+    t.bad(11, "files that wait", "serve", "office2", "--port", "0")
+    del t.environment["TMPDIR"]
+
+
 def check_fonts(t):
     """without Chinese characters, charts show boxes, and whoever runs the server is told why"""
     t.write("fonts.conf", "<fontconfig><dir>/usr/share/fonts/truetype/dejavu</dir></fontconfig>")
@@ -369,6 +418,7 @@ def main():
         t.check(t.json("verify", "office")["verdict"] == "sound", "sound after all that")
         check_signing(t)
         check_crowd(t)
+        check_waiting(t)
         server = Server(t, "office2", "--metrics", "0")
         metrics = re.search(r"http://[0-9.:]+", server.process.stdout.readline()).group()
         status, body, _ = Browser(server.address).page("/health")

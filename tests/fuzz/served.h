@@ -28,24 +28,24 @@ static inline void served_handle(const HttpRequest *request, HttpResponse *respo
 
 /* What is running, and where it keeps files. */
 static HttpServer *served;
-static char served_folder[4096];
+static Scratch *served_scratch;
 
 static inline void served_stop(void)
 {
     http_server_stop(served);
-    g_assert(rmdir(served_folder) == 0); /* no file is left behind */
+    g_assert(rmdir(scratch_path(served_scratch)) == 0); /* no file is left behind */
+    scratch_close(served_scratch);
 }
 
 static inline void served_start(void)
 {
     g_autoptr(GError) error = NULL;
-    g_autofree char *folder = g_dir_make_tmp("shuzhi-fuzz-XXXXXX", &error);
+    served_scratch = scratch_open(0, &error);
     g_assert_no_error(error);
-    g_strlcpy(served_folder, folder, sizeof served_folder);
     const HttpServerPlan plan = {.address = "127.0.0.1",
                                  .handler = served_handle,
                                  .trusted_proxy = "127.0.0.1",
-                                 .upload_folder = served_folder,
+                                 .scratch = served_scratch,
                                  .max_body_bytes = 1 << 20,
                                  .n_workers = 2};
     served = http_server_start(&plan, &error);

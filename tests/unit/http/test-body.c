@@ -8,7 +8,7 @@
 #define MAX_BYTES 1000
 
 typedef struct Fixture {
-    char *folder;
+    Scratch *scratch;
     HttpRequest *request;
     HttpBody *body;
 } Fixture;
@@ -16,10 +16,10 @@ typedef struct Fixture {
 static void fixture_init(Fixture *fixture, const char *type)
 {
     g_autoptr(GError) error = NULL;
-    *fixture = (Fixture){.folder = g_dir_make_tmp("shuzhi-http-XXXXXX", &error)};
+    *fixture = (Fixture){.scratch = scratch_open(0, &error)};
     fixture->request = http_request_new(HTTP_POST, "/", "127.0.0.1", &error);
     g_assert_true(http_request_add_header(fixture->request, "Content-Type", type, &error));
-    fixture->body = http_body_new(fixture->request, fixture->folder, INT64_C(100) << 20);
+    fixture->body = http_body_new(fixture->request, fixture->scratch, INT64_C(100) << 20);
 }
 
 /* Free it; no file may be left behind. */
@@ -27,10 +27,9 @@ static void fixture_clear(Fixture *fixture)
 {
     http_body_free(fixture->body);
     http_request_free(fixture->request);
-    g_autoptr(GDir) dir = g_dir_open(fixture->folder, 0, NULL);
+    g_autoptr(GDir) dir = g_dir_open(scratch_path(fixture->scratch), 0, NULL);
     g_assert_null(g_dir_read_name(dir));
-    test_remove_folder(fixture->folder);
-    g_free(fixture->folder);
+    scratch_close(fixture->scratch);
 }
 
 static void take(Fixture *fixture, const char *name, const char *file, const char *bytes)
@@ -100,6 +99,24 @@ static void test_fields_have_one_limit(void)
     fixture_clear(&fixture);
 }
 
+static void test_files_that_may_not_come(void)
+{
+    Fixture fixture;
+    fixture_init(&fixture, "multipart/form-data; boundary=x");
+    g_autoptr(GError) error = NULL;
+    http_body_drop_files(fixture.body);
+    take(&fixture, "title", NULL, "路灯");
+    g_assert_false(http_request_has_dropped(fixture.request));
+    take(&fixture, "file", "a", "12");
+    take(&fixture, "note", NULL, "桥");
+    g_assert_true(http_body_end(fixture.body, &error));
+    g_assert_true(http_request_has_dropped(fixture.request));
+    g_assert_cmpuint(http_request_uploads(fixture.request)->len, ==, 0);
+    g_assert_cmpstr(http_request_form(fixture.request, "title"), ==, "路灯");
+    g_assert_cmpstr(http_request_form(fixture.request, "note"), ==, "桥");
+    fixture_clear(&fixture);
+}
+
 static void test_too_many_files(void)
 {
     Fixture fixture;
@@ -120,9 +137,10 @@ static void test_a_file_that_cannot_be_kept(void)
     Fixture fixture;
     fixture_init(&fixture, "multipart/form-data; boundary=x");
     g_autoptr(GError) error = NULL;
-    g_autoptr(HttpBody) lost = http_body_new(fixture.request, "/nowhere/at/all", MAX_BYTES);
+    g_autoptr(Scratch) full = scratch_open(G_MAXINT64, NULL);
+    g_autoptr(HttpBody) lost = http_body_new(fixture.request, full, MAX_BYTES);
     g_assert_false(http_body_take_part(lost, "file", "a", true, "1", 1, &error));
-    test_assert_error(error, NOT_FOUND, "cannot keep");
+    test_assert_error(error, FULL, "cannot keep");
     fixture_clear(&fixture);
 }
 
@@ -159,7 +177,7 @@ static void test_limits(void)
     Fixture fixture;
     fixture_init(&fixture, "text/plain");
     g_autofree char *bytes = g_strnfill(HTTP_MAX_FORM_BYTES, 'x');
-    g_autoptr(HttpBody) small = http_body_new(fixture.request, fixture.folder, MAX_BYTES);
+    g_autoptr(HttpBody) small = http_body_new(fixture.request, fixture.scratch, MAX_BYTES);
     g_autoptr(GError) error = NULL;
     g_assert_true(http_body_take(small, bytes, MAX_BYTES, &error));
     g_assert_false(http_body_take(small, bytes, 1, &error));
@@ -177,6 +195,7 @@ int main(int argc, char **argv)
     g_test_add_func("/http/body/parts", test_parts);
     g_test_add_func("/http/body/bad-parts", test_bad_parts);
     g_test_add_func("/http/body/fields-have-one-limit", test_fields_have_one_limit);
+    g_test_add_func("/http/body/files-that-may-not-come", test_files_that_may_not_come);
     g_test_add_func("/http/body/too-many-files", test_too_many_files);
     g_test_add_func("/http/body/a-file-that-cannot-be-kept", test_a_file_that_cannot_be_kept);
     g_test_add_func("/http/body/form", test_form);

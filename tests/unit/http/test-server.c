@@ -14,7 +14,7 @@
 
 typedef struct Fixture {
     HttpServer *server;
-    char *folder;
+    Scratch *scratch;
     int n_at_work; /* atomic */
     int n_patient; /* atomic: forms that wait until there is enough */
     int is_enough; /* atomic */
@@ -104,6 +104,14 @@ static void echo(const HttpRequest *request, HttpResponse *response, void *data)
     }
 }
 
+/* "/none" takes no files, and is slow to say so. */
+static bool take_files(const HttpRequest *request, void *data)
+{
+    bool is_none = g_str_equal(http_request_path(request), "/none");
+    g_usleep(is_none ? 50 * 1000 : 0);
+    return !is_none;
+}
+
 static void count_line(const HttpRequest *request, const HttpResponse *response,
                        int64_t duration_us, void *data)
 {
@@ -123,14 +131,15 @@ static void refuse(const HttpRequest *request, const GError *error, int status,
 static void fixture_start(Fixture *fixture)
 {
     g_autoptr(GError) error = NULL;
-    *fixture = (Fixture){.folder = g_dir_make_tmp("shuzhi-http-XXXXXX", &error)};
+    *fixture = (Fixture){.scratch = scratch_open(0, &error)};
     const HttpServerPlan plan = {.address = "127.0.0.1",
                                  .handler = echo,
+                                 .takes_files = take_files,
                                  .refusal = refuse,
                                  .log = count_line,
                                  .data = fixture,
                                  .trusted_proxy = "127.0.0.1",
-                                 .upload_folder = fixture->folder,
+                                 .scratch = fixture->scratch,
                                  .max_body_bytes = 100000,
                                  .n_workers = 32};
     fixture->server = http_server_start(&plan, &error);
@@ -140,10 +149,9 @@ static void fixture_start(Fixture *fixture)
 static void fixture_stop(Fixture *fixture)
 {
     http_server_stop(fixture->server);
-    g_autoptr(GDir) dir = g_dir_open(fixture->folder, 0, NULL);
+    g_autoptr(GDir) dir = g_dir_open(scratch_path(fixture->scratch), 0, NULL);
     g_assert_null(g_dir_read_name(dir)); /* no upload is left behind */
-    test_remove_folder(fixture->folder);
-    g_free(fixture->folder);
+    scratch_close(fixture->scratch);
 }
 
 static int connect_to(const Fixture *fixture)
@@ -407,11 +415,11 @@ static void test_names_of_others(void)
         {"", "421"},
         {"[evil]", "421"},
     };
-    Fixture fixture = {.folder = g_dir_make_tmp("shuzhi-http-XXXXXX", NULL)};
+    Fixture fixture = {.scratch = scratch_open(0, NULL)};
     const HttpServerPlan plan = {.address = "127.0.0.1",
                                  .handler = echo,
                                  .data = &fixture,
-                                 .upload_folder = fixture.folder,
+                                 .scratch = fixture.scratch,
                                  .n_workers = 1};
     fixture.server = http_server_start(&plan, NULL);
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -446,12 +454,12 @@ static void test_slow_requests_are_ended(void)
         {"GET / HTTP/1.1\r\nHost: localhost\r\n", "X: y\r\n"},
         {"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 90000\r\n\r\n", "x"},
     };
-    Fixture fixture = {.folder = g_dir_make_tmp("shuzhi-http-XXXXXX", NULL)};
+    Fixture fixture = {.scratch = scratch_open(0, NULL)};
     const HttpServerPlan plan = {.address = "127.0.0.1",
                                  .handler = echo,
                                  .log = count_line,
                                  .data = &fixture,
-                                 .upload_folder = fixture.folder,
+                                 .scratch = fixture.scratch,
                                  .max_body_bytes = 1 << 20,
                                  .n_wait_seconds = 1,
                                  .n_workers = 1};
@@ -469,11 +477,11 @@ static void test_slow_requests_are_ended(void)
 /* One that takes longer than the wait, but brings enough in each, is taken whole. */
 static void test_steady_bodies_are_taken(void)
 {
-    Fixture fixture = {.folder = g_dir_make_tmp("shuzhi-http-XXXXXX", NULL)};
+    Fixture fixture = {.scratch = scratch_open(0, NULL)};
     const HttpServerPlan plan = {.address = "127.0.0.1",
                                  .handler = echo,
                                  .data = &fixture,
-                                 .upload_folder = fixture.folder,
+                                 .scratch = fixture.scratch,
                                  .max_body_bytes = 1 << 20,
                                  .n_wait_seconds = 1,
                                  .n_workers = 1};
@@ -644,11 +652,11 @@ static void test_refused_early(void)
 /* One address may hold so many connections, and no more. */
 static void test_connections_of_an_address(void)
 {
-    Fixture fixture = {.folder = g_dir_make_tmp("shuzhi-http-XXXXXX", NULL)};
+    Fixture fixture = {.scratch = scratch_open(0, NULL)};
     const HttpServerPlan plan = {.address = "127.0.0.1",
                                  .handler = echo,
                                  .data = &fixture,
-                                 .upload_folder = fixture.folder,
+                                 .scratch = fixture.scratch,
                                  .max_body_bytes = 1000,
                                  .n_connections_of_address = 2,
                                  .n_workers = 1};
@@ -744,9 +752,9 @@ static void test_stop_waits_for_the_answer(void)
     g_thread_join(client); /* it checks that it was answered */
 }
 
-#define UPLOAD                                                        \
-    "POST / HTTP/1.1\r\n" CLOSE "Content-Type: multipart/form-data; " \
-    "boundary=xy\r\nContent-Length: "
+#define UPLOAD_TYPE "Content-Type: multipart/form-data; boundary=xy\r\nContent-Length: "
+#define UPLOAD_HEAD " HTTP/1.1\r\n" CLOSE UPLOAD_TYPE
+#define UPLOAD "POST /" UPLOAD_HEAD
 #define PART "--xy\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\n"
 
 static void *stop(void *server)
@@ -795,6 +803,67 @@ static void test_stop_during_uploads(void)
     fixture_stop(&fixture);
 }
 
+/* Return how many files wait. */
+static int count_waiting(const Fixture *fixture)
+{
+    g_autoptr(GDir) dir = g_dir_open(scratch_path(fixture->scratch), 0, NULL);
+    int n = 0;
+    while (g_dir_read_name(dir) != NULL) {
+        n++;
+    }
+    return n;
+}
+
+/* Bytes of anybody's files lay on the disk for as long as the last of them was held back. */
+static void test_files_of_nobody(void)
+{
+    Fixture fixture;
+    fixture_start(&fixture);
+    int kept = connect_to(&fixture);
+    int dropped = connect_to(&fixture);
+    say(dropped, "POST /none" UPLOAD_HEAD "75\r\n\r\n" PART);
+    say(kept, UPLOAD "75\r\n\r\n" PART);
+    say(dropped, "a\r\n--xy");
+    say(kept, "a\r\n--xy");
+    while (count_waiting(&fixture) == 0) {
+        g_usleep(1000);
+    }
+    say(dropped, "--\r\n");
+    g_autofree char *none = hear(dropped);
+    g_assert_true(g_str_has_prefix(none, "HTTP/1.1 200 "));
+    g_assert_nonnull(strstr(none, "path=/none"));
+    g_assert_null(strstr(none, "file f f"));
+    g_assert_cmpint(count_waiting(&fixture), ==, 1);
+    say(kept, "--\r\n");
+    g_autofree char *one = hear(kept);
+    g_assert_nonnull(strstr(one, "file f f 1"));
+    check(&fixture,
+          "POST /none" UPLOAD_HEAD "75\r\nExpect: 100-continue\r\n\r\n" PART "a\r\n--xy--\r\n",
+          "100", "path=/none");
+    check(&fixture, "POST /none" UPLOAD_HEAD "0\r\n\r\n", "200", "path=/none");
+    fixture_stop(&fixture);
+}
+
+/* A disk that is full was everybody's matter. */
+static void test_files_leave_room(void)
+{
+    Fixture fixture;
+    fixture_start(&fixture);
+    http_server_stop(fixture.server);
+    scratch_close(fixture.scratch);
+    fixture.scratch = scratch_open(G_MAXINT64, NULL);
+    const HttpServerPlan plan = {.address = "127.0.0.1",
+                                 .handler = echo,
+                                 .scratch = fixture.scratch,
+                                 .max_body_bytes = 100000,
+                                 .n_workers = 1};
+    fixture.server = http_server_start(&plan, NULL);
+    const char *whole = "POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" UPLOAD_TYPE
+                        "75\r\n\r\n" PART "a\r\n--xy--\r\n";
+    check(&fixture, whole, "507", "Retry-After: ");
+    fixture_stop(&fixture);
+}
+
 /* Send a body of @n_bytes, and return whether the answer is @status. */
 static bool is_answered(const Fixture *fixture, size_t n_bytes, const char *status)
 {
@@ -811,11 +880,11 @@ static bool is_answered(const Fixture *fixture, size_t n_bytes, const char *stat
 /* As many bodies as there are connections were kept in memory, eight megabytes of each. */
 static void test_bodies_of_all(void)
 {
-    Fixture fixture = {.folder = g_dir_make_tmp("shuzhi-http-XXXXXX", NULL)};
+    Fixture fixture = {.scratch = scratch_open(0, NULL)};
     const HttpServerPlan plan = {.address = "127.0.0.1",
                                  .handler = echo,
                                  .data = &fixture,
-                                 .upload_folder = fixture.folder,
+                                 .scratch = fixture.scratch,
                                  .max_body_bytes = 1 << 20,
                                  .max_held_bytes = 300000,
                                  .n_workers = 1};
@@ -829,7 +898,7 @@ static void test_bodies_of_all(void)
         handle = connect_to(&fixture);
         say(handle, "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500000\r\n\r\n");
         say(handle, half);
-    } while (!is_answered(&fixture, 100000, "503"));
+    } while (!is_answered(&fixture, HTTP_SMALL_BODY_BYTES + 1, "503"));
     g_assert_true(is_answered(&fixture, HTTP_SMALL_BODY_BYTES, "200"));
     g_assert_true(is_answered(&fixture, HTTP_SMALL_BODY_BYTES + 1, "503"));
     close(handle);
@@ -853,12 +922,12 @@ static int count_descriptors(void)
 /* Who asks for much and reads nothing loses the connection. */
 static void test_who_never_reads(void)
 {
-    Fixture fixture = {.folder = g_dir_make_tmp("shuzhi-http-XXXXXX", NULL)};
+    Fixture fixture = {.scratch = scratch_open(0, NULL)};
     const HttpServerPlan plan = {.address = "127.0.0.1",
                                  .handler = echo,
                                  .log = count_line,
                                  .data = &fixture,
-                                 .upload_folder = fixture.folder,
+                                 .scratch = fixture.scratch,
                                  .n_wait_seconds = 1,
                                  .n_workers = 1};
     fixture.server = http_server_start(&plan, NULL);
@@ -914,7 +983,7 @@ static void test_bad_addresses(void)
     HttpServerPlan plan = {.address = "127.0.0.1",
                            .port = http_server_port(fixture.server),
                            .handler = echo,
-                           .upload_folder = fixture.folder,
+                           .scratch = fixture.scratch,
                            .max_body_bytes = 1000,
                            .n_workers = 1};
     plan.address = "localhost";
@@ -945,6 +1014,8 @@ int main(int argc, char **argv)
     g_test_add_func("/http/server/who-reads-waits-for-no-forms", test_who_reads_waits_for_no_forms);
     g_test_add_func("/http/server/stop-waits-for-the-answer", test_stop_waits_for_the_answer);
     g_test_add_func("/http/server/stop-during-uploads", test_stop_during_uploads);
+    g_test_add_func("/http/server/files-of-nobody", test_files_of_nobody);
+    g_test_add_func("/http/server/files-leave-room", test_files_leave_room);
     g_test_add_func("/http/server/bodies-of-all", test_bodies_of_all);
     g_test_add_func("/http/server/who-never-reads", test_who_never_reads);
     g_test_add_func("/http/server/no-descriptor-left", test_no_descriptor_left);

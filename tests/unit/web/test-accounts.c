@@ -364,7 +364,7 @@ static void test_qr_code(const TestPlace *place)
     g_assert_true(box != NULL && path != NULL && address != NULL);
     g_assert_cmpint(sscanf(box, "viewBox=\"0 0 %d", &size), ==, 1);
     g_autofree char *squares = g_strndup(path, strcspn(path + 4, "\"") + 4);
-    g_autofree char *picture = g_build_filename(fixture.folder, "qr.pbm", NULL);
+    g_autofree char *picture = g_build_filename(scratch_path(fixture.scratch), "qr.pbm", NULL);
     draw(squares, size, picture);
     const char *const arguments[] = {reader, "--raw", "-q", picture, NULL};
     g_autofree char *said = NULL;

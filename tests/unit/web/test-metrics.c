@@ -7,7 +7,7 @@ static void test_counts(const TestPlace *place)
 {
     TestOffice fixture;
     test_office_open(&fixture, place, NULL);
-    g_autoptr(WebOffices) offices = web_offices_new(place->folder);
+    g_autoptr(WebOffices) offices = web_offices_new(NULL);
     web_offices_add(offices, "局\\\"\n", fixture.office, NULL);
     web_offices_add(offices, "closed", NULL, NULL);
     metrics_count(offices->metrics, 200, 900);
@@ -43,7 +43,7 @@ static void test_address(const TestPlace *place)
 {
     TestOffice fixture;
     test_office_open(&fixture, place, NULL);
-    g_autoptr(WebOffices) offices = web_offices_new(place->folder);
+    g_autoptr(WebOffices) offices = web_offices_new(NULL);
     web_offices_add(offices, NULL, fixture.office, NULL);
     static const struct {
         const char *target;

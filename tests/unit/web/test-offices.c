@@ -36,7 +36,7 @@ static void pair_open(Pair *pair, const TestPlace *place)
     for (int role = 0; role < RIGHTS_CONSOLE; role++) {
         sign_in_anew(&pair->b, (RightsRole)role);
     }
-    pair->offices = web_offices_new(pair->a.folder);
+    pair->offices = web_offices_new(pair->a.scratch);
     web_offices_add(pair->offices, "甲局", pair->a.office.office, NULL);
     web_offices_add(pair->offices, "b", pair->b.office.office, NULL);
     web_offices_add(pair->offices, "closed", NULL, NULL);

@@ -233,7 +233,7 @@ static char *attach(WebFixture *fixture, const char *number)
 {
     TestOffice *office = &fixture->office;
     g_autoptr(GError) error = NULL;
-    g_autofree char *path = g_build_filename(fixture->folder, "paper.txt", NULL);
+    g_autofree char *path = g_build_filename(scratch_path(fixture->scratch), "paper.txt", NULL);
     g_autoptr(StoreConnection) reader = store_reader_acquire(office_store(office->office), &error);
     g_autoptr(LedgerEntry) entry = ledger_entry_find(office->office, reader, number, &error);
     int64_t id = 0;

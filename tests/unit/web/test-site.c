@@ -271,13 +271,68 @@ static void test_a_form_that_is_too_large_leads_back(const TestPlace *place)
     web_fixture_close(&fixture);
 }
 
+/* Who may bring files to where, asked before a byte of them is read. */
+static void test_files_of_whom(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    static const struct {
+        RightsRole role; /* of RIGHTS_CONSOLE: nobody */
+        HttpMethod method;
+        const char *target;
+        bool may;
+    } rows[] = {
+        {RIGHTS_CONSOLE, HTTP_POST, "/nowhere", false},
+        {RIGHTS_CONSOLE, HTTP_POST, "/sign-in", false},
+        {RIGHTS_CONSOLE, HTTP_POST, "/ledger/case/add", false},
+        {RIGHTS_CONSOLE, HTTP_POST, "/api/v1/entries/X/files", false},
+        {RIGHTS_DISPATCHER, HTTP_POST, "/nowhere", false},
+        {RIGHTS_DISPATCHER, HTTP_POST, "/sign-in", false},
+        {RIGHTS_DISPATCHER, HTTP_POST, "/ledger/case/view", false},
+        {RIGHTS_DISPATCHER, HTTP_GET, "/ledger/case/add", false},
+        {RIGHTS_DISPATCHER, HTTP_POST, "/ledger/case/add", true},
+        {RIGHTS_DISPATCHER, HTTP_POST, "/entry/SQ2023-00001/attach", true},
+        {RIGHTS_DISPATCHER, HTTP_POST, "/api/v1/entries/X/files", true},
+        {RIGHTS_SYSTEM, HTTP_POST, "/ledger/case/add", false},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(HttpRequest) request =
+            http_request_new(rows[i].method, rows[i].target, "127.0.0.1", NULL);
+        const char *token = rows[i].role != RIGHTS_CONSOLE ? fixture.tokens[rows[i].role] : "none";
+        g_autofree char *cookie = g_strconcat("session=", token, NULL);
+        http_request_add_header(request, "Cookie", cookie, NULL);
+        g_test_message("%s", rows[i].target);
+        g_assert_true(web_takes_files(request, &fixture.site) == rows[i].may);
+    }
+    web_fixture_close(&fixture);
+}
+
+/* Files that could not be taken are not passed by in silence. */
+static void test_files_that_were_dropped(const TestPlace *place)
+{
+    WebFixture fixture;
+    web_fixture_open(&fixture, place, "");
+    g_autoptr(HttpRequest) request =
+        http_request_new(HTTP_POST, "/ledger/case/add", "127.0.0.1", NULL);
+    g_autoptr(HttpResponse) response = http_response_new();
+    const char *token = fixture.tokens[RIGHTS_DISPATCHER];
+    g_autofree char *cookie = g_strconcat("session=", token, NULL);
+    g_autofree char *own = office_session_form_token(token);
+    http_request_add_header(request, "Cookie", cookie, NULL);
+    http_request_add_field(request, "form_token", own, strlen(own), NULL);
+    http_request_set_dropped(request);
+    web_handle(request, response, &fixture.site);
+    g_assert_cmpint(http_response_status(response), ==, 503);
+    web_fixture_close(&fixture);
+}
+
 /* A full disk was told with the path of the file that could not be written. */
 static void test_faults_name_no_path(const TestPlace *place)
 {
     WebFixture fixture;
     web_fixture_open(&fixture, place, "");
     const char *folders[] = {office_files_path(fixture.office.office),
-                             office_folder(fixture.office.office), fixture.site.folder};
+                             office_folder(fixture.office.office), scratch_path(fixture.scratch)};
     static const char *const languages[] = {"language=en", "language=zh"};
     for (size_t i = 0; i < G_N_ELEMENTS(folders) * G_N_ELEMENTS(languages); i++) {
         const char *folder = folders[i / 2];
@@ -368,6 +423,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/web/site/routes", test_routes);
     test_store_each("/web/site/addresses", test_addresses);
+    test_store_each("/web/site/files-of-whom", test_files_of_whom);
+    test_store_each("/web/site/files-that-were-dropped", test_files_that_were_dropped);
     test_store_each("/web/site/foreign-forms-are-refused", test_foreign_forms_are_refused);
     test_store_each("/web/site/door", test_door);
     test_store_each("/web/site/a-form-that-is-too-large-leads-back",

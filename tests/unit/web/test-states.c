@@ -88,7 +88,7 @@ static void attach_all(WebFixture *fixture, const LedgerEntry *entry)
 {
     TestOffice *office = &fixture->office;
     g_autoptr(GError) error = NULL;
-    g_autofree char *path = g_build_filename(fixture->folder, "paper.txt", NULL);
+    g_autofree char *path = g_build_filename(scratch_path(fixture->scratch), "paper.txt", NULL);
     for (guint i = 0; i < entry->ledger->evidence->len; i++) {
         const SchemaEvidence *rule = g_ptr_array_index(entry->ledger->evidence, i);
         for (int n = 0; n < rule->least; n++) {
@@ -137,7 +137,7 @@ static char *make_undone(WebFixture *fixture, const char *title)
 {
     TestOffice *office = &fixture->office;
     g_autoptr(GError) error = NULL;
-    g_autofree char *path = g_build_filename(fixture->folder, "cases.csv", NULL);
+    g_autofree char *path = g_build_filename(scratch_path(fixture->scratch), "cases.csv", NULL);
     g_autofree char *text =
         g_strdup_printf("标题,收到时间,承办单位\n%s,2023-05-01,综合科\n", title);
     g_assert_true(file_write(path, text, strlen(text), 0600, &error));

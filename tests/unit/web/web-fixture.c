@@ -86,7 +86,7 @@ void web_fixture_open(WebFixture *fixture, const TestPlace *place, const char *s
     }
     open_account(fixture, RIGHTS_SECURITY);
     g_autoptr(GError) error = NULL;
-    fixture->folder = g_dir_make_tmp("shuzhi-web-XXXXXX", &error);
+    fixture->scratch = scratch_open(0, &error);
     g_assert_no_error(error);
     fixture->throttle = throttle_new();
     fixture->figures = figure_cache_new(FIGURE_CACHE_WAIT_US);
@@ -99,15 +99,14 @@ void web_fixture_open(WebFixture *fixture, const TestPlace *place, const char *s
                               .known = fixture->known,
                               .works = fixture->works,
                               .notices = fixture->notices,
-                              .folder = fixture->folder};
+                              .scratch = fixture->scratch};
 }
 
 void web_fixture_close(WebFixture *fixture)
 {
     works_free(fixture->works);
     notices_free(fixture->notices);
-    test_remove_folder(fixture->folder);
-    g_free(fixture->folder);
+    scratch_close(fixture->scratch);
     throttle_free(fixture->throttle);
     figure_cache_free(fixture->figures);
     known_free(fixture->known);

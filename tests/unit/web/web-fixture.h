@@ -28,7 +28,7 @@ typedef struct WebFixture {
     WebKnown *known;
     WebWorks *works;
     WebNotices *notices;
-    char *folder;
+    Scratch *scratch;
     WebSite site;
     WebOffices *offices; /* borrowed: asked instead of the site alone; NULL at first */
     const char *cookie;  /* of the session: "session" at first */
