@@ -21,6 +21,8 @@
 struct HttpServer {
     HttpServerPlan plan;
     bool is_private; /* plain, and of this machine alone */
+    char *proxy;     /* the trusted one, as addresses are written here; NULL: none */
+    unsigned n_connections_of_address;
     struct MHD_Daemon *daemon;
     GThreadPool *workers; /* of requests that read */
     GThreadPool *writers; /* of POST, which may wait for one another: who reads waits for none */
@@ -28,9 +30,10 @@ struct HttpServer {
     GMutex mutex; /* over what follows */
     GCond changed;
     GCond closing;
-    GQueue lines;     /* of Line: the open connections */
-    int64_t n_held;   /* bytes of bodies in memory, of all exchanges */
-    int n_unfinished; /* requests handed to a worker whose answer is not sent yet */
+    GQueue lines;             /* of Line: the open connections */
+    GHashTable *n_of_address; /* of a client (as text) -> how many of them */
+    int64_t n_held;           /* bytes of bodies in memory, of all exchanges */
+    int n_unfinished;         /* requests handed to a worker whose answer is not sent yet */
     bool is_stopping;
     bool is_closed;
 };
@@ -88,6 +91,7 @@ typedef struct Line {
     HttpServer *server;
     GList link; /* in the server's lines */
     int socket;
+    char *peer;          /* its address */
     bool has_asked;      /* a request was begun on it */
     Exchange *exchange;  /* the request being read or answered; NULL: between requests */
     int64_t deadline_us; /* under the server's mutex; 0: it waits for us */
@@ -132,6 +136,42 @@ static gpointer watch_lines(gpointer data)
     return NULL;
 }
 
+/* Return @address as text, one of IPv4 always as such; the caller owns it. */
+static char *address_text(const struct sockaddr *address)
+{
+    char text[INET6_ADDRSTRLEN] = "";
+    const struct in_addr *v4 = &((const struct sockaddr_in *)address)->sin_addr;
+    const struct in6_addr *v6 = &((const struct sockaddr_in6 *)address)->sin6_addr;
+    if (address->sa_family == AF_INET) {
+        inet_ntop(AF_INET, v4, text, sizeof text);
+    } else if (address->sa_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(v6)) {
+        inet_ntop(AF_INET, &v6->s6_addr[12], text, sizeof text);
+    } else if (address->sa_family == AF_INET6) {
+        inet_ntop(AF_INET6, v6, text, sizeof text);
+    }
+    return g_strdup(text);
+}
+
+/* Return the address of the peer as text; the caller owns it. */
+static char *peer_address(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    return info != NULL ? address_text(info->client_addr) : g_strdup("");
+}
+
+/* Count the connection that begins on @line, or with -1 one that ends; under the mutex. */
+static void count_line(const Line *line, int change)
+{
+    GHashTable *counts = line->server->n_of_address;
+    int n = GPOINTER_TO_INT(g_hash_table_lookup(counts, line->peer)) + change;
+    if (n > 0) {
+        g_hash_table_replace(counts, g_strdup(line->peer), GINT_TO_POINTER(n));
+    } else {
+        g_hash_table_remove(counts, line->peer);
+    }
+}
+
 static void begin_line(HttpServer *server, struct MHD_Connection *connection, void **ret_line)
 {
     Line *line = g_new0(Line, 1);
@@ -139,9 +179,11 @@ static void begin_line(HttpServer *server, struct MHD_Connection *connection, vo
     line->link.data = line;
     line->socket =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+    line->peer = peer_address(connection);
     *ret_line = line;
     set_deadline(line, 0);
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&server->mutex);
+    count_line(line, 1);
     g_queue_push_tail_link(&server->lines, &line->link);
 }
 
@@ -163,11 +205,13 @@ static void end_line(Line *line, struct MHD_Connection *connection)
     HttpServer *server = line->server;
     g_mutex_lock(&server->mutex); /* before the socket is closed, and its number another's */
     g_queue_unlink(&server->lines, &line->link);
+    count_line(line, -1);
     g_mutex_unlock(&server->mutex);
     if (line->exchange != NULL || has_brought_junk(line)) {
         log_unanswered(line, connection);
     }
     exchange_free(line->exchange);
+    g_free(line->peer);
     g_free(line);
 }
 
@@ -276,21 +320,6 @@ static enum MHD_Result take_header(void *data, enum MHD_ValueKind kind, const ch
     return MHD_YES;
 }
 
-/* Return the address of the peer as text; the caller owns it. */
-static char *peer_address(struct MHD_Connection *connection)
-{
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    char text[INET6_ADDRSTRLEN] = "";
-    const struct sockaddr *address = info != NULL ? info->client_addr : NULL;
-    if (address != NULL && address->sa_family == AF_INET) {
-        inet_ntop(AF_INET, &((const struct sockaddr_in *)address)->sin_addr, text, sizeof text);
-    } else if (address != NULL && address->sa_family == AF_INET6) {
-        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)address)->sin6_addr, text, sizeof text);
-    }
-    return g_strdup(text);
-}
-
 static bool find_method(const char *name, HttpMethod *ret_method)
 {
     static const char *const names[HTTP_N_METHODS] = {"GET", "HEAD", "POST"};
@@ -337,18 +366,16 @@ static char *last_address(const char *line)
 
 /* Return the address that the trusted proxy says it was asked by, the last one of X-Forwarded-For;
  * the peer's where there is no proxy, or it names none; the caller owns it. */
-static char *client_address(const Exchange *exchange, bool *ret_is_proxied)
+static char *client_address(const Line *line, struct MHD_Connection *connection,
+                            bool *ret_is_proxied)
 {
-    g_autofree char *peer = peer_address(exchange->connection);
-    const char *proxy = exchange->server->plan.trusted_proxy;
     const char *forwarded = "";
-    *ret_is_proxied = proxy != NULL && g_str_equal(proxy, peer);
+    *ret_is_proxied = g_strcmp0(line->server->proxy, line->peer) == 0;
     if (*ret_is_proxied) {
-        MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, take_forwarded,
-                                  &forwarded);
+        MHD_get_connection_values(connection, MHD_HEADER_KIND, take_forwarded, &forwarded);
     }
     char *client = last_address(forwarded);
-    return client != NULL ? client : g_steal_pointer(&peer);
+    return client != NULL ? client : g_strdup(line->peer);
 }
 
 static const char *header(const Exchange *exchange, const char *name)
@@ -472,7 +499,8 @@ static bool begin_request(Exchange *exchange, const char *method_name, const cha
         exchange->refused_status = MHD_HTTP_METHOD_NOT_ALLOWED;
     }
     bool is_proxied = false;
-    g_autofree char *client = client_address(exchange, &is_proxied);
+    g_autofree char *client =
+        client_address(line_of(exchange->connection), exchange->connection, &is_proxied);
     exchange->request = http_request_new(method, exchange->target, client,
                                          exchange->refused == NULL ? &exchange->refused : NULL);
     if (exchange->request == NULL) {
@@ -679,7 +707,7 @@ static void log_unanswered(const Line *line, struct MHD_Connection *connection)
     }
     g_autoptr(HttpResponse) response = http_response_new();
     if (exchange->request == NULL) {
-        g_autofree char *client = client_address(exchange, &is_proxied);
+        g_autofree char *client = client_address(line, connection, &is_proxied);
         made = readable_request(HTTP_OTHER, exchange->target, client);
     }
     http_response_set_status(response, unanswered_status(line, connection));
@@ -784,12 +812,10 @@ static bool make_address(const char *address, uint16_t port, struct sockaddr_sto
     return false;
 }
 
-static bool is_loopback(const struct sockaddr_storage *address)
+static bool is_loopback(const struct sockaddr *address)
 {
-    const struct sockaddr_in *v4 = (const struct sockaddr_in *)address;
-    const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)address;
-    return address->ss_family == AF_INET ? ntohl(v4->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET
-                                         : IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
+    g_autofree char *text = address_text(address);
+    return g_str_has_prefix(text, "127.") || g_str_equal(text, "::1");
 }
 
 bool http_address_check(const char *address, GError **error)
@@ -809,15 +835,43 @@ static unsigned max_connections(void)
 }
 
 /* Return how many connections one address may hold, of @n_all: half of them at most, so that others
- * find a place.  All of a proxy's come from its own: there the proxy is what limits its clients. */
+ * find a place. */
 static unsigned connections_of_address(const HttpServerPlan *plan, unsigned n_all)
 {
-    if (plan->trusted_proxy != NULL) {
-        return n_all;
-    }
     int wanted = plan->n_connections_of_address > 0 ? plan->n_connections_of_address
                                                     : HTTP_CONNECTIONS_OF_ADDRESS;
     return MIN((unsigned)wanted, MAX(n_all / 2, 1));
+}
+
+/* Write the line of a connection that is not taken. */
+static void log_stranger(const HttpServerPlan *plan, const char *peer)
+{
+    g_autoptr(HttpRequest) request = readable_request(HTTP_OTHER, "/", peer);
+    g_autoptr(HttpResponse) response = http_response_new();
+    http_response_set_status(response, MHD_HTTP_FORBIDDEN);
+    if (plan->log != NULL) {
+        plan->log(request, response, 0, plan->data);
+    }
+}
+
+/* Called when somebody connects: say whether the connection is taken.
+ *
+ * Where a proxy encrypts what we do not, nobody is served but it and this machine.  All of its
+ * clients come from its own address: it is what limits them. */
+static enum MHD_Result accept_peer(void *data, const struct sockaddr *address, socklen_t length)
+{
+    HttpServer *server = data;
+    g_autofree char *peer = address_text(address);
+    if (g_strcmp0(server->proxy, peer) == 0) {
+        return MHD_YES;
+    }
+    if (server->proxy != NULL && server->plan.certificate == NULL && !is_loopback(address)) {
+        log_stranger(&server->plan, peer);
+        return MHD_NO;
+    }
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&server->mutex);
+    unsigned n = (unsigned)GPOINTER_TO_INT(g_hash_table_lookup(server->n_of_address, peer));
+    return n < server->n_connections_of_address ? MHD_YES : MHD_NO;
 }
 
 static struct MHD_Daemon *start_daemon(HttpServer *server, const struct sockaddr *address)
@@ -826,22 +880,22 @@ static struct MHD_Daemon *start_daemon(HttpServer *server, const struct sockaddr
     bool is_v6 = address->sa_family == AF_INET6;
     unsigned n_connections = max_connections();
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC |
-                     (is_v6 ? MHD_USE_IPv6 : 0) | (plan->certificate != NULL ? MHD_USE_TLS : 0);
+                     (is_v6 ? MHD_USE_DUAL_STACK : 0) |
+                     (plan->certificate != NULL ? MHD_USE_TLS : 0);
     struct MHD_OptionItem tls[] = {
         {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)plan->certificate},
         {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)plan->key},
         {MHD_OPTION_HTTPS_PRIORITIES, 0, "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"},
         {MHD_OPTION_END, 0, NULL}};
+    server->n_connections_of_address = connections_of_address(plan, n_connections);
     struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
     return MHD_start_daemon(
-        flags, plan->port, NULL, NULL, serve, server, MHD_OPTION_SOCK_ADDR, address,
+        flags, plan->port, accept_peer, server, serve, server, MHD_OPTION_SOCK_ADDR, address,
         MHD_OPTION_URI_LOG_CALLBACK, begin_exchange, server, MHD_OPTION_NOTIFY_COMPLETED,
         end_exchange, server, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)plan->n_wait_seconds,
         MHD_OPTION_NOTIFY_CONNECTION, follow_connection, server, MHD_OPTION_CONNECTION_LIMIT,
-        n_connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-        connections_of_address(plan, n_connections), MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        (size_t)CONNECTION_MEMORY_BYTES, MHD_OPTION_STRICT_FOR_CLIENT,
-        0, /* we are, with an answer */
+        n_connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY_BYTES,
+        MHD_OPTION_STRICT_FOR_CLIENT, 0, /* we are, with an answer */
         MHD_OPTION_THREAD_POOL_SIZE, (unsigned)N_IO_THREADS, MHD_OPTION_ARRAY,
         plan->certificate != NULL ? tls : none, MHD_OPTION_END);
 }
@@ -849,7 +903,9 @@ static struct MHD_Daemon *start_daemon(HttpServer *server, const struct sockaddr
 HttpServer *http_server_start(const HttpServerPlan *plan, GError **error)
 {
     struct sockaddr_storage address;
-    if (!make_address(plan->address, plan->port, &address, error)) {
+    struct sockaddr_storage proxy;
+    if (!make_address(plan->address, plan->port, &address, error) ||
+        (plan->trusted_proxy != NULL && !make_address(plan->trusted_proxy, 0, &proxy, error))) {
         return NULL;
     }
     HttpServer *server = g_new0(HttpServer, 1);
@@ -858,7 +914,11 @@ HttpServer *http_server_start(const HttpServerPlan *plan, GError **error)
         plan->max_held_bytes > 0 ? plan->max_held_bytes : HTTP_MAX_HELD_BYTES;
     server->plan.n_wait_seconds =
         plan->n_wait_seconds > 0 ? plan->n_wait_seconds : HTTP_WAIT_SECONDS;
-    server->is_private = plan->certificate == NULL && is_loopback(&address);
+    server->is_private =
+        plan->certificate == NULL && is_loopback((const struct sockaddr *)&address);
+    server->proxy =
+        plan->trusted_proxy != NULL ? address_text((const struct sockaddr *)&proxy) : NULL;
+    server->n_of_address = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_mutex_init(&server->mutex);
     g_cond_init(&server->changed);
     g_cond_init(&server->closing);
@@ -935,5 +995,7 @@ void http_server_stop(HttpServer *server)
     g_cond_clear(&server->closing);
     g_mutex_clear(&server->mutex);
     g_cond_clear(&server->changed);
+    g_hash_table_unref(server->n_of_address);
+    g_free(server->proxy);
     g_free(server);
 }

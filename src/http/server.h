@@ -54,7 +54,7 @@ typedef void (*HttpRefusal)(const HttpRequest *request, const GError *error, int
 typedef bool (*HttpTakesFiles)(const HttpRequest *request, void *data);
 
 typedef struct HttpServerPlan {
-    const char *address; /* numeric: "127.0.0.1", "::1" */
+    const char *address; /* numeric: "127.0.0.1", "::1"; "::" is every one, of IPv4 too */
     uint16_t port;       /* 0: any that is free */
     HttpHandler handler;
     HttpTakesFiles takes_files; /* NULL: every request may bring some */
@@ -63,7 +63,8 @@ typedef struct HttpServerPlan {
     void *data;
     const char *certificate; /* PEM; NULL: plain HTTP */
     const char *key;
-    const char *trusted_proxy; /* address whose X-Forwarded-For and -Proto are believed; NULL */
+    const char *trusted_proxy; /* address whose X-Forwarded-… are believed; NULL: none.  Without a
+                                  certificate nobody is served but it and this machine */
     Scratch *scratch;          /* where files of forms wait */
     int64_t max_body_bytes;
     int n_connections_of_address; /* 0: HTTP_CONNECTIONS_OF_ADDRESS; the proxy may hold all */

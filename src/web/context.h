@@ -7,9 +7,9 @@
  * Threading: a context belongs to the worker that handles its request. */
 #pragma once
 
-#include "base/scratch.h"
 #include "base/arena.h"
 #include "base/json.h"
+#include "base/scratch.h"
 #include "demo/demo-accounts.h"
 #include "html/escape.h"
 #include "http/response.h"

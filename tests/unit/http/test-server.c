@@ -1,7 +1,9 @@
 /* The server over real sockets: raw bytes in, raw bytes out. */
 #include "http/server.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
+#include <ifaddrs.h>
 #include <netinet/in.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -675,6 +677,82 @@ static void test_connections_of_an_address(void)
     fixture_stop(&fixture);
 }
 
+/* Return a connection to the server at @address (of this machine, in numbers). */
+static int connect_at(const Fixture *fixture, const struct sockaddr_in *address)
+{
+    struct sockaddr_in to = *address;
+    int handle = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    to.sin_port = htons(http_server_port(fixture->server));
+    g_assert_cmpint(connect(handle, (struct sockaddr *)&to, sizeof to), ==, 0);
+    return handle;
+}
+
+/* Return an address by which other machines reach this one; false: it has none. */
+static bool find_outer_address(struct sockaddr_in *ret_address)
+{
+    struct ifaddrs *all = NULL;
+    bool is_found = false;
+    g_assert_cmpint(getifaddrs(&all), ==, 0);
+    for (const struct ifaddrs *at = all; at != NULL; at = at->ifa_next) {
+        const struct sockaddr_in *v4 = (const struct sockaddr_in *)at->ifa_addr;
+        if (v4 != NULL && v4->sin_family == AF_INET &&
+            ntohl(v4->sin_addr.s_addr) >> 24 != IN_LOOPBACKNET) {
+            *ret_address = *v4;
+            is_found = true;
+        }
+    }
+    freeifaddrs(all);
+    return is_found;
+}
+
+/* Behind a proxy that encrypts, everybody was served in clear beside it, as many connections as
+ * they liked. */
+static void test_nobody_but_the_proxy(void)
+{
+    static const char request[] = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    static const char *const addresses[] = {"0.0.0.0", "::"};
+    struct sockaddr_in outer;
+    if (!find_outer_address(&outer)) {
+        g_test_skip("this machine has no address but its own");
+        return;
+    }
+    char text[INET_ADDRSTRLEN];
+    inet_ntop(AF_INET, &outer.sin_addr, text, sizeof text);
+    for (size_t i = 0; i < G_N_ELEMENTS(addresses) * 2; i++) {
+        bool is_proxy = i % 2 == 1;
+        Fixture fixture = {.scratch = scratch_open(0, NULL)};
+        const HttpServerPlan plan = {.address = addresses[i / 2],
+                                     .handler = echo,
+                                     .log = count_line,
+                                     .data = &fixture,
+                                     .trusted_proxy = is_proxy ? text : "192.0.2.1",
+                                     .scratch = fixture.scratch,
+                                     .max_body_bytes = 1000,
+                                     .n_connections_of_address = 1,
+                                     .n_workers = 1};
+        char byte = 0;
+        fixture.server = http_server_start(&plan, NULL);
+        int handle = connect_at(&fixture, &outer);
+        send(handle, request, strlen(request), MSG_NOSIGNAL);
+        g_assert_true((recv(handle, &byte, 1, 0) == 1) == is_proxy);
+        g_assert_cmpint(g_atomic_int_get(&fixture.status), ==, is_proxy ? 200 : 403);
+        int again = connect_at(&fixture, &outer);
+        send(again, request, strlen(request), MSG_NOSIGNAL);
+        g_assert_true((recv(again, &byte, 1, 0) == 1) == is_proxy);
+        int own = connect_to(&fixture);
+        int second = connect_to(&fixture);
+        say(own, request);
+        g_assert_cmpint(recv(own, &byte, 1, 0), ==, 1);
+        send(second, request, strlen(request), MSG_NOSIGNAL);
+        g_assert_cmpint(recv(second, &byte, 1, 0), !=, 1); /* this machine has a limit too */
+        close(own);
+        close(second);
+        close(handle);
+        close(again);
+        fixture_stop(&fixture);
+    }
+}
+
 static void test_multipart(void)
 {
     Fixture fixture;
@@ -1009,6 +1087,7 @@ int main(int argc, char **argv)
     g_test_add_func("/http/server/long-heads", test_long_heads);
     g_test_add_func("/http/server/refused-early", test_refused_early);
     g_test_add_func("/http/server/connections-of-an-address", test_connections_of_an_address);
+    g_test_add_func("/http/server/nobody-but-the-proxy", test_nobody_but_the_proxy);
     g_test_add_func("/http/server/multipart", test_multipart);
     g_test_add_func("/http/server/slow-handlers-run-together", test_slow_handlers_run_together);
     g_test_add_func("/http/server/who-reads-waits-for-no-forms", test_who_reads_waits_for_no_forms);
