@@ -236,15 +236,27 @@ static bool check_fonts(CliContext *context, GError **error)
     return cli_flush(context, error);
 }
 
+/* Return the signals that end it: Ctrl+C, whoever stops a service, and a connection to the machine
+ * that is lost, unless that was said to be nothing (nohup). */
+static sigset_t ending_signals(void)
+{
+    sigset_t signals;
+    struct sigaction hangup;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN) {
+        sigaddset(&signals, SIGHUP);
+    }
+    return signals;
+}
+
 /* Serve until a signal ends it. */
 static bool serve(CliContext *context, GError **error)
 {
     g_auto(Serving) serving = {.context = context};
     const char *address = cli_option(context, "address");
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
+    sigset_t signals = ending_signals();
     pthread_sigmask(SIG_BLOCK, &signals, NULL); /* every thread that starts from here on */
     signal(SIGPIPE, SIG_IGN);
     allow_connections();

@@ -16,7 +16,7 @@
 #define SPARE_DESCRIPTORS 256 /* for databases, files and pipes of the handlers */
 #define WATCH_MS 500          /* how exactly the time of a request is kept */
 #define RETRY_SECONDS "30"    /* where there is no room at this moment */
-#define LAST_ANSWER_SECONDS 5 /* a reader that is slower loses the rest when the server stops */
+#define LAST_SECONDS 5 /* what comes or goes more slowly loses the rest when the server stops */
 
 struct HttpServer {
     HttpServerPlan plan;
@@ -33,8 +33,9 @@ struct HttpServer {
     GQueue lines;             /* of Line: the open connections */
     GHashTable *n_of_address; /* of a client (as text) -> how many of them */
     int64_t n_held;           /* bytes of bodies in memory, of all exchanges */
-    int n_unfinished;         /* requests handed to a worker whose answer is not sent yet */
-    bool is_stopping;
+    int n_unfinished;         /* requests that were begun and whose answer is not sent yet */
+    bool is_stopping;         /* no request is begun any more */
+    bool is_ending;           /* none goes to a worker either */
     bool is_closed;
 };
 
@@ -101,6 +102,19 @@ typedef struct Line {
 static Line *line_of(struct MHD_Connection *connection)
 {
     return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+}
+
+/* Let @exchange (takes; NULL: none) be the request on @line, in the place of the one before. */
+static void set_exchange(Line *line, Exchange *exchange)
+{
+    HttpServer *server = line->server;
+    g_mutex_lock(&server->mutex);
+    Exchange *old = line->exchange;
+    line->exchange = exchange;
+    server->n_unfinished += (exchange != NULL) - (old != NULL);
+    g_cond_signal(&server->changed);
+    g_mutex_unlock(&server->mutex);
+    exchange_free(old);
 }
 
 /* Close the connection unless the deadline is set anew in time: within HTTP_WAIT_SECONDS for each
@@ -210,7 +224,7 @@ static void end_line(Line *line, struct MHD_Connection *connection)
     if (line->exchange != NULL || has_brought_junk(line)) {
         log_unanswered(line, connection);
     }
-    exchange_free(line->exchange);
+    set_exchange(line, NULL);
     g_free(line->peer);
     g_free(line);
 }
@@ -246,8 +260,7 @@ static void *begin_exchange(void *data, const char *uri, struct MHD_Connection *
     if (query != NULL) {
         query[1] = '\0';
     }
-    exchange_free(line->exchange);
-    line->exchange = exchange;
+    set_exchange(line, exchange);
     line->has_asked = true;
     return exchange;
 }
@@ -486,6 +499,22 @@ static HttpRequest *readable_request(HttpMethod method, const char *target, cons
     return request != NULL ? request : http_request_new(method, "/", client, NULL);
 }
 
+static void set_stopping(GError **error)
+{
+    error_set(error, SHUZHI_ERROR_UNAVAILABLE, "the server is being stopped");
+}
+
+/* Check that requests are still begun. */
+static bool check_serving(Exchange *exchange)
+{
+    HttpServer *server = exchange->server;
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&server->mutex);
+    if (server->is_stopping) {
+        set_stopping(&exchange->refused);
+    }
+    return !server->is_stopping;
+}
+
 /* Begin the request whose headers are here; false when it is refused. */
 static bool begin_request(Exchange *exchange, const char *method_name, const char *version)
 {
@@ -513,8 +542,9 @@ static bool begin_request(Exchange *exchange, const char *method_name, const cha
     }
     MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, take_header, exchange);
     set_deadline(line_of(exchange->connection), 0);
-    return exchange->refused == NULL && check_host(exchange, version, is_proxied) &&
-           check_length(exchange) && check_expectation(exchange) && begin_body(exchange);
+    return exchange->refused == NULL && check_serving(exchange) &&
+           check_host(exchange, version, is_proxied) && check_length(exchange) &&
+           check_expectation(exchange) && begin_body(exchange);
 }
 
 /* Let go of the body; of a multipart form the request keeps the fields that were whole. */
@@ -714,20 +744,16 @@ static void log_unanswered(const Line *line, struct MHD_Connection *connection)
     log_refused(exchange, made != NULL ? made : exchange->request, response);
 }
 
-/* Give the request to a worker: its head alone, to ask whether it may bring files, or all of it.
- * One that comes while the server stops is refused. */
+/* Give the request to a worker: its head alone, to ask whether it may bring files, or all of it. */
 static void hand_over(HttpServer *server, Exchange *exchange, bool is_asking)
 {
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&server->mutex);
-    if (server->is_stopping) {
-        error_set(&exchange->refused, SHUZHI_ERROR_UNAVAILABLE, "the server is being stopped");
+    if (server->is_ending) {
+        set_stopping(&exchange->refused);
         return;
     }
     exchange->is_asking = is_asking;
-    if (!is_asking) {
-        exchange->is_handed_over = true;
-        server->n_unfinished++;
-    }
+    exchange->is_handed_over = !is_asking;
     line_of(exchange->connection)->deadline_us = 0;
     MHD_suspend_connection(exchange->connection);
     bool is_post = http_request_method(exchange->request) == HTTP_POST;
@@ -774,18 +800,12 @@ static enum MHD_Result serve(void *data, struct MHD_Connection *connection, cons
 static void end_exchange(void *data, struct MHD_Connection *connection, void **ret_exchange,
                          enum MHD_RequestTerminationCode code)
 {
-    HttpServer *server = data;
     Line *line = line_of(connection);
-    Exchange *exchange = g_steal_pointer(ret_exchange);
-    if (exchange != NULL && exchange->is_handed_over) {
-        g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&server->mutex);
-        server->n_unfinished--;
-        g_cond_signal(&server->changed);
-    }
+    *ret_exchange = NULL;
     if (line->exchange != NULL) {
         log_unanswered(line, connection);
     }
-    g_clear_pointer(&line->exchange, exchange_free);
+    set_exchange(line, NULL);
     set_deadline(line, 0);
 }
 
@@ -949,10 +969,10 @@ uint16_t http_server_port(const HttpServer *server)
     return info != NULL ? info->port : 0;
 }
 
-/* Wait until the answers that the workers left are sent. */
+/* Wait until what was begun is answered, for so long at most. */
 static void wait_for_answers(HttpServer *server)
 {
-    int64_t deadline_us = g_get_monotonic_time() + LAST_ANSWER_SECONDS * G_TIME_SPAN_SECOND;
+    int64_t deadline_us = g_get_monotonic_time() + LAST_SECONDS * G_TIME_SPAN_SECOND;
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&server->mutex);
     while (server->n_unfinished > 0 &&
            g_cond_wait_until(&server->changed, &server->mutex, deadline_us)) {
@@ -963,6 +983,19 @@ static void refuse_more(HttpServer *server)
 {
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&server->mutex);
     server->is_stopping = true;
+}
+
+/* Hang up on what is still being sent. */
+static void end_bodies(HttpServer *server)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&server->mutex);
+    server->is_ending = true;
+    for (const GList *at = server->lines.head; at != NULL; at = at->next) {
+        const Line *line = at->data;
+        if (line->exchange != NULL && !line->exchange->is_handed_over) {
+            shutdown(line->socket, SHUT_RDWR);
+        }
+    }
 }
 
 static void end_watch(HttpServer *server)
@@ -982,6 +1015,8 @@ void http_server_stop(HttpServer *server)
     MHD_socket listening =
         server->daemon != NULL ? MHD_quiesce_daemon(server->daemon) : MHD_INVALID_SOCKET;
     refuse_more(server);
+    wait_for_answers(server);
+    end_bodies(server);
     g_thread_pool_free(server->workers, false, true);
     g_thread_pool_free(server->writers, false, true);
     if (server->daemon != NULL) {

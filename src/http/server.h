@@ -84,5 +84,6 @@ HttpServer *http_server_start(const HttpServerPlan *plan, GError **error);
 /* Return the port that it listens on. */
 uint16_t http_server_port(const HttpServer *server);
 
-/* Take no more requests, wait until those at work are answered, close; NULL is allowed. */
+/* Take no more requests, wait a few seconds for what is still being sent and as long as it takes
+ * for what is at work, and for their readers a few seconds, close; NULL is allowed. */
 void http_server_stop(HttpServer *server);

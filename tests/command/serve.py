@@ -400,6 +400,19 @@ def check_interrupted(t):
         t.check(process.wait(60) == 0 and said.readline().startswith("stopped"), "Ctrl+C is answered")
 
 
+def check_hangup(t):
+    """a connection to the machine that is lost ends it as Ctrl+C does, unless it was begun to outlive that"""
+    server = Server(t, "office2")
+    server.process.send_signal(signal.SIGHUP)
+    t.check(server.process.wait(60) == 0, "a hangup ends it in peace")
+    t.check(not [name for name in os.listdir(t.path("office2")) if name.endswith(("-wal", ".sock"))], "and leaves nothing open",
+            os.listdir(t.path("office2")))
+    server = Server(t, "office2", before=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+    server.process.send_signal(signal.SIGHUP)
+    t.check(Browser(server.address).page("/health")[0] == 200, "but not what nohup began")
+    t.check(server.stop()[0] == 0, "which ends by SIGTERM")
+
+
 def main():
     with Shuzhi() as t:
         t.good("a demo", "demo", "office")
@@ -433,6 +446,7 @@ def main():
         t.check(status == 200 and "/be" not in body, "no switch of roles but in a demo")
         t.check(server.stop()[0] == 0, "and ends")
         check_interrupted(t)
+        check_hangup(t)
         check_removed(t)
         check_own_first(t)
         check_fonts(t)
