@@ -306,6 +306,25 @@ bool certificate_is_good(const CertificatePair *server, const CertificatePair *r
            X509_cmp_time(X509_get0_notAfter(certificate), &later) > 0 && is_for(certificate, names);
 }
 
+bool certificate_check_pair(const CertificatePair *pair, const char *certificate_name,
+                            const char *key_name, GError **error)
+{
+    g_autoptr(X509) certificate = read_certificate(pair->certificate);
+    g_autoptr(EVP_PKEY) key = read_key(pair->key);
+    if (certificate == NULL) {
+        error_set(error, SHUZHI_ERROR_CORRUPT, "'%s' holds no certificate (PEM)", certificate_name);
+    } else if (key == NULL) {
+        error_set(error, SHUZHI_ERROR_CORRUPT,
+                  "'%s' holds no private key (PEM, without a passphrase)", key_name);
+    } else if (X509_check_private_key(certificate, key) != 1) {
+        error_set(error, SHUZHI_ERROR_CORRUPT, "'%s' is not the key of the certificate '%s'",
+                  key_name, certificate_name);
+    } else {
+        return true;
+    }
+    return false;
+}
+
 char *certificate_fingerprint(const char *pem, GError **error)
 {
     g_autoptr(X509) certificate = read_certificate(pem);

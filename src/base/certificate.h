@@ -43,6 +43,11 @@ bool certificate_make_server(const CertificatePair *root, const char *const *nam
 bool certificate_is_good(const CertificatePair *server, const CertificatePair *root,
                          const char *const *names, Source *source);
 
+/* Check that @pair is a certificate and its private key, each as a server can take it; CORRUPT says
+ * which of them is not, by their names @certificate and @key. */
+bool certificate_check_pair(const CertificatePair *pair, const char *certificate, const char *key,
+                            GError **error);
+
 /* Return the SHA-256 of the first certificate of @pem as browsers show it, "AB:CD:…"; the caller
  * owns it.  CORRUPT. */
 char *certificate_fingerprint(const char *pem, GError **error);

@@ -89,7 +89,8 @@ static bool read_certificate(Serving *serving, GError **error)
     }
     serving->certificate = file_read(certificate, MAX_PEM_BYTES, NULL, error);
     serving->key = serving->certificate != NULL ? file_read(key, MAX_PEM_BYTES, NULL, error) : NULL;
-    return serving->key != NULL;
+    const CertificatePair pair = {.certificate = serving->certificate, .key = serving->key};
+    return serving->key != NULL && certificate_check_pair(&pair, certificate, key, error);
 }
 
 /* One line a request, on standard error: who, what, how it ended, how long it took, and which
@@ -158,12 +159,29 @@ static bool check_address(CliContext *context, const char *name, GError **error)
     return true;
 }
 
-/* Return where browsers find the server that listens on @address; the caller owns it. */
-static char *make_origin(const Serving *serving, const char *address)
+/* Return the name by which the server is reached: the first in its own certificate, that of the
+ * machine where it listens on every address, else the address; the caller owns it. */
+static char *make_host(const CliContext *context)
 {
-    bool is_v6 = strchr(address, ':') != NULL;
+    const char *names = cli_option(context, "own-certificate");
+    const char *address = cli_option(context, "address");
+    if (names != NULL) {
+        g_auto(GStrv) all = certificate_parse_names(names, NULL);
+        return g_strdup(all[0]);
+    }
+    if (g_strcmp0(address, "0.0.0.0") == 0 || g_strcmp0(address, "::") == 0) {
+        return g_strdup(g_get_host_name());
+    }
+    return g_strdup(address != NULL ? address : "127.0.0.1");
+}
+
+/* Return where browsers find the server; the caller owns it. */
+static char *make_origin(const Serving *serving)
+{
+    g_autofree char *host = make_host(serving->context);
+    bool is_v6 = strchr(host, ':') != NULL;
     return g_strdup_printf("%s://%s%s%s:%d", serving->certificate != NULL ? "https" : "http",
-                           is_v6 ? "[" : "", address, is_v6 ? "]" : "",
+                           is_v6 ? "[" : "", host, is_v6 ? "]" : "",
                            (int)http_server_port(serving->server));
 }
 
@@ -255,7 +273,6 @@ static sigset_t ending_signals(void)
 static bool serve(CliContext *context, GError **error)
 {
     g_auto(Serving) serving = {.context = context};
-    const char *address = cli_option(context, "address");
     sigset_t signals = ending_signals();
     pthread_sigmask(SIG_BLOCK, &signals, NULL); /* every thread that starts from here on */
     signal(SIGPIPE, SIG_IGN);
@@ -268,7 +285,7 @@ static bool serve(CliContext *context, GError **error)
         !start_server(&serving, error)) {
         return false;
     }
-    g_autofree char *origin = make_origin(&serving, address != NULL ? address : "127.0.0.1");
+    g_autofree char *origin = make_origin(&serving);
     serving.signer = signer_start(serving.served, sign_after);
     served_print(serving.served, origin, context);
     if (serving.own.root_path != NULL) {

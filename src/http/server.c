@@ -13,6 +13,10 @@
 #define CONNECTION_MEMORY_BYTES (48 * 1024) /* a head, its headers' places, an answer's head */
 #define POST_BUFFER_BYTES 4096
 #define N_IO_THREADS 2
+/* Ciphers that authenticate what they encrypt, by keys that nobody can compute later. */
+#define TLS_PRIORITIES                                                                    \
+    "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-KX-ALL:+ECDHE-ECDSA:+ECDHE-RSA:-MAC-ALL" \
+    ":+AEAD"
 #define SPARE_DESCRIPTORS 256 /* for databases, files and pipes of the handlers */
 #define WATCH_MS 500          /* how exactly the time of a request is kept */
 #define RETRY_SECONDS "30"    /* where there is no room at this moment */
@@ -902,11 +906,10 @@ static struct MHD_Daemon *start_daemon(HttpServer *server, const struct sockaddr
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC |
                      (is_v6 ? MHD_USE_DUAL_STACK : 0) |
                      (plan->certificate != NULL ? MHD_USE_TLS : 0);
-    struct MHD_OptionItem tls[] = {
-        {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)plan->certificate},
-        {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)plan->key},
-        {MHD_OPTION_HTTPS_PRIORITIES, 0, "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"},
-        {MHD_OPTION_END, 0, NULL}};
+    struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)plan->certificate},
+                                   {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)plan->key},
+                                   {MHD_OPTION_HTTPS_PRIORITIES, 0, TLS_PRIORITIES},
+                                   {MHD_OPTION_END, 0, NULL}};
     server->n_connections_of_address = connections_of_address(plan, n_connections);
     struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
     return MHD_start_daemon(
@@ -953,6 +956,9 @@ HttpServer *http_server_start(const HttpServerPlan *plan, GError **error)
         if (errno == EADDRINUSE) {
             error_set(error, SHUZHI_ERROR_BUSY,
                       "another program listens on port %d already; choose another", plan->port);
+        } else if (errno == 0 && plan->certificate != NULL) {
+            error_set(error, SHUZHI_ERROR_INVALID,
+                      "nothing can be encrypted with this certificate and its key");
         } else {
             error_set_errno(error, errno, "cannot listen on %s", plan->address);
         }

@@ -31,7 +31,7 @@ class Server:
                                          *arguments], cwd=t.home, env=t.environment, stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, text=True)
         self.said = "".join(self.process.stdout.readline() for _ in range(3))
-        self.port = int(re.search(r"https://[0-9.]+:(\d+)/", self.said).group(1))
+        self.port = int(re.search(r"https://[^/\s]+:(\d+)/", self.said).group(1))
 
     def stop(self):
         self.process.terminate()
@@ -90,6 +90,40 @@ def check_files(t, server, root):
         t.check("CA:TRUE, pathlen:0" in text and "Name Constraints: critical" in text, "the root is bound", text)
 
 
+def check_ciphers(t, server, root):
+    """TLS 1.2 with what authenticates as it encrypts, and with nothing else"""
+    for cipher, is_spoken in (("ECDHE-ECDSA-AES128-SHA", False), ("ECDHE-ECDSA-AES256-SHA384", False),
+                              ("ECDHE-ECDSA-AES128-GCM-SHA256", True), ("ECDHE-ECDSA-CHACHA20-POLY1305", True)):
+        context = ssl.create_default_context(cafile=root)
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+        context.set_ciphers(cipher + ":@SECLEVEL=0")
+        status, why = ask(server.port, "127.0.0.1", context)
+        t.check((status == 200) == is_spoken, f"{cipher}: {'spoken' if is_spoken else 'refused'}", why)
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as plain:
+        plain.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        t.check(b"HTTP/" not in plain.recv(1000), "plain http is answered with nothing, at once")
+
+
+def check_faults(t):
+    """a certificate and a key that cannot be served say so, each by its name"""
+    keys = t.home / "keys"
+    pair = [str(keys / "https-server.pem"), str(keys / "https-server.key")]
+    t.write("junk.pem", "junk")
+    for certificate, key, named in ((pair[0], str(keys / "https-root.key"), "https-root.key' is not the key of"),
+                                    ("junk.pem", pair[1], "'junk.pem' holds no certificate"),
+                                    (pair[0], "junk.pem", "'junk.pem' holds no private key")):
+        t.bad(17, named, "serve", "office", "--port", "0", "--certificate", certificate, "--key", key)
+
+
+def check_addresses(t):
+    """what is printed is where it is reached; '::' is every address, of IPv4 too"""
+    server = Server(t, "localhost,127.0.0.1", "--address", "::")
+    t.check(f"https://localhost:{server.port}/" in server.said, "the name is printed", server.said)
+    trusting = ssl.create_default_context(cafile=str(t.home / "keys" / "https-root.pem"))
+    t.check(ask(server.port, "127.0.0.1", trusting)[0] == 200, "'::' takes IPv4")
+    t.check(server.stop() == (0, ""), "and ends")
+
+
 def check_again(t):
     """what is good stays; other names get another certificate from the same root"""
     keys = t.home / "keys"
@@ -119,7 +153,10 @@ def main():
         root = re.search(r"'(/\S*https-root\.pem)'", server.said).group(1)
         check_trust(t, server, root)
         check_files(t, server, root)
+        check_ciphers(t, server, root)
         t.check(server.stop() == (0, ""), "it ends in peace")
+        check_addresses(t)
+        check_faults(t)
         check_again(t)
         return t.finish()
 
