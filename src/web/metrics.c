@@ -126,8 +126,10 @@ void metrics_write(const WebOffices *offices, GString *out)
 
 void metrics_handle(const HttpRequest *request, HttpResponse *response, void *data)
 {
-    if (!g_str_equal(http_request_path(request), "/metrics")) {
-        http_response_set_status(response, 404);
+    bool is_there = g_str_equal(http_request_path(request), "/metrics");
+    if (!is_there || http_request_method(request) == HTTP_POST) {
+        http_response_set_status(response, is_there ? 405 : 404);
+        http_response_set_header(response, "Allow", is_there ? "GET, HEAD" : NULL);
         return;
     }
     GString *out = g_string_new(NULL);

@@ -46,13 +46,18 @@ static void test_address(const TestPlace *place)
     g_autoptr(WebOffices) offices = web_offices_new(NULL);
     web_offices_add(offices, NULL, fixture.office, NULL);
     static const struct {
+        HttpMethod method;
         const char *target;
         int status;
-    } rows[] = {{"/metrics", 200}, {"/", 404}, {"/metrics/x", 404}};
+    } rows[] = {{HTTP_GET, "/metrics", 200},
+                {HTTP_HEAD, "/metrics", 200},
+                {HTTP_POST, "/metrics", 405},
+                {HTTP_GET, "/", 404},
+                {HTTP_GET, "/metrics/x", 404}};
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autoptr(GError) error = NULL;
         g_autoptr(HttpRequest) request =
-            http_request_new(HTTP_GET, rows[i].target, "127.0.0.1", &error);
+            http_request_new(rows[i].method, rows[i].target, "127.0.0.1", &error);
         g_autoptr(HttpResponse) response = http_response_new();
         metrics_handle(request, response, offices);
         g_assert_cmpint(http_response_status(response), ==, rows[i].status);
