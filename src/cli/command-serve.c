@@ -6,6 +6,7 @@
 
 #include "base/child.h"
 #include "base/file.h"
+#include "base/message.h"
 #include "cli/own-certificate.h"
 #include "cli/served.h"
 #include "cli/signer.h"
@@ -93,24 +94,43 @@ static bool read_certificate(Serving *serving, GError **error)
     return serving->key != NULL && certificate_check_pair(&pair, certificate, key, error);
 }
 
-/* One line a request, on standard error: who, what, how it ended, how long it took, and which
- * account where access was refused.  The query stays out: it may hold what somebody looked for. */
+/* Say once what the proxy in front should send and does not: else all its clients are one address,
+ * and no form is taken. */
+static void log_proxy(const HttpRequest *request)
+{
+    static gint is_said;
+    const char *header = http_request_lacks(request);
+    if (header != NULL && g_atomic_int_compare_and_exchange(&is_said, false, true)) {
+        g_autofree char *text =
+            error_say(message_environment_language(),
+                      N_("the proxy in front sends no %s: it must pass on X-Forwarded-Host (or "
+                         "Host as it came), "
+                         "X-Forwarded-Proto and X-Forwarded-For (docs/keys.md)"),
+                      header);
+        (void)fprintf(stderr, "%s\n", text);
+    }
+}
+
+/* One line a request, on standard error: who, what, how it ended, how many bytes went out behind
+ * the head, how long it took, and which account where access was refused.  The query stays out: it
+ * may hold what somebody looked for. */
 static void log_request(const HttpRequest *request, const HttpResponse *response,
                         int64_t duration_us, void *data)
 {
     const WebOffices *offices = data;
     metrics_count(offices->metrics, http_response_status(response), duration_us);
+    log_proxy(request);
     if (offices->is_quiet) {
         return;
     }
-    static const char *const methods[] = {"GET", "HEAD", "POST", "-"}; /* HTTP_OTHER */
     g_autoptr(GDateTime) now = g_date_time_new_now_utc();
     g_autofree char *time = g_date_time_format(now, "%Y-%m-%dT%H:%M:%SZ");
     /* g_printerr() would convert each line to the locale's characters; paths are UTF-8 as sent. */
     const char *asker = http_response_asker(response);
-    (void)fprintf(stderr, "%s %s %s %s %d %.1fms%s%s\n", time, http_request_client(request),
-                  methods[http_request_method(request)], http_request_path(request),
-                  http_response_status(response), (double)duration_us / 1000,
+    (void)fprintf(stderr, "%s %s %s %s %d %" G_GINT64_FORMAT " %.1fms%s%s\n", time,
+                  http_request_client(request), http_request_method_name(request),
+                  http_request_path(request), http_response_status(response),
+                  http_response_n_bytes(response, request), (double)duration_us / 1000,
                   asker != NULL ? " " : "", asker != NULL ? asker : "");
 }
 

@@ -4,6 +4,8 @@
 
 #include "base/text.h"
 
+#define MAX_METHOD_BYTES 16 /* of one that is not known here, for the log */
+
 /* Fields by name, each with all its values, and the names in their order. */
 typedef struct Fields {
     GHashTable *values; /* name -> GPtrArray of char* */
@@ -13,10 +15,12 @@ typedef struct Fields {
 
 struct HttpRequest {
     HttpMethod method;
+    char *method_name; /* of HTTP_OTHER; NULL: not known */
     char *path;
     char *query_text;
     char *client;
     bool is_secure;
+    bool is_proxied;
     GHashTable *headers; /* lower-case name -> value */
     Fields query;
     Fields form;
@@ -215,6 +219,7 @@ HttpRequest *http_request_new(HttpMethod method, const char *target, const char 
 void http_request_free(HttpRequest *request)
 {
     if (request != NULL) {
+        g_free(request->method_name);
         g_free(request->path);
         g_free(request->query_text);
         g_free(request->client);
@@ -305,12 +310,26 @@ HttpRequest *http_request_for_page(const HttpRequest *request, const char *targe
         }
     }
     page->is_secure = request->is_secure;
+    page->is_proxied = request->is_proxied;
     return g_steal_pointer(&page);
+}
+
+void http_request_set_method_name(HttpRequest *request, const char *name)
+{
+    if (is_token(name)) {
+        g_free(request->method_name);
+        request->method_name = g_strndup(name, MAX_METHOD_BYTES);
+    }
 }
 
 void http_request_set_secure(HttpRequest *request)
 {
     request->is_secure = true;
+}
+
+void http_request_set_proxied(HttpRequest *request)
+{
+    request->is_proxied = true;
 }
 
 bool http_request_parse_form(HttpRequest *request, const char *body, size_t length, GError **error)
@@ -360,6 +379,14 @@ HttpMethod http_request_method(const HttpRequest *request)
     return request->method;
 }
 
+const char *http_request_method_name(const HttpRequest *request)
+{
+    static const char *const names[HTTP_N_METHODS] = {"GET", "HEAD", "POST"};
+    return request->method != HTTP_OTHER  ? names[request->method]
+           : request->method_name != NULL ? request->method_name
+                                          : "-";
+}
+
 const char *http_request_path(const HttpRequest *request)
 {
     return request->path;
@@ -390,9 +417,39 @@ bool http_request_is_secure(const HttpRequest *request)
     return request->is_secure;
 }
 
+const char *http_request_host(const HttpRequest *request)
+{
+    const char *list =
+        request->is_proxied ? http_request_header(request, "X-Forwarded-Host") : NULL;
+    if (list == NULL || *list == '\0') {
+        return http_request_header(request, "Host");
+    }
+    const char *comma = strrchr(list, ','); /* the last one is what our own proxy was asked for */
+    const char *last = comma != NULL ? comma + 1 : list;
+    return last + strspn(last, " \t");
+}
+
+const char *http_request_lacks(const HttpRequest *request)
+{
+    const char *origin = http_request_header(request, "Origin");
+    const char *at = origin != NULL ? strstr(origin, "://") : NULL;
+    if (!request->is_proxied || at == NULL) {
+        return NULL; /* no form of a browser, such as a monitor's question */
+    }
+    const char *site = http_request_header(request, "Sec-Fetch-Site");
+    bool is_own = site != NULL ? g_str_equal(site, "same-origin") /* the browser knows */
+                               : http_request_is_for_machine(request);
+    if (is_own && g_strcmp0(at + strlen("://"), http_request_host(request)) != 0) {
+        return "X-Forwarded-Host";
+    }
+    return http_request_header(request, "X-Forwarded-Proto") == NULL ? "X-Forwarded-Proto"
+           : http_request_header(request, "X-Forwarded-For") == NULL ? "X-Forwarded-For"
+                                                                     : NULL;
+}
+
 bool http_request_is_for_machine(const HttpRequest *request)
 {
-    const char *host = http_request_header(request, "Host");
+    const char *host = http_request_host(request);
     const char *end = host != NULL && *host == '[' ? strchr(host, ']') : NULL;
     g_autofree char *name = end != NULL    ? g_strndup(host + 1, (gsize)(end - host - 1))
                             : host != NULL ? g_strndup(host, strcspn(host, ":"))

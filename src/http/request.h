@@ -54,8 +54,14 @@ HttpRequest *http_request_for_page(const HttpRequest *request, const char *targe
 bool http_request_add_header(HttpRequest *request, const char *name, const char *value,
                              GError **error);
 
+/* Name the method of a request of HTTP_OTHER, @name (copied): "PUT". */
+void http_request_set_method_name(HttpRequest *request, const char *name);
+
 /* Say that the connection is encrypted, by this server or by a trusted proxy in front of it. */
 void http_request_set_secure(HttpRequest *request);
+
+/* Say that it comes from the trusted proxy: its X-Forwarded-… are believed. */
+void http_request_set_proxied(HttpRequest *request);
 
 /* Take a form of @length bytes, application/x-www-form-urlencoded; INVALID, LIMIT. */
 bool http_request_parse_form(HttpRequest *request, const char *body, size_t length, GError **error);
@@ -74,10 +80,17 @@ void http_upload_free(HttpUpload *upload);
 
 /* Return what is known of @request; borrowed. */
 HttpMethod http_request_method(const HttpRequest *request);
-const char *http_request_path(const HttpRequest *request);       /* decoded, begins with "/" */
-const char *http_request_query_text(const HttpRequest *request); /* as sent, without "?" */
+const char *http_request_method_name(const HttpRequest *request); /* "-": not known */
+const char *http_request_path(const HttpRequest *request);        /* decoded, begins with "/" */
+const char *http_request_query_text(const HttpRequest *request);  /* as sent, without "?" */
 const char *http_request_client(const HttpRequest *request);
 bool http_request_is_secure(const HttpRequest *request);
+const char *
+http_request_host(const HttpRequest *request); /* whom the client asked: the proxy's
+                                                  X-Forwarded-Host, else Host; or NULL */
+const char *
+http_request_lacks(const HttpRequest *request); /* a header that the proxy in front should
+                                                   send and does not; NULL: none */
 bool http_request_is_for_machine(const HttpRequest *request); /* asked for by an address or as
                                                                 localhost: no name of DNS */
 const char *http_request_header(const HttpRequest *request, const char *name); /* NULL: none */

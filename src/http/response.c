@@ -240,6 +240,16 @@ int http_response_steal_file(HttpResponse *response)
     return file;
 }
 
+int64_t http_response_n_bytes(const HttpResponse *response, const HttpRequest *request)
+{
+    if (http_request_method(request) == HTTP_HEAD) {
+        return 0;
+    }
+    return response->file >= 0      ? response->length
+           : response->body != NULL ? (int64_t)response->body->len
+                                    : 0;
+}
+
 void http_response_range(const HttpResponse *response, int64_t *ret_offset, int64_t *ret_length)
 {
     *ret_offset = response->offset;
@@ -461,7 +471,7 @@ static void compress_body(HttpResponse *response)
  * §8.1.1). */
 static bool is_for_tls_only(const HttpRequest *request)
 {
-    return http_request_is_secure(request) && http_request_header(request, "Host") != NULL &&
+    return http_request_is_secure(request) && http_request_host(request) != NULL &&
            !http_request_is_for_machine(request);
 }
 

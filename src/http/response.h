@@ -78,5 +78,8 @@ int http_response_steal_file(HttpResponse *response);
  * The server calls it; tests may. */
 void http_response_finish(HttpResponse *response, const HttpRequest *request);
 
+/* Return how many bytes follow the head of the answer to @request, after http_response_finish(). */
+int64_t http_response_n_bytes(const HttpResponse *response, const HttpRequest *request);
+
 /* Return the first byte of the file to send and how many, after http_response_finish(). */
 void http_response_range(const HttpResponse *response, int64_t *ret_offset, int64_t *ret_length);

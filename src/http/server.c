@@ -539,9 +539,14 @@ static bool begin_request(Exchange *exchange, const char *method_name, const cha
     if (exchange->request == NULL) {
         exchange->request = readable_request(method, exchange->target, client);
     }
+    http_request_set_method_name(exchange->request, method_name);
     const char *scheme = header(exchange, "X-Forwarded-Proto");
+    if (is_proxied) {
+        http_request_set_proxied(exchange->request);
+    }
+    /* A proxy is there to encrypt: what it does not say is that it does not. */
     if (exchange->server->plan.certificate != NULL ||
-        (is_proxied && scheme != NULL && g_str_equal(scheme, "https"))) {
+        (is_proxied && (scheme == NULL || g_ascii_strcasecmp(scheme, "http") != 0))) {
         http_request_set_secure(exchange->request);
     }
     MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, take_header, exchange);

@@ -29,7 +29,7 @@ bool web_is_same_origin(const WebContext *context)
 {
     const char *site = http_request_header(context->request, "Sec-Fetch-Site");
     const char *origin = http_request_header(context->request, "Origin");
-    const char *host = http_request_header(context->request, "Host");
+    const char *host = http_request_host(context->request);
     const char *at = origin != NULL ? strstr(origin, "://") : NULL;
     if (site != NULL && !g_str_equal(site, "same-origin")) {
         return false;

@@ -299,7 +299,7 @@ const char *web_asked_address(const WebContext *context)
 
 const char *web_absolute_address(const WebContext *context, const char *address)
 {
-    const char *host = http_request_header(context->request, "Host");
+    const char *host = http_request_host(context->request);
     const char *scheme = http_request_is_secure(context->request) ? "https://" : "http://";
     return web_keep(context, g_strconcat(scheme, host != NULL ? host : "localhost",
                                          context->html.base, address, NULL));

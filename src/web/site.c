@@ -87,7 +87,7 @@ static bool is_own_form(const WebContext *context)
 {
     const char *site = http_request_header(context->request, "Sec-Fetch-Site");
     const char *origin = http_request_header(context->request, "Origin");
-    const char *host = http_request_header(context->request, "Host");
+    const char *host = http_request_host(context->request);
     if (site != NULL && !g_str_equal(site, "same-origin") && !g_str_equal(site, "none")) {
         return false;
     }
@@ -111,6 +111,13 @@ static bool refuse_old_form(WebContext *context, GError **error)
 {
     GError *refused = NULL;
     context->is_forged = true;
+    if (g_strcmp0(http_request_lacks(context->request), "X-Forwarded-Host") == 0) {
+        error_set(
+            error, SHUZHI_ERROR_FORBIDDEN,
+            "forms cannot be taken: the proxy in front of this server must pass on the name it "
+            "is asked for, as Host or X-Forwarded-Host; please tell whoever runs it");
+        return false;
+    }
     bool is_ours = web_is_same_origin(context) && !web_is_for_programs(context);
     error_set(is_ours ? &refused : error, SHUZHI_ERROR_FORBIDDEN,
               is_ours ? N_("this form was opened before the present sign-in; look at it and send "

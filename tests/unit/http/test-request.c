@@ -61,6 +61,64 @@ static void test_headers(void)
     test_assert_error(error, INVALID, "x");
 }
 
+/* What a proxy in front says of the client, and what it should and does not. */
+static void test_proxy(void)
+{
+    static const struct {
+        const char *headers[10]; /* pairs */
+        const char *host;
+        const char *lacks;
+    } rows[] = {
+        {{"Host", "127.0.0.1:8017"}, "127.0.0.1:8017", NULL},
+        {{"Host", "127.0.0.1:8017", "Origin", "https://office.example"},
+         "127.0.0.1:8017",
+         "X-Forwarded-Host"},
+        {{"Host", "upstream", "Origin", "https://office.example", "Sec-Fetch-Site", "same-origin"},
+         "upstream",
+         "X-Forwarded-Host"},
+        {{"Host", "office.example", "Origin", "https://evil.example", "X-Forwarded-For", "1.1.1.1",
+          "X-Forwarded-Proto", "https"},
+         "office.example",
+         NULL},
+        {{"Host", "127.0.0.1:8017", "Origin", "https://evil.example", "Sec-Fetch-Site",
+          "cross-site", "X-Forwarded-For", "1.1.1.1", "X-Forwarded-Proto", "https"},
+         "127.0.0.1:8017",
+         NULL},
+        {{"Host", "office.example", "Origin", "https://office.example"},
+         "office.example",
+         "X-Forwarded-Proto"},
+        {{"Host", "127.0.0.1:8017", "X-Forwarded-Host", "a.example, office.example", "Origin",
+          "https://office.example", "X-Forwarded-Proto", "https"},
+         "office.example",
+         "X-Forwarded-For"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(HttpRequest) direct = http_request_new(HTTP_POST, "/", "127.0.0.1", NULL);
+        g_autoptr(HttpRequest) proxied = http_request_new(HTTP_POST, "/", "127.0.0.1", NULL);
+        http_request_set_proxied(proxied);
+        for (size_t j = 0; j < 10 && rows[i].headers[j] != NULL; j += 2) {
+            http_request_add_header(direct, rows[i].headers[j], rows[i].headers[j + 1], NULL);
+            http_request_add_header(proxied, rows[i].headers[j], rows[i].headers[j + 1], NULL);
+        }
+        g_assert_cmpstr(http_request_host(proxied), ==, rows[i].host);
+        g_assert_cmpstr(http_request_lacks(proxied), ==, rows[i].lacks);
+        g_assert_cmpstr(http_request_host(direct), ==, rows[i].headers[1]);
+        g_assert_null(http_request_lacks(direct));
+    }
+}
+
+static void test_method_names(void)
+{
+    g_autoptr(HttpRequest) get = http_request_new(HTTP_GET, "/", "127.0.0.1", NULL);
+    g_autoptr(HttpRequest) other = http_request_new(HTTP_OTHER, "/", "127.0.0.1", NULL);
+    g_assert_cmpstr(http_request_method_name(get), ==, "GET");
+    g_assert_cmpstr(http_request_method_name(other), ==, "-");
+    http_request_set_method_name(other, "a b");
+    g_assert_cmpstr(http_request_method_name(other), ==, "-");
+    http_request_set_method_name(other, "DELETE");
+    g_assert_cmpstr(http_request_method_name(other), ==, "DELETE");
+}
+
 static void test_form(void)
 {
     g_autoptr(GError) error = NULL;
@@ -99,6 +157,8 @@ int main(int argc, char **argv)
     g_test_add_func("/http/request/target-is-decoded-once", test_target_is_decoded_once);
     g_test_add_func("/http/request/bad-targets-are-refused", test_bad_targets_are_refused);
     g_test_add_func("/http/request/headers", test_headers);
+    g_test_add_func("/http/request/proxy", test_proxy);
+    g_test_add_func("/http/request/method-names", test_method_names);
     g_test_add_func("/http/request/form", test_form);
     g_test_add_func("/http/request/too-many-fields", test_too_many_fields);
     return g_test_run();

@@ -20,7 +20,7 @@ static void test_folders(const TestPlace *place)
     WebFixture fixture;
     web_fixture_open(&fixture, place, "");
     check_health(&fixture, 200, "ok\n");
-    g_assert_true(file_remove_tree(scratch_path(fixture.scratch), NULL));
+    file_remove_folder(scratch_path(fixture.scratch));
     check_health(&fixture, 200, "ok\n");
     const char *files = office_files_path(fixture.office.office);
     g_autofree char *aside = g_strconcat(files, "-aside", NULL);
