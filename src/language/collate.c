@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "language/icu.h"
+#include "language/surname.h"
 
 /* Open the rules; NULL when ICU or its data is not installed: then the order is by code point. */
 static gpointer open_rules(gpointer nothing)
@@ -32,4 +33,13 @@ int collate_compare(const char *left, const char *right)
         }
     }
     return strcmp(left, right);
+}
+
+int collate_compare_people(const char *left, const char *right)
+{
+    g_autofree char *of_left = surname_spell_out(left);
+    g_autofree char *of_right = surname_spell_out(right);
+    int result =
+        collate_compare(of_left != NULL ? of_left : left, of_right != NULL ? of_right : right);
+    return result != 0 ? result : strcmp(left, right);
 }

@@ -5,6 +5,8 @@
  * are compared as numbers (第2组 before 第10组).  For lists that are in memory; what SQL sorts, it
  * sorts by code point.  Digits come first, then Chinese, then other letters.
  *
+ * A person's name stands where its surname is read as one (曾 under "zēng", language/surname.h).
+ *
  * Threading: safe from every thread; ICU's rules are read at the first call and live as long as the
  * process. */
 #pragma once
@@ -12,3 +14,6 @@
 /* Compare two UTF-8 texts; less than, equal to or greater than 0.  Texts that only ICU takes for
  * equal are compared by byte, so that the order is total. */
 int collate_compare(const char *left, const char *right);
+
+/* The same for the names of people. */
+int collate_compare_people(const char *left, const char *right);

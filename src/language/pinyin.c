@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "language/icu.h"
+#include "language/surname.h"
 
 #define FIRST 0x4e00 /* CJK unified ideographs */
 #define LAST 0x9fff
@@ -17,19 +18,14 @@ typedef struct Readings {
     char of[N_HAN][MAX_READING]; /* "" for none */
 } Readings;
 
-/* Readings that names and offices have besides the usual one. */
+/* Readings that names and offices have besides the usual one and that of a surname. */
 static const struct {
     gunichar character;
     const char *reading;
 } others[] = {
-    {U'曾', "zeng"},  {U'单', "shan"},  {U'解', "xie"},   {U'仇', "qiu"},  {U'区', "ou"},
-    {U'朴', "piao"},  {U'查', "zha"},   {U'翟', "zhai"},  {U'尉', "yu"},   {U'重', "chong"},
-    {U'重', "zhong"}, {U'长', "chang"}, {U'长', "zhang"}, {U'行', "hang"}, {U'行', "xing"},
-    {U'乐', "yue"},   {U'乐', "le"},    {U'盖', "ge"},    {U'覃', "qin"},  {U'覃', "tan"},
-    {U'员', "yun"},   {U'薄', "bo"},    {U'缪', "miao"},  {U'调', "diao"}, {U'调', "tiao"},
-    {U'厦', "xia"},   {U'都', "du"},    {U'都', "dou"},   {U'朝', "chao"}, {U'朝', "zhao"},
-    {U'藏', "zang"},  {U'会', "kuai"},  {U'卜', "bu"},    {U'召', "shao"}, {U'晟', "cheng"},
-    {U'燕', "yan"},   {U'石', "shi"},   {U'沈', "shen"},  {U'冼', "xian"}, {U'臧', "zang"},
+    {U'重', "chong"}, {U'重', "zhong"}, {U'长', "chang"}, {U'长', "zhang"}, {U'行', "hang"},
+    {U'行', "xing"},  {U'调', "diao"},  {U'调', "tiao"},  {U'厦', "xia"},   {U'朝', "chao"},
+    {U'朝', "zhao"},  {U'藏', "zang"},  {U'会', "kuai"},  {U'晟', "cheng"}, {U'都', "dou"},
 };
 
 /* ---- readings -------------------------------------------------------------------------------- */
@@ -136,6 +132,10 @@ static Places step_character(Places from, const char *sought, size_t length, gun
     char own[2] = {character < 0x80 ? g_ascii_tolower((char)character) : '\0'};
     Places to = step(from, sought, length, own);
     to |= step(from, sought, length, reading_of(character));
+    gunichar sound;
+    for (size_t n = 0; (sound = surname_sound(character, n)) != 0; n++) {
+        to |= step(from, sought, length, reading_of(sound));
+    }
     for (size_t i = 0; i < G_N_ELEMENTS(others); i++) {
         if (others[i].character == character) {
             to |= step(from, sought, length, others[i].reading);
@@ -163,11 +163,13 @@ bool pinyin_matches(const char *name, const char *sought)
     return false;
 }
 
-char *pinyin_of(const char *name)
+char *pinyin_of(const char *name, bool is_person)
 {
+    g_autofree char *spelled = is_person ? surname_spell_out(name) : NULL;
     GString *whole = g_string_new(NULL);
     g_autoptr(GString) initials = g_string_new(NULL);
-    for (const char *at = name; *at != '\0'; at = g_utf8_next_char(at)) {
+    for (const char *at = spelled != NULL ? spelled : name; *at != '\0';
+         at = g_utf8_next_char(at)) {
         const char *reading = reading_of(g_utf8_get_char(at));
         if (*reading != '\0') {
             g_string_append(whole, reading);

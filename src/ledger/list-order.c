@@ -156,7 +156,7 @@ static bool add_units(GPtrArray *known, StoreConnection *connection, GError **er
 static int compare_people(gconstpointer a, gconstpointer b)
 {
     const OfficePerson *const *left = a, *const *right = b;
-    return collate_compare((*left)->name, (*right)->name);
+    return collate_compare_people((*left)->name, (*right)->name);
 }
 
 /* Of the people only those of @groups: to put a name in its order takes long. */

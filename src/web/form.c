@@ -571,9 +571,14 @@ void web_input_note(const WebContext *context, const GPtrArray *fields, const ch
 
 /* ---- known names ----------------------------------------------------------------------------- */
 
-static int compare_names(gconstpointer a, gconstpointer b)
+static int compare_units(gconstpointer a, gconstpointer b)
 {
     return collate_compare((*(WebName *const *)a)->text, (*(WebName *const *)b)->text);
+}
+
+static int compare_people(gconstpointer a, gconstpointer b)
+{
+    return collate_compare_people((*(WebName *const *)a)->text, (*(WebName *const *)b)->text);
 }
 
 GPtrArray *web_known_names(const WebContext *context, SchemaFieldKind kind, GError **error)
@@ -591,9 +596,9 @@ GPtrArray *web_known_names(const WebContext *context, SchemaFieldKind kind, GErr
         name->text = web_keep(
             context, g_strdup(is_unit ? ((OfficeUnit *)g_ptr_array_index(known, i))->name
                                       : ((OfficePerson *)g_ptr_array_index(known, i))->name));
-        name->pinyin = web_keep(context, pinyin_of(name->text));
+        name->pinyin = web_keep(context, pinyin_of(name->text, !is_unit));
         g_ptr_array_add(names, name);
     }
-    g_ptr_array_sort(names, compare_names);
+    g_ptr_array_sort(names, is_unit ? compare_units : compare_people);
     return names;
 }

@@ -83,7 +83,7 @@ static int compare_accounts(gconstpointer a, gconstpointer b)
         return is_of_nobody ? 1 : -1;
     }
     return is_of_nobody ? collate_compare(left->name, right->name)
-                        : collate_compare(left->who, right->who);
+                        : collate_compare_people(left->who, right->who);
 }
 
 /* Return all accounts (of WebAccount), by whose they are, kept; NULL on error. */

@@ -62,7 +62,7 @@ static void add_member(const WebContext *context, WebFigure *shown, const Figure
 
 static int compare_members(gconstpointer a, gconstpointer b)
 {
-    return collate_compare((*(WebMember *const *)a)->label, (*(WebMember *const *)b)->label);
+    return collate_compare_people((*(WebMember *const *)a)->label, (*(WebMember *const *)b)->label);
 }
 
 static void free_figure(gpointer figure)

@@ -207,15 +207,16 @@ static void set_several(const WebContext *context, const char *text, const GPtrA
               names->str);
 }
 
-/* Return the one of @picks whose pinyin is @part, from its first letter to its last or by its
- * initials alone; NULL where that is none of them, or several. */
-static const WebPick *exact_pick(const GPtrArray *picks, const char *part)
+/* Return the one of @picks, of @field, whose pinyin is @part, from its first letter to its last or
+ * by its initials alone; NULL where that is none of them, or several. */
+static const WebPick *exact_pick(const SchemaField *field, const GPtrArray *picks, const char *part)
 {
     g_autofree char *sought = g_ascii_strdown(part, -1);
     const WebPick *found = NULL;
+    bool is_person = field->kind == SCHEMA_FIELD_PERSON || field->kind == SCHEMA_FIELD_PEOPLE;
     for (guint i = 0; i < picks->len; i++) {
         const WebPick *pick = g_ptr_array_index(picks, i);
-        g_autofree char *pinyin = pinyin_of(pick->text);
+        g_autofree char *pinyin = pinyin_of(pick->text, is_person);
         g_auto(GStrv) spellings = g_strsplit(pinyin, " ", -1);
         if (!g_strv_contains((const char *const *)spellings, sought)) {
             continue;
@@ -242,7 +243,8 @@ static const char *complete_part(const WebContext *context, const SchemaField *f
     if (picks == NULL) {
         return NULL;
     }
-    const WebPick *found = picks->len == 1 ? g_ptr_array_index(picks, 0) : exact_pick(picks, part);
+    const WebPick *found =
+        picks->len == 1 ? g_ptr_array_index(picks, 0) : exact_pick(field, picks, part);
     if (found == NULL && picks->len > 1) {
         set_several(context, part, picks, error);
         return NULL;

@@ -99,7 +99,7 @@ static gint compare_places(gconstpointer a, gconstpointer b)
     }
     return left->rank != right->rank
                ? left->rank - right->rank
-               : collate_compare(left->line->person_name, right->line->person_name);
+               : collate_compare_people(left->line->person_name, right->line->person_name);
 }
 
 /* Return the one of @holders whose address is @address; NULL: none. */

@@ -65,12 +65,27 @@ static void test_repeated(void)
     g_assert_false(pinyin_matches(name->str, sought));
 }
 
+/* A surname is found and spelled as it is read, and still as the character usually is. */
+static void test_surnames(void)
+{
+    static const char *const rows[][3] = {{"翟让", "zhai", "zhairang zr"},
+                                          {"尉迟恭", "yuchigong", "yuchigong ycg"},
+                                          {"万俟卨", "moqi", "moqixie mqx"},
+                                          {"解放", "jiefang", "xiefang xf"},
+                                          {"张单", "zhangshan", "zhangdan zd"}};
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_assert_true(pinyin_matches(rows[i][0], rows[i][1]));
+        g_autofree char *pinyin = pinyin_of(rows[i][0], true);
+        g_assert_cmpstr(pinyin, ==, rows[i][2]);
+    }
+}
+
 static void test_of(void)
 {
     static const char *const rows[][2] = {
         {"张工科", "zhanggongke zgk"}, {"第2组", "di2zu dz"}, {"吕", "lv l"}, {"IT", ""}, {"", ""}};
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-        g_autofree char *pinyin = pinyin_of(rows[i][0]);
+        g_autofree char *pinyin = pinyin_of(rows[i][0], false);
         g_assert_cmpstr(pinyin, ==, rows[i][1]);
     }
 }
@@ -81,6 +96,7 @@ int main(int argc, char **argv)
     g_test_add_func("/language/pinyin/letters", test_letters);
     g_test_add_func("/language/pinyin/matches", test_matches);
     g_test_add_func("/language/pinyin/repeated", test_repeated);
+    g_test_add_func("/language/pinyin/surnames", test_surnames);
     g_test_add_func("/language/pinyin/of", test_of);
     return g_test_run();
 }
