@@ -43,6 +43,7 @@ void report_card_free(ReportCard *card)
         g_free(card->name);
         g_free(card->title);
         g_free(card->number);
+        g_free(card->section);
         g_free(card->phrase.text);
         g_ptr_array_unref(card->lines);
         g_ptr_array_unref(card->members);
@@ -125,14 +126,42 @@ static void append_card(const ReportPage *page, const ReportCard *card, GString 
     g_string_append(out, "</section>\n");
 }
 
+/* Append what the text does not speak of, section by section. */
+static void append_left_out(const ReportPage *page, GString *out)
+{
+    const char *section = NULL;
+    for (guint i = 0; i < page->cards->len; i++) {
+        const ReportCard *card = g_ptr_array_index(page->cards, i);
+        if (card->section == NULL) {
+            continue;
+        }
+        if (section == NULL) {
+            append_element(out, "p",
+                           message_get(page->language, N_("Not recorded, and so not in the text")));
+        }
+        if (g_strcmp0(section, card->section) != 0) {
+            g_string_append(out, section != NULL ? "</ul>" : "");
+            append_element(out, "h3", *card->section != '\0' ? card->section : NULL);
+            g_string_append(out, "<ul>");
+            section = card->section;
+        }
+        g_autofree char *title = g_markup_escape_text(card->title, -1);
+        g_string_append_printf(out, "<li><a href=\"#figure-%s\">%s</a></li>", card->name, title);
+    }
+    g_string_append(out, section != NULL ? "</ul>" : "");
+}
+
 /* Append what stands where a card will: how to open one, and the claims that do not hold. */
 static void append_hint(const ReportPage *page, GString *out)
 {
     g_string_append(out, "<div class=\"hint\">");
-    append_element(
-        out, "p",
-        message_get(page->language, N_("Each underlined figure opens: how it is defined, and the "
-                                       "entries it counts.")));
+    const ReportCard *first = page->cards->len > 0 ? g_ptr_array_index(page->cards, 0) : NULL;
+    if (first != NULL && first->section == NULL) {
+        append_element(
+            out, "p",
+            message_get(page->language, N_("Each underlined figure opens: how it is defined, and "
+                                           "the entries it counts.")));
+    }
     bool is_open = false;
     for (guint i = 0; i < page->cards->len; i++) {
         const ReportCard *card = g_ptr_array_index(page->cards, i);
@@ -148,7 +177,9 @@ static void append_hint(const ReportPage *page, GString *out)
         g_autofree char *title = g_markup_escape_text(card->title, -1);
         g_string_append_printf(out, "<li><a href=\"#figure-%s\">%s</a></li>", card->name, title);
     }
-    g_string_append(out, is_open ? "</ol></div>\n" : "</div>\n");
+    g_string_append(out, is_open ? "</ol>" : "");
+    append_left_out(page, out);
+    g_string_append(out, "</div>\n");
 }
 
 static void append_head(const ReportPage *page, GString *out)

@@ -31,6 +31,8 @@ typedef struct ReportCard {
     char *title;  /* "群众诉求回复办结" */
     char *number; /* the number itself, "84", beside the phrase "80余件" */
     ReportPhrase phrase;
+    char *section;        /* of the template that would speak of it ("": its title's); NULL: it
+                             stands in the text */
     GPtrArray *lines;     /* of ReportLine */
     GPtrArray *members;   /* of ReportMember */
     bool is_others_first; /* those that do not count are what it is opened for */
@@ -51,7 +53,8 @@ typedef struct ReportPage {
     const char *status; /* a line above the text: "草稿，31处数字，1处说法不成立" */
     const char *log;    /* which log the figures come from; below the text */
     const ReportTemplate *body;
-    const GPtrArray *cards; /* of ReportCard, in the order of the template's figures */
+    const GPtrArray *cards; /* of ReportCard: those of the template's figures in their order, then
+                               those that are left out */
 } ReportPage;
 
 /* Return the page; the caller owns it. */

@@ -14,6 +14,7 @@ void report_free(Report *report)
         g_free(report->title);
         g_free(report->language);
         report_template_free(report->body);
+        report_template_free(report->whole);
         g_clear_pointer(&report->figures, g_ptr_array_unref);
         g_clear_pointer(&report->cards, g_ptr_array_unref);
         g_free(report);
@@ -179,10 +180,12 @@ static void make_cards(Report *report, const Office *office)
         ReportCard *card =
             report_card_of(g_ptr_array_index(report->figures, i), office, report->language);
         const Figure *figure = g_ptr_array_index(report->figures, i);
-        if (is_blank(figure)) { /* named at the end, or in what cannot be left out: not claimed */
-            bool is_named = i >= report->figures->len - report->n_left_out;
+        if (is_blank(figure)) { /* left out, or in what cannot be: not claimed */
             g_free(card->phrase.text);
-            card->phrase = (ReportPhrase){.text = g_strdup(is_named ? card->title : not_recorded)};
+            card->phrase = (ReportPhrase){.text = g_strdup(not_recorded)};
+        }
+        if (i >= report->figures->len - report->n_left_out) {
+            card->section = report_template_section(report->whole, card->name);
         }
         report->n_false += card->phrase.is_false;
         g_ptr_array_add(report->cards, card);
@@ -269,47 +272,35 @@ static void tell_cutoff(Report *report, int offset_seconds)
     report->body = noted;
 }
 
-/* Put the figures into the order of the template as it is now. */
-static void reorder_figures(Report *report)
+/* Put the figures of the text first, in its order; return how many have no place in it. */
+static guint reorder_figures(Report *report)
 {
     size_t n = 0;
     const char *const *names = report_template_figures(report->body, &n);
-    GPtrArray *ordered = g_ptr_array_new();
-    for (size_t i = 0; i < n; i++) {
-        for (guint j = 0; j < report->figures->len; j++) {
-            Figure *figure = g_ptr_array_index(report->figures, j);
-            if (g_str_equal(figure->measure->name, names[i])) {
-                g_ptr_array_add(ordered, figure);
-            }
+    for (size_t i = 0; i < n; i++) { /* sort by insertion: what is passed over keeps its order */
+        guint at = (guint)i;
+        while (!g_str_equal(((Figure *)g_ptr_array_index(report->figures, at))->measure->name,
+                            names[i])) {
+            at++;
         }
+        Figure *figure = g_ptr_array_steal_index(report->figures, at);
+        g_ptr_array_insert(report->figures, (int)i, figure);
     }
-    g_assert(ordered->len == report->figures->len);
-    for (guint i = 0; i < ordered->len; i++) {
-        g_ptr_array_index(report->figures, i) = g_ptr_array_index(ordered, i);
-    }
-    g_ptr_array_unref(ordered);
+    return report->figures->len - (guint)n;
 }
 
-/* Leave paragraphs out that have nothing to report, and say so at the end. */
+/* Leave out of the text what there is nothing to report of. */
 static void leave_out(Report *report)
 {
     g_autofree bool *blanks = g_new0(bool, report->figures->len + 1);
     for (guint i = 0; i < report->figures->len; i++) {
         blanks[i] = is_blank(g_ptr_array_index(report->figures, i));
     }
-    const ReportRemark remark = {
-        .before = message_get(report->language, N_("Nothing is recorded of these, and the text "
-                                                   "does not speak of them: ")),
-        .between = message_get(report->language, N_(", ")),
-        .after = message_get(report->language, N_(".")),
-    };
-    size_t n = 0;
-    ReportTemplate *rest = report_template_without(report->body, blanks, &remark, &n);
+    ReportTemplate *rest = report_template_without(report->body, blanks);
     if (rest != NULL) {
-        report_template_free(report->body);
+        report->whole = report->body;
         report->body = rest;
-        report->n_left_out = (guint)n;
-        reorder_figures(report);
+        report->n_left_out = reorder_figures(report);
     }
 }
 
@@ -377,6 +368,26 @@ char *report_log_text(const Report *report)
     return error_to_text(words, report->language);
 }
 
+/* Append what the text does not speak of, section by section. */
+static void append_left_out(const Report *report, int columns, GString *out)
+{
+    const char *section = NULL;
+    for (guint i = report->cards->len - report->n_left_out; i < report->cards->len; i++) {
+        const ReportCard *card = g_ptr_array_index(report->cards, i);
+        if (section == NULL) {
+            g_string_append_c(out, '\n');
+            language_wrap(message_get(report->language, N_("Not recorded, and so not in the text")),
+                          columns, 0, 0, out);
+        }
+        if (g_strcmp0(section, card->section) != 0 && *card->section != '\0') {
+            language_wrap(card->section, columns, 2, 2, out);
+        }
+        section = card->section;
+        g_autofree char *text = g_strdup_printf("%s %s", card->title, card->name);
+        language_wrap(text, columns, 4, 6, out);
+    }
+}
+
 static void append_notes(const Report *report, int columns, GString *out)
 {
     g_autofree char *period = period_to_text(&report->period);
@@ -388,7 +399,7 @@ static void append_notes(const Report *report, int columns, GString *out)
     language_wrap(message_get(report->language, N_("Where the figures come from.  Open one with:")),
                   columns, 0, 0, out);
     g_string_append_printf(out, "  shuzhi figure %s NAME --period %s\n\n", report->word, period);
-    for (guint i = 0; i < report->cards->len; i++) {
+    for (guint i = 0; i < report->cards->len - report->n_left_out; i++) {
         const ReportCard *card = g_ptr_array_index(report->cards, i);
         const char *line = first_line(card);
         g_autofree char *text =
@@ -397,9 +408,23 @@ static void append_notes(const Report *report, int columns, GString *out)
                             line != NULL ? close : "", card->name);
         language_wrap(text, columns, 2, 6, out);
     }
+    append_left_out(report, columns, out);
     g_autofree char *log = report_log_text(report);
     g_string_append_c(out, '\n');
     language_wrap(log, columns, 0, 0, out);
+}
+
+char *report_status_text(const Report *report)
+{
+    guint n = report->cards->len - report->n_left_out;
+    return report->n_left_out > 0
+               ? error_say(report->language,
+                           N_("draft · %u {figure|figures}, %d {claim does|claims do} not hold, %u "
+                              "not recorded"),
+                           n, report->n_false, report->n_left_out)
+               : error_say(report->language,
+                           N_("draft · %u {figure|figures}, %d {claim does|claims do} not hold"), n,
+                           report->n_false);
 }
 
 char *report_to_text(const Report *report, int columns, bool has_notes)
@@ -418,11 +443,7 @@ char *report_to_text(const Report *report, int columns, bool has_notes)
 
 char *report_to_html(const Report *report)
 {
-    g_autoptr(GError) words = NULL;
-    error_set(&words, SHUZHI_ERROR_INTERNAL,
-              "draft · %u {figure|figures}, %d {claim does|claims do} not hold",
-              report->cards->len - report->n_left_out, report->n_false);
-    g_autofree char *status = error_to_text(words, report->language);
+    g_autofree char *status = report_status_text(report);
     g_autofree char *log = report_log_text(report);
     const ReportPage page = {.language = report->language,
                              .office = report->office,

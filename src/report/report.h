@@ -20,14 +20,15 @@ typedef struct Report {
     char *word;   /* the office, for a command to be pasted into a shell */
     char *title;
     char *language;
-    ReportTemplate *body;
-    GPtrArray *figures; /* of Figure, in the order of the template */
-    GPtrArray *cards;   /* of ReportCard, likewise */
-    int n_false;        /* claims that do not hold */
-    guint n_left_out;   /* figures of which nothing is recorded, the last of them: they are named at
-                           the end, and what they stand in is left out; where it cannot be, as in
-                           a table, it says 未登记 */
-    int64_t log_size;   /* of the log that the figures come from, and its root */
+    ReportTemplate *body;  /* what is said */
+    ReportTemplate *whole; /* with what is left out of it; NULL: nothing is */
+    GPtrArray *figures;    /* of Figure: those of the text in its order, then those left out */
+    GPtrArray *cards;      /* of ReportCard, likewise */
+    int n_false;           /* claims that do not hold */
+    guint n_left_out; /* figures of which nothing is recorded: what they stand in is left out of
+                         the text, and they are named beside it; where it cannot be, as in a
+                         table, it says 未登记 */
+    int64_t log_size; /* of the log that the figures come from, and its root */
     uint8_t log_root[CRYPTO_HASH_SIZE];
 } Report;
 
@@ -61,10 +62,15 @@ ReportCard *report_card_of(const Figure *figure, const Office *office, const cha
  * from which records its figures come; the caller owns it. */
 char *report_log_text(const Report *report);
 
+/* Return the sentence that says how many figures and claims there are, and how many were left out;
+ * the caller owns it. */
+char *report_status_text(const Report *report);
+
 /* Return @report as text of @columns columns.
  *
  * @has_notes: each figure has its number behind it, and below the report stands under each number
- * what it counts and the command that opens it.  The caller owns it. */
+ * what it counts and the command that opens it, then what the text does not speak of, section by
+ * section.  The caller owns it. */
 char *report_to_text(const Report *report, int columns, bool has_notes);
 
 /* Return @report as one self-contained HTML page; the caller owns it. */

@@ -1,5 +1,7 @@
 #include "report/template-number.h"
 
+#include <string.h>
+
 #include "language/number.h"
 #include "report/template-clause.h"
 
@@ -80,6 +82,19 @@ static Number *new_number(cmark_node *node, int level)
         }
     }
     return NULL;
+}
+
+const char *report_number_skip(const char *heading)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(forms); i++) {
+        int64_t value = read_number(&forms[i], heading);
+        if (value > 0) {
+            g_autofree char *written = number_text(&forms[i], value);
+            heading += strlen(written);
+            return heading + strspn(heading, " ");
+        }
+    }
+    return heading;
 }
 
 /* ---- sequences ------------------------------------------------------------------------------- */

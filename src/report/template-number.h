@@ -21,6 +21,9 @@ ReportNumbers *report_numbers_find(cmark_node *root);
 void report_numbers_free(ReportNumbers *numbers);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReportNumbers, report_numbers_free)
 
+/* Return @heading behind the number that it begins with, if it has one. */
+const char *report_number_skip(const char *heading);
+
 /* Return whether what has a number begins with @node. */
 bool report_number_begins(cmark_node *node);
 

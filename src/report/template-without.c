@@ -166,58 +166,7 @@ static void split_clauses(cmark_node *parent)
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
-/* Return a link to the figure @name, as it stands in a template. */
-static cmark_node *new_figure(const char *name)
-{
-    g_autofree char *url = g_strconcat(REPORT_FIGURE_SCHEME, name, NULL);
-    cmark_node *link = cmark_node_new(CMARK_NODE_LINK);
-    cmark_node_set_url(link, url);
-    cmark_node_append_child(link, report_template_new_text(name));
-    return link;
-}
-
-/* Return which of @body's figures stand in @root, one a figure; the caller owns it. */
-static bool *find_left(const ReportTemplate *body, cmark_node *root)
-{
-    bool *is_left = g_new0(bool, body->figures->len);
-    cmark_iter *iter = cmark_iter_new(root);
-    while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
-        const char *name = report_template_figure_name(cmark_iter_get_node(iter));
-        if (name != NULL) {
-            is_left[report_template_figure_index(body, name)] = true;
-        }
-    }
-    cmark_iter_free(iter);
-    return is_left;
-}
-
-/* Append the paragraph @remark, followed by the figures of @body that @root has no more, unless it
- * has all; returns how many there are. */
-static size_t append_left_out(const ReportTemplate *body, cmark_node *root,
-                              const ReportRemark *remark)
-{
-    g_autofree bool *is_left = find_left(body, root);
-    cmark_node *paragraph = cmark_node_new(CMARK_NODE_PARAGRAPH);
-    size_t n = 0;
-    for (guint i = 0; i + 1 < body->figures->len; i++) {
-        if (!is_left[i]) {
-            cmark_node_append_child(
-                paragraph, report_template_new_text(n == 0 ? remark->before : remark->between));
-            cmark_node_append_child(paragraph, new_figure(g_ptr_array_index(body->figures, i)));
-            n++;
-        }
-    }
-    if (n == 0) {
-        cmark_node_free(paragraph);
-        return 0;
-    }
-    cmark_node_append_child(paragraph, report_template_new_text(remark->after));
-    cmark_node_append_child(root, paragraph);
-    return n;
-}
-
-ReportTemplate *report_template_without(const ReportTemplate *body, const bool *is_blank,
-                                        const ReportRemark *remark, size_t *ret_n_left_out)
+ReportTemplate *report_template_without(const ReportTemplate *body, const bool *is_blank)
 {
     Leaving leaving = {.body = body, .is_blank = is_blank};
     g_autoptr(ReportTemplate) rest = report_template_parse(body->source);
@@ -230,6 +179,5 @@ ReportTemplate *report_template_without(const ReportTemplate *body, const bool *
     }
     remove_bare_headings(rest->root);
     report_numbers_close_up(numbers);
-    *ret_n_left_out = append_left_out(body, rest->root, remark);
     return report_template_parse_again(rest->root);
 }

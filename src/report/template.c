@@ -5,6 +5,7 @@
 
 #include "language/wrap.h"
 #include "report/template-internal.h"
+#include "report/template-number.h"
 
 #define TEXT_INDENT 4 /* two Han characters */
 #define WHOLE_CHARS 6 /* of a figure that is not broken over two lines */
@@ -113,6 +114,36 @@ const char *const *report_template_figures(const ReportTemplate *body, size_t *r
 {
     *ret_n = body->figures->len - 1;
     return (const char *const *)body->figures->pdata;
+}
+
+/* Return the text of the heading @node, in which nothing opens; the caller owns it. */
+static char *heading_text(cmark_node *node)
+{
+    GString *text = g_string_new(NULL);
+    cmark_iter *iter = cmark_iter_new(node);
+    while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
+        const char *literal = cmark_node_get_literal(cmark_iter_get_node(iter));
+        g_string_append(text, literal != NULL ? literal : "");
+    }
+    cmark_iter_free(iter);
+    return g_string_free(text, false);
+}
+
+char *report_template_section(const ReportTemplate *body, const char *name)
+{
+    cmark_node *heading = NULL;
+    cmark_iter *iter = cmark_iter_new(body->root);
+    while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
+        cmark_node *node = cmark_iter_get_node(iter);
+        if (cmark_node_get_type(node) == CMARK_NODE_HEADING) {
+            heading = cmark_node_get_heading_level(node) > 1 ? node : NULL;
+        } else if (g_strcmp0(report_template_figure_name(node), name) == 0) {
+            break;
+        }
+    }
+    cmark_iter_free(iter);
+    g_autofree char *text = heading != NULL ? heading_text(heading) : g_strdup("");
+    return g_strdup(report_number_skip(text));
 }
 
 cmark_node *report_template_new_text(const char *text)

@@ -34,13 +34,6 @@ const char *const *report_template_figures(const ReportTemplate *body, size_t *r
 /* Return @body with the paragraph @note below its title.  The caller owns it. */
 ReportTemplate *report_template_with_note(const ReportTemplate *body, const char *note);
 
-/* The words around the figures that a report does not speak of: "…: ", ", " and ".". */
-typedef struct ReportRemark {
-    const char *before;
-    const char *between;
-    const char *after;
-} ReportRemark;
-
 /* Return @body without the blocks (paragraphs, items of lists, tables) all of whose figures are
  * @is_blank (one a figure), and without headings that then have nothing below them.
  *
@@ -49,11 +42,13 @@ typedef struct ReportRemark {
  * number with its point, and what opens a bracket or a quote with what closes it.  These marks are
  * Chinese: of an English text only whole blocks go, as a clause of it seldom stands alone.  Numbers
  * close up
- * (report/template-number.h).  At the end a paragraph @remark names the figures that stand nowhere
- * any more, so that each still opens, if there are such.  NULL where nothing is left out.  The
- * caller owns it; its figures are those of @body, the *@ret_n_left_out that are left out last. */
-ReportTemplate *report_template_without(const ReportTemplate *body, const bool *is_blank,
-                                        const ReportRemark *remark, size_t *ret_n_left_out);
+ * (report/template-number.h).  NULL where nothing is left out.  The caller owns it; its figures are
+ * those of @body that it still speaks of. */
+ReportTemplate *report_template_without(const ReportTemplate *body, const bool *is_blank);
+
+/* Return the heading, without its number, under which the figure @name has its first place in
+ * @body; "" where there is none but the title.  The caller owns it. */
+char *report_template_section(const ReportTemplate *body, const char *name);
 
 /* What stands in the place of a figure. */
 typedef struct ReportPhrase {

@@ -225,7 +225,8 @@ static const char *neighbour(const WebContext *context, const char *path, const 
 typedef struct Article {
     char *title;
     char *html;
-    int n_false; /* claims that do not hold */
+    int n_figures; /* in the text */
+    int n_false;   /* claims that do not hold */
 } Article;
 
 static void clear_article(gpointer data)
@@ -248,16 +249,37 @@ static const char *report_path(const WebContext *context, const SchemaReport *so
     return web_keep(context, g_strconcat("/report/", source->name, NULL));
 }
 
+/* Return what @report at @path does not speak of (of WebUnsaid). */
+static GPtrArray *find_unsaid(const WebContext *context, const Report *report, const char *path,
+                              const char *period)
+{
+    GPtrArray *groups = web_array(context);
+    WebUnsaid *group = NULL;
+    for (guint i = report->cards->len - report->n_left_out; i < report->cards->len; i++) {
+        const ReportCard *card = g_ptr_array_index(report->cards, i);
+        if (group == NULL || !g_str_equal(group->section, card->section)) {
+            group = web_new(context, WebUnsaid);
+            group->section = card->section;
+            group->figures = web_array(context);
+            g_ptr_array_add(groups, group);
+        }
+        WebUnsaidFigure *figure = web_new(context, WebUnsaidFigure);
+        figure->title = card->title;
+        figure->address = web_keep(context, g_strconcat(web_address(context, path, "period", period,
+                                                                    "figure", card->name, NULL),
+                                                        "#figure", NULL));
+        g_ptr_array_add(group->figures, figure);
+    }
+    return groups;
+}
+
 /* Write @report with the figure @open (NULL: none) marked. */
 static Article *write_article(const WebContext *context, const Report *report, const char *open)
 {
     const char *period = web_keep(context, period_to_text(&report->period));
     const char *path = report_path(context, report->source);
     const WebReportHead head = {
-        .status = web_say(context,
-                          N_("Draft; its figures come from the ledgers. %u {figure|figures}, %d "
-                             "{claim does|claims do} not hold."),
-                          report->cards->len - report->n_left_out, report->n_false),
+        .status = web_keep(context, report_status_text(report)),
         .draft = web_say(context, N_("Draft; the figures are of %s"),
                          web_time(context, web_now_us(context))),
         .log = web_keep(context, report_log_text(report)),
@@ -280,9 +302,11 @@ static Article *write_article(const WebContext *context, const Report *report, c
     g_autoptr(GString) body = g_string_new(NULL);
     report_template_to_html(report->body, phrases, &links, body);
     html_append_marked(out, &context->html, body->str);
+    template_report_unsaid(out, &context->html, find_unsaid(context, report, path, period));
     Article *article = g_atomic_rc_box_new0(Article);
     article->title = g_strdup(report->title);
     article->html = g_string_free(out, false);
+    article->n_figures = (int)(report->cards->len - report->n_left_out);
     article->n_false = report->n_false;
     return article;
 }
@@ -371,6 +395,7 @@ bool web_page_report(WebContext *context, GError **error)
         .close = web_address(context, report_path(context, source), "period",
                              web_keep(context, period_to_text(&period)), NULL),
         .figure = open != NULL ? figure_address(context, open, &period) : NULL,
+        .n_figures = article->n_figures,
         .n_false = article->n_false,
     };
     context->has_own_heading = true; /* that of the paper */

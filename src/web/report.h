@@ -49,8 +49,21 @@ typedef struct WebReportHead {
     const char *figure; /* of the open figure's own page; NULL: none is open */
     const char *draft;  /* that it is one, and of when: on paper */
     const char *log;    /* which log its figures come from: likewise */
+    int n_figures;      /* in the text */
     int n_false;
 } WebReportHead;
+
+/* A figure of which nothing is recorded. */
+typedef struct WebUnsaidFigure {
+    const char *title;
+    const char *address;
+} WebUnsaidFigure;
+
+/* Those under one heading of a report. */
+typedef struct WebUnsaid {
+    const char *section; /* "": none */
+    GPtrArray *figures;  /* of WebUnsaidFigure */
+} WebUnsaid;
 
 /* Evaluate @measure for @period, with its members, kept. */
 WebFigure *web_figure_new(const WebContext *context, const SchemaMeasure *measure,

@@ -83,7 +83,13 @@ def walk(t, browser):
     status, body, _ = browser.page("/report/annual?period=2023")
     t.check(status == 200 and "80余件" in body and "figure=cases_handled" in body, "the report with its figures")
     status, body, _ = browser.page("/report/annual?period=1900")
-    t.check(status == 200 and "共0处数字" in body, "figures that the text leaves out are not counted", re.findall("共.{0,20}", body))
+    paper, _, beside = body.partition("</article>")
+    n = beside.count("figure=")
+    t.check(status == 200 and f"正文共0处数字，0处说法不成立；另有{n}项没有登记" in body and n > 40,
+            "figures that the text leaves out are not counted in it", re.findall("共.{0,40}", body))
+    t.check('class="figure' not in paper and "没有登记" not in paper.partition("<article")[2] and "都可点开" not in body
+            and '<section class="card noprint">\n<h2>台账中没有登记、正文未作陈述的事项</h2>\n<h3>抓学习，打牢思想基础</h3>' in beside,
+            "they are named beside the official text, by section", beside[:600])
     status, body, _ = browser.page("/report/annual?period=2023&figure=cases_handled")
     t.check(status == 200 and body.count("/entry/SQ") >= 80, "a figure opens to its 80-odd cases", body.count("/entry/SQ"))
     first = re.search(r"/entry/SQ2023-\d+", body).group()

@@ -1,5 +1,7 @@
 #include "report/report.h"
 
+#include <string.h>
+
 #include "ledger/write.h"
 #include "office/unit.h"
 #include "support/test-office.h"
@@ -19,8 +21,9 @@ static const char *const pack[] = {
     "    sentence: 科室均开会, otherwise: '{counted}个科室开会，{names}没有'}\n"
     "  named: {name: 上级, of: units, counts: parent.kind = section, unit: 个}\n",
     "reports/r.md",
-    "---\nreport: r\nname: 报告 | Report\nperiod: year\n---\n\n[1](figure:twice)。\n\n"
-    "[2](figure:units)。\n\n设[3](figure:named)。\n",
+    "---\nreport: r\nname: 报告 | Report\nperiod: year\n---\n\n## "
+    "一、开会\n\n[1](figure:twice)。\n\n"
+    "[2](figure:units)。\n\n## 二、其他\n\n设[3](figure:named)。\n",
     "reports/s.md",
     "---\nreport: s\nname: 表 | Table\nperiod: year\n---\n\n| 项 | 数 |\n|---|---|\n"
     "| 开会 | [1](figure:twice) |\n| 设 | [3](figure:named) |\n",
@@ -74,6 +77,35 @@ static void check(TestOffice *fixture, const char *expected)
     check_report(fixture, NULL, expected);
 }
 
+/* What is left out is named beside the text, under the headings of the template. */
+static void check_left_out(TestOffice *fixture)
+{
+    g_autoptr(GError) error = NULL;
+    Period year = period_around(PERIOD_YEAR, date_from_ymd(2023, 1, 1));
+    const SchemaReport *source = report_find(fixture->office, NULL, &error);
+    g_autoptr(Report) report =
+        report_new(fixture->office, fixture->console, source, &year, NULL, "en", &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(report->n_left_out, ==, 2);
+    static const char *const sections[] = {NULL, "开会", "开会"};
+    static const char *const names[] = {"named", "twice", "units"};
+    for (guint i = 0; i < report->cards->len; i++) {
+        const ReportCard *card = g_ptr_array_index(report->cards, i);
+        g_assert_cmpstr(card->name, ==, names[i]);
+        g_assert_cmpstr(card->section, ==, sections[i]);
+    }
+    g_autofree char *status = report_status_text(report);
+    g_assert_cmpstr(
+        status, ==,
+        "草稿，数字取自台账：正文共1处数字，0处说法不成立；另有2项没有登记，正文未作陈述");
+    g_autofree char *text = report_to_text(report, 78, true);
+    g_assert_nonnull(strstr(text, "的事项\n  开会\n    每季度两次 twice\n    科室开会 units\n"));
+    g_autofree char *html = report_to_html(report);
+    const char *named = strstr(html, "<li><a href=\"#figure-twice\">每季度两次</a></li>");
+    g_assert_nonnull(named);
+    g_assert_true(named > strstr(html, "</article>"));
+}
+
 /* What nothing is recorded of is left out; once something is, a claim that wholly fails stands.  It
  * was left out, too, as if the ledger held nothing. */
 static void test_a_claim_that_wholly_fails_is_said(const TestPlace *place)
@@ -83,13 +115,14 @@ static void test_a_claim_that_wholly_fails_is_said(const TestPlace *place)
     int64_t root = test_store_int(office_store(fixture.office), "SELECT min(id) FROM unit");
     int64_t section = add_section(&fixture, root);
 #define NOTE "    （数据截至2023年11月15日，报告期尚未结束）\n"
-    check(&fixture, NOTE "    设0个。\n"
-                         "    下列事项台账没有登记，正文未作陈述：每季度两次、科室开会。\n");
+    check(&fixture, NOTE "\n一、其他\n\n    设0个。\n");
+    check_left_out(&fixture);
     add_meeting(&fixture, root); /* of the office, which is no section */
-    check(&fixture, NOTE "    已结束的3个季度中，没有一个季度开会两次。\n"
-                         "    0个科室开会，甲科没有。\n    设0个。\n");
+    check(&fixture, NOTE "\n一、开会\n\n    已结束的3个季度中，没有一个季度开会两次。\n"
+                         "    0个科室开会，甲科没有。\n\n二、其他\n\n    设0个。\n");
     add_meeting(&fixture, section);
-    check(&fixture, NOTE "    已结束的3个季度中，1个季度开会。\n    科室均开会。\n    设0个。\n");
+    check(&fixture, NOTE "\n一、开会\n\n    已结束的3个季度中，1个季度开会。\n    科室均开会。\n\n"
+                         "二、其他\n\n    设0个。\n");
 #undef NOTE
     test_office_close(&fixture);
 }

@@ -77,7 +77,11 @@ static void test_html_of_what_looks_like_a_figure(void)
                "<a class=\"figure whole\" href=\"#figure-a\">80余&lt;件&gt;</a></p>\n");
 }
 
-static const ReportRemark remark = {"没有登记：", "、", "。"};
+static void check_section(const ReportTemplate *body, const char *name, const char *expected)
+{
+    g_autofree char *section = report_template_section(body, name);
+    g_assert_cmpstr(section, ==, expected);
+}
 
 /* Paragraphs whose figures are all blank go, headings above nothing go, numbers close up. */
 static void test_without(void)
@@ -88,25 +92,24 @@ static void test_without(void)
                               "答[2](figure:b)件，[均](figure:a)。\n\n## "
                               "二、打算\n\n办[3](figure:c)件。\n\n## 三、结尾\n\n完。\n");
     const bool is_blank[] = {true, false, true};
-    size_t n = 0;
-    g_autoptr(ReportTemplate) rest = report_template_without(body, is_blank, &remark, &n);
+    g_autoptr(ReportTemplate) rest = report_template_without(body, is_blank);
     g_assert_nonnull(rest);
-    g_assert_cmpuint(n, ==, 2); /* b stays, the clause of a beside it goes */
     size_t n_figures = 0;
     const char *const *names = report_template_figures(rest, &n_figures);
-    g_assert_cmpuint(n_figures, ==, 3);
+    g_assert_cmpuint(n_figures, ==, 1); /* b stays, the clause of a beside it goes */
     g_assert_cmpstr(names[0], ==, "b");
-    g_assert_cmpstr(names[1], ==, "a");
-    g_assert_cmpstr(names[2], ==, "c");
+    check_section(body, "a", "学习");
+    check_section(body, "b", "服务");
+    check_section(body, "c", "打算");
     g_autoptr(GString) out = g_string_new(NULL);
-    const ReportPhrase phrases[] = {{"2", false}, {"均", false}, {"办件", false}};
+    const ReportPhrase phrases[] = {{"2", false}};
     report_template_to_text(rest, phrases, 40, false, out);
     g_assert_cmpstr(
         out->str, ==,
         "                  报告\n\n    开头。\n\n一、成效\n\n（一）服务\n\n    答2件。\n\n"
-        "二、结尾\n\n    完。\n    没有登记：均、办件。\n");
+        "二、结尾\n\n    完。\n");
     const bool none[] = {false, false, false};
-    g_assert_null(report_template_without(body, none, &remark, &n));
+    g_assert_null(report_template_without(body, none));
 }
 
 /* Check what is left of @source where b is blank and a is not. */
@@ -119,13 +122,12 @@ static void check_without_b(const char *source, const char *expected)
     for (size_t i = 0; i < n; i++) {
         is_blank[i] = g_str_equal(names[i], "b");
     }
-    g_autoptr(ReportTemplate) rest = report_template_without(body, is_blank, &remark, &n);
+    g_autoptr(ReportTemplate) rest = report_template_without(body, is_blank);
     g_assert_nonnull(rest);
     g_autoptr(GString) out = g_string_new(NULL);
     const ReportPhrase phrases[] = {{"9件", false}, {"乙", false}}; /* what is left comes first */
     report_template_to_text(rest, phrases, 200, false, out);
-    g_autofree char *whole = g_strconcat(expected, n > 0 ? "    没有登记：乙。\n" : "", NULL);
-    g_assert_cmpstr(out->str, ==, whole);
+    g_assert_cmpstr(out->str, ==, expected);
 }
 
 /* Clauses and sentences that would say nothing go, and what is left still ends. */
@@ -228,15 +230,16 @@ static void test_without_in_lists_and_quotes(void)
                     "    收9件（其中甲9件，乙乙）。\n");
 }
 
-/* Where all that is left out stands elsewhere, too, nothing is listed as left out. */
-static void test_without_lists_nothing_for_nothing(void)
+/* What is left out in one place and stands elsewhere, too, is a figure of the text. */
+static void test_without_what_stands_elsewhere(void)
 {
     g_autoptr(ReportTemplate) body =
         report_template_parse("学[1](figure:a)次。\n\n答[2](figure:b)件、学[1](figure:a)次。\n");
     const bool is_blank[] = {true, false};
-    size_t n = 7;
-    g_autoptr(ReportTemplate) rest = report_template_without(body, is_blank, &remark, &n);
-    g_assert_cmpuint(n, ==, 0);
+    g_autoptr(ReportTemplate) rest = report_template_without(body, is_blank);
+    size_t n = 0;
+    report_template_figures(rest, &n);
+    g_assert_cmpuint(n, ==, 2);
     g_autoptr(GString) out = g_string_new(NULL);
     const ReportPhrase phrases[] = {{"2", false}, {"0", false}};
     report_template_to_text(rest, phrases, 40, false, out);
@@ -261,8 +264,7 @@ static void check_filled(const char *office, const char *expected)
     g_assert_cmpuint(n, ==, 1);
     check_text(body, 200, false, expected);
     /* And through a rendering of the template without what has nothing to say. */
-    g_autoptr(ReportTemplate) rest =
-        report_template_without(whole, (const bool[]){true}, &remark, &n);
+    g_autoptr(ReportTemplate) rest = report_template_without(whole, (const bool[]){true});
     g_autoptr(GString) out = g_string_new(NULL);
     const ReportPhrase phrases[] = {{"9件", false}};
     report_template_to_text(rest, phrases, 200, false, out);
@@ -299,8 +301,8 @@ int main(int argc, char **argv)
     g_test_add_func("/report/template/without-in-lists-and-quotes",
                     test_without_in_lists_and_quotes);
     g_test_add_func("/report/template/without", test_without);
-    g_test_add_func("/report/template/without-lists-nothing-for-nothing",
-                    test_without_lists_nothing_for_nothing);
+    g_test_add_func("/report/template/without-what-stands-elsewhere",
+                    test_without_what_stands_elsewhere);
     g_test_add_func("/report/template/html", test_html);
     g_test_add_func("/report/template/html-has-figures-in-tables", test_html_has_figures_in_tables);
     g_test_add_func("/report/template/html-of-what-looks-like-a-figure",
