@@ -34,6 +34,19 @@ static void free_node(gpointer data)
     g_free(node);
 }
 
+Expression *expression_part(const Expression *expression, size_t i)
+{
+    const ExpressionNode *root = expression->root;
+    bool is_chain = root->kind == NODE_AND;
+    if (i >= (is_chain ? expression_node_n_children(root) : 1)) {
+        return NULL;
+    }
+    Expression *part = g_new0(Expression, 1);
+    part->root = is_chain ? expression_node_child(root, (guint)i) : expression->root;
+    part->is_condition = expression->is_condition;
+    return part;
+}
+
 static Expression *new_expression(void)
 {
     Expression *expression = g_new0(Expression, 1);
@@ -48,9 +61,11 @@ void expression_free(Expression *expression)
     if (expression == NULL) {
         return;
     }
-    g_ptr_array_unref(expression->nodes);
-    g_ptr_array_unref(expression->symbols);
-    g_string_chunk_free(expression->strings);
+    if (expression->nodes != NULL) { /* else it is a part of another */
+        g_ptr_array_unref(expression->nodes);
+        g_ptr_array_unref(expression->symbols);
+        g_string_chunk_free(expression->strings);
+    }
     g_free(expression);
 }
 

@@ -106,6 +106,11 @@ void expression_walk_bounds(const Expression *expression,
                                           void *data),
                             void *data);
 
+/* Return the @i-th (from 0) of the conditions that must all hold for @expression to hold: of `x and
+ * y` x and y, else itself alone; NULL behind the last.  The caller owns it; it borrows from
+ * @expression. */
+Expression *expression_part(const Expression *expression, size_t i);
+
 /* Return @expression in canonical text; the caller owns it.
  *
  * It parses, in the same scope, to a tree of the same canonical text: one space around operators,

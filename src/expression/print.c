@@ -3,20 +3,28 @@
 #include "base/text.h"
 #include "expression/expression-internal.h"
 
-/* The forms of the language, in its own words and in Chinese.
+/* The forms of the language: its own, which can be parsed, and the words of people.
  *
  *   $1 $2 $3  the children   $+  the children after the first, as a list
- *   $n  the name of the rows   $o  the operator   $d  the number of days   $v  a text or key */
+ *   $n  the name of the rows   $o  the operator, $m  the one that is its contrary
+ *   $d  the number of days   $v  a text or key */
 typedef enum Form {
+    FORM_NONE,
     FORM_OR,
     FORM_AND,
     FORM_NOT,
+    FORM_NOT_CHAIN,
     FORM_COMPARE,
+    FORM_NOT_COMPARE,
     FORM_IN,
+    FORM_NOT_IN,
     FORM_BETWEEN,
+    FORM_NOT_BETWEEN,
     FORM_CONTAINS,
+    FORM_NOT_CONTAINS,
     FORM_EMPTY,
     FORM_NOT_EMPTY,
+    FORM_NOT_YES,
     FORM_PLUS,
     FORM_MINUS,
     FORM_COUNT,
@@ -32,57 +40,152 @@ typedef enum Form {
     N_FORMS
 } Form;
 
-static const char *const canonical_forms[N_FORMS] = {
-    [FORM_OR] = " or ",
-    [FORM_AND] = " and ",
-    [FORM_NOT] = "not $1",
-    [FORM_COMPARE] = "$1 $o $2",
-    [FORM_IN] = "$1 in ($+)",
-    [FORM_BETWEEN] = "$1 between $2 and $3",
-    [FORM_CONTAINS] = "$1 contains $2",
-    [FORM_EMPTY] = "$1 is empty",
-    [FORM_NOT_EMPTY] = "$1 is not empty",
-    [FORM_PLUS] = "$1 + $d days",
-    [FORM_MINUS] = "$1 - $d days",
-    [FORM_COUNT] = "count($n)",
-    [FORM_COUNT_WHERE] = "count($n where $1)",
-    [FORM_COMMA] = ", ",
-    [FORM_OPEN] = "(",
-    [FORM_CLOSE] = ")",
-    [FORM_HOP] = ".",
-    [FORM_YES] = "yes",
-    [FORM_NO] = "no",
-    [FORM_QUOTE] = "'",
-    [FORM_END_QUOTE] = "'",
+/* What a language calls things. */
+typedef struct Wording {
+    const char *forms[N_FORMS];
+    const char *operators[N_OPERATORS];
+    const char *date_operators[N_OPERATORS];
+} Wording;
+
+static const Wording canonical = {
+    .forms =
+        {
+            [FORM_OR] = " or ",
+            [FORM_AND] = " and ",
+            [FORM_NOT] = "not $1",
+            [FORM_NOT_CHAIN] = "not ($1)",
+            [FORM_COMPARE] = "$1 $o $2",
+            [FORM_NOT_COMPARE] = "not $1 $o $2",
+            [FORM_IN] = "$1 in ($+)",
+            [FORM_NOT_IN] = "not $1 in ($+)",
+            [FORM_BETWEEN] = "$1 between $2 and $3",
+            [FORM_NOT_BETWEEN] = "not $1 between $2 and $3",
+            [FORM_CONTAINS] = "$1 contains $2",
+            [FORM_NOT_CONTAINS] = "not $1 contains $2",
+            [FORM_EMPTY] = "$1 is empty",
+            [FORM_NOT_EMPTY] = "$1 is not empty",
+            [FORM_NOT_YES] = "not $1",
+            [FORM_PLUS] = "$1 + $d days",
+            [FORM_MINUS] = "$1 - $d days",
+            [FORM_COUNT] = "count($n)",
+            [FORM_COUNT_WHERE] = "count($n where $1)",
+            [FORM_COMMA] = ", ",
+            [FORM_OPEN] = "(",
+            [FORM_CLOSE] = ")",
+            [FORM_HOP] = ".",
+            [FORM_YES] = "yes",
+            [FORM_NO] = "no",
+            [FORM_QUOTE] = "'",
+            [FORM_END_QUOTE] = "'",
+        },
 };
 
-static const char *const chinese_forms[N_FORMS] = {
-    [FORM_OR] = " 或 ",
-    [FORM_AND] = " 且 ",
-    [FORM_NOT] = "非（$1）",
-    [FORM_COMPARE] = "$1 $o $2",
-    [FORM_IN] = "$1 属于（$+）",
-    [FORM_BETWEEN] = "$1 在 $2 至 $3 之间",
-    [FORM_CONTAINS] = "$1 包含 $2",
-    [FORM_EMPTY] = "$1 为空",
-    [FORM_NOT_EMPTY] = "$1 不为空",
-    [FORM_PLUS] = "$1 后 $d 天",
-    [FORM_MINUS] = "$1 前 $d 天",
-    [FORM_COUNT] = "$n的条数",
-    [FORM_COUNT_WHERE] = "$n中符合（$1）的条数",
-    [FORM_COMMA] = "、",
-    [FORM_OPEN] = "（",
-    [FORM_CLOSE] = "）",
-    [FORM_HOP] = "的",
-    [FORM_YES] = "是",
-    [FORM_NO] = "否",
-    [FORM_QUOTE] = "“",
-    [FORM_END_QUOTE] = "”",
+/* An empty field makes a comparison false, so that its contrary holds of an empty one, too. */
+static const Wording english = {
+    .forms =
+        {
+            [FORM_OR] = " or ",
+            [FORM_AND] = " and ",
+            [FORM_NOT] = "not $1",
+            [FORM_NOT_CHAIN] = "not ($1)",
+            [FORM_COMPARE] = "$1 $o $2",
+            [FORM_NOT_COMPARE] = "$1 $m $2 (or empty)",
+            [FORM_IN] = "$1 is one of $+",
+            [FORM_NOT_IN] = "$1 is none of $+ (or empty)",
+            [FORM_BETWEEN] = "$1 is from $2 to $3",
+            [FORM_NOT_BETWEEN] = "$1 is not from $2 to $3 (or empty)",
+            [FORM_CONTAINS] = "$1 contains $2",
+            [FORM_NOT_CONTAINS] = "$1 does not contain $2 (or is empty)",
+            [FORM_EMPTY] = "$1 is empty",
+            [FORM_NOT_EMPTY] = "$1 is not empty",
+            [FORM_NOT_YES] = "$1 is no (or empty)",
+            [FORM_PLUS] = "$d days after $1",
+            [FORM_MINUS] = "$d days before $1",
+            [FORM_COUNT] = "the number of $n",
+            [FORM_COUNT_WHERE] = "the number of $n where $1",
+            [FORM_COMMA] = ", ",
+            [FORM_OPEN] = "(",
+            [FORM_CLOSE] = ")",
+            [FORM_HOP] = ": ",
+            [FORM_YES] = "yes",
+            [FORM_NO] = "no",
+            [FORM_QUOTE] = "'",
+            [FORM_END_QUOTE] = "'",
+        },
+    .operators =
+        {
+            [OPERATOR_EQUAL] = "is",
+            [OPERATOR_NOT_EQUAL] = "is not",
+            [OPERATOR_LESS] = "is less than",
+            [OPERATOR_LESS_EQUAL] = "is at most",
+            [OPERATOR_GREATER] = "is more than",
+            [OPERATOR_GREATER_EQUAL] = "is at least",
+        },
+    .date_operators =
+        {
+            [OPERATOR_EQUAL] = "is",
+            [OPERATOR_NOT_EQUAL] = "is not",
+            [OPERATOR_LESS] = "is before",
+            [OPERATOR_LESS_EQUAL] = "is not after",
+            [OPERATOR_GREATER] = "is after",
+            [OPERATOR_GREATER_EQUAL] = "is not before",
+        },
+};
+
+static const Wording chinese = {
+    .forms =
+        {
+            [FORM_OR] = "，或",
+            [FORM_AND] = "，且",
+            [FORM_NOT] = "不符合（$1）",
+            [FORM_NOT_CHAIN] = "不符合（$1）",
+            [FORM_COMPARE] = "$1$o$2",
+            [FORM_NOT_COMPARE] = "$1$m$2（或为空）",
+            [FORM_IN] = "$1为$+之一",
+            [FORM_NOT_IN] = "$1不为$+之一（或为空）",
+            [FORM_BETWEEN] = "$1在$2至$3之间",
+            [FORM_NOT_BETWEEN] = "$1不在$2至$3之间（或为空）",
+            [FORM_CONTAINS] = "$1包含$2",
+            [FORM_NOT_CONTAINS] = "$1不包含$2（或为空）",
+            [FORM_EMPTY] = "$1为空",
+            [FORM_NOT_EMPTY] = "$1不为空",
+            [FORM_NOT_YES] = "$1为“否”（或为空）",
+            [FORM_PLUS] = "$1后$d天",
+            [FORM_MINUS] = "$1前$d天",
+            [FORM_COUNT] = "$n的条数",
+            [FORM_COUNT_WHERE] = "$n中符合（$1）的条数",
+            [FORM_COMMA] = "、",
+            [FORM_OPEN] = "（",
+            [FORM_CLOSE] = "）",
+            [FORM_HOP] = "的",
+            [FORM_YES] = "“是”",
+            [FORM_NO] = "“否”",
+            [FORM_QUOTE] = "“",
+            [FORM_END_QUOTE] = "”",
+        },
+    .operators =
+        {
+            [OPERATOR_EQUAL] = "为",
+            [OPERATOR_NOT_EQUAL] = "不为",
+            [OPERATOR_LESS] = "小于",
+            [OPERATOR_LESS_EQUAL] = "不大于",
+            [OPERATOR_GREATER] = "大于",
+            [OPERATOR_GREATER_EQUAL] = "不小于",
+        },
+    .date_operators =
+        {
+            [OPERATOR_EQUAL] = "为",
+            [OPERATOR_NOT_EQUAL] = "不为",
+            [OPERATOR_LESS] = "早于",
+            [OPERATOR_LESS_EQUAL] = "不晚于",
+            [OPERATOR_GREATER] = "晚于",
+            [OPERATOR_GREATER_EQUAL] = "不早于",
+        },
 };
 
 typedef struct Printer {
     GString *out;
-    const char *const *forms;
+    const Wording *wording;
     const ExpressionLabels *labels; /* NULL: canonical text, which can be parsed */
 } Printer;
 
@@ -108,7 +211,7 @@ static void append_reference(const Printer *printer, const ExpressionReference *
 {
     if (reference->link != NULL) {
         g_string_append(printer->out, label(printer, reference->link, NULL));
-        g_string_append(printer->out, printer->forms[FORM_HOP]);
+        g_string_append(printer->out, printer->wording->forms[FORM_HOP]);
     }
     g_string_append(printer->out, label(printer, reference->symbol, NULL));
 }
@@ -130,14 +233,14 @@ static bool is_bare_word(const char *key)
 
 static void append_quoted(const Printer *printer, const char *text)
 {
-    g_string_append(printer->out, printer->forms[FORM_QUOTE]);
+    g_string_append(printer->out, printer->wording->forms[FORM_QUOTE]);
     for (; *text != '\0'; text++) {
         if (*text == '\'' && printer->labels == NULL) {
             g_string_append_c(printer->out, '\'');
         }
         g_string_append_c(printer->out, *text);
     }
-    g_string_append(printer->out, printer->forms[FORM_END_QUOTE]);
+    g_string_append(printer->out, printer->wording->forms[FORM_END_QUOTE]);
 }
 
 static void append_text(const Printer *printer, const ExpressionNode *node)
@@ -161,7 +264,8 @@ static void append_literal(const Printer *printer, const ExpressionNode *node)
         g_string_append(printer->out, node->text);
         return;
     case VALUE_BOOL:
-        g_string_append(printer->out, printer->forms[node->value.number != 0 ? FORM_YES : FORM_NO]);
+        g_string_append(printer->out,
+                        printer->wording->forms[node->value.number != 0 ? FORM_YES : FORM_NO]);
         return;
     case VALUE_NUMBER:
         number = text_format_decimal(node->value.number, node->type.decimals);
@@ -183,17 +287,14 @@ static void append_literal(const Printer *printer, const ExpressionNode *node)
 
 /* ---- conditions ------------------------------------------------------------------------------ */
 
-/* Append child @i; an `or` below an `and`, and both below a `not`, in parentheses (which the
- * Chinese `not` has itself). */
+/* Append child @i; an `or` below an `and` in parentheses (a `not` has them itself). */
 static void append_child(const Printer *printer, const ExpressionNode *node, guint i)
 {
     const ExpressionNode *child = expression_node_child(node, i);
-    bool is_chain = child->kind == NODE_OR || child->kind == NODE_AND;
-    bool is_wrapped = (node->kind == NODE_AND && child->kind == NODE_OR) ||
-                      (node->kind == NODE_NOT && is_chain && printer->forms == canonical_forms);
-    g_string_append(printer->out, is_wrapped ? printer->forms[FORM_OPEN] : "");
+    bool is_wrapped = node->kind == NODE_AND && child->kind == NODE_OR;
+    g_string_append(printer->out, is_wrapped ? printer->wording->forms[FORM_OPEN] : "");
     append_node(printer, child);
-    g_string_append(printer->out, is_wrapped ? printer->forms[FORM_CLOSE] : "");
+    g_string_append(printer->out, is_wrapped ? printer->wording->forms[FORM_CLOSE] : "");
 }
 
 /* Append the children from @first on with @between them. */
@@ -201,7 +302,7 @@ static void append_children(const Printer *printer, const ExpressionNode *node, 
                             Form between)
 {
     for (guint i = first; i < node->children->len; i++) {
-        g_string_append(printer->out, i > first ? printer->forms[between] : "");
+        g_string_append(printer->out, i > first ? printer->wording->forms[between] : "");
         append_child(printer, node, i);
     }
 }
@@ -212,9 +313,26 @@ static void append_rows_name(const Printer *printer, const ExpressionNode *node)
     g_string_append(printer->out, symbol != NULL ? label(printer, symbol, NULL) : node->text);
 }
 
+/* What holds where the other does not. */
+static const Operator contraries[N_OPERATORS] = {
+    [OPERATOR_EQUAL] = OPERATOR_NOT_EQUAL,    [OPERATOR_NOT_EQUAL] = OPERATOR_EQUAL,
+    [OPERATOR_LESS] = OPERATOR_GREATER_EQUAL, [OPERATOR_GREATER_EQUAL] = OPERATOR_LESS,
+    [OPERATOR_GREATER] = OPERATOR_LESS_EQUAL, [OPERATOR_LESS_EQUAL] = OPERATOR_GREATER,
+};
+
+static void append_operator(const Printer *printer, const ExpressionNode *node, Operator op)
+{
+    const Wording *wording = printer->wording;
+    ValueKind kind = expression_node_child(node, 0)->type.kind;
+    bool is_date = kind == VALUE_DATE || kind == VALUE_TIME;
+    g_string_append(printer->out, wording == &canonical ? expression_operator_text(op)
+                                  : is_date             ? wording->date_operators[op]
+                                                        : wording->operators[op]);
+}
+
 static void append_form(const Printer *printer, const ExpressionNode *node, Form form)
 {
-    for (const char *at = printer->forms[form]; *at != '\0'; at++) {
+    for (const char *at = printer->wording->forms[form]; *at != '\0'; at++) {
         if (*at != '$') {
             g_string_append_c(printer->out, *at);
             continue;
@@ -227,7 +345,10 @@ static void append_form(const Printer *printer, const ExpressionNode *node, Form
             append_rows_name(printer, node);
             break;
         case 'o':
-            g_string_append(printer->out, expression_operator_text(node->op));
+            append_operator(printer, node, node->op);
+            break;
+        case 'm':
+            append_operator(printer, node, contraries[node->op]);
             break;
         case 'd':
             g_string_append_printf(printer->out, "%d", ABS(node->days));
@@ -238,13 +359,23 @@ static void append_form(const Printer *printer, const ExpressionNode *node, Form
     }
 }
 
+/* Append the contrary of what @node holds; what has no form of its own for it is negated whole. */
 static void append_not(const Printer *printer, const ExpressionNode *node)
 {
+    static const Form forms[N_FORMS] = {
+        [NODE_COMPARE] = FORM_NOT_COMPARE, [NODE_IN] = FORM_NOT_IN,
+        [NODE_BETWEEN] = FORM_NOT_BETWEEN, [NODE_CONTAINS] = FORM_NOT_CONTAINS,
+        [NODE_EMPTY] = FORM_NOT_EMPTY,
+    };
     const ExpressionNode *child = expression_node_child(node, 0);
-    if (child->kind == NODE_EMPTY) {
-        append_form(printer, child, FORM_NOT_EMPTY);
+    bool is_chain = child->kind == NODE_OR || child->kind == NODE_AND;
+    if (forms[child->kind] != FORM_NONE) {
+        append_form(printer, child, forms[child->kind]);
     } else {
-        append_form(printer, node, FORM_NOT);
+        append_form(printer, node,
+                    is_chain                        ? FORM_NOT_CHAIN
+                    : child->kind == NODE_REFERENCE ? FORM_NOT_YES
+                                                    : FORM_NOT);
     }
 }
 
@@ -296,7 +427,7 @@ static void append_node(const Printer *printer, const ExpressionNode *node)
 
 char *expression_node_to_text(const ExpressionNode *node)
 {
-    Printer printer = {.out = g_string_new(NULL), .forms = canonical_forms};
+    Printer printer = {.out = g_string_new(NULL), .wording = &canonical};
     append_node(&printer, node);
     return g_string_free(printer.out, false);
 }
@@ -310,9 +441,8 @@ char *expression_describe(const Expression *expression, const char *language,
                           const ExpressionLabels *labels)
 {
     bool is_chinese = g_str_has_prefix(language, "zh");
-    Printer printer = {.out = g_string_new(NULL),
-                       .forms = is_chinese ? chinese_forms : canonical_forms,
-                       .labels = labels};
+    Printer printer = {
+        .out = g_string_new(NULL), .wording = is_chinese ? &chinese : &english, .labels = labels};
     append_node(&printer, expression->root);
     return g_string_free(printer.out, false);
 }

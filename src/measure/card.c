@@ -145,7 +145,7 @@ static char *describe_kind(const CardMaking *making)
     return g_strdup(message_get(making->language, texts[making->figure->measure->kind]));
 }
 
-/* "“支部会议”，会议类别 = “党员大会”，按主持单位，至少1条". */
+/* "支部会议；会议类别为“党员大会”；按“召开日期”归期；按“主持单位”对应；至少1条". */
 static char *describe_has(const CardMaking *making)
 {
     const SchemaMeasure *measure = making->figure->measure;
@@ -158,8 +158,14 @@ static char *describe_has(const CardMaking *making)
     g_autofree char *least = g_strdup_printf("%d", measure->least);
     g_autofree char *needed =
         fill(making, N_("at least {least}"), (const char *const[]){"{least}", least, NULL});
-    const char *date = card_date_label(measure->has, making->language);
-    const char *by = measure->has_by != NULL ? words(making, &measure->has_by->words) : NULL;
+    g_autofree char *date = fill(
+        making, N_("in the period by '{date}'"),
+        (const char *const[]){"{date}", card_date_label(measure->has, making->language), NULL});
+    g_autofree char *by =
+        measure->has_by != NULL
+            ? fill(making, N_("each by '{by}'"),
+                   (const char *const[]){"{by}", words(making, &measure->has_by->words), NULL})
+            : NULL;
     return g_strconcat(set, comma, where != NULL ? where : "", where != NULL ? comma : "", date,
                        comma, by != NULL ? by : "", by != NULL ? comma : "", needed, NULL);
 }

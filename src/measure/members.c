@@ -19,8 +19,11 @@ enum {
     COL_DATE,
     COL_SEEN,
     COL_NUMBER,
-    COL_TITLE
+    COL_TITLE,
+    COL_UNMET
 };
+
+#define MAX_PARTS 16 /* of a condition, told apart in what a member fails */
 
 void members_free_member(gpointer data)
 {
@@ -57,6 +60,7 @@ static const char *member_kind(SchemaUniverse universe)
 typedef struct Reasons {
     const char *date;  /* label of the date */
     char *counts;      /* the condition in words; NULL: none */
+    GPtrArray *parts;  /* of char*: what must all hold, in words */
     const char *unmet; /* "does not meet" */
     const char *met;
     const Expression *key; /* what tells members apart, unless it is personal; NULL: nothing does */
@@ -101,9 +105,16 @@ static void reasons_init(const MembersReading *reading, Reasons *reasons)
     const SchemaMeasure *measure = reading->measure;
     const Schema *schema = office_schema(reading->office);
     *reasons = (Reasons){.unmet = message_get(reading->language, N_("does not meet: ")),
-                         .met = message_get(reading->language, N_("meets: "))};
+                         .met = message_get(reading->language, N_("meets: ")),
+                         .parts = g_ptr_array_new_with_free_func(g_free)};
     if (measure->counts != NULL) {
         reasons->counts = card_describe(schema, measure->counts, reading->language);
+        for (size_t i = 0; i < MAX_PARTS; i++) {
+            g_autoptr(Expression) part = expression_part(measure->counts, i);
+            if (part != NULL) {
+                g_ptr_array_add(reasons->parts, card_describe(schema, part, reading->language));
+            }
+        }
     }
     if (reading->with_members) {
         reasons->key = open_value(measure->key);
@@ -122,13 +133,27 @@ static void reasons_init(const MembersReading *reading, Reasons *reasons)
 static void reasons_clear(Reasons *reasons)
 {
     g_free(reasons->counts);
+    g_ptr_array_unref(reasons->parts);
     ledger_names_free(reasons->names);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reasons, reasons_clear)
 
-/* "收到时间 2023-05-06；不符合：超期天数 = 0". */
+/* Return in words those of the conditions that @unmet, a bit each, names; the caller owns it. */
+static char *describe_unmet(const Reasons *reasons, const MembersReading *reading, int64_t unmet)
+{
+    GString *words = g_string_new(NULL);
+    for (guint i = 0; i < reasons->parts->len; i++) {
+        if ((unmet >> i & 1) != 0) {
+            g_string_append(words, words->len > 0 ? message_get(reading->language, N_("; ")) : "");
+            g_string_append(words, g_ptr_array_index(reasons->parts, i));
+        }
+    }
+    return g_string_free(words, false);
+}
+
+/* "收到时间 2023-05-06；不符合：超期天数为0", of several conditions only those that it fails. */
 static char *make_why(const Reasons *reasons, const MembersReading *reading, int64_t date_us,
-                      bool is_counted)
+                      int64_t unmet, bool is_counted)
 {
     GString *why = g_string_new(NULL);
     if (reasons->date != NULL) {
@@ -138,8 +163,10 @@ static char *make_why(const Reasons *reasons, const MembersReading *reading, int
     }
     if (reasons->counts != NULL) {
         const char *semicolon = message_get(reading->language, N_("; "));
+        g_autofree char *failed = describe_unmet(reasons, reading, unmet);
         g_string_append_printf(why, "%s%s%s", why->len > 0 ? semicolon : "",
-                               is_counted ? reasons->met : reasons->unmet, reasons->counts);
+                               is_counted ? reasons->met : reasons->unmet,
+                               is_counted || *failed == '\0' ? reasons->counts : failed);
     }
     return g_string_free(why, false);
 }
@@ -165,12 +192,27 @@ static void append_flag(Universe *universe, const Expression *condition)
     universe_append(universe, " THEN 1 ELSE 0 END");
 }
 
+/* Append which parts of @condition do not hold, a bit each. */
+static void append_unmet(Universe *universe, const Expression *condition)
+{
+    universe_append(universe, ", 0");
+    for (size_t i = 0; condition != NULL && i < MAX_PARTS; i++) {
+        g_autoptr(Expression) part = expression_part(condition, i);
+        if (part != NULL) {
+            universe_append(universe, " + CASE WHEN ");
+            universe_append_condition(universe, part);
+            g_string_append_printf(universe->text, " THEN 0 ELSE %d END", 1 << i);
+        }
+    }
+}
+
 /* Append what names a member of a ledger to people. */
 static void append_texts(Universe *universe, const MembersReading *reading)
 {
     universe_append(universe, ", ");
     universe_append_is_seen(universe, reading->subject);
     universe_append(universe, ", en.number, en.title");
+    append_unmet(universe, reading->measure->counts);
 }
 
 static void compose_of_ledger(Universe *universe, const MembersReading *reading)
@@ -206,6 +248,7 @@ static void compose(Universe *universe, const MembersReading *reading)
     universe_append(universe, ", ");
     if (!is_of_ledger) {
         universe_append(universe, "0, 1, NULL, u.name");
+        append_unmet(universe, measure->counts);
     } else if (reading->with_members) {
         universe_append_date_us(universe);
         append_texts(universe, reading);
@@ -278,7 +321,8 @@ static FigureMember *read_member(const MembersReading *reading, const Reasons *r
     member->has_amount = !value_is_empty(&amount);
     member->amount = member->has_amount ? amount.number : 0;
     member->date_us = store_column_int(query, COL_DATE);
-    member->why = make_why(reasons, reading, member->date_us, member->is_counted);
+    member->why = make_why(reasons, reading, member->date_us, store_column_int(query, COL_UNMET),
+                           member->is_counted);
     return member;
 }
 

@@ -91,6 +91,8 @@ static const char measures[] =
     "  signings: {name: 会签, of: 'steps of matter: sign', date: signed_on, unit: 次}\n"
     "  has_signers: {name: 有会签人, of: matter, counts: signers is not empty, unit: 件}\n"
     "  people_signed: {name: 会签, of: people, has: {of: matter, by: signers}, unit: 名}\n"
+    "  big_done: {name: 已办大事, of: matter, counts: done_at is not empty and kind = big, unit: "
+    "件}\n"
     "  answered_rate: {name: 答复率, of: matter, counts: done_at <= cutoff, kind: ratio}\n"
     "  big_answered_rate: {name: 大事答复率, of: matter, where: kind = big, counts: state = "
     "answered,\n"

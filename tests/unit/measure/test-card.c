@@ -36,7 +36,7 @@ static void test_cards(const TestPlace *place)
     check_card(
         &f, "received", "zh",
         "受理\n统计对象：事项\n归期依据：收到时间\n计算方法：计数\n统计期间：2023年第一季度\n"
-        "截止时间：2023-03-31 23:59:59\n计入：1\n"
+        "截止时间：2023-03-31 23:59:59\n计入数：1\n"
         "迟登情况：其中1条在发生" G_STRINGIFY(
             FIGURE_LATE_DAYS) "天以后才登记\n说明：按收到时间计\n");
     check_card(&f, "received", "en",
@@ -47,20 +47,21 @@ static void test_cards(const TestPlace *place)
                    FIGURE_LATE_DAYS) " days after they happened\n"
                                      "remark: 按收到时间计\n");
     check_card(&f, "big_answered_rate", "zh",
-               "大事答复率\n统计对象：事项\n统计范围：类别 = “大事”\n归期依据：收到时间\n"
-               "计入条件：状态 = “已答复”\n计算方法：符合条件的占全部的比例\n"
-               "统计期间：2023年第一季度\n截止时间：2023-03-31 23:59:59\n分母：共0\n计入：0\n");
+               "大事答复率\n统计对象：事项\n统计范围：类别为“大事”\n归期依据：收到时间\n"
+               "计入条件：状态为“已答复”\n计算方法：符合条件的占总数的比例\n"
+               "统计期间：2023年第一季度\n截止时间：2023-03-31 23:59:59\n总数：0\n计入数：0\n");
     check_card(&f, "none_big", "zh",
-               "没有大事\n统计对象：事项\n统计范围：类别 = “大事”\n归期依据：收到时间\n"
-               "计算方法：是否没有；台账有登记才可断定\n统计期间：2023年第一季度\n"
-               "截止时间：2023-03-31 23:59:59\n计入：0\n登记情况：期内有登记1条\n");
+               "没有大事\n统计对象：事项\n统计范围：类别为“大事”\n归期依据：收到时间\n"
+               "计算方法：是否一件也没有（台账有登记或者作过无记录说明的，方可断定）\n统计期间：202"
+               "3年第一季度\n"
+               "截止时间：2023-03-31 23:59:59\n计入数：0\n登记情况：期内有登记1条\n");
     check_card(
         &f, "units_met", "zh",
-        "科室均开会\n统计对象：截止时在册的单位\n统计范围：单位类别 = “科室”\n"
-        "计入条件：会议；召开日期；主持单位；至少1条\n"
-        "计算方法：是否全部符合条件；没有对象时不说“全部”\n统计期间：2023年第一季度\n"
+        "科室均开会\n统计对象：截止时在册的单位\n统计范围：单位类别为“科室”\n"
+        "计入条件：会议；按“召开日期”归期；按“主持单位”对应；至少1条\n"
+        "计算方法：是否全部符合条件（没有统计对象的，不作“全部”的结论）\n统计期间：2023年第一季度\n"
         "截止时间：2023-03-31 "
-        "23:59:59\n分母：共0\n计入：0\n符合条件：符合计入条件的有0条\n登记情况：期内有登记0条\n");
+        "23:59:59\n总数：0\n计入数：0\n符合条件：符合计入条件的有0条\n登记情况：期内有登记0条\n");
 }
 
 /* The first line after the title says of what every universe is. */
@@ -96,12 +97,13 @@ static void test_lines(const TestPlace *place)
     check_line(&f, "by_state", "by", "状态");
     check_line(&f, "steps", "date", "环节完成时间");
     check_line(&f, "visits_on", "date", "走访日期");
-    check_line(&f, "people_party", "where", "政治面貌 = “党员”");
-    check_line(&f, "linked_state", "counts", "相关事项的状态 = “已答复”");
-    check_line(&f, "quarterly", "has", "会议；类别 = “学习”；召开日期；至少1条");
-    check_line(&f, "people_answered", "has", "“事项”的环节“答复”；环节完成时间；负责人；至少1条");
+    check_line(&f, "people_party", "where", "政治面貌为“党员”");
+    check_line(&f, "linked_state", "counts", "相关事项的状态为“已答复”");
+    check_line(&f, "quarterly", "has", "会议；类别为“学习”；按“召开日期”归期；至少1条");
+    check_line(&f, "people_answered", "has",
+               "“事项”的环节“答复”；按“环节完成时间”归期；按“负责人”对应；至少1条");
     check_line(&f, "hours", "kind", "中位数：一半低于它，一半高于它");
-    check_line(&f, "units_new", "counts", "设立或到岗日期 在 期初 至 期末 之间");
+    check_line(&f, "units_new", "counts", "设立或到岗日期在期初至期末之间");
     measure_fixture_add(&f, "meeting", "title", "会", "held_on", "2023-01-01", "kind", "talk",
                         NULL);
     check_line(&f, "quarterly", "found", "符合计入条件的有0条");
@@ -207,13 +209,30 @@ static void test_json_of_a_count(const TestPlace *place)
     g_assert_cmpstr(text_at(first, "number"), ==, "M2023-001");
     g_assert_cmpstr(text_at(first, "title"), ==, "甲");
     g_assert_true(json_is_true(json_object_get(first, "counted")));
-    g_assert_cmpstr(text_at(first, "why"), ==, "收到时间 2023-03-01；符合：办结时间 <= 截止时间");
+    g_assert_cmpstr(text_at(first, "why"), ==, "收到时间 2023-03-01；符合：办结时间不晚于截止时间");
     const json_t *second = json_array_get(members, 1);
     g_assert_cmpstr(text_at(second, "why"), ==,
-                    "收到时间 2023-03-02；不符合：办结时间 <= 截止时间");
+                    "收到时间 2023-03-02；不符合：办结时间不晚于截止时间");
     const json_t *entries = json_object_get(json, "entries");
     g_assert_cmpint(json_array_size(entries), ==, 1);
     g_assert_cmpstr(json_string_value(json_array_get(entries, 0)), ==, "M2023-001");
+}
+
+/* Of several conditions those are named that a member fails, not all. */
+static void test_which_condition_failed(const TestPlace *place)
+{
+    MeasureFixture f;
+    measure_fixture_open(&f, place);
+    measure_fixture_add(&f, "matter", "title", "甲", "came", "2023-03-01 09:00", "kind", "big",
+                        NULL);
+    measure_fixture_add(&f, "matter", "title", "乙", "came", "2023-03-02 09:00", NULL);
+    g_autoptr(json_t) json = to_json(&f, "big_done", "2023", &listed);
+    const json_t *members = json_object_get(json, "members");
+    g_assert_cmpstr(text_at(json_array_get(members, 0), "why"), ==,
+                    "收到时间 2023-03-01；不符合：办结时间不为空");
+    g_assert_cmpstr(text_at(json_array_get(members, 1), "why"), ==,
+                    "收到时间 2023-03-02；不符合：办结时间不为空；类别为“大事”");
+    measure_fixture_close(&f);
 }
 
 static void test_json_of_other_kinds(const TestPlace *place)
@@ -288,6 +307,7 @@ int main(int argc, char **argv)
     test_store_each("/measure/card/missing-amounts", test_missing_amounts);
     test_store_each("/measure/json/of-a-count", test_json_of_a_count);
     test_store_each("/measure/json/of-other-kinds", test_json_of_other_kinds);
+    test_store_each("/measure/card/which-condition-failed", test_which_condition_failed);
     test_store_each("/measure/json/of-what-has", test_json_of_what_has);
     return g_test_run();
 }

@@ -74,17 +74,17 @@ static const char english[] =
     "States: open, done.\n\n"
     "| Step | From | To | Who may | What it asks |\n|---|---|---|---|---|\n"
     "| answer (`answer`) | open | done | clerk, head of unit | 'replied' says when it happened; "
-    "fill in reply; evidence: scan; only if kind != 'blue' |\n"
+    "fill in reply; evidence: scan; only if kind is not 'blue' |\n"
     "| drop (`drop`) | open | done | head of unit | not by who did answer |\n\n"
     "#### Time limits\n\n"
     "The first that fits binds the entry.\n\n"
-    "- limit: 5 workdays from 'came', until answer; only if kind = 'red'; 某规定第3条\n\n"
+    "- limit: 5 workdays from 'came', until answer; only if kind is 'red'; 某规定第3条\n\n"
     "#### Evidence\n\n"
     "- scan (`scan`): at least 2 files\n\n"
     "## Measures\n\n"
     "### share of late ones (`late_ones`)\n\n"
-    "- Of: entries of 'Ledger A'; where state = 'done'; by 'replied'\n"
-    "- Counted if: days late > 0\n"
+    "- Of: entries of 'Ledger A'; where state is 'done'; by 'replied'\n"
+    "- Counted if: days late is more than 0\n"
     "- What is said: the share of those that count\n"
     "- Remark: inside | only\n\n"
     "### monthly (`monthly`)\n\n"
@@ -114,7 +114,7 @@ static void test_handbook_in_chinese(void)
         "办过“答复”的人不能办",
         "- 时限：自“收到”起5个工作日，至答复为止；",
         "- 统计范围：“甲台账”的条目；条件为",
-        "- 计数条件：超期天数 > 0",
+        "- 计数条件：超期天数大于0",
         "每季度一次。",
     };
     g_autoptr(Schema) schema = load_small();
