@@ -308,6 +308,10 @@ static char *fill_sentence(const Figure *figure, const char *sentence, const cha
     fill_number(text, "{rest}", figure->total - figure->counted);
     g_string_replace(text, "{value}", figure->text, 0);
     if (names != NULL) {
+        if (*names == NULL) { /* none may be shown: a bracket of them would say the number again */
+            g_string_replace(text, "（{names}）", "", 0);
+            g_string_replace(text, " ({names})", "", 0);
+        }
         g_autofree char *joined = join_names(figure, names, is_english);
         g_string_replace(text, "{names}", joined, 0);
     }

@@ -1,6 +1,7 @@
 /* The first page: what waits for the reader. */
 #pragma once
 
+#include "schema/schema.h"
 #include "web/draft.h"
 #include "web/view.h"
 
@@ -35,9 +36,12 @@ typedef struct WebTask {
 } WebTask;
 
 typedef struct WebHome {
-    GPtrArray *today;         /* of char*: what day it is, and how much the month still has */
-    GPtrArray *tasks;         /* of WebTask */
-    GPtrArray *drafts;        /* of WebDraft */
+    GPtrArray *today;   /* of char*: what day it is, and how much the month still has */
+    GPtrArray *ledgers; /* of SchemaLedger: what the reader may record in; empty: nothing */
+    bool may_import;
+    bool is_fresh;     /* nothing is recorded: the first steps stand in the place of `tasks` */
+    GPtrArray *tasks;  /* of WebTask */
+    GPtrArray *drafts; /* of WebDraft */
     GPtrArray *draft_endings; /* of WebChoice: the same as a file */
     GPtrArray *views;         /* of WebView */
     GPtrArray *view_endings;

@@ -45,6 +45,14 @@ static bool add_count(WebContext *context, GPtrArray *counts, const LedgerQuery 
     return true;
 }
 
+/* Return the number of @entry and the unit whose it is: titles repeat. */
+static const char *say_whose(const WebContext *context, const LedgerEntry *entry)
+{
+    const char *unit =
+        entry->unit != 0 ? ledger_names_get(context->names, SCHEMA_FIELD_UNIT, entry->unit) : NULL;
+    return web_keep(context, g_strconcat(entry->number, unit != NULL ? " · " : "", unit, NULL));
+}
+
 /* Add what of @ledger has a running clock and meets @due, a name of web_list_dues whose condition
  * is @condition: the earliest deadline first. */
 static bool add_running(WebContext *context, const SchemaLedger *ledger, WebTask *task,
@@ -62,6 +70,7 @@ static bool add_running(WebContext *context, const SchemaLedger *ledger, WebTask
         const LedgerEntry *entry = g_ptr_array_index(page->entries, i);
         WebTaskLine *line = web_new(context, WebTaskLine);
         line->title = web_keep(context, g_strdup(entry->title));
+        line->said = say_whose(context, entry);
         line->address = web_entry_address(context, entry->number);
         line->due = web_due(context, entry, &line->due_class);
         line->due_us = entry->due_us;
@@ -81,9 +90,7 @@ static bool add_later(WebContext *context, const SchemaLedger *ledger, WebTask *
     const LedgerQuery query = {.ledger = ledger, .filter = later};
     g_autofree char *path = g_strconcat("/ledger/", ledger->name, NULL);
     return later != NULL &&
-           add_count(context, task->later, &query,
-                     web_say(context, N_("%s · more than 7 days left"),
-                             web_words(context, &ledger->words)),
+           add_count(context, task->later, &query, web_words(context, &ledger->words),
                      web_address(context, path, "due", "later", NULL), NULL, error);
 }
 
@@ -258,7 +265,7 @@ static bool add_entries(WebContext *context, GPtrArray *tasks, const char **ret_
     }
     order_lines(soon);
     order_lines(late);
-    *ret_title = web_say(context, N_("%s to be done, %s overdue"),
+    *ret_title = web_say(context, N_("%s to be done within 7 days, %s overdue"),
                          say_count(context, soon->n, soon->is_more),
                          say_count(context, late->n, late->is_more));
     return true;
@@ -383,6 +390,22 @@ static bool add_own(WebContext *context, WebHome *home, GError **error)
     return home->drafts != NULL && home->views != NULL;
 }
 
+/* What people come for: to record, and to bring in what they have. */
+static void add_ways_to_record(const WebContext *context, WebHome *home)
+{
+    bool is_empty = true;
+    bool is_begun = true;
+    for (guint i = 0; i < home->tasks->len; i++) {
+        const WebTask *task = g_ptr_array_index(home->tasks, i);
+        is_empty &= task->n == 0 && task->lines->len == 0 && task->later->len == 0;
+        is_begun &= task->is_begun;
+    }
+    home->is_fresh = is_empty && !is_begun;
+    bool may_add = rights_may(context->subject, RIGHTS_ENTRY_ADD, NULL, NULL);
+    home->ledgers = may_add ? office_schema(context->office)->ledgers : web_array(context);
+    home->may_import = may_add && rights_may(context->subject, RIGHTS_IMPORT, NULL, NULL);
+}
+
 /* Say what day it is, and how many working days the month still has. */
 static GPtrArray *describe_today(const WebContext *context)
 {
@@ -430,6 +453,7 @@ bool web_page_home(WebContext *context, GError **error)
         WebTask *task = g_ptr_array_index(home.tasks, i);
         task->count = say_count(context, task->n, task->is_more);
     }
+    add_ways_to_record(context, &home);
     GString *out = web_page_begin(context, title);
     template_home(out, &context->html, context, &home);
     web_page_send(context, out);

@@ -770,6 +770,7 @@ static void test_members_that_may_not_be_seen(const TestPlace *place)
     g_autoptr(GError) error = NULL;
     int64_t unit = measure_fixture_unit(&f, "甲科", "section", NULL, NULL);
     measure_fixture_unit(&f, "乙科", "section", NULL, NULL);
+    int64_t third = measure_fixture_unit(&f, "丙科", "section", NULL, NULL);
     measure_fixture_add(&f, "matter", "title", "己", "came", "2023-03-01 09:00", "unit_of", "甲科",
                         NULL);
     measure_fixture_add(&f, "matter", "title", "彼", "came", "2023-03-02 09:00", "unit_of", "乙科",
@@ -798,6 +799,11 @@ static void test_members_that_may_not_be_seen(const TestPlace *place)
     g_autofree char *json = json_writer_finish(&writer);
     g_assert_null(strstr(json, "彼"));
     g_assert_nonnull(strstr(json, "\"restricted\":true"));
+    /* who may see none is not told the number twice: "其余2件（2件）" */
+    g_autoptr(RightsSubject) outsider = make_subject(RIGHTS_CLERK, third);
+    g_autoptr(Figure) unnamed =
+        figure_evaluate(f.office, f.reader, outsider, measure, &year, &options, &error);
+    g_assert_cmpstr(unnamed->sentence, ==, "2件中已答复0件，其余2件正在办理");
     g_autoptr(RightsSubject) auditor = make_subject(RIGHTS_AUDIT, 0);
     g_assert_null(figure_evaluate(f.office, f.reader, auditor, measure, &year, NULL, &error));
     test_assert_error(error, FORBIDDEN, NULL);

@@ -487,6 +487,11 @@ static void test_home(const TestPlace *place)
         g_assert_nonnull(strstr(home.body, title));
         g_assert_nonnull(strstr(home.body, "/ledger/case?due=soon"));
         g_assert_true((strstr(home.body, "路面塌陷") != NULL) == (rows[i].n == 3));
+        /* two of the same title are told apart, and one sees whose they are */
+        g_assert_nonnull(strstr(home.body, "<small class=\"said\">SQ"));
+        g_assert_nonnull(strstr(home.body, " · 综合科</small>"));
+        g_assert_nonnull(strstr(home.body, "href=\"/ledger/meeting/add\""));
+        g_assert_nonnull(strstr(home.body, "href=\"/ledger/case/import\""));
     }
     test_office_wait(&cases.fixture.office, 30 * DATE_US_PER_DAY);
     g_auto(WebAnswer) later = web_fixture_ask(&cases.fixture, NULL, HTTP_GET, "/", NULL, NULL);
@@ -516,6 +521,7 @@ static void test_home_tells_what_has_more_time(const TestPlace *place)
         web_fixture_entry(&fixture, schema_ledger(schema, "problem"), WEB_FIXTURE_OWN, "整改事项");
     g_auto(WebAnswer) home = web_fixture_get(&fixture, RIGHTS_HEAD, "/");
     g_assert_nonnull(strstr(home.body, "/ledger/problem?due=later"));
+    g_assert_nonnull(strstr(home.body, "7天以后到期的，不计在内："));
     g_auto(WebAnswer) list = web_fixture_get(&fixture, RIGHTS_HEAD, "/ledger/problem?due=later");
     g_assert_nonnull(strstr(list.body, number));
     web_fixture_close(&fixture);
