@@ -13,6 +13,7 @@
 typedef struct Year {
     Demo *demo;
     DemoPlanned *planned;
+    int n_files; /* of who is to join the party, so far */
 } Year;
 
 /* ---- time ------------------------------------------------------------------------------------ */
@@ -512,7 +513,8 @@ static guint plan_development(Year *year, int i, Date applied)
 {
     Demo *demo = year->demo;
     g_autofree char *name = demo_person_name(i);
-    g_autofree char *title = g_strconcat("发展党员档案（", name, "）", NULL);
+    /* names nobody: who it is stands in a field that is personal */
+    g_autofree char *title = g_strdup_printf("发展党员档案第%d号", ++year->n_files);
     return demo_plan_entry(year->planned, at(demo, workday(demo, day(demo, 1, 6)), 15, i),
                            demo->heads[DEMO_OFFICE], "development", "title", title, "applied_on",
                            text_of(applied), "branch", demo_unit_name(demo_person_branch(i)),

@@ -107,12 +107,22 @@ static void check_roles(Office *office)
     }
 }
 
+/* A title is read by whoever may not see who it is about. */
+static void check_titles(Office *office)
+{
+    g_assert_cmpint(test_store_int(office_store(office),
+                                   "SELECT count(*) FROM entry e JOIN person p ON e.title LIKE '%'"
+                                   " || p.name || '%' WHERE e.ledger = 'development'"),
+                    ==, 0);
+}
+
 static void test_demo(const TestPlace *place)
 {
     g_autoptr(Office) office = make(place);
     check_organisation(office);
     check_year(office);
     check_roles(office);
+    check_titles(office);
 }
 
 static void test_years(void)
