@@ -102,7 +102,7 @@ static void test_kept_for_who_sees_as_much(const TestPlace *place)
         const char *said; /* as a sentence, or as a value */
     } readers[] = {
         {f.base.console, "zh", "all_answered", "1件中已答复0件，其余1件（彼）正在办理"},
-        {&clerk, "zh", "all_answered", "1件中已答复0件，其余1件（1件）正在办理"},
+        {&clerk, "zh", "all_answered", "1件中已答复0件，其余1件正在办理"},
         {f.base.console, "zh", "received_near", "1件"},
         {f.base.console, "en", "received_near", "1 matter"},
     };
