@@ -227,6 +227,30 @@ def check_translations(tree):
 CONVERSION = re.compile(r"%(?:%|(?:\d\$)?(?:\.\*s|02x|zu|ll[du]|l[du]|[sdiuc]))")
 
 
+HAN, MARKS = "\u3400-\u9fff", "，。；：、！？（）“”《》"
+NUMBER = r"(?:\d|%(?:\d\$)?(?:ll|l|z)?[du])"
+LATIN = r"(?:[A-Za-z]|%(?:\d\$)?s)"
+
+
+COMMAND = re.compile(r" ?--\w+(?: [^；、，]*)?| ?shuzhi [a-z]+(?: %s \w+)? ?| ?MB ?|“— [^”]*”")  # what is to be typed
+
+
+def blanks(beside):
+    """Return what finds a blank between Chinese and @beside or after a mark, and half-width brackets."""
+    return re.compile(f"[{HAN}] {beside}|{beside} [{HAN}]|[{MARKS}] [{HAN}]|[{HAN}][()][{HAN}]")
+
+
+def check_chinese(tree):
+    """Chinese has no blank beside digits nor, but for commands and packs, beside Latin, and full-width marks"""
+    strict, numbers = blanks(f"(?:{NUMBER}|{LATIN})"), blanks(NUMBER)
+    for path in tree.files("po/zh_CN/*.po"):
+        is_technical = path.endswith(("/cli.po", "/schema.po", "/proof.po"))
+        for line, _, text, _ in catalogue(tree, path):
+            found = (numbers if is_technical else strict).search(COMMAND.sub("", text))
+            if found:
+                yield path, line, f"'{found.group()}' in '{text}'"
+
+
 def check_conversions(tree):
     """a sentence has only conversions that base/error.c knows"""
     for path in tree.files("po/zh_CN/*.po"):
@@ -305,7 +329,8 @@ def check_test_names(tree):
 
 RULES = [check_function_length, check_nesting, check_file_size, check_banned, check_logging, check_docstrings,
          check_threads,
-         check_asserts, check_goto, check_steps, check_todo, check_translations, check_conversions, check_folder_table,
+         check_asserts, check_goto, check_steps, check_todo, check_translations, check_conversions, check_chinese,
+         check_folder_table,
          check_links, check_migrations, check_test_names]
 
 

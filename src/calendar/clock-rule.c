@@ -192,7 +192,7 @@ char *clock_rule_to_text(const ClockRule *rule, const char *language)
         g_string_append_printf(out, "%d %s", amount, amount == 1 ? one : many);
     }
     if (rule->closing_minutes != CLOCK_MINUTES_PER_DAY) {
-        g_string_append_printf(out, is_chinese ? " %02d:%02d前" : " by %02d:%02d",
+        g_string_append_printf(out, is_chinese ? "%02d:%02d前" : " by %02d:%02d",
                                rule->closing_minutes / 60, rule->closing_minutes % 60);
     }
     bool can_roll = amount > 0 && (rule->unit == CLOCK_DAY || rule->unit == CLOCK_MONTH);

@@ -176,6 +176,17 @@ const char *web_fault(const WebContext *context, const GError *error)
     return web_keep(context, text);
 }
 
+const char *web_sentence(const WebContext *context, const char *text)
+{
+    static const char *const ends[] = {"。", "！", "？", "…", "：", ".", "!", "?", ":"};
+    for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+        if (g_str_has_suffix(text, ends[i])) {
+            return text;
+        }
+    }
+    return web_keep(context, g_strconcat(text, web_tr(context, N_(".")), NULL));
+}
+
 const char *web_words(const WebContext *context, const SchemaWords *words)
 {
     return schema_words_get(words, context->html.language);

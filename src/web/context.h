@@ -136,6 +136,10 @@ const char *web_fault(const WebContext *context, const GError *error);
 /* Write @error to the server's log if it is of the system: the answer says little of it. */
 void web_log_fault(const GError *error);
 
+/* Return @text with the full stop of the reader's language, unless it ends a sentence itself; kept
+ * or @text. */
+const char *web_sentence(const WebContext *context, const char *text);
+
 /* Return the words of a pack in the context's language; borrowed. */
 const char *web_words(const WebContext *context, const SchemaWords *words);
 

@@ -206,7 +206,12 @@ static int64_t read_person(const WebContext *context)
     const char *typed = web_typed(context, "person");
     int64_t id = 0;
     GError *fault = NULL;
-    if (*typed != '\0' && !ledger_names_find(context->names, &anybody, typed, &id, &fault)) {
+    bool is_administrators = *web_typed(context, "administrator") != '\0';
+    if (is_administrators == (*typed != '\0')) {
+        web_fault_note_said(
+            context, "person", web_tr(context, N_("Person")),
+            web_tr(context, N_("give either a person or an administrator, not both")));
+    } else if (*typed != '\0' && !ledger_names_find(context->names, &anybody, typed, &id, &fault)) {
         web_fault_note(context, "person", web_tr(context, N_("Person")), fault);
     }
     return id;

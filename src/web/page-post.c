@@ -33,6 +33,7 @@ static bool make_sheet(const WebContext *context, const OfficePost *post, const 
     if (unit == NULL) {
         return false;
     }
+    unit->is_required = true;
     *ret_sheet =
         (PostSheet){.sheet = sheet,
                     .unit = unit,

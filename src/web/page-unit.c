@@ -156,7 +156,7 @@ static bool make_sheet(const WebContext *context, const OfficeUnit *unit, const 
         web_sheet_add(context, sheet, "kind", web_tr(context, N_("Kind")), "select", unit->kind);
     name->is_required = true;
     for (const char *const *at = office_unit_kinds; *at != NULL; at++) {
-        web_sheet_choose(context, kind, *at, web_tr(context, *at));
+        web_sheet_choose(context, kind, *at, web_unit_kind(context, *at));
     }
     WebSheetField *parent = web_sheet_add_units(
         context, sheet, "parent", web_tr(context, N_("Belongs to")), unit->parent, error);

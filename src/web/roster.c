@@ -35,12 +35,19 @@ const char *web_roster_address(const WebContext *context, const char *kind, int6
     return web_address(context, path, "date", is_today ? NULL : date_format(date, day), NULL);
 }
 
+const char *web_unit_kind(const WebContext *context, const char *kind)
+{
+    const SchemaChoice *choice = schema_find(office_schema(context->office)->unit_kinds, kind);
+    return choice != NULL ? web_words(context, &choice->words)
+                          : web_tr(context, web_keep(context, g_strdup(kind)));
+}
+
 WebUnit *web_unit_new(const WebContext *context, const OfficeUnit *unit, Date date)
 {
     WebUnit *shown = web_new(context, WebUnit);
     shown->name = web_keep(context, g_strdup(unit->name));
     shown->address = web_roster_address(context, "unit", unit->id, date);
-    shown->kind = web_tr(context, web_keep(context, g_strdup(unit->kind)));
+    shown->kind = web_unit_kind(context, unit->kind);
     shown->dates = web_dates(context, unit->since, unit->until);
     shown->holders = web_array(context);
     shown->units = web_array(context);

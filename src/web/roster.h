@@ -91,6 +91,9 @@ bool web_read_day(const WebContext *context, Date *ret_date, GError **error);
 /* Return "/unit/12", kept; as of @date unless that is today. */
 const char *web_roster_address(const WebContext *context, const char *kind, int64_t id, Date date);
 
+/* Return the kind of unit @kind in the words of the pack; kept or static. */
+const char *web_unit_kind(const WebContext *context, const char *kind);
+
 /* Show @unit without what is below it, and @line of the roster, kept. */
 WebUnit *web_unit_new(const WebContext *context, const OfficeUnit *unit, Date date);
 WebHolder *web_holder_new(const WebContext *context, const OfficeRosterLine *line, Date date);

@@ -10,7 +10,7 @@ static void test_message_in_both_languages(void)
     g_assert_cmpstr(error->message, ==, "'a.csv' is larger than the limit of 12 bytes");
     error_prefix(&error, "cannot read '%s'", "case");
     g_autofree char *zh = error_to_text(error, "zh");
-    g_assert_cmpstr(zh, ==, "读不了“case”：“a.csv”超过了 12 字节的上限");
+    g_assert_cmpstr(zh, ==, "读不了“case”：“a.csv”超过了12字节的上限");
     g_assert_cmpint(error_exit_status(error), ==, 19);
     g_assert_cmpint(error_http_status(error), ==, 413);
 }
@@ -142,7 +142,7 @@ static void test_travels_between_processes(void)
     g_assert_cmpstr(arrived->message, ==, error->message);
     g_assert_true(error_is(arrived, SHUZHI_ERROR_LIMIT));
     g_autofree char *zh = error_to_text(arrived, "zh");
-    g_assert_cmpstr(zh, ==, "not in any catalogue: 7%：“甲.csv”超过了 12 字节的上限");
+    g_assert_cmpstr(zh, ==, "not in any catalogue: 7%：“甲.csv”超过了12字节的上限");
 }
 
 static void test_foreign_error_travels_as_internal(void)

@@ -444,7 +444,7 @@ static void test_messages_in_chinese(void)
     g_autoptr(GError) error = NULL;
     g_assert_null(parse("unit.nam = 'a'", &error));
     g_autofree char *text = error_to_text(error, "zh");
-    g_assert_cmpstr(text, ==, "第 1 列：“unit”没有字段“nam”，是不是“name”？");
+    g_assert_cmpstr(text, ==, "第1个字：“unit”没有字段“nam”，是不是“name”？");
 }
 
 int main(int argc, char **argv)

@@ -44,6 +44,11 @@ static void test_others(const TestPlace *place)
            OWN "&name=second&administrator=audit&password=short", 400);
     expect(&fixture, RIGHTS_SYSTEM, "/accounts",
            OWN "&name=second&person=没有此人&password=Another-4711", 400);
+    g_auto(WebAnswer) nobody = web_fixture_post(&fixture, RIGHTS_SYSTEM, "/accounts", "name=x");
+    g_assert_nonnull(strstr(nobody.body, "须指明人员或管理员，且只填一项"));
+    g_assert_nonnull(strstr(nobody.body, "<label for=\"password\">初始密码 <i>必填</i>\n</label>"));
+    g_assert_nonnull(strstr(nobody.body, "<summary class=\"button go\">新建账号</summary>"));
+    g_assert_nonnull(strstr(nobody.body, "<p>有3处填写有误。</p>"));
     g_auto(WebAnswer) wrong = web_fixture_post(&fixture, RIGHTS_SYSTEM, "/accounts",
                                                "own=wrong&name=second&administrator=audit");
     g_assert_nonnull(strstr(wrong.body, "本人密码不对"));

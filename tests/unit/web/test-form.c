@@ -48,7 +48,7 @@ static void test_faults_stand_by_their_fields(const TestPlace *place)
                          "f-title=&f-held_on=someday&f-kind=director&f-expected=-3"
                          "&f-minutes=kept+%3Cb%3E&f-host=&f-chair=");
     g_assert_cmpint(answer.status, ==, 400);
-    assert_has(&answer, "有 3 处填写有误");
+    assert_has(&answer, "有3处填写有误");
     assert_has(&answer, "<a href=\"#f-f-title\">");
     assert_has(&answer, "<a href=\"#f-f-held_on\">");
     assert_has(&answer, "id=\"f-f-held_on-fault\"");
