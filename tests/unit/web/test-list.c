@@ -554,6 +554,10 @@ static void test_empty(const TestPlace *place)
     web_fixture_open(&fixture, place, "");
     g_auto(WebAnswer) all = web_fixture_get(&fixture, RIGHTS_SECRETARY, "/ledger/case");
     g_assert_nonnull(strstr(all.body, "还没有登记。"));
+    /* a phone number sought in a list: it is not searched, and where else it is found */
+    g_auto(WebAnswer) phone = web_fixture_get(&fixture, RIGHTS_CLERK, "/ledger/case?q=13800138000");
+    g_assert_nonnull(strstr(phone.body, "姓名、电话等个人信息不在搜索范围内。"));
+    g_assert_nonnull(strstr(phone.body, "例如phone = "));
     g_auto(WebAnswer) may = web_fixture_get(&fixture, RIGHTS_CLERK, "/ledger/case");
     const char *nothing = strstr(may.body, "class=\"nothing\"");
     g_assert_nonnull(nothing);
