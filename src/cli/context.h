@@ -15,11 +15,11 @@ typedef struct CliCommand CliCommand;
 
 /* What a command that runs inside the server of its office works with. */
 typedef struct CliInside {
-    Office *office;   /* open for writing, and stays so */
-    const char *user; /* the operating system's account of who sent the command */
+    Office *office;     /* open for writing, and stays so */
+    const char *user;   /* the operating system's account of who sent the command */
     const char *places; /* what its files are, as cli_places() found there */
-    bool is_guest;    /* that is neither the server's own nor root: only commands that open no file
-                         of anybody's are run for it, by an account of the office */
+    bool is_guest; /* that is neither the server's own nor root: only commands that open no file
+                      of anybody's are run for it, by an account of the office */
 } CliInside;
 
 typedef struct CliContext {

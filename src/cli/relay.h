@@ -1,7 +1,8 @@
 /* A command that is sent to the server of its office: what goes over the socket, and the client's
  * side of it.
  *
- *   client ── RUN: version, language, places, words; with them output, errors, working folder ──► server
+ *   client ── RUN: version, language, places, words, and with them
+ *              output, errors, working folder ──► server
  *          ◄── ASK: prompt ── (any number of times)
  *          ── ANSWER: line, or NOTHING ──►
  *          ◄── DONE: exit status ──

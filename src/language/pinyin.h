@@ -21,5 +21,6 @@ bool pinyin_is_letters(const char *sought);
 bool pinyin_matches(const char *name, const char *sought);
 
 /* Return @name in pinyin, "zhanggongke zgk", by the first reading of each character, with
- * @is_person of a surname as one; other characters stay as they are.  "" where @name has no Chinese.  The caller owns it. */
+ * @is_person of a surname as one; other characters stay as they are.  "" where @name has no
+ * Chinese.  The caller owns it. */
 char *pinyin_of(const char *name, bool is_person);

@@ -346,7 +346,7 @@ def check_killed(t):
     verdict(t, "asserted", "killed", status=3)
     answer = json.loads(t.run("verify", "killed", "--json").stdout)
     text = " ".join(t.run("verify", "killed").stdout.split())
-    t.check("after a crash" in text and "'shuzhi checkpoint'" in text, "what it means, and what to do", text)
+    t.check("a program was killed" in text and "'shuzhi checkpoint'" in text, "what it means, and what to do", text)
     t.check(answer["signed"] < answer["events"], "verify itself writes nothing", answer)
     (t.home / "keys").rename(t.home / "keys-away")
     done = t.run("checkpoint", "killed")

@@ -14,7 +14,8 @@ static void check_health(WebFixture *fixture, int status, const char *line)
     g_assert_cmpint(answer.status, ==, status);
 }
 
-/* The folder of files that wait is made anew with the next of them; that of evidence must be there. */
+/* The folder of files that wait is made anew with the next of them; that of evidence must be there.
+ */
 static void test_folders(const TestPlace *place)
 {
     WebFixture fixture;
