@@ -166,7 +166,24 @@ export async function signIn(page, demo, account) {
   await page.locator("input[name=name]").fill(account);
   await page.locator("input[name=password]").fill(demo.accounts[account]);
   await page.locator("input[name=password]").press("Enter");
+  await page.waitForURL((url) => url.pathname !== "/sign-in");
+  if (new URL(page.url()).pathname === "/me") { // somebody else gave the password: it is changed first
+    await changePassword(page, demo, account);
+  }
   await page.waitForURL((url) => url.pathname === "/");
+}
+
+/** Give the account a password of its own, as the page asks for. */
+async function changePassword(page, demo, account) {
+  const form = page.locator("form[action='/me/password']");
+  const own = `${demo.accounts[account]}-own`;
+  await form.locator("[name=own]").fill(demo.accounts[account]);
+  await form.locator("[name=password]").fill(own);
+  await form.locator("[name=again]").fill(own);
+  await form.locator("button").first().click();
+  demo.accounts[account] = own;
+  await page.waitForLoadState();
+  await page.goto("/");
 }
 
 export async function shoot(page, demo, name) {

@@ -215,7 +215,7 @@ await test("/browser/walk/a-chosen-file-is-left-out", async () => {
   must(!await page.locator("#file").evaluate((input) => input.validity.valid), "an empty file may be sent");
   await page.getByRole("button", { name: "删除: 空.txt" }).click();
   await page.getByRole("button", { name: "上传", exact: true }).click();
-  await page.getByText("已上传 2 个文件").waitFor();
+  await page.getByText("已上传2个文件").waitFor();
   must(page.faults.length === 0, page.faults.join("\n"));
   await page.context().close();
 });

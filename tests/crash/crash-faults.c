@@ -137,13 +137,17 @@ static bool add(Scene *scene, GError **error)
 
 static bool prepare_entry(Scene *scene, GError **error)
 {
+    scene->unit = test_store_int(office_store(scene->fixture.office), "SELECT min(id) FROM unit");
     return record(scene, &scene->entry, error);
 }
 
 static bool step(Scene *scene, GError **error)
 {
+    const SchemaLedger *ledger = schema_ledger(office_schema(scene->load.office), "case");
+    g_autoptr(LedgerInput) input = ledger_input_new(ledger);
+    ledger_input_set(input, schema_ledger_field(ledger, "handler"), value_ref(scene->unit));
     return ledger_entry_step(scene->load.office, scene->load.subject, &scene->load.act,
-                             scene->entry, 0, "accept", 0, NULL, NULL, error);
+                             scene->entry, 0, "accept", 0, input, NULL, error);
 }
 
 static bool change(Scene *scene, GError **error)
