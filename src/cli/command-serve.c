@@ -214,8 +214,8 @@ static bool start_server(Serving *serving, GError **error)
     const char *proxy = cli_option(context, "proxy");
     address = address != NULL ? address : "127.0.0.1";
     if (!cli_option_int(context, "port", DEFAULT_PORT, 0, 65535, &port, error) ||
-        !cli_option_int(context, "connections", HTTP_CONNECTIONS_OF_ADDRESS, 1,
-                        HTTP_MAX_CONNECTIONS, &n_connections, error) ||
+        !cli_option_int(context, "connections", 0, 1, HTTP_MAX_CONNECTIONS, &n_connections,
+                        error) ||
         !check_address(context, "address", error) || !check_address(context, "proxy", error) ||
         !read_certificate(serving, error)) {
         return false;

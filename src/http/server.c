@@ -854,22 +854,21 @@ bool http_address_check(const char *address, GError **error)
 }
 
 /* Return how many connections there may be at one time: not so many that the process runs out of
- * descriptors.  Each may hold two, itself and a file that comes or goes on it. */
+ * descriptors.  A third as many are left for the files that come or go on some of them. */
 static unsigned max_connections(void)
 {
     struct rlimit limit = {.rlim_cur = RLIM_INFINITY};
     getrlimit(RLIMIT_NOFILE, &limit);
     rlim_t spare = MIN(SPARE_DESCRIPTORS, limit.rlim_cur / 2);
-    return (unsigned)MIN((limit.rlim_cur - spare) / 2, HTTP_MAX_CONNECTIONS);
+    return (unsigned)MIN((limit.rlim_cur - spare) / 4 * 3, HTTP_MAX_CONNECTIONS);
 }
 
-/* Return how many connections one address may hold, of @n_all: half of them at most, so that others
- * find a place. */
+/* Return how many connections one address may hold, of @n_all: unless somebody said it, half of
+ * them at most, so that others find a place. */
 static unsigned connections_of_address(const HttpServerPlan *plan, unsigned n_all)
 {
-    int wanted = plan->n_connections_of_address > 0 ? plan->n_connections_of_address
-                                                    : HTTP_CONNECTIONS_OF_ADDRESS;
-    return MIN((unsigned)wanted, MAX(n_all / 2, 1));
+    return plan->n_connections_of_address > 0 ? MIN((unsigned)plan->n_connections_of_address, n_all)
+                                              : MIN(HTTP_CONNECTIONS_OF_ADDRESS, MAX(n_all / 2, 1));
 }
 
 /* Write the line of a connection that is not taken. */

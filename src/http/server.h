@@ -22,7 +22,7 @@
 #include "http/response.h"
 
 #define HTTP_MAX_CONNECTIONS 12000       /* at one time, where the process may hold them */
-#define HTTP_CONNECTIONS_OF_ADDRESS 1000 /* of one, unless the plan says; at most half of all */
+#define HTTP_CONNECTIONS_OF_ADDRESS 1000 /* of one, unless the plan says */
 #define HTTP_WAIT_SECONDS 30             /* for a head, and for so much of what comes and goes: */
 #define HTTP_WAIT_BYTES (32 * 1024)
 #define HTTP_MAX_HEAD_BYTES (32 * 1024) /* of a request: what comes before its body */
@@ -67,7 +67,8 @@ typedef struct HttpServerPlan {
                                   certificate nobody is served but it and this machine */
     Scratch *scratch;          /* where files of forms wait */
     int64_t max_body_bytes;
-    int n_connections_of_address; /* 0: HTTP_CONNECTIONS_OF_ADDRESS; the proxy may hold all */
+    int n_connections_of_address; /* 0: HTTP_CONNECTIONS_OF_ADDRESS, and half of all at most; the
+                                     proxy may hold all */
     int64_t max_held_bytes;       /* 0: HTTP_MAX_HELD_BYTES */
     int n_wait_seconds;           /* 0: HTTP_WAIT_SECONDS */
     int n_workers; /* for all but POST, which has three quarters as many of its own */
