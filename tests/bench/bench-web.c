@@ -305,9 +305,10 @@ static void run_posts(Server *server, const char *cookie)
     const Bar bar = {.rate = 1500};
     g_autofree char *page = read_page(server, "/ledger/case/add", cookie);
     g_autofree char *token = cut_out(page, "name=\"form_token\" value=\"", "\"");
-    g_autofree char *form = g_strdup_printf("form_token=%s&f-title=%%E6%%A1%%A5%%E5%%A4%%B4&"
-                                            "f-received_at=2023-12-28+09%%3A00&f-channel=hotline",
-                                            token);
+    g_autofree char *form =
+        g_strdup_printf("form_token=%s&f-title=%%E6%%A1%%A5%%E5%%A4%%B4&"
+                        "f-received_at=2023-12-28+09%%3A00&f-channel=hotline&sure=1",
+                        token);
     g_autoptr(GPtrArray) posts = g_ptr_array_new_with_free_func(g_free);
     g_ptr_array_add(posts, make_post("/ledger/case/add", cookie, form, false));
     run_load("form posts on disk, 32 clients", server, posts, N_WRITERS, &bar);
